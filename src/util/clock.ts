@@ -2,7 +2,7 @@
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
   nowMs(): number;
-  /** Calls back once after `delayMs`; the returned function cancels it. Does not keep the process alive by itself. */
+  /** Calls back once after `delayMs`; the returned function cancels it. */
   after(delayMs: number, callback: () => void): () => void;
 }
 
@@ -10,7 +10,6 @@ export const systemClock: Clock = {
   nowMs: () => Date.now(),
   after(delayMs, callback) {
     const timer = setTimeout(callback, delayMs);
-    timer.unref();
     return () => {
       clearTimeout(timer);
     };

@@ -1,0 +1,106 @@
+// Which folder of src may import which, and who may name which library. `npm run lint` checks it.
+
+/** Top to bottom. A floor imports from the floors below it; two folders on one floor know nothing of each other. */
+const floors = [
+  ['cli'],
+  ['server'],
+  ['handlers'],
+  ['domain'],
+  ['auth'],
+  ['backend', 'config'],
+  ['framing', 'protocol'],
+  ['util'],
+];
+
+const ground = ['framing', 'protocol', 'util'];
+
+/** Beside the floors: they know the ground alone, and only cli knows them. */
+const apart = ['client', 'dev-backend'];
+
+const folders = [...floors.flat(), ...apart];
+
+function mayImport(folder) {
+  if (folder === 'cli') return folders;
+  if (apart.includes(folder)) return [folder, ...ground];
+  const floor = floors.findIndex((names) => names.includes(folder));
+  return [folder, ...floors.slice(floor + 1).flat()];
+}
+
+function isIn(names) {
+  return `^src/(${names.join('|')})/`;
+}
+
+/** Type imports count, and so do dynamic ones. */
+function onlyNamedBy(library, users) {
+  return {
+    name: `${library}-out-of-place`,
+    comment: `Only ${users.join(', ')} may name ${library}.`,
+    severity: 'error',
+    from: { path: '^src/', pathNot: users },
+    to: { path: `^node_modules/${library}/` },
+  };
+}
+
+module.exports = {
+  forbidden: [
+    ...folders.map((folder) => ({
+      name: `${folder}-imports-down-only`,
+      comment: `${folder} may import: ${mayImport(folder).join(', ')}.`,
+      severity: 'error',
+      from: { path: isIn([folder]) },
+      to: { path: '^src/', pathNot: isIn(mayImport(folder)) },
+    })),
+    {
+      name: 'every-folder-has-a-floor',
+      severity: 'error',
+      from: { path: '^src/', pathNot: isIn(folders) },
+      to: {},
+    },
+    { name: 'no-circle', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-orphan',
+      severity: 'error',
+      from: { orphan: true, pathNot: '^src/cli/(main|generate-schema)\\.ts$' },
+      to: {},
+    },
+    { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'only-declared-packages',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    },
+    {
+      name: 'no-dev-dependency',
+      comment: 'Whoever installs the package does not get it.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev'], pathNot: '^node_modules/json-schema-to-typescript/' },
+    },
+    {
+      name: 'schema-generator-stays-out-of-the-program',
+      comment: 'json-schema-to-typescript is a devDependency: only generate-schema may lead to it.',
+      severity: 'error',
+      from: { path: '^src/cli/main\\.ts$' },
+      to: { path: '^node_modules/json-schema-to-typescript/', reachable: true },
+    },
+    onlyNamedBy('json-schema-to-typescript', ['^src/cli/', '^src/protocol/render-schema\\.ts$']),
+    onlyNamedBy('vscode-jsonrpc', ['^src/server/', '^src/client/']),
+    onlyNamedBy('undici', ['^src/backend/']),
+    onlyNamedBy('zod', [
+      '^src/protocol/',
+      '^src/backend/wire-[^/]+\\.ts$',
+      '^src/auth/credentials\\.ts$',
+      '^src/config/[^/]+\\.ts$',
+    ]),
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: '^node_modules/' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,53 @@
+import * as z from 'zod/mini';
+
+/** What an id token says of its account. */
+export interface IdTokenClaims {
+  readonly email: string | null;
+  /** The plan as the issuer spells it. */
+  readonly planType: string | null;
+  readonly userId: string | null;
+  readonly isFedramp: boolean;
+}
+
+const text = z.nullish(z.string());
+
+const Payload = z.object({
+  email: text,
+  'https://api.openai.com/profile': z.nullish(z.object({ email: text })),
+  'https://api.openai.com/auth': z.nullish(
+    z.object({
+      chatgpt_plan_type: text,
+      chatgpt_user_id: text,
+      user_id: text,
+      chatgpt_account_is_fedramp: z.nullish(z.boolean()),
+    }),
+  ),
+});
+
+/**
+ * The claims of a JWT, whose signature is not checked: it only tells what the login looks like, and decides nothing.
+ * Undefined for a text that has not three parts with a JSON object in the middle, or a claim of the wrong type.
+ */
+export function readIdToken(jwt: string): IdTokenClaims | undefined {
+  const parts = jwt.split('.');
+  if (parts.length !== 3 || parts.some((part) => part === '')) return undefined;
+  const read = Payload.safeParse(jsonFromBase64Url(parts[1] ?? ''));
+  if (!read.success) return undefined;
+  const profile = read.data['https://api.openai.com/profile'];
+  const auth = read.data['https://api.openai.com/auth'];
+  return {
+    email: read.data.email ?? profile?.email ?? null,
+    planType: auth?.chatgpt_plan_type ?? null,
+    userId: auth?.chatgpt_user_id ?? auth?.user_id ?? null,
+    isFedramp: auth?.chatgpt_account_is_fedramp ?? false,
+  };
+}
+
+function jsonFromBase64Url(part: string): unknown {
+  if (!/^[A-Za-z0-9_-]+$/.test(part)) return undefined;
+  try {
+    return JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,42 @@
+import type { BackendIdentity } from '../backend/identity.js';
+import { AppError } from '../util/errors.js';
+import type { ChatgptTokens, Login } from './credentials.js';
+
+/**
+ * The identity that a backend request of this login bears.
+ *
+ * @param purpose how the refusal ends: `to read rate limits`, `for rate limit reset credits`
+ * @throws AppError `authRequired`, `authFileInvalid` without a ChatGPT login
+ */
+export function backendIdentity(login: Login, purpose: string): BackendIdentity {
+  switch (login.kind) {
+    case 'none':
+      throw new AppError('authRequired', `codex account authentication required ${purpose}`);
+    case 'invalid':
+      throw new AppError('authFileInvalid', `codex account authentication required ${purpose}`);
+    case 'apiKey':
+      throw new AppError('authRequired', `chatgpt authentication required ${purpose}`);
+    case 'chatgpt':
+      return login.tokens ? identityOf(login.tokens) : anonymous;
+  }
+}
+
+/** A ChatGPT login without tokens: its requests go out all the same, bare. */
+const anonymous: BackendIdentity = {
+  accessToken: null,
+  accountId: null,
+  isFedramp: false,
+  userId: null,
+  secrets: [],
+};
+
+function identityOf(tokens: ChatgptTokens): BackendIdentity {
+  const { accessToken, refreshToken, idToken, accountId, claims, hasLastRefresh } = tokens;
+  return {
+    accessToken: hasLastRefresh ? accessToken : null,
+    accountId,
+    isFedramp: claims.isFedramp,
+    userId: claims.userId,
+    secrets: [accessToken, refreshToken, idToken, claims.email ?? ''],
+  };
+}

@@ -1,0 +1,31 @@
+import { AppError } from '../util/errors.js';
+
+/** The backend's resources, and their paths below either kind of base URL; backend.md 1 and 7. */
+const paths = {
+  usage: 'usage',
+  resetCredits: 'rate-limit-reset-credits',
+  consumeResetCredit: 'rate-limit-reset-credits/consume',
+} as const;
+
+export type Endpoint = keyof typeof paths;
+
+/** The URL as text, as error messages show it: the base without its trailing slashes, and the path. */
+export function endpointUrl(base: string, endpoint: Endpoint): string {
+  const prefix = base.includes('/backend-api') ? '/wham/' : '/api/codex/';
+  return base.replace(/\/+$/, '') + prefix + paths[endpoint];
+}
+
+/**
+ * The URL parsed, without the user and password it may bear: they are not sent.
+ * @throws AppError `configInvalid` for a text that is no URL, or none of http or https.
+ */
+export function parseHttpUrl(text: string): URL {
+  if (!URL.canParse(text)) throw new AppError('configInvalid', 'builder error');
+  const url = new URL(text);
+  url.username = '';
+  url.password = '';
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    throw new AppError('configInvalid', `builder error for url (${url.href})`);
+  }
+  return url;
+}

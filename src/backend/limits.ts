@@ -1,0 +1,19 @@
+/** How long the backend may take, in milliseconds. Each limit covers the whole exchange, the body too. */
+export interface BackendTimeLimits {
+  readonly usageMs: number;
+  /** How long the reset-credit details may take once the usage has arrived. */
+  readonly detailsAfterUsageMs: number;
+  readonly consumeMs: number;
+}
+
+export const defaultTimeLimits: BackendTimeLimits = {
+  usageMs: 15_000,
+  detailsAfterUsageMs: 1_500,
+  consumeMs: 10_000,
+};
+
+/** A larger reply is refused. */
+export const maxReplyBytes = 8 * 1024 * 1024;
+
+/** How much of a body an error message shows. */
+export const maxEchoedBytes = 64 * 1024;

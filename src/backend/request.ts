@@ -1,0 +1,90 @@
+import type * as z from 'zod/mini';
+import type { Clock } from '../util/clock.js';
+import { AppError } from '../util/errors.js';
+import { type Endpoint, endpointUrl, parseHttpUrl } from './endpoints.js';
+import { decodeError, statusError, type Subject } from './failure.js';
+import { exchange, type HttpDispatcher, type HttpReply } from './http.js';
+import { type BackendIdentity, identityHeaders, setHeader } from './identity.js';
+
+export interface RequestContext {
+  readonly dispatcher: HttpDispatcher;
+  readonly clock: Clock;
+  /** The configured base URL, looked up for every request. @throws AppError `configInvalid` */
+  readonly baseUrl: () => Promise<string>;
+  readonly userAgent: () => string;
+}
+
+export interface BackendRequest<T> {
+  readonly endpoint: Endpoint;
+  readonly identity: BackendIdentity;
+  /** What every error message of this request starts with. */
+  readonly errorPrefix: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Makes it a POST of this JSON. */
+  readonly json?: object;
+  readonly schema: z.ZodMiniType<T>;
+}
+
+/**
+ * Sends one request and reads its reply.
+ *
+ * @returns the body as the schema reads it, and as text
+ * @throws AppError with the texts of backend.md 2, `errorPrefix` before them
+ * @throws the signal's reason once it is aborted
+ */
+export async function requestJson<T>(
+  context: RequestContext,
+  request: BackendRequest<T>,
+  signal: AbortSignal,
+): Promise<{ value: T; text: string }> {
+  const base = await context.baseUrl();
+  const subject: Subject = {
+    method: request.json ? 'POST' : 'GET',
+    url: endpointUrl(base, request.endpoint),
+    secrets: request.identity.secrets,
+  };
+  try {
+    const reply = await exchange(context.dispatcher, {
+      method: subject.method,
+      url: parseHttpUrl(subject.url),
+      headers: requestHeaders(context, request),
+      signal,
+      ...(request.json && { body: JSON.stringify(request.json) }),
+    });
+    if (reply.status < 200 || reply.status > 299) throw statusError(subject, reply, context.clock.nowMs());
+    return { value: decodeReply(subject, reply, request.schema), text: reply.text };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof AppError)) throw error;
+    throw new AppError(error.kind, `${request.errorPrefix}: ${error.message}`, {
+      cause: error.cause,
+      details: error.details,
+    });
+  }
+}
+
+function requestHeaders(
+  context: RequestContext,
+  request: BackendRequest<unknown>,
+): Readonly<Record<string, string>> {
+  const headers: Record<string, string> = { accept: '*/*', ...identityHeaders(request.identity) };
+  setHeader(headers, 'user-agent', context.userAgent());
+  if (request.json) headers['content-type'] = 'application/json';
+  return { ...headers, ...request.headers };
+}
+
+function decodeReply<T>(subject: Subject, reply: HttpReply, schema: z.ZodMiniType<T>): T {
+  if (reply.isCut) throw decodeError(subject, reply, 'reply above 8 MiB');
+  let value: unknown;
+  try {
+    value = JSON.parse(reply.text);
+  } catch {
+    throw decodeError(subject, reply, reply.text.trim() === '' ? 'empty body' : 'not JSON');
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw decodeError(subject, reply, 'not a JSON object');
+  }
+  const read = schema.safeParse(value);
+  if (read.success) return read.data;
+  throw decodeError(subject, reply, `missing or unknown \`${read.error.issues[0]?.path.join('.')}\``);
+}

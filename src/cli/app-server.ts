@@ -1,0 +1,41 @@
+import process from 'node:process';
+import { createHttpDispatcher } from '../backend/http.js';
+import { defaultTimeLimits } from '../backend/limits.js';
+import { CodexHomeError } from '../config/codex-home.js';
+import { OverrideError, settingsFromOverrides } from '../config/overrides.js';
+import { startServer } from '../server/server.js';
+import { systemClock } from '../util/clock.js';
+import { createLog } from '../util/log.js';
+import { serverIdentity } from './identity.js';
+
+/** Serves stdin and stdout until the input ends; resolves with the exit code. */
+export async function runAppServer(command: {
+  readonly overrides: readonly string[];
+  readonly warnings: readonly string[];
+}): Promise<number> {
+  const writeStderr = (line: string): void => {
+    process.stderr.write(line);
+  };
+  // Who does not read stderr must not end the server.
+  process.stderr.on('error', () => undefined);
+  for (const warning of command.warnings) writeStderr(`warning: ${warning}\n`);
+  try {
+    const server = startServer({
+      input: process.stdin,
+      output: process.stdout,
+      identity: serverIdentity(process.env),
+      configOverrides: await settingsFromOverrides(command.overrides),
+      http: createHttpDispatcher(),
+      clock: systemClock,
+      log: createLog(writeStderr),
+      timeLimits: defaultTimeLimits,
+    });
+    process.once('SIGTERM', server.drain);
+    await server.closed;
+    return 0;
+  } catch (error) {
+    if (!(error instanceof CodexHomeError) && !(error instanceof OverrideError)) throw error;
+    writeStderr(`Error: ${error.message}\n`);
+    return 1;
+  }
+}

@@ -1,0 +1,101 @@
+import { parseArgs } from 'node:util';
+
+/** What the command line asks for. */
+export type CommandLine =
+  | {
+      readonly kind: 'appServer';
+      /** The `key=value` texts of `-c`, in their order. */
+      readonly overrides: readonly string[];
+      /** Sentences about what is not known and not used. */
+      readonly warnings: readonly string[];
+    }
+  | { readonly kind: 'devBackend' | 'demo'; readonly args: readonly string[] }
+  | { readonly kind: 'version' | 'help' }
+  | { readonly kind: 'refused'; readonly exitCode: 1 | 2; readonly message: string };
+
+/** Commands for people. They come first and are strict; all other command lines start the server. */
+const peopleCommands = new Map([
+  ['dev-backend', 'devBackend'],
+  ['demo', 'demo'],
+] as const);
+
+/** Options of codex that take a value, each by its short and long name. None but `config` and `listen` has an effect. */
+const valueOptions = {
+  config: { type: 'string', short: 'c', multiple: true },
+  listen: { type: 'string', multiple: true },
+  sandbox: { type: 'string', short: 's', multiple: true },
+  'ask-for-approval': { type: 'string', short: 'a', multiple: true },
+  model: { type: 'string', short: 'm', multiple: true },
+  cd: { type: 'string', short: 'C', multiple: true },
+  profile: { type: 'string', short: 'p', multiple: true },
+  enable: { type: 'string', multiple: true },
+  disable: { type: 'string', multiple: true },
+} as const;
+
+/** Options of codex without a value. */
+const flags = {
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean', short: 'V' },
+  stdio: { type: 'boolean' },
+  'strict-config': { type: 'boolean' },
+  'analytics-default-enabled': { type: 'boolean' },
+  search: { type: 'boolean' },
+  oss: { type: 'boolean' },
+  yolo: { type: 'boolean' },
+  'full-auto': { type: 'boolean' },
+  'no-alt-screen': { type: 'boolean' },
+  'dangerously-bypass-approvals-and-sandbox': { type: 'boolean' },
+} as const;
+
+const options = { ...valueOptions, ...flags };
+
+/** Reads the arguments behind the program's name. Flags of real clients are taken before and after `app-server`; D11. */
+export function readCommandLine(args: readonly string[]): CommandLine {
+  const people = peopleCommands.get(args[0] as 'demo');
+  if (people) return { kind: people, args: args.slice(1) };
+
+  const { tokens } = parseArgs({
+    args: [...args],
+    options,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const overrides: string[] = [];
+  const warnings: string[] = [];
+  let isSubcommandSeen = false;
+  for (const token of tokens) {
+    if (token.kind === 'positional') {
+      const refusal = isSubcommandSeen ? undefined : wordBefore(token.value);
+      if (refusal) return refusal;
+      if (isSubcommandSeen) warnings.push(`ignoring the argument ${JSON.stringify(token.value)}`);
+      isSubcommandSeen = true;
+    } else if (token.kind === 'option') {
+      const { name, rawName, value } = token;
+      if (name in valueOptions && value === undefined) return refused(2, `${rawName} needs a value`);
+      if (name === 'help') return { kind: 'help' };
+      if (name === 'version' && !isSubcommandSeen) return { kind: 'version' };
+      if (name === 'config') overrides.push(value ?? '');
+      if (name === 'listen' && value !== 'stdio://') return refusedListen(value ?? '');
+      if (!(name in options)) warnings.push(`ignoring the unknown option ${rawName}`);
+    }
+  }
+  return { kind: 'appServer', overrides, warnings };
+}
+
+/** The first word is the subcommand; any other than the server's is a mistake. */
+function wordBefore(word: string): CommandLine | undefined {
+  if (word === 'app-server') return undefined;
+  if (word === 'help') return { kind: 'help' };
+  return refused(2, `unknown command ${JSON.stringify(word)}; see --help`);
+}
+
+function refusedListen(value: string): CommandLine {
+  return value === 'off'
+    ? refused(1, 'no transport is left with --listen off')
+    : refused(2, `--listen takes stdio:// only, not ${JSON.stringify(value)}`);
+}
+
+function refused(exitCode: 1 | 2, message: string): CommandLine {
+  return { kind: 'refused', exitCode, message };
+}

@@ -1,0 +1,118 @@
+import type { Writable } from 'node:stream';
+import { parseArgs } from 'node:util';
+
+import { createDevHome } from '../dev-backend/home.js';
+import type { ScenarioName } from '../dev-backend/scenarios.js';
+import { scenarioNames, scenarios } from '../dev-backend/scenarios.js';
+import type { DevBackend } from '../dev-backend/server.js';
+import { startDevBackend } from '../dev-backend/server.js';
+
+export interface DevBackendIo {
+  stdout: Writable;
+  stderr: Writable;
+  /** Resolves when the person or the system asks the process to stop. */
+  untilStopped: Promise<void>;
+}
+
+interface Run {
+  readonly kind: 'run';
+  readonly port: number;
+  readonly scenario: ScenarioName;
+}
+
+type Choice = Run | { readonly kind: 'help' } | { readonly kind: 'wrong'; readonly reason: string };
+
+const defaultScenario: ScenarioName = 'fresh';
+
+/** Runs until stopped. Resolves with the exit code: 0 stopped, 1 could not start, 2 wrong use. */
+export async function runDevBackend(args: readonly string[], io: DevBackendIo): Promise<number> {
+  const choice = readChoice(args);
+  if (choice.kind === 'wrong') {
+    io.stderr.write(`codex-account-server dev-backend: ${choice.reason}. See --help.\n`);
+    return 2;
+  }
+  if (choice.kind === 'help') {
+    io.stdout.write(helpText());
+    return 0;
+  }
+  try {
+    const backend = await startDevBackend(choice);
+    await serveUntilStopped(backend, choice.scenario, io).finally(() => backend.close());
+    return 0;
+  } catch (error) {
+    io.stderr.write(`codex-account-server dev-backend: ${startFailure(error, choice.port)}.\n`);
+    return 1;
+  }
+}
+
+function readChoice(args: readonly string[]): Choice {
+  const options = {
+    port: { type: 'string', default: '0' },
+    scenario: { type: 'string', default: defaultScenario },
+    help: { type: 'boolean', short: 'h', default: false },
+  } as const;
+  try {
+    const { values } = parseArgs({ args: [...args], options });
+    return values.help ? { kind: 'help' } : checkChoice(values.port, values.scenario);
+  } catch (error) {
+    // Further sentences of parseArgs are about positional arguments, which there are none of.
+    return { kind: 'wrong', reason: messageOf(error).replace(/(\.|\.\s.*|\n.*)$/s, '') };
+  }
+}
+
+function checkChoice(portText: string, scenarioText: string): Choice {
+  const port = Number(portText);
+  if (!/^\d+$/.test(portText) || port > 65_535) {
+    return { kind: 'wrong', reason: `--port takes a number from 0 to 65535, not '${portText}'` };
+  }
+  const scenario = scenarioNames.find((name) => name === scenarioText);
+  if (scenario !== undefined) return { kind: 'run', port, scenario };
+  return {
+    kind: 'wrong',
+    reason: `--scenario takes one of ${scenarioNames.join(', ')}, not '${scenarioText}'`,
+  };
+}
+
+function helpText(): string {
+  const nameWidth = Math.max(...scenarioNames.map((name) => name.length));
+  return `Usage: codex-account-server dev-backend [--port N] [--scenario NAME]
+
+Serves the account endpoints on 127.0.0.1 for people who build clients, and makes
+a CODEX_HOME for them that points to it.
+
+  --port N         the port; any free one unless given
+  --scenario NAME  what the account is like; ${defaultScenario} unless given
+
+Scenarios:
+${scenarioNames.map((name) => `  ${name.padEnd(nameWidth)}  ${scenarios[name].summary}\n`).join('')}`;
+}
+
+async function serveUntilStopped(
+  backend: DevBackend,
+  scenario: ScenarioName,
+  io: DevBackendIo,
+): Promise<void> {
+  const home = createDevHome({ backendUrl: backend.url });
+  try {
+    io.stdout.write(`Embedded backend: ${backend.url} (scenario ${scenario})
+CODEX_HOME=${home.path}
+Try it: CODEX_HOME=${home.path} npx codex-account-server --help
+Ctrl-C stops it and removes that folder.
+`);
+    await io.untilStopped;
+  } finally {
+    home.remove();
+  }
+}
+
+function startFailure(error: unknown, port: number): string {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (syscall !== 'listen') return `cannot start: ${messageOf(error)}`;
+  if (code === 'EADDRINUSE') return `port ${port} is taken; choose another one, or 0 for any free one`;
+  if (code === 'EACCES') return `port ${port} is not open to this user; choose one above 1023`;
+  return `cannot start: ${messageOf(error)}`;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

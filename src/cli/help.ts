@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { advertisedVersion } from '../protocol/version.js';
+
+/** What `--version` prints: clients compare it, so it is the reference's. */
+export const versionLine = `codex-cli ${advertisedVersion}\n`;
+
+export function helpText(): string {
+  return `codex-account-server ${packageVersion()}: the account slice of the Codex app-server (${advertisedVersion})
+
+Usage: codex-account-server [app-server] [options]   serve JSON-RPC on stdin and stdout
+       codex-account-server dev-backend [--help]     an embedded backend to build clients against
+       codex-account-server demo [--raw]             show a read and a redemption against it
+
+Options of the server:
+  -c, --config key=value    override a setting of config.toml (chatgpt_base_url)
+      --listen stdio://     the only transport; also --stdio
+  -h, --help                this text
+  -V, --version             the Codex version whose methods are served
+
+Other options of codex are taken and have no effect.
+
+Environment: CODEX_HOME (default ~/.codex) holds auth.json and config.toml.
+`;
+}
+
+/** Our own version, which the protocol never shows. */
+function packageVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

@@ -1,0 +1,42 @@
+#!/usr/bin/env node
+import process from 'node:process';
+import { readCommandLine } from './arguments.js';
+import { versionLine } from './help.js';
+
+/** Loads only what the command needs; resolves with the exit code. */
+async function main(): Promise<number> {
+  const command = readCommandLine(process.argv.slice(2));
+  switch (command.kind) {
+    case 'appServer': {
+      const { runAppServer } = await import('./app-server.js');
+      return runAppServer(command);
+    }
+    case 'devBackend': {
+      const { runDevBackend } = await import('./dev-backend.js');
+      return runDevBackend(command.args, { ...process, untilStopped: untilSignalled() });
+    }
+    case 'demo': {
+      const { runDemo } = await import('./demo.js');
+      return runDemo(command.args, process);
+    }
+    case 'version':
+      process.stdout.write(versionLine);
+      return 0;
+    case 'help': {
+      const { helpText } = await import('./help.js');
+      process.stdout.write(helpText());
+      return 0;
+    }
+    case 'refused':
+      process.stderr.write(`Error: ${command.message}\n`);
+      return command.exitCode;
+  }
+}
+
+function untilSignalled(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => { resolve(); });
+  });
+}
+
+process.exit(await main());

@@ -1,0 +1,41 @@
+import { mkdirSync, realpathSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** CODEX_HOME cannot be used; the message is the sentence for stderr. */
+export class CodexHomeError extends Error {}
+
+/**
+ * The directory that holds auth.json and config.toml, resolved; wire.md 9.
+ *
+ * @param codexHome the environment's CODEX_HOME; unset or empty means `.codex` in `home`, which is created
+ * @throws CodexHomeError
+ */
+export function resolveCodexHome(codexHome: string | undefined, home: string): string {
+  if (!codexHome) return createDefaultHome(join(home, '.codex'));
+  try {
+    const path = realpathSync(codexHome);
+    if (statSync(path).isDirectory()) return path;
+  } catch (error) {
+    throw new CodexHomeError(`CODEX_HOME points to ${JSON.stringify(codexHome)}, but ${reasonOf(error)}`);
+  }
+  throw new CodexHomeError(
+    `CODEX_HOME points to ${JSON.stringify(codexHome)}, but that path is not a directory`,
+  );
+}
+
+function createDefaultHome(path: string): string {
+  try {
+    mkdirSync(path, { recursive: true });
+    return realpathSync(path);
+  } catch (error) {
+    throw new CodexHomeError(`cannot create ${JSON.stringify(path)}: ${reasonOf(error)}`);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const { code, errno } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return 'that path does not exist';
+  if (code === 'ENOTDIR') return 'that path is not a directory';
+  if (code === 'EACCES') return 'Permission denied (os error 13)';
+  return `${code ?? 'unknown error'} (os error ${Math.abs(errno ?? 0)})`;
+}

@@ -1,0 +1,40 @@
+import * as z from 'zod/mini';
+import { AppError } from '../util/errors.js';
+import { isTomlError, parseToml } from './toml.js';
+
+/** The keys that this server reads. Others are ignored, whatever they hold. */
+const Settings = z.object({
+  chatgpt_base_url: z.optional(z.string()),
+});
+export type Settings = z.infer<typeof Settings>;
+
+/**
+ * The settings in the text of a config.toml.
+ * @throws AppError `configInvalid` naming the file, and the place or the key
+ */
+export async function settingsFromToml(bytes: Buffer, path: string): Promise<Settings> {
+  const refuse = (where: string, cause?: unknown): AppError =>
+    new AppError('configInvalid', `invalid configuration at ${path}${where}`, { cause });
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw refuse(': not UTF-8', cause);
+  }
+  let table: unknown;
+  try {
+    table = await parseToml(text);
+  } catch (error) {
+    if (!isTomlError(error)) throw error;
+    throw refuse(`:${error.line}:${error.column}`, error);
+  }
+  const wrongKey = wrongSetting(table);
+  if (wrongKey !== undefined) throw refuse(`: ${wrongKey}`);
+  return Settings.parse(table);
+}
+
+/** The first key whose value has the wrong type. */
+export function wrongSetting(table: unknown): string | undefined {
+  const read = Settings.safeParse(table);
+  return read.success ? undefined : read.error.issues[0]?.path.join('.');
+}

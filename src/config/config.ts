@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import { AppError } from '../util/errors.js';
+import { type FileContent, watchFile } from '../util/watched-file.js';
+import { type Settings, settingsFromToml } from './config-toml.js';
+
+export interface Config {
+  /**
+   * The base URL of the backend, as configured now: config.toml is read again when it has changed.
+   * @throws AppError `configInvalid` while config.toml cannot be read
+   */
+  chatgptBaseUrl(): Promise<string>;
+}
+
+const defaultBaseUrl = 'https://chatgpt.com/backend-api';
+
+/** config.toml in `codexHome`, with `overrides` on top. */
+export function createConfig(options: { codexHome: string; overrides: Settings }): Config {
+  const path = join(options.codexHome, 'config.toml');
+  const file = watchFile(path);
+  let known: { content: FileContent; settings: Promise<Settings> } | undefined;
+
+  async function readSettings(): Promise<Settings> {
+    const content = await file.read();
+    if (content !== known?.content) known = { content, settings: settingsFromContent(content, path) };
+    return known.settings;
+  }
+
+  return {
+    async chatgptBaseUrl() {
+      const settings = { ...(await readSettings()), ...options.overrides };
+      return settings.chatgpt_base_url ?? defaultBaseUrl;
+    },
+  };
+}
+
+async function settingsFromContent(content: FileContent, path: string): Promise<Settings> {
+  if (Buffer.isBuffer(content)) return settingsFromToml(content, path);
+  if (content.errorCode === 'ENOENT') return {};
+  throw new AppError('configInvalid', `invalid configuration at ${path}: cannot be read (${content.errorCode})`);
+}

@@ -1,0 +1,83 @@
+import type { Ledger, ResetCredit } from './ledger.js';
+import { usableCredit } from './ledger.js';
+import type { CreditStart, Scenario } from './scenarios.js';
+import type { Window } from './windows.js';
+import { currentWindow, fiveHours, openWindow, resetWindow, usedPercent } from './windows.js';
+
+/** The one account the backend serves. Windows are replaced as they reset. */
+export interface Account {
+  primary: Window | null;
+  secondary: Window | null;
+  /** The only window of the additional limit; no credit resets it. */
+  readonly extra: Window;
+  readonly ledger: Ledger;
+}
+
+export interface RedeemAttempt {
+  readonly key: string;
+  readonly creditId: string | undefined;
+}
+
+export interface RedeemResult {
+  readonly code: 'reset' | 'nothing_to_reset' | 'no_credit' | 'already_redeemed';
+  readonly windowsReset: number;
+}
+
+const dayMs = 86_400_000;
+
+export function openAccount(scenario: Scenario, nowMs: number): Account {
+  return {
+    primary: scenario.primary && openWindow(scenario.primary, nowMs),
+    secondary: scenario.secondary && openWindow(scenario.secondary, nowMs),
+    extra: openWindow({ kind: fiveHours, usedPercent: 10, resetsAfterSeconds: 9_000 }, nowMs),
+    ledger: {
+      credits: scenario.credits.map((start, index) => grantCredit(start, index + 1, nowMs)),
+      creditIdByKey: new Map(),
+    },
+  };
+}
+
+/**
+ * Redeems one credit. The rules, in this order:
+ *
+ * 1. A key that has redeemed before is `already_redeemed`, whatever credit it names now.
+ * 2. No usable credit is `no_credit`, also when there is nothing to reset.
+ * 3. No window above 0 % is `nothing_to_reset`.
+ * 4. Otherwise the credit is spent, and every window above 0 % starts anew at 0 % with
+ *    its full length. A window at 0 % keeps its reset time.
+ *
+ * Only a `reset` uses up the key: after `no_credit` or `nothing_to_reset` the same key may
+ * still redeem. The whole must stay synchronous, for that is what makes overlapping
+ * attempts with one key redeem once.
+ */
+export function redeem(account: Account, attempt: RedeemAttempt, nowMs: number): RedeemResult {
+  const { ledger } = account;
+  if (ledger.creditIdByKey.has(attempt.key)) return { code: 'already_redeemed', windowsReset: 0 };
+  const credit = usableCredit(ledger, attempt.creditId, nowMs);
+  if (credit === undefined) return { code: 'no_credit', windowsReset: 0 };
+  const windowsReset = resetUsedWindows(account, nowMs);
+  if (windowsReset === 0) return { code: 'nothing_to_reset', windowsReset };
+  ledger.creditIdByKey.set(attempt.key, credit.id);
+  return { code: 'reset', windowsReset };
+}
+
+function resetUsedWindows(account: Account, nowMs: number): number {
+  let windowsReset = 0;
+  for (const slot of ['primary', 'secondary'] as const) {
+    const window = account[slot] && currentWindow(account[slot], nowMs);
+    if (window === null || usedPercent(window, nowMs) === 0) continue;
+    account[slot] = resetWindow(window, nowMs);
+    windowsReset += 1;
+  }
+  return windowsReset;
+}
+
+function grantCredit(start: CreditStart, number: number, nowMs: number): ResetCredit {
+  return {
+    id: `credit-${number}`,
+    title: start.title,
+    description: start.description,
+    grantedAtMs: nowMs - dayMs,
+    expiresAtMs: start.expiresAfterDays === null ? null : nowMs + start.expiresAfterDays * dayMs,
+  };
+}

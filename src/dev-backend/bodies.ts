@@ -1,0 +1,75 @@
+import type { Account } from './account.js';
+import { devIdentity } from './identity.js';
+import type { ResetCredit } from './ledger.js';
+import { availableCredits, creditStatus } from './ledger.js';
+import type { Window } from './windows.js';
+import { currentWindow, usedPercent } from './windows.js';
+
+/** The body of a usage answer, reference `backend.md` section 3. */
+export function usageBody(account: Account, nowMs: number): object {
+  const rateLimit = rateLimitBody(account.primary, account.secondary, nowMs);
+  return {
+    user_id: devIdentity.userId,
+    account_id: devIdentity.accountId,
+    email: devIdentity.email,
+    plan_type: devIdentity.plan,
+    rate_limit: rateLimit,
+    rate_limit_reached_type: rateLimit.limit_reached ? { type: 'rate_limit_reached' } : null,
+    additional_rate_limits: [
+      {
+        metered_feature: 'codex_extra',
+        limit_name: 'Extra model',
+        normal_model_slug: null,
+        rate_limit: rateLimitBody(account.extra, null, nowMs),
+      },
+    ],
+    credits: { has_credits: false, unlimited: false, balance: '0' },
+    spend_control: { reached: false, individual_limit: null },
+    rate_limit_reset_credits: { available_count: availableCredits(account.ledger, nowMs).length },
+  };
+}
+
+/** The body of a reset-credit details answer, section 4: every credit ever granted. */
+export function creditsBody(account: Account, nowMs: number): object {
+  const { ledger } = account;
+  return {
+    available_count: availableCredits(ledger, nowMs).length,
+    credits: ledger.credits.map((credit) => creditRow(credit, creditStatus(ledger, credit, nowMs))),
+  };
+}
+
+function rateLimitBody(primary: Window | null, secondary: Window | null, nowMs: number) {
+  const primaryBody = windowBody(primary, nowMs);
+  const secondaryBody = windowBody(secondary, nowMs);
+  const isReached = [primaryBody, secondaryBody].some((body) => body?.used_percent === 100);
+  return {
+    allowed: !isReached,
+    limit_reached: isReached,
+    primary_window: primaryBody,
+    secondary_window: secondaryBody,
+  };
+}
+
+function windowBody(window: Window | null, nowMs: number) {
+  if (window === null) return null;
+  const current = currentWindow(window, nowMs);
+  return {
+    used_percent: usedPercent(current, nowMs),
+    limit_window_seconds: current.lengthSeconds,
+    reset_after_seconds: Math.ceil((current.resetsAtMs - nowMs) / 1000),
+    // Rounded up: a client that asks again at this second finds the window already reset.
+    reset_at: Math.ceil(current.resetsAtMs / 1000),
+  };
+}
+
+function creditRow(credit: ResetCredit, status: string): object {
+  return {
+    id: credit.id,
+    reset_type: 'codex_rate_limits',
+    status,
+    granted_at: new Date(credit.grantedAtMs).toISOString(),
+    expires_at: credit.expiresAtMs === null ? null : new Date(credit.expiresAtMs).toISOString(),
+    title: credit.title,
+    description: credit.description,
+  };
+}

@@ -1,0 +1,134 @@
+import type {
+  WireAdditionalRateLimit,
+  WireCredits,
+  WireIndividualLimit,
+  WireRateLimit,
+  WireUsage,
+  WireWindow,
+} from '../backend/wire-usage.js';
+import type { WireResetCredits } from '../backend/wire-reset-credits.js';
+import { normalizedJson, rawJson } from '../framing/raw-json.js';
+import { memberText } from '../framing/raw-spans.js';
+import type { PlanType } from '../protocol/plan-type.js';
+import {
+  type CreditsSnapshot,
+  type GetAccountRateLimitsResponse,
+  RateLimitReachedType,
+  type RateLimitSnapshot,
+  type RateLimitWindow,
+  type SpendControlLimitSnapshot,
+} from '../protocol/rate-limits.js';
+import { planTypeFromWire } from './plan.js';
+import { resetCreditsFromWire } from './reset-credits.js';
+
+/** The login as the usage body must name it, for its permission to count. */
+export interface LoginIds {
+  readonly accountId: string | null;
+  readonly userId: string | null;
+  readonly isFedramp: boolean;
+}
+
+/** The answer to `account/rateLimits/read`; backend.md 3 and 4. */
+export function rateLimitsFromWire(
+  usage: WireUsage,
+  resetCredits: WireResetCredits | null,
+  login: LoginIds,
+): GetAccountRateLimitsResponse {
+  const planType = planTypeFromWire(usage.plan_type);
+  const codex = codexSnapshot(usage, planType);
+  const isOwn = isAboutLogin(usage, login);
+  return {
+    rateLimits: codex,
+    rateLimitsByLimitId: Object.fromEntries([
+      ['codex', codex],
+      ...(usage.additional_rate_limits ?? []).map(
+        (limit) => [limit.metered_feature, additionalSnapshot(limit, planType)] as const,
+      ),
+    ]),
+    rateLimitResetCredits: resetCreditsFromWire(
+      usage.rate_limit_reset_credits?.available_count ?? null,
+      resetCredits,
+    ),
+    accountId: usage.account_id,
+    ordinaryUsageAllowed: isOwn ? (usage.rate_limit?.allowed ?? null) : null,
+    rateLimitUpsell: isOwn ? upsellOf(usage) : null,
+  };
+}
+
+/** Whether the body is about the very account and user that are signed in. */
+function isAboutLogin(usage: WireUsage, { accountId, userId, isFedramp }: LoginIds): boolean {
+  return (
+    !isFedramp &&
+    accountId !== null &&
+    userId !== null &&
+    usage.account_id === accountId &&
+    usage.user_id === userId
+  );
+}
+
+function upsellOf(usage: WireUsage): unknown {
+  const text = memberText(usage.body_text, 'rate_limit_upsell');
+  const normalized = text === undefined ? undefined : normalizedJson(text);
+  return normalized === undefined ? null : rawJson(normalized);
+}
+
+function codexSnapshot(usage: WireUsage, planType: PlanType): RateLimitSnapshot {
+  const individualLimit = usage.spend_control?.individual_limit;
+  const reachedType = RateLimitReachedType.safeParse(usage.rate_limit_reached_type?.type);
+  return {
+    limitId: 'codex',
+    limitName: null,
+    normalModelSlug: null,
+    ...windowsFromWire(usage.rate_limit),
+    credits: usage.credits && creditsFromWire(usage.credits),
+    individualLimit: individualLimit ? individualLimitFromWire(individualLimit) : null,
+    spendControlReached: usage.spend_control?.reached ?? null,
+    planType,
+    rateLimitReachedType: reachedType.success ? reachedType.data : null,
+  };
+}
+
+function additionalSnapshot(limit: WireAdditionalRateLimit, planType: PlanType): RateLimitSnapshot {
+  return {
+    limitId: limit.metered_feature,
+    limitName: limit.limit_name,
+    normalModelSlug: limit.normal_model_slug,
+    ...windowsFromWire(limit.rate_limit),
+    credits: null,
+    individualLimit: null,
+    spendControlReached: null,
+    planType,
+    rateLimitReachedType: null,
+  };
+}
+
+function windowsFromWire(
+  limit: WireRateLimit | null,
+): Pick<RateLimitSnapshot, 'primary' | 'secondary'> {
+  return {
+    primary: limit?.primary_window ? windowFromWire(limit.primary_window) : null,
+    secondary: limit?.secondary_window ? windowFromWire(limit.secondary_window) : null,
+  };
+}
+
+function windowFromWire(window: WireWindow): RateLimitWindow {
+  const seconds = window.limit_window_seconds ?? 0;
+  return {
+    usedPercent: window.used_percent,
+    windowDurationMins: seconds > 0 ? Math.ceil(seconds / 60) : null,
+    resetsAt: window.reset_at,
+  };
+}
+
+function creditsFromWire(credits: WireCredits): CreditsSnapshot {
+  return { hasCredits: credits.has_credits, unlimited: credits.unlimited, balance: credits.balance };
+}
+
+function individualLimitFromWire(limit: WireIndividualLimit): SpendControlLimitSnapshot {
+  return {
+    limit: limit.limit,
+    used: limit.used,
+    remainingPercent: limit.remaining_percent,
+    resetsAt: limit.reset_at,
+  };
+}

@@ -1,0 +1,42 @@
+import type { WireConsume, WireResetCredit, WireResetCredits } from '../backend/wire-reset-credits.js';
+import {
+  type ConsumeAccountRateLimitResetCreditOutcome,
+  type RateLimitResetCredit,
+  RateLimitResetCreditStatus,
+  type RateLimitResetCreditsSummary,
+} from '../protocol/reset-credits.js';
+
+/** The summary; backend.md 4. The count of the details wins over that of the usage body. Null without any count. */
+export function resetCreditsFromWire(
+  usageCount: number | null,
+  details: WireResetCredits | null,
+): RateLimitResetCreditsSummary | null {
+  const availableCount = details?.available_count ?? usageCount;
+  if (availableCount === null) return null;
+  return { availableCount, credits: details?.credits?.map(creditFromWire) ?? null };
+}
+
+function creditFromWire(credit: WireResetCredit): RateLimitResetCredit {
+  const status = RateLimitResetCreditStatus.safeParse(credit.status);
+  return {
+    id: credit.id,
+    resetType: credit.reset_type === 'codex_rate_limits' ? 'codexRateLimits' : 'unknown',
+    status: status.success ? status.data : 'unknown',
+    grantedAt: credit.granted_at,
+    expiresAt: credit.expires_at,
+    title: credit.title,
+    description: credit.description,
+  };
+}
+
+const outcomes = {
+  reset: 'reset',
+  nothing_to_reset: 'nothingToReset',
+  no_credit: 'noCredit',
+  already_redeemed: 'alreadyRedeemed',
+} as const satisfies Record<WireConsume['code'], ConsumeAccountRateLimitResetCreditOutcome>;
+
+/** What the backend says it did; backend.md 5. */
+export function outcomeFromWire({ code }: WireConsume): ConsumeAccountRateLimitResetCreditOutcome {
+  return outcomes[code];
+}

@@ -1,0 +1,122 @@
+import { memberSpans, nestingDepth } from './raw-spans.js';
+
+/** A JSON value with the text it was read from. */
+export interface ParsedJson {
+  readonly value: unknown;
+  readonly text: string;
+}
+
+/** What a line turned out to be. `idText` is the id as JSON, integers digit by digit. */
+export type ParsedMessage =
+  | {
+      readonly kind: 'request';
+      readonly idText: string;
+      readonly method: string;
+      readonly params: ParsedJson | undefined;
+    }
+  | { readonly kind: 'notification'; readonly method: string; readonly params: ParsedJson | undefined }
+  | { readonly kind: 'response' }
+  | InvalidMessage;
+
+/** A line that is answered with an error. `idText` is `null` where no usable id can be read. */
+export interface InvalidMessage {
+  readonly kind: 'invalid';
+  readonly reason: 'parseError' | 'invalidRequest';
+  readonly idText: string;
+  readonly message: string;
+}
+
+/** The whole line with its envelope; a value in `params` may nest two levels less. */
+const maxNesting = 127;
+
+/** Reads one message. Null params count as absent; `jsonrpc` and unknown members are not looked at. */
+export function parseMessage(text: string): ParsedMessage {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return invalid('parseError', 'Parse error: not JSON');
+  }
+  if (hasLoneSurrogate(text)) return invalid('parseError', 'Parse error: lone surrogate in a string');
+  if (Array.isArray(value)) return invalid('invalidRequest', 'Invalid request: batches are not supported');
+  if (typeof value !== 'object' || value === null) {
+    return invalid('invalidRequest', 'Invalid request: not an object');
+  }
+  return parseEnvelope(text, value as Envelope);
+}
+
+interface Envelope {
+  readonly id?: unknown;
+  readonly method?: unknown;
+  readonly params?: unknown;
+  readonly trace?: unknown;
+  readonly result?: unknown;
+  readonly error?: unknown;
+}
+
+const envelopeMembers = new Set(['id', 'method', 'params', 'trace', 'result', 'error']);
+
+function parseEnvelope(text: string, envelope: Envelope): ParsedMessage {
+  const texts = new Map<string, string>();
+  for (const { key, start, end } of memberSpans(text)) {
+    if (!envelopeMembers.has(key)) continue;
+    if (texts.has(key)) return invalid('invalidRequest', `Invalid request: duplicate field \`${key}\``);
+    texts.set(key, text.slice(start, end));
+  }
+  if (!texts.has('method') && (texts.has('result') || texts.has('error'))) return { kind: 'response' };
+
+  const idText = usableId(envelope.id, texts.get('id'));
+  if (texts.has('id') && idText === undefined) {
+    return invalid('invalidRequest', 'Invalid request: the id is neither a string nor a 64-bit integer');
+  }
+  const refuse = (message: string): InvalidMessage => invalid('invalidRequest', message, idText);
+  if (!texts.has('method')) return refuse('Invalid request: missing field `method`');
+  if (typeof envelope.method !== 'string') return refuse('Invalid request: `method` is not a string');
+  if (!isTrace(envelope.trace)) return refuse('Invalid request: `trace` is not a trace context');
+  if (nestingDepth(text) > maxNesting) return refuse('Invalid request: nested deeper than 127 levels');
+
+  const params = envelope.params ?? undefined;
+  const message = {
+    method: envelope.method,
+    params: params === undefined ? undefined : { value: params, text: texts.get('params') ?? '' },
+  };
+  return idText === undefined
+    ? { kind: 'notification', ...message }
+    : { kind: 'request', idText, ...message };
+}
+
+function invalid(reason: InvalidMessage['reason'], message: string, idText = 'null'): InvalidMessage {
+  return { kind: 'invalid', reason, idText, message };
+}
+
+const int64Min = -(2n ** 63n);
+const int64Max = 2n ** 63n - 1n;
+
+/** The id as JSON if it is a string or an integer of 64 bits, however many digits a double would lose. */
+function usableId(id: unknown, text = ''): string | undefined {
+  if (typeof id === 'string') return JSON.stringify(id);
+  if (typeof id !== 'number' || !/^-?\d{1,19}$/.test(text)) return undefined;
+  const integer = BigInt(text);
+  return integer >= int64Min && integer <= int64Max ? integer.toString() : undefined;
+}
+
+/** A W3C trace context, which is accepted and not used. */
+function isTrace(trace: unknown): boolean {
+  if (trace === undefined || trace === null) return true;
+  if (typeof trace !== 'object' || Array.isArray(trace)) return false;
+  const { traceparent = null, tracestate = null } = trace as Record<string, unknown>;
+  return [traceparent, tracestate].every((text) => text === null || typeof text === 'string');
+}
+
+/**
+ * Whether an escape like `\ud800` stands without its other half. Such a text has no UTF-8 form, so an idempotency
+ * key made of it could not go out as it came.
+ */
+function hasLoneSurrogate(text: string): boolean {
+  if (!/\\u[dD][89a-fA-F]/.test(text)) return false;
+  const escapes = text.matchAll(
+    /\\(?:[^u]|u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?<lone>u[dD][89a-fA-F][0-9a-fA-F]{2})|u)/g,
+  );
+  for (const { groups } of escapes) if (groups?.['lone'] !== undefined) return true;
+  return false;
+}

@@ -1,0 +1,40 @@
+import { backendIdentity } from '../auth/identity.js';
+import type { Session } from '../auth/session.js';
+import type { BackendClient } from '../backend/client.js';
+import { outcomeFromWire } from '../domain/reset-credits.js';
+import type {
+  ConsumeAccountRateLimitResetCreditParams,
+  ConsumeAccountRateLimitResetCreditResponse,
+} from '../protocol/reset-credits.js';
+import { AppError } from '../util/errors.js';
+import type { Call } from './call.js';
+
+export function createResetCreditsHandlers({
+  session,
+  backend,
+}: {
+  session: Session;
+  backend: BackendClient;
+}): {
+  handleRateLimitResetCreditConsume(
+    params: ConsumeAccountRateLimitResetCreditParams,
+    call: Call,
+  ): Promise<ConsumeAccountRateLimitResetCreditResponse>;
+} {
+  return {
+    async handleRateLimitResetCreditConsume({ idempotencyKey, creditId = null }, { signal }) {
+      refuseEmpty('idempotencyKey', idempotencyKey);
+      refuseEmpty('creditId', creditId);
+      const identity = backendIdentity(await session.login(), 'for rate limit reset credits');
+      const reply = await backend.consumeResetCredit(identity, { idempotencyKey, creditId }, signal);
+      return { outcome: outcomeFromWire(reply) };
+    },
+  };
+}
+
+/** Blank text is not empty: it goes out as it came. */
+function refuseEmpty(member: string, text: string | null): void {
+  if (text === '') {
+    throw new AppError('invalidRequest', `${member} must not be empty`, { details: { member } });
+  }
+}

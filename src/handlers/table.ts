@@ -1,0 +1,37 @@
+import type { Session } from '../auth/session.js';
+import type { BackendClient } from '../backend/client.js';
+import type { Method, ParamsOf, ResultOf } from '../protocol/methods.js';
+import { createAccountHandlers } from './account.js';
+import type { Call } from './call.js';
+import { type ClientState, createInitializeHandler, type ServerIdentity } from './initialize.js';
+import { createRateLimitsHandlers } from './rate-limits.js';
+import { createResetCreditsHandlers } from './reset-credits.js';
+
+export type Handler<M extends Method> = (
+  params: ParamsOf<M>,
+  call: Call,
+) => ResultOf<M> | Promise<ResultOf<M>>;
+
+/** One handler for each method: leaving one out does not compile. */
+export type HandlerTable = { readonly [M in Method]: Handler<M> };
+
+export interface Services {
+  readonly identity: ServerIdentity;
+  readonly client: ClientState;
+  readonly session: Session;
+  readonly backend: BackendClient;
+}
+
+export function createHandlers(services: Services): HandlerTable {
+  const { handleInitialize } = createInitializeHandler(services);
+  const { handleAccountRead, handleGetAuthStatus } = createAccountHandlers(services);
+  const { handleRateLimitsRead } = createRateLimitsHandlers(services);
+  const { handleRateLimitResetCreditConsume } = createResetCreditsHandlers(services);
+  return {
+    initialize: handleInitialize,
+    'account/read': handleAccountRead,
+    getAuthStatus: handleGetAuthStatus,
+    'account/rateLimits/read': handleRateLimitsRead,
+    'account/rateLimitResetCredit/consume': handleRateLimitResetCreditConsume,
+  };
+}

@@ -1,0 +1,98 @@
+import * as z from 'zod/mini';
+import { defaulting, described, named, variant } from './documented.js';
+import { PlanType } from './plan-type.js';
+
+export const AuthMode = named(
+  'AuthMode',
+  'How the account is signed in.',
+  z.union([
+    variant('apikey', 'An API key, stored in auth.json.'),
+    variant('chatgpt', 'A ChatGPT login, stored in auth.json and refreshed here.'),
+    variant('chatgptAuthTokens', 'ChatGPT tokens that the client owns and refreshes.'),
+    variant('headers', 'Headers that a gateway supplies.'),
+    variant('agentIdentity', 'An agent identity.'),
+    variant('personalAccessToken', 'A personal access token from the environment.'),
+    variant('bedrockApiKey', 'An Amazon Bedrock API key.'),
+    variant('bedrockAccessKeys', 'Amazon Bedrock access keys.'),
+  ]),
+);
+export type AuthMode = z.infer<typeof AuthMode>;
+
+export const Account = named(
+  'Account',
+  'The account that is signed in.',
+  z.discriminatedUnion('type', [
+    z.object({ type: z.literal('apiKey') }),
+    z.object({
+      type: z.literal('chatgpt'),
+      email: described('The e-mail address in the stored id token, if it names one.', z.nullable(z.string())),
+      planType: PlanType,
+      workspaceName: z.optional(described('The name of the workspace, once known.', z.nullable(z.string()))),
+    }),
+    z.object({
+      type: z.literal('amazonBedrock'),
+      usesCodexManagedCredentials: z.optional(described('Whether Codex keeps the credentials.', z.boolean())),
+    }),
+    z.object({ type: z.literal('gcp') }),
+  ]),
+);
+export type Account = z.infer<typeof Account>;
+
+export const WorkspaceRouting = named(
+  'WorkspaceRouting',
+  'Where the requests of the workspace go.',
+  z.object({
+    chatgptAccountId: z.string(),
+    backendOrigin: z.string(),
+    accountRoutingOverride: z.string(),
+  }),
+);
+export type WorkspaceRouting = z.infer<typeof WorkspaceRouting>;
+
+export const GetAccountParams = named(
+  'GetAccountParams',
+  'Parameters of `account/read`.',
+  z.object({
+    refreshToken: z.optional(described('Asks for a token refresh first.', z.boolean())),
+  }),
+);
+export type GetAccountParams = z.infer<typeof GetAccountParams>;
+
+export const GetAccountResponse = named(
+  'GetAccountResponse',
+  'Who is signed in. It comes from the stored login and needs no network.',
+  z.object({
+    account: described('Null when nobody is signed in.', z.nullable(Account)),
+    requiresOpenaiAuth: described('Whether the configured provider needs an OpenAI login.', z.boolean()),
+    userId: defaulting('The user id in the stored id token.', null, z.nullable(z.string())),
+    workspaceRouting: described(
+      'Null until discovery has answered, and without a workspace.',
+      z.nullable(WorkspaceRouting),
+    ),
+  }),
+);
+export type GetAccountResponse = z.infer<typeof GetAccountResponse>;
+
+export const GetAuthStatusParams = named(
+  'GetAuthStatusParams',
+  'Parameters of `getAuthStatus`.',
+  z.object({
+    includeToken: z.nullish(described('Puts the token into the answer.', z.boolean())),
+    refreshToken: z.nullish(described('Asks for a token refresh first.', z.boolean())),
+  }),
+);
+export type GetAuthStatusParams = z.infer<typeof GetAuthStatusParams>;
+
+export const GetAuthStatusResponse = named(
+  'GetAuthStatusResponse',
+  'How the account is signed in.',
+  z.object({
+    authMethod: described('Null when nobody is signed in.', z.nullable(AuthMode)),
+    authToken: described('The access token or API key, only when asked for.', z.nullable(z.string())),
+    requiresOpenaiAuth: described(
+      'Whether the configured provider needs an OpenAI login.',
+      z.nullable(z.boolean()),
+    ),
+  }),
+);
+export type GetAuthStatusResponse = z.infer<typeof GetAuthStatusResponse>;

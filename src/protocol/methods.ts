@@ -1,0 +1,66 @@
+import type * as z from 'zod/mini';
+import { GetAccountParams, GetAccountResponse, GetAuthStatusParams, GetAuthStatusResponse } from './account.js';
+import { InitializeParams, InitializeResponse } from './initialize.js';
+import { GetAccountRateLimitsParams, GetAccountRateLimitsResponse } from './rate-limits.js';
+import {
+  ConsumeAccountRateLimitResetCreditParams,
+  ConsumeAccountRateLimitResetCreditResponse,
+} from './reset-credits.js';
+
+/**
+ * When a request is worked on.
+ * - `handshake`: at once, also before `initialize`
+ * - `account`: one after the other, in the order of arrival
+ * - `free`: at once, beside everything else
+ */
+export type Lane = 'handshake' | 'account' | 'free';
+
+export interface MethodDefinition {
+  readonly params: z.ZodMiniObject;
+  /** Whether absent or null params count as `{}`. */
+  readonly paramsOptional: boolean;
+  readonly result: z.ZodMiniType;
+  readonly lane: Lane;
+}
+
+/** Every request that is served: the one list that dispatch, handlers, schema and docs follow. */
+export const methods = {
+  initialize: {
+    params: InitializeParams,
+    paramsOptional: false,
+    result: InitializeResponse,
+    lane: 'handshake',
+  },
+  'account/read': {
+    params: GetAccountParams,
+    paramsOptional: true,
+    result: GetAccountResponse,
+    lane: 'account',
+  },
+  getAuthStatus: {
+    params: GetAuthStatusParams,
+    paramsOptional: false,
+    result: GetAuthStatusResponse,
+    lane: 'account',
+  },
+  'account/rateLimits/read': {
+    params: GetAccountRateLimitsParams,
+    paramsOptional: true,
+    result: GetAccountRateLimitsResponse,
+    lane: 'free',
+  },
+  'account/rateLimitResetCredit/consume': {
+    params: ConsumeAccountRateLimitResetCreditParams,
+    paramsOptional: false,
+    result: ConsumeAccountRateLimitResetCreditResponse,
+    lane: 'account',
+  },
+} as const satisfies Record<string, MethodDefinition>;
+
+export type Method = keyof typeof methods;
+export type ParamsOf<M extends Method> = z.infer<(typeof methods)[M]['params']>;
+export type ResultOf<M extends Method> = z.infer<(typeof methods)[M]['result']>;
+
+export function isMethod(name: string): name is Method {
+  return Object.hasOwn(methods, name);
+}

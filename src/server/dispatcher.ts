@@ -1,0 +1,40 @@
+import type { ParsedJson } from '../framing/message-parser.js';
+import type { Call } from '../handlers/call.js';
+import type { ClientState } from '../handlers/initialize.js';
+import type { Handler, HandlerTable } from '../handlers/table.js';
+import { isMethod, type Method, methods } from '../protocol/methods.js';
+import { AppError } from '../util/errors.js';
+import { readParams } from './params.js';
+import { createQueue } from './queue.js';
+
+/** Answers one request, or throws what `errorResponse` makes an answer of. */
+export type Dispatcher = (method: string, params: ParsedJson | undefined, call: Call) => Promise<unknown>;
+
+/**
+ * Checks a request in the recorded order (method and parameters, then the handshake, then the method's own checks)
+ * and hands it to its handler: at once, or in its turn in the account queue.
+ */
+export function createDispatcher(handlers: HandlerTable, client: ClientState): Dispatcher {
+  const accountQueue = createQueue();
+  return async (name, params, call) => {
+    if (!isMethod(name)) throw unknownMethod(name);
+    const checked = readParams(methods[name], params);
+    const { lane } = methods[name];
+    if (lane !== 'handshake' && !client.isInitialized) {
+      throw new AppError('notInitialized', 'Not initialized');
+    }
+    call.signal.throwIfAborted();
+    // The table pairs each handler with its own parameters; that link is lost where the name is a union.
+    const handle = handlers[name] as Handler<Method>;
+    const work = async (): Promise<unknown> => handle(checked as never, call);
+    return lane === 'account' ? accountQueue(call.signal, work) : work();
+  };
+}
+
+function unknownMethod(name: string): AppError {
+  const known = Object.keys(methods).map((method) => `\`${method}\``);
+  return new AppError(
+    'unsupported',
+    `Invalid request: unknown variant \`${name}\`, expected one of ${known.join(', ')}`,
+  );
+}

@@ -1,0 +1,90 @@
+import { elementTexts, memberSpans } from '../framing/raw-spans.js';
+import { type Shape, shapeOf, type ShapeMember } from '../protocol/shape.js';
+import { AppError } from '../util/errors.js';
+import { found } from './params-found.js';
+
+type Schema = Parameters<typeof shapeOf>[0];
+
+/**
+ * Parameters that their schema refuses, once more from their text: with arrays in place of objects put right, or
+ * refused with the reference's words.
+ *
+ * The first wrong member in the order of the wire is named; a missing one only when all that are there are right.
+ * @throws AppError `invalidRequest`
+ */
+export function namedParams(schema: Schema, text: string): unknown {
+  return readValue(shapeOf(schema), text, []);
+}
+
+type Path = readonly string[];
+
+function readValue(shape: Shape, text: string, path: Path): unknown {
+  switch (shape.kind) {
+    case 'any':
+      return JSON.parse(text);
+    case 'boolean':
+      if (text !== 'true' && text !== 'false') throw wrongType(text, 'a boolean', path);
+      return text === 'true';
+    case 'string':
+      if (!text.startsWith('"')) throw wrongType(text, 'a string', path);
+      return JSON.parse(text);
+    case 'list':
+      if (!text.startsWith('[')) throw wrongType(text, 'a sequence', path);
+      return elementTexts(text).map((element, index) => readValue(shape.element, element, [...path, `${index}`]));
+    case 'map':
+      if (!text.startsWith('{')) throw wrongType(text, 'a map', path);
+      return JSON.parse(text);
+    case 'struct':
+      if (text.startsWith('[')) return readPositional(shape, elementTexts(text), path);
+      if (text.startsWith('{')) return readStruct(shape, text, path);
+      throw wrongType(text, `struct ${shape.name}`, path);
+  }
+}
+
+type Struct = Extract<Shape, { kind: 'struct' }>;
+
+function readStruct(struct: Struct, text: string, path: Path): unknown {
+  const texts = new Map(memberSpans(text).map(({ key, start, end }) => [key, text.slice(start, end)]));
+  const values: Record<string, unknown> = {};
+  for (const [name, memberText] of texts) {
+    const member = struct.members.find((known) => known.name === name);
+    if (member) values[name] = readMember(member, memberText, path);
+  }
+  const missing = struct.members.find(({ name, isOptional }) => !isOptional && !texts.has(name));
+  if (missing) throw refused(`missing field \`${missing.name}\``, [...path, missing.name]);
+  return values;
+}
+
+function readPositional(struct: Struct, texts: readonly string[], path: Path): unknown {
+  const { members, name } = struct;
+  const count = `${members.length} ${members.length === 1 ? 'element' : 'elements'}`;
+  const values: Record<string, unknown> = {};
+  for (const [index, member] of members.entries()) {
+    const text = texts[index];
+    if (text !== undefined) values[member.name] = readMember(member, text, path);
+    else if (!hasDefault(member)) {
+      throw refused(`invalid length ${index}, expected struct ${name} with ${count}`, [...path, member.name]);
+    }
+  }
+  if (texts.length <= members.length) return values;
+  throw refused(`invalid length ${texts.length}, expected ${count} in sequence`, path);
+}
+
+/** By position only what has a default of its own may be left out; a member that may be null may not. */
+function hasDefault({ isOptional, isNullable }: ShapeMember): boolean {
+  return isOptional && !isNullable;
+}
+
+function readMember(member: ShapeMember, text: string, path: Path): unknown {
+  return text === 'null' && member.isNullable ? null : readValue(member.shape, text, [...path, member.name]);
+}
+
+function wrongType(text: string, expected: string, path: Path): AppError {
+  return refused(`invalid type: ${found(text)}, expected ${expected}`, path);
+}
+
+function refused(reason: string, path: Path): AppError {
+  return new AppError('invalidRequest', `Invalid request: ${reason}`, {
+    details: { member: path.length === 0 ? 'params' : path.join('.') },
+  });
+}

@@ -1,0 +1,103 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+
+import { expect, test } from 'vitest';
+
+import { runDevBackend } from '../../src/cli/dev-backend.js';
+import { scenarioNames } from '../../src/dev-backend/scenarios.js';
+import { startDevBackend } from '../../src/dev-backend/server.js';
+
+interface Command {
+  exitCode: Promise<number>;
+  stdout: PassThrough;
+  stderr: PassThrough;
+  stop: () => void;
+}
+
+function startCommand(...args: string[]): Command {
+  const stdout = new PassThrough({ encoding: 'utf8' });
+  const stderr = new PassThrough({ encoding: 'utf8' });
+  let stop: () => void = () => undefined;
+  const untilStopped = new Promise<void>((resolve) => {
+    stop = resolve;
+  });
+  return { exitCode: runDevBackend(args, { stdout, stderr, untilStopped }), stdout, stderr, stop };
+}
+
+function firstText(stream: PassThrough): Promise<string> {
+  return new Promise((resolve) => {
+    stream.once('data', resolve);
+  });
+}
+
+async function outcomeOf({ exitCode, stdout, stderr }: Command) {
+  return {
+    exitCode: await exitCode,
+    stdout: (stdout.read() as string | null) ?? '',
+    stderr: (stderr.read() as string | null) ?? '',
+  };
+}
+
+test('the command tells where the backend and its CODEX_HOME are', async () => {
+  const command = startCommand('--scenario', 'at-limit');
+  const text = await firstText(command.stdout);
+  const url = /http:\S+/.exec(text)?.[0] ?? '';
+  const home = /CODEX_HOME=(\S+)/.exec(text)?.[1] ?? '';
+  const config = readFileSync(join(home, 'config.toml'), 'utf8');
+  const response = await fetch(`${url}/api/codex/usage`, { headers: { authorization: 'Bearer token' } });
+  command.stop();
+  await command.exitCode;
+  expect(text).toBe(`Embedded backend: ${url} (scenario at-limit)
+CODEX_HOME=${home}
+Try it: CODEX_HOME=${home} npx codex-account-server --help
+Ctrl-C stops it and removes that folder.
+`);
+  expect(config).toBe(`chatgpt_base_url = "${url}"\n`);
+  expect(await response.json()).toMatchObject({ rate_limit_reset_credits: { available_count: 2 } });
+});
+
+test('stopping removes the folder, closes the backend and exits with 0', async () => {
+  const command = startCommand();
+  const text = await firstText(command.stdout);
+  command.stop();
+  const outcome = await outcomeOf(command);
+  expect(outcome).toEqual({ exitCode: 0, stdout: '', stderr: '' });
+  expect(existsSync(/CODEX_HOME=(\S+)/.exec(text)?.[1] ?? '/')).toBe(false);
+  await expect(fetch(/http:\S+/.exec(text)?.[0] ?? '')).rejects.toThrow('fetch failed');
+});
+
+test('the help names every scenario with its line', async () => {
+  const { exitCode, stdout, stderr } = await outcomeOf(startCommand('--help'));
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  const names = [...stdout.matchAll(/^ {2}([a-z][\w-]+) {2,}\S/gm)].map((match) => match[1]);
+  expect(names).toEqual(scenarioNames);
+});
+
+test.each([
+  [['--nope'], "Unknown option '--nope'"],
+  [['fresh'], "Unexpected argument 'fresh'"],
+  [['--port'], "Option '--port <value>' argument missing"],
+  [['--port', 'http'], "--port takes a number from 0 to 65535, not 'http'"],
+  [['--port', '65536'], "--port takes a number from 0 to 65535, not '65536'"],
+  [['--port', ''], "--port takes a number from 0 to 65535, not ''"],
+  [['--scenario', 'nope'], `--scenario takes one of ${scenarioNames.join(', ')}, not 'nope'`],
+])('%j is wrong use', async (args, reason) => {
+  expect(await outcomeOf(startCommand(...args))).toEqual({
+    exitCode: 2,
+    stdout: '',
+    stderr: `codex-account-server dev-backend: ${reason}. See --help.\n`,
+  });
+});
+
+test('a port that is taken is said in one sentence', async () => {
+  const other = await startDevBackend();
+  const outcome = await outcomeOf(startCommand('--port', String(other.port)));
+  await other.close();
+  const reason = `port ${other.port} is taken; choose another one, or 0 for any free one`;
+  expect(outcome).toEqual({
+    exitCode: 1,
+    stdout: '',
+    stderr: `codex-account-server dev-backend: ${reason}.\n`,
+  });
+});

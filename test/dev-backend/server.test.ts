@@ -1,0 +1,64 @@
+import { connect } from 'node:net';
+
+import { expect, test } from 'vitest';
+
+import type { DevBackend, DevBackendOptions } from '../../src/dev-backend/server.js';
+import { startDevBackend } from '../../src/dev-backend/server.js';
+
+const bearer = { authorization: 'Bearer token' };
+const usagePath = '/api/codex/usage';
+const consumePath = '/api/codex/rate-limit-reset-credits/consume';
+const redemption = { method: 'POST', headers: bearer, body: '{"redeem_request_id":"k1"}' };
+
+async function withBackend(
+  options: DevBackendOptions,
+  act: (backend: DevBackend) => Promise<void>,
+): Promise<void> {
+  const backend = await startDevBackend(options);
+  await act(backend).finally(() => backend.close());
+}
+
+test('requests are recorded in order of arrival with headers and body', () =>
+  withBackend({}, async (backend) => {
+    await fetch(`${backend.url}/nowhere?a=b`, { headers: { 'x-mark': 'one' } });
+    await fetch(backend.url + consumePath, redemption);
+    expect(backend.requests).toMatchObject([
+      { method: 'GET', url: '/nowhere?a=b', headers: { 'x-mark': 'one' }, body: '' },
+      { method: 'POST', url: consumePath, headers: bearer, body: '{"redeem_request_id":"k1"}' },
+    ]);
+  }));
+
+test('closing ends open connections and takes back answers that are still put off', async () => {
+  let nowWaiting: () => void;
+  let takenBack: () => void;
+  const untilWaiting = new Promise<void>((resolve) => (nowWaiting = resolve));
+  const untilTakenBack = new Promise<void>((resolve) => (takenBack = resolve));
+  const after = () => {
+    nowWaiting();
+    return takenBack;
+  };
+  const backend = await startDevBackend({ scenario: 'slow', clock: { nowMs: () => 0, after } });
+  const answer = fetch(backend.url + usagePath, { headers: bearer }).catch((error: Error) => error.message);
+  await untilWaiting;
+  await backend.close();
+  expect(await answer).toBe('fetch failed');
+  await untilTakenBack;
+});
+
+test('a closed backend listens no longer, and closing again does nothing', async () => {
+  const backend = await startDevBackend();
+  await backend.close();
+  await backend.close();
+  const socket = connect(backend.port, '127.0.0.1');
+  const code = await new Promise((resolve) => {
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      resolve(error.code);
+    });
+  });
+  expect(code).toBe('ECONNREFUSED');
+});
+
+test('a port that is taken is an error of the start', () =>
+  withBackend({}, async (backend) => {
+    await expect(startDevBackend({ port: backend.port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  }));

@@ -1,0 +1,106 @@
+import { PassThrough } from 'node:stream';
+import { createHttpDispatcher } from '../../src/backend/http.js';
+import { type BackendTimeLimits, defaultTimeLimits } from '../../src/backend/limits.js';
+import { startServer } from '../../src/server/server.js';
+import { type Clock, systemClock } from '../../src/util/clock.js';
+import { createLog } from '../../src/util/log.js';
+
+export interface MemoryServerOptions {
+  /** CODEX_HOME of the server, an absolute path. */
+  readonly codexHome: string;
+  readonly chatgptBaseUrl?: string;
+  readonly clock?: Clock;
+  readonly timeLimits?: Partial<BackendTimeLimits>;
+}
+
+/** A client's end of a server that runs in this process, on a pair of streams. */
+export interface MemoryServer {
+  /** Writes bytes or text as they are. */
+  write(text: string | Uint8Array): void;
+  /** Sends a request under the next free id and resolves with its whole answer, parsed. */
+  request(method: string, params?: unknown): Promise<Record<string, unknown>>;
+  /** `initialize` of a client named `test`, version `1.0.0`. */
+  initialize(capabilities?: object): Promise<Record<string, unknown>>;
+  /** Every line that was received so far, without its end. */
+  readonly lines: readonly string[];
+  /** Resolves once `count` lines have been received in all. */
+  untilLines(count: number): Promise<readonly string[]>;
+  /** What the server wrote to its log. */
+  readonly log: readonly string[];
+  /** Ends the input; resolves with all lines once the server has closed. */
+  end(): Promise<readonly string[]>;
+  readonly shutdown: ReturnType<typeof startServer>;
+  readonly output: PassThrough;
+}
+
+export function startMemoryServer(options: MemoryServerOptions): MemoryServer {
+  const input = new PassThrough();
+  const output = new PassThrough();
+  const log: string[] = [];
+  const shutdown = startServer({
+    input,
+    output,
+    identity: {
+      codexHome: options.codexHome,
+      platformOs: 'linux',
+      system: 'Test 1.0; x86_64',
+      terminal: 'unknown',
+      originatorOverride: undefined,
+    },
+    configOverrides:
+      options.chatgptBaseUrl === undefined ? {} : { chatgpt_base_url: options.chatgptBaseUrl },
+    http: createHttpDispatcher(),
+    clock: options.clock ?? systemClock,
+    log: createLog((line) => log.push(line)),
+    timeLimits: { ...defaultTimeLimits, ...options.timeLimits },
+  });
+
+  const lines: string[] = [];
+  let waiting: { count: number; resume: () => void }[] = [];
+  let rest = '';
+  output.setEncoding('utf8');
+  output.on('data', (chunk: string) => {
+    const parts = (rest + chunk).split('\n');
+    rest = parts.pop() ?? '';
+    lines.push(...parts);
+    waiting = waiting.filter(({ count, resume }) => {
+      if (lines.length >= count) resume();
+      return lines.length < count;
+    });
+  });
+
+  const untilLines = async (count: number): Promise<readonly string[]> => {
+    if (lines.length < count) await new Promise<void>((resume) => waiting.push({ count, resume }));
+    return lines;
+  };
+
+  let lastId = 0;
+  async function request(method: string, params?: unknown): Promise<Record<string, unknown>> {
+    lastId += 1;
+    const id = lastId;
+    input.write(`${JSON.stringify({ id, method, params })}\n`);
+    for (let seen = 0; ; seen += 1) {
+      const received = JSON.parse((await untilLines(seen + 1))[seen] ?? '') as Record<string, unknown>;
+      if (received['id'] === id && !('method' in received)) return received;
+    }
+  }
+
+  return {
+    write: (text) => {
+      input.write(text);
+    },
+    request,
+    initialize: (capabilities) =>
+      request('initialize', { clientInfo: { name: 'test', version: '1.0.0' }, capabilities }),
+    lines,
+    untilLines,
+    log,
+    async end() {
+      input.end();
+      await shutdown.closed;
+      return lines;
+    },
+    shutdown,
+    output,
+  };
+}

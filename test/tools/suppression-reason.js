@@ -1,0 +1,36 @@
+/** The comments that ESLint acts on, apart from `eslint-enable`; what follows holds rule names and the reason. */
+const directives = {
+  Line: /^\s*eslint-disable-(?:next-)?line(?![\w-])(?<rest>.*)/s,
+  Block: /^\s*eslint(?:-disable(?:-(?:next-)?line)?)?(?![\w-])(?<rest>.*)/s,
+};
+
+/**
+ * A comment that switches lint rules off names them and says why: `eslint-disable-next-line rule -- reason`.
+ *
+ * @type {import('eslint').Rule.RuleModule}
+ */
+export const suppressionReason = {
+  meta: {
+    type: 'suggestion',
+    schema: [],
+    messages: {
+      names: 'Name the rules to switch off.',
+      reason: 'Add the reason: `-- because …`.',
+    },
+  },
+  create(context) {
+    return {
+      Program() {
+        for (const comment of context.sourceCode.getAllComments()) {
+          const rest = directives[comment.type]?.exec(comment.value)?.groups.rest;
+          if (rest === undefined) continue;
+          const [names, reason = ''] = rest.split(/\s--\s/);
+          // Before the column a directive starts to act from, or the comment would silence this report as well.
+          const loc = { start: { line: comment.loc.start.line, column: -1 }, end: comment.loc.end };
+          if (names.trim() === '') context.report({ loc, messageId: 'names' });
+          if (reason.trim() === '') context.report({ loc, messageId: 'reason' });
+        }
+      },
+    };
+  },
+};

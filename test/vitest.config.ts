@@ -1,0 +1,17 @@
+import { fileURLToPath } from 'node:url';
+
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    root: pathTo('..'),
+    include: ['test/**/*.test.ts'],
+    globalSetup: [pathTo('support/isolate.ts')],
+    pool: 'forks',
+    testTimeout: 20_000,
+  },
+});
+
+function pathTo(relative: string): string {
+  return fileURLToPath(new URL(relative, import.meta.url));
+}
