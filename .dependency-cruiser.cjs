@@ -90,7 +90,7 @@ module.exports = {
     onlyNamedBy('zod', [
       '^src/protocol/',
       '^src/backend/wire-[^/]+\\.ts$',
-      '^src/auth/credentials\\.ts$',
+      '^src/auth/(credentials|id-token)\\.ts$',
       '^src/config/[^/]+\\.ts$',
     ]),
   ],

@@ -35,6 +35,8 @@ export default defineConfig([
       // `text || fallback` is how an empty text counts as absent.
       '@typescript-eslint/prefer-nullish-coalescing': ['error', { ignorePrimitives: { string: true } }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      // Ours are plain objects without `this`, made to be taken apart.
+      '@typescript-eslint/unbound-method': 'off',
     },
   },
   {
@@ -71,8 +73,6 @@ export default defineConfig([
       '@typescript-eslint/no-non-null-assertion': 'off',
       // `expect.any()` is of type any wherever it stands in an expected object.
       '@typescript-eslint/no-unsafe-assignment': 'off',
-      // Ours are plain objects without `this`, and tests take them apart.
-      '@typescript-eslint/unbound-method': 'off',
     },
   },
   {

@@ -36,7 +36,9 @@ function decompressor(encoding: string | undefined, bytes: Buffer): Decompress |
     case 'x-gzip':
       return promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.gunzip);
     case 'deflate':
-      return promisify<Buffer, zlib.ZlibOptions, Buffer>(hasZlibHeader(bytes) ? zlib.inflate : zlib.inflateRaw);
+      return promisify<Buffer, zlib.ZlibOptions, Buffer>(
+        hasZlibHeader(bytes) ? zlib.inflate : zlib.inflateRaw,
+      );
     case 'br':
       return promisify<Buffer, zlib.BrotliOptions, Buffer>(zlib.brotliDecompress);
     default:

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import { AppError, type AppErrorDetails, type AppErrorKind } from '../util/errors.js';
+import { AppError, type AppErrorDetails, type ErrorKind } from '../util/errors.js';
 import { redact } from '../util/redact.js';
 import type { HttpReply } from './http.js';
 import { maxEchoedBytes } from './limits.js';
@@ -34,7 +34,7 @@ function replyDetails(reply: HttpReply): AppErrorDetails {
   return { httpStatus: reply.status, ...optional('requestId', reply.requestId) };
 }
 
-function kindOfStatus(status: number): AppErrorKind {
+function kindOfStatus(status: number): ErrorKind {
   if (status === 401) return 'unauthorized';
   return status === 429 ? 'rateLimited' : 'backendStatus';
 }
@@ -59,6 +59,6 @@ function cutUtf8(bytes: Buffer, maxBytes: number): Buffer {
   return bytes.subarray(0, end);
 }
 
-function optional<K extends string, V>(key: K, value: V | undefined): Record<K, V> | Record<never, V> {
-  return value === undefined ? {} : ({ [key]: value } as Record<K, V>);
+function optional<K extends string, V>(key: K, value: V | undefined): Partial<Record<K, V>> {
+  return value === undefined ? {} : ({ [key]: value } as Partial<Record<K, V>>);
 }

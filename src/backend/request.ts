@@ -1,4 +1,3 @@
-import type * as z from 'zod/mini';
 import type { Clock } from '../util/clock.js';
 import { AppError } from '../util/errors.js';
 import { type Endpoint, endpointUrl, parseHttpUrl } from './endpoints.js';
@@ -22,7 +21,17 @@ export interface BackendRequest<T> {
   readonly headers?: Readonly<Record<string, string>>;
   /** Makes it a POST of this JSON. */
   readonly json?: object;
-  readonly schema: z.ZodMiniType<T>;
+  readonly schema: WireSchema<T>;
+}
+
+/** What is needed of a zod schema. */
+export interface WireSchema<T> {
+  safeParse(value: unknown):
+    | { readonly success: true; readonly data: T }
+    | {
+        readonly success: false;
+        readonly error: { readonly issues: readonly { readonly path: readonly PropertyKey[] }[] };
+      };
 }
 
 /**
@@ -73,7 +82,7 @@ function requestHeaders(
   return { ...headers, ...request.headers };
 }
 
-function decodeReply<T>(subject: Subject, reply: HttpReply, schema: z.ZodMiniType<T>): T {
+function decodeReply<T>(subject: Subject, reply: HttpReply, schema: WireSchema<T>): T {
   if (reply.isCut) throw decodeError(subject, reply, 'reply above 8 MiB');
   let value: unknown;
   try {

@@ -1,1 +1,108 @@
-export async function runDemo(): Promise<number> { return 0; }
+import process from 'node:process';
+import type { Writable } from 'node:stream';
+import { parseArgs } from 'node:util';
+import { v4 as uuid } from 'uuid';
+import { type Connection, connectToServer } from '../client/connection.js';
+import { createDevHome } from '../dev-backend/home.js';
+import { startDevBackend } from '../dev-backend/server.js';
+import type { GetAccountRateLimitsResponse, RateLimitSnapshot } from '../protocol/rate-limits.js';
+import { creditLines, windowLine } from './bars.js';
+
+const usage = 'Usage: codex-account-server demo [--raw]\n\n  --raw   show the lines of the protocol too\n';
+
+/**
+ * Reads the limits and redeems a credit against the embedded backend, with the server as a child process.
+ * Resolves with 0 only if the outcomes were `reset`, then `alreadyRedeemed`, and the windows went down; 1 if not,
+ * 2 for wrong use.
+ */
+export async function runDemo(
+  args: readonly string[],
+  io: { stdout: Writable; stderr: Writable },
+): Promise<number> {
+  let options: { raw?: boolean; help?: boolean };
+  try {
+    options = parseArgs({
+      args: [...args],
+      options: { raw: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+    }).values;
+  } catch (error) {
+    io.stderr.write(`${(error as Error).message}\n${usage}`);
+    return 2;
+  }
+  const say = (text: string): void => {
+    io.stdout.write(`${text}\n`);
+  };
+  if (options.help) {
+    say(usage.trimEnd());
+    return 0;
+  }
+
+  const backend = await startDevBackend({ scenario: 'at-limit' });
+  const home = createDevHome({ backendUrl: backend.url });
+  say(`Embedded backend on ${backend.url}, an account at its limit.`);
+  const connection = connectToServer({
+    command: process.execPath,
+    args: [process.argv[1] ?? '', 'app-server'],
+    environment: { PATH: process.env.PATH, HOME: home.path, CODEX_HOME: home.path },
+    onLine: (direction, line) => {
+      if (options.raw) say(`    ${direction === 'sent' ? '-->' : '<--'} ${line}`);
+    },
+  });
+  try {
+    const isGood = await redeem(connection, say);
+    say(isGood ? '\nAll as it should be.' : '\nThis is not what should have happened.');
+    return isGood ? 0 : 1;
+  } finally {
+    await connection.close();
+    await backend.close();
+    home.remove();
+  }
+}
+
+async function redeem(connection: Connection, say: (text: string) => void): Promise<boolean> {
+  say('\n1. initialize');
+  const { userAgent } = await connection.request('initialize', {
+    clientInfo: { name: 'demo', title: 'Demo', version: '1.0.0' },
+  });
+  await connection.notify('initialized');
+  say(`   ${userAgent}`);
+
+  say('\n2. account/rateLimits/read');
+  const before = await connection.request('account/rateLimits/read', {});
+  showLimits(before, say);
+
+  const idempotencyKey = uuid();
+  say(`\n3. account/rateLimitResetCredit/consume, new key ${idempotencyKey}`);
+  const first = await connection.request('account/rateLimitResetCredit/consume', { idempotencyKey });
+  say(`   outcome: ${first.outcome}`);
+
+  say('\n4. the same key again, as a retry would');
+  const second = await connection.request('account/rateLimitResetCredit/consume', { idempotencyKey });
+  say(`   outcome: ${second.outcome}`);
+
+  say('\n5. account/rateLimits/read');
+  const after = await connection.request('account/rateLimits/read', {});
+  showLimits(after, say);
+  return (
+    first.outcome === 'reset' &&
+    second.outcome === 'alreadyRedeemed' &&
+    wentDown(before.rateLimits, after.rateLimits)
+  );
+}
+
+function showLimits(
+  { rateLimits, rateLimitResetCredits }: GetAccountRateLimitsResponse,
+  say: (text: string) => void,
+): void {
+  const nowMs = Date.now();
+  for (const window of [rateLimits.primary, rateLimits.secondary]) {
+    if (window) say(`   ${windowLine(window, nowMs)}`);
+  }
+  for (const line of creditLines(rateLimitResetCredits, nowMs)) say(`   ${line}`);
+}
+
+function wentDown(before: RateLimitSnapshot, after: RateLimitSnapshot): boolean {
+  return (['primary', 'secondary'] as const).every(
+    (slot) => (after[slot]?.usedPercent ?? 100) < (before[slot]?.usedPercent ?? 0),
+  );
+}

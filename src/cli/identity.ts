@@ -8,13 +8,13 @@ import type { ServerIdentity } from '../handlers/initialize.js';
  */
 export function serverIdentity(environment: NodeJS.ProcessEnv): ServerIdentity {
   // The password file has the home directory where the environment has none.
-  const home = environment['HOME'] || os.userInfo().homedir;
+  const home = environment.HOME || os.userInfo().homedir;
   return {
-    codexHome: resolveCodexHome(environment['CODEX_HOME'], home),
+    codexHome: resolveCodexHome(environment.CODEX_HOME, home),
     platformOs: os.platform() === 'darwin' ? 'macos' : os.platform(),
     system: `${os.platform() === 'darwin' ? 'Mac OS' : os.type()} ${os.release()}; ${machine()}`,
     terminal: terminalOf(environment),
-    originatorOverride: environment['CODEX_INTERNAL_ORIGINATOR_OVERRIDE'] || undefined,
+    originatorOverride: environment.CODEX_INTERNAL_ORIGINATOR_OVERRIDE || undefined,
   };
 }
 

@@ -36,5 +36,8 @@ export function createConfig(options: { codexHome: string; overrides: Settings }
 async function settingsFromContent(content: FileContent, path: string): Promise<Settings> {
   if (Buffer.isBuffer(content)) return settingsFromToml(content, path);
   if (content.errorCode === 'ENOENT') return {};
-  throw new AppError('configInvalid', `invalid configuration at ${path}: cannot be read (${content.errorCode})`);
+  throw new AppError(
+    'configInvalid',
+    `invalid configuration at ${path}: cannot be read (${content.errorCode})`,
+  );
 }

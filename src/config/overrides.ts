@@ -13,17 +13,18 @@ export async function settingsFromOverrides(overrides: readonly string[]): Promi
   for (const override of overrides) {
     const equals = override.indexOf('=');
     const key = override.slice(0, Math.max(equals, 0)).trim();
-    if (key === '') throw new OverrideError(`invalid override ${JSON.stringify(override)}: expected key=value`);
+    if (key === '')
+      throw new OverrideError(`invalid override ${JSON.stringify(override)}: expected key=value`);
     settings[key] = await overrideValue(override.slice(equals + 1).trim());
   }
   const wrong = wrongSetting(settings);
   if (wrong !== undefined) throw new OverrideError(`invalid override: wrong type for ${wrong}`);
-  return settings as Settings;
+  return settings;
 }
 
 async function overrideValue(text: string): Promise<unknown> {
   try {
-    return (await parseToml(`value = ${text}`))['value'];
+    return (await parseToml(`value = ${text}`)).value;
   } catch {
     return text;
   }

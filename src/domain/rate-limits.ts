@@ -102,9 +102,7 @@ function additionalSnapshot(limit: WireAdditionalRateLimit, planType: PlanType):
   };
 }
 
-function windowsFromWire(
-  limit: WireRateLimit | null,
-): Pick<RateLimitSnapshot, 'primary' | 'secondary'> {
+function windowsFromWire(limit: WireRateLimit | null): Pick<RateLimitSnapshot, 'primary' | 'secondary'> {
   return {
     primary: limit?.primary_window ? windowFromWire(limit.primary_window) : null,
     secondary: limit?.secondary_window ? windowFromWire(limit.secondary_window) : null,

@@ -42,7 +42,7 @@ export function parseMessage(text: string): ParsedMessage {
   if (typeof value !== 'object' || value === null) {
     return invalid('invalidRequest', 'Invalid request: not an object');
   }
-  return parseEnvelope(text, value as Envelope);
+  return parseEnvelope(text, value);
 }
 
 interface Envelope {
@@ -117,6 +117,6 @@ function hasLoneSurrogate(text: string): boolean {
   const escapes = text.matchAll(
     /\\(?:[^u]|u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?<lone>u[dD][89a-fA-F][0-9a-fA-F]{2})|u)/g,
   );
-  for (const { groups } of escapes) if (groups?.['lone'] !== undefined) return true;
+  for (const { groups } of escapes) if (groups?.lone !== undefined) return true;
   return false;
 }

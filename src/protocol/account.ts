@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { defaulting, described, named, variant } from './documented.js';
 import { PlanType } from './plan-type.js';
 
-export const AuthMode = named(
+const AuthMode = named(
   'AuthMode',
   'How the account is signed in.',
   z.union([
@@ -27,18 +27,18 @@ export const Account = named(
       type: z.literal('chatgpt'),
       email: described('The e-mail address in the stored id token, if it names one.', z.nullable(z.string())),
       planType: PlanType,
-      workspaceName: z.optional(described('The name of the workspace, once known.', z.nullable(z.string()))),
+      workspaceName: described('The name of the workspace, once known.', z.optional(z.nullable(z.string()))),
     }),
     z.object({
       type: z.literal('amazonBedrock'),
-      usesCodexManagedCredentials: z.optional(described('Whether Codex keeps the credentials.', z.boolean())),
+      usesCodexManagedCredentials: described('Whether Codex keeps the credentials.', z.optional(z.boolean())),
     }),
     z.object({ type: z.literal('gcp') }),
   ]),
 );
 export type Account = z.infer<typeof Account>;
 
-export const WorkspaceRouting = named(
+const WorkspaceRouting = named(
   'WorkspaceRouting',
   'Where the requests of the workspace go.',
   z.object({
@@ -53,7 +53,7 @@ export const GetAccountParams = named(
   'GetAccountParams',
   'Parameters of `account/read`.',
   z.object({
-    refreshToken: z.optional(described('Asks for a token refresh first.', z.boolean())),
+    refreshToken: described('Asks for a token refresh first.', z.optional(z.boolean())),
   }),
 );
 export type GetAccountParams = z.infer<typeof GetAccountParams>;
@@ -77,8 +77,8 @@ export const GetAuthStatusParams = named(
   'GetAuthStatusParams',
   'Parameters of `getAuthStatus`.',
   z.object({
-    includeToken: z.nullish(described('Puts the token into the answer.', z.boolean())),
-    refreshToken: z.nullish(described('Asks for a token refresh first.', z.boolean())),
+    includeToken: described('Puts the token into the answer.', z.nullish(z.boolean())),
+    refreshToken: described('Asks for a token refresh first.', z.nullish(z.boolean())),
   }),
 );
 export type GetAuthStatusParams = z.infer<typeof GetAuthStatusParams>;

@@ -6,9 +6,9 @@ interface Documentation {
   readonly default?: unknown;
 }
 
-/** Every schema is registered here, so that `schema/` can be written from them. */
+/** Registers a schema, so that `schema/` can be written from it; what is known of it already stays. */
 function documented<T extends z.ZodMiniType>(schema: T, documentation: Documentation): T {
-  z.globalRegistry.add(schema, { ...documentation });
+  z.globalRegistry.add(schema, { ...z.globalRegistry.get(schema), ...documentation });
   return schema;
 }
 
@@ -38,10 +38,7 @@ export function int64(): z.ZodMiniNumber {
 }
 
 function integer(format: 'int32' | 'int64'): z.ZodMiniNumber {
-  return z
-    .number()
-    .check(z.refine(Number.isInteger))
-    .register(z.globalRegistry, { type: 'integer', format });
+  return z.number().check(z.refine(Number.isInteger)).register(z.globalRegistry, { type: 'integer', format });
 }
 
 /** One value of an enum, with what it means. */

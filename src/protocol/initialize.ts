@@ -6,25 +6,26 @@ export const ClientInfo = named(
   'Who the client is. Name and version are sent to the backend in the user agent.',
   z.object({
     name: described('A short name without control characters.', z.string()),
-    title: z.nullish(described('A name for people; not used.', z.string())),
+    title: described('A name for people; not used.', z.nullish(z.string())),
     version: described("The client's version.", z.string()),
   }),
 );
 export type ClientInfo = z.infer<typeof ClientInfo>;
 
-export const InitializeCapabilities = named(
+const InitializeCapabilities = named(
   'InitializeCapabilities',
   'What the client can do and wants. The members stand in their positional order.',
   z.object({
-    requiredHumanApproval: z.optional(described('Accepted and not used.', z.boolean())),
-    explicitGatewayOauth: z.optional(described('Accepted and not used.', z.boolean())),
-    experimentalApi: z.optional(defaulting('Opens the experimental kinds of login.', false, z.boolean())),
-    requestAttestation: z.optional(defaulting('Accepted and not used.', false, z.boolean())),
-    mcpServerOpenaiFormElicitation: z.optional(described('Accepted and not used.', z.boolean())),
-    optOutNotificationMethods: z.nullish(
-      described('Notifications that shall not be sent, by their exact method names.', z.array(z.string())),
+    requiredHumanApproval: described('Accepted and not used.', z.optional(z.boolean())),
+    explicitGatewayOauth: described('Accepted and not used.', z.optional(z.boolean())),
+    experimentalApi: defaulting('Opens the experimental kinds of login.', false, z.optional(z.boolean())),
+    requestAttestation: defaulting('Accepted and not used.', false, z.optional(z.boolean())),
+    mcpServerOpenaiFormElicitation: described('Accepted and not used.', z.optional(z.boolean())),
+    optOutNotificationMethods: described(
+      'Notifications that shall not be sent, by their exact method names.',
+      z.nullish(z.array(z.string())),
     ),
-    extensions: z.nullish(described('Accepted and not used.', z.record(z.string(), z.unknown()))),
+    extensions: described('Accepted and not used.', z.nullish(z.record(z.string(), z.unknown()))),
   }),
 );
 export type InitializeCapabilities = z.infer<typeof InitializeCapabilities>;
@@ -39,7 +40,7 @@ export const InitializeParams = named(
 );
 export type InitializeParams = z.infer<typeof InitializeParams>;
 
-export const AbsolutePathBuf = named('AbsolutePathBuf', 'An absolute path of the file system.', z.string());
+const AbsolutePathBuf = named('AbsolutePathBuf', 'An absolute path of the file system.', z.string());
 
 export const InitializeResponse = named(
   'InitializeResponse',

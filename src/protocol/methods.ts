@@ -1,5 +1,10 @@
 import type * as z from 'zod/mini';
-import { GetAccountParams, GetAccountResponse, GetAuthStatusParams, GetAuthStatusResponse } from './account.js';
+import {
+  GetAccountParams,
+  GetAccountResponse,
+  GetAuthStatusParams,
+  GetAuthStatusResponse,
+} from './account.js';
 import { InitializeParams, InitializeResponse } from './initialize.js';
 import { GetAccountRateLimitsParams, GetAccountRateLimitsResponse } from './rate-limits.js';
 import {

@@ -75,11 +75,13 @@ export const GetAccountRateLimitsParams = named(
   'GetAccountRateLimitsParams',
   'Parameters of `account/rateLimits/read`.',
   z.object({
-    supportsLunaReserve: z.optional(
-      described('Tells the backend that the client can show a reserve.', z.boolean()),
+    supportsLunaReserve: described(
+      'Tells the backend that the client can show a reserve.',
+      z.optional(z.boolean()),
     ),
-    excludeResetCreditDetails: z.optional(
-      described('Leaves the list of reset credits out, which spares a request.', z.boolean()),
+    excludeResetCreditDetails: described(
+      'Leaves the list of reset credits out, which spares a request.',
+      z.optional(z.boolean()),
     ),
   }),
 );

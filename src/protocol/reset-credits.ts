@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { described, int64, named, variant } from './documented.js';
 
-export const RateLimitResetType = named(
+const RateLimitResetType = named(
   'RateLimitResetType',
   'What a credit resets.',
   z.union([
@@ -62,8 +62,9 @@ export const ConsumeAccountRateLimitResetCreditParams = named(
       'Names this attempt, best a UUID. A retry of the same attempt repeats it unchanged. Not empty.',
       z.string(),
     ),
-    creditId: z.nullish(
-      described('The credit to redeem. Left out, the backend chooses. Not empty.', z.string()),
+    creditId: described(
+      'The credit to redeem. Left out, the backend chooses. Not empty.',
+      z.nullish(z.string()),
     ),
   }),
 );

@@ -26,7 +26,7 @@ export function createDispatcher(handlers: HandlerTable, client: ClientState): D
     call.signal.throwIfAborted();
     // The table pairs each handler with its own parameters; that link is lost where the name is a union.
     const handle = handlers[name] as Handler<Method>;
-    const work = async (): Promise<unknown> => handle(checked as never, call);
+    const work = async (): Promise<unknown> => handle(checked, call);
     return lane === 'account' ? accountQueue(call.signal, work) : work();
   };
 }

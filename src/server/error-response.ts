@@ -1,17 +1,19 @@
 import { ResponseError } from 'vscode-jsonrpc/node';
 import type { ErrorData } from '../protocol/envelope.js';
 import type { Method } from '../protocol/methods.js';
-import { AppError, type AppErrorKind } from '../util/errors.js';
+import { AppError, type ErrorKind } from '../util/errors.js';
 import type { Log } from '../util/log.js';
 
 /** The JSON-RPC codes, decided here alone. */
-const codes: Record<AppErrorKind, number> = {
+const codes: Record<ErrorKind, number> = {
   parseError: -32700,
   invalidRequest: -32600,
   notInitialized: -32600,
   unsupported: -32600,
   authRequired: -32600,
   authFileInvalid: -32600,
+  authStoreUnavailable: -32600,
+  readOnly: -32600,
   unauthorized: -32603,
   rateLimited: -32603,
   backendStatus: -32603,
@@ -20,6 +22,7 @@ const codes: Record<AppErrorKind, number> = {
   badReply: -32603,
   configInvalid: -32603,
   shuttingDown: -32603,
+  loginFailed: -32603,
   internal: -32603,
   cancelled: -32800,
 };

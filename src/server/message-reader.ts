@@ -34,7 +34,8 @@ export function createMessageReader(options: MessageReaderOptions): MessageReade
       await pending.whenRoom();
       const message = line.kind === 'text' ? parseMessage(line.text) : unreadable(line.kind);
       if (message.kind === 'invalid') await refuse(message);
-      if (message.kind === 'request') deliver(incomingRequest(message.method, message.params, message.idText));
+      if (message.kind === 'request')
+        deliver(incomingRequest(message.method, message.params, message.idText));
     }
   }
 

@@ -16,7 +16,12 @@ export interface MessageWriterOptions {
  * Answers and notifications in the reference's shape: no `jsonrpc`, the error before the id, the client's own id.
  * A request counts as answered once the output has taken its line.
  */
-export function createMessageWriter({ lines, pending, clock, onBroken }: MessageWriterOptions): MessageWriter {
+export function createMessageWriter({
+  lines,
+  pending,
+  clock,
+  onBroken,
+}: MessageWriterOptions): MessageWriter {
   async function writeLine(line: string): Promise<void> {
     try {
       await lines.write(line);
@@ -45,7 +50,10 @@ export function createMessageWriter({ lines, pending, clock, onBroken }: Message
 }
 
 /** One answer; `idText` is the id as JSON. */
-export function responseLine({ error, result }: Pick<ResponseMessage, 'error' | 'result'>, idText: string): string {
+export function responseLine(
+  { error, result }: Pick<ResponseMessage, 'error' | 'result'>,
+  idText: string,
+): string {
   return error
     ? `{"error":${JSON.stringify(error)},"id":${idText}}`
     : `{"id":${idText},"result":${encodeObject(result as object)}}`;

@@ -30,7 +30,9 @@ function readValue(shape: Shape, text: string, path: Path): unknown {
       return JSON.parse(text);
     case 'list':
       if (!text.startsWith('[')) throw wrongType(text, 'a sequence', path);
-      return elementTexts(text).map((element, index) => readValue(shape.element, element, [...path, `${index}`]));
+      return elementTexts(text).map((element, index) =>
+        readValue(shape.element, element, [...path, `${index}`]),
+      );
     case 'map':
       if (!text.startsWith('{')) throw wrongType(text, 'a map', path);
       return JSON.parse(text);

@@ -1,21 +1,26 @@
-/** Why a request failed: the words of `ErrorKind` in the protocol. */
-export type AppErrorKind =
-  | 'authRequired'
-  | 'authFileInvalid'
-  | 'unauthorized'
-  | 'rateLimited'
-  | 'backendStatus'
-  | 'backendUnreachable'
-  | 'timedOut'
-  | 'badReply'
-  | 'configInvalid'
-  | 'parseError'
-  | 'invalidRequest'
-  | 'notInitialized'
-  | 'unsupported'
-  | 'cancelled'
-  | 'shuttingDown'
-  | 'internal';
+/** Why a request failed: the closed list of `error.data.kind`. */
+export const errorKinds = [
+  'authRequired',
+  'authFileInvalid',
+  'authStoreUnavailable',
+  'unauthorized',
+  'rateLimited',
+  'backendStatus',
+  'backendUnreachable',
+  'timedOut',
+  'badReply',
+  'configInvalid',
+  'readOnly',
+  'parseError',
+  'invalidRequest',
+  'notInitialized',
+  'unsupported',
+  'cancelled',
+  'loginFailed',
+  'shuttingDown',
+  'internal',
+] as const;
+export type ErrorKind = (typeof errorKinds)[number];
 
 /** What a program can read about a failure besides its kind; see `ErrorData` in the protocol. */
 export interface AppErrorDetails {
@@ -28,11 +33,11 @@ export interface AppErrorDetails {
 
 /** A failure that was foreseen. Its message is safe to show: no token, no e-mail address. */
 export class AppError extends Error {
-  readonly kind: AppErrorKind;
+  readonly kind: ErrorKind;
   readonly details: AppErrorDetails;
 
   constructor(
-    kind: AppErrorKind,
+    kind: ErrorKind,
     message: string,
     options: { cause?: unknown; details?: AppErrorDetails } = {},
   ) {

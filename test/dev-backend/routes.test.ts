@@ -71,7 +71,7 @@ test('every answer has a request id of its own', () =>
     const paths = [usagePath, usagePath, '/nowhere'];
     const responses = await Promise.all(paths.map((path) => fetch(backend.url + path, { headers: bearer })));
     const ids = responses.map((response) => response.headers.get('x-request-id'));
-    expect(ids).toEqual(paths.map(() => expect.stringMatching(/^[0-9a-f-]{36}$/)));
+    expect(ids.every((id) => /^[0-9a-f-]{36}$/.test(id ?? ''))).toBe(true);
     expect(new Set(ids).size).toBe(3);
   }));
 

@@ -38,7 +38,9 @@ test('closing ends open connections and takes back answers that are still put of
     return takenBack;
   };
   const backend = await startDevBackend({ scenario: 'slow', clock: { nowMs: () => 0, after } });
-  const answer = fetch(backend.url + usagePath, { headers: bearer }).catch((error: Error) => error.message);
+  const answer = fetch(backend.url + usagePath, { headers: bearer }).catch(
+    (error: unknown) => (error as Error).message,
+  );
   await untilWaiting;
   await backend.close();
   expect(await answer).toBe('fetch failed');

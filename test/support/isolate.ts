@@ -29,7 +29,10 @@ export default function isolate(): () => void {
       ...ownFilesIn(sharedTemp).filter((name) => !namesBefore.has(name)),
     ];
     rmSync(root, { recursive: true, force: true });
-    if (leftovers.length > 0) throw new Error(`Tests left temporary files: ${leftovers.join(', ')}`);
+    if (leftovers.length === 0) return;
+    // vitest prints what is thrown here, but ends as if nothing had happened.
+    process.exitCode = 1;
+    throw new Error(`Tests left temporary files: ${leftovers.join(', ')}`);
   };
 }
 

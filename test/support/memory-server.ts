@@ -47,8 +47,7 @@ export function startMemoryServer(options: MemoryServerOptions): MemoryServer {
       terminal: 'unknown',
       originatorOverride: undefined,
     },
-    configOverrides:
-      options.chatgptBaseUrl === undefined ? {} : { chatgpt_base_url: options.chatgptBaseUrl },
+    configOverrides: options.chatgptBaseUrl === undefined ? {} : { chatgpt_base_url: options.chatgptBaseUrl },
     http: createHttpDispatcher(),
     clock: options.clock ?? systemClock,
     log: createLog((line) => log.push(line)),
@@ -81,7 +80,7 @@ export function startMemoryServer(options: MemoryServerOptions): MemoryServer {
     input.write(`${JSON.stringify({ id, method, params })}\n`);
     for (let seen = 0; ; seen += 1) {
       const received = JSON.parse((await untilLines(seen + 1))[seen] ?? '') as Record<string, unknown>;
-      if (received['id'] === id && !('method' in received)) return received;
+      if (received.id === id && !('method' in received)) return received;
     }
   }
 

@@ -1,0 +1,98 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import {
+  createMessageConnection,
+  Emitter,
+  type Message,
+  type MessageReader,
+  type MessageWriter,
+} from 'vscode-jsonrpc/node';
+import { readLines } from '../framing/line-reader.js';
+import { createLineWriter, type LineWriter } from '../framing/line-writer.js';
+import type { Method, ParamsOf, ResultOf } from '../protocol/methods.js';
+
+export interface ConnectionOptions {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly environment: NodeJS.ProcessEnv;
+  /** Sees every line that goes to the server or comes from it. */
+  readonly onLine?: (direction: 'sent' | 'received', line: string) => void;
+}
+
+export interface Connection {
+  /** @throws ResponseError of vscode-jsonrpc when the server answers with an error */
+  request<M extends Method>(method: M, params: ParamsOf<M>): Promise<ResultOf<M>>;
+  notify(method: string): Promise<void>;
+  /** Ends the server's input and resolves with its exit code; null where a signal ended it. */
+  close(): Promise<number | null>;
+}
+
+/** Starts a server as a child process and speaks JSON lines with it. Its stderr goes to ours. */
+export function connectToServer(options: ConnectionOptions): Connection {
+  const { command, args, environment, onLine = () => undefined } = options;
+  const child = spawn(command, args, { env: environment, stdio: ['pipe', 'pipe', 'inherit'] });
+  const exited = once(child, 'close') as Promise<[number | null]>;
+  const lines = createLineWriter(child.stdin);
+  const connection = createMessageConnection(createReader(child.stdout, onLine), createWriter(lines, onLine));
+  connection.listen();
+  void exited.then(() => {
+    connection.dispose();
+  });
+
+  return {
+    request: (method, params) => connection.sendRequest(method, params),
+    notify: (method) => connection.sendNotification(method),
+    async close() {
+      child.stdin.end();
+      const [exitCode] = await exited;
+      return exitCode;
+    },
+  };
+}
+
+type OnLine = NonNullable<ConnectionOptions['onLine']>;
+
+const maxLineBytes = 64 * 1024 * 1024;
+
+function createReader(output: Readable, onLine: OnLine): MessageReader {
+  const errors = new Emitter<Error>();
+  const closed = new Emitter<void>();
+  return {
+    onError: errors.event,
+    onClose: closed.event,
+    onPartialMessage: new Emitter<{ messageToken: number; waitingTime: number }>().event,
+    listen(deliver) {
+      const pump = async (): Promise<void> => {
+        for await (const line of readLines(output, maxLineBytes)) {
+          if (line.kind !== 'text') throw new Error(`the server sent a line that is ${line.kind}`);
+          onLine('received', line.text);
+          deliver(JSON.parse(line.text) as Message);
+        }
+      };
+      pump()
+        .catch((error: unknown) => {
+          errors.fire(error as Error);
+        })
+        .finally(() => {
+          closed.fire();
+        });
+      return { dispose: () => undefined };
+    },
+    dispose: () => undefined,
+  };
+}
+
+function createWriter(lines: LineWriter, onLine: OnLine): MessageWriter {
+  return {
+    onError: new Emitter<[Error, Message | undefined, number | undefined]>().event,
+    onClose: new Emitter<void>().event,
+    async write(message) {
+      const line = JSON.stringify({ ...message, jsonrpc: undefined });
+      onLine('sent', line);
+      await lines.write(line);
+    },
+    end: () => undefined,
+    dispose: () => undefined,
+  };
+}

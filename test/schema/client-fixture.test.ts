@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
+import { expect, test } from 'vitest';
+import type { ConsumeAccountRateLimitResetCreditResponse } from '../../schema/typescript/ConsumeAccountRateLimitResetCreditResponse.js';
+import type { GetAccountRateLimitsResponse } from '../../schema/typescript/GetAccountRateLimitsResponse.js';
+
+// A client outside this project has only schema/: its JSON Schema to check what it receives, its types to read it.
+
+function validator(typeName: string): (value: unknown) => boolean {
+  const ajv = new Ajv({ strictTypes: true, formats: { int32: true, int64: true } });
+  for (const file of readdirSync('schema/json')) {
+    ajv.addSchema(JSON.parse(readFileSync(`schema/json/${file}`, 'utf8')) as object, `./${file}`);
+  }
+  return (value) => ajv.validate(`./${typeName}.json`, value);
+}
+
+function fixture(): GetAccountRateLimitsResponse {
+  const text = readFileSync('test/schema/fixtures/rate-limits-response.json', 'utf8');
+  return JSON.parse(text) as GetAccountRateLimitsResponse;
+}
+
+test('a response as a terminal client keeps it fits the JSON Schema', () => {
+  expect(validator('GetAccountRateLimitsResponse')(fixture())).toBe(true);
+});
+
+test('a member that may be null may also be missing, as an older server would leave it out', () => {
+  const { rateLimits } = fixture();
+  expect(validator('GetAccountRateLimitsResponse')({ rateLimits })).toBe(true);
+});
+
+test('members of a later version are let through', () => {
+  expect(validator('GetAccountRateLimitsResponse')({ ...fixture(), later: 1 })).toBe(true);
+});
+
+test.each([
+  ['no rateLimits', { rateLimits: undefined }],
+  ['a percentage with a fraction', { rateLimits: { primary: { usedPercent: 1.5 } } }],
+  ['a count as text', { rateLimitResetCredits: { availableCount: '2' } }],
+  ['a plan that the protocol does not know', { rateLimits: { planType: 'gold' } }],
+])('%s does not fit', (_, change) => {
+  const changed = JSON.parse(JSON.stringify({ ...fixture(), ...change })) as unknown;
+  expect(validator('GetAccountRateLimitsResponse')(changed)).toBe(false);
+});
+
+test('the generated types tell a client the outcomes and the nulls', () => {
+  const { outcome }: ConsumeAccountRateLimitResetCreditResponse = { outcome: 'alreadyRedeemed' };
+  const isSpent: boolean = outcome === 'reset' || outcome === 'alreadyRedeemed';
+  const soonest: number | null | undefined = fixture().rateLimitResetCredits?.credits?.[0]?.expiresAt;
+  expect({ isSpent, soonest }).toEqual({ isSpent: true, soonest: 1769904000 });
+});

@@ -1,0 +1,18 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { renderSchema } from '../../src/protocol/render-schema.js';
+
+test('schema/ is what `npm run schema` writes today', async () => {
+  const expected = Object.fromEntries(await renderSchema());
+  expect(filesBelow('schema'), 'schema/ is stale: run `npm run schema`').toEqual(expected);
+});
+
+function filesBelow(folder: string): Record<string, string> {
+  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return Object.fromEntries(
+    paths
+      .filter((path) => statSync(join(folder, path)).isFile())
+      .map((path) => [path, readFileSync(join(folder, path), 'utf8')]),
+  );
+}
