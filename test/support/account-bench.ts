@@ -1,0 +1,73 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BackendTimeLimits } from '../../src/backend/limits.js';
+import { createDevHome } from '../../src/dev-backend/home.js';
+import type { ScenarioName } from '../../src/dev-backend/scenarios.js';
+import { type DevBackend, startDevBackend } from '../../src/dev-backend/server.js';
+import type { Clock } from '../../src/util/clock.js';
+import { type MemoryServer, startMemoryServer } from './memory-server.js';
+
+export interface BenchOptions {
+  /** What auth.json holds: text as it is, anything else as JSON. Left out: the login of the dev home; `none`: no file. */
+  readonly auth?: unknown;
+  /** The configured base URL, made from the backend's; the backend's own unless given. */
+  readonly baseUrl?: (backendUrl: string) => string;
+  readonly scenario?: ScenarioName;
+  readonly clock?: Clock;
+  readonly timeLimits?: Partial<BackendTimeLimits>;
+}
+
+/** An initialized server, the CODEX_HOME it works on, and the backend that config.toml points to. */
+export interface Bench {
+  readonly backend: DevBackend;
+  readonly server: MemoryServer;
+  readonly authPath: string;
+  readonly configPath: string;
+  /** The whole answer to a request, without its id. */
+  call(method: string, params?: unknown): Promise<Record<string, unknown>>;
+  /** `account/rateLimits/read` without the details, unless `params` ask for them. */
+  read(params?: unknown): Promise<Record<string, unknown>>;
+  /** `account/rateLimitResetCredit/consume` with the key `key-1`. */
+  consume(): Promise<Record<string, unknown>>;
+}
+
+/** Runs `act` and takes everything down again. Connections that a script left open are closed. */
+export async function withBench(options: BenchOptions, act: (bench: Bench) => Promise<void>): Promise<void> {
+  const backend = await startDevBackend({ scenario: options.scenario ?? 'fresh' });
+  const home = createDevHome({
+    backendUrl: options.baseUrl?.(backend.url) ?? backend.url,
+    ...(options.auth === 'none' && { auth: 'none' }),
+  });
+  const authPath = join(home.path, 'auth.json');
+  if (options.auth !== undefined && options.auth !== 'none') writeJson(authPath, options.auth);
+  const server = startMemoryServer({
+    codexHome: home.path,
+    ...(options.clock && { clock: options.clock }),
+    ...(options.timeLimits && { timeLimits: options.timeLimits }),
+  });
+  const call: Bench['call'] = async (method, params) => {
+    const { id: _id, ...answer } = await server.request(method, params);
+    return answer;
+  };
+  try {
+    await server.initialize();
+    await act({
+      backend,
+      server,
+      authPath,
+      configPath: join(home.path, 'config.toml'),
+      call,
+      read: (params = { excludeResetCreditDetails: true }) => call('account/rateLimits/read', params),
+      consume: () => call('account/rateLimitResetCredit/consume', { idempotencyKey: 'key-1' }),
+    });
+  } finally {
+    await backend.close();
+    await server.end();
+    home.remove();
+  }
+}
+
+/** Text goes out as it is. */
+export function writeJson(path: string, content: unknown): void {
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+}
