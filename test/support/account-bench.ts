@@ -12,12 +12,14 @@ export interface BenchOptions {
   readonly auth?: unknown;
   /** The configured base URL, made from the backend's; the backend's own unless given. */
   readonly baseUrl?: (backendUrl: string) => string;
+  /** Whether `initialize` has been answered, as its only line so far; true unless given. */
+  readonly isInitialized?: boolean;
   readonly scenario?: ScenarioName;
   readonly clock?: Clock;
   readonly timeLimits?: Partial<BackendTimeLimits>;
 }
 
-/** An initialized server, the CODEX_HOME it works on, and the backend that config.toml points to. */
+/** A server, the CODEX_HOME it works on, and the backend that config.toml points to. */
 export interface Bench {
   readonly backend: DevBackend;
   readonly server: MemoryServer;
@@ -50,7 +52,7 @@ export async function withBench(options: BenchOptions, act: (bench: Bench) => Pr
     return answer;
   };
   try {
-    await server.initialize();
+    if (options.isInitialized ?? true) await server.initialize();
     await act({
       backend,
       server,

@@ -21,6 +21,8 @@ export interface MemoryServer {
   request(method: string, params?: unknown): Promise<Record<string, unknown>>;
   /** `initialize` of a client named `test`, version `1.0.0`. */
   initialize(capabilities?: object): Promise<Record<string, unknown>>;
+  /** Writes one line as it is and resolves with the next line that is received. */
+  ask(line: string): Promise<string>;
   /** Every line that was received so far, without its end. */
   readonly lines: readonly string[];
   /** Resolves once `count` lines have been received in all. */
@@ -73,6 +75,12 @@ export function startMemoryServer(options: MemoryServerOptions): MemoryServer {
     return lines;
   };
 
+  async function ask(line: string): Promise<string> {
+    const count = lines.length + 1;
+    input.write(`${line}\n`);
+    return (await untilLines(count))[count - 1] ?? '';
+  }
+
   let lastId = 0;
   async function request(method: string, params?: unknown): Promise<Record<string, unknown>> {
     lastId += 1;
@@ -89,6 +97,7 @@ export function startMemoryServer(options: MemoryServerOptions): MemoryServer {
       input.write(text);
     },
     request,
+    ask,
     initialize: (capabilities) =>
       request('initialize', { clientInfo: { name: 'test', version: '1.0.0' }, capabilities }),
     lines,

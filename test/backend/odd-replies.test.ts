@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { withBench } from '../support/account-bench.js';
+import { answerWithCodex } from '../support/bare-answer.js';
+import { rawReply } from '../support/scripted-reply.js';
+
+const body = '{"plan_type":"plus"}';
+const sized = `content-length: ${body.length}\r\n\r\n${body}`;
+const manyHeaders = Array.from({ length: 90 }, (_, index) => `x-${index}: y\r\n`).join('');
+
+test.each([
+  ['of HTTP/1.0', `HTTP/1.0 200 OK\r\n\r\n${body}`],
+  ['that ends with the connection', `HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n${body}`],
+  ['after an early hint', `HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\nHTTP/1.1 200 OK\r\n${sized}`],
+  ['with bytes after the declared body', `HTTP/1.1 200 OK\r\n${sized}and more`],
+  ['without a phrase', `HTTP/1.1 200\r\n${sized}`],
+  ['with 90 headers', `HTTP/1.1 200 OK\r\n${manyHeaders}${sized}`],
+  [
+    'in chunks',
+    `HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n14;x=y\r\n${body}\r\n0\r\nx: y\r\n\r\n`,
+  ],
+])('a reply %s is read', (_what, reply) =>
+  withBench({}, async ({ backend, read }) => {
+    backend.script('usage', rawReply(reply));
+    expect(await read()).toEqual(answerWithCodex({ planType: 'plus' }));
+  }),
+);
+
+test('what follows a declared body does not spoil the next request', () =>
+  withBench({}, async ({ backend, read }) => {
+    backend.script('usage', rawReply(`HTTP/1.1 200 OK\r\n${sized}and more`));
+    await read();
+    backend.script('usage', { body });
+    expect(await read()).toEqual(answerWithCodex({ planType: 'plus' }));
+  }));
+
+test('not modified is an error status like any other', () =>
+  withBench({}, async ({ backend, read }) => {
+    backend.script('usage', rawReply('HTTP/1.1 304 Not Modified\r\ncontent-type: a/b\r\n\r\n'));
+    expect(await read()).toEqual({
+      error: {
+        code: -32603,
+        message: `failed to fetch codex rate limits: GET ${backend.url}/api/codex/usage failed: 304 Not Modified; content-type=a/b; body=`,
+        data: { kind: 'backendStatus', httpStatus: 304 },
+      },
+    });
+  }));

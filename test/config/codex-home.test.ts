@@ -1,0 +1,75 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { CodexHomeError, resolveCodexHome } from '../../src/config/codex-home.js';
+
+let root = '';
+
+beforeEach(() => {
+  root = realpathSync(mkdtempSync(join(tmpdir(), 'codex-home-')));
+  mkdirSync(join(root, 'there'));
+  writeFileSync(join(root, 'file'), '');
+  symlinkSync(join(root, 'there'), join(root, 'link'));
+});
+
+afterEach(() => {
+  rmSync(root, { recursive: true });
+});
+
+/** The path of that name below the folder of the test. */
+function at(name: string): string {
+  return `${root}/${name}`;
+}
+
+test.each(['there', 'there/', 'there/../there', 'link', 'link/', './there'])(
+  'CODEX_HOME %s is resolved',
+  (name) => {
+    expect(resolveCodexHome(at(name), at('home'))).toBe(at('there'));
+  },
+);
+
+test('a relative CODEX_HOME counts from the working directory', () => {
+  expect(resolveCodexHome(relative(process.cwd(), at('there')), at('home'))).toBe(at('there'));
+});
+
+test.each([undefined, ''])('with CODEX_HOME %j the default below the home folder is created', (codexHome) => {
+  expect(resolveCodexHome(codexHome, root)).toBe(at('.codex'));
+  expect(existsSync(at('.codex'))).toBe(true);
+});
+
+test('a default folder that is there is used as it is, resolved', () => {
+  symlinkSync(at('there'), at('.codex'));
+  expect(resolveCodexHome(undefined, root)).toBe(at('there'));
+});
+
+test.each([
+  ['nowhere', 'that path does not exist'],
+  ['file', 'that path is not a directory'],
+  ['file/below', 'that path is not a directory'],
+])('CODEX_HOME %s cannot be used and is not created', (name, reason) => {
+  expect(() => resolveCodexHome(at(name), at('home'))).toThrow(
+    new CodexHomeError(`CODEX_HOME points to "${at(name)}", but ${reason}`),
+  );
+  expect([existsSync(at('nowhere')), existsSync(at('home'))]).toEqual([false, false]);
+});
+
+test('a tilde is a name like any other', () => {
+  expect(() => resolveCodexHome('~/.codex', root)).toThrow(
+    new CodexHomeError('CODEX_HOME points to "~/.codex", but that path does not exist'),
+  );
+});
+
+test('a default folder that cannot be created is told', () => {
+  expect(() => resolveCodexHome(undefined, at('file'))).toThrow(
+    new CodexHomeError(`cannot create "${at('file/.codex')}": that path is not a directory`),
+  );
+});

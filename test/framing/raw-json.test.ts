@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { encodeObject, normalizedJson, rawJson } from '../../src/framing/raw-json.js';
+import { spacedJson } from '../support/spaced-json.js';
+
+test('a value that JSON.stringify has written stays as it is, white space between its tokens goes', () => {
+  fc.assert(
+    fc.property(spacedJson, ({ compact, text }) => {
+      expect(normalizedJson(text)).toBe(compact);
+    }),
+  );
+});
+
+test.each([
+  ['1.10', '1.10'],
+  ['1.0', '1.0'],
+  ['123456789012345678901234567890', '123456789012345678901234567890'],
+  ['-123456789012345678901234567890', '-123456789012345678901234567890'],
+  ['1e5', '1e+5'],
+  ['1E5', '1e+5'],
+  ['1e+5', '1e+5'],
+  ['1E+400', '1e+400'],
+  ['5e-7', '5e-7'],
+  ['5E-7', '5e-7'],
+  ['-1.50e10', '-1.50e+10'],
+  ['-0', '0'],
+  ['0', '0'],
+  ['-0.0', '-0.0'],
+  ['true', 'true'],
+  ['false', 'false'],
+  ['null', 'null'],
+  [' [ 1e5 , -0 ]\n', '[1e+5,0]'],
+  ['{"a":{"b":1.10}}', '{"a":{"b":1.10}}'],
+  [String.raw`"\u0065\/1e5\u0001"`, String.raw`"e/1e5\u0001"`],
+  ['"\u2028\u007fé"', '"\u2028\u007fé"'],
+  [String.raw`{"\u0061":1}`, '{"a":1}'],
+])('the reference shows %s as %s', (text, normalized) => {
+  expect(normalizedJson(text)).toBe(normalized);
+});
+
+test('a repeated member keeps its first place and its last value', () => {
+  expect(normalizedJson('{"a":1,"b":2,"a":3}')).toBe('{"a":3,"b":2}');
+});
+
+test('a member repeated under another spelling of its name is the same member', () => {
+  expect(normalizedJson(String.raw`{"a":1,"\u0061":2}`)).toBe('{"a":2}');
+});
+
+test('members named like integers keep their order', () => {
+  expect(normalizedJson('{"b":0,"2":0,"1":0,"a":0}')).toBe('{"b":0,"2":0,"1":0,"a":0}');
+});
+
+test('a member named __proto__ is a member like any other', () => {
+  expect(normalizedJson('{"__proto__":{"a":1}}')).toBe('{"__proto__":{"a":1}}');
+});
+
+test.each([
+  [128, true],
+  [129, false],
+  [100_000, false],
+])('of a value nested %i deep it is %s that it has a text', (depth, hasText) => {
+  const text = '['.repeat(depth) + ']'.repeat(depth);
+  expect(normalizedJson(text)).toBe(hasText ? text : undefined);
+});
+
+test('a raw member is written as its text, its neighbours as JSON', () => {
+  expect(encodeObject({ a: 'é"', b: rawJson('{"n":1.10}'), c: null, d: [1] })).toBe(
+    '{"a":"é\\"","b":{"n":1.10},"c":null,"d":[1]}',
+  );
+});
+
+test('an object without raw members is written as JSON.stringify writes it', () => {
+  fc.assert(
+    fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (object) => {
+      expect(encodeObject(object)).toBe(JSON.stringify(object));
+    }),
+  );
+});

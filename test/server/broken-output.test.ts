@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import { type Bench, withBench } from '../support/account-bench.js';
+import { holdEndpoint } from '../support/held-endpoint.js';
+
+const status = '{"id":"status","method":"getAuthStatus","params":{}}\n';
+
+function consume(id: string): string {
+  const params = { idempotencyKey: id };
+  return `${JSON.stringify({ id, method: 'account/rateLimitResetCredit/consume', params })}\n`;
+}
+
+/** The keys that reached the backend. */
+function sentKeys({ backend }: Bench): unknown[] {
+  return backend.requests
+    .filter(({ method }) => method === 'POST')
+    .map(({ body }) => (JSON.parse(body) as { redeem_request_id: unknown }).redeem_request_id);
+}
+
+test('an idle server closes as soon as its output breaks', () =>
+  withBench({}, async ({ server }) => {
+    server.output.destroy(new Error('EPIPE'));
+    await server.shutdown.closed;
+    expect(server.lines).toHaveLength(1);
+  }));
+
+test('once the output is broken what waits is not sent, and a sent consume is still waited for', () =>
+  withBench({}, async (bench) => {
+    const { server, backend } = bench;
+    const nextConsume = holdEndpoint(backend, 'consume');
+    server.write(consume('one') + consume('two') + status + consume('three'));
+    const first = await nextConsume();
+    let isClosed = false;
+    const closed = server.shutdown.closed.then(() => {
+      isClosed = true;
+    });
+    server.output.destroy(new Error('EPIPE'));
+    // A whole exchange later the server would have closed, were it not for the consume.
+    await fetch(`${backend.url}/nowhere`);
+    expect(isClosed).toBe(false);
+    first.answer({ code: 'reset' });
+    await closed;
+    expect(sentKeys(bench)).toEqual(['one']);
+  }));
+
+test('once the output is broken, consumes beyond the limit of open requests are not sent either', () =>
+  withBench({}, async (bench) => {
+    const { server, backend } = bench;
+    const nextConsume = holdEndpoint(backend, 'consume');
+    server.write(Array.from({ length: 1000 }, (_, index) => consume(`key-${index}`)).join(''));
+    const first = await nextConsume();
+    server.output.destroy(new Error('EPIPE'));
+    first.answer({ code: 'reset' });
+    await server.shutdown.closed;
+    expect(sentKeys(bench)).toEqual(['key-0']);
+  }));
+
+test('an output that turns out to be broken at the next answer ends the server', () =>
+  withBench({}, async ({ server }) => {
+    server.output.destroy();
+    server.write(status);
+    await server.shutdown.closed;
+    expect(server.lines).toHaveLength(1);
+  }));
+
+test('an output that turns out to be broken when a bad line is answered ends the server', () =>
+  withBench({}, async ({ server }) => {
+    server.output.destroy();
+    server.write('nope\n');
+    await server.shutdown.closed;
+    expect(server.lines).toHaveLength(1);
+  }));

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { type Clock, systemClock } from '../../src/util/clock.js';
+import { withBench } from '../support/account-bench.js';
+
+const consumeMs = 10_000;
+const usageMs = 15_000;
+const read = '{"id":"read","method":"account/rateLimits/read"}';
+const consume =
+  '{"id":"one","method":"account/rateLimitResetCredit/consume","params":{"idempotencyKey":"key-1"}}';
+
+/** A clock on which a timer of this delay cannot be set, which nobody foresees. */
+function brokenClock(brokenDelayMs: number): Clock {
+  return {
+    nowMs: systemClock.nowMs,
+    after(delayMs, callback) {
+      if (delayMs === brokenDelayMs) throw new TypeError('canary-secret user@example.com');
+      return systemClock.after(delayMs, callback);
+    },
+  };
+}
+
+test('an unforeseen error is an internal error on the wire', () =>
+  withBench({ clock: brokenClock(usageMs) }, async ({ server }) => {
+    expect(await server.ask(read)).toBe(
+      '{"error":{"code":-32603,"message":"internal error","data":{"kind":"internal"}},"id":"read"}',
+    );
+  }));
+
+test('after an unforeseen error the outcome of a consume counts as unknown', () =>
+  withBench({ clock: brokenClock(consumeMs) }, async ({ server }) => {
+    expect(await server.ask(consume)).toBe(
+      '{"error":{"code":-32603,"message":"internal error","data":{"kind":"internal","outcomeKnown":false}},"id":"one"}',
+    );
+  }));
+
+test('after an unforeseen error the queue goes on', () =>
+  withBench({ clock: brokenClock(consumeMs) }, async ({ server }) => {
+    await server.ask(consume);
+    expect(await server.ask('{"id":"status","method":"getAuthStatus","params":{}}')).toBe(
+      '{"id":"status","result":{"authMethod":"chatgpt","authToken":null,"requiresOpenaiAuth":true}}',
+    );
+  }));
+
+test('the log tells the kind and place of an unforeseen error, and not its text', () =>
+  withBench({ clock: brokenClock(usageMs) }, async ({ server }) => {
+    await server.ask(read);
+    expect(server.log).toHaveLength(1);
+    expect(server.log[0]).toMatch(/^ERROR internal error in account\/rateLimits\/read: TypeError at .*\n$/);
+    expect(server.log[0]).not.toMatch(/canary|example/);
+  }));

@@ -1,0 +1,169 @@
+import { expect, test } from 'vitest';
+import { type Bench, type BenchOptions, withBench } from '../support/account-bench.js';
+import { type HeldRequest, holdEndpoint } from '../support/held-endpoint.js';
+import { createManualClock } from '../support/manual-clock.js';
+import type { MemoryServer } from '../support/memory-server.js';
+
+const drainMs = 30_000;
+const consumeMs = 10_000;
+const reset = { code: 'reset' };
+const read = '{"id":"read","method":"account/rateLimits/read","params":{"excludeResetCreditDetails":true}}\n';
+const status = '{"id":"status","method":"getAuthStatus","params":{}}\n';
+const statusAnswer =
+  '{"id":"status","result":{"authMethod":"chatgpt","authToken":null,"requiresOpenaiAuth":true}}';
+
+function consume(id: string): string {
+  const params = { idempotencyKey: id };
+  return `${JSON.stringify({ id, method: 'account/rateLimitResetCredit/consume', params })}\n`;
+}
+
+function consumed(id: string): string {
+  return `{"id":"${id}","result":{"outcome":"reset"}}`;
+}
+
+function shutDown(id: string, details = ''): string {
+  return `{"error":{"code":-32603,"message":"server is shutting down","data":{"kind":"shuttingDown"${details}}},"id":"${id}"}`;
+}
+
+/** Tells whether the server has closed. */
+function noteClosing({ shutdown }: MemoryServer): () => boolean {
+  let isClosed = false;
+  void shutdown.closed.then(() => {
+    isClosed = true;
+  });
+  return () => isClosed;
+}
+
+/** The keys that reached the backend. */
+function sentKeys({ backend }: Bench): unknown[] {
+  return backend.requests
+    .filter(({ method }) => method === 'POST')
+    .map(({ body }) => (JSON.parse(body) as { redeem_request_id: unknown }).redeem_request_id);
+}
+
+/** What the backend holds back of a server that has a read, a consume and three waiting requests open. */
+interface Held {
+  readonly usage: HeldRequest;
+  readonly first: HeldRequest;
+  nextConsume(): Promise<HeldRequest>;
+}
+
+function withBusyServer(
+  options: BenchOptions,
+  act: (bench: Bench, held: Held) => Promise<void>,
+): Promise<void> {
+  return withBench(options, async (bench) => {
+    const nextUsage = holdEndpoint(bench.backend, 'usage');
+    const nextConsume = holdEndpoint(bench.backend, 'consume');
+    bench.server.write(read + consume('one') + consume('two') + status + consume('three'));
+    await act(bench, { usage: await nextUsage(), first: await nextConsume(), nextConsume });
+  });
+}
+
+test('an idle server closes at the end of its input', () =>
+  withBench({}, async ({ server }) => {
+    expect(await server.end()).toHaveLength(1);
+  }));
+
+test('a server that was never spoken to closes at the end of its input', () =>
+  withBench({ isInitialized: false }, async ({ server }) => {
+    expect(await server.end()).toEqual([]);
+  }));
+
+test('requests written together with the end of input are answered, the last one without its newline', () =>
+  withBench({}, async ({ server }) => {
+    server.write(consume('one') + status.trim());
+    expect((await server.end()).slice(1)).toEqual([
+      '{"id":"one","result":{"outcome":"nothingToReset"}}',
+      statusAnswer,
+    ]);
+  }));
+
+test.each([
+  ['the end of input', ({ server }: Bench) => void server.end()],
+  ['a drain', ({ server }: Bench) => server.shutdown.drain()],
+])('after %s everything that was read is carried out and answered, then the server closes', (_what, stop) =>
+  withBusyServer({}, async (bench, { usage, first, nextConsume }) => {
+    const { server } = bench;
+    const isClosed = noteClosing(server);
+    stop(bench);
+    usage.answer({});
+    const [, readAnswer] = await server.untilLines(2);
+    first.answer(reset);
+    (await nextConsume()).answer(reset);
+    const last = await nextConsume();
+    expect(await server.untilLines(5)).toHaveLength(5);
+    expect(isClosed()).toBe(false);
+    last.answer(reset);
+    await server.shutdown.closed;
+    expect(readAnswer).toMatch(/^\{"id":"read","result":\{"rateLimits":/);
+    expect(server.lines.slice(2)).toEqual([
+      consumed('one'),
+      consumed('two'),
+      statusAnswer,
+      consumed('three'),
+    ]);
+  }),
+);
+
+test('after a drain nothing more is read', () =>
+  withBusyServer({}, async ({ server }, { usage, first, nextConsume }) => {
+    server.shutdown.drain();
+    server.write(status);
+    usage.answer({});
+    first.answer(reset);
+    (await nextConsume()).answer(reset);
+    (await nextConsume()).answer(reset);
+    await server.shutdown.closed;
+    expect(server.lines).toHaveLength(6);
+  }));
+
+test('30 s after the end of input what waits is refused unsent, and a sent consume still waited for', () => {
+  const clock = createManualClock();
+  return withBusyServer({ clock }, async (bench, { first }) => {
+    const { server } = bench;
+    const isClosed = noteClosing(server);
+    const ended = server.end();
+    await clock.untilSet(drainMs);
+    expect(server.lines).toHaveLength(1);
+    clock.fire(drainMs);
+    const refused = (await server.untilLines(5)).slice(1);
+    expect(new Set(refused)).toEqual(
+      new Set([
+        shutDown('read'),
+        shutDown('status'),
+        shutDown('two', ',"outcomeKnown":true'),
+        shutDown('three', ',"outcomeKnown":true'),
+      ]),
+    );
+    expect(isClosed()).toBe(false);
+    first.answer(reset);
+    expect((await ended).slice(5)).toEqual([consumed('one')]);
+    expect(sentKeys(bench)).toEqual(['one']);
+  });
+});
+
+test('a server that has closed leaves no timer behind', () => {
+  const clock = createManualClock();
+  return withBench({ clock }, async ({ server }) => {
+    server.write(read + consume('one') + status);
+    expect(await server.end()).toHaveLength(4);
+    expect(clock.openDelaysMs()).toEqual([]);
+  });
+});
+
+test('a sent consume is waited for within its own limit', () => {
+  const clock = createManualClock();
+  return withBusyServer({ clock }, async (bench) => {
+    const { server } = bench;
+    const ended = server.end();
+    await clock.untilSet(drainMs);
+    clock.fire(drainMs);
+    await server.untilLines(5);
+    clock.fire(consumeMs);
+    expect((await ended).slice(5)).toEqual([
+      '{"error":{"code":-32603,"message":"rate limit reset consume timed out","data":{"kind":"timedOut","outcomeKnown":false}},"id":"one"}',
+    ]);
+    expect(sentKeys(bench)).toEqual(['one']);
+  });
+});

@@ -1,0 +1,28 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { redact } from '../../src/util/redact.js';
+
+test.each([
+  ['a secret b secret', ['secret'], 'a <redacted> b <redacted>'],
+  ['SECRET', ['secret'], '<redacted>'],
+  ['secret', ['SECRET'], '<redacted>'],
+  ['secretsecret', ['secret'], '<redacted><redacted>'],
+  ['secret-long', ['secret', 'secret-long'], '<redacted>'],
+  ['a.b a+b', ['a.b'], '<redacted> a+b'],
+  ['[x](y){z}^$|?*+\\', ['[x](y){z}^$|?*+\\'], '<redacted>'],
+  ['a$&b', ['$&'], 'a<redacted>b'],
+  ['text', [], 'text'],
+  ['text', ['', 'none'], 'text'],
+  ['Ä@example.com', ['ä@example.com'], '<redacted>'],
+])('of %j without %j stays %j', (text, secrets, masked) => {
+  expect(redact(text, secrets)).toBe(masked);
+});
+
+test('no secret survives, wherever it stands', () => {
+  const secret = fc.string({ minLength: 11, maxLength: 40 });
+  fc.assert(
+    fc.property(fc.string(), secret, fc.string(), (before, hidden, after) => {
+      expect(redact(before + hidden + after, [hidden])).not.toContain(hidden);
+    }),
+  );
+});
