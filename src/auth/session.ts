@@ -22,7 +22,7 @@ export function createSession(options: { codexHome: string; clock: Clock; log: L
 
   async function readLogin(): Promise<{ content: FileContent; login: Login }> {
     for (let attempt = 0; ; attempt += 1) {
-      const content = await file.read();
+      const content = file.read();
       if (content === known?.content) return known;
       const login = loginFromContent(content);
       if (login.kind !== 'invalid' || attempt === rereads) return { content, login };

@@ -5,8 +5,9 @@ import { CodexHomeError } from '../config/codex-home.js';
 import { OverrideError, settingsFromOverrides } from '../config/overrides.js';
 import { startServer } from '../server/server.js';
 import { systemClock } from '../util/clock.js';
-import { createLog } from '../util/log.js';
+import { createLog, levelFromRustLog } from '../util/log.js';
 import { serverIdentity } from './identity.js';
+import { obeySignals } from './signals.js';
 
 /** Serves stdin and stdout until the input ends; resolves with the exit code. */
 export async function runAppServer(command: {
@@ -27,10 +28,14 @@ export async function runAppServer(command: {
       configOverrides: await settingsFromOverrides(command.overrides),
       http: createHttpDispatcher(),
       clock: systemClock,
-      log: createLog(writeStderr),
+      log: createLog({
+        level: levelFromRustLog(process.env['RUST_LOG']),
+        nowMs: () => systemClock.nowMs(),
+        write: writeStderr,
+      }),
       timeLimits: defaultTimeLimits,
     });
-    process.once('SIGTERM', server.drain);
+    obeySignals(server, systemClock);
     await server.closed;
     return 0;
   } catch (error) {

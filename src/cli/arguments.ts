@@ -9,7 +9,7 @@ export type CommandLine =
       /** Sentences about what is not known and not used. */
       readonly warnings: readonly string[];
     }
-  | { readonly kind: 'devBackend' | 'demo'; readonly args: readonly string[] }
+  | { readonly kind: 'devBackend' | 'demo' | 'login'; readonly args: readonly string[] }
   | { readonly kind: 'version' | 'help' }
   | { readonly kind: 'refused'; readonly exitCode: 1 | 2; readonly message: string };
 
@@ -17,6 +17,7 @@ export type CommandLine =
 const peopleCommands = new Map([
   ['dev-backend', 'devBackend'],
   ['demo', 'demo'],
+  ['login', 'login'],
 ] as const);
 
 /** Options of codex that take a value, each by its short and long name. None but `config` and `listen` has an effect. */

@@ -19,6 +19,10 @@ async function main(): Promise<number> {
       const { runDemo } = await import('./demo.js');
       return runDemo(command.args, process);
     }
+    case 'login': {
+      const { runLogin } = await import('./login.js');
+      return runLogin(command.args, process);
+    }
     case 'version':
       process.stdout.write(versionLine);
       return 0;

@@ -9,7 +9,7 @@ import {
   type MessageWriter,
 } from 'vscode-jsonrpc/node';
 import { readLines } from '../framing/line-reader.js';
-import { createLineWriter, type LineWriter } from '../framing/line-writer.js';
+import { createTextWriter, type TextWriter } from '../framing/text-writer.js';
 import type { Method, ParamsOf, ResultOf } from '../protocol/methods.js';
 
 export interface ConnectionOptions {
@@ -33,8 +33,11 @@ export function connectToServer(options: ConnectionOptions): Connection {
   const { command, args, environment, onLine = () => undefined } = options;
   const child = spawn(command, args, { env: environment, stdio: ['pipe', 'pipe', 'inherit'] });
   const exited = once(child, 'close') as Promise<[number | null]>;
-  const lines = createLineWriter(child.stdin);
-  const connection = createMessageConnection(createReader(child.stdout, onLine), createWriter(lines, onLine));
+  const output = createTextWriter(child.stdin);
+  const connection = createMessageConnection(
+    createReader(child.stdout, onLine),
+    createWriter(output, onLine),
+  );
   connection.listen();
   void exited.then(() => {
     connection.dispose();
@@ -55,7 +58,7 @@ type OnLine = NonNullable<ConnectionOptions['onLine']>;
 
 const maxLineBytes = 64 * 1024 * 1024;
 
-function createReader(output: Readable, onLine: OnLine): MessageReader {
+function createReader(input: Readable, onLine: OnLine): MessageReader {
   const errors = new Emitter<Error>();
   const closed = new Emitter<void>();
   return {
@@ -64,7 +67,7 @@ function createReader(output: Readable, onLine: OnLine): MessageReader {
     onPartialMessage: new Emitter<{ messageToken: number; waitingTime: number }>().event,
     listen(deliver) {
       const pump = async (): Promise<void> => {
-        for await (const line of readLines(output, maxLineBytes)) {
+        for await (const line of readLines(input, maxLineBytes)) {
           if (line.kind !== 'text') throw new Error(`the server sent a line that is ${line.kind}`);
           onLine('received', line.text);
           deliver(JSON.parse(line.text) as Message);
@@ -83,14 +86,14 @@ function createReader(output: Readable, onLine: OnLine): MessageReader {
   };
 }
 
-function createWriter(lines: LineWriter, onLine: OnLine): MessageWriter {
+function createWriter(output: TextWriter, onLine: OnLine): MessageWriter {
   return {
     onError: new Emitter<[Error, Message | undefined, number | undefined]>().event,
     onClose: new Emitter<void>().event,
     async write(message) {
       const line = JSON.stringify({ ...message, jsonrpc: undefined });
       onLine('sent', line);
-      await lines.write(line);
+      await output.write(`${line}\n`);
     },
     end: () => undefined,
     dispose: () => undefined,

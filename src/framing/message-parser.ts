@@ -1,4 +1,4 @@
-import { memberSpans, nestingDepth } from './raw-spans.js';
+import { memberSpans, memberText, nestingDepth } from './raw-spans.js';
 
 /** A JSON value with the text it was read from. */
 export interface ParsedJson {
@@ -98,6 +98,12 @@ function usableId(id: unknown, text = ''): string | undefined {
   if (typeof id !== 'number' || !/^-?\d{1,19}$/.test(text)) return undefined;
   const integer = BigInt(text);
   return integer >= int64Min && integer <= int64Max ? integer.toString() : undefined;
+}
+
+/** The usable id in a member of an object, as JSON. */
+export function idTextOf({ value, text }: ParsedJson, member: string): string | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  return usableId((value as Record<string, unknown>)[member], memberText(text, member));
 }
 
 /** A W3C trace context, which is accepted and not used. */

@@ -6,16 +6,18 @@ import type { HttpDispatcher } from '../backend/http.js';
 import type { BackendTimeLimits } from '../backend/limits.js';
 import { createConfig } from '../config/config.js';
 import type { Settings } from '../config/config-toml.js';
-import { createLineWriter } from '../framing/line-writer.js';
+import type { Framing } from '../framing/frame.js';
+import { createTextWriter } from '../framing/text-writer.js';
 import { createClientState, type ServerIdentity } from '../handlers/initialize.js';
 import { createHandlers } from '../handlers/table.js';
+import { isMethod } from '../protocol/methods.js';
 import type { Clock } from '../util/clock.js';
 import { AppError } from '../util/errors.js';
 import type { Log } from '../util/log.js';
 import { createDispatcher } from './dispatcher.js';
 import { errorResponse } from './error-response.js';
 import { createMessageReader, type IncomingParams } from './message-reader.js';
-import { createMessageWriter, responseLine } from './message-writer.js';
+import { createMessageWriter } from './message-writer.js';
 import { createPendingRequests } from './pending-requests.js';
 import { createShutdown, type Shutdown } from './shutdown.js';
 
@@ -50,28 +52,47 @@ export function startServer(options: ServerOptions): Shutdown {
   const dispatch = createDispatcher(createHandlers({ identity, client, session, backend }), client);
 
   const pending = createPendingRequests(maxOpenRequests);
-  const lines = createLineWriter(output);
-  const shutdown = createShutdown({ input, pending, clock });
+  const shutdown = createShutdown({ input, pending, clock, log });
+  let framing: Framing = 'lines';
+  const writer = createMessageWriter({
+    output: createTextWriter(output),
+    framing: () => framing,
+    pending,
+    clock,
+    onBroken: shutdown.abort,
+  });
   const reader = createMessageReader({
     input,
     pending,
+    onFraming: (chosen) => {
+      framing = chosen;
+    },
     onEnd: shutdown.inputEnded,
-    async refuse({ reason, message, idText }) {
-      const error = errorResponse(new AppError(reason, message), '', log).toJson();
-      await lines.write(responseLine({ error }, idText)).catch(shutdown.abort);
+    refuse({ reason, message, idText }) {
+      log.warn(`refused a message: ${reason}`);
+      const error = errorResponse(new AppError(reason, message), '', log);
+      return writer.refuse(error.toJson(), idText);
     },
   });
-  const writer = createMessageWriter({ lines, pending, clock, onBroken: shutdown.abort });
   output.on('error', shutdown.abort);
 
   const connection = createMessageConnection(reader, writer);
   connection.onRequest(async (method, incoming) => {
     const { internalId, params } = incoming as unknown as IncomingParams;
     const signal = pending.get(internalId)?.controller.signal ?? AbortSignal.abort();
+    const startMs = clock.nowMs();
+    const say = (result: string): void => {
+      const name = isMethod(method) ? method : 'unknown method';
+      log.debug(`${name}: ${result} after ${clock.nowMs() - startMs} ms`);
+    };
     try {
-      return await dispatch(method, params, { signal });
+      const result = await dispatch(method, params, { signal });
+      say('answered');
+      return result;
     } catch (error) {
-      return errorResponse(error, method, log);
+      const response = errorResponse(error, method, log);
+      say(`error ${response.code}`);
+      return response;
     }
   });
   connection.listen();

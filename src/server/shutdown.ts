@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Clock } from '../util/clock.js';
 import { AppError } from '../util/errors.js';
+import type { Log } from '../util/log.js';
 import type { PendingRequests } from './pending-requests.js';
 
 /** How a server ends; D7. */
@@ -21,8 +22,9 @@ export function createShutdown(options: {
   input: Readable;
   pending: PendingRequests;
   clock: Clock;
+  log: Log;
 }): Shutdown {
-  const { input, pending, clock } = options;
+  const { input, pending, clock, log } = options;
   let inputEnded = (): void => undefined;
   const hasEnded = new Promise<void>((resolve) => {
     inputEnded = resolve;
@@ -35,9 +37,11 @@ export function createShutdown(options: {
 
   async function close(): Promise<void> {
     await hasEnded;
+    log.info('the input has ended; finishing what was read');
     const cancelTimer = clock.after(drainMs, abort);
     await pending.whenEmpty();
     cancelTimer();
+    log.info('everything is answered');
   }
 
   return {
