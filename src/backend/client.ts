@@ -1,4 +1,4 @@
-import { AppError } from '../util/errors.js';
+import { amendedError, AppError } from '../util/errors.js';
 import { wasNeverConnected } from './http.js';
 import type { BackendIdentity } from './identity.js';
 import type { BackendTimeLimits } from './limits.js';
@@ -138,8 +138,5 @@ const refusals = new Set([400, 401, 403, 404, 422, 429]);
 function withOutcomeKnown(error: AppError): AppError {
   const outcomeKnown =
     error.kind === 'configInvalid' || wasNeverConnected(error) || refusals.has(error.details.httpStatus ?? 0);
-  return new AppError(error.kind, error.message, {
-    cause: error.cause,
-    details: { ...error.details, outcomeKnown },
-  });
+  return amendedError(error, { details: { outcomeKnown } });
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../util/clock.js';
-import { AppError } from '../util/errors.js';
+import { amendedError, AppError } from '../util/errors.js';
 import { type Endpoint, endpointUrl, parseHttpUrl } from './endpoints.js';
 import { decodeError, statusError, type Subject } from './failure.js';
 import { exchange, type HttpDispatcher, type HttpReply } from './http.js';
@@ -65,10 +65,7 @@ export async function requestJson<T>(
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof AppError)) throw error;
-    throw new AppError(error.kind, `${request.errorPrefix}: ${error.message}`, {
-      cause: error.cause,
-      details: error.details,
-    });
+    throw amendedError(error, { message: `${request.errorPrefix}: ${error.message}` });
   }
 }
 

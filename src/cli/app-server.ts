@@ -29,7 +29,7 @@ export async function runAppServer(command: {
       http: createHttpDispatcher(),
       clock: systemClock,
       log: createLog({
-        level: levelFromRustLog(process.env['RUST_LOG']),
+        level: levelFromRustLog(process.env.RUST_LOG),
         nowMs: () => systemClock.nowMs(),
         write: writeStderr,
       }),

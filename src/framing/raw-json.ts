@@ -19,9 +19,11 @@ function isRawJson(value: unknown): value is RawJson {
 export function encodeObject(object: object): string {
   const members = Object.entries(object) as [string, unknown][];
   if (!members.some(([, value]) => isRawJson(value))) return JSON.stringify(object);
-  const texts = members.map(
-    ([key, value]) => `${JSON.stringify(key)}:${isRawJson(value) ? value[rawText] : JSON.stringify(value)}`,
-  );
+  const texts = members
+    .filter(([, value]) => value !== undefined)
+    .map(
+      ([key, value]) => `${JSON.stringify(key)}:${isRawJson(value) ? value[rawText] : JSON.stringify(value)}`,
+    );
   return `{${texts.join()}}`;
 }
 

@@ -21,7 +21,7 @@ export async function* readFrames(
   while (head.length < headerStart.length && headerStart.startsWith(lowerCase(head))) {
     const { done, value } = await chunks.next();
     if (done) break;
-    head = Buffer.concat([head, value as Uint8Array]);
+    head = Buffer.concat([head, value]);
   }
   const framing = lowerCase(head).startsWith(headerStart) ? 'headers' : 'lines';
   onFraming(framing);

@@ -44,6 +44,7 @@ export function createMessageWriter(options: MessageWriterOptions): AccountMessa
       }
       const { id, error, result } = message as ResponseMessage & { id: number };
       const idText = pending.get(id)?.idText ?? 'null';
+      pending.settle(id);
       await (error ? write(errorMembers(error, idText)) : write(resultMembers(result as object, idText)));
       pending.remove(id);
     },

@@ -1,6 +1,6 @@
 import { AppError } from '../util/errors.js';
 
-/** A request that is being worked on. */
+/** A request that was read and is not yet answered. */
 export interface PendingRequest {
   /** The client's id as JSON. */
   readonly idText: string;
@@ -17,6 +17,8 @@ export interface PendingRequest {
 export interface PendingRequests {
   add(idText: string, method: string): number;
   get(id: number): PendingRequest | undefined;
+  /** Call once its answer is known, though not yet written. */
+  settle(id: number): void;
   /** Call once its answer is written. */
   remove(id: number): void;
   /** Aborts those with the client's id that `isCancellable` lets go. */
@@ -27,19 +29,28 @@ export interface PendingRequests {
   whenRoom(): Promise<void>;
   /** Resolves as soon as none is open. */
   whenEmpty(): Promise<void>;
+  /** Resolves as soon as the answers of all that are open are known. */
+  whenSettled(): Promise<void>;
 }
 
 export function createPendingRequests(limit: number): PendingRequests {
   const requests = new Map<number, PendingRequest>();
-  let waiting: { readonly below: number; readonly resume: () => void }[] = [];
+  const unsettled = new Set<number>();
+  let waiting: Waiter[] = [];
   let lastId = 0;
   let abortReason: Error | undefined;
 
-  const whenBelow = (below: number): Promise<void> =>
+  const when = (isReady: () => boolean): Promise<void> =>
     new Promise((resume) => {
-      if (requests.size < below) resume();
-      else waiting.push({ below, resume });
+      if (isReady()) resume();
+      else waiting.push({ isReady, resume });
     });
+  const resumeReady = (): void => {
+    if (waiting.length === 0) return;
+    const ready = waiting.filter(({ isReady }) => isReady());
+    waiting = waiting.filter((waiter) => !ready.includes(waiter));
+    for (const { resume } of ready) resume();
+  };
 
   return {
     add(idText, method) {
@@ -47,15 +58,18 @@ export function createPendingRequests(limit: number): PendingRequests {
       const controller = new AbortController();
       if (abortReason) controller.abort(abortReason);
       requests.set(lastId, { idText, method, controller });
+      unsettled.add(lastId);
       return lastId;
     },
     get: (id) => requests.get(id),
+    settle(id) {
+      unsettled.delete(id);
+      resumeReady();
+    },
     remove(id) {
       requests.delete(id);
-      const ready = waiting.filter(({ below }) => requests.size < below);
-      if (ready.length === 0) return;
-      waiting = waiting.filter((waiter) => !ready.includes(waiter));
-      for (const { resume } of ready) resume();
+      unsettled.delete(id);
+      resumeReady();
     },
     cancel(idText, isCancellable) {
       for (const request of requests.values()) {
@@ -67,7 +81,13 @@ export function createPendingRequests(limit: number): PendingRequests {
       abortReason = reason;
       for (const { controller } of requests.values()) controller.abort(reason);
     },
-    whenRoom: () => whenBelow(limit),
-    whenEmpty: () => whenBelow(1),
+    whenRoom: () => when(() => requests.size < limit),
+    whenEmpty: () => when(() => requests.size === 0),
+    whenSettled: () => when(() => unsettled.size === 0),
   };
+}
+
+interface Waiter {
+  readonly isReady: () => boolean;
+  readonly resume: () => void;
 }
