@@ -19,9 +19,9 @@ export async function* readFrames(
   const chunks = input[Symbol.asyncIterator]();
   let head = Buffer.alloc(0);
   while (head.length < headerStart.length && headerStart.startsWith(lowerCase(head))) {
-    const { done, value } = await chunks.next();
-    if (done) break;
-    head = Buffer.concat([head, value]);
+    const next: IteratorResult<Uint8Array, undefined> = await chunks.next();
+    if (next.done) break;
+    head = Buffer.concat([head, next.value]);
   }
   const framing = lowerCase(head).startsWith(headerStart) ? 'headers' : 'lines';
   onFraming(framing);
