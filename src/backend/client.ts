@@ -106,12 +106,12 @@ export function createBackendClient(options: BackendClientOptions): BackendClien
     },
 
     async consumeResetCredit(identity, { idempotencyKey, creditId }, signal) {
-      signal.throwIfAborted();
       const request = {
         endpoint: 'consumeResetCredit',
         identity,
         errorPrefix: 'failed to consume rate limit reset',
         schema: WireConsume,
+        sendUnlessAborted: signal,
         json: {
           redeem_request_id: idempotencyKey,
           ...(creditId !== null && { credit_id: creditId }),

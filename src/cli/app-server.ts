@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { createHttpDispatcher } from '../backend/http.js';
+import { createHttpConnections } from '../backend/connections.js';
 import { defaultTimeLimits } from '../backend/limits.js';
 import { CodexHomeError } from '../config/codex-home.js';
 import { OverrideError, settingsFromOverrides } from '../config/overrides.js';
@@ -26,7 +26,7 @@ export async function runAppServer(command: {
       output: process.stdout,
       identity: serverIdentity(process.env),
       configOverrides: await settingsFromOverrides(command.overrides),
-      http: createHttpDispatcher(),
+      connections: createHttpConnections(),
       clock: systemClock,
       log: createLog({
         level: levelFromRustLog(process.env.RUST_LOG),

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import {
   createMessageConnection,
@@ -32,24 +31,29 @@ export interface Connection {
 export function connectToServer(options: ConnectionOptions): Connection {
   const { command, args, environment, onLine = () => undefined } = options;
   const child = spawn(command, args, { env: environment, stdio: ['pipe', 'pipe', 'inherit'] });
-  const exited = once(child, 'close') as Promise<[number | null]>;
+  const exited = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  // A server that cannot be started, or that is gone, shows in the answers that never come.
+  child.stdin.on('error', () => undefined);
   const output = createTextWriter(child.stdin);
   const connection = createMessageConnection(
     createReader(child.stdout, onLine),
     createWriter(output, onLine),
   );
   connection.listen();
-  void exited.then(() => {
+  const dispose = (): void => {
     connection.dispose();
-  });
+  };
+  exited.then(dispose, dispose);
 
   return {
     request: (method, params) => connection.sendRequest(method, params),
     notify: (method) => connection.sendNotification(method),
-    async close() {
+    close() {
       child.stdin.end();
-      const [exitCode] = await exited;
-      return exitCode;
+      return exited;
     },
   };
 }

@@ -54,13 +54,13 @@ interface Envelope {
   readonly error?: unknown;
 }
 
-const envelopeMembers = new Set(['id', 'method', 'params', 'trace', 'result', 'error']);
+const requestMembers = new Set(['id', 'method', 'params', 'trace']);
 
 function parseEnvelope(text: string, envelope: Envelope): ParsedMessage {
   const texts = new Map<string, string>();
   for (const { key, start, end } of memberSpans(text)) {
-    if (!envelopeMembers.has(key)) continue;
-    if (texts.has(key)) return invalid('invalidRequest', `Invalid request: duplicate field \`${key}\``);
+    if (requestMembers.has(key) && texts.has(key))
+      return invalid('invalidRequest', `Invalid request: duplicate field \`${key}\``);
     texts.set(key, text.slice(start, end));
   }
   if (!texts.has('method') && (texts.has('result') || texts.has('error'))) return { kind: 'response' };

@@ -10,7 +10,7 @@ import {
 } from '../framing/message-parser.js';
 import { readFrames } from '../framing/read-frames.js';
 import { isMethod, methods } from '../protocol/methods.js';
-import type { PendingRequests } from './pending-requests.js';
+import type { PendingRequest, PendingRequests } from './pending-requests.js';
 
 export interface MessageReaderOptions {
   readonly input: Readable;
@@ -25,7 +25,7 @@ export interface MessageReaderOptions {
 
 /** The params of a request as our reader hands them through vscode-jsonrpc. */
 export interface IncomingParams {
-  readonly internalId: number;
+  readonly request: PendingRequest;
   readonly params: ParsedJson | undefined;
 }
 
@@ -51,9 +51,11 @@ export function createMessageReader(options: MessageReaderOptions): MessageReade
       if (message.kind === 'invalid') await refuse(message);
       if (message.kind !== 'request') continue;
       await pending.whenRoom();
-      const internalId = pending.add(message.idText, message.method);
-      const params: IncomingParams = { internalId, params: message.params };
-      deliver({ jsonrpc: '2.0', id: internalId, method: message.method, params } as RequestMessage);
+      const { idText, method } = message;
+      const bytes = idText.length + (message.params?.text.length ?? 0);
+      const request = pending.add({ idText, method, bytes });
+      const params: IncomingParams = { request, params: message.params };
+      deliver({ jsonrpc: '2.0', id: request.internalId, method, params } as RequestMessage);
     }
   }
 

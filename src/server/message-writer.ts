@@ -2,7 +2,6 @@ import { Emitter, type Message, type MessageWriter, type ResponseMessage } from 
 import { framed, type Framing } from '../framing/frame.js';
 import { encodeObject } from '../framing/raw-json.js';
 import type { TextWriter } from '../framing/text-writer.js';
-import type { Clock } from '../util/clock.js';
 import type { PendingRequests } from './pending-requests.js';
 
 export interface MessageWriterOptions {
@@ -10,12 +9,11 @@ export interface MessageWriterOptions {
   /** The framing that the client chose; nothing is written before it has. */
   readonly framing: () => Framing;
   readonly pending: PendingRequests;
-  readonly clock: Clock;
   /** Called when the output is broken. */
   readonly onBroken: () => void;
 }
 
-/** Answers and notifications in the reference's shape: the error before the id, the client's own id. */
+/** Answers in the reference's shape: the error before the id, the client's own id. */
 export interface AccountMessageWriter extends MessageWriter {
   /** Answers what is no request. `idText` is the id as JSON, `null` where none can be read. */
   refuse(error: object, idText: string): Promise<void>;
@@ -23,7 +21,7 @@ export interface AccountMessageWriter extends MessageWriter {
 
 /** A request counts as answered once the output has taken its answer. */
 export function createMessageWriter(options: MessageWriterOptions): AccountMessageWriter {
-  const { output, framing, pending, clock, onBroken } = options;
+  const { output, framing, pending, onBroken } = options;
 
   async function write(members: string): Promise<void> {
     try {
@@ -37,11 +35,6 @@ export function createMessageWriter(options: MessageWriterOptions): AccountMessa
     onError: new Emitter<[Error, Message | undefined, number | undefined]>().event,
     onClose: new Emitter<void>().event,
     async write(message) {
-      if (!('id' in message)) {
-        const { method, params } = message as unknown as { method: string; params: unknown };
-        await write(membersOf({ method, params, emittedAtMs: clock.nowMs() }));
-        return;
-      }
       const { id, error, result } = message as ResponseMessage & { id: number };
       const idText = pending.get(id)?.idText ?? 'null';
       pending.settle(id);
@@ -60,8 +53,4 @@ function resultMembers(result: object, idText: string): string {
 
 function errorMembers(error: object, idText: string): string {
   return `"error":${JSON.stringify(error)},"id":${idText}`;
-}
-
-function membersOf(message: object): string {
-  return JSON.stringify(message).slice(1, -1);
 }
