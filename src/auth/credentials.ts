@@ -5,8 +5,11 @@ import { type IdTokenClaims, readIdToken } from './id-token.js';
 /** The login that auth.json holds; auth.md 2. */
 export type Login =
   | { readonly kind: 'none' }
-  /** The file is there but says nothing usable. `reason` is for people. */
-  | { readonly kind: 'invalid'; readonly reason: string }
+  /**
+   * The file is there but says nothing usable. `reason` is for people. `isTorn`: it is not even JSON, as while another
+   * program writes it.
+   */
+  | { readonly kind: 'invalid'; readonly reason: string; readonly isTorn?: boolean }
   | { readonly kind: 'apiKey'; readonly apiKey: string }
   | { readonly kind: 'chatgpt'; readonly tokens: ChatgptTokens | null };
 
@@ -41,7 +44,7 @@ export function loginFromAuthFile(text: string): Login {
   try {
     json = JSON.parse(text);
   } catch {
-    return { kind: 'invalid', reason: 'not JSON' };
+    return { kind: 'invalid', reason: 'not JSON', isTorn: true };
   }
   const read = AuthFile.safeParse(json);
   if (!read.success) {

@@ -32,11 +32,12 @@ const anonymous: BackendIdentity = {
 
 function identityOf(tokens: ChatgptTokens): BackendIdentity {
   const { accessToken, refreshToken, idToken, accountId, claims, hasLastRefresh } = tokens;
+  const email = claims.email ?? '';
   return {
     accessToken: hasLastRefresh ? accessToken : null,
     accountId,
     isFedramp: claims.isFedramp,
     userId: claims.userId,
-    secrets: [accessToken, refreshToken, idToken, claims.email ?? ''],
+    secrets: [accessToken, refreshToken, idToken, email, encodeURIComponent(email)],
   };
 }

@@ -22,7 +22,7 @@ export function createSession(options: { codexHome: string; clock: Clock; log: L
 
   async function readLogin(): Promise<{ content: FileContent; login: Login }> {
     for (let attempt = 0; ; attempt += 1) {
-      const content = await file.read();
+      const content = file.read();
       if (content === known?.content) return known;
       const login = loginFromContent(content);
       if (login.kind !== 'invalid' || attempt === rereads) return { content, login };
@@ -34,12 +34,12 @@ export function createSession(options: { codexHome: string; clock: Clock; log: L
 
   return {
     async login() {
-      const read = await readLogin();
-      if (read.content !== known?.content) {
-        known = read;
-        if (read.login.kind === 'invalid') log.error(`cannot use ${path}: ${read.login.reason}`);
-      }
-      return read.login;
+      const { content, login } = await readLogin();
+      if (content === known?.content) return login;
+      if (login.kind === 'invalid') log.error(`cannot use ${path}: ${login.reason}`);
+      // What was good before a torn write stays so until the file parses again.
+      known = { content, login: login.kind === 'invalid' && login.isTorn && known ? known.login : login };
+      return known.login;
     },
   };
 }

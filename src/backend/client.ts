@@ -1,4 +1,4 @@
-import { AppError } from '../util/errors.js';
+import { amendedError, AppError } from '../util/errors.js';
 import { wasNeverConnected } from './http.js';
 import type { BackendIdentity } from './identity.js';
 import type { BackendTimeLimits } from './limits.js';
@@ -106,12 +106,12 @@ export function createBackendClient(options: BackendClientOptions): BackendClien
     },
 
     async consumeResetCredit(identity, { idempotencyKey, creditId }, signal) {
-      signal.throwIfAborted();
       const request = {
         endpoint: 'consumeResetCredit',
         identity,
         errorPrefix: 'failed to consume rate limit reset',
         schema: WireConsume,
+        sendUnlessAborted: signal,
         json: {
           redeem_request_id: idempotencyKey,
           ...(creditId !== null && { credit_id: creditId }),
@@ -138,8 +138,5 @@ const refusals = new Set([400, 401, 403, 404, 422, 429]);
 function withOutcomeKnown(error: AppError): AppError {
   const outcomeKnown =
     error.kind === 'configInvalid' || wasNeverConnected(error) || refusals.has(error.details.httpStatus ?? 0);
-  return new AppError(error.kind, error.message, {
-    cause: error.cause,
-    details: { ...error.details, outcomeKnown },
-  });
+  return amendedError(error, { details: { outcomeKnown } });
 }

@@ -18,7 +18,7 @@ export function statusError(subject: Subject, reply: HttpReply, nowMs: number): 
   const message = `${subject.method} ${subject.url} failed: ${reply.status} ${reasonPhrase(reply.status)}; ${shownBody(subject, reply)}`;
   return new AppError(kindOfStatus(reply.status), message, {
     details: {
-      ...replyDetails(reply),
+      ...replyDetails(subject, reply),
       ...optional('retryAfterMs', retryAfterMs(reply.retryAfter, nowMs)),
     },
   });
@@ -27,11 +27,12 @@ export function statusError(subject: Subject, reply: HttpReply, nowMs: number): 
 /** The error of a success whose body cannot be read; `reason` is in our own words. */
 export function decodeError(subject: Subject, reply: HttpReply, reason: string): AppError {
   const message = `Decode error for ${subject.url}: ${reason}; ${shownBody(subject, reply)}`;
-  return new AppError('badReply', message, { details: replyDetails(reply) });
+  return new AppError('badReply', message, { details: replyDetails(subject, reply) });
 }
 
-function replyDetails(reply: HttpReply): AppErrorDetails {
-  return { httpStatus: reply.status, ...optional('requestId', reply.requestId) };
+function replyDetails({ secrets }: Subject, reply: HttpReply): AppErrorDetails {
+  const requestId = reply.requestId === undefined ? undefined : redact(reply.requestId, secrets);
+  return { httpStatus: reply.status, ...optional('requestId', requestId) };
 }
 
 function kindOfStatus(status: number): ErrorKind {
@@ -45,9 +46,11 @@ function reasonPhrase(status: number): string {
   return (status === 509 ? undefined : STATUS_CODES[status]) ?? '<unknown status code>';
 }
 
-/** The secrets go before the cut, so that no half of one stays at its edge. */
+/** The secrets go before the cut; where the body broke off already, so does what may be half of one at its end. */
 function shownBody(subject: Subject, reply: HttpReply): string {
-  const masked = Buffer.from(redact(reply.text, subject.secrets), 'utf8');
+  const longest = Math.max(0, ...subject.secrets.map((secret) => secret.length));
+  const text = redact(reply.text, subject.secrets);
+  const masked = Buffer.from(reply.isCut ? text.slice(0, -longest || undefined) : text, 'utf8');
   const body = masked.length > maxEchoedBytes ? cutUtf8(masked, maxEchoedBytes) : masked;
   return `content-type=${redact(reply.contentType, subject.secrets)}; body=${body.toString('utf8')}`;
 }

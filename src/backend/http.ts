@@ -1,17 +1,8 @@
-import { Agent, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { AppError } from '../util/errors.js';
 import { decodeBody } from './body.js';
+import type { HttpConnections } from './connections.js';
 import { maxEchoedBytes, maxReplyBytes } from './limits.js';
-
-/** What sends the requests: connections, kept alive. */
-export type HttpDispatcher = Pick<Dispatcher, 'request'>;
-
-/** Connections to each origin; further requests wait for one of them. */
-const maxConnections = 64;
-
-export function createHttpDispatcher(): HttpDispatcher {
-  return new Agent({ connections: maxConnections });
-}
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST';
@@ -25,9 +16,9 @@ export interface HttpReply {
   readonly status: number;
   /** The first content type as it was sent; empty where there is none or it is not ASCII. */
   readonly contentType: string;
-  /** The body as text; of an error status, or when `isCut`, only its beginning. */
+  /** The body as text; when `isCut`, only its beginning. */
   readonly text: string;
-  /** Whether the body of a success is above the limit. */
+  /** Whether the body is above the limit, which is lower for an error status. */
   readonly isCut: boolean;
   /** The backend's own id of this exchange. */
   readonly requestId: string | undefined;
@@ -43,8 +34,8 @@ const echoMarginBytes = 64 * 1024;
  * @throws AppError `backendUnreachable`: no reply came, or its body broke off
  * @throws the signal's reason once it is aborted
  */
-export async function exchange(dispatcher: HttpDispatcher, request: HttpRequest): Promise<HttpReply> {
-  const response = await send(dispatcher, request);
+export async function exchange(connections: HttpConnections, request: HttpRequest): Promise<HttpReply> {
+  const response = await send(connections, request);
   const isSuccess = response.statusCode >= 200 && response.statusCode < 300;
   const contentType = firstHeader(response.headers, 'content-type') ?? '';
   try {
@@ -61,7 +52,7 @@ export async function exchange(dispatcher: HttpDispatcher, request: HttpRequest)
       status: response.statusCode,
       contentType: /^[\t\x20-\x7e]*$/.test(contentType) ? contentType : '',
       text: body.text,
-      isCut: isSuccess && (isCut || body.isCut),
+      isCut: isCut || body.isCut,
       requestId:
         firstHeader(response.headers, 'x-request-id') ?? firstHeader(response.headers, 'x-oai-request-id'),
       retryAfter: firstHeader(response.headers, 'retry-after'),
@@ -72,10 +63,11 @@ export async function exchange(dispatcher: HttpDispatcher, request: HttpRequest)
   }
 }
 
-async function send(dispatcher: HttpDispatcher, request: HttpRequest): Promise<Dispatcher.ResponseData> {
+async function send(connections: HttpConnections, request: HttpRequest): Promise<Dispatcher.ResponseData> {
   const { method, url, headers, body, signal } = request;
+  const dispatcher = method === 'GET' ? connections.reads : connections.writes;
   try {
-    return await dispatcher.request({
+    const response = dispatcher.request({
       origin: url.origin,
       path: url.pathname + url.search,
       method,
@@ -85,11 +77,28 @@ async function send(dispatcher: HttpDispatcher, request: HttpRequest): Promise<D
       headersTimeout: 0,
       bodyTimeout: 0,
     });
+    return await unlessAborted(response, signal);
   } catch (cause) {
     signal.throwIfAborted();
     throw new AppError('backendUnreachable', `error sending request for url (${url.href})`, {
       cause,
     });
+  }
+}
+
+/** undici looks at the signal only once a request has a connection; this gives up one that still waits for it. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let refuse = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    refuse = () => {
+      reject(signal.reason as Error);
+    };
+  });
+  signal.addEventListener('abort', refuse, { once: true });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', refuse);
   }
 }
 

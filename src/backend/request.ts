@@ -1,12 +1,13 @@
 import type { Clock } from '../util/clock.js';
-import { AppError } from '../util/errors.js';
+import { amendedError, AppError } from '../util/errors.js';
+import type { HttpConnections } from './connections.js';
 import { type Endpoint, endpointUrl, parseHttpUrl } from './endpoints.js';
 import { decodeError, statusError, type Subject } from './failure.js';
-import { exchange, type HttpDispatcher, type HttpReply } from './http.js';
+import { exchange, type HttpReply } from './http.js';
 import { type BackendIdentity, identityHeaders, setHeader } from './identity.js';
 
 export interface RequestContext {
-  readonly dispatcher: HttpDispatcher;
+  readonly connections: HttpConnections;
   readonly clock: Clock;
   /** The configured base URL, looked up for every request. @throws AppError `configInvalid` */
   readonly baseUrl: () => Promise<string>;
@@ -22,6 +23,8 @@ export interface BackendRequest<T> {
   /** Makes it a POST of this JSON. */
   readonly json?: object;
   readonly schema: WireSchema<T>;
+  /** Once it is aborted the request is no longer sent; one that is sent goes on. */
+  readonly sendUnlessAborted?: AbortSignal;
 }
 
 /** What is needed of a zod schema. */
@@ -52,8 +55,9 @@ export async function requestJson<T>(
     url: endpointUrl(base, request.endpoint),
     secrets: request.identity.secrets,
   };
+  request.sendUnlessAborted?.throwIfAborted();
   try {
-    const reply = await exchange(context.dispatcher, {
+    const reply = await exchange(context.connections, {
       method: subject.method,
       url: parseHttpUrl(subject.url),
       headers: requestHeaders(context, request),
@@ -65,10 +69,7 @@ export async function requestJson<T>(
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof AppError)) throw error;
-    throw new AppError(error.kind, `${request.errorPrefix}: ${error.message}`, {
-      cause: error.cause,
-      details: error.details,
-    });
+    throw amendedError(error, { message: `${request.errorPrefix}: ${error.message}` });
   }
 }
 

@@ -1,7 +1,10 @@
-/** How long a Retry-After header asks to wait, in milliseconds: seconds, or a date. Undefined where it is neither. */
+/**
+ * How long a Retry-After header asks to wait, in milliseconds: seconds, or an HTTP date. Undefined where it is
+ * neither, or no sensible number.
+ */
 export function retryAfterMs(header: string | undefined, nowMs: number): number | undefined {
-  if (header === undefined) return undefined;
-  if (/^\s*\d+\s*$/.test(header)) return Number(header) * 1000;
-  const dateMs = Date.parse(header);
+  const text = header?.trim() ?? '';
+  if (/^\d{1,10}$/.test(text)) return Number(text) * 1000;
+  const dateMs = /^[A-Z][a-z]+,? /.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(dateMs) ? undefined : Math.max(0, dateMs - nowMs);
 }

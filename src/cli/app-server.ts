@@ -1,12 +1,13 @@
 import process from 'node:process';
-import { createHttpDispatcher } from '../backend/http.js';
+import { createHttpConnections } from '../backend/connections.js';
 import { defaultTimeLimits } from '../backend/limits.js';
 import { CodexHomeError } from '../config/codex-home.js';
 import { OverrideError, settingsFromOverrides } from '../config/overrides.js';
 import { startServer } from '../server/server.js';
 import { systemClock } from '../util/clock.js';
-import { createLog } from '../util/log.js';
+import { createLog, levelFromRustLog } from '../util/log.js';
 import { serverIdentity } from './identity.js';
+import { obeySignals } from './signals.js';
 
 /** Serves stdin and stdout until the input ends; resolves with the exit code. */
 export async function runAppServer(command: {
@@ -25,12 +26,16 @@ export async function runAppServer(command: {
       output: process.stdout,
       identity: serverIdentity(process.env),
       configOverrides: await settingsFromOverrides(command.overrides),
-      http: createHttpDispatcher(),
+      connections: createHttpConnections(),
       clock: systemClock,
-      log: createLog(writeStderr),
+      log: createLog({
+        level: levelFromRustLog(process.env.RUST_LOG),
+        nowMs: () => systemClock.nowMs(),
+        write: writeStderr,
+      }),
       timeLimits: defaultTimeLimits,
     });
-    process.once('SIGTERM', server.drain);
+    obeySignals(server, systemClock);
     await server.closed;
     return 0;
   } catch (error) {

@@ -9,7 +9,7 @@ export type CommandLine =
       /** Sentences about what is not known and not used. */
       readonly warnings: readonly string[];
     }
-  | { readonly kind: 'devBackend' | 'demo'; readonly args: readonly string[] }
+  | { readonly kind: 'devBackend' | 'demo' | 'login'; readonly args: readonly string[] }
   | { readonly kind: 'version' | 'help' }
   | { readonly kind: 'refused'; readonly exitCode: 1 | 2; readonly message: string };
 
@@ -17,6 +17,7 @@ export type CommandLine =
 const peopleCommands = new Map([
   ['dev-backend', 'devBackend'],
   ['demo', 'demo'],
+  ['login', 'login'],
 ] as const);
 
 /** Options of codex that take a value, each by its short and long name. None but `config` and `listen` has an effect. */
@@ -61,33 +62,28 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     allowPositionals: true,
     tokens: true,
   });
+  // With the server's word among them, other words are values of options that we do not know.
+  const isServerNamed = tokens.some((token) => token.kind === 'positional' && token.value === 'app-server');
   const overrides: string[] = [];
   const warnings: string[] = [];
   let isSubcommandSeen = false;
   for (const token of tokens) {
     if (token.kind === 'positional') {
-      const refusal = isSubcommandSeen ? undefined : wordBefore(token.value);
-      if (refusal) return refusal;
-      if (isSubcommandSeen) warnings.push(`ignoring the argument ${JSON.stringify(token.value)}`);
-      isSubcommandSeen = true;
+      if (token.value === 'app-server') isSubcommandSeen = true;
+      else if (token.value === 'help' && !isSubcommandSeen) return { kind: 'help' };
+      else if (isServerNamed) warnings.push(`ignoring the argument ${JSON.stringify(token.value)}`);
+      else return refused(2, `unknown command ${JSON.stringify(token.value)}; see --help`);
     } else if (token.kind === 'option') {
       const { name, rawName, value } = token;
       if (name in valueOptions && value === undefined) return refused(2, `${rawName} needs a value`);
       if (name === 'help') return { kind: 'help' };
       if (name === 'version' && !isSubcommandSeen) return { kind: 'version' };
-      if (name === 'config') overrides.push(value ?? '');
+      if (name === 'config') overrides.push((value ?? '').replace(/^=/, ''));
       if (name === 'listen' && value !== 'stdio://') return refusedListen(value ?? '');
       if (!(name in options)) warnings.push(`ignoring the unknown option ${rawName}`);
     }
   }
   return { kind: 'appServer', overrides, warnings };
-}
-
-/** The first word is the subcommand; any other than the server's is a mistake. */
-function wordBefore(word: string): CommandLine | undefined {
-  if (word === 'app-server') return undefined;
-  if (word === 'help') return { kind: 'help' };
-  return refused(2, `unknown command ${JSON.stringify(word)}; see --help`);
 }
 
 function refusedListen(value: string): CommandLine {

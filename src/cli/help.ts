@@ -9,6 +9,7 @@ export function helpText(): string {
 
 Usage: codex-account-server [app-server] [options]   serve JSON-RPC on stdin and stdout
        codex-account-server dev-backend [--help]     an embedded backend to build clients against
+       codex-account-server login status             say on stderr how one is signed in
        codex-account-server demo [--raw]             show a read and a redemption against it
 
 Options of the server:

@@ -7,10 +7,8 @@ import type { ServerIdentity } from '../handlers/initialize.js';
  * @throws CodexHomeError
  */
 export function serverIdentity(environment: NodeJS.ProcessEnv): ServerIdentity {
-  // The password file has the home directory where the environment has none.
-  const home = environment.HOME || os.userInfo().homedir;
   return {
-    codexHome: resolveCodexHome(environment.CODEX_HOME, home),
+    codexHome: resolveCodexHome(environment.CODEX_HOME, environment.HOME),
     platformOs: os.platform() === 'darwin' ? 'macos' : os.platform(),
     system: `${os.platform() === 'darwin' ? 'Mac OS' : os.type()} ${os.release()}; ${machine()}`,
     terminal: terminalOf(environment),

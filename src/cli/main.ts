@@ -5,6 +5,7 @@ import { versionLine } from './help.js';
 
 /** Loads only what the command needs; resolves with the exit code. */
 async function main(): Promise<number> {
+  const { stdout, stderr, env } = process;
   const command = readCommandLine(process.argv.slice(2));
   switch (command.kind) {
     case 'appServer': {
@@ -13,22 +14,26 @@ async function main(): Promise<number> {
     }
     case 'devBackend': {
       const { runDevBackend } = await import('./dev-backend.js');
-      return runDevBackend(command.args, { ...process, untilStopped: untilSignalled() });
+      return runDevBackend(command.args, { stdout, stderr, untilStopped: untilSignalled() });
     }
     case 'demo': {
       const { runDemo } = await import('./demo.js');
-      return runDemo(command.args, process);
+      return runDemo(command.args, { stdout, stderr });
+    }
+    case 'login': {
+      const { runLogin } = await import('./login.js');
+      return runLogin(command.args, { stdout, stderr, env });
     }
     case 'version':
-      process.stdout.write(versionLine);
+      stdout.write(versionLine);
       return 0;
     case 'help': {
       const { helpText } = await import('./help.js');
-      process.stdout.write(helpText());
+      stdout.write(helpText());
       return 0;
     }
     case 'refused':
-      process.stderr.write(`Error: ${command.message}\n`);
+      stderr.write(`Error: ${command.message}\n`);
       return command.exitCode;
   }
 }

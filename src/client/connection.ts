@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import {
   createMessageConnection,
@@ -9,7 +8,7 @@ import {
   type MessageWriter,
 } from 'vscode-jsonrpc/node';
 import { readLines } from '../framing/line-reader.js';
-import { createLineWriter, type LineWriter } from '../framing/line-writer.js';
+import { createTextWriter, type TextWriter } from '../framing/text-writer.js';
 import type { Method, ParamsOf, ResultOf } from '../protocol/methods.js';
 
 export interface ConnectionOptions {
@@ -32,21 +31,29 @@ export interface Connection {
 export function connectToServer(options: ConnectionOptions): Connection {
   const { command, args, environment, onLine = () => undefined } = options;
   const child = spawn(command, args, { env: environment, stdio: ['pipe', 'pipe', 'inherit'] });
-  const exited = once(child, 'close') as Promise<[number | null]>;
-  const lines = createLineWriter(child.stdin);
-  const connection = createMessageConnection(createReader(child.stdout, onLine), createWriter(lines, onLine));
-  connection.listen();
-  void exited.then(() => {
-    connection.dispose();
+  const exited = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
   });
+  // A server that cannot be started, or that is gone, shows in the answers that never come.
+  child.stdin.on('error', () => undefined);
+  const output = createTextWriter(child.stdin);
+  const connection = createMessageConnection(
+    createReader(child.stdout, onLine),
+    createWriter(output, onLine),
+  );
+  connection.listen();
+  const dispose = (): void => {
+    connection.dispose();
+  };
+  exited.then(dispose, dispose);
 
   return {
     request: (method, params) => connection.sendRequest(method, params),
     notify: (method) => connection.sendNotification(method),
-    async close() {
+    close() {
       child.stdin.end();
-      const [exitCode] = await exited;
-      return exitCode;
+      return exited;
     },
   };
 }
@@ -55,7 +62,7 @@ type OnLine = NonNullable<ConnectionOptions['onLine']>;
 
 const maxLineBytes = 64 * 1024 * 1024;
 
-function createReader(output: Readable, onLine: OnLine): MessageReader {
+function createReader(input: Readable, onLine: OnLine): MessageReader {
   const errors = new Emitter<Error>();
   const closed = new Emitter<void>();
   return {
@@ -64,7 +71,7 @@ function createReader(output: Readable, onLine: OnLine): MessageReader {
     onPartialMessage: new Emitter<{ messageToken: number; waitingTime: number }>().event,
     listen(deliver) {
       const pump = async (): Promise<void> => {
-        for await (const line of readLines(output, maxLineBytes)) {
+        for await (const line of readLines(input, maxLineBytes)) {
           if (line.kind !== 'text') throw new Error(`the server sent a line that is ${line.kind}`);
           onLine('received', line.text);
           deliver(JSON.parse(line.text) as Message);
@@ -83,14 +90,14 @@ function createReader(output: Readable, onLine: OnLine): MessageReader {
   };
 }
 
-function createWriter(lines: LineWriter, onLine: OnLine): MessageWriter {
+function createWriter(output: TextWriter, onLine: OnLine): MessageWriter {
   return {
     onError: new Emitter<[Error, Message | undefined, number | undefined]>().event,
     onClose: new Emitter<void>().event,
     async write(message) {
       const line = JSON.stringify({ ...message, jsonrpc: undefined });
       onLine('sent', line);
-      await lines.write(line);
+      await output.write(`${line}\n`);
     },
     end: () => undefined,
     dispose: () => undefined,

@@ -1,4 +1,5 @@
-import { mkdirSync, realpathSync, statSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 
 /** CODEX_HOME cannot be used; the message is the sentence for stderr. */
@@ -8,19 +9,31 @@ export class CodexHomeError extends Error {}
  * The directory that holds auth.json and config.toml, resolved; wire.md 9.
  *
  * @param codexHome the environment's CODEX_HOME; unset or empty means `.codex` in `home`, which is created
+ * @param home the environment's HOME; unset or empty means what the password file says
  * @throws CodexHomeError
  */
-export function resolveCodexHome(codexHome: string | undefined, home: string): string {
-  if (!codexHome) return createDefaultHome(join(home, '.codex'));
+export function resolveCodexHome(codexHome: string | undefined, home: string | undefined): string {
+  if (!codexHome) return createDefaultHome(join(home || homeFromPasswordFile(), '.codex'));
   try {
     const path = realpathSync(codexHome);
-    if (statSync(path).isDirectory()) return path;
+    if (statSync(path).isDirectory()) {
+      accessSync(path, constants.R_OK | constants.X_OK);
+      return path;
+    }
   } catch (error) {
     throw new CodexHomeError(`CODEX_HOME points to ${JSON.stringify(codexHome)}, but ${reasonOf(error)}`);
   }
   throw new CodexHomeError(
     `CODEX_HOME points to ${JSON.stringify(codexHome)}, but that path is not a directory`,
   );
+}
+
+function homeFromPasswordFile(): string {
+  try {
+    return userInfo().homedir;
+  } catch {
+    throw new CodexHomeError('neither CODEX_HOME nor HOME is set, and the user has no home directory');
+  }
 }
 
 function createDefaultHome(path: string): string {

@@ -5,6 +5,7 @@ import { isTomlError, parseToml } from './toml.js';
 /** The keys that this server reads. Others are ignored, whatever they hold. */
 const Settings = z.object({
   chatgpt_base_url: z.optional(z.string()),
+  cli_auth_credentials_store: z.optional(z.enum(['file', 'keyring', 'auto', 'ephemeral'])),
 });
 export type Settings = z.infer<typeof Settings>;
 

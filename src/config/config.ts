@@ -20,7 +20,7 @@ export function createConfig(options: { codexHome: string; overrides: Settings }
   let known: { content: FileContent; settings: Promise<Settings> } | undefined;
 
   async function readSettings(): Promise<Settings> {
-    const content = await file.read();
+    const content = file.read();
     if (content !== known?.content) known = { content, settings: settingsFromContent(content, path) };
     return known.settings;
   }

@@ -1,13 +1,6 @@
-import { isUtf8 } from 'node:buffer';
-
-/** A line without its end, or why there is none. */
-export type Line =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'notUtf8' }
-  | { readonly kind: 'tooLong' };
+import { type Frame, frameFromBytes } from './frame.js';
 
 const lineFeed = 0x0a;
-const byteOrderMark = 0xfeff;
 
 /**
  * Cuts a byte stream into lines. Only LF ends a line; a CR before it is white space to JSON.
@@ -18,12 +11,12 @@ const byteOrderMark = 0xfeff;
 export async function* readLines(
   input: AsyncIterable<Uint8Array>,
   maxLineBytes: number,
-): AsyncGenerator<Line, void, undefined> {
+): AsyncGenerator<Frame, void, undefined> {
   const pending: Uint8Array[] = [];
   let pendingBytes = 0;
   let skipping = false;
 
-  function* take(part: Uint8Array, isEnd: boolean): Generator<Line> {
+  function* take(part: Uint8Array, isEnd: boolean): Generator<Frame> {
     if (skipping) {
       skipping = !isEnd;
       return;
@@ -38,10 +31,10 @@ export async function* readLines(
     }
     pending.push(part);
     if (!isEnd) return;
-    const line = lineFromBytes(pending);
+    const line = frameFromBytes(pending);
     pending.length = 0;
     pendingBytes = 0;
-    if (line) yield line;
+    if (line.kind !== 'text' || /[^ \t\r]/.test(line.text)) yield line;
   }
 
   for await (const chunk of input) {
@@ -53,12 +46,4 @@ export async function* readLines(
     if (start < chunk.length) yield* take(chunk.subarray(start), false);
   }
   yield* take(new Uint8Array(), true);
-}
-
-function lineFromBytes(parts: readonly Uint8Array[]): Line | undefined {
-  const bytes = Buffer.concat(parts);
-  if (!isUtf8(bytes)) return { kind: 'notUtf8' };
-  const decoded = bytes.toString('utf8');
-  const text = decoded.charCodeAt(0) === byteOrderMark ? decoded.slice(1) : decoded;
-  return /[^ \t\r]/.test(text) ? { kind: 'text', text } : undefined;
 }

@@ -1,4 +1,4 @@
-import { memberSpans, nestingDepth } from './raw-spans.js';
+import { memberSpans, memberText, nestingDepth } from './raw-spans.js';
 
 /** A JSON value with the text it was read from. */
 export interface ParsedJson {
@@ -54,13 +54,13 @@ interface Envelope {
   readonly error?: unknown;
 }
 
-const envelopeMembers = new Set(['id', 'method', 'params', 'trace', 'result', 'error']);
+const requestMembers = new Set(['id', 'method', 'params', 'trace']);
 
 function parseEnvelope(text: string, envelope: Envelope): ParsedMessage {
   const texts = new Map<string, string>();
   for (const { key, start, end } of memberSpans(text)) {
-    if (!envelopeMembers.has(key)) continue;
-    if (texts.has(key)) return invalid('invalidRequest', `Invalid request: duplicate field \`${key}\``);
+    if (requestMembers.has(key) && texts.has(key))
+      return invalid('invalidRequest', `Invalid request: duplicate field \`${key}\``);
     texts.set(key, text.slice(start, end));
   }
   if (!texts.has('method') && (texts.has('result') || texts.has('error'))) return { kind: 'response' };
@@ -98,6 +98,12 @@ function usableId(id: unknown, text = ''): string | undefined {
   if (typeof id !== 'number' || !/^-?\d{1,19}$/.test(text)) return undefined;
   const integer = BigInt(text);
   return integer >= int64Min && integer <= int64Max ? integer.toString() : undefined;
+}
+
+/** The usable id in a member of an object, as JSON. */
+export function idTextOf({ value, text }: ParsedJson, member: string): string | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  return usableId((value as Record<string, unknown>)[member], memberText(text, member));
 }
 
 /** A W3C trace context, which is accepted and not used. */

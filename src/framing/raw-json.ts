@@ -1,4 +1,4 @@
-import { elementTexts, memberSpans, nestingDepth } from './raw-spans.js';
+import { nestingDepth, scalarEnd, skipBlanks, skipSeparator, stringEnd } from './raw-spans.js';
 
 const rawText = Symbol('raw JSON text');
 
@@ -19,9 +19,11 @@ function isRawJson(value: unknown): value is RawJson {
 export function encodeObject(object: object): string {
   const members = Object.entries(object) as [string, unknown][];
   if (!members.some(([, value]) => isRawJson(value))) return JSON.stringify(object);
-  const texts = members.map(
-    ([key, value]) => `${JSON.stringify(key)}:${isRawJson(value) ? value[rawText] : JSON.stringify(value)}`,
-  );
+  const texts = members
+    .filter(([, value]) => value !== undefined)
+    .map(
+      ([key, value]) => `${JSON.stringify(key)}:${isRawJson(value) ? value[rawText] : JSON.stringify(value)}`,
+    );
   return `{${texts.join()}}`;
 }
 
@@ -34,18 +36,49 @@ const maxNesting = 128;
  * repeated member the first place and the last value stay. Undefined for a value nested deeper than 128 levels.
  */
 export function normalizedJson(text: string): string | undefined {
-  return nestingDepth(text) > maxNesting ? undefined : normalized(text.trim());
+  return nestingDepth(text) > maxNesting ? undefined : normalizedAt(text, skipBlanks(text, 0)).json;
 }
 
-function normalized(text: string): string {
-  if (text.startsWith('{')) {
-    const values = new Map(
-      memberSpans(text).map(({ key, start, end }) => [key, text.slice(start, end)] as const),
-    );
-    return `{${[...values].map(([key, value]) => `${JSON.stringify(key)}:${normalized(value)}`).join()}}`;
+interface Normalized {
+  readonly json: string;
+  /** Where the value ends in the text. */
+  readonly end: number;
+}
+
+function normalizedAt(text: string, start: number): Normalized {
+  const first = text.charAt(start);
+  if (first === '{') return normalizedObject(text, start);
+  if (first === '[') return normalizedArray(text, start);
+  const end = first === '"' ? stringEnd(text, start) : scalarEnd(text, start);
+  const scalar = text.slice(start, end);
+  return { json: first === '"' ? JSON.stringify(JSON.parse(scalar)) : normalizedScalar(scalar), end };
+}
+
+function normalizedObject(text: string, start: number): Normalized {
+  const values = new Map<string, string>();
+  let at = skipBlanks(text, start + 1);
+  while (text[at] === '"') {
+    const keyEnd = stringEnd(text, at);
+    const value = normalizedAt(text, skipBlanks(text, skipBlanks(text, keyEnd) + 1));
+    values.set(JSON.parse(text.slice(at, keyEnd)) as string, value.json);
+    at = skipSeparator(text, value.end);
   }
-  if (text.startsWith('[')) return `[${elementTexts(text).map(normalized).join()}]`;
-  if (text.startsWith('"')) return JSON.stringify(JSON.parse(text));
+  const members = [...values].map(([key, value]) => `${JSON.stringify(key)}:${value}`);
+  return { json: `{${members.join()}}`, end: at + 1 };
+}
+
+function normalizedArray(text: string, start: number): Normalized {
+  const elements: string[] = [];
+  let at = skipBlanks(text, start + 1);
+  while (text[at] !== ']') {
+    const { json, end } = normalizedAt(text, at);
+    elements.push(json);
+    at = skipSeparator(text, end);
+  }
+  return { json: `[${elements.join()}]`, end: at + 1 };
+}
+
+function normalizedScalar(text: string): string {
   if (text === '-0') return '0';
   if (/^[a-z]/.test(text)) return text;
   return text.replace(/e([+-]?)/i, (_, sign: string) => `e${sign || '+'}`);

@@ -70,7 +70,8 @@ function valueEnd(text: string, start: number): number {
   return text.length;
 }
 
-function stringEnd(text: string, start: number): number {
+/** Where the string that starts at `start` ends. */
+export function stringEnd(text: string, start: number): number {
   for (let at = text.indexOf('"', start + 1); at >= 0; at = text.indexOf('"', at + 1)) {
     let backslashes = 0;
     while (text[at - 1 - backslashes] === '\\') backslashes += 1;
@@ -79,18 +80,21 @@ function stringEnd(text: string, start: number): number {
   return text.length;
 }
 
-function scalarEnd(text: string, start: number): number {
+/** Where the number, `true`, `false` or `null` that starts at `start` ends. */
+export function scalarEnd(text: string, start: number): number {
   let at = start;
   while (at < text.length && !',]} \t\r\n'.includes(text.charAt(at))) at += 1;
   return at;
 }
 
-function skipSeparator(text: string, from: number): number {
+/** The start of the next member or element after one that ends at `from`, or the closing bracket. */
+export function skipSeparator(text: string, from: number): number {
   const at = skipBlanks(text, from);
   return text[at] === ',' ? skipBlanks(text, at + 1) : at;
 }
 
-function skipBlanks(text: string, from: number): number {
+/** The first place at or after `from` that is no JSON white space. */
+export function skipBlanks(text: string, from: number): number {
   let at = from;
   while (' \t\r\n'.includes(text.charAt(at)) && at < text.length) at += 1;
   return at;

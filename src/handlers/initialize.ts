@@ -19,11 +19,10 @@ export interface ServerIdentity {
 export interface ClientState {
   isInitialized: boolean;
   userAgent: string;
-  optOutNotificationMethods: ReadonlySet<string>;
 }
 
 export function createClientState(): ClientState {
-  return { isInitialized: false, userAgent: '', optOutNotificationMethods: new Set() };
+  return { isInitialized: false, userAgent: '' };
 }
 
 export function createInitializeHandler({
@@ -34,7 +33,7 @@ export function createInitializeHandler({
   client: ClientState;
 }): { handleInitialize(params: InitializeParams): InitializeResponse } {
   return {
-    handleInitialize({ clientInfo, capabilities }) {
+    handleInitialize({ clientInfo }) {
       if (client.isInitialized) throw new AppError('invalidRequest', 'Already initialized');
       if (/[^\t\x20-\x7e\x80-\u{10ffff}]/u.test(clientInfo.name)) {
         throw new AppError(
@@ -44,7 +43,6 @@ export function createInitializeHandler({
         );
       }
       client.userAgent = userAgentOf(clientInfo, identity);
-      client.optOutNotificationMethods = new Set(capabilities?.optOutNotificationMethods ?? []);
       client.isInitialized = true;
       return {
         userAgent: client.userAgent,

@@ -26,6 +26,8 @@ export interface MethodDefinition {
   readonly paramsOptional: boolean;
   readonly result: z.ZodMiniType;
   readonly lane: Lane;
+  /** Whether it changes nothing, here or at the backend: it may be given up at any time. */
+  readonly isRead: boolean;
 }
 
 /** Every request that is served: the one list that dispatch, handlers, schema and docs follow. */
@@ -35,30 +37,35 @@ export const methods = {
     paramsOptional: false,
     result: InitializeResponse,
     lane: 'handshake',
+    isRead: true,
   },
   'account/read': {
     params: GetAccountParams,
     paramsOptional: true,
     result: GetAccountResponse,
     lane: 'account',
+    isRead: true,
   },
   getAuthStatus: {
     params: GetAuthStatusParams,
     paramsOptional: false,
     result: GetAuthStatusResponse,
     lane: 'account',
+    isRead: true,
   },
   'account/rateLimits/read': {
     params: GetAccountRateLimitsParams,
     paramsOptional: true,
     result: GetAccountRateLimitsResponse,
     lane: 'free',
+    isRead: true,
   },
   'account/rateLimitResetCredit/consume': {
     params: ConsumeAccountRateLimitResetCreditParams,
     paramsOptional: false,
     result: ConsumeAccountRateLimitResetCreditResponse,
     lane: 'account',
+    isRead: false,
   },
 } as const satisfies Record<string, MethodDefinition>;
 

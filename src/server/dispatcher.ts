@@ -1,14 +1,18 @@
 import type { ParsedJson } from '../framing/message-parser.js';
-import type { Call } from '../handlers/call.js';
 import type { ClientState } from '../handlers/initialize.js';
 import type { Handler, HandlerTable } from '../handlers/table.js';
-import { isMethod, type Method, methods } from '../protocol/methods.js';
+import { isMethod, type Method, methods, type ParamsOf } from '../protocol/methods.js';
 import { AppError } from '../util/errors.js';
+import { createConsumeOutcomes } from './consume-outcomes.js';
 import { readParams } from './params.js';
-import { createQueue } from './queue.js';
+import { createQueue, type QueuedCall } from './queue.js';
 
 /** Answers one request, or throws what `errorResponse` makes an answer of. */
-export type Dispatcher = (method: string, params: ParsedJson | undefined, call: Call) => Promise<unknown>;
+export type Dispatcher = (
+  method: string,
+  params: ParsedJson | undefined,
+  call: QueuedCall,
+) => Promise<unknown>;
 
 /**
  * Checks a request in the recorded order (method and parameters, then the handshake, then the method's own checks)
@@ -16,6 +20,7 @@ export type Dispatcher = (method: string, params: ParsedJson | undefined, call: 
  */
 export function createDispatcher(handlers: HandlerTable, client: ClientState): Dispatcher {
   const accountQueue = createQueue();
+  const consumeOutcomes = createConsumeOutcomes();
   return async (name, params, call) => {
     if (!isMethod(name)) throw unknownMethod(name);
     const checked = readParams(methods[name], params);
@@ -27,7 +32,10 @@ export function createDispatcher(handlers: HandlerTable, client: ClientState): D
     // The table pairs each handler with its own parameters; that link is lost where the name is a union.
     const handle = handlers[name] as Handler<Method>;
     const work = async (): Promise<unknown> => handle(checked, call);
-    return lane === 'account' ? accountQueue(call.signal, work) : work();
+    const answer = lane === 'account' ? accountQueue(call, work) : work();
+    return name === 'account/rateLimitResetCredit/consume'
+      ? consumeOutcomes.track((checked as ParamsOf<typeof name>).idempotencyKey, answer)
+      : answer;
   };
 }
 

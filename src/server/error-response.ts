@@ -48,6 +48,8 @@ const consume: Method = 'account/rateLimitResetCredit/consume';
 /** The class of the error and the functions it passed through. */
 function placeOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  return [error.name, ...frames.slice(0, 4).map((line) => line.trim())].join(' ');
+  const { name, message, stack = '' } = error;
+  const heading = `${name}: ${message}\n`;
+  const frames = stack.startsWith(heading) ? stack.slice(heading.length).split('\n') : [];
+  return [name, ...frames.slice(0, 4).map((line) => line.trim())].join(' ');
 }

@@ -1,14 +1,23 @@
 import type { Readable } from 'node:stream';
 import { Emitter, type Message, type MessageReader, type RequestMessage } from 'vscode-jsonrpc/node';
-import type { InvalidMessage, ParsedJson } from '../framing/message-parser.js';
-import { parseMessage } from '../framing/message-parser.js';
-import { type Line, readLines } from '../framing/line-reader.js';
-import type { PendingRequests } from './pending-requests.js';
+import type { Frame, Framing } from '../framing/frame.js';
+import {
+  idTextOf,
+  type InvalidMessage,
+  type ParsedJson,
+  type ParsedMessage,
+  parseMessage,
+} from '../framing/message-parser.js';
+import { readFrames } from '../framing/read-frames.js';
+import { isMethod, methods } from '../protocol/methods.js';
+import type { PendingRequest, PendingRequests } from './pending-requests.js';
 
 export interface MessageReaderOptions {
   readonly input: Readable;
   readonly pending: PendingRequests;
-  /** Answers a line that is no message. Reading goes on when the answer is written. */
+  /** Called before the first message. */
+  readonly onFraming: (framing: Framing) => void;
+  /** Answers what is no message. Reading goes on when the answer is written. */
   readonly refuse: (message: InvalidMessage) => Promise<void>;
   /** Called once, when the input has ended or broken. */
   readonly onEnd: () => void;
@@ -16,33 +25,44 @@ export interface MessageReaderOptions {
 
 /** The params of a request as our reader hands them through vscode-jsonrpc. */
 export interface IncomingParams {
-  readonly internalId: number;
+  readonly request: PendingRequest;
   readonly params: ParsedJson | undefined;
 }
 
-const maxLineBytes = 64 * 1024 * 1024;
+const maxMessageBytes = 64 * 1024 * 1024;
 
 /**
- * Newline-delimited JSON for vscode-jsonrpc: only requests reach it, under internal ids. Notifications and answers
- * need nothing done. Reading pauses while the limit of requests is open.
+ * JSON for vscode-jsonrpc, in either framing: only requests reach it, under internal ids. `$/cancelRequest` is
+ * carried out here, with headers only; other notifications and answers need nothing done. Reading pauses while the
+ * limit of requests is open.
  */
 export function createMessageReader(options: MessageReaderOptions): MessageReader {
   const { input, pending, refuse, onEnd } = options;
+  let framing: Framing = 'lines';
+  const onFraming = (chosen: Framing): void => {
+    framing = chosen;
+    options.onFraming(chosen);
+  };
 
   async function pump(deliver: (message: Message) => void): Promise<void> {
-    for await (const line of readLines(input, maxLineBytes)) {
-      await pending.whenRoom();
-      const message = line.kind === 'text' ? parseMessage(line.text) : unreadable(line.kind);
+    for await (const frame of readFrames(input, { maxBytes: maxMessageBytes, onFraming })) {
+      const message = frame.kind === 'text' ? parseMessage(frame.text) : unreadable(frame.kind);
+      if (message.kind === 'notification') take(message);
       if (message.kind === 'invalid') await refuse(message);
-      if (message.kind === 'request')
-        deliver(incomingRequest(message.method, message.params, message.idText));
+      if (message.kind !== 'request') continue;
+      await pending.whenRoom();
+      const { idText, method } = message;
+      const bytes = idText.length + (message.params?.text.length ?? 0);
+      const request = pending.add({ idText, method, bytes });
+      const params: IncomingParams = { request, params: message.params };
+      deliver({ jsonrpc: '2.0', id: request.internalId, method, params } as RequestMessage);
     }
   }
 
-  function incomingRequest(method: string, params: ParsedJson | undefined, idText: string): Message {
-    const internalId = pending.add(idText);
-    const incoming: IncomingParams = { internalId, params };
-    return { jsonrpc: '2.0', id: internalId, method, params: incoming } as RequestMessage;
+  function take({ method, params }: Extract<ParsedMessage, { kind: 'notification' }>): void {
+    if (framing === 'lines' || method !== '$/cancelRequest') return;
+    const idText = params && idTextOf(params, 'id');
+    if (idText !== undefined) pending.cancel(idText, isCancellable);
   }
 
   return {
@@ -61,13 +81,18 @@ export function createMessageReader(options: MessageReaderOptions): MessageReade
   };
 }
 
-function unreadable(kind: Exclude<Line['kind'], 'text'>): InvalidMessage {
-  return kind === 'tooLong'
-    ? {
-        kind: 'invalid',
-        reason: 'invalidRequest',
-        idText: 'null',
-        message: 'Invalid request: line above 64 MiB',
-      }
-    : { kind: 'invalid', reason: 'parseError', idText: 'null', message: 'Parse error: not UTF-8' };
+/** A read may be given up at any time; what changes something runs to its end, so that its outcome is known. */
+function isCancellable(method: string): boolean {
+  return !isMethod(method) || methods[method].isRead;
+}
+
+const unreadableMessages = {
+  tooLong: ['invalidRequest', 'Invalid request: message above 64 MiB'],
+  notUtf8: ['parseError', 'Parse error: not UTF-8'],
+  badHeader: ['parseError', 'Parse error: no Content-Length header'],
+} as const;
+
+function unreadable(kind: Exclude<Frame['kind'], 'text'>): InvalidMessage {
+  const [reason, message] = unreadableMessages[kind];
+  return { kind: 'invalid', reason, idText: 'null', message };
 }

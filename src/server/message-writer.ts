@@ -1,30 +1,31 @@
 import { Emitter, type Message, type MessageWriter, type ResponseMessage } from 'vscode-jsonrpc/node';
-import type { LineWriter } from '../framing/line-writer.js';
+import { framed, type Framing } from '../framing/frame.js';
 import { encodeObject } from '../framing/raw-json.js';
-import type { Clock } from '../util/clock.js';
+import type { TextWriter } from '../framing/text-writer.js';
 import type { PendingRequests } from './pending-requests.js';
 
 export interface MessageWriterOptions {
-  readonly lines: LineWriter;
+  readonly output: TextWriter;
+  /** The framing that the client chose; nothing is written before it has. */
+  readonly framing: () => Framing;
   readonly pending: PendingRequests;
-  readonly clock: Clock;
   /** Called when the output is broken. */
   readonly onBroken: () => void;
 }
 
-/**
- * Answers and notifications in the reference's shape: no `jsonrpc`, the error before the id, the client's own id.
- * A request counts as answered once the output has taken its line.
- */
-export function createMessageWriter({
-  lines,
-  pending,
-  clock,
-  onBroken,
-}: MessageWriterOptions): MessageWriter {
-  async function writeLine(line: string): Promise<void> {
+/** Answers in the reference's shape: the error before the id, the client's own id. */
+export interface AccountMessageWriter extends MessageWriter {
+  /** Answers what is no request. `idText` is the id as JSON, `null` where none can be read. */
+  refuse(error: object, idText: string): Promise<void>;
+}
+
+/** A request counts as answered once the output has taken its answer. */
+export function createMessageWriter(options: MessageWriterOptions): AccountMessageWriter {
+  const { output, framing, pending, onBroken } = options;
+
+  async function write(members: string): Promise<void> {
     try {
-      await lines.write(line);
+      await output.write(framed(members, framing()));
     } catch {
       onBroken();
     }
@@ -34,27 +35,22 @@ export function createMessageWriter({
     onError: new Emitter<[Error, Message | undefined, number | undefined]>().event,
     onClose: new Emitter<void>().event,
     async write(message) {
-      if (!('id' in message)) {
-        const { method, params } = message as unknown as { method: string; params: unknown };
-        await writeLine(JSON.stringify({ method, params, emittedAtMs: clock.nowMs() }));
-        return;
-      }
-      const response = message as ResponseMessage;
-      const id = response.id as number;
-      await writeLine(responseLine(response, pending.get(id)?.idText ?? 'null'));
+      const { id, error, result } = message as ResponseMessage & { id: number };
+      const idText = pending.get(id)?.idText ?? 'null';
+      pending.settle(id);
+      await (error ? write(errorMembers(error, idText)) : write(resultMembers(result as object, idText)));
       pending.remove(id);
     },
+    refuse: (error, idText) => write(errorMembers(error, idText)),
     end: () => undefined,
     dispose: () => undefined,
   };
 }
 
-/** One answer; `idText` is the id as JSON. */
-export function responseLine(
-  { error, result }: Pick<ResponseMessage, 'error' | 'result'>,
-  idText: string,
-): string {
-  return error
-    ? `{"error":${JSON.stringify(error)},"id":${idText}}`
-    : `{"id":${idText},"result":${encodeObject(result as object)}}`;
+function resultMembers(result: object, idText: string): string {
+  return `"id":${idText},"result":${encodeObject(result)}`;
+}
+
+function errorMembers(error: object, idText: string): string {
+  return `"error":${JSON.stringify(error)},"id":${idText}`;
 }

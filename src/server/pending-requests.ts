@@ -1,62 +1,120 @@
-/** A request that is being worked on. */
+import { AppError } from '../util/errors.js';
+
+/** A request that was read and is not yet answered. */
 export interface PendingRequest {
+  /** An id of our own: clients may use equal ids at the same time, and ids that no double holds. */
+  readonly internalId: number;
   /** The client's id as JSON. */
   readonly idText: string;
-  /** Ends the work; its reason is the error to answer. */
-  readonly controller: AbortController;
+  readonly method: string;
+  /** Aborted when the answer is no longer wanted, with the error to answer as its reason. */
+  readonly signal: AbortSignal;
+  /** Resolves once its answer is written. */
+  readonly answered: Promise<void>;
 }
 
-/**
- * The requests that were read and not yet answered.
- *
- * Each gets an id of our own: clients may use equal ids at the same time, and ids that no double holds.
- */
 export interface PendingRequests {
-  add(idText: string): number;
-  get(id: number): PendingRequest | undefined;
+  /** `bytes` is what holding it costs. */
+  add(request: { idText: string; method: string; bytes: number }): PendingRequest;
+  get(internalId: number): PendingRequest | undefined;
+  /** Call once its answer is known, though not yet written. */
+  settle(internalId: number): void;
   /** Call once its answer is written. */
-  remove(id: number): void;
+  remove(internalId: number): void;
+  /** Aborts those with the client's id that `isCancellable` lets go. */
+  cancel(idText: string, isCancellable: (method: string) => boolean): void;
   /** Aborts all of them, and from now on each one as it is added. */
   abort(reason: Error): void;
-  /** Resolves as soon as fewer than the limit are open. */
+  /** Resolves as soon as what is open is below both limits. */
   whenRoom(): Promise<void>;
   /** Resolves as soon as none is open. */
   whenEmpty(): Promise<void>;
+  /** Resolves as soon as the answers of all that are open are known. */
+  whenSettled(): Promise<void>;
 }
 
-export function createPendingRequests(limit: number): PendingRequests {
-  const requests = new Map<number, PendingRequest>();
-  let waiting: { readonly below: number; readonly resume: () => void }[] = [];
+interface Entry extends PendingRequest {
+  readonly bytes: number;
+  readonly controller: AbortController;
+  readonly markAnswered: () => void;
+  isSettled: boolean;
+}
+
+export function createPendingRequests(limits: { count: number; bytes: number }): PendingRequests {
+  const entries = new Map<number, Entry>();
+  let openBytes = 0;
+  let unsettled = 0;
+  let waiting: { readonly isReady: () => boolean; readonly resume: () => void }[] = [];
   let lastId = 0;
   let abortReason: Error | undefined;
 
-  const whenBelow = (below: number): Promise<void> =>
+  const when = (isReady: () => boolean): Promise<void> =>
     new Promise((resume) => {
-      if (requests.size < below) resume();
-      else waiting.push({ below, resume });
+      if (isReady()) resume();
+      else waiting.push({ isReady, resume });
     });
+  const resumeReady = (): void => {
+    if (waiting.length === 0) return;
+    const ready = waiting.filter(({ isReady }) => isReady());
+    waiting = waiting.filter((waiter) => !ready.includes(waiter));
+    for (const { resume } of ready) resume();
+  };
+  const settle = (entry: Entry | undefined): void => {
+    if (!entry || entry.isSettled) return;
+    entry.isSettled = true;
+    unsettled -= 1;
+  };
 
   return {
-    add(idText) {
+    add(request) {
       lastId += 1;
       const controller = new AbortController();
       if (abortReason) controller.abort(abortReason);
-      requests.set(lastId, { idText, controller });
-      return lastId;
+      let markAnswered = (): void => undefined;
+      const answered = new Promise<void>((resolve) => {
+        markAnswered = resolve;
+      });
+      const { signal } = controller;
+      const entry = {
+        ...request,
+        internalId: lastId,
+        signal,
+        answered,
+        controller,
+        markAnswered,
+        isSettled: false,
+      };
+      entries.set(lastId, entry);
+      openBytes += request.bytes;
+      unsettled += 1;
+      return entry;
     },
-    get: (id) => requests.get(id),
-    remove(id) {
-      requests.delete(id);
-      const ready = waiting.filter(({ below }) => requests.size < below);
-      if (ready.length === 0) return;
-      waiting = waiting.filter((waiter) => !ready.includes(waiter));
-      for (const { resume } of ready) resume();
+    get: (internalId) => entries.get(internalId),
+    settle(internalId) {
+      settle(entries.get(internalId));
+      resumeReady();
+    },
+    remove(internalId) {
+      const entry = entries.get(internalId);
+      if (!entry) return;
+      settle(entry);
+      entries.delete(internalId);
+      openBytes -= entry.bytes;
+      entry.markAnswered();
+      resumeReady();
+    },
+    cancel(idText, isCancellable) {
+      for (const entry of entries.values()) {
+        if (entry.idText !== idText || !isCancellable(entry.method)) continue;
+        entry.controller.abort(new AppError('cancelled', 'request cancelled'));
+      }
     },
     abort(reason) {
       abortReason = reason;
-      for (const { controller } of requests.values()) controller.abort(reason);
+      for (const { controller } of entries.values()) controller.abort(reason);
     },
-    whenRoom: () => whenBelow(limit),
-    whenEmpty: () => whenBelow(1),
+    whenRoom: () => when(() => entries.size < limits.count && openBytes < limits.bytes),
+    whenEmpty: () => when(() => entries.size === 0),
+    whenSettled: () => when(() => unsettled === 0),
   };
 }

@@ -1,13 +1,20 @@
+export interface QueuedCall {
+  readonly signal: AbortSignal;
+  /** Resolves once the result of the work has been passed on. */
+  readonly answered: Promise<void>;
+}
+
 /** Runs work one piece at a time, in the order of the calls. */
-export type Queue = <T>(signal: AbortSignal, work: () => Promise<T>) => Promise<T>;
+export type Queue = <T>(call: QueuedCall, work: () => Promise<T>) => Promise<T>;
 
 /**
  * A first-in-first-out queue. Work whose signal is aborted while it waits is refused at once with the signal's
- * reason and never started; once started, it takes care of the signal itself.
+ * reason and never started; once started, it takes care of the signal itself. The next piece starts when the result of
+ * the one before has been passed on: nothing more is begun for a client that is gone.
  */
 export function createQueue(): Queue {
   let last: Promise<unknown> = Promise.resolve();
-  return (signal, work) =>
+  return ({ signal, answered }, work) =>
     new Promise((resolve, reject) => {
       const refuse = (): void => {
         reject(signal.reason as Error);
@@ -20,6 +27,7 @@ export function createQueue(): Queue {
           return;
         }
         await work().then(resolve, reject);
+        await answered;
       });
     });
 }

@@ -2,20 +2,22 @@ import type { Readable, Writable } from 'node:stream';
 import { createMessageConnection } from 'vscode-jsonrpc/node';
 import { createSession } from '../auth/session.js';
 import { createBackendClient } from '../backend/client.js';
-import type { HttpDispatcher } from '../backend/http.js';
+import type { HttpConnections } from '../backend/connections.js';
 import type { BackendTimeLimits } from '../backend/limits.js';
 import { createConfig } from '../config/config.js';
 import type { Settings } from '../config/config-toml.js';
-import { createLineWriter } from '../framing/line-writer.js';
+import type { Framing } from '../framing/frame.js';
+import { createTextWriter } from '../framing/text-writer.js';
 import { createClientState, type ServerIdentity } from '../handlers/initialize.js';
 import { createHandlers } from '../handlers/table.js';
+import { isMethod } from '../protocol/methods.js';
 import type { Clock } from '../util/clock.js';
 import { AppError } from '../util/errors.js';
 import type { Log } from '../util/log.js';
 import { createDispatcher } from './dispatcher.js';
 import { errorResponse } from './error-response.js';
 import { createMessageReader, type IncomingParams } from './message-reader.js';
-import { createMessageWriter, responseLine } from './message-writer.js';
+import { createMessageWriter } from './message-writer.js';
 import { createPendingRequests } from './pending-requests.js';
 import { createShutdown, type Shutdown } from './shutdown.js';
 
@@ -25,14 +27,14 @@ export interface ServerOptions {
   readonly identity: ServerIdentity;
   /** Settings of the command line, which beat config.toml. */
   readonly configOverrides: Settings;
-  readonly http: HttpDispatcher;
+  readonly connections: HttpConnections;
   readonly clock: Clock;
   readonly log: Log;
   readonly timeLimits: BackendTimeLimits;
 }
 
-/** Above this many open requests reading pauses; none is refused for their number. */
-const maxOpenRequests = 512;
+/** Above either limit reading pauses; no request is refused for their number or size. */
+const openLimits = { count: 512, bytes: 64 * 1024 * 1024 };
 
 /** Serves one client on a pair of streams, until its input has ended and everything is answered. */
 export function startServer(options: ServerOptions): Shutdown {
@@ -40,7 +42,7 @@ export function startServer(options: ServerOptions): Shutdown {
   const client = createClientState();
   const config = createConfig({ codexHome: identity.codexHome, overrides: options.configOverrides });
   const backend = createBackendClient({
-    dispatcher: options.http,
+    connections: options.connections,
     clock,
     timeLimits: options.timeLimits,
     baseUrl: () => config.chatgptBaseUrl(),
@@ -49,29 +51,46 @@ export function startServer(options: ServerOptions): Shutdown {
   const session = createSession({ codexHome: identity.codexHome, clock, log });
   const dispatch = createDispatcher(createHandlers({ identity, client, session, backend }), client);
 
-  const pending = createPendingRequests(maxOpenRequests);
-  const lines = createLineWriter(output);
-  const shutdown = createShutdown({ input, pending, clock });
+  const pending = createPendingRequests(openLimits);
+  const shutdown = createShutdown({ input, pending, clock, log });
+  let framing: Framing = 'lines';
+  const writer = createMessageWriter({
+    output: createTextWriter(output),
+    framing: () => framing,
+    pending,
+    onBroken: shutdown.abort,
+  });
   const reader = createMessageReader({
     input,
     pending,
+    onFraming: (chosen) => {
+      framing = chosen;
+    },
     onEnd: shutdown.inputEnded,
-    async refuse({ reason, message, idText }) {
-      const error = errorResponse(new AppError(reason, message), '', log).toJson();
-      await lines.write(responseLine({ error }, idText)).catch(shutdown.abort);
+    refuse({ reason, message, idText }) {
+      log.warn(`refused a message: ${reason}`);
+      const error = errorResponse(new AppError(reason, message), '', log);
+      return writer.refuse(error.toJson(), idText);
     },
   });
-  const writer = createMessageWriter({ lines, pending, clock, onBroken: shutdown.abort });
   output.on('error', shutdown.abort);
 
   const connection = createMessageConnection(reader, writer);
   connection.onRequest(async (method, incoming) => {
-    const { internalId, params } = incoming as unknown as IncomingParams;
-    const signal = pending.get(internalId)?.controller.signal ?? AbortSignal.abort();
+    const { request, params } = incoming as unknown as IncomingParams;
+    const startMs = clock.nowMs();
+    const say = (result: string): void => {
+      const name = isMethod(method) ? method : 'unknown method';
+      log.debug(`${name}: ${result} after ${clock.nowMs() - startMs} ms`);
+    };
     try {
-      return await dispatch(method, params, { signal });
+      const result = await dispatch(method, params, request);
+      say('answered');
+      return result;
     } catch (error) {
-      return errorResponse(error, method, log);
+      const response = errorResponse(error, method, log);
+      say(`error ${response.code}`);
+      return response;
     }
   });
   connection.listen();

@@ -1,51 +1,78 @@
 import type { Readable } from 'node:stream';
 import type { Clock } from '../util/clock.js';
 import { AppError } from '../util/errors.js';
+import type { Log } from '../util/log.js';
 import type { PendingRequests } from './pending-requests.js';
 
 /** How a server ends; D7. */
 export interface Shutdown {
-  /** Resolves once reading has ended and every request that was read is answered. */
+  /** Resolves once reading has ended and every request that was read is answered, or nobody takes the answers. */
   readonly closed: Promise<void>;
   /** Reads no further; what was read is carried out and answered, for at most 30 s. */
   readonly drain: () => void;
   /** Reads no further and answers everything at once, but for a consume that was sent: it is waited for. */
   readonly abort: () => void;
-  /** The input has ended by itself. */
+  /** There is nothing more to read. */
   readonly inputEnded: () => void;
 }
 
 const drainMs = 30_000;
 
+/** How long answers may take to be written once everything is given up. */
+const lastWritesMs = 500;
+
 export function createShutdown(options: {
   input: Readable;
   pending: PendingRequests;
   clock: Clock;
+  log: Log;
 }): Shutdown {
-  const { input, pending, clock } = options;
-  let inputEnded = (): void => undefined;
-  const hasEnded = new Promise<void>((resolve) => {
-    inputEnded = resolve;
-  });
+  const { input, pending, clock, log } = options;
+  const [ending, isEnding] = signal();
+  const [ended, isEnded] = signal();
+  const [aborted, isAborted] = signal();
 
   const abort = (): void => {
     input.destroy();
     pending.abort(new AppError('shuttingDown', 'server is shutting down'));
+    isEnding();
+    isAborted();
   };
 
   async function close(): Promise<void> {
-    await hasEnded;
-    const cancelTimer = clock.after(drainMs, abort);
-    await pending.whenEmpty();
-    cancelTimer();
+    await ending;
+    log.info('reading has ended; finishing what was read');
+    const cancelDrain = clock.after(drainMs, abort);
+    const everythingAnswered = ended.then(() => pending.whenEmpty());
+    await Promise.race([everythingAnswered, aborted]);
+    cancelDrain();
+    // A sent consume has its own time limit.
+    await pending.whenSettled();
+    const [timeIsUp, isTimeUp] = signal();
+    const cancelWrites = clock.after(lastWritesMs, isTimeUp);
+    await Promise.race([everythingAnswered, timeIsUp]);
+    cancelWrites();
+    log.info('closed');
   }
 
   return {
     closed: close(),
     drain: () => {
       input.destroy();
+      isEnding();
     },
     abort,
-    inputEnded,
+    inputEnded: () => {
+      isEnding();
+      isEnded();
+    },
   };
+}
+
+function signal(): [happened: Promise<void>, happen: () => void] {
+  let happen = (): void => undefined;
+  const happened = new Promise<void>((resolve) => {
+    happen = resolve;
+  });
+  return [happened, happen];
 }

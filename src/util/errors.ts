@@ -47,3 +47,11 @@ export class AppError extends Error {
     this.details = options.details ?? {};
   }
 }
+
+/** The same error with another message, or with details added. */
+export function amendedError(
+  error: AppError,
+  { message = error.message, details }: { message?: string; details?: AppErrorDetails },
+): AppError {
+  return new AppError(error.kind, message, { cause: error.cause, details: { ...error.details, ...details } });
+}

@@ -1,17 +1,54 @@
+/** From the most to the least pressing. */
+const levels = ['error', 'warn', 'info', 'debug', 'trace'] as const;
+export type LogLevel = (typeof levels)[number];
+
 /** Lines for people who look for a fault. No line holds a token, an e-mail address, or what a client sent. */
 export interface Log {
   error(message: string): void;
   warn(message: string): void;
+  info(message: string): void;
+  debug(message: string): void;
 }
 
-/** Writes one line an entry, prefixed with its level. `write` must not throw. */
-export function createLog(write: (line: string) => void): Log {
-  return {
-    error(message) {
-      write(`ERROR ${message}\n`);
-    },
-    warn(message) {
-      write(`WARN ${message}\n`);
-    },
-  };
+export interface LogOptions {
+  /** Lines below it are dropped; `off` drops all. */
+  readonly level: LogLevel | 'off';
+  readonly nowMs: () => number;
+  /** Must not throw. */
+  readonly write: (line: string) => void;
+}
+
+/** Writes one line an entry: `2026-01-01T00:00:00.000Z ERROR codex_account_server: message`. */
+export function createLog({ level, nowMs, write }: LogOptions): Log {
+  const at =
+    (own: LogLevel) =>
+    (message: string): void => {
+      if (level === 'off' || levels.indexOf(own) > levels.indexOf(level)) return;
+      const time = new Date(nowMs()).toISOString();
+      write(`${time} ${own.toUpperCase().padStart(5)} codex_account_server: ${message}\n`);
+    };
+  return { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') };
+}
+
+/**
+ * The level that RUST_LOG asks for: `info`, `off`, or directives like `warn,codex_account_server=debug`. A directive
+ * for a target counts when it names this program or Codex's app-server; the most specific of them wins. Without any,
+ * errors are logged.
+ */
+export function levelFromRustLog(rustLog: string | undefined): LogLevel | 'off' {
+  const directives = (rustLog ?? '').split(',').map((directive) => directive.trim().toLowerCase());
+  const forTargets = directives
+    .map((directive) => directive.split('='))
+    .filter(([target = '', level]) => level !== undefined && isOwnTarget(target))
+    .toSorted(([one = ''], [other = '']) => other.length - one.length)
+    .map(([, level]) => level);
+  return [...forTargets, ...directives.toReversed()].find(isLevel) ?? 'error';
+}
+
+function isOwnTarget(target: string): boolean {
+  return 'codex_account_server'.startsWith(target) || target.startsWith('codex_app_server');
+}
+
+function isLevel(text: string | undefined): text is LogLevel | 'off' {
+  return text === 'off' || levels.some((level) => level === text);
 }

@@ -1,23 +1,24 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFileSync, statSync } from 'node:fs';
 
 /** The content of a file, or why there is none. */
 export type FileContent = Buffer | { readonly errorCode: string };
 
 /**
- * Reads a file again only when its modification time, size or inode has changed, and says whether it has.
- * Errors (`ENOENT`, `EACCES`, `EISDIR`, …) are content like any other.
+ * Reads a file again only when its modification time, size or inode has changed. Errors (`ENOENT`, `EACCES`,
+ * `EISDIR`, …) are content like any other.
  */
 export function watchFile(path: string): {
   /** What the file holds now; the same object as long as it has not changed. */
-  read(): Promise<FileContent>;
+  read(): FileContent;
 } {
   let knownVersion: string | undefined;
   let known: FileContent = { errorCode: 'ENOENT' };
   return {
-    async read() {
-      const version = await versionOf(path);
+    read() {
+      // Synchronous: for a small local file a tenth of the cost of going through the thread pool.
+      const version = versionOf(path);
       if (version !== knownVersion) {
-        known = await contentOf(path);
+        known = contentOf(path);
         knownVersion = version;
       }
       return known;
@@ -25,18 +26,18 @@ export function watchFile(path: string): {
   };
 }
 
-async function versionOf(path: string): Promise<string> {
+function versionOf(path: string): string {
   try {
-    const { mtimeNs, size, ino } = await stat(path, { bigint: true });
-    return `${mtimeNs} ${size} ${ino}`;
+    const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+    return stats ? `${stats.mtimeNs} ${stats.size} ${stats.ino}` : 'ENOENT';
   } catch (error) {
     return errorCodeOf(error);
   }
 }
 
-async function contentOf(path: string): Promise<FileContent> {
+function contentOf(path: string): FileContent {
   try {
-    return await readFile(path);
+    return readFileSync(path);
   } catch (error) {
     return { errorCode: errorCodeOf(error) };
   }

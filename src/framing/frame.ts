@@ -1,0 +1,31 @@
+import { isUtf8 } from 'node:buffer';
+
+/**
+ * How messages stand on the stream: one a line, or each behind a `Content-Length` header as language servers have
+ * it. The client's first bytes choose.
+ */
+export type Framing = 'lines' | 'headers';
+
+/** The text of one message, or why there is none. */
+export type Frame =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'notUtf8' | 'tooLong' }
+  /** A header that tells no length: where the next message starts is unknown, so it is the last frame. */
+  | { readonly kind: 'badHeader' };
+
+const byteOrderMark = 0xfeff;
+
+/** The text of a message in UTF-8, without a byte order mark at its start. */
+export function frameFromBytes(parts: readonly Uint8Array[]): Frame {
+  const bytes = parts.length === 1 && Buffer.isBuffer(parts[0]) ? parts[0] : Buffer.concat(parts);
+  if (!isUtf8(bytes)) return { kind: 'notUtf8' };
+  const text = bytes.toString('utf8');
+  return { kind: 'text', text: text.charCodeAt(0) === byteOrderMark ? text.slice(1) : text };
+}
+
+/** One message for the output, given the text of its members: `"id":1,"result":{}`. */
+export function framed(members: string, framing: Framing): string {
+  if (framing === 'lines') return `{${members}}\n`;
+  const body = `{"jsonrpc":"2.0",${members}}`;
+  return `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+}
