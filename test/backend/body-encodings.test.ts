@@ -2,6 +2,7 @@ import * as zlib from 'node:zlib';
 import { expect, test } from 'vitest';
 import { withBench } from '../support/account-bench.js';
 import { answerWithCodex, bareAnswer } from '../support/bare-answer.js';
+import { createManualClock } from '../support/manual-clock.js';
 
 const body = Buffer.from('{"plan_type":"plus","account_id":"é"}');
 const shown = answerWithCodex({ planType: 'plus' }, { accountId: 'é' });
@@ -23,7 +24,7 @@ test.each([
 );
 
 test('compressed details are read', () =>
-  withBench({}, async ({ backend, read }) => {
+  withBench({ clock: createManualClock() }, async ({ backend, read }) => {
     backend.script('usage', { body: {} });
     backend.script('credits', {
       headers: { 'content-encoding': 'gzip' },

@@ -180,7 +180,7 @@ test.each([
   }),
 );
 
-test('requests one after the other share a connection', () =>
+test('reads one after the other share a connection, and a consume has one of its own', () =>
   withBench({ auth }, async ({ backend, read, consume }) => {
     const ports: unknown[] = [];
     const noted = (_request: unknown, response: ServerResponse) => {
@@ -192,7 +192,9 @@ test('requests one after the other share a connection', () =>
     await read();
     await consume();
     await read();
-    expect(ports).toEqual([ports[0], ports[0], ports[0]]);
+    const [first, second] = ports;
+    expect(second).not.toBe(first);
+    expect(ports).toEqual([first, second, first]);
   }));
 
 test('usage and details are under way together', () =>

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import type { Script } from '../../src/dev-backend/server.js';
 import { withBench } from '../support/account-bench.js';
+import { createManualClock } from '../support/manual-clock.js';
 
-/** A clock whose timers never strike. */
-const stoppedClock = { nowMs: () => Date.parse('2026-01-01T00:00:00Z'), after: () => () => undefined };
+const usageMs = 15_000;
+const detailsAfterUsageMs = 1_500;
+const consumeMs = 10_000;
 
 /** Never answers, or stops after the head and a part of the body. */
 const silent: Script = () => 'handled';
@@ -12,16 +14,16 @@ const stuck: Script = (_request, response) => {
   return 'handled';
 };
 
-/** Runs `script`; the promise resolves once its exchange has ended. */
-function watched(script: Script): { script: Script; closed: Promise<void> } {
-  let resolve: () => void = () => undefined;
-  const closed = new Promise<void>((resolver) => {
-    resolve = resolver;
-  });
+/** Runs `script`; the promises resolve once a request has arrived, and once its exchange has ended. */
+function watched(script: Script): { script: Script; arrived: Promise<void>; closed: Promise<void> } {
+  let arrive: () => void = () => undefined;
+  let close: () => void = () => undefined;
   return {
-    closed,
+    arrived: new Promise((resolve) => (arrive = resolve)),
+    closed: new Promise((resolve) => (close = resolve)),
     script: (request, response) => {
-      response.once('close', resolve);
+      response.once('close', close);
+      arrive();
       return script(request, response);
     },
   };
@@ -34,34 +36,42 @@ function resetCreditsOf(answer: Record<string, unknown>): unknown {
 test.each([
   ['never begins', silent],
   ['never ends', stuck],
-])('a usage reply that %s is given up when its time is over, and its connection closed', (_what, script) =>
-  withBench({ timeLimits: { usageMs: 30 } }, async ({ backend, read }) => {
-    const hanging = watched(script);
-    backend.script('usage', hanging.script);
-    expect(await read()).toEqual({
+])('a usage reply that %s is given up after 15 s, and its connection closed', async (_what, script) => {
+  const clock = createManualClock();
+  await withBench({ clock }, async ({ backend, read }) => {
+    const usage = watched(script);
+    backend.script('usage', usage.script);
+    const answer = read();
+    await usage.arrived;
+    clock.fire(usageMs);
+    expect(await answer).toEqual({
       error: { code: -32603, message: 'codex rate limits fetch timed out', data: { kind: 'timedOut' } },
     });
-    await hanging.closed;
-  }),
-);
+    await usage.closed;
+  });
+});
 
 test.each([
   ['never begins', silent],
   ['never ends', stuck],
-])('a consume whose reply %s is given up with its outcome unknown', (_what, script) =>
-  withBench({ timeLimits: { consumeMs: 30 } }, async ({ backend, consume }) => {
-    const hanging = watched(script);
-    backend.script('consume', hanging.script);
-    expect(await consume()).toEqual({
+])('a consume whose reply %s is given up after 10 s with its outcome unknown', async (_what, script) => {
+  const clock = createManualClock();
+  await withBench({ clock }, async ({ backend, consume }) => {
+    const sent = watched(script);
+    backend.script('consume', sent.script);
+    const answer = consume();
+    await sent.arrived;
+    clock.fire(consumeMs);
+    expect(await answer).toEqual({
       error: {
         code: -32603,
         message: 'rate limit reset consume timed out',
         data: { kind: 'timedOut', outcomeKnown: false },
       },
     });
-    await hanging.closed;
-  }),
-);
+    await sent.closed;
+  });
+});
 
 test.each([
   ['a status', { status: 500, body: '' }],
@@ -94,17 +104,25 @@ test('failed details without a count in the usage leave nothing', () =>
 test.each([
   ['never begin', silent],
   ['never end', stuck],
-])('details that %s are given up soon after the usage, and their connection closed', (_what, script) =>
-  withBench({ scenario: 'at-limit', timeLimits: { detailsAfterUsageMs: 30 } }, async ({ backend, read }) => {
-    const hanging = watched(script);
-    backend.script('credits', hanging.script);
-    expect(resetCreditsOf(await read({}))).toEqual({ availableCount: 2, credits: null });
-    await hanging.closed;
-  }),
+])(
+  'details that %s are given up 1.5 s after the usage, and their connection closed',
+  async (_what, script) => {
+    const clock = createManualClock();
+    await withBench({ scenario: 'at-limit', clock }, async ({ backend, read }) => {
+      const details = watched(script);
+      backend.script('credits', details.script);
+      const answer = read({});
+      await details.arrived;
+      await clock.untilSet(detailsAfterUsageMs);
+      clock.fire(detailsAfterUsageMs);
+      expect(resetCreditsOf(await answer)).toEqual({ availableCount: 2, credits: null });
+      await details.closed;
+    });
+  },
 );
 
 test('details that come after the usage, but in time, are taken', () =>
-  withBench({ scenario: 'at-limit' }, async ({ backend, read }) => {
+  withBench({ scenario: 'at-limit', clock: createManualClock() }, async ({ backend, read }) => {
     const usage = watched(() => undefined);
     backend.script('usage', usage.script);
     backend.script('credits', (_request, response) => {
@@ -115,7 +133,7 @@ test('details that come after the usage, but in time, are taken', () =>
   }));
 
 test('details that came before the usage are taken', () =>
-  withBench({ scenario: 'at-limit', clock: stoppedClock }, async ({ backend, read }) => {
+  withBench({ scenario: 'at-limit', clock: createManualClock() }, async ({ backend, read }) => {
     const details = watched(() => ({ body: { available_count: 4, credits: [] } }));
     backend.script('credits', details.script);
     backend.script('usage', (_request, response) => {
@@ -126,10 +144,19 @@ test('details that came before the usage are taken', () =>
   }));
 
 test('a failed usage answers at once while the details hang, and gives them up', () =>
-  withBench({ clock: stoppedClock }, async ({ backend, read }) => {
+  withBench({ clock: createManualClock() }, async ({ backend, read }) => {
     const details = watched(silent);
     backend.script('credits', details.script);
     backend.script('usage', { status: 500, body: '' });
     expect(await read({})).toMatchObject({ error: { data: { kind: 'backendStatus', httpStatus: 500 } } });
     await details.closed;
   }));
+
+test('no timer is left behind by an answered read or consume', async () => {
+  const clock = createManualClock();
+  await withBench({ scenario: 'at-limit', clock }, async ({ read, consume }) => {
+    await read({});
+    await consume();
+    expect(clock.openDelaysMs()).toEqual([]);
+  });
+});

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Line, readLines } from '../../src/framing/line-reader.js';
+import type { Frame as Line } from '../../src/framing/frame.js';
+import { readLines } from '../../src/framing/line-reader.js';
 
 const maxLineBytes = 12;
 

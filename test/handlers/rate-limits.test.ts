@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { withBench } from '../support/account-bench.js';
 import { answerWithCodex } from '../support/bare-answer.js';
+import { createManualClock } from '../support/manual-clock.js';
 
 const everything = {
   account_id: 'account-dev',
@@ -157,7 +158,7 @@ const wholeAnswer = {
 };
 
 test('everything that usage and details say is in the answer', () =>
-  withBench({}, async ({ backend, read }) => {
+  withBench({ clock: createManualClock() }, async ({ backend, read }) => {
     backend.script('usage', { body: everything });
     backend.script('credits', { body: details });
     expect(await read({})).toEqual(wholeAnswer);

@@ -46,8 +46,12 @@ test.each([
 });
 
 test('the generated types tell a client the outcomes and the nulls', () => {
-  const { outcome }: ConsumeAccountRateLimitResetCreditResponse = { outcome: 'alreadyRedeemed' };
-  const isSpent: boolean = outcome === 'reset' || outcome === 'alreadyRedeemed';
+  const isSpent: Record<ConsumeAccountRateLimitResetCreditResponse['outcome'], boolean> = {
+    reset: true,
+    nothingToReset: false,
+    noCredit: false,
+    alreadyRedeemed: true,
+  };
   const soonest: number | null | undefined = fixture().rateLimitResetCredits?.credits?.[0]?.expiresAt;
-  expect({ isSpent, soonest }).toEqual({ isSpent: true, soonest: 1769904000 });
+  expect({ isSpent: isSpent.alreadyRedeemed, soonest }).toEqual({ isSpent: true, soonest: 1769904000 });
 });

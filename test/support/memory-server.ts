@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { createHttpDispatcher } from '../../src/backend/http.js';
+import { createHttpConnections } from '../../src/backend/connections.js';
 import { type BackendTimeLimits, defaultTimeLimits } from '../../src/backend/limits.js';
 import { startServer } from '../../src/server/server.js';
 import { type Clock, systemClock } from '../../src/util/clock.js';
@@ -50,9 +50,13 @@ export function startMemoryServer(options: MemoryServerOptions): MemoryServer {
       originatorOverride: undefined,
     },
     configOverrides: options.chatgptBaseUrl === undefined ? {} : { chatgpt_base_url: options.chatgptBaseUrl },
-    http: createHttpDispatcher(),
+    connections: createHttpConnections(),
     clock: options.clock ?? systemClock,
-    log: createLog((line) => log.push(line)),
+    log: createLog({
+      level: 'error',
+      nowMs: () => 0,
+      write: (line) => log.push(line.replace(/^\S+ +(\w+) codex_account_server:/, '$1')),
+    }),
     timeLimits: { ...defaultTimeLimits, ...options.timeLimits },
   });
 
