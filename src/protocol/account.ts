@@ -16,7 +16,6 @@ const AuthMode = named(
     variant('bedrockAccessKeys', 'Amazon Bedrock access keys.'),
   ]),
 );
-export type AuthMode = z.infer<typeof AuthMode>;
 
 export const Account = named(
   'Account',
@@ -47,7 +46,6 @@ const WorkspaceRouting = named(
     accountRoutingOverride: z.string(),
   }),
 );
-export type WorkspaceRouting = z.infer<typeof WorkspaceRouting>;
 
 export const GetAccountParams = named(
   'GetAccountParams',

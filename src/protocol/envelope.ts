@@ -7,7 +7,6 @@ const RequestId = named(
   'What a client names a request with. The answer bears it unchanged, integers digit by digit.',
   z.union([z.string(), int64()]),
 );
-export type RequestId = z.infer<typeof RequestId>;
 
 const ErrorKind = named('ErrorKind', 'Why a request failed, in one word for programs.', z.enum(errorKinds));
 

@@ -28,7 +28,6 @@ const InitializeCapabilities = named(
     extensions: described('Accepted and not used.', z.nullish(z.record(z.string(), z.unknown()))),
   }),
 );
-export type InitializeCapabilities = z.infer<typeof InitializeCapabilities>;
 
 export const InitializeParams = named(
   'InitializeParams',

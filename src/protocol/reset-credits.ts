@@ -9,7 +9,6 @@ const RateLimitResetType = named(
     variant('unknown', 'Something this server does not know.'),
   ]),
 );
-export type RateLimitResetType = z.infer<typeof RateLimitResetType>;
 
 export const RateLimitResetCreditStatus = named(
   'RateLimitResetCreditStatus',

@@ -16,26 +16,26 @@ afterEach(() => {
   rmSync(root, { recursive: true });
 });
 
-test('the content of an unchanged file is the same object', async () => {
+test('the content of an unchanged file is the same object', () => {
   writeFileSync(path, 'one');
   const file = watchFile(path);
-  const first = await file.read();
+  const first = file.read();
   expect(first).toEqual(Buffer.from('one'));
-  expect(await file.read()).toBe(first);
+  expect(file.read()).toBe(first);
 });
 
-test('a file that is not there is the same object until it comes', async () => {
+test('a file that is not there is the same object until it comes', () => {
   const file = watchFile(path);
-  const first = await file.read();
+  const first = file.read();
   expect(first).toEqual({ errorCode: 'ENOENT' });
-  expect(await file.read()).toBe(first);
+  expect(file.read()).toBe(first);
   writeFileSync(path, 'one');
-  expect(await file.read()).toEqual(Buffer.from('one'));
+  expect(file.read()).toEqual(Buffer.from('one'));
 });
 
-test('a directory has no content', async () => {
+test('a directory has no content', () => {
   mkdirSync(path);
-  expect(await watchFile(path).read()).toEqual({ errorCode: 'EISDIR' });
+  expect(watchFile(path).read()).toEqual({ errorCode: 'EISDIR' });
 });
 
 test.each([
@@ -52,16 +52,16 @@ test.each([
   writeFileSync(path, 'one');
   utimesSync(path, 1, 1);
   const file = watchFile(path);
-  await file.read();
+  file.read();
   change();
   if (what !== 'its time') utimesSync(path, 1, 1);
-  expect(await file.read()).toEqual(Buffer.from(what === 'its size' ? 'longer' : 'two'));
+  expect(file.read()).toEqual(Buffer.from(what === 'its size' ? 'longer' : 'two'));
 });
 
-test('a file that goes away has no content', async () => {
+test('a file that goes away has no content', () => {
   writeFileSync(path, 'one');
   const file = watchFile(path);
-  await file.read();
+  file.read();
   rmSync(path);
-  expect(await file.read()).toEqual({ errorCode: 'ENOENT' });
+  expect(file.read()).toEqual({ errorCode: 'ENOENT' });
 });
