@@ -48,7 +48,7 @@ test.each([
       renameSync(`${path}.new`, path);
     },
   ],
-])('a file is read again when %s has changed', async (what, change) => {
+])('a file is read again when %s has changed', (what, change) => {
   writeFileSync(path, 'one');
   utimesSync(path, 1, 1);
   const file = watchFile(path);
