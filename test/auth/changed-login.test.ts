@@ -90,6 +90,28 @@ test('the tokens of another account are sent from the next request on', () =>
     ]);
   }));
 
+test('a torn file leaves the login before it in force, and is logged once', () =>
+  withBench(
+    { auth: chatgptLogin(), clock: impatientClock() },
+    async ({ backend, server, authPath, read }) => {
+      backend.script('usage', { body: {} });
+      await read();
+      writeJson(authPath, '{"auth_mode":"apikey","OPENAI_');
+      expect([await read(), await read()]).toEqual([bareAnswer(), bareAnswer()]);
+      expect(backend.requests.at(-1)?.headers.authorization).toBe('Bearer canary-access-token');
+      expect(server.log).toEqual([`ERROR cannot use ${authPath}: not JSON\n`]);
+      writeJson(authPath, apiKey);
+      expect(await read()).toEqual(refused('chatgpt', 'authRequired'));
+    },
+  ));
+
+test('a file that parses, but holds no login, ends the login before it', () =>
+  withBench({ auth: chatgptLogin(), clock: impatientClock() }, async ({ authPath, read }) => {
+    await read();
+    writeJson(authPath, '{"auth_mode":"other"}');
+    expect(await read()).toEqual(refused('codex account', 'authFileInvalid'));
+  }));
+
 test('a login that is removed is gone with the next request', () =>
   withBench({ auth: chatgptLogin() }, async ({ authPath, read, call }) => {
     await read();

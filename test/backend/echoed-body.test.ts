@@ -85,6 +85,16 @@ test('a token across the cut is masked before the cut', () =>
     expect(await shownBody(bench)).toBe(`${filler}<reda`);
   }));
 
+test.each([
+  ['an error status', 500, 60],
+  ['a success', 200, 3_000],
+])('no part of a token stays where reading %s stops', (_what, status, count) =>
+  withBench({ auth: chatgptLogin({ access_token: 'T'.repeat(3_000) }) }, async (bench) => {
+    bench.backend.script('usage', { status, body: `${'T'.repeat(3_000)} `.repeat(count) });
+    expect(await shownBody(bench)).toMatch(/^(<redacted> )+$/);
+  }),
+);
+
 test('a body in another charset is masked once it is decoded', () =>
   withBench({ auth }, async (bench) => {
     const headers = { 'content-type': 'text/plain; charset=utf-16le' };

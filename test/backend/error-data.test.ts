@@ -10,6 +10,7 @@ test.each([
   [{ 'x-request-id': 'req-1' }, 'req-1'],
   [{ 'x-request-id': 'req-1', 'x-oai-request-id': 'req-2' }, 'req-1'],
   [{ 'x-oai-request-id': 'req-2' }, 'req-2'],
+  [{ 'x-request-id': 'for-Dev@Example.com-1' }, 'for-<redacted>-1'],
   [{}, undefined],
 ])('of the headers %j the request id is %j', (headers, id) =>
   withBench({}, async ({ backend, read }) => {
@@ -30,6 +31,10 @@ test.each([
   ['Wed, 31 Dec 2025 23:59:00 GMT', 0],
   ['soon', undefined],
   ['', undefined],
+  ['1.5', undefined],
+  ['-5', undefined],
+  ['5, 7', undefined],
+  ['99999999999999999999', undefined],
 ])('a Retry-After of %j asks to wait %j milliseconds', (retryAfter, retryAfterMs) =>
   withBench({ clock }, async ({ backend, read }) => {
     backend.script('usage', { status: 500, headers: { ...requestId, 'retry-after': retryAfter }, body: '' });

@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BackendTimeLimits } from '../../src/backend/limits.js';
 import { createDevHome } from '../../src/dev-backend/home.js';
 import type { ScenarioName } from '../../src/dev-backend/scenarios.js';
 import { type DevBackend, startDevBackend } from '../../src/dev-backend/server.js';
@@ -16,7 +15,6 @@ export interface BenchOptions {
   readonly isInitialized?: boolean;
   readonly scenario?: ScenarioName;
   readonly clock?: Clock;
-  readonly timeLimits?: Partial<BackendTimeLimits>;
 }
 
 /** A server, the CODEX_HOME it works on, and the backend that config.toml points to. */
@@ -45,7 +43,6 @@ export async function withBench(options: BenchOptions, act: (bench: Bench) => Pr
   const server = startMemoryServer({
     codexHome: home.path,
     ...(options.clock && { clock: options.clock }),
-    ...(options.timeLimits && { timeLimits: options.timeLimits }),
   });
   const call: Bench['call'] = async (method, params) => {
     const { id: _id, ...answer } = await server.request(method, params);
