@@ -1,46 +1,69 @@
-import { promisify, TextDecoder } from 'node:util';
+import { Readable } from 'node:stream';
+import { TextDecoder } from 'node:util';
 import * as zlib from 'node:zlib';
 
 export interface BodyFormat {
   readonly contentType: string;
   readonly contentEncoding: string | undefined;
+  /** What decompressed text is cut at. */
   readonly maxBytes: number;
 }
 
 /**
- * The body as text: decompressed (gzip, deflate, br), then decoded with the charset of the content type. An unknown
- * charset counts as UTF-8, bytes that do not fit become U+FFFD. Above `maxBytes` it is cut.
- *
- * @throws Error for a body that is not compressed as it says
+ * The body as text: decompressed (gzip, deflate, br), then decoded with the charset of the content type. A body that is
+ * not compressed as it says is taken as it is; an unknown charset counts as UTF-8; bytes that do not fit become U+FFFD.
  */
 export async function decodeBody(
   bytes: Buffer,
   format: BodyFormat,
 ): Promise<{ text: string; isCut: boolean }> {
-  const decompress = decompressor(format.contentEncoding, bytes);
-  if (!decompress) return { text: textDecoder(format.contentType).decode(bytes), isCut: false };
-  try {
-    const plain = await decompress(bytes, { maxOutputLength: format.maxBytes });
-    return { text: textDecoder(format.contentType).decode(plain), isCut: false };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') return { text: '', isCut: true };
-    throw error;
+  let plain = { bytes, isCut: false };
+  for (const coding of codings(format.contentEncoding).toReversed()) {
+    const isCut = plain.isCut;
+    plain = await decompressed(plain.bytes, coding, format.maxBytes);
+    plain.isCut ||= isCut;
   }
+  return { text: textDecoder(format.contentType).decode(plain.bytes), isCut: plain.isCut };
 }
 
-type Decompress = (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
+function codings(header = ''): string[] {
+  return header.split(',').map((coding) => coding.trim().toLowerCase());
+}
 
-function decompressor(encoding: string | undefined, bytes: Buffer): Decompress | undefined {
-  switch (encoding?.trim().toLowerCase()) {
+async function decompressed(
+  bytes: Buffer,
+  coding: string,
+  maxBytes: number,
+): Promise<{ bytes: Buffer; isCut: boolean }> {
+  const stream = decompressor(coding, bytes);
+  if (!stream || bytes.length === 0) return { bytes, isCut: false };
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of Readable.from([bytes]).pipe(stream) as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length > maxBytes) return { bytes: Buffer.concat(chunks, maxBytes), isCut: true };
+    }
+  } catch {
+    return { bytes, isCut: false };
+  }
+  return { bytes: Buffer.concat(chunks), isCut: false };
+}
+
+/** Input that breaks off gives what there is of it: error bodies are read only up to a limit. */
+function decompressor(coding: string, bytes: Buffer): zlib.Gunzip | zlib.BrotliDecompress | undefined {
+  const { Z_SYNC_FLUSH, BROTLI_OPERATION_FLUSH } = zlib.constants;
+  switch (coding) {
     case 'gzip':
     case 'x-gzip':
-      return promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.gunzip);
+      return zlib.createGunzip({ finishFlush: Z_SYNC_FLUSH });
     case 'deflate':
-      return promisify<Buffer, zlib.ZlibOptions, Buffer>(
-        hasZlibHeader(bytes) ? zlib.inflate : zlib.inflateRaw,
-      );
+      return hasZlibHeader(bytes)
+        ? zlib.createInflate({ finishFlush: Z_SYNC_FLUSH })
+        : zlib.createInflateRaw({ finishFlush: Z_SYNC_FLUSH });
     case 'br':
-      return promisify<Buffer, zlib.BrotliOptions, Buffer>(zlib.brotliDecompress);
+      return zlib.createBrotliDecompress({ finishFlush: BROTLI_OPERATION_FLUSH });
     default:
       return undefined;
   }

@@ -1,13 +1,19 @@
-import { amendedError, AppError } from '../util/errors.js';
-import { wasNeverConnected } from './http.js';
+import type { ConsumeAttempt } from './consume-reset-credit.js';
+import { consumeResetCredit } from './consume-reset-credit.js';
+import { sendCreditsNudge } from './credits-nudge.js';
 import type { BackendIdentity } from './identity.js';
-import type { BackendTimeLimits } from './limits.js';
-import { type RequestContext, requestJson } from './request.js';
-import { withTimeLimit } from './time-limit.js';
-import { WireConsume, WireResetCredits } from './wire-reset-credits.js';
-import { WireUsage } from './wire-usage.js';
+import type { RateLimitsReply, ReadRateLimitsOptions } from './read-rate-limits.js';
+import { readRateLimits } from './read-rate-limits.js';
+import { readProfile, readThreadUsage } from './read-token-usage.js';
+import { readWorkspaceMessages } from './read-workspace-messages.js';
+import type { TimedRequestContext } from './timed-request.js';
+import type { WireProfile, WireThreadUsages, WireWorkspaceMessages } from './wire-account.js';
+import type { WireConsume } from './wire-reset-credits.js';
 
-/** The account backend, typed. Every call may throw AppError; backend.md 2 has the texts. */
+/**
+ * The account backend, typed. Every call may throw AppError, with the texts of backend.md 2, and the reason of its
+ * signal once that is aborted.
+ */
 export interface BackendClient {
   /**
    * Usage and reset credits, fetched at the same time. The credits are best effort: null when not asked for, when
@@ -17,126 +23,40 @@ export interface BackendClient {
     identity: BackendIdentity,
     options: ReadRateLimitsOptions,
     signal: AbortSignal,
-  ): Promise<{ usage: WireUsage; resetCredits: WireResetCredits | null }>;
+  ): Promise<RateLimitsReply>;
   /** Redeems a credit. Once it is sent, `signal` no longer ends it. Errors say whether the outcome is known. */
   consumeResetCredit(
     identity: BackendIdentity,
     attempt: ConsumeAttempt,
     signal: AbortSignal,
   ): Promise<WireConsume>;
-}
-
-export interface ReadRateLimitsOptions {
-  readonly supportsLunaReserve: boolean;
-  readonly withResetCredits: boolean;
-}
-
-export interface ConsumeAttempt {
-  readonly idempotencyKey: string;
-  readonly creditId: string | null;
-}
-
-export interface BackendClientOptions extends RequestContext {
-  readonly timeLimits: BackendTimeLimits;
-}
-
-export function createBackendClient(options: BackendClientOptions): BackendClient {
-  const { clock, timeLimits } = options;
-
-  async function readUsage(
+  readProfile(identity: BackendIdentity, signal: AbortSignal): Promise<WireProfile>;
+  /** Null: the backend has nothing on this thread, or does not say so to this login. */
+  readThreadUsage(
     identity: BackendIdentity,
-    supportsLunaReserve: boolean,
+    threadId: string,
     signal: AbortSignal,
-  ): Promise<WireUsage> {
-    const isReserveAsked = supportsLunaReserve && !identity.isFedramp;
-    const { value, text } = await requestJson(
-      options,
-      {
-        endpoint: 'usage',
-        identity,
-        errorPrefix: 'failed to fetch codex rate limits',
-        schema: WireUsage,
-        headers: isReserveAsked ? { 'x-openai-codex-luna-reserve': '1' } : {},
-      },
-      signal,
-    );
-    return { ...value, body_text: text };
-  }
-
-  async function readResetCredits(
+  ): Promise<WireThreadUsages | null>;
+  /** Null: the workspace has no messages at all. */
+  readWorkspaceMessages(
     identity: BackendIdentity,
     signal: AbortSignal,
-  ): Promise<WireResetCredits | null> {
-    try {
-      const request = {
-        endpoint: 'resetCredits',
-        identity,
-        errorPrefix: 'failed to fetch rate limit reset credits',
-        schema: WireResetCredits,
-      } as const;
-      return (await requestJson(options, request, signal)).value;
-    } catch (error) {
-      if (error instanceof AppError) return null;
-      throw error;
-    }
-  }
+  ): Promise<WireWorkspaceMessages | null>;
+  /** Asks the owner of the workspace for more credits or a higher limit; false: asked too short a time ago. */
+  sendCreditsNudge(
+    identity: BackendIdentity,
+    creditType: 'credits' | 'usage_limit',
+    signal: AbortSignal,
+  ): Promise<boolean>;
+}
 
+export function createBackendClient(context: TimedRequestContext): BackendClient {
   return {
-    async readRateLimits(identity, { supportsLunaReserve, withResetCredits }, signal) {
-      const enough = new AbortController();
-      const resetCredits = withResetCredits
-        ? readResetCredits(identity, AbortSignal.any([signal, enough.signal]))
-        : Promise.resolve(null);
-      resetCredits.catch(() => undefined); // The usage may fail first; then nobody awaits this.
-      let cancelTimer: (() => void) | undefined;
-      const stopWaiting = (): void => {
-        enough.abort(new AppError('timedOut', 'rate limit reset credits fetch timed out'));
-      };
-      try {
-        const usage = await withTimeLimit(
-          { clock, limitMs: timeLimits.usageMs, message: 'codex rate limits fetch timed out', signal },
-          (usageSignal) => readUsage(identity, supportsLunaReserve, usageSignal),
-        );
-        cancelTimer = clock.after(timeLimits.detailsAfterUsageMs, stopWaiting);
-        return { usage, resetCredits: await resetCredits };
-      } finally {
-        cancelTimer?.();
-        stopWaiting();
-      }
-    },
-
-    async consumeResetCredit(identity, { idempotencyKey, creditId }, signal) {
-      const request = {
-        endpoint: 'consumeResetCredit',
-        identity,
-        errorPrefix: 'failed to consume rate limit reset',
-        schema: WireConsume,
-        sendUnlessAborted: signal,
-        json: {
-          redeem_request_id: idempotencyKey,
-          ...(creditId !== null && { credit_id: creditId }),
-        },
-      } as const;
-      const limit = {
-        clock,
-        limitMs: timeLimits.consumeMs,
-        message: 'rate limit reset consume timed out',
-      };
-      try {
-        return (await withTimeLimit(limit, (sentSignal) => requestJson(options, request, sentSignal))).value;
-      } catch (error) {
-        throw error instanceof AppError ? withOutcomeKnown(error) : error;
-      }
-    },
+    readRateLimits: (...args) => readRateLimits(context, ...args),
+    consumeResetCredit: (...args) => consumeResetCredit(context, ...args),
+    readProfile: (...args) => readProfile(context, ...args),
+    readThreadUsage: (...args) => readThreadUsage(context, ...args),
+    readWorkspaceMessages: (...args) => readWorkspaceMessages(context, ...args),
+    sendCreditsNudge: (...args) => sendCreditsNudge(context, ...args),
   };
-}
-
-/** Statuses with which the backend refuses a consume before it does anything. */
-const refusals = new Set([400, 401, 403, 404, 422, 429]);
-
-/** Says whether certainly nothing was redeemed: the request was not sent, or it was refused. */
-function withOutcomeKnown(error: AppError): AppError {
-  const outcomeKnown =
-    error.kind === 'configInvalid' || wasNeverConnected(error) || refusals.has(error.details.httpStatus ?? 0);
-  return amendedError(error, { details: { outcomeKnown } });
 }

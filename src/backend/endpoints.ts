@@ -5,6 +5,10 @@ const paths = {
   usage: 'usage',
   resetCredits: 'rate-limit-reset-credits',
   consumeResetCredit: 'rate-limit-reset-credits/consume',
+  profile: 'profiles/me',
+  threadUsage: 'usage/thread_usage/query',
+  workspaceMessages: 'workspace-messages',
+  creditsNudge: 'accounts/send_add_credits_nudge_email',
 } as const;
 
 export type Endpoint = keyof typeof paths;

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { AppError, type AppErrorDetails, type ErrorKind } from '../util/errors.js';
-import { redact } from '../util/redact.js';
+import { redact, withoutHalfSecret } from '../util/redact.js';
 import type { HttpReply } from './http.js';
 import { maxEchoedBytes } from './limits.js';
 import { retryAfterMs } from './retry-after.js';
@@ -48,9 +48,9 @@ function reasonPhrase(status: number): string {
 
 /** The secrets go before the cut; where the body broke off already, so does what may be half of one at its end. */
 function shownBody(subject: Subject, reply: HttpReply): string {
-  const longest = Math.max(0, ...subject.secrets.map((secret) => secret.length));
   const text = redact(reply.text, subject.secrets);
-  const masked = Buffer.from(reply.isCut ? text.slice(0, -longest || undefined) : text, 'utf8');
+  const shown = reply.isCut ? withoutHalfSecret(text, subject.secrets) : text;
+  const masked = Buffer.from(shown, 'utf8');
   const body = masked.length > maxEchoedBytes ? cutUtf8(masked, maxEchoedBytes) : masked;
   return `content-type=${redact(reply.contentType, subject.secrets)}; body=${body.toString('utf8')}`;
 }

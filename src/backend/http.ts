@@ -45,7 +45,7 @@ export async function exchange(connections: HttpConnections, request: HttpReques
     );
     const body = await decodeBody(bytes, {
       contentType,
-      contentEncoding: isCut ? undefined : firstHeader(response.headers, 'content-encoding'),
+      contentEncoding: firstHeader(response.headers, 'content-encoding'),
       maxBytes: maxReplyBytes,
     });
     return {

@@ -4,12 +4,20 @@ export interface BackendTimeLimits {
   /** How long the reset-credit details may take once the usage has arrived. */
   readonly detailsAfterUsageMs: number;
   readonly consumeMs: number;
+  readonly profileMs: number;
+  readonly threadUsageMs: number;
+  readonly workspaceMessagesMs: number;
+  readonly creditsNudgeMs: number;
 }
 
 export const defaultTimeLimits: BackendTimeLimits = {
   usageMs: 15_000,
   detailsAfterUsageMs: 1_500,
   consumeMs: 10_000,
+  profileMs: 10_000,
+  threadUsageMs: 60_000,
+  workspaceMessagesMs: 1_000,
+  creditsNudgeMs: 10_000,
 };
 
 /** A larger reply is refused. */

@@ -22,7 +22,8 @@ export interface BackendRequest<T> {
   readonly headers?: Readonly<Record<string, string>>;
   /** Makes it a POST of this JSON. */
   readonly json?: object;
-  readonly schema: WireSchema<T>;
+  /** Null: the body of a success is not looked at. */
+  readonly schema: WireSchema<T> | null;
   /** Once it is aborted the request is no longer sent; one that is sent goes on. */
   readonly sendUnlessAborted?: AbortSignal;
 }
@@ -65,7 +66,8 @@ export async function requestJson<T>(
       ...(request.json && { body: JSON.stringify(request.json) }),
     });
     if (reply.status < 200 || reply.status > 299) throw statusError(subject, reply, context.clock.nowMs());
-    return { value: decodeReply(subject, reply, request.schema), text: reply.text };
+    const value = request.schema ? decodeReply(subject, reply, request.schema) : (undefined as T);
+    return { value, text: reply.text };
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof AppError)) throw error;

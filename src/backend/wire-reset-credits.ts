@@ -1,13 +1,6 @@
 import * as z from 'zod/mini';
-import { epochSeconds } from '../util/rfc3339.js';
+import { WireTimestamp } from './wire-timestamp.js';
 import { integer64, listOf, orNull } from './wire-values.js';
-
-const WireTimestamp = z
-  .pipe(
-    z.string(),
-    z.transform((text) => epochSeconds(text) ?? Number.NaN),
-  )
-  .check(z.refine(Number.isInteger));
 
 const WireResetCredit = z.object({
   id: z.string(),

@@ -35,15 +35,18 @@ export function orNull<T>(schema: z.ZodMiniType<T>): z.ZodMiniType<T | null> {
 
 /** The rows that can be read; the others are dropped alone. Null where there is no list. */
 export function listOf<T>(row: z.ZodMiniType<T>): z.ZodMiniType<T[] | null> {
-  return orNull(
-    z.pipe(
-      z.array(z.unknown()),
-      z.transform((rows) =>
-        rows.flatMap((value) => {
-          const read = row.safeParse(value);
-          return read.success ? [read.data] : [];
-        }),
-      ),
+  return orNull(rowsOf(row));
+}
+
+/** As `listOf`, for a list without which the whole body says nothing. */
+export function rowsOf<T>(row: z.ZodMiniType<T>): z.ZodMiniType<T[]> {
+  return z.pipe(
+    z.array(z.unknown()),
+    z.transform((rows) =>
+      rows.flatMap((value) => {
+        const read = row.safeParse(value);
+        return read.success ? [read.data] : [];
+      }),
     ),
   );
 }

@@ -1,5 +1,14 @@
+import type { Session } from '../auth/session.js';
+import type { BackendClient } from '../backend/client.js';
+
 /** One request as its handler sees it, besides the parameters. */
 export interface Call {
   /** Aborted when the answer is no longer wanted, with the error to answer as its reason. */
   readonly signal: AbortSignal;
+}
+
+/** What a handler needs that asks the backend about the account that is signed in. */
+export interface AccountServices {
+  readonly session: Session;
+  readonly backend: BackendClient;
 }

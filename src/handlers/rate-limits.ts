@@ -1,17 +1,9 @@
 import { backendIdentity } from '../auth/identity.js';
-import type { Session } from '../auth/session.js';
-import type { BackendClient } from '../backend/client.js';
 import { rateLimitsFromWire } from '../domain/rate-limits.js';
 import type { GetAccountRateLimitsParams, GetAccountRateLimitsResponse } from '../protocol/rate-limits.js';
-import type { Call } from './call.js';
+import type { AccountServices, Call } from './call.js';
 
-export function createRateLimitsHandlers({
-  session,
-  backend,
-}: {
-  session: Session;
-  backend: BackendClient;
-}): {
+export function createRateLimitsHandlers({ session, backend }: AccountServices): {
   handleRateLimitsRead(params: GetAccountRateLimitsParams, call: Call): Promise<GetAccountRateLimitsResponse>;
 } {
   return {

@@ -1,21 +1,13 @@
 import { backendIdentity } from '../auth/identity.js';
-import type { Session } from '../auth/session.js';
-import type { BackendClient } from '../backend/client.js';
 import { outcomeFromWire } from '../domain/reset-credits.js';
 import type {
   ConsumeAccountRateLimitResetCreditParams,
   ConsumeAccountRateLimitResetCreditResponse,
 } from '../protocol/reset-credits.js';
 import { AppError } from '../util/errors.js';
-import type { Call } from './call.js';
+import type { AccountServices, Call } from './call.js';
 
-export function createResetCreditsHandlers({
-  session,
-  backend,
-}: {
-  session: Session;
-  backend: BackendClient;
-}): {
+export function createResetCreditsHandlers({ session, backend }: AccountServices): {
   handleRateLimitResetCreditConsume(
     params: ConsumeAccountRateLimitResetCreditParams,
     call: Call,

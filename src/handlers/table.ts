@@ -1,11 +1,11 @@
-import type { Session } from '../auth/session.js';
-import type { BackendClient } from '../backend/client.js';
 import type { Method, ParamsOf, ResultOf } from '../protocol/methods.js';
 import { createAccountHandlers } from './account.js';
-import type { Call } from './call.js';
+import type { AccountServices, Call } from './call.js';
 import { type ClientState, createInitializeHandler, type ServerIdentity } from './initialize.js';
 import { createRateLimitsHandlers } from './rate-limits.js';
 import { createResetCreditsHandlers } from './reset-credits.js';
+import { createTokenUsageHandlers } from './token-usage.js';
+import { createWorkspaceHandlers } from './workspace.js';
 
 export type Handler<M extends Method> = (
   params: ParamsOf<M>,
@@ -15,11 +15,9 @@ export type Handler<M extends Method> = (
 /** One handler for each method: leaving one out does not compile. */
 export type HandlerTable = { readonly [M in Method]: Handler<M> };
 
-export interface Services {
+export interface Services extends AccountServices {
   readonly identity: ServerIdentity;
   readonly client: ClientState;
-  readonly session: Session;
-  readonly backend: BackendClient;
 }
 
 export function createHandlers(services: Services): HandlerTable {
@@ -27,11 +25,16 @@ export function createHandlers(services: Services): HandlerTable {
   const { handleAccountRead, handleGetAuthStatus } = createAccountHandlers(services);
   const { handleRateLimitsRead } = createRateLimitsHandlers(services);
   const { handleRateLimitResetCreditConsume } = createResetCreditsHandlers(services);
+  const { handleUsageRead } = createTokenUsageHandlers(services);
+  const { handleWorkspaceMessagesRead, handleSendAddCreditsNudgeEmail } = createWorkspaceHandlers(services);
   return {
     initialize: handleInitialize,
     'account/read': handleAccountRead,
     getAuthStatus: handleGetAuthStatus,
     'account/rateLimits/read': handleRateLimitsRead,
     'account/rateLimitResetCredit/consume': handleRateLimitResetCreditConsume,
+    'account/usage/read': handleUsageRead,
+    'account/workspaceMessages/read': handleWorkspaceMessagesRead,
+    'account/sendAddCreditsNudgeEmail': handleSendAddCreditsNudgeEmail,
   };
 }

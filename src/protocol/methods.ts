@@ -7,6 +7,10 @@ import {
 } from './account.js';
 import { InitializeParams, InitializeResponse } from './initialize.js';
 import { GetAccountRateLimitsParams, GetAccountRateLimitsResponse } from './rate-limits.js';
+import { SendAddCreditsNudgeEmailParams, SendAddCreditsNudgeEmailResponse } from './credits-nudge.js';
+import { GetAccountTokenUsageParams, GetAccountTokenUsageResponse } from './token-usage.js';
+import { UnitParams } from './unit.js';
+import { GetWorkspaceMessagesResponse } from './workspace-messages.js';
 import {
   ConsumeAccountRateLimitResetCreditParams,
   ConsumeAccountRateLimitResetCreditResponse,
@@ -64,6 +68,27 @@ export const methods = {
     params: ConsumeAccountRateLimitResetCreditParams,
     paramsOptional: false,
     result: ConsumeAccountRateLimitResetCreditResponse,
+    lane: 'account',
+    isRead: false,
+  },
+  'account/usage/read': {
+    params: GetAccountTokenUsageParams,
+    paramsOptional: true,
+    result: GetAccountTokenUsageResponse,
+    lane: 'free',
+    isRead: true,
+  },
+  'account/workspaceMessages/read': {
+    params: UnitParams,
+    paramsOptional: true,
+    result: GetWorkspaceMessagesResponse,
+    lane: 'free',
+    isRead: true,
+  },
+  'account/sendAddCreditsNudgeEmail': {
+    params: SendAddCreditsNudgeEmailParams,
+    paramsOptional: false,
+    result: SendAddCreditsNudgeEmailResponse,
     lane: 'account',
     isRead: false,
   },

@@ -1,8 +1,10 @@
 import * as z from 'zod/mini';
+import { UnitParams } from './unit.js';
 
 /** A parameter schema as its error texts need it: names, order, kinds. */
 export type Shape =
-  | { readonly kind: 'boolean' | 'string' | 'any' }
+  | { readonly kind: 'boolean' | 'string' | 'any' | 'unit' }
+  | { readonly kind: 'enum'; readonly values: readonly string[] }
   | { readonly kind: 'list'; readonly element: Shape }
   | { readonly kind: 'map'; readonly value: Shape }
   | { readonly kind: 'struct'; readonly name: string; readonly members: readonly ShapeMember[] };
@@ -19,6 +21,10 @@ export interface ShapeMember {
 export function shapeOf(schema: z.core.$ZodType): Shape {
   if (schema instanceof z.ZodMiniBoolean) return { kind: 'boolean' };
   if (schema instanceof z.ZodMiniString) return { kind: 'string' };
+  if (schema === UnitParams) return { kind: 'unit' };
+  if (schema instanceof z.ZodMiniEnum) {
+    return { kind: 'enum', values: Object.values(schema._zod.def.entries).map(String) };
+  }
   if (schema instanceof z.ZodMiniArray) return { kind: 'list', element: shapeOf(schema._zod.def.element) };
   if (schema instanceof z.ZodMiniRecord) return { kind: 'map', value: shapeOf(schema._zod.def.valueType) };
   if (schema instanceof z.ZodMiniObject) {

@@ -28,6 +28,11 @@ function readValue(shape: Shape, text: string, path: Path): unknown {
     case 'string':
       if (!text.startsWith('"')) throw wrongType(text, 'a string', path);
       return JSON.parse(text);
+    case 'unit':
+      if (!text.startsWith('{') || memberSpans(text).length > 0) throw wrongType(text, 'unit', path);
+      return {};
+    case 'enum':
+      return readEnum(shape.values, text, path);
     case 'list':
       if (!text.startsWith('[')) throw wrongType(text, 'a sequence', path);
       return elementTexts(text).map((element, index) =>
@@ -41,6 +46,25 @@ function readValue(shape: Shape, text: string, path: Path): unknown {
       if (text.startsWith('{')) return readStruct(shape, text, path);
       throw wrongType(text, `struct ${shape.name}`, path);
   }
+}
+
+/** A text of the list; as the reference has it, an object with that text as its one member and null in it counts. */
+function readEnum(values: readonly string[], text: string, path: Path): string {
+  if (!text.startsWith('"') && !text.startsWith('{')) throw wrongType(text, 'string or map', path);
+  const [only, ...others] = text.startsWith('{') ? memberSpans(text) : [];
+  if (text.startsWith('{') && (!only || others.length > 0)) {
+    throw refused('invalid value: map, expected map with a single key', path);
+  }
+  const value = only?.key ?? (JSON.parse(text) as string);
+  if (!values.includes(value)) throw refused(`unknown variant \`${value}\`, expected ${anyOf(values)}`, path);
+  const content = only ? text.slice(only.start, only.end) : 'null';
+  if (content !== 'null') throw wrongType(content, 'unit', path);
+  return value;
+}
+
+function anyOf(values: readonly string[]): string {
+  const quoted = values.map((value) => `\`${value}\``);
+  return quoted.length === 2 ? quoted.join(' or ') : `one of ${quoted.join(', ')}`;
 }
 
 type Struct = Extract<Shape, { kind: 'struct' }>;

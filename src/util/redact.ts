@@ -9,3 +9,15 @@ export function redact(text: string, secrets: readonly string[]): string {
 function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
+
+/** A text that broke off somewhere, without the beginning of a secret that may stand at its end. */
+export function withoutHalfSecret(text: string, secrets: readonly string[]): string {
+  const lowerSecrets = secrets.map((secret) => secret.toLowerCase());
+  const longest = Math.max(0, ...secrets.map((secret) => secret.length));
+  const end = text.slice(-longest || text.length).toLowerCase();
+  for (let at = 0; at < end.length; at += 1) {
+    const tail = end.slice(at);
+    if (lowerSecrets.some((secret) => secret.startsWith(tail))) return text.slice(0, at - end.length);
+  }
+  return text;
+}

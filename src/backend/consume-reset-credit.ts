@@ -1,0 +1,47 @@
+import { amendedError, AppError } from '../util/errors.js';
+import { wasNeverConnected } from './http.js';
+import type { BackendIdentity } from './identity.js';
+import { timedRequest, type TimedRequestContext } from './timed-request.js';
+import { WireConsume } from './wire-reset-credits.js';
+
+export interface ConsumeAttempt {
+  readonly idempotencyKey: string;
+  readonly creditId: string | null;
+}
+
+/** Key and credit go out verbatim. Once it is sent, only its time limit ends it. */
+export async function consumeResetCredit(
+  context: TimedRequestContext,
+  identity: BackendIdentity,
+  { idempotencyKey, creditId }: ConsumeAttempt,
+  signal: AbortSignal,
+): Promise<WireConsume> {
+  try {
+    const { value } = await timedRequest(context, {
+      endpoint: 'consumeResetCredit',
+      identity,
+      errorPrefix: 'failed to consume rate limit reset',
+      limitMs: context.timeLimits.consumeMs,
+      timeoutMessage: 'rate limit reset consume timed out',
+      schema: WireConsume,
+      json: { redeem_request_id: idempotencyKey, ...(creditId !== null && { credit_id: creditId }) },
+      sendUnlessAborted: signal,
+    });
+    return value;
+  } catch (error) {
+    throw error instanceof AppError ? withOutcomeKnown(error) : error;
+  }
+}
+
+/** Statuses with which the backend refuses a consume before it does anything. */
+const refusals = new Set([400, 401, 403, 404, 422, 429]);
+
+/** Says whether certainly nothing was redeemed: the request was not sent, or it was refused. */
+function withOutcomeKnown(error: AppError): AppError {
+  const outcomeKnown =
+    error.kind === 'configInvalid' ||
+    error.kind === 'shuttingDown' ||
+    wasNeverConnected(error) ||
+    refusals.has(error.details.httpStatus ?? 0);
+  return amendedError(error, { details: { outcomeKnown } });
+}

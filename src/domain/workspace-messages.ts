@@ -1,0 +1,21 @@
+import type { WireWorkspaceMessage, WireWorkspaceMessages } from '../backend/wire-account.js';
+import type { GetWorkspaceMessagesResponse, WorkspaceMessage } from '../protocol/workspace-messages.js';
+
+/** The answer to `account/workspaceMessages/read`; backend.md 10. */
+export function workspaceMessagesFromWire(reply: WireWorkspaceMessages | null): GetWorkspaceMessagesResponse {
+  return { featureEnabled: reply !== null, messages: (reply?.messages ?? []).map(messageFromWire) };
+}
+
+function messageFromWire(message: WireWorkspaceMessage): WorkspaceMessage {
+  return {
+    messageId: message.message_id,
+    messageType: messageTypeFromWire(message.message_type),
+    messageBody: message.message_body,
+    createdAt: message.created_at,
+    archivedAt: message.archived_at,
+  };
+}
+
+function messageTypeFromWire(text: string): WorkspaceMessage['messageType'] {
+  return text === 'headline' || text === 'announcement' ? text : 'unknown';
+}
