@@ -38,6 +38,15 @@ function identityOf(tokens: ChatgptTokens): BackendIdentity {
     accountId,
     isFedramp: claims.isFedramp,
     userId: claims.userId,
-    secrets: [accessToken, refreshToken, idToken, email, encodeURIComponent(email)],
+    secrets: [accessToken, refreshToken, idToken, email, percentEncoded(email)],
   };
+}
+
+/** As it may stand in a URL; empty for what no URL can hold. */
+function percentEncoded(text: string): string {
+  try {
+    return encodeURIComponent(text);
+  } catch {
+    return '';
+  }
 }

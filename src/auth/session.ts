@@ -35,7 +35,7 @@ export function createSession(options: { codexHome: string; clock: Clock; log: L
   return {
     async login() {
       const { content, login } = await readLogin();
-      if (content === known?.content) return login;
+      if (content === known?.content) return known.login;
       if (login.kind === 'invalid') log.error(`cannot use ${path}: ${login.reason}`);
       // What was good before a torn write stays so until the file parses again.
       known = { content, login: login.kind === 'invalid' && login.isTorn && known ? known.login : login };

@@ -1,7 +1,9 @@
+import { createSingleFlight } from '../util/single-flight.js';
 import type { ConsumeAttempt } from './consume-reset-credit.js';
 import { consumeResetCredit } from './consume-reset-credit.js';
 import { sendCreditsNudge } from './credits-nudge.js';
 import type { BackendIdentity } from './identity.js';
+import { createPauses } from './pause.js';
 import type { RateLimitsReply, ReadRateLimitsOptions } from './read-rate-limits.js';
 import { readRateLimits } from './read-rate-limits.js';
 import { readProfile, readThreadUsage } from './read-token-usage.js';
@@ -50,13 +52,40 @@ export interface BackendClient {
   ): Promise<boolean>;
 }
 
-export function createBackendClient(context: TimedRequestContext): BackendClient {
+export function createBackendClient(options: Omit<TimedRequestContext, 'pauses'>): BackendClient {
+  const context: TimedRequestContext = { ...options, pauses: createPauses(options.clock) };
+  const reads = createSingleFlight();
+  let consumesEnded = 0;
+
+  /** Reads that ask the same, as the same login, share one fetch; but never one from before a consume ended. */
+  async function shared<T>(
+    what: readonly unknown[],
+    identity: BackendIdentity,
+    signal: AbortSignal,
+    read: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const base = await context.baseUrl();
+    return reads.run(JSON.stringify([what, identity, base, consumesEnded]), signal, read);
+  }
+
   return {
-    readRateLimits: (...args) => readRateLimits(context, ...args),
-    consumeResetCredit: (...args) => consumeResetCredit(context, ...args),
-    readProfile: (...args) => readProfile(context, ...args),
-    readThreadUsage: (...args) => readThreadUsage(context, ...args),
-    readWorkspaceMessages: (...args) => readWorkspaceMessages(context, ...args),
-    sendCreditsNudge: (...args) => sendCreditsNudge(context, ...args),
+    readRateLimits: (identity, how, signal) =>
+      shared(['rateLimits', how], identity, signal, (joint) => readRateLimits(context, identity, how, joint)),
+    consumeResetCredit: (identity, attempt, signal) =>
+      consumeResetCredit(context, identity, attempt, signal).finally(() => {
+        consumesEnded += 1;
+      }),
+    readProfile: (identity, signal) =>
+      shared(['profile'], identity, signal, (joint) => readProfile(context, identity, joint)),
+    readThreadUsage: (identity, threadId, signal) =>
+      shared(['threadUsage', threadId], identity, signal, (joint) =>
+        readThreadUsage(context, identity, threadId, joint),
+      ),
+    readWorkspaceMessages: (identity, signal) =>
+      shared(['workspaceMessages'], identity, signal, (joint) =>
+        readWorkspaceMessages(context, identity, joint),
+      ),
+    sendCreditsNudge: (identity, creditType, signal) =>
+      sendCreditsNudge(context, identity, creditType, signal),
   };
 }

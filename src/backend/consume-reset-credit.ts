@@ -1,5 +1,5 @@
 import { amendedError, AppError } from '../util/errors.js';
-import { wasNeverConnected } from './http.js';
+import { wasNeverConnected } from './connection-failure.js';
 import type { BackendIdentity } from './identity.js';
 import { timedRequest, type TimedRequestContext } from './timed-request.js';
 import { WireConsume } from './wire-reset-credits.js';
@@ -16,6 +16,7 @@ export async function consumeResetCredit(
   { idempotencyKey, creditId }: ConsumeAttempt,
   signal: AbortSignal,
 ): Promise<WireConsume> {
+  let wasUnclear = false;
   try {
     const { value } = await timedRequest(context, {
       endpoint: 'consumeResetCredit',
@@ -25,23 +26,28 @@ export async function consumeResetCredit(
       timeoutMessage: 'rate limit reset consume timed out',
       schema: WireConsume,
       json: { redeem_request_id: idempotencyKey, ...(creditId !== null && { credit_id: creditId }) },
+      repeatability: 'keyed',
       sendUnlessAborted: signal,
+      onFailedAttempt: (error) => {
+        wasUnclear ||= !wasRefused(error);
+      },
     });
     return value;
   } catch (error) {
-    throw error instanceof AppError ? withOutcomeKnown(error) : error;
+    if (!(error instanceof AppError)) throw error;
+    throw amendedError(error, { details: { outcomeKnown: !wasUnclear && wasRefused(error) } });
   }
 }
 
 /** Statuses with which the backend refuses a consume before it does anything. */
 const refusals = new Set([400, 401, 403, 404, 422, 429]);
 
-/** Says whether certainly nothing was redeemed: the request was not sent, or it was refused. */
-function withOutcomeKnown(error: AppError): AppError {
-  const outcomeKnown =
+/** Whether certainly nothing was redeemed: the request was not sent, or it was refused. */
+function wasRefused(error: AppError): boolean {
+  return (
     error.kind === 'configInvalid' ||
     error.kind === 'shuttingDown' ||
     wasNeverConnected(error) ||
-    refusals.has(error.details.httpStatus ?? 0);
-  return amendedError(error, { details: { outcomeKnown } });
+    refusals.has(error.details.httpStatus ?? 0)
+  );
 }

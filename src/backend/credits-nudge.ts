@@ -17,6 +17,7 @@ export async function sendCreditsNudge(
       limitMs: context.timeLimits.creditsNudgeMs,
       timeoutMessage: 'workspace owner notification timed out',
       schema: null,
+      repeatability: 'never',
       json: { credit_type: creditType },
       sendUnlessAborted: signal,
     });

@@ -65,6 +65,7 @@ export async function exchange(connections: HttpConnections, request: HttpReques
 
 async function send(connections: HttpConnections, request: HttpRequest): Promise<Dispatcher.ResponseData> {
   const { method, url, headers, body, signal } = request;
+  signal.throwIfAborted();
   const dispatcher = method === 'GET' ? connections.reads : connections.writes;
   try {
     const response = dispatcher.request({
@@ -100,22 +101,6 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
   } finally {
     signal.removeEventListener('abort', refuse);
   }
-}
-
-/** Whether this error came before a connection was made, so that the backend cannot have seen the request. */
-export function wasNeverConnected(error: AppError): boolean {
-  return error.kind === 'backendUnreachable' && isConnectFailure(error.cause);
-}
-
-function isConnectFailure(cause: unknown): boolean {
-  if (!(cause instanceof Error)) return false;
-  const { code, syscall } = cause as { code?: unknown; syscall?: unknown };
-  return (
-    syscall === 'connect' ||
-    syscall === 'getaddrinfo' ||
-    code === 'UND_ERR_CONNECT_TIMEOUT' ||
-    (cause instanceof AggregateError && cause.errors.every(isConnectFailure))
-  );
 }
 
 /** At most `maxBytes`; the rest is not waited for. */

@@ -1,6 +1,5 @@
 import { AppError } from '../util/errors.js';
 import type { BackendIdentity } from './identity.js';
-import { requestJson } from './request.js';
 import { timedRequest, type TimedRequestContext } from './timed-request.js';
 import { WireResetCredits } from './wire-reset-credits.js';
 import { WireUsage } from './wire-usage.js';
@@ -58,6 +57,7 @@ async function readUsage(
       limitMs: context.timeLimits.usageMs,
       timeoutMessage: 'codex rate limits fetch timed out',
       schema: WireUsage,
+      repeatability: 'read',
       headers: isReserveAsked ? { 'x-openai-codex-luna-reserve': '1' } : {},
     },
     signal,
@@ -71,13 +71,17 @@ async function readResetCredits(
   signal: AbortSignal,
 ): Promise<WireResetCredits | null> {
   try {
-    const { value } = await requestJson(
+    const { value } = await timedRequest(
       context,
       {
         endpoint: 'resetCredits',
         identity,
         errorPrefix: 'failed to fetch rate limit reset credits',
         schema: WireResetCredits,
+        repeatability: 'read',
+        // Once the usage is there, the reader's patience is the limit.
+        limitMs: context.timeLimits.usageMs + context.timeLimits.detailsAfterUsageMs,
+        timeoutMessage: 'rate limit reset credits fetch timed out',
       },
       signal,
     );

@@ -17,6 +17,7 @@ export async function readProfile(
       limitMs: context.timeLimits.profileMs,
       timeoutMessage: 'token usage profile fetch timed out',
       schema: WireProfile,
+      repeatability: 'read',
     },
     signal,
   );
@@ -40,6 +41,7 @@ export async function readThreadUsage(
         limitMs: context.timeLimits.threadUsageMs,
         timeoutMessage: 'thread usage fetch timed out',
         schema: WireThreadUsages,
+        repeatability: 'read',
         json: { thread_ids: [threadId] },
       },
       signal,

@@ -19,6 +19,7 @@ export async function readWorkspaceMessages(
         limitMs: context.timeLimits.workspaceMessagesMs,
         timeoutMessage: 'workspace messages fetch timed out',
         schema: WireWorkspaceMessages,
+        repeatability: 'read',
         headers: { 'cache-control': 'no-store' },
       },
       signal,

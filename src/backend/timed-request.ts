@@ -1,23 +1,101 @@
+import { AppError } from '../util/errors.js';
+import { wasRefusedOrLost } from './connection-failure.js';
 import type { BackendTimeLimits } from './limits.js';
+import type { Pauses } from './pause.js';
 import { type BackendRequest, type RequestContext, requestJson } from './request.js';
+import { type FailedAttempt, type Repeatability, retryDelayMs } from './retry.js';
 import { withTimeLimit } from './time-limit.js';
 
 export interface TimedRequestContext extends RequestContext {
   readonly timeLimits: BackendTimeLimits;
+  readonly pauses: Pauses;
+  /** Spreads repeated requests: at least 0, below 1. */
+  readonly random: () => number;
 }
 
 export interface TimedRequest<T> extends BackendRequest<T> {
+  readonly repeatability: Repeatability;
   readonly limitMs: number;
   /** The message of the `timedOut` error. */
   readonly timeoutMessage: string;
+  /** Told of every attempt that failed, the last one too. */
+  readonly onFailedAttempt?: (error: AppError) => void;
 }
 
-/** One request with a time limit over all of it. */
+/** Reads are repeated only while the caller would hardly notice. */
+const readRetryWindowMs = 2_000;
+
+/** One request with a time limit over all its attempts and the pauses between them. */
 export async function timedRequest<T>(
   context: TimedRequestContext,
-  { limitMs, timeoutMessage, ...request }: TimedRequest<T>,
+  request: TimedRequest<T>,
   signal?: AbortSignal,
 ): Promise<{ value: T; text: string }> {
-  const limit = { clock: context.clock, limitMs, message: timeoutMessage, ...(signal && { signal }) };
-  return withTimeLimit(limit, (limitedSignal) => requestJson(context, request, limitedSignal));
+  const { clock } = context;
+  const { limitMs, timeoutMessage, onFailedAttempt, sendUnlessAborted } = request;
+  const limit = { clock, limitMs, message: timeoutMessage, ...(signal && { signal }) };
+  return withTimeLimit(limit, async (limitedSignal) => {
+    const startMs = clock.nowMs();
+    const waitSignal = sendUnlessAborted
+      ? AbortSignal.any([limitedSignal, sendUnlessAborted])
+      : limitedSignal;
+    for (let count = 1; ; count += 1) {
+      try {
+        return await attempt(context, request, limitedSignal);
+      } catch (error) {
+        limitedSignal.throwIfAborted();
+        if (!(error instanceof AppError)) throw error;
+        onFailedAttempt?.(error);
+        const delayMs = retryDelayMs({
+          repeatability: request.repeatability,
+          count,
+          failure: failureOf(error),
+          elapsedMs: clock.nowMs() - startMs,
+          windowMs: request.repeatability === 'read' ? Math.min(readRetryWindowMs, limitMs) : limitMs,
+          random: context.random(),
+        });
+        if (delayMs === null) throw error;
+        await wait(context, delayMs, waitSignal);
+      }
+    }
+  });
+}
+
+/** Reads keep to the pauses that the backend asks for; what changes something goes out all the same. */
+async function attempt<T>(
+  context: TimedRequestContext,
+  request: TimedRequest<T>,
+  signal: AbortSignal,
+): Promise<{ value: T; text: string }> {
+  if (request.repeatability !== 'read') return requestJson(context, request, signal);
+  const { endpoint, identity } = request;
+  context.pauses.refuseDuring(endpoint, identity);
+  try {
+    return await requestJson(context, request, signal);
+  } catch (error) {
+    if (error instanceof AppError) context.pauses.note(endpoint, identity, error);
+    throw error;
+  }
+}
+
+function failureOf(error: AppError): FailedAttempt['failure'] {
+  const { httpStatus: status, retryAfterMs } = error.details;
+  if (wasRefusedOrLost(error)) return { kind: 'connection' };
+  if (status === undefined || error.kind === 'badReply') return { kind: 'other' };
+  return { kind: 'status', status, retryAfterMs };
+}
+
+function wait(context: TimedRequestContext, delayMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const cancel = context.clock.after(delayMs, () => {
+      signal.removeEventListener('abort', abort);
+      resolve();
+    });
+    const abort = (): void => {
+      cancel();
+      reject(signal.reason as Error);
+    };
+    signal.addEventListener('abort', abort, { once: true });
+  });
 }

@@ -28,6 +28,7 @@ export async function runAppServer(command: {
       configOverrides: await settingsFromOverrides(command.overrides),
       connections: createHttpConnections(),
       clock: systemClock,
+      random: Math.random,
       log: createLog({
         level: levelFromRustLog(process.env.RUST_LOG),
         nowMs: () => systemClock.nowMs(),

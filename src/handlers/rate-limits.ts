@@ -1,4 +1,4 @@
-import { backendIdentity } from '../auth/identity.js';
+import { withLogin } from '../auth/with-login.js';
 import { rateLimitsFromWire } from '../domain/rate-limits.js';
 import type { GetAccountRateLimitsParams, GetAccountRateLimitsResponse } from '../protocol/rate-limits.js';
 import type { AccountServices, Call } from './call.js';
@@ -8,16 +8,14 @@ export function createRateLimitsHandlers({ session, backend }: AccountServices):
 } {
   return {
     async handleRateLimitsRead(params, { signal }) {
-      const identity = backendIdentity(await session.login(), 'to read rate limits');
-      const { usage, resetCredits } = await backend.readRateLimits(
-        identity,
-        {
-          supportsLunaReserve: params.supportsLunaReserve ?? false,
-          withResetCredits: !(params.excludeResetCreditDetails ?? false),
-        },
-        signal,
-      );
-      return rateLimitsFromWire(usage, resetCredits, identity);
+      const how = {
+        supportsLunaReserve: params.supportsLunaReserve ?? false,
+        withResetCredits: !(params.excludeResetCreditDetails ?? false),
+      };
+      return withLogin(session, 'to read rate limits', async (identity) => {
+        const { usage, resetCredits } = await backend.readRateLimits(identity, how, signal);
+        return rateLimitsFromWire(usage, resetCredits, identity);
+      });
     },
   };
 }

@@ -1,4 +1,4 @@
-import { backendIdentity } from '../auth/identity.js';
+import { withLogin } from '../auth/with-login.js';
 import { outcomeFromWire } from '../domain/reset-credits.js';
 import type {
   ConsumeAccountRateLimitResetCreditParams,
@@ -17,8 +17,9 @@ export function createResetCreditsHandlers({ session, backend }: AccountServices
     async handleRateLimitResetCreditConsume({ idempotencyKey, creditId = null }, { signal }) {
       refuseEmpty('idempotencyKey', idempotencyKey);
       refuseEmpty('creditId', creditId);
-      const identity = backendIdentity(await session.login(), 'for rate limit reset credits');
-      const reply = await backend.consumeResetCredit(identity, { idempotencyKey, creditId }, signal);
+      const reply = await withLogin(session, 'for rate limit reset credits', (identity) =>
+        backend.consumeResetCredit(identity, { idempotencyKey, creditId }, signal),
+      );
       return { outcome: outcomeFromWire(reply) };
     },
   };

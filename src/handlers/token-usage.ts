@@ -1,4 +1,4 @@
-import { backendIdentity } from '../auth/identity.js';
+import { withLogin } from '../auth/with-login.js';
 import { profileFromWire, threadUsageFromWire } from '../domain/token-usage.js';
 import { normalizedThreadId } from '../domain/thread-id.js';
 import type { GetAccountTokenUsageParams, GetAccountTokenUsageResponse } from '../protocol/token-usage.js';
@@ -10,9 +10,11 @@ export function createTokenUsageHandlers({ session, backend }: AccountServices):
   return {
     async handleUsageRead({ threadId = null }, { signal }) {
       const thread = threadId === null ? undefined : normalizedThreadId(threadId);
-      const identity = backendIdentity(await session.login(), 'to read token usage');
-      if (thread === undefined) return profileFromWire(await backend.readProfile(identity, signal));
-      return threadUsageFromWire(await backend.readThreadUsage(identity, thread, signal), thread);
+      return withLogin(session, 'to read token usage', async (identity) =>
+        thread === undefined
+          ? profileFromWire(await backend.readProfile(identity, signal))
+          : threadUsageFromWire(await backend.readThreadUsage(identity, thread, signal), thread),
+      );
     },
   };
 }

@@ -1,4 +1,4 @@
-import { backendIdentity } from '../auth/identity.js';
+import { withLogin } from '../auth/with-login.js';
 import { workspaceMessagesFromWire } from '../domain/workspace-messages.js';
 import type {
   SendAddCreditsNudgeEmailParams,
@@ -16,12 +16,15 @@ export function createWorkspaceHandlers({ session, backend }: AccountServices): 
 } {
   return {
     async handleWorkspaceMessagesRead(_params, { signal }) {
-      const identity = backendIdentity(await session.login(), 'to read workspace messages');
-      return workspaceMessagesFromWire(await backend.readWorkspaceMessages(identity, signal));
+      const reply = await withLogin(session, 'to read workspace messages', (identity) =>
+        backend.readWorkspaceMessages(identity, signal),
+      );
+      return workspaceMessagesFromWire(reply);
     },
     async handleSendAddCreditsNudgeEmail({ creditType }, { signal }) {
-      const identity = backendIdentity(await session.login(), 'to notify workspace owner');
-      const isSent = await backend.sendCreditsNudge(identity, creditType, signal);
+      const isSent = await withLogin(session, 'to notify workspace owner', (identity) =>
+        backend.sendCreditsNudge(identity, creditType, signal),
+      );
       return { status: isSent ? 'sent' : 'cooldown_active' };
     },
   };

@@ -4,6 +4,7 @@ import type { Handler, HandlerTable } from '../handlers/table.js';
 import { isMethod, type Method, methods, type ParamsOf } from '../protocol/methods.js';
 import { AppError } from '../util/errors.js';
 import { createConsumeOutcomes } from './consume-outcomes.js';
+import { createJoinWork } from './joined-work.js';
 import { readParams } from './params.js';
 import { createQueue, type QueuedCall } from './queue.js';
 
@@ -21,6 +22,7 @@ export type Dispatcher = (
 export function createDispatcher(handlers: HandlerTable, client: ClientState): Dispatcher {
   const accountQueue = createQueue();
   const consumeOutcomes = createConsumeOutcomes();
+  const joinConsume = createJoinWork();
   return async (name, params, call) => {
     if (!isMethod(name)) throw unknownMethod(name);
     const checked = readParams(methods[name], params);
@@ -32,10 +34,12 @@ export function createDispatcher(handlers: HandlerTable, client: ClientState): D
     // The table pairs each handler with its own parameters; that link is lost where the name is a union.
     const handle = handlers[name] as Handler<Method>;
     const work = async (): Promise<unknown> => handle(checked, call);
-    const answer = lane === 'account' ? accountQueue(call, work) : work();
-    return name === 'account/rateLimitResetCredit/consume'
-      ? consumeOutcomes.track((checked as ParamsOf<typeof name>).idempotencyKey, answer)
-      : answer;
+    if (name === 'account/rateLimitResetCredit/consume') {
+      const { idempotencyKey, creditId = null } = checked as ParamsOf<typeof name>;
+      const joined = joinConsume(JSON.stringify([idempotencyKey, creditId]), work);
+      return consumeOutcomes.track(idempotencyKey, accountQueue(call, joined));
+    }
+    return lane === 'account' ? accountQueue(call, work) : work();
   };
 }
 

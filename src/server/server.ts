@@ -29,6 +29,8 @@ export interface ServerOptions {
   readonly configOverrides: Settings;
   readonly connections: HttpConnections;
   readonly clock: Clock;
+  /** At least 0, below 1. */
+  readonly random: () => number;
   readonly log: Log;
   readonly timeLimits: BackendTimeLimits;
 }
@@ -45,6 +47,7 @@ export function startServer(options: ServerOptions): Shutdown {
     connections: options.connections,
     clock,
     timeLimits: options.timeLimits,
+    random: options.random,
     baseUrl: () => config.chatgptBaseUrl(),
     userAgent: () => client.userAgent,
   });

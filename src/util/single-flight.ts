@@ -1,0 +1,60 @@
+/** Work that several callers want at the same time, done once. */
+export interface SingleFlight {
+  /**
+   * Joins the work under way for `key`, or begins it. A caller whose signal is aborted leaves with the signal's reason;
+   * the work itself is aborted only when nobody waits for it any more.
+   */
+  run<T>(key: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
+}
+
+interface Flight {
+  readonly result: Promise<unknown>;
+  readonly controller: AbortController;
+  waiting: number;
+}
+
+export function createSingleFlight(): SingleFlight {
+  const flights = new Map<string, Flight>();
+
+  function begin(key: string, work: (signal: AbortSignal) => Promise<unknown>): Flight {
+    const controller = new AbortController();
+    const flight: Flight = { result: work(controller.signal), controller, waiting: 0 };
+    flights.set(key, flight);
+    const land = (): void => {
+      if (flights.get(key) === flight) flights.delete(key);
+    };
+    flight.result.then(land, land);
+    return flight;
+  }
+
+  return {
+    run<T>(key: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+      return new Promise<T>((resolve, reject) => {
+        signal.throwIfAborted();
+        const flight = flights.get(key) ?? begin(key, work);
+        flight.waiting += 1;
+        const leave = (): void => {
+          reject(signal.reason as Error);
+          flight.waiting -= 1;
+          if (flight.waiting > 0) return;
+          if (flights.get(key) === flight) flights.delete(key);
+          flight.controller.abort(signal.reason);
+        };
+        signal.addEventListener('abort', leave, { once: true });
+        const done = (): void => {
+          signal.removeEventListener('abort', leave);
+        };
+        flight.result.then(
+          (value) => {
+            done();
+            resolve(value as T);
+          },
+          (error: unknown) => {
+            done();
+            reject(error);
+          },
+        );
+      });
+    },
+  };
+}
