@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { Readable, type Transform } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import * as zlib from 'node:zlib';
 
@@ -52,7 +52,7 @@ async function decompressed(
 }
 
 /** Input that breaks off gives what there is of it: error bodies are read only up to a limit. */
-function decompressor(coding: string, bytes: Buffer): zlib.Gunzip | zlib.BrotliDecompress | undefined {
+function decompressor(coding: string, bytes: Buffer): Transform | undefined {
   const { Z_SYNC_FLUSH, BROTLI_OPERATION_FLUSH } = zlib.constants;
   switch (coding) {
     case 'gzip':

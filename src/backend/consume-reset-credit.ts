@@ -16,7 +16,7 @@ export async function consumeResetCredit(
   { idempotencyKey, creditId }: ConsumeAttempt,
   signal: AbortSignal,
 ): Promise<WireConsume> {
-  let wasUnclear = false;
+  const unclear: AppError[] = [];
   try {
     const { value } = await timedRequest(context, {
       endpoint: 'consumeResetCredit',
@@ -29,13 +29,13 @@ export async function consumeResetCredit(
       repeatability: 'keyed',
       sendUnlessAborted: signal,
       onFailedAttempt: (error) => {
-        wasUnclear ||= !wasRefused(error);
+        if (!wasRefused(error)) unclear.push(error);
       },
     });
     return value;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    throw amendedError(error, { details: { outcomeKnown: !wasUnclear && wasRefused(error) } });
+    throw amendedError(error, { details: { outcomeKnown: unclear.length === 0 && wasRefused(error) } });
   }
 }
 

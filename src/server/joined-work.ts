@@ -12,6 +12,7 @@ export function createJoinWork(): JoinWork {
     const result = new Promise<T>((resolve) => {
       finish = resolve;
     });
+    result.catch(() => undefined); // Its own caller hears of a failure in any case.
     underWay.set(key, result);
     return () => {
       const own = work().finally(() => underWay.delete(key));

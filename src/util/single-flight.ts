@@ -41,19 +41,11 @@ export function createSingleFlight(): SingleFlight {
           flight.controller.abort(signal.reason);
         };
         signal.addEventListener('abort', leave, { once: true });
-        const done = (): void => {
-          signal.removeEventListener('abort', leave);
-        };
-        flight.result.then(
-          (value) => {
-            done();
-            resolve(value as T);
-          },
-          (error: unknown) => {
-            done();
-            reject(error);
-          },
-        );
+        flight.result
+          .finally(() => {
+            signal.removeEventListener('abort', leave);
+          })
+          .then(resolve as (value: unknown) => void, reject);
       });
     },
   };
