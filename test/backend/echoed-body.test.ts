@@ -91,7 +91,7 @@ test.each([
 ])('no part of a token stays where reading %s stops', (_what, status, count) =>
   withBench({ auth: chatgptLogin({ access_token: 'T'.repeat(3_000) }) }, async (bench) => {
     bench.backend.script('usage', { status, body: `${'T'.repeat(3_000)} `.repeat(count) });
-    expect(await shownBody(bench)).toMatch(/^(<redacted> )+$/);
+    expect((await shownBody(bench)).includes('T')).toBe(false);
   }),
 );
 

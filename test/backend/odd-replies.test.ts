@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { withBench } from '../support/account-bench.js';
-import { answerWithCodex } from '../support/bare-answer.js';
+import { answerWithCodex, bareAnswer } from '../support/bare-answer.js';
 import { rawReply } from '../support/scripted-reply.js';
 
 const body = '{"plan_type":"plus"}';
@@ -43,4 +43,13 @@ test('not modified is an error status like any other', () =>
         data: { kind: 'backendStatus', httpStatus: 304 },
       },
     });
+  }));
+
+test('a reply with 20 KB of headers is read', () =>
+  withBench({}, async ({ backend, read, consume }) => {
+    const headers = { 'x-long': 'x'.repeat(20_000) };
+    backend.script('usage', { headers, body: {} });
+    backend.script('consume', { headers, body: { code: 'reset' } });
+    expect(await read()).toEqual(bareAnswer());
+    expect(await consume()).toEqual({ result: { outcome: 'reset' } });
   }));

@@ -76,3 +76,14 @@ test('an object without raw members is written as JSON.stringify writes it', () 
     }),
   );
 });
+
+test('a value of 8 MiB under 100 levels is normalized whole', () => {
+  const leaf = `[${Array.from({ length: 100_000 }, (_, index) => `${index}.50,"${'x'.repeat(80)}"`).join()}]`;
+  const nested = `${'{"a":['.repeat(50)}${leaf}${']}'.repeat(50)}`;
+  expect(nested.length).toBeGreaterThan(8 * 1024 * 1024);
+  expect(normalizedJson(nested.replaceAll(':', ' : ')) === nested).toBe(true);
+});
+
+test('an undefined member is left out beside a raw one too', () => {
+  expect(encodeObject({ a: undefined, b: rawJson('1.10'), c: 1 })).toBe('{"b":1.10,"c":1}');
+});

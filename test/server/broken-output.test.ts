@@ -69,3 +69,15 @@ test('an output that turns out to be broken when a bad line is answered ends the
     await server.shutdown.closed;
     expect(server.lines).toHaveLength(1);
   }));
+
+test('once an output that broke in silence does not take an answer, no consume behind it is sent', () =>
+  withBench({}, async (bench) => {
+    const { server, backend } = bench;
+    const nextConsume = holdEndpoint(backend, 'consume');
+    server.write(consume('one') + consume('two') + consume('three'));
+    const first = await nextConsume();
+    server.output.destroy();
+    first.answer({ code: 'reset' });
+    await server.shutdown.closed;
+    expect(sentKeys(bench)).toEqual(['one']);
+  }));

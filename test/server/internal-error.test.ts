@@ -9,11 +9,11 @@ const consume =
   '{"id":"one","method":"account/rateLimitResetCredit/consume","params":{"idempotencyKey":"key-1"}}';
 
 /** A clock on which a timer of this delay cannot be set, which nobody foresees. */
-function brokenClock(brokenDelayMs: number): Clock {
+function brokenClock(brokenDelayMs: number, message = 'canary-secret user@example.com'): Clock {
   return {
     nowMs: systemClock.nowMs,
     after(delayMs, callback) {
-      if (delayMs === brokenDelayMs) throw new TypeError('canary-secret user@example.com');
+      if (delayMs === brokenDelayMs) throw new TypeError(message);
       return systemClock.after(delayMs, callback);
     },
   };
@@ -48,3 +48,14 @@ test('the log tells the kind and place of an unforeseen error, and not its text'
     expect(server.log[0]).toMatch(/^ERROR internal error in account\/rateLimits\/read: TypeError at .*\n$/);
     expect(server.log[0]).not.toMatch(/canary|example/);
   }));
+
+test('a line of its text that looks like a place does not reach the log', () =>
+  withBench(
+    { clock: brokenClock(usageMs, 'no\n    at canary-secret (canary:1:1)\n    at canary-secret') },
+    async ({ server }) => {
+      await server.ask(read);
+      expect(server.log).toHaveLength(1);
+      expect(server.log[0]).toMatch(/^ERROR internal error in account\/rateLimits\/read: TypeError at .*\n$/);
+      expect(server.log[0]).not.toContain('canary');
+    },
+  ));

@@ -1,0 +1,66 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+/** A user that no password file knows. */
+const stranger = { uid: 54_321, gid: 54_321 };
+const isRoot = process.getuid?.() === 0;
+
+let root = '';
+let home = '';
+
+beforeEach(() => {
+  // Of the folders of the run itself another user can enter none.
+  root = realpathSync(mkdtempSync('/tmp/codex-home-'));
+  home = join(root, 'home');
+  mkdirSync(home);
+  chmodSync(root, 0o755);
+  chmodSync(home, 0o755);
+});
+
+afterEach(() => {
+  chmodSync(home, 0o755);
+  rmSync(root, { recursive: true });
+});
+
+/**
+ * What `resolveCodexHome` returns or throws in a process of its own with neither HOME nor rights: root, whom no mode
+ * keeps out, becomes the stranger there.
+ */
+function resolvedByStranger(codexHome: string | undefined): string {
+  const source = fileURLToPath(new URL('../../src/config/codex-home.ts', import.meta.url));
+  const { outputText } = ts.transpileModule(readFileSync(source, 'utf8'), {
+    compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023 },
+  });
+  const call = `
+    try {
+      process.stdout.write(resolveCodexHome(process.env.CODEX_HOME, process.env.HOME));
+    } catch (error) {
+      process.stdout.write(error.constructor.name + ': ' + error.message);
+    }`;
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', outputText + call], {
+    cwd: '/',
+    env: codexHome === undefined ? {} : { CODEX_HOME: codexHome },
+    encoding: 'utf8',
+    ...(isRoot && stranger),
+  });
+  return stdout + stderr;
+}
+
+test('CODEX_HOME is enough for a user without HOME and without an entry in the password file', () => {
+  expect(resolvedByStranger(home)).toBe(home);
+});
+
+test.each([
+  ['neither read nor entered', 0o000],
+  ['read but not entered', 0o444],
+  ['entered but not read', 0o111],
+])('a CODEX_HOME that can be %s is refused', (_what, mode) => {
+  chmodSync(home, mode);
+  expect(resolvedByStranger(home)).toBe(
+    `CodexHomeError: CODEX_HOME points to "${home}", but Permission denied (os error 13)`,
+  );
+});

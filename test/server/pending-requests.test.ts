@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest';
+import { createPendingRequests } from '../../src/server/pending-requests.js';
+
+const reason = new Error('over');
+
+function request(idText: string, bytes = 1): { idText: string; method: string; bytes: number } {
+  return { idText, method: 'm', bytes };
+}
+
+/** Tells whether the promise has resolved, once everything that is due has happened. */
+async function isDone(promise: Promise<void>): Promise<boolean> {
+  const pending = Symbol('pending');
+  const turn = new Promise((resolve) => setImmediate(resolve, pending));
+  return (await Promise.race([promise, turn])) !== pending;
+}
+
+test('there is room until as many are open as may be', async () => {
+  const pending = createPendingRequests({ count: 2, bytes: 100 });
+  const first = pending.add(request('1'));
+  expect(await isDone(pending.whenRoom())).toBe(true);
+  pending.add(request('2'));
+  const room = pending.whenRoom();
+  expect(await isDone(room)).toBe(false);
+  pending.remove(first.internalId);
+  expect(await isDone(room)).toBe(true);
+});
+
+test('there is room until those that are open cost as much as may be', async () => {
+  const pending = createPendingRequests({ count: 100, bytes: 10 });
+  const large = pending.add(request('1', 9));
+  expect(await isDone(pending.whenRoom())).toBe(true);
+  const small = pending.add(request('2', 1));
+  const room = pending.whenRoom();
+  expect(await isDone(room)).toBe(false);
+  pending.remove(small.internalId);
+  expect(await isDone(room)).toBe(true);
+  pending.add(request('3', 5));
+  const roomAgain = pending.whenRoom();
+  pending.remove(large.internalId);
+  expect(await isDone(roomAgain)).toBe(true);
+});
+
+test('a request whose answer is known but not written still takes room', async () => {
+  const pending = createPendingRequests({ count: 1, bytes: 10 });
+  const { internalId } = pending.add(request('1'));
+  const room = pending.whenRoom();
+  pending.settle(internalId);
+  expect(await isDone(room)).toBe(false);
+  pending.remove(internalId);
+  expect(await isDone(room)).toBe(true);
+});
+
+test('all are settled once each answer is known or written', async () => {
+  const pending = createPendingRequests({ count: 10, bytes: 10 });
+  expect(await isDone(pending.whenSettled())).toBe(true);
+  const one = pending.add(request('1'));
+  const two = pending.add(request('2'));
+  const settled = pending.whenSettled();
+  pending.settle(one.internalId);
+  pending.settle(one.internalId);
+  expect(await isDone(settled)).toBe(false);
+  pending.remove(one.internalId);
+  expect(await isDone(settled)).toBe(false);
+  pending.remove(two.internalId);
+  expect(await isDone(settled)).toBe(true);
+});
+
+test('all are gone once each answer is written', async () => {
+  const pending = createPendingRequests({ count: 10, bytes: 10 });
+  expect(await isDone(pending.whenEmpty())).toBe(true);
+  const { internalId, answered } = pending.add(request('1'));
+  const empty = pending.whenEmpty();
+  pending.settle(internalId);
+  expect([await isDone(empty), await isDone(answered)]).toEqual([false, false]);
+  pending.remove(internalId);
+  pending.remove(internalId);
+  expect([await isDone(empty), await isDone(answered)]).toEqual([true, true]);
+  expect(pending.get(internalId)).toBe(undefined);
+});
+
+test('a cancel aborts every request with that id that may be let go, and no other', () => {
+  const pending = createPendingRequests({ count: 10, bytes: 10 });
+  const entries = [
+    pending.add({ idText: '1', method: 'read', bytes: 1 }),
+    pending.add({ idText: '1', method: 'read', bytes: 1 }),
+    pending.add({ idText: '1', method: 'write', bytes: 1 }),
+    pending.add({ idText: '"1"', method: 'read', bytes: 1 }),
+  ];
+  pending.cancel('1', (method) => method === 'read');
+  expect(entries.map(({ signal }) => signal.aborted)).toEqual([true, true, false, false]);
+  expect(entries[0]?.signal.reason).toMatchObject({ kind: 'cancelled', message: 'request cancelled' });
+});
+
+test('an abort reaches all that are open and all that come later, and takes none away', async () => {
+  const pending = createPendingRequests({ count: 10, bytes: 10 });
+  const before = pending.add(request('1'));
+  pending.abort(reason);
+  const after = pending.add(request('2'));
+  expect([before.signal.reason, after.signal.reason]).toEqual([reason, reason]);
+  const empty = pending.whenEmpty();
+  pending.remove(before.internalId);
+  expect(await isDone(empty)).toBe(false);
+  pending.remove(after.internalId);
+  expect(await isDone(empty)).toBe(true);
+});

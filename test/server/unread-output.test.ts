@@ -1,0 +1,73 @@
+import { setImmediate } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { type Bench, withBench } from '../support/account-bench.js';
+import { createManualClock } from '../support/manual-clock.js';
+
+const drainMs = 30_000;
+const lastWritesMs = 500;
+/** Its answer, which repeats it, is more than the output takes while nobody reads. */
+const hugeId = 'x'.repeat(200_000);
+const status = `{"id":"${hugeId}","method":"getAuthStatus","params":{}}\n`;
+const badLine = `{"id":"${hugeId}","method":5}\n`;
+
+/** Resolves once the server has written something that nobody reads. */
+async function untilStuck({ server }: Bench): Promise<void> {
+  while (server.output.readableLength === 0) await setImmediate();
+}
+
+const stops: [string, (bench: Bench) => void][] = [
+  ['the end of input', ({ server }) => void server.end()],
+  ['a drain', ({ server }) => server.shutdown.drain()],
+];
+
+test.each(stops)(
+  'after %s a client that has stopped reading holds the server for 30 s, no longer',
+  (_what, stop) => {
+    const clock = createManualClock();
+    return withBench({ clock }, async (bench) => {
+      const { server } = bench;
+      server.output.pause();
+      server.write(status.repeat(3));
+      await untilStuck(bench);
+      stop(bench);
+      await clock.untilSet(drainMs);
+      clock.fire(drainMs);
+      await clock.untilSet(lastWritesMs);
+      clock.fire(lastWritesMs);
+      await server.shutdown.closed;
+      expect(server.lines).toHaveLength(1);
+      expect(clock.openDelaysMs()).toEqual([]);
+    });
+  },
+);
+
+test('a client that reads again within the 30 s gets all its answers', () => {
+  const clock = createManualClock();
+  return withBench({ clock }, async (bench) => {
+    const { server } = bench;
+    server.output.pause();
+    server.write(status.repeat(3));
+    await untilStuck(bench);
+    const ended = server.end();
+    await clock.untilSet(drainMs);
+    server.output.resume();
+    expect(await ended).toHaveLength(4);
+  });
+});
+
+test('the 30 s of a drain begin at once, also while nothing is read because an answer is not taken', () => {
+  const clock = createManualClock();
+  return withBench({ clock }, async (bench) => {
+    const { server } = bench;
+    server.output.pause();
+    server.write(badLine + status);
+    await untilStuck(bench);
+    server.shutdown.drain();
+    await clock.untilSet(drainMs);
+    clock.fire(drainMs);
+    await clock.untilSet(lastWritesMs);
+    clock.fire(lastWritesMs);
+    await server.shutdown.closed;
+    expect(server.lines).toHaveLength(1);
+  });
+});
