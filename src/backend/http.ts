@@ -6,6 +6,8 @@ import { maxEchoedBytes, maxReplyBytes } from './limits.js';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST';
+  /** Whose connections it uses. */
+  readonly pool: keyof HttpConnections;
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -64,11 +66,10 @@ export async function exchange(connections: HttpConnections, request: HttpReques
 }
 
 async function send(connections: HttpConnections, request: HttpRequest): Promise<Dispatcher.ResponseData> {
-  const { method, url, headers, body, signal } = request;
+  const { method, pool, url, headers, body, signal } = request;
   signal.throwIfAborted();
-  const dispatcher = method === 'GET' ? connections.reads : connections.writes;
   try {
-    const response = dispatcher.request({
+    const response = connections[pool].request({
       origin: url.origin,
       path: url.pathname + url.search,
       method,

@@ -3,6 +3,7 @@ import { amendedError, AppError } from '../util/errors.js';
 import type { HttpConnections } from './connections.js';
 import { type Endpoint, endpointUrl, parseHttpUrl } from './endpoints.js';
 import { decodeError, statusError, type Subject } from './failure.js';
+import type { Repeatability } from './retry.js';
 import { exchange, type HttpReply } from './http.js';
 import { type BackendIdentity, identityHeaders, setHeader } from './identity.js';
 
@@ -24,6 +25,8 @@ export interface BackendRequest<T> {
   readonly json?: object;
   /** Null: the body of a success is not looked at. */
   readonly schema: WireSchema<T> | null;
+  /** Whether and how it may be sent again; reads share their connections. */
+  readonly repeatability: Repeatability;
   /** Once it is aborted the request is no longer sent; one that is sent goes on. */
   readonly sendUnlessAborted?: AbortSignal;
 }
@@ -60,6 +63,7 @@ export async function requestJson<T>(
   try {
     const reply = await exchange(context.connections, {
       method: subject.method,
+      pool: request.repeatability === 'read' ? 'reads' : 'writes',
       url: parseHttpUrl(subject.url),
       headers: requestHeaders(context, request),
       signal,

@@ -3,7 +3,7 @@ import { wasRefusedOrLost } from './connection-failure.js';
 import type { BackendTimeLimits } from './limits.js';
 import type { Pauses } from './pause.js';
 import { type BackendRequest, type RequestContext, requestJson } from './request.js';
-import { type FailedAttempt, type Repeatability, retryDelayMs } from './retry.js';
+import { type FailedAttempt, retryDelayMs } from './retry.js';
 import { withTimeLimit } from './time-limit.js';
 
 export interface TimedRequestContext extends RequestContext {
@@ -14,7 +14,6 @@ export interface TimedRequestContext extends RequestContext {
 }
 
 export interface TimedRequest<T> extends BackendRequest<T> {
-  readonly repeatability: Repeatability;
   readonly limitMs: number;
   /** The message of the `timedOut` error. */
   readonly timeoutMessage: string;

@@ -1,10 +1,12 @@
 import type { Account, RedeemAttempt } from './account.js';
 import { redeem } from './account.js';
 import { creditsBody, usageBody } from './bodies.js';
+import { messagesBody, profileBody, threadUsageBody } from './workspace-bodies.js';
 import type { RecordedRequest, Reply } from './exchange.js';
 import type { Scenario } from './scenarios.js';
 
-export type Endpoint = 'usage' | 'credits' | 'consume';
+export type Endpoint =
+  'usage' | 'credits' | 'consume' | 'profile' | 'threadUsage' | 'workspaceMessages' | 'creditsNudge';
 
 /** What an answer depends on besides the request. */
 export interface Situation {
@@ -40,6 +42,30 @@ const routes: readonly Route[] = [
     method: 'POST',
     isPath: inBothStyles('rate-limit-reset-credits/consume'),
     answer: forAccount(answerConsume),
+  },
+  {
+    endpoint: 'profile',
+    method: 'GET',
+    isPath: inBothStyles('profiles/me'),
+    answer: forAccount((_request, { nowMs }) => ({ body: profileBody(nowMs) })),
+  },
+  {
+    endpoint: 'threadUsage',
+    method: 'POST',
+    isPath: inBothStyles('usage/thread_usage/query'),
+    answer: forAccount(({ body }) => ({ body: threadUsageBody(parseJson(body)) })),
+  },
+  {
+    endpoint: 'workspaceMessages',
+    method: 'GET',
+    isPath: inBothStyles('workspace-messages'),
+    answer: forAccount((_request, { nowMs }) => ({ body: messagesBody(nowMs) })),
+  },
+  {
+    endpoint: 'creditsNudge',
+    method: 'POST',
+    isPath: inBothStyles('accounts/send_add_credits_nudge_email'),
+    answer: forAccount(() => ({ body: {} })),
   },
 ];
 

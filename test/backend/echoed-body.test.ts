@@ -128,7 +128,12 @@ test('a reply of exactly 8 MiB is read', () =>
 
 test.each([
   ['plain', {}, Buffer.from('{"a":1}'.padEnd(replyLimit + 1)), '{"a":1}'.padEnd(echoLimit)],
-  ['once decompressed', { 'content-encoding': 'gzip' }, zlib.gzipSync(Buffer.alloc(replyLimit + 1, ' ')), ''],
+  [
+    'once decompressed',
+    { 'content-encoding': 'gzip' },
+    zlib.gzipSync(Buffer.alloc(replyLimit + 1, ' ')),
+    ' '.repeat(echoLimit),
+  ],
 ])('a reply above 8 MiB, %s, is refused', (_what, headers, body, shown) =>
   withBench({}, async ({ backend, read }) => {
     backend.script('usage', { headers: { ...headers, 'x-request-id': 'req-1' }, body });

@@ -52,6 +52,7 @@ export function startMemoryServer(options: MemoryServerOptions): MemoryServer {
     configOverrides: options.chatgptBaseUrl === undefined ? {} : { chatgpt_base_url: options.chatgptBaseUrl },
     connections: createHttpConnections(),
     clock: options.clock ?? systemClock,
+    random: () => 0.5,
     log: createLog({
       level: 'error',
       nowMs: () => 0,

@@ -1,0 +1,56 @@
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** The body of a profile answer, reference `backend.md` section 9: a week of even use. */
+export function profileBody(nowMs: number): object {
+  const days = [2, 1, 0].map((daysAgo) => isoTime(nowMs - daysAgo * dayMs).slice(0, 10));
+  return {
+    stats: {
+      lifetime_tokens: 1_250_000,
+      peak_daily_tokens: 90_000,
+      longest_running_turn_sec: 840,
+      current_streak_days: days.length,
+      longest_streak_days: 12,
+      daily_usage_buckets: days.map((day) => ({ start_date: day, tokens: 40_000 })),
+    },
+  };
+}
+
+/** The reply about threads: a row for each one that was asked for. */
+export function threadUsageBody(query: unknown): object {
+  const { thread_ids: ids } = (query ?? {}) as { thread_ids?: unknown };
+  return {
+    threads: (Array.isArray(ids) ? ids : []).map((id: unknown) => ({
+      thread_id: id,
+      estimated_usage_credits_micros: 1_500_000,
+      estimated_usage_usd_micros: 60_000,
+      native_usage_usd_micros: null,
+      groups: [{ model: 'gpt-5', estimated_usage_credits_micros: 1_500_000, total_tokens: 30_000 }],
+    })),
+  };
+}
+
+/** One headline, and one announcement that was put away. */
+export function messagesBody(nowMs: number): object {
+  return {
+    messages: [
+      {
+        message_id: 'message-1',
+        message_type: 'headline',
+        message_body: 'Resets are here: earn one a month.',
+        created_at: isoTime(nowMs - dayMs),
+        archived_at: null,
+      },
+      {
+        message_id: 'message-2',
+        message_type: 'announcement',
+        message_body: 'Maintenance is over.',
+        created_at: isoTime(nowMs - 3 * dayMs),
+        archived_at: isoTime(nowMs - 2 * dayMs),
+      },
+    ],
+  };
+}
+
+function isoTime(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,156 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { startBuiltServer, type StartOptions, withBuiltServer } from '../support/built-server.js';
+
+const initialize = { id: 1, method: 'initialize', params: { clientInfo: { name: 'n', version: '1' } } };
+const consume = 'account/rateLimitResetCredit/consume';
+
+/** Runs a command whose input has ended, to its end. */
+async function run(args: readonly string[], environment: StartOptions['environment'] = { HOME: tmpdir() }) {
+  const server = startBuiltServer({ args, environment });
+  server.child.stdin.end();
+  const exit = await server.exited;
+  return { ...exit, stdout: server.stdout(), stderr: server.stderr() };
+}
+
+test.each(['--version', '-V'])('%s tells the version whose methods are served', async (flag) => {
+  expect(await run([flag])).toEqual({
+    code: 0,
+    signal: null,
+    stdout: 'codex-cli 0.169.0\n',
+    stderr: '',
+  });
+});
+
+test('the help tells our own version', async () => {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+  const { code, stdout } = await run(['app-server', '--help']);
+  expect([code, stdout.split(':')[0]]).toEqual([0, `codex-account-server ${version}`]);
+});
+
+test.each([
+  [2, ['exec'], 'Error: unknown command "exec"; see --help\n'],
+  [2, ['app-server', '-c'], 'Error: -c needs a value\n'],
+  [2, ['app-server', '--listen'], 'Error: --listen needs a value\n'],
+  [2, ['app-server', '--listen', 'ws://x'], 'Error: --listen takes stdio:// only, not "ws://x"\n'],
+  [1, ['app-server', '--listen', 'off'], 'Error: no transport is left with --listen off\n'],
+  [1, ['app-server', '-c', 'foo'], 'Error: invalid override "foo": expected key=value\n'],
+  [1, ['app-server', '-c', ''], 'Error: invalid override "": expected key=value\n'],
+  [
+    1,
+    ['app-server', '-c', '=x'],
+    expect.stringMatching(/^Error: invalid override "=?x": expected key=value\n$/),
+  ],
+  [
+    1,
+    ['-c', 'chatgpt_base_url=5', 'app-server'],
+    expect.stringMatching(/^Error: invalid override: .*chatgpt_base_url.*\n$/),
+  ],
+])('exit code %i for %j, with one sentence on stderr', async (code, args, stderr) => {
+  expect(await run(args)).toEqual({ code, signal: null, stdout: '', stderr });
+});
+
+test.each(['app-server', 'login status'])('%s ends with 1 when CODEX_HOME cannot be used', async (line) => {
+  expect(await run(line.split(' '), { CODEX_HOME: '/nowhere/at/all' })).toEqual({
+    code: 1,
+    signal: null,
+    stdout: '',
+    stderr: 'Error: CODEX_HOME points to "/nowhere/at/all", but that path does not exist\n',
+  });
+});
+
+test('an unknown flag is a warning on stderr', () =>
+  withBuiltServer({ args: ['app-server', '--nope'] }, async ({ server }) => {
+    server.send(initialize);
+    expect((await server.answer(1)).error).toBeUndefined();
+    expect(server.stderr()).toBe('warning: ignoring the unknown option --nope\n');
+  }));
+
+test.each([
+  ['chatgpt', 0, 'Logged in using ChatGPT\n'],
+  ['apiKey', 0, expect.stringMatching(/^API key configured - .*\n$/)],
+  ['none', 1, 'Not logged in\n'],
+] as const)('login status with the login %s', (auth, code, stderr) =>
+  withBuiltServer({ auth, args: ['login', 'status'] }, async ({ server }) => {
+    expect(await server.exited).toEqual({ code, signal: null });
+    expect([server.stdout(), server.stderr()]).toEqual(['', stderr]);
+    expect(server.stderr()).not.toContain('sk-dev');
+  }),
+);
+
+test.each([
+  ['login', []],
+  ['login', ['now']],
+  ['login', ['status', 'now']],
+])('%s %j is wrong use', async (command, args) => {
+  const { code, stdout } = await run([command, ...args]);
+  expect([code, stdout]).toEqual([2, '']);
+});
+
+test('login status with an auth.json that cannot be used says so', async () => {
+  const codexHome = mkdtempSync(join(tmpdir(), 'codex-account-server-torn-'));
+  writeFileSync(join(codexHome, 'auth.json'), '{"tokens":');
+  const { code, stdout, stderr } = await run(['login', 'status'], { CODEX_HOME: codexHome });
+  rmSync(codexHome, { recursive: true });
+  expect([code, stdout]).toEqual([1, '']);
+  expect(stderr).toMatch(/^\S+ ERROR codex_account_server: .+\nNot logged in\n$/);
+});
+
+test('stderr is quiet by default, whatever a client sends', () =>
+  withBuiltServer({ scenario: 'server-error' }, async ({ server }) => {
+    server.write('nope\n{"method":"unknown/notification"}\n[]\n');
+    server.send(initialize);
+    server.send({ id: 2, method: 'account/rateLimits/read' });
+    server.send({ id: 3, method: 'nope' });
+    server.child.stdin.end();
+    await server.exited;
+    expect(server.lines).toHaveLength(5);
+    expect(server.stderr()).toBe('');
+  }));
+
+test('the log of a debug run tells methods, and no secret, e-mail address or what a client sent', () =>
+  withBuiltServer({ scenario: 'at-limit', environment: { RUST_LOG: 'debug' } }, async (bench) => {
+    const { server, home } = bench;
+    server.write('canary-line\n');
+    server.send(initialize);
+    server.send({ id: 2, method: 'account/read', params: { canary: 'canary-param' } });
+    server.send({ id: 'canary-id', method: 'account/rateLimits/read' });
+    server.send({
+      id: 4,
+      method: consume,
+      params: { idempotencyKey: 'canary-key', creditId: 'canary-credit' },
+    });
+    server.send({ id: 5, method: 'canary/method' });
+    server.send({ id: 6, method: 'account/read', params: { refreshToken: 'canary-value' } });
+    server.child.stdin.end();
+    await server.exited;
+    const { tokens } = JSON.parse(readFileSync(join(home.path, 'auth.json'), 'utf8')) as {
+      tokens: Record<string, string>;
+    };
+    expect(server.stderr()).toContain(`${consume}: answered`);
+    for (const secret of ['canary', 'dev@example.com', ...Object.values(tokens)]) {
+      expect(server.stderr()).not.toContain(secret);
+    }
+    expect(server.stderr()).not.toContain('\u001b');
+  }));
+
+test('RUST_LOG=off silences the log', () =>
+  withBuiltServer({ environment: { RUST_LOG: 'off' } }, async ({ server }) => {
+    server.write('nope\n');
+    server.child.stdin.end();
+    await server.exited;
+    expect(server.stderr()).toBe('');
+  }));
+
+test('a client that closes stderr is served as any other', () =>
+  withBuiltServer({ environment: { RUST_LOG: 'debug' } }, async ({ server }) => {
+    server.child.stderr.destroy();
+    for (let id = 1; id <= 3; id += 1) {
+      server.send({ ...initialize, id });
+      await server.answer(id);
+    }
+    server.child.stdin.end();
+    expect(await server.exited).toEqual({ code: 0, signal: null });
+  }));

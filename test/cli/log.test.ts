@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { createLog, levelFromRustLog } from '../../src/util/log.js';
+
+test.each([
+  [undefined, 'error'],
+  ['', 'error'],
+  ['nonsense', 'error'],
+  ['error', 'error'],
+  ['warn', 'warn'],
+  ['info', 'info'],
+  ['debug', 'debug'],
+  ['trace', 'trace'],
+  ['off', 'off'],
+  ['DEBUG', 'debug'],
+  [' info ', 'info'],
+  ['codex_account_server=debug', 'debug'],
+  ['codex_app_server=debug', 'debug'],
+  ['codex_app_server_transport=debug', 'debug'],
+  ['hyper=debug', 'error'],
+  ['warn,codex_account_server=debug', 'debug'],
+  ['codex_account_server=debug,warn', 'debug'],
+  ['debug,codex_account_server=off', 'off'],
+  ['info,hyper=trace', 'info'],
+  ['error,info', 'info'],
+])('RUST_LOG %s asks for the level %s', (rustLog, level) => {
+  expect(levelFromRustLog(rustLog)).toBe(level);
+});
+
+/** What is left of one line of each level. */
+function linesAt(level: ReturnType<typeof levelFromRustLog>): string[] {
+  const lines: string[] = [];
+  const write = (line: string): void => {
+    lines.push(line);
+  };
+  const log = createLog({ level, nowMs: () => Date.UTC(2026, 0, 1), write });
+  log.error('one');
+  log.warn('two');
+  log.info('three');
+  log.debug('four');
+  return lines;
+}
+
+test.each([
+  ['off', 0],
+  ['error', 1],
+  ['warn', 2],
+  ['info', 3],
+  ['debug', 4],
+  ['trace', 4],
+] as const)('the level %s lets %i of four lines through', (level, count) => {
+  expect(linesAt(level)).toHaveLength(count);
+});
+
+test('a line tells time, level and program, without colours', () => {
+  expect(linesAt('trace')).toEqual([
+    '2026-01-01T00:00:00.000Z ERROR codex_account_server: one\n',
+    '2026-01-01T00:00:00.000Z  WARN codex_account_server: two\n',
+    '2026-01-01T00:00:00.000Z  INFO codex_account_server: three\n',
+    '2026-01-01T00:00:00.000Z DEBUG codex_account_server: four\n',
+  ]);
+});

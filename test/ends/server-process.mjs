@@ -1,0 +1,62 @@
+// Starts the built server as a process: as our own child, or as the child of one that can be killed.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const serverPath = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+
+/** The parent of a server hands everything through, and tells its pid on stderr. */
+const parentScript = `
+  const { spawn } = require('node:child_process');
+  const server = spawn(process.execPath, [${JSON.stringify(serverPath)}, 'app-server']);
+  process.stdin.pipe(server.stdin);
+  server.stdout.pipe(process.stdout);
+  process.stderr.write(String(server.pid));
+`;
+
+/** `exited` resolves with `code N`, or with the name of the signal that killed it. */
+export async function startServer(environment) {
+  const child = spawn(process.execPath, [serverPath, 'app-server'], { env: environment });
+  const { stdin, stdout } = child;
+  const exited = once(child, 'close').then(([code, signal]) => signal ?? `code ${code}`);
+  return { stdin, stdout: stdout.setEncoding('utf8'), exited, kill: (signal) => child.kill(signal) };
+}
+
+/** The exit code of a process whose parent is gone cannot be seen: `exited` resolves with `gone`. */
+export async function startServerUnderParent(environment) {
+  const parent = spawn(process.execPath, ['-e', parentScript], { env: environment });
+  const pid = Number(String((await once(parent.stderr, 'data'))[0]));
+  let hasGone = false;
+  const exited = once(parent, 'close').then(async () => {
+    while (isRunning(pid)) await pause(5);
+    hasGone = true;
+    return 'gone';
+  });
+  return {
+    stdin: parent.stdin,
+    stdout: parent.stdout.setEncoding('utf8'),
+    exited,
+    kill(signal) {
+      parent.kill(signal);
+      if (!hasGone && isRunning(pid)) process.kill(pid, signal);
+    },
+    killParent: () => parent.kill('SIGKILL'),
+  };
+}
+
+/** A process that has ended but was not collected by its new parent does not run. */
+function isRunning(pid) {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  if (!existsSync('/proc/self/stat')) return true;
+  try {
+    return !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,115 @@
+import { Readable } from 'node:stream';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Frame, Framing } from '../../src/framing/frame.js';
+import { readFrames } from '../../src/framing/read-frames.js';
+import { withBench } from '../support/account-bench.js';
+import { createHeaderClient, framedMessage } from '../support/header-frames.js';
+
+const maxBytes = 40;
+
+async function framesOf(chunks: readonly Uint8Array[]): Promise<(Frame | Framing)[]> {
+  const frames: (Frame | Framing)[] = [];
+  const input = Readable.from(chunks.map((chunk) => Buffer.from(chunk)));
+  for await (const frame of readFrames(input, { maxBytes, onFraming: (framing) => frames.push(framing) })) {
+    frames.push(frame);
+  }
+  return frames;
+}
+
+/** The stream in pieces, empty ones too, cut at places that are taken modulo its length. */
+function cutAt(bytes: Uint8Array, cuts: readonly number[]): Uint8Array[] {
+  const places = cuts.map((cut) => cut % (bytes.length + 1)).sort((one, other) => one - other);
+  return [...places, bytes.length].map((end, index) => bytes.subarray(places[index - 1] ?? 0, end));
+}
+
+const bodies = fc.array(
+  fc.string({ unit: fc.constantFrom('{', '"', 'é', '😀', '\r', '\n', ':'), maxLength: 30 }),
+  {
+    maxLength: 5,
+  },
+);
+const lengthHeader = fc.constantFrom('Content-Length: ', 'content-length:', 'CONTENT-LENGTH: \t');
+const otherHeaders = fc.constantFrom('', '\r\nContent-Type: x', '\r\nX: Content-Length');
+
+function framedBy(length: string, others: string): (body: string) => string {
+  return (body) => `${length}${Buffer.byteLength(body)}${others}\r\n\r\n${body}`;
+}
+
+test('framed messages are the same however their stream is cut', () =>
+  fc.assert(
+    fc.asyncProperty(
+      bodies,
+      lengthHeader,
+      otherHeaders,
+      fc.array(fc.nat()),
+      async (texts, length, others, cuts) => {
+        const stream = Buffer.from(texts.map(framedBy(length, others)).join(''));
+        const expected = texts.map((text) =>
+          Buffer.byteLength(text) > maxBytes ? { kind: 'tooLong' } : { kind: 'text', text },
+        );
+        const framing = texts.length === 0 ? 'lines' : 'headers';
+        expect(await framesOf(cutAt(stream, cuts))).toEqual([framing, ...expected]);
+      },
+    ),
+    { numRuns: 1000 },
+  ));
+
+const oddPart = fc.oneof(
+  fc.constantFrom(
+    'Content-Length: ',
+    'content-length:',
+    '5',
+    '0',
+    '99',
+    '\r\n',
+    '\r\n\r\n',
+    '\n',
+    ' ',
+    'é',
+    '{"a":1}',
+    'Content-',
+  ),
+  fc.string({ unit: 'binary', maxLength: 3 }),
+);
+
+test('any bytes give the same frames cut anywhere as cut nowhere', () =>
+  fc.assert(
+    fc.asyncProperty(
+      fc.array(oddPart),
+      fc.uint8Array({ maxLength: 2 }),
+      fc.array(fc.nat()),
+      async (parts, end, cuts) => {
+        const stream = Buffer.concat([Buffer.from(parts.join('')), end]);
+        expect(await framesOf(cutAt(stream, cuts))).toEqual(await framesOf([stream]));
+      },
+    ),
+    { numRuns: 2000 },
+  ));
+
+test('byte by byte the answers are the same', () =>
+  withBench({ isInitialized: false }, async ({ server }) => {
+    const client = createHeaderClient(server);
+    const initialize = { id: 1, method: 'initialize', params: { clientInfo: { name: 'é😀', version: '1' } } };
+    const stream = Buffer.from(
+      framedMessage(initialize) + framedMessage({ id: '😀', method: 'getAuthStatus', params: {} }),
+    );
+    for (const byte of stream) server.write(Buffer.from([byte]));
+    const [first, second] = await client.untilBodies(2);
+    expect(first).toContain('"userAgent":"é😀/0.169.0 ');
+    expect(second).toMatch(/^\{"jsonrpc":"2.0","id":"😀","result":\{"authMethod":"chatgpt"/);
+  }));
+
+test.each([
+  ['one byte short of the word', 'Content-Length', ['lines', { kind: 'text', text: 'Content-Length' }]],
+  ['the word alone', 'Content-Length:', ['headers', { kind: 'badHeader' }]],
+  [
+    'a blank before it',
+    ' Content-Length: 1\r\n\r\nx',
+    ['lines', { kind: 'text', text: ' Content-Length: 1\r' }, { kind: 'text', text: 'x' }],
+  ],
+  ['a body that is cut off', 'Content-Length: 5\r\n\r\nabc', ['headers', { kind: 'text', text: 'abc' }]],
+  ['a length beyond the limit', 'Content-Length: 41\r\n\r\nabc', ['headers', { kind: 'tooLong' }]],
+])('the first bytes choose the framing: %s', async (_what, text, frames) => {
+  expect(await framesOf([Buffer.from(text)])).toEqual(frames);
+});
