@@ -4,8 +4,11 @@ import { createDevHome } from '../../dist/dev-backend/home.js';
 import { startDevBackend } from '../../dist/dev-backend/server.js';
 import { startServer, startServerUnderParent } from './server-process.mjs';
 
-/** How long the backend takes to answer, in milliseconds: enough for any end to come before. */
-const backendMs = 500;
+/**
+ * How long the backend takes to answer, in milliseconds: enough for any end to come before, and longer than a server
+ * that gives up takes for its last answers.
+ */
+const backendMs = 800;
 const patienceMs = 15_000;
 
 const initialize = {
