@@ -42,16 +42,16 @@ test('AI_Account_Hub reads five times, 120 ms apart, and redeems with a fresh UU
     },
   ));
 
-test('AI_Account_Hub is told that token usage is not served, and goes on', () =>
+test('AI_Account_Hub reads the token usage beside the limits', () =>
   withBuiltServer({ args: ['-c', 'features.plugins=false', 'app-server'] }, async (bench) => {
     const { server } = bench;
     await shakeHands(bench);
-    server.send({ id: 1, method: 'account/usage/read' });
-    const { error } = await server.answer(1);
-    expect(error?.code).toBe(-32600);
-    expect(error?.message).toMatch(
-      /^Invalid request: unknown variant `account\/usage\/read`, expected one of `initialize`, /,
-    );
+    const { summary, dailyUsageBuckets } = await server.call(1, 'account/usage/read');
+    expect(Number.isInteger(summary.lifetimeTokens)).toBe(true);
+    expect(dailyUsageBuckets?.[0]).toEqual({
+      startDate: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
+      tokens: expect.any(Number),
+    });
     expect(await server.call(2, limits)).toMatchObject({ accountId: 'account-dev' });
   }));
 

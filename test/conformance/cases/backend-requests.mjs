@@ -1,0 +1,92 @@
+import { creditsBody, usageBody } from '../backend.mjs';
+import { chatgptLogin, idToken, storedTokens, writeLogin } from '../codex-home.mjs';
+import { consume, readLimits } from '../methods.mjs';
+
+const usageOnly = { excludeResetCreditDetails: true };
+
+/** The usage body with other members. */
+const usage = (members) => ({ body: { ...usageBody, ...members } });
+
+export default [
+  {
+    name: 'usage and reset credits are asked for, with these headers',
+    promise: 'account/rateLimits/read: usage and credits are fetched together',
+    departure: 'D20',
+    run: async ({ open, backend }) => {
+      await (await open()).ask(readLimits);
+      return backend.requests
+        .map(({ method, path, headers, body }) => ({ method, path, headers, body }))
+        .sort((one, other) => (one.path < other.path ? -1 : 1));
+    },
+  },
+  {
+    name: 'reads that follow one another use one connection',
+    promise: 'Where it departs from codex: connections are kept alive',
+    departure: 'D20',
+    run: async ({ open, backend }) => {
+      const server = await open();
+      for (let count = 0; count < 3; count += 1) await server.ask(readLimits, usageOnly);
+      return new Set(backend.requests.map(({ clientPort }) => clientPort)).size;
+    },
+  },
+  {
+    name: 'excludeResetCreditDetails spares the request for the credits',
+    promise: 'account/rateLimits/read: `excludeResetCreditDetails` spares that request',
+    run: async ({ open, backend }) => {
+      backend.replies.usage = usage({ rate_limit_reset_credits: { available_count: 3 } });
+      const { rateLimitResetCredits } = await (await open()).ask(readLimits, usageOnly);
+      return { rateLimitResetCredits, sent: backend.seen() };
+    },
+  },
+  {
+    name: 'supportsLunaReserve is a header of the usage request, but not for a FedRAMP account',
+    promise: 'account/rateLimits/read: supportsLunaReserve',
+    run: async ({ open, home, backend }) => {
+      await (await open()).ask(readLimits, { supportsLunaReserve: true });
+      const claims = { chatgpt_user_id: 'user-1', chatgpt_account_is_fedramp: true };
+      writeLogin(home, chatgptLogin({ id_token: idToken(claims) }));
+      const answer = await (await open()).ask(readLimits, { supportsLunaReserve: true });
+      const sent = backend.requests.map(({ path, headers }) => [
+        path,
+        headers['x-openai-codex-luna-reserve'] ?? null,
+        headers['x-openai-fedramp'] ?? null,
+      ]);
+      return { sent: sent.sort(), allowed: answer.ordinaryUsageAllowed };
+    },
+  },
+  {
+    name: 'the account header is the stored account, not the one of the id token',
+    promise: "In codex's place: the ChatGPT login in `auth.json`",
+    run: async ({ open, home, backend }) => {
+      const tokens = { missing: undefined, empty: '', other: 'account-2' };
+      const seen = {};
+      for (const [name, account_id] of Object.entries(tokens)) {
+        const id_token = idToken({ chatgpt_account_id: 'account-1' });
+        writeLogin(home, chatgptLogin({ ...storedTokens, id_token, account_id }));
+        await (await open()).ask(readLimits, usageOnly);
+        const { headers } = backend.requests.at(-1);
+        seen[name] = [headers.authorization, headers['chatgpt-account-id'] ?? null];
+      }
+      return seen;
+    },
+  },
+  {
+    name: 'a consume is a POST of key and credit id, which go out verbatim',
+    promise: 'account/rateLimitResetCredit/consume: key and `creditId` go out verbatim',
+    departure: 'D20',
+    run: async ({ open, backend }) => {
+      const server = await open();
+      const { outcome } = await server.ask(consume, { idempotencyKey: 'key', creditId: 'credit-1', more: 1 });
+      const [{ method, path, headers }] = backend.requests;
+      const attempts = [
+        { idempotencyKey: 'k', creditId: null },
+        { idempotencyKey: ' ', creditId: ' c ' },
+        { idempotencyKey: 'ü☃😀"\\\n/\u0000\u007f\u2028' },
+      ];
+      for (const attempt of attempts) await server.ask(consume, attempt);
+      await server.ask(consume, { idempotencyKey: 'k'.repeat(10_000) });
+      const bodies = backend.requests.map(({ body }) => body);
+      return { outcome, method, path, headers, bodies: bodies.slice(0, 4), longBody: bodies[4].length };
+    },
+  },
+];

@@ -1,0 +1,217 @@
+import { writeLogin } from '../codex-home.mjs';
+import { readLimits } from '../methods.mjs';
+
+/** How real clients start it: the words before and after `app-server`. */
+const commandLines = [
+  [[], []],
+  [[], ['--stdio']],
+  [[], ['--listen', 'stdio://']],
+  [[], ['--strict-config', '--listen=stdio://']],
+  [['-s', 'read-only', '-a', 'never'], []],
+  [['-s', 'read-only', '-a', 'on-request'], []],
+  [['-c', 'features.plugins=false'], []],
+  [
+    [],
+    [
+      '-c',
+      'approval_policy="never"',
+      '-c',
+      'sandbox_mode="danger-full-access"',
+      '-c',
+      'features.memories=true',
+    ],
+  ],
+  [
+    [
+      '--sandbox',
+      'read-only',
+      '--ask-for-approval',
+      'never',
+      '-m',
+      'gpt-5',
+      '-C',
+      '/',
+      '--search',
+      '-cmodel=x',
+    ],
+    ['--config=model="y"', '--config', 'a.b=1', '-c', 'model=[1', '-c', 'model=x=y'],
+  ],
+];
+
+/** What clients send or might send, and codex refuses. */
+const refusedThere = [
+  [['-s', 'read-only', '-a', 'untrusted'], []],
+  [
+    ['-p', 'work', '--enable', 'no_such_feature', '--disable', 'other'],
+    ['--stdio', '--stdio', '--version', '-s', 'read-only'],
+  ],
+  [['--no-such-flag'], ['--other=1', 'word']],
+];
+
+const serving = ([before, after], isTakenThere) => ({
+  name: `serves: ${[...before, 'app-server', ...after].join(' ')}`,
+  promise: "In codex's place: it takes the arguments that real clients send",
+  login: 'none',
+  run: async ({ start }) => {
+    const { stderr, ...seen } = await serves(start, { before, after });
+    return isTakenThere ? seen : { ...seen, hasWarned: stderr !== '' };
+  },
+});
+
+/** Whether it serves with these words, and what stands on stderr. */
+async function serves(start, options) {
+  const server = start(options);
+  const { platformFamily } = await server.initialize();
+  const { requiresOpenaiAuth } = await server.ask('getAuthStatus', {});
+  await server.end();
+  return { platformFamily, requiresOpenaiAuth, stderr: server.stderr() };
+}
+
+/** How it leaves with these words: stderr as its count of lines, as each server has its own. */
+async function leaving(start, options) {
+  const server = start(options);
+  const { code } = await server.end();
+  const lines = server
+    .stderr()
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  return { code, stdout: server.messages.length, saysWhy: lines.length > 0 };
+}
+
+const lastLine = (server) => server.stderr().trim().split('\n').at(-1);
+
+const each = async (start, list) => {
+  const seen = {};
+  for (const words of list) seen[words.join(' ')] = await leaving(start, { after: words });
+  return seen;
+};
+
+export default [
+  ...commandLines.map((words) => serving(words, true)),
+  ...refusedThere.map((words) => ({ ...serving(words, false), departure: 'D11' })),
+  {
+    name: '-c beats config.toml, the last one counts, and its value is TOML or else text',
+    promise: 'In codex\'s place: `-c chatgpt_base_url="…"` beats the file',
+    run: async ({ start, backend }) => {
+      const base = (path) => `chatgpt_base_url=${backend.url}${path}`;
+      const quoted = `chatgpt_base_url="${backend.url}/quoted"`;
+      const ways = [
+        { after: ['-c', quoted] },
+        { before: ['-c', base('/before')], after: [`-c${base('/after')}`] },
+        { after: [`--config=${base('/one')}`, '-c', base('/two')] },
+      ];
+      for (const way of ways) {
+        const server = start(way);
+        await server.initialize();
+        await server.ask(readLimits, { excludeResetCreditDetails: true });
+      }
+      return backend.requests.map(({ path }) => path);
+    },
+  },
+  {
+    name: 'exit code 1: a -c value that cannot be used, and --listen off',
+    promise: "In codex's place: exit code 1",
+    run: ({ start }) =>
+      each(start, [
+        ['-c', 'foo'],
+        ['-c', '=x'],
+        ['-c', 'cli_auth_credentials_store="nope"'],
+        ['--listen', 'off'],
+      ]),
+  },
+  {
+    name: 'exit code 2: no value, and another transport',
+    promise: "In codex's place: exit code 2",
+    run: ({ start }) => each(start, [['-c'], ['--listen'], ['--listen', 'stdio'], ['--listen', 'STDIO://']]),
+  },
+  {
+    name: 'exit code 2: an unknown command, wrong use of login, and websockets',
+    promise: "In codex's place: exit code 2",
+    departure: 'D11',
+    run: async ({ start }) => ({
+      unknown: await leaving(start, { words: ['no-such-command'] }),
+      websocket: await leaving(start, { after: ['--listen', 'ws://127.0.0.1:0'] }),
+      login: await leaving(start, { words: ['login', 'status', 'more'] }),
+    }),
+  },
+  {
+    name: '--version prints the version of codex that is served',
+    promise: "In codex's place: it takes the arguments that real clients send",
+    run: async ({ start }) => {
+      const printed = async (...words) => {
+        const server = start({ words });
+        const { code } = await server.end();
+        return { code, stdout: server.messages.map(({ raw }) => raw), stderr: server.stderr() };
+      };
+      return [await printed('--version'), await printed('-V')];
+    },
+  },
+  {
+    name: '--help prints how to use it',
+    promise: "In codex's place: it takes the arguments that real clients send",
+    run: async ({ start }) => {
+      const printed = async (options) => {
+        const server = start(options);
+        const { code } = await server.end();
+        return { code, hasUsage: server.messages.some(({ raw }) => raw.startsWith('Usage: ')) };
+      };
+      const ways = [
+        { words: ['--help'] },
+        { words: ['-h'] },
+        { after: ['--help'] },
+        { words: ['help', 'app-server'] },
+      ];
+      return Promise.all(ways.map(printed));
+    },
+  },
+  {
+    name: 'login status says on stderr how one is signed in',
+    promise: "In codex's place: login status",
+    run: async ({ start, directory, home }) => {
+      const status = async (env) => {
+        const server = start({ words: ['login', 'status'], env });
+        const { code } = await server.end();
+        const text = lastLine(server).replace(/(API key configured - ).*/, '$1…');
+        return { code, stdout: server.messages.length, text };
+      };
+      const chatgpt = await status();
+      writeLogin(home, 'apiKey');
+      const apiKey = await status();
+      writeLogin(home, 'none');
+      const missing = await status({ CODEX_HOME: `${directory}/missing` });
+      return { chatgpt, apiKey, none: await status(), missing: [missing.code, missing.stdout] };
+    },
+  },
+  {
+    name: 'login status of a broken auth.json is signed out, and says why',
+    promise: 'Where it departs from codex: a broken auth.json',
+    departure: 'D8',
+    login: '{',
+    run: async ({ start }) => {
+      const server = start({ words: ['login', 'status'] });
+      const { code } = await server.end();
+      return { code, stderr: server.stderr().replace(/^\S+ /, '') };
+    },
+  },
+  {
+    name: 'CODEX_HOME and PATH are enough of an environment, and TERM may be dumb',
+    promise: "In codex's place: it works on your CODEX_HOME",
+    run: async ({ start }) => {
+      const answers = [start({ env: { HOME: undefined } }), start({ env: { TERM: 'dumb' } })];
+      return Promise.all(answers.map((server) => server.initialize()));
+    },
+  },
+  {
+    name: 'nothing stands on stderr while all goes well',
+    promise: 'The protocol',
+    departure: 'P',
+    reason: 'a warning about PATH aliases, and log lines with colours',
+    run: async ({ open }) => {
+      const server = await open();
+      await server.ask(readLimits);
+      await server.probe('no JSON\n');
+      await server.end();
+      return server.stderr();
+    },
+  },
+];

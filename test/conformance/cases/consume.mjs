@@ -1,0 +1,109 @@
+import { bodyCutOff, connectionLost, neverAnswered, usageBody } from '../backend.mjs';
+import { consume, readLimits } from '../methods.mjs';
+
+const consumption = 'rate-limit-reset-credits/consume';
+
+/** Consumes once for each reply, every time with another key. */
+async function consumeEach({ open, backend }, replies) {
+  const server = await open();
+  const seen = {};
+  for (const [name, reply] of Object.entries(replies)) {
+    backend.replies[consumption] = reply;
+    const before = backend.requests.length;
+    const answer = await server.ask(consume, { idempotencyKey: `key ${name}` });
+    seen[name] = [answer, backend.requests.length - before];
+  }
+  return seen;
+}
+
+const withCodes = (bodies) => Object.fromEntries(bodies.map((body) => [JSON.stringify(body), { body }]));
+
+export default [
+  {
+    name: 'the four outcomes, with any status of success',
+    promise: 'account/rateLimitResetCredit/consume: outcome',
+    run: (context) =>
+      consumeEach(context, {
+        ...withCodes([
+          { code: 'reset', windows_reset: 2 },
+          { code: 'nothing_to_reset', windows_reset: 0 },
+          { code: 'no_credit', windows_reset: 0, more: [1] },
+          { code: 'already_redeemed' },
+        ]),
+        created: { status: 201, body: { code: 'reset' } },
+        accepted: { status: 202, headers: { 'content-type': 'text/plain' }, body: '\n{"code":"no_credit"}' },
+      }),
+  },
+  {
+    name: 'an outcome that nobody knows is an error that does not say what was redeemed',
+    promise: 'Errors: badReply, outcomeKnown',
+    departure: 'D21',
+    run: (context) =>
+      consumeEach(context, {
+        ...withCodes([{ code: 'tomorrow' }, { code: null }, { windows_reset: 1 }, [], 'reset']),
+        empty: { body: '' },
+        noContent: { status: 204 },
+        html: { headers: { 'content-type': 'text/html' }, body: '<html>' },
+      }),
+  },
+  {
+    name: 'what the backend refuses was certainly not redeemed, after a fault nobody knows',
+    promise: 'Errors: outcomeKnown, on every failed consume',
+    run: (context) => {
+      const statuses = [400, 403, 404, 422, 408, 409, 500];
+      const reply = (status) => ({
+        status,
+        headers: { 'content-type': 'text/plain' },
+        body: `why ${status}`,
+      });
+      return consumeEach(context, Object.fromEntries(statuses.map((status) => [status, reply(status)])));
+    },
+  },
+  {
+    name: 'a lost connection does not say what was redeemed, one that was never made does',
+    promise: 'Errors: backendUnreachable, outcomeKnown',
+    run: async (context) => {
+      const lost = await consumeEach(context, { lost: connectionLost, cutOff: bodyCutOff });
+      const dead = ['-c', 'chatgpt_base_url="http://127.0.0.1:9"'];
+      const server = await context.open({ after: dead });
+      const { error } = await server.ask(consume, { idempotencyKey: 'key' });
+      return { lost: lost.lost[0], cutOff: lost.cutOff[0], nobodyListens: error };
+    },
+  },
+  {
+    name: 'it may take 10 s, and a reply after that changes nothing',
+    promise: 'account/rateLimitResetCredit/consume: the limit is 10 s from when it is sent',
+    isPatient: true,
+    run: async ({ open, backend }) => {
+      const server = await open();
+      backend.replies[consumption] = neverAnswered;
+      const startMs = performance.now();
+      const late = await server.ask(consume, { idempotencyKey: 'key' });
+      const waitedMs = performance.now() - startMs;
+      backend.replies[consumption] = { body: { code: 'already_redeemed' } };
+      const again = await server.ask(consume, { idempotencyKey: 'key' });
+      return {
+        late,
+        isInTime: waitedMs > 9500 && waitedMs < 13_000,
+        isClosed: backend.requests[0].response.destroyed,
+        again,
+        answers: server.messages.length,
+      };
+    },
+  },
+  {
+    name: 'a read after a consume asks again',
+    promise: 'account/rateLimitResetCredit/consume: read again',
+    run: async ({ open, backend }) => {
+      const server = await open();
+      const before = await server.ask(readLimits);
+      await server.ask(consume, { idempotencyKey: 'key' });
+      const { rate_limit: limit } = usageBody;
+      const fresh = { ...limit, primary_window: { ...limit.primary_window, used_percent: 0 } };
+      backend.replies.usage = { body: { ...usageBody, rate_limit: fresh } };
+      const after = await server.ask(readLimits);
+      const used = [before, after].map(({ rateLimits }) => rateLimits.primary.usedPercent);
+      return { used, sent: backend.requests.length };
+    },
+  },
+];

@@ -1,0 +1,137 @@
+import { readAccount, readLimits, consume } from '../methods.mjs';
+import { clientInfo, requestLine } from '../server-process.mjs';
+
+const initializeWith = (params) => requestLine(1, 'initialize', JSON.stringify(params));
+const named = (name) => initializeWith({ clientInfo: { name, version: '1' } });
+
+export default [
+  {
+    name: 'initialize says who the server is and on which home it works',
+    promise: 'initialize',
+    run: async ({ start }) => start().initialize(),
+  },
+  {
+    name: 'the user agent names the terminal, and another originator where one is set',
+    promise: 'initialize: userAgent',
+    run: async ({ start }) => {
+      const agent = async (env) => (await start({ env }).initialize()).userAgent;
+      return {
+        program: await agent({ TERM: 'xterm', TERM_PROGRAM: 'Editor', TERM_PROGRAM_VERSION: '1.2' }),
+        originator: await agent({ TERM: 'dumb', CODEX_INTERNAL_ORIGINATOR_OVERRIDE: 'other' }),
+      };
+    },
+  },
+  {
+    name: 'the user agent of initialize is the one that the backend sees',
+    promise: 'initialize: userAgent',
+    run: async ({ start, backend }) => {
+      const server = start();
+      const { userAgent } = await server.initialize({ clientInfo: { name: 'my app ü', version: '2 beta' } });
+      await server.ask(readLimits, { excludeResetCreditDetails: true });
+      const sent = Buffer.from(backend.requests[0].headers['user-agent'], 'latin1').toString('utf8');
+      return { userAgent, isSent: sent === userAgent };
+    },
+  },
+  {
+    name: 'a request before initialize is refused, what is unknown or malformed as ever, and nothing is sent',
+    promise: 'Errors: notInitialized',
+    run: async ({ start, backend }) => {
+      const server = start();
+      const refused = [
+        await server.ask(readAccount, {}),
+        await server.ask('getAuthStatus', {}),
+        await server.ask(readLimits),
+        await server.ask(consume, { idempotencyKey: 'key' }),
+        await server.ask('account/nope', {}),
+        await server.ask(readAccount, 5),
+      ];
+      return { refused, sent: backend.seen(), then: await server.initialize() };
+    },
+  },
+  {
+    name: 'the initialized notification is optional and may be repeated',
+    promise: 'The protocol: the `initialized` notification is optional',
+    run: async ({ open }) => {
+      const server = await open();
+      const before = await server.ask('getAuthStatus', {});
+      const notified = await server.probe(
+        '{"method":"initialized"}\n',
+        '{"method":"initialized","params":{"x":1}}\n',
+      );
+      return { before, notified, withId: await server.ask('initialized') };
+    },
+  },
+  {
+    name: 'a second initialize is refused and the first stays in force',
+    promise: 'The protocol: the first request is `initialize`',
+    run: async ({ open, backend }) => {
+      const server = await open();
+      const second = await server.ask('initialize', { clientInfo: { name: 'second', version: '2' } });
+      const malformed = await server.ask('initialize', {});
+      await server.ask(readLimits, { excludeResetCreditDetails: true });
+      return { second, malformed, agent: backend.requests[0].headers['user-agent'] };
+    },
+  },
+  {
+    name: 'initialize refuses what does not fit, and a name that no header can carry, and may be tried again',
+    promise: 'initialize',
+    run: async ({ start }) => {
+      const params = [
+        ...[undefined, 'null', '{}', '5', '"x"', '{"clientInfo":null}', '{"clientInfo":{}}'],
+        '{"clientInfo":{"name":"a"}}',
+        '{"clientInfo":{"name":"a","version":1}}',
+        '{"clientInfo":{"name":"a","title":5,"version":"1"}}',
+        '{"clientInfo":{"name":"a","version":"1"},"capabilities":5}',
+        '{"clientInfo":{"name":"a","version":"1"},"capabilities":{"experimentalApi":null}}',
+        '{"clientInfo":{"name":"a","version":"1"},"capabilities":{"optOutNotificationMethods":[1]}}',
+        '{"clientInfo":{"name":"a","version":"1"},"capabilities":{"extensions":[]}}',
+      ];
+      const lines = params.map((text) => [text ?? 'absent', requestLine(1, 'initialize', text)]);
+      const server = start();
+      const names = { newline: named('a\nb'), nul: named('a\u0000b'), delete: named('a\u007fb') };
+      const refused = await server.probes({ ...Object.fromEntries(lines), ...names });
+      return { refused, then: await server.initialize({ clientInfo: { name: 'a\tb', version: 'x\ny' } }) };
+    },
+  },
+  {
+    name: 'capabilities may be null, or hold what nobody knows',
+    promise: 'initialize',
+    run: async ({ start }) => {
+      const capabilities = [
+        null,
+        { experimentalApi: true, optOutNotificationMethods: null, extensions: { 'x/y': {} }, other: 1 },
+      ];
+      const answers = capabilities.map((value) => start().initialize({ clientInfo, capabilities: value }));
+      return (await Promise.all(answers)).map(({ codexHome }) => codexHome);
+    },
+  },
+  {
+    name: 'initialize, initialized and a read may come in one write',
+    promise: "In codex's place",
+    run: async ({ start }) => {
+      const server = start();
+      const lines = [
+        initializeWith({ clientInfo }),
+        '{"method":"initialized"}\n',
+        requestLine(2, readLimits, 'null'),
+      ];
+      server.send(lines.join(''));
+      await server.answer(2);
+      return server.answeredIds();
+    },
+  },
+  {
+    name: 'stdout is silent until initialize is answered, and then says only what was asked for',
+    promise: 'Where it departs from codex: nothing is sent that no method asked for',
+    departure: 'D19',
+    run: async ({ start, backend }) => {
+      const server = start();
+      server.send('{"method":"initialized"}\n{"method":"initialize"}\n');
+      await server.initialize();
+      server.send('{"method":"initialized"}\n');
+      await server.ask(readAccount, {});
+      await server.end();
+      return { messages: server.messages.length, sent: backend.seen() };
+    },
+  },
+];

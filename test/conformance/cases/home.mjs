@@ -1,0 +1,166 @@
+import fs from 'node:fs';
+import path from 'node:path';
+
+import { readAccount, readLimits, consume } from '../methods.mjs';
+
+const usageOnly = { excludeResetCreditDetails: true };
+const toml = (home, text) => fs.writeFileSync(path.join(home, 'config.toml'), text);
+
+/** Codex would ask the base of the command line all the same; so no token leaves even where it does. */
+const withBase = (url) => ({ after: ['-c', `chatgpt_base_url="${url}"`] });
+
+/** Everything that sends something, and what does not. */
+async function calls(server) {
+  return {
+    read: await server.ask(readLimits),
+    consume: await server.ask(consume, { idempotencyKey: 'key' }),
+    account: (await server.ask(readAccount, {})).account,
+    status: (await server.ask('getAuthStatus', {})).authMethod,
+  };
+}
+
+export default [
+  {
+    name: 'a CODEX_HOME that is not there, or no directory, is exit code 1 and is not created',
+    promise: "In codex's place: exit code 1",
+    run: async ({ start, home }) => {
+      const missing = path.join(home, 'missing');
+      const leave = async (codexHome) => {
+        const server = start({ env: { CODEX_HOME: codexHome } });
+        const { code } = await server.end();
+        return { code, stdout: server.messages.length, stderr: server.stderr().trim().split('\n').at(-1) };
+      };
+      const seen = [await leave(missing), await leave(path.join(home, 'config.toml'))];
+      return { seen, isCreated: fs.existsSync(missing) };
+    },
+  },
+  {
+    name: 'without CODEX_HOME it is .codex in HOME, which is created',
+    promise: "In codex's place: default `~/.codex`",
+    run: async ({ start, directory }) => {
+      const unset = await start({ env: { CODEX_HOME: undefined } }).initialize();
+      const empty = await start({ env: { CODEX_HOME: '' } }).initialize();
+      return {
+        unset: unset.codexHome,
+        empty: empty.codexHome,
+        made: fs.readdirSync(path.join(directory, '.codex')).length,
+      };
+    },
+    departure: 'D19',
+  },
+  {
+    name: 'CODEX_HOME is resolved: relative, a link, dots, a trailing slash; two servers may work on it',
+    promise: 'initialize: codexHome',
+    run: async ({ start, home, directory }) => {
+      fs.symlinkSync(home, path.join(directory, 'link'));
+      const ways = [path.basename(home), path.join(directory, 'link'), `${home}/`];
+      const answers = ways.map((way) => start({ env: { CODEX_HOME: way }, cwd: directory }).initialize());
+      return (await Promise.all(answers)).map(({ codexHome }) => codexHome);
+    },
+  },
+  {
+    name: 'nothing is written into CODEX_HOME',
+    promise: "In codex's place: the login in `auth.json`, which it only reads",
+    departure: 'D19',
+    run: async ({ open, home }) => {
+      const before = fs.readFileSync(path.join(home, 'auth.json'), 'utf8');
+      const server = await open();
+      await calls(server);
+      await server.ask(readAccount, { refreshToken: false });
+      await server.end();
+      const after = fs.readFileSync(path.join(home, 'auth.json'), 'utf8');
+      return { files: fs.readdirSync(home).sort(), isSame: before === after };
+    },
+  },
+  {
+    name: 'unknown keys, tables and a byte order mark in config.toml do no harm',
+    promise: "In codex's place: `chatgpt_base_url` in `config.toml`",
+    config: (url) => `\ufeff# mine\nchatgpt_base_url = "${url}"\nother = 1\n[a.b]\nchatgpt_base_url = 5\n`,
+    run: async ({ open }) => (await (await open()).ask(readLimits, usageOnly)).rateLimits.planType,
+  },
+  {
+    name: 'the base URL chooses the path, its trailing slashes go, and a changed one counts from the next request on',
+    promise: "In codex's place: both files are looked at again when they change",
+    run: async ({ open, home, backend }) => {
+      const server = await open();
+      for (const suffix of ['///', '/backend-api', '/x/backend-api/', '/api/codex']) {
+        toml(home, `chatgpt_base_url = "${backend.url}${suffix}"\n`);
+        await server.ask(readLimits, usageOnly);
+      }
+      await server.ask(consume, { idempotencyKey: 'key' });
+      return backend.requests.map(({ path: asked }) => asked);
+    },
+  },
+  {
+    name: 'a base URL that is none fails the request',
+    promise: 'Errors: configInvalid',
+    run: async ({ open, home }) => {
+      const server = await open();
+      const seen = {};
+      for (const base of [
+        'not a url',
+        '127.0.0.1:9',
+        '/relative',
+        'http://127.0.0.1:99999',
+        'ftp://127.0.0.1:9',
+      ]) {
+        toml(home, `chatgpt_base_url = "${base}"\n`);
+        seen[base] = [
+          await server.ask(readLimits, usageOnly),
+          await server.ask(consume, { idempotencyKey: 'key' }),
+        ];
+      }
+      return seen;
+    },
+  },
+  {
+    name: 'no environment variable steers the base URL or signs in',
+    promise: "In codex's place: `chatgpt_base_url`",
+    run: async ({ open, backend }) => {
+      const names = ['CHATGPT_BASE_URL', 'CODEX_CHATGPT_BASE_URL', 'OPENAI_BASE_URL', 'CODEX_BASE_URL'];
+      const bases = names.map((name) => [name, `${backend.url}/env`]);
+      const env = { ...Object.fromEntries(bases), OPENAI_API_KEY: 'sk-env', CODEX_API_KEY: 'sk-env' };
+      const server = await open({ env });
+      await server.ask(readLimits, usageOnly);
+      return { sent: backend.seen(), status: await server.ask('getAuthStatus', { includeToken: true }) };
+    },
+  },
+  {
+    name: 'a config.toml that cannot be parsed is named with line and column, and nothing is sent',
+    promise: 'Where it departs from codex: a broken config.toml',
+    departure: 'D14',
+    config: (url) => `chatgpt_base_url = "${url}"\nmodel = \n`,
+    run: async ({ open, backend }) => {
+      const server = await open(withBase(backend.url));
+      return { ...(await calls(server)), sent: backend.seen() };
+    },
+  },
+  {
+    name: 'a config.toml that breaks while it runs stops requests until it is mended',
+    promise: 'Where it departs from codex: a broken config.toml',
+    departure: 'D14',
+    run: async ({ open, home, backend }) => {
+      const server = await open(withBase(backend.url));
+      const file = path.join(home, 'config.toml');
+      const good = fs.readFileSync(file);
+      const broken = {
+        duplicate: 'chatgpt_base_url = "http://127.0.0.1:9"\nchatgpt_base_url = "x"\n',
+        setting: 'cli_auth_credentials_store = "nowhere"\n',
+        number: '\n\nchatgpt_base_url = 5\n',
+        bytes: Buffer.of(0x61, 0xff, 0x0a),
+      };
+      const seen = {};
+      for (const [name, text] of Object.entries(broken)) {
+        toml(home, text);
+        seen[name] = (await server.ask(readLimits, usageOnly)).error;
+      }
+      fs.rmSync(file);
+      fs.mkdirSync(file);
+      seen.directory = (await server.ask(readLimits, usageOnly)).error;
+      fs.rmdirSync(file);
+      toml(home, good);
+      seen.mended = Object.keys(await server.ask(readLimits, usageOnly)).length > 0;
+      return { ...seen, sent: backend.seen() };
+    },
+  },
+];

@@ -1,0 +1,185 @@
+import zlib from 'node:zlib';
+
+import { creditsBody, usageBody, windowOf } from '../backend.mjs';
+import { consume, readLimits } from '../methods.mjs';
+
+const { rate_limit: usualLimit } = usageBody;
+const [usualRow] = creditsBody.credits;
+const usage = (members) => ({ body: { ...usageBody, ...members } });
+const window = (members) =>
+  usage({
+    rate_limit: { ...usualLimit, primary_window: { ...windowOf(300, 42, 1_900_000_000), ...members } },
+  });
+
+/** Reads once for each reply of a resource, and picks from the results. */
+async function readEach({ open, backend }, resource, replies, pick) {
+  const server = await open();
+  const seen = {};
+  for (const [name, reply] of Object.entries(replies)) {
+    backend.replies[resource] = reply;
+    const answer = await server.ask(readLimits, { excludeResetCreditDetails: resource === 'usage' });
+    seen[name] = answer.error ? answer : pick(answer);
+  }
+  return seen;
+}
+
+/** A case about the usage body. */
+const lenient = (name, replies, pick) => ({
+  name,
+  promise: 'Where it departs from codex: values are read one by one',
+  departure: 'D5',
+  run: (context) => readEach(context, 'usage', replies, pick),
+});
+
+/** A case about the details. */
+const lenientDetails = (name, bodies) => ({
+  name,
+  promise: 'Where it departs from codex: values are read one by one',
+  departure: 'D5',
+  run: (context) => {
+    context.backend.replies.usage = usage({ rate_limit_reset_credits: { available_count: 7 } });
+    const replies = Object.entries(bodies).map(([key, body]) => [key, { body }]);
+    const pick = ({ rateLimitResetCredits }) => rateLimitResetCredits;
+    return readEach(context, 'rate-limit-reset-credits', Object.fromEntries(replies), pick);
+  },
+});
+
+const primary = ({ rateLimits }) => rateLimits.primary;
+const individualLimit = {
+  ...{ limit: '100', used: '25', remaining: '75', used_percent: 25, remaining_percent: 75 },
+  ...{ reset_after_seconds: 60, reset_at: 1_900_000_000 },
+};
+
+export default [
+  lenient(
+    'numbers with a fraction are rounded, halves up, and numbers as text are read',
+    {
+      fraction: window({ used_percent: 42.4 }),
+      half: window({ used_percent: 42.5 }),
+      negativeHalf: window({ used_percent: -0.5 }),
+      exponent: {
+        body: JSON.stringify(window({}).body).replace('"used_percent":42', '"used_percent":4.2e1'),
+      },
+      text: window({ used_percent: '42', limit_window_seconds: '3600', reset_at: '1900000000.4' }),
+      late: window({ reset_at: 4_102_444_800 }),
+    },
+    primary,
+  ),
+  lenient(
+    'a window without a percentage is none, one without length or reset has null there',
+    {
+      noPercentage: window({ used_percent: undefined }),
+      oddPercentage: window({ used_percent: 'many' }),
+      tooLarge: window({ used_percent: 2_147_483_648 }),
+      noLength: window({ limit_window_seconds: undefined }),
+      oddReset: window({ reset_at: 'soon' }),
+      noCountdown: window({ reset_after_seconds: undefined }),
+      empty: usage({ rate_limit: { ...usualLimit, primary_window: {} } }),
+      text: usage({ rate_limit: { ...usualLimit, primary_window: 'x' } }),
+    },
+    primary,
+  ),
+  lenient(
+    'a plan that is missing or no text is unknown',
+    {
+      missing: usage({ plan_type: undefined }),
+      null: usage({ plan_type: null }),
+      number: usage({ plan_type: 5 }),
+      object: usage({ plan_type: {} }),
+    },
+    ({ rateLimits }) => rateLimits.planType,
+  ),
+  lenient(
+    'without a word on permission only that is unknown, and ids that are no text are null',
+    {
+      noAllowed: usage({ rate_limit: { ...usualLimit, allowed: undefined } }),
+      oddAllowed: usage({ rate_limit: { ...usualLimit, allowed: 'yes' } }),
+      noReached: usage({ rate_limit: { ...usualLimit, limit_reached: undefined } }),
+      noObject: usage({ rate_limit: [] }),
+      oddIds: usage({ account_id: 5, user_id: 5 }),
+    },
+    ({ ordinaryUsageAllowed, accountId, rateLimits }) => [
+      ...[ordinaryUsageAllowed, accountId, rateLimits.primary?.usedPercent ?? null],
+    ],
+  ),
+  lenient(
+    'credits and an individual limit that lack something are null, a balance that is a number is text',
+    {
+      balance: usage({ credits: { has_credits: true, unlimited: false, balance: 12.5 } }),
+      oddBalance: usage({ credits: { has_credits: true, unlimited: false, balance: {} } }),
+      noUnlimited: usage({ credits: { has_credits: true, balance: '1' } }),
+      limit: usage({
+        spend_control: { reached: 'x', individual_limit: { ...individualLimit, remaining_percent: 74.5 } },
+      }),
+      noLimit: usage({
+        spend_control: { reached: true, individual_limit: { ...individualLimit, limit: undefined } },
+      }),
+      noObject: usage({ credits: true, spend_control: 5, rate_limit_reached_type: 'rate_limit_reached' }),
+    },
+    ({ rateLimits: { credits, individualLimit: limit, spendControlReached, rateLimitReachedType } }) => [
+      ...[credits, limit, spendControlReached, rateLimitReachedType],
+    ],
+  ),
+  lenient(
+    'a further limit without an id is dropped alone',
+    {
+      rows: usage({
+        additional_rate_limits: [
+          ...[null, 5, { limit_name: 'No id' }, { metered_feature: 5, limit_name: 'Number' }],
+          ...[{ metered_feature: 'bare' }, { metered_feature: 'odd', limit_name: 5, rate_limit: {} }],
+        ],
+      }),
+      noList: usage({ additional_rate_limits: {} }),
+    },
+    ({ rateLimitsByLimitId }) =>
+      Object.values(rateLimitsByLimitId).map(({ limitId, limitName }) => [limitId, limitName]),
+  ),
+  lenientDetails('a row without id or date of grant is dropped alone, an odd expiry is null', {
+    noId: { available_count: 2, credits: [usualRow, { ...usualRow, id: undefined }] },
+    noGrant: { available_count: 2, credits: [{ ...usualRow, granted_at: 'today' }, usualRow] },
+    oddExpiry: { available_count: 1, credits: [{ ...usualRow, expires_at: 'never', title: 5 }] },
+    oddEnums: { available_count: 1, credits: [{ ...usualRow, status: 5, reset_type: null }] },
+    noList: { available_count: 3, credits: null },
+  }),
+  lenientDetails('a count that cannot be read is that of the usage', {
+    missing: { credits: [usualRow] },
+    odd: { available_count: 'some', credits: [] },
+    text: { available_count: '3', credits: [] },
+    fraction: { available_count: 2.5, credits: [] },
+  }),
+  {
+    name: 'compressed replies are decoded',
+    promise: 'Where it departs from codex: compressed replies are decoded',
+    departure: 'D5',
+    run: (context) => {
+      const text = JSON.stringify(usageBody);
+      const as = (encoding, body) => ({ headers: { 'content-encoding': encoding }, body });
+      return readEach(
+        context,
+        'usage',
+        {
+          gzip: as('gzip', zlib.gzipSync(text)),
+          deflate: as('deflate', zlib.deflateSync(text)),
+          rawDeflate: as('deflate', zlib.deflateRawSync(text)),
+          brotli: as('br', zlib.brotliCompressSync(text)),
+          notCompressed: as('gzip', text),
+        },
+        ({ rateLimits }) => rateLimits.planType,
+      );
+    },
+  },
+  {
+    name: 'what a consume has reset besides is not looked at',
+    promise: 'Where it departs from codex: values are read one by one',
+    departure: 'D5',
+    run: async ({ open, backend }) => {
+      const server = await open();
+      const seen = [];
+      for (const windows_reset of [null, 'two', 1.5]) {
+        backend.replies['rate-limit-reset-credits/consume'] = { body: { code: 'reset', windows_reset } };
+        seen.push(await server.ask(consume, { idempotencyKey: `key ${seen.length}` }));
+      }
+      return seen;
+    },
+  },
+];

@@ -1,0 +1,203 @@
+import { answer, neverAnswered } from '../backend.mjs';
+import { consume, readLimits } from '../methods.mjs';
+import { clientInfo, requestLine } from '../server-process.mjs';
+
+const consumption = 'rate-limit-reset-credits/consume';
+const hello = requestLine(0, 'initialize', JSON.stringify({ clientInfo }));
+const status = (id) => requestLine(id, 'getAuthStatus', '{}');
+const consumeLine = (id) => requestLine(id, consume, JSON.stringify({ idempotencyKey: id }));
+
+/** How a process left, how often the backend was asked, and what came for these ids. */
+async function ending(server, backend, ids) {
+  const exit = await server.exited;
+  const answerTo = (id) => {
+    const { result, error } = server.messages.find((message) => message.id === id) ?? {};
+    return error ?? (result === undefined ? 'nothing' : (result.outcome ?? 'result'));
+  };
+  return { exit, answers: Object.fromEntries(ids.map((id) => [id, answerTo(id)])), sent: backend.seen() };
+}
+
+export default [
+  {
+    name: 'the end of the input is the end, with exit code 0',
+    promise: "In codex's place: exit code 0",
+    run: async ({ start, open }) => ({
+      atOnce: await start().end(),
+      idle: await (await open()).end(),
+    }),
+  },
+  {
+    name: 'requests from a pipe that ends behind them are all carried out and answered',
+    promise: "In codex's place: printf … | codex-account-server",
+    departure: 'D7',
+    run: async ({ start, backend }) => {
+      const server = start();
+      server.send(
+        hello,
+        '{"method":"initialized"}\n',
+        requestLine('read', readLimits),
+        consumeLine('consume'),
+      );
+      void server.end();
+      return ending(server, backend, [0, 'read', 'consume']);
+    },
+  },
+  {
+    name: 'a read in flight at the end of the input is finished and answered',
+    promise: "In codex's place: everything that was read is answered",
+    departure: 'D7',
+    run: async ({ open, backend }) => {
+      const server = await open();
+      const release = backend.hold('usage');
+      server.send(requestLine('read', readLimits, '{"excludeResetCreditDetails":true}'));
+      await backend.asked('usage');
+      void server.end();
+      setTimeout(release, 100);
+      return ending(server, backend, ['read']);
+    },
+  },
+  {
+    name: 'consumes in flight and in the queue at the end of the input are carried out and answered',
+    promise: "In codex's place: everything that was read is answered",
+    departure: 'D7',
+    run: async ({ open, backend }) => {
+      const server = await open();
+      const release = backend.hold(consumption);
+      server.send(consumeLine('one'), consumeLine('two'), status('three'));
+      await backend.asked(consumption);
+      void server.end();
+      setTimeout(release, 100);
+      return ending(server, backend, ['one', 'two', 'three']);
+    },
+  },
+  {
+    name: 'a last line without its newline is a line',
+    promise: 'The protocol: one JSON value a line',
+    departure: 'D7',
+    run: async ({ open, backend }) => {
+      const server = await open();
+      server.send(status('last').trim());
+      void server.end();
+      return ending(server, backend, ['last']);
+    },
+  },
+  {
+    name: 'half a line at the end of the input is answered as no JSON',
+    promise: 'Errors: parseError',
+    departure: 'D10',
+    run: async ({ open, backend }) => {
+      const server = await open();
+      server.send('{"id":"half","method":"getAuth');
+      void server.end();
+      return ending(server, backend, ['half', null]);
+    },
+  },
+  {
+    name: 'SIGTERM ends an idle server with exit code 0',
+    promise: 'Where it departs from codex: answers in flight, on SIGTERM',
+    run: async ({ open }) => (await open()).kill('SIGTERM'),
+  },
+  {
+    name: 'a consume in flight on SIGTERM is finished and answered',
+    promise: 'Where it departs from codex: answers in flight, on SIGTERM',
+    departure: 'D7',
+    run: async ({ open, backend }) => {
+      const server = await open();
+      const release = backend.hold(consumption);
+      server.send(consumeLine('one'), consumeLine('two'));
+      await backend.asked(consumption);
+      void server.kill('SIGTERM');
+      setTimeout(release, 100);
+      return ending(server, backend, ['one', 'two']);
+    },
+  },
+  {
+    name: 'a second SIGTERM ends it at once',
+    promise: 'Where it departs from codex: answers in flight, on SIGTERM',
+    departure: 'D7',
+    run: async ({ open, backend }) => {
+      const server = await open();
+      backend.replies.usage = neverAnswered;
+      server.send(requestLine('read', readLimits, '{"excludeResetCreditDetails":true}'));
+      await backend.asked('usage');
+      // One that is sent too soon after another counts as the same.
+      const timer = setInterval(() => void server.kill('SIGTERM'), 100);
+      void server.exited.then(() => clearInterval(timer));
+      return ending(server, backend, ['read']);
+    },
+  },
+  {
+    name: 'an idle server dies by SIGINT and SIGHUP',
+    promise: 'Where it departs from codex',
+    run: async ({ open }) => {
+      const [one, other] = await Promise.all([open(), open()]);
+      return [await one.kill('SIGINT'), await other.kill('SIGHUP')];
+    },
+  },
+  {
+    name: 'SIGINT gives up a read, but waits for a consume that was sent',
+    promise: 'Where it departs from codex: a sent consume always',
+    departure: 'D7',
+    run: async ({ open, backend }) => {
+      const server = await open();
+      backend.replies.usage = neverAnswered;
+      const release = backend.hold(consumption);
+      server.send(requestLine('read', readLimits), consumeLine('sent'), consumeLine('waiting'));
+      await Promise.all([backend.asked(consumption), backend.asked('usage')]);
+      void server.kill('SIGINT');
+      setTimeout(release, 500);
+      const { exit, answers } = await ending(server, backend, ['read', 'sent', 'waiting']);
+      return {
+        exit,
+        answers,
+        sent: backend.requests.filter(({ resource }) => resource === consumption).length,
+      };
+    },
+  },
+  {
+    name: 'a client that closes stdout ends the server, once a consume in flight is done',
+    promise: 'Where it departs from codex',
+    departure: 'D7',
+    run: async ({ open, backend }) => {
+      const server = await open();
+      const release = backend.hold(consumption);
+      server.send(consumeLine('one'), consumeLine('two'));
+      const { response } = await backend.asked(consumption);
+      server.child.stdout.destroy();
+      server.send(requestLine('nope', 'nope'));
+      setTimeout(release, 500);
+      await server.exited;
+      return { exit: await server.exited, isFinished: response.writableFinished, sent: backend.seen() };
+    },
+  },
+  {
+    name: 'a client that does not read stderr changes nothing',
+    promise: 'The protocol',
+    login: '{',
+    run: async ({ open }) => {
+      const server = await open();
+      server.child.stderr.destroy();
+      const refused = await server.ask(readLimits);
+      return { refused: refused.error.message, later: await server.ask('getAuthStatus', {}) };
+    },
+  },
+  {
+    name: 'what is not done 30 s after the end of the input is answered unsent',
+    promise: 'Where it departs from codex: for at most 30 s',
+    departure: 'D7',
+    isPatient: true,
+    limitMs: 45_000,
+    run: async ({ open, backend }) => {
+      const server = await open();
+      // The first takes 2 s and the next three their whole limit, so the fourth is in flight when the time is up.
+      backend.replies[consumption] = (_request, response) => {
+        backend.replies[consumption] = neverAnswered;
+        setTimeout(() => answer(response, { body: { code: 'reset' } }), 2000);
+      };
+      const ids = ['one', 'two', 'three', 'four', 'five'];
+      server.send(...ids.map(consumeLine));
+      void server.end();
+      return ending(server, backend, ids);
+    },
+  },
+];

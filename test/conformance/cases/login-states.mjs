@@ -1,0 +1,193 @@
+import fs from 'node:fs';
+import path from 'node:path';
+
+import { chatgptLogin, idToken, writeLogin } from '../codex-home.mjs';
+import { consume, readAccount, readLimits } from '../methods.mjs';
+
+const usageOnly = { excludeResetCreditDetails: true };
+const withToken = { includeToken: true };
+
+/** What a login is good for. */
+async function whoIs(server) {
+  const limits = await server.ask(readLimits, usageOnly);
+  return {
+    account: await server.ask(readAccount, {}),
+    status: await server.ask('getAuthStatus', withToken),
+    limits: limits.error ?? 'answered',
+  };
+}
+
+/** Asks a server of its own for each login. */
+async function askEach({ start, home }, logins, ask) {
+  const seen = {};
+  for (const [name, login] of Object.entries(logins)) {
+    writeLogin(home, login);
+    const server = start();
+    await server.initialize();
+    seen[name] = await ask(server);
+    await server.end();
+  }
+  return seen;
+}
+
+export default [
+  {
+    name: 'nobody is signed in',
+    promise: 'account/read and getAuthStatus: `account` is null when nobody is signed in',
+    login: 'none',
+    run: async ({ open, backend }) => {
+      const server = await open();
+      const { error } = await server.ask(consume, { idempotencyKey: 'key' });
+      return { ...(await whoIs(server)), consume: error, sent: backend.seen() };
+    },
+  },
+  {
+    name: 'an API key',
+    promise: 'account/read and getAuthStatus: `{"type":"apiKey"}` with an API key',
+    login: 'apiKey',
+    run: async ({ open, backend }) => {
+      const server = await open();
+      const { error } = await server.ask(consume, { idempotencyKey: 'key' });
+      return { ...(await whoIs(server)), consume: error, sent: backend.seen() };
+    },
+  },
+  {
+    name: 'a ChatGPT login is told from the file, without the network',
+    promise: 'account/read and getAuthStatus: both come from the stored login and need no network',
+    departure: 'D1',
+    run: async ({ open, backend }) => {
+      const server = await open();
+      const account = await server.ask(readAccount, { refreshToken: false });
+      const status = await server.ask('getAuthStatus', withToken);
+      const without = await server.ask('getAuthStatus', { includeToken: null });
+      return { account, status, without, sent: backend.seen() };
+    },
+  },
+  {
+    name: 'an auth.json that cannot be used is like none, and says so',
+    promise: 'Errors: authFileInvalid',
+    departure: 'D8',
+    run: async (context) => {
+      const broken = {
+        cut: '{"auth_mode":"chatgpt","tokens":{',
+        mode: chatgptLogin({}, { auth_mode: 'ChatGPT' }),
+        noKey: { auth_mode: 'apikey', OPENAI_API_KEY: null },
+        idToken: chatgptLogin({ id_token: 'a.b.c' }),
+      };
+      return askEach(context, broken, async (server) => ({
+        ...(await whoIs(server)),
+        stderr: server.stderr().replace(/^\S+ +/, ''),
+      }));
+    },
+  },
+  {
+    name: 'an auth.json that is a directory is like none, and says so',
+    promise: 'Errors: authFileInvalid',
+    departure: 'D8',
+    login: 'none',
+    run: async ({ open, home }) => {
+      fs.mkdirSync(path.join(home, 'auth.json'));
+      const server = await open();
+      return { ...(await whoIs(server)), stderr: server.stderr().replace(/^\S+ +/, '') };
+    },
+  },
+  {
+    name: 'auth_mode decides, then an API key',
+    promise: "In codex's place: the ChatGPT login in `auth.json`",
+    run: (context) =>
+      askEach(
+        context,
+        {
+          tokens: chatgptLogin({}, { auth_mode: undefined }),
+          both: chatgptLogin({}, { auth_mode: undefined, OPENAI_API_KEY: 'sk-1' }),
+          chatgpt: chatgptLogin({}, { OPENAI_API_KEY: 'sk-1' }),
+          blankKey: { OPENAI_API_KEY: '  ' },
+        },
+        (server) => server.ask('getAuthStatus', withToken),
+      ),
+  },
+  {
+    name: 'e-mail address, user and plan come from the id token',
+    promise: 'account/read and getAuthStatus',
+    departure: 'D1',
+    run: async (context) => {
+      const profile = { 'https://api.openai.com/profile': { email: 'profile@example.com' } };
+      const tokens = {
+        profile: idToken({ user_id: 'u', chatgpt_plan_type: 'hc' }, profile),
+        both: idToken(
+          { user_id: 'u', chatgpt_user_id: 'c', chatgpt_plan_type: 'education' },
+          { ...profile, email: 'me@x.y' },
+        ),
+        nothing: idToken({ chatgpt_plan_type: 'PRO' }, {}),
+      };
+      const logins = Object.entries(tokens).map(([name, id_token]) => [name, chatgptLogin({ id_token })]);
+      return askEach(context, Object.fromEntries(logins), async (server) => {
+        const { account, userId } = await server.ask(readAccount, {});
+        return { ...account, userId };
+      });
+    },
+  },
+  {
+    name: 'a token that is empty, or was never refreshed, is no status, and is sent as it is or not at all',
+    promise: 'account/read and getAuthStatus',
+    run: async (context) => {
+      const logins = {
+        emptyAccess: chatgptLogin({ access_token: '' }),
+        neverRefreshed: chatgptLogin({}, { last_refresh: null }),
+      };
+      return askEach(context, logins, async (server) => {
+        await server.ask(readLimits, usageOnly);
+        const { headers } = context.backend.requests.at(-1);
+        const status = await server.ask('getAuthStatus', withToken);
+        const { authorization = null } = headers;
+        return {
+          status,
+          authorization: authorization?.trim() ?? null,
+          account: headers['chatgpt-account-id'],
+        };
+      });
+    },
+  },
+  {
+    name: 'a ChatGPT login without tokens',
+    promise: 'account/read and getAuthStatus',
+    login: '{}',
+    run: async ({ open, backend }) => {
+      const server = await open();
+      const { error } = await server.ask(readAccount, {});
+      const status = await server.ask('getAuthStatus', withToken);
+      await server.ask(readLimits, usageOnly);
+      const { headers } = backend.requests.at(-1);
+      return {
+        error,
+        status,
+        headers: Object.keys(headers).filter((name) => /authorization|account/.test(name)),
+      };
+    },
+  },
+  {
+    name: 'a login that is stored, changed or removed later counts from the next request on, a torn one does not',
+    promise: 'Where it departs from codex: `auth.json` is looked at again when it changes',
+    departure: 'D15',
+    login: 'none',
+    run: async ({ open, home }) => {
+      const server = await open();
+      const steps = {
+        none: 'none',
+        stored: 'chatgpt',
+        changed: chatgptLogin({ access_token: 'access-token-2', account_id: 'account-2' }),
+        torn: '{"auth_mode":',
+        apiKey: 'apiKey',
+        removed: 'none',
+      };
+      const seen = {};
+      for (const [name, login] of Object.entries(steps)) {
+        writeLogin(home, login);
+        const { authMethod, authToken } = await server.ask('getAuthStatus', withToken);
+        const { error } = await server.ask(readLimits, usageOnly);
+        seen[name] = [authMethod, authToken, error?.message ?? 'answered'];
+      }
+      return seen;
+    },
+  },
+];

@@ -1,0 +1,12 @@
+// What the README says, which the cases prove.
+
+/** The titles of its sections. */
+export function sectionsOf(readme) {
+  return new Set([...readme.matchAll(/^#+ (.+)$/gm)].map(([, title]) => title));
+}
+
+/** What its table of departures says of codex, by number: `D10` → `bad lines are dropped in silence`. */
+export function departuresOf(readme) {
+  const rows = readme.matchAll(/^\| (D\d+) +\| (.+?) +\| .+\|$/gm);
+  return new Map([...rows].map(([, number, reference]) => [number, reference]));
+}

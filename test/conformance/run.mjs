@@ -1,0 +1,128 @@
+// The conformance suite: what the README promises, seen from outside, and the answers that were recorded for it.
+//
+//   node test/conformance/run.mjs [--server 'command app-server'] [--only REGEX] [--record] [--jobs N] [--verbose]
+//
+// Another server is compared without `error.data`. Where it differs in a case that names a departure, that is
+// listed with the departure's number and is no failure.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+import { loadCases } from './load-cases.mjs';
+import { describeDifferences, differences, withoutErrorData } from './observation.mjs';
+import { departuresOf, sectionsOf } from './readme.mjs';
+import { runCase } from './run-case.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const recordFile = new URL('recorded.json', import.meta.url);
+
+const { values: options } = parseArgs({
+  options: {
+    server: { type: 'string' },
+    only: { type: 'string' },
+    record: { type: 'boolean', default: false },
+    jobs: { type: 'string', default: '2' },
+    verbose: { type: 'boolean', default: false },
+  },
+});
+const isForeign = options.server !== undefined;
+const only = new RegExp(options.only ?? '');
+const readme = fs.readFileSync(path.join(root, 'README.md'), 'utf8');
+const cases = await loadCases(new URL('cases/', import.meta.url), sectionsOf(readme));
+const chosen = cases.filter(({ name }) => only.test(name));
+
+const recorded = fs.existsSync(recordFile) ? JSON.parse(fs.readFileSync(recordFile, 'utf8')) : {};
+const seen = await observeAll();
+
+if (options.record && !isForeign) record();
+else check();
+
+/** Runs the chosen cases: patient ones, which mostly wait, beside the jobs. */
+async function observeAll() {
+  const directory = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'conformance-')));
+  process.on('exit', () => fs.rmSync(directory, { recursive: true, force: true }));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
+  const target = targetOf(options.server);
+  const results = {};
+  const observe = async (test) => {
+    const { observation, failure } = await runCase(test, target, directory);
+    results[test.name] = { observation, failure };
+    if (options.verbose) console.log(`${test.name}\n  ${failure ?? JSON.stringify(observation)}`);
+  };
+  const others = chosen.filter((test) => !test.isPatient);
+  const job = async () => {
+    for (let test = others.shift(); test; test = others.shift()) await observe(test);
+  };
+  const patient = chosen.filter((test) => test.isPatient);
+  await Promise.all([...patient.map(observe), ...Array.from({ length: Number(options.jobs) }, job)]);
+  return results;
+}
+
+/** The words before `app-server` start the program; the environment holds PATH alone. */
+function targetOf(command) {
+  const env = { PATH: process.env.PATH };
+  if (command === undefined) {
+    const main = path.join(root, 'dist/cli/main.js');
+    return { program: [process.execPath, main], subcommand: ['app-server'], env };
+  }
+  const words = command.split(' ').filter((word) => word !== '');
+  const at = words.indexOf('app-server');
+  const cut = at < 0 ? words.length : at;
+  // A server that asks other hosts for things by itself gets no answer.
+  const cage = { HTTPS_PROXY: 'http://127.0.0.1:9', NO_PROXY: '127.0.0.1' };
+  return {
+    program: words.slice(0, cut).map((word) => (fs.existsSync(word) ? path.resolve(word) : word)),
+    subcommand: words.slice(cut),
+    env: { ...env, ...cage },
+  };
+}
+
+function record() {
+  const failed = chosen.filter(({ name }) => seen[name].failure !== undefined);
+  for (const { name } of failed) console.log(`NOT RECORDED ${name}\n  ${seen[name].failure}`);
+  const rows = cases
+    .map(({ name }) => [name, seen[name]?.observation ?? recorded[name]])
+    .filter(([, observation]) => observation !== undefined)
+    .sort(([one], [other]) => (one < other ? -1 : 1));
+  fs.writeFileSync(recordFile, `${JSON.stringify(Object.fromEntries(rows), null, 1)}\n`);
+  console.log(`${chosen.length - failed.length} recorded, ${failed.length} failed`);
+  if (failed.length > 0) process.exitCode = 1;
+}
+
+function check() {
+  const reasons = departuresOf(readme);
+  const departing = [];
+  let failures = 0;
+  for (const test of chosen) {
+    const { name, departure } = test;
+    const found = compare(recorded[name], seen[name]);
+    if (found.length === 0) continue;
+    if (isForeign && departure && name in recorded) {
+      departing.push(test);
+      continue;
+    }
+    failures += 1;
+    console.log(`FAILED ${name}\n  promise: ${test.promise}\n${describeDifferences(found)}`);
+  }
+  const missing = Object.keys(recorded).filter((name) => !cases.some((test) => test.name === name));
+  for (const name of missing) console.log(`FAILED ${name}\n  it is recorded, but there is no such case`);
+  failures += missing.length;
+
+  for (const { name, departure, reason } of departing) {
+    const numbers = departure.split(', ');
+    const why = reason ?? numbers.map((number) => reasons.get(number) ?? 'not in the README').join('; ');
+    console.log(`departs ${departure}: ${name}\n  there: ${why}`);
+  }
+  if (isForeign) console.log(`${departing.length} departed on purpose`);
+  const passed = chosen.length + missing.length - failures - departing.length;
+  console.log(`${passed} passed, ${failures} failed`);
+  if (failures > 0 || chosen.length === 0) process.exitCode = 1;
+}
+
+function compare(want, { observation, failure }) {
+  if (failure !== undefined) return [{ path: '/', want, got: failure }];
+  const change = isForeign ? withoutErrorData : (value) => value;
+  return differences(change(want), change(observation));
+}

@@ -1,0 +1,132 @@
+// A server under test, and the client's end of it.
+import { spawn } from 'node:child_process';
+
+import { headerReader, lineReader } from './message-reader.mjs';
+
+export const clientInfo = { name: 'suite', title: 'Suite', version: '1.0.0' };
+
+/** A request as a line. `params` is JSON text; undefined leaves the member out. */
+export function requestLine(id, method, params) {
+  const rest = params === undefined ? '' : `,"params":${params}`;
+  return `{"id":${JSON.stringify(id)},"method":${JSON.stringify(method)}${rest}}\n`;
+}
+
+/** A message behind a header. */
+export function framed(message) {
+  const text = JSON.stringify({ jsonrpc: '2.0', ...message });
+  return `Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`;
+}
+
+/** Starts it. The environment holds nothing but `env`. */
+export function startServer({ command, args, env, cwd, framing = 'lines' }) {
+  const child = spawn(command, args, { cwd, env, stdio: 'pipe' });
+  const messages = [];
+  let waiting = [];
+  let stderr = '';
+  let markers = 0;
+  let requests = 0;
+
+  const reader = (framing === 'lines' ? lineReader : headerReader)((message) => {
+    messages.push(message);
+    settle();
+  });
+  const exited = new Promise((resolve) => {
+    child.on('error', (error) => resolve({ notStarted: error.code }));
+    child.on('close', (code, signal) => resolve({ code, signal }));
+  });
+  let exit;
+  void exited.then((how) => {
+    exit = how;
+    settle();
+  });
+  child.stdin.on('error', () => undefined);
+  child.stdout.setEncoding('utf8').on('data', reader.take);
+  child.stderr.setEncoding('utf8').on('data', (text) => (stderr += text));
+
+  /** Tries again whatever waits for messages. */
+  function settle() {
+    const now = waiting;
+    waiting = [];
+    for (const attempt of now) if (!attempt()) waiting.push(attempt);
+  }
+
+  const answersTo = (id) => messages.filter((message) => message.id === id && !('method' in message));
+  const server = {
+    child,
+    messages,
+    exited,
+    stderr: () => stderr,
+    /** What stdout holds after its last whole message. */
+    unfinished: reader.rest,
+    send(...pieces) {
+      for (const piece of pieces) child.stdin.write(piece);
+    },
+    /** Resolves with the `count`th answer to this id. */
+    answer(id, count = 1) {
+      return new Promise((resolve, reject) => {
+        const attempt = () => {
+          const found = answersTo(id)[count - 1];
+          if (found) resolve(found);
+          else if (exit)
+            reject(new Error(`the server has left, ${JSON.stringify(exit)}: ${stderr.slice(0, 300)}`));
+          return found !== undefined || exit !== undefined;
+        };
+        if (!attempt()) waiting.push(attempt);
+      });
+    },
+    /** Sends a request and resolves with its result, or with `{ error }`. */
+    async ask(method, params) {
+      requests += 1;
+      const id = `ask-${requests}`;
+      const message = { id, method, params };
+      server.send(framing === 'lines' ? `${JSON.stringify(message)}\n` : framed(message));
+      return outcomeOf(await server.answer(id));
+    },
+    /** Sends bytes and then a request of its own; resolves with all that came before the answer to that. */
+    async probe(...pieces) {
+      const from = messages.length;
+      markers += 1;
+      const id = `marker-${markers}`;
+      server.send(...pieces, requestLine(id, 'getAuthStatus', '{}'));
+      const marker = await server.answer(id);
+      return messages.slice(from, messages.indexOf(marker)).filter((message) => !isUnasked(message));
+    },
+    /** As `probe`, once for each of the named inputs. A single message stands alone, none is `nothing`. */
+    async probes(inputs) {
+      const seen = {};
+      for (const [name, input] of Object.entries(inputs)) {
+        const got = await server.probe(...[input].flat());
+        seen[name] = got.length > 1 ? got : (got[0] ?? 'nothing');
+      }
+      return seen;
+    },
+    /** The ids in the order in which they were answered. */
+    answeredIds: () => messages.filter((message) => !('method' in message)).map(({ id }) => id),
+    initialize: (params = { clientInfo }) => server.ask('initialize', params),
+    /** Closes stdin; resolves with how the process left. */
+    end() {
+      child.stdin.end();
+      return exited;
+    },
+    kill(signal) {
+      child.kill(signal);
+      return exited;
+    },
+    /** Ends it whatever it does, and what it may have started with its stdin. */
+    destroy() {
+      for (const stream of child.stdio) stream?.destroy();
+      return server.kill('SIGKILL');
+    },
+  };
+  return server;
+}
+
+/** The result of an answer, or its error. */
+export function outcomeOf({ result, error }) {
+  return error ? { error } : result;
+}
+
+/** What the reference may say at any time without being asked. */
+function isUnasked({ id, method }) {
+  return id === undefined && method !== undefined;
+}
