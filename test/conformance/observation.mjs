@@ -11,7 +11,7 @@ export function normalized(observation, names) {
   return withSortedKeys(JSON.parse(text));
 }
 
-export function withSortedKeys(value) {
+function withSortedKeys(value) {
   return mapObjects(value, (entries) => entries.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 

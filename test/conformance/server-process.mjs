@@ -122,7 +122,7 @@ export function startServer({ command, args, env, cwd, framing = 'lines' }) {
 }
 
 /** The result of an answer, or its error. */
-export function outcomeOf({ result, error }) {
+function outcomeOf({ result, error }) {
   return error ? { error } : result;
 }
 

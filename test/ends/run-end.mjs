@@ -43,7 +43,7 @@ const queued = [
  * `requests` are sent at first, in one write; the state is reached when the backend has what is `inFlight`, and
  * everything that is `quick` is answered.
  */
-export const states = {
+const states = {
   'before initialize': { requests: [probe], quick: 1 },
   idle: { requests: [initialize], quick: 1 },
   'read in flight': { requests: [initialize, read], quick: 1, inFlight: 'usage' },
@@ -60,7 +60,7 @@ export const states = {
 };
 
 /** What ends the server. */
-export const ends = {
+const ends = {
   'end of input': (server) => server.stdin.end(),
   SIGTERM: (server) => server.kill('SIGTERM'),
   'SIGTERM twice': async (server) => {

@@ -9,7 +9,7 @@ import type { ScenarioName } from '../../src/dev-backend/scenarios.js';
 import { type DevBackend, startDevBackend } from '../../src/dev-backend/server.js';
 import type { Method, ResultOf } from '../../src/protocol/methods.js';
 
-export const builtServerPath = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const builtServerPath = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 if (!existsSync(builtServerPath)) throw new Error(`${builtServerPath} is missing: run npm run build first`);
 
 export interface Answer {
@@ -119,7 +119,7 @@ export function startBuiltServer({ args = ['app-server'], environment }: StartOp
 }
 
 /** Kills the server where it still runs. */
-export async function stopServer({ child, exited }: BuiltServer): Promise<void> {
+async function stopServer({ child, exited }: BuiltServer): Promise<void> {
   child.kill('SIGKILL');
   await exited;
 }
