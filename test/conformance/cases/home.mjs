@@ -73,16 +73,15 @@ export default [
     },
   },
   {
-    name: 'unknown keys, tables and a byte order mark in config.toml do no harm',
-    promise: "In codex's place: `chatgpt_base_url` in `config.toml`",
-    config: (url) => `\ufeff# mine\nchatgpt_base_url = "${url}"\nother = 1\n[a.b]\nchatgpt_base_url = 5\n`,
-    run: async ({ open }) => (await (await open()).ask(readLimits, usageOnly)).rateLimits.planType,
-  },
-  {
-    name: 'the base URL chooses the path, its trailing slashes go, and a changed one counts from the next request on',
+    name: 'the base URL chooses the path, a changed one counts from the next request on, other keys do no harm',
     promise: "In codex's place: both files are looked at again when they change",
     run: async ({ open, home, backend }) => {
       const server = await open();
+      toml(
+        home,
+        `\ufeff# mine\nchatgpt_base_url = "${backend.url}/first"\nother = 1\n[a.b]\nchatgpt_base_url = 5\n`,
+      );
+      await server.ask(readLimits, usageOnly);
       for (const suffix of ['///', '/backend-api', '/x/backend-api/', '/api/codex']) {
         toml(home, `chatgpt_base_url = "${backend.url}${suffix}"\n`);
         await server.ask(readLimits, usageOnly);

@@ -52,7 +52,7 @@ const individualLimit = {
 
 export default [
   lenient(
-    'numbers with a fraction are rounded, halves up, and numbers as text are read',
+    'fractions are rounded, halves up, numbers as text are read, and a window without a percentage is none',
     {
       fraction: window({ used_percent: 42.4 }),
       half: window({ used_percent: 42.5 }),
@@ -62,12 +62,6 @@ export default [
       },
       text: window({ used_percent: '42', limit_window_seconds: '3600', reset_at: '1900000000.4' }),
       late: window({ reset_at: 4_102_444_800 }),
-    },
-    primary,
-  ),
-  lenient(
-    'a window without a percentage is none, one without length or reset has null there',
-    {
       noPercentage: window({ used_percent: undefined }),
       oddPercentage: window({ used_percent: 'many' }),
       tooLarge: window({ used_percent: 2_147_483_648 }),
@@ -75,31 +69,25 @@ export default [
       oddReset: window({ reset_at: 'soon' }),
       noCountdown: window({ reset_after_seconds: undefined }),
       empty: usage({ rate_limit: { ...usualLimit, primary_window: {} } }),
-      text: usage({ rate_limit: { ...usualLimit, primary_window: 'x' } }),
+      noObject: usage({ rate_limit: { ...usualLimit, primary_window: 'x' } }),
     },
     primary,
   ),
   lenient(
-    'a plan that is missing or no text is unknown',
-    {
-      missing: usage({ plan_type: undefined }),
-      null: usage({ plan_type: null }),
-      number: usage({ plan_type: 5 }),
-      object: usage({ plan_type: {} }),
-    },
-    ({ rateLimits }) => rateLimits.planType,
-  ),
-  lenient(
-    'without a word on permission only that is unknown, and ids that are no text are null',
+    'without a plan or a word on permission only that is unknown, and ids that are no text are null',
     {
       noAllowed: usage({ rate_limit: { ...usualLimit, allowed: undefined } }),
       oddAllowed: usage({ rate_limit: { ...usualLimit, allowed: 'yes' } }),
       noReached: usage({ rate_limit: { ...usualLimit, limit_reached: undefined } }),
       noObject: usage({ rate_limit: [] }),
+      noPlan: usage({ plan_type: undefined }),
+      nullPlan: usage({ plan_type: null }),
+      numberAsPlan: usage({ plan_type: 5 }),
+      objectAsPlan: usage({ plan_type: {} }),
       oddIds: usage({ account_id: 5, user_id: 5 }),
     },
     ({ ordinaryUsageAllowed, accountId, rateLimits }) => [
-      ...[ordinaryUsageAllowed, accountId, rateLimits.primary?.usedPercent ?? null],
+      ...[rateLimits.planType, ordinaryUsageAllowed, accountId, rateLimits.primary?.usedPercent ?? null],
     ],
   ),
   lenient(
@@ -134,19 +122,20 @@ export default [
     ({ rateLimitsByLimitId }) =>
       Object.values(rateLimitsByLimitId).map(({ limitId, limitName }) => [limitId, limitName]),
   ),
-  lenientDetails('a row without id or date of grant is dropped alone, an odd expiry is null', {
-    noId: { available_count: 2, credits: [usualRow, { ...usualRow, id: undefined }] },
-    noGrant: { available_count: 2, credits: [{ ...usualRow, granted_at: 'today' }, usualRow] },
-    oddExpiry: { available_count: 1, credits: [{ ...usualRow, expires_at: 'never', title: 5 }] },
-    oddEnums: { available_count: 1, credits: [{ ...usualRow, status: 5, reset_type: null }] },
-    noList: { available_count: 3, credits: null },
-  }),
-  lenientDetails('a count that cannot be read is that of the usage', {
-    missing: { credits: [usualRow] },
-    odd: { available_count: 'some', credits: [] },
-    text: { available_count: '3', credits: [] },
-    fraction: { available_count: 2.5, credits: [] },
-  }),
+  lenientDetails(
+    'a row without id or date of grant is dropped alone, a count that cannot be read is that of the usage',
+    {
+      noId: { available_count: 2, credits: [usualRow, { ...usualRow, id: undefined }] },
+      noGrant: { available_count: 2, credits: [{ ...usualRow, granted_at: 'today' }, usualRow] },
+      oddExpiry: { available_count: 1, credits: [{ ...usualRow, expires_at: 'never', title: 5 }] },
+      oddEnums: { available_count: 1, credits: [{ ...usualRow, status: 5, reset_type: null }] },
+      noList: { available_count: 3, credits: null },
+      noCount: { credits: [usualRow] },
+      oddCount: { available_count: 'some', credits: [] },
+      textAsCount: { available_count: '3', credits: [] },
+      fractionAsCount: { available_count: 2.5, credits: [] },
+    },
+  ),
   {
     name: 'compressed replies are decoded',
     promise: 'Where it departs from codex: compressed replies are decoded',

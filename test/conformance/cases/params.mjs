@@ -44,13 +44,7 @@ export default [
     },
   },
   {
-    name: 'an empty key is refused before the login is looked at',
-    promise: 'account/rateLimitResetCredit/consume',
-    login: 'none',
-    run: async ({ open }) => (await open()).ask(consume, { idempotencyKey: '' }),
-  },
-  {
-    name: 'a member of the wrong kind is named',
+    name: 'a member of the wrong kind is named, an empty key too, before the login is looked at',
     promise: 'Errors: `data.member` names the wrong one',
     login: 'none',
     run: async ({ open }) => {
@@ -59,35 +53,28 @@ export default [
         flag: await server.probes(linesOf(readLimits, member('supportsLunaReserve'))),
         otherFlag: await server.probes(linesOf(readLimits, member('excludeResetCreditDetails'))),
         nullableFlag: await server.probes(linesOf('getAuthStatus', member('includeToken'))),
+        emptyKey: await server.ask(consume, { idempotencyKey: '' }),
         text: await server.probes(linesOf(consume, member('idempotencyKey'))),
         nullableText: await server.probes(linesOf(consume, member('creditId', '"idempotencyKey":"key",'))),
       };
     },
   },
   {
-    name: 'a text that is refused is quoted',
-    promise: 'Errors: invalidRequest',
+    name: 'a text that is refused is quoted; the first wrong member is named, a missing one when the others fit',
+    promise: 'Errors: `data.member` names the wrong one',
     login: 'none',
     run: async ({ open }) => {
       const texts = ['é', 'a"b', "it's", 'a\\b', 'a\nb\t\r', '\u0000\u0001', '😀', '\u200b'];
       const server = await open();
-      const refused = texts.map((text) => server.ask(readAccount, { refreshToken: text }));
-      return (await Promise.all(refused)).map(({ error }) => error.message);
+      const refused = await Promise.all(texts.map((text) => server.ask(readAccount, { refreshToken: text })));
+      const order = linesOf(consume, [
+        '{"creditId":5,"idempotencyKey":true}',
+        '{"idempotencyKey":true,"creditId":5}',
+        '{"creditId":5}',
+        '{"creditId":"c"}',
+      ]);
+      return { quoted: refused.map(({ error }) => error.message), order: await server.probes(order) };
     },
-  },
-  {
-    name: 'the first wrong member in the order of the line is named, a missing one only when the others fit',
-    promise: 'Errors: `data.member` names the wrong one',
-    login: 'none',
-    run: async ({ open }) =>
-      (await open()).probes(
-        linesOf(consume, [
-          '{"creditId":5,"idempotencyKey":true}',
-          '{"idempotencyKey":true,"creditId":5}',
-          '{"creditId":5}',
-          '{"creditId":"c"}',
-        ]),
-      ),
   },
   {
     name: 'unknown members are ignored, the last of two counts, and a list is taken in the order of the members',
