@@ -2,16 +2,29 @@ import * as z from 'zod/mini';
 import { epochSeconds } from '../util/rfc3339.js';
 import { type IdTokenClaims, readIdToken } from './id-token.js';
 
-/** The login that auth.json holds; auth.md 2. */
+/** The login that is in force; auth.md 2. */
 export type Login =
   | { readonly kind: 'none' }
-  /**
-   * The file is there but says nothing usable. `reason` is for people. `isTorn`: it is not even JSON, as while another
-   * program writes it.
-   */
-  | { readonly kind: 'invalid'; readonly reason: string; readonly isTorn?: boolean }
+  | InvalidLogin
   | { readonly kind: 'apiKey'; readonly apiKey: string }
-  | { readonly kind: 'chatgpt'; readonly tokens: ChatgptTokens | null };
+  | ChatgptLogin;
+
+/** A ChatGPT login, by where its tokens come from; without tokens its requests go out bare. */
+export interface ChatgptLogin {
+  readonly kind: 'chatgpt';
+  readonly source: 'stored' | 'personalAccessToken';
+  readonly tokens: ChatgptTokens | null;
+}
+
+/** The store says nothing usable. `reason` is for people. */
+export interface InvalidLogin {
+  readonly kind: 'invalid';
+  readonly reason: string;
+  /** `authFileInvalid` unless given. */
+  readonly errorKind?: 'authStoreUnavailable';
+  /** It is not even JSON, as while another program writes it. */
+  readonly isTorn?: boolean;
+}
 
 export interface ChatgptTokens {
   readonly claims: IdTokenClaims;
@@ -20,9 +33,20 @@ export interface ChatgptTokens {
   readonly accessToken: string;
   readonly refreshToken: string;
   readonly accountId: string | null;
-  /** Whether the file says when the tokens were last refreshed; without it they are not sent. */
-  readonly hasLastRefresh: boolean;
+  /** When they were last refreshed, in Unix milliseconds; null: unknown, and then they are not sent. */
+  readonly lastRefreshMs: number | null;
+  /** Who issued them, where that is stored. */
+  readonly provenance: TokenProvenance | null;
 }
+
+export interface TokenProvenance {
+  readonly issuer: string;
+  readonly clientId: string;
+}
+
+/** What a store can hold: a login, or a personal access token, which only its issuer can tell more of. */
+export type StoredLogin =
+  Exclude<Login, { kind: 'none' }> | { readonly kind: 'personalAccessToken'; readonly token: string };
 
 const AuthFile = z.object({
   auth_mode: z.nullish(z.enum(['chatgpt', 'apikey'])),
@@ -33,13 +57,16 @@ const AuthFile = z.object({
       access_token: z.string(),
       refresh_token: z.string(),
       account_id: z.nullish(z.string()),
+      oauth_provenance: z.nullish(z.object({ issuer: z.string(), client_id: z.string() })),
     }),
   ),
   last_refresh: z.nullish(z.string().check(z.refine((text) => epochSeconds(text) !== undefined))),
+  personal_access_token: z.nullish(z.string()),
 });
+type AuthFile = z.infer<typeof AuthFile>;
 
 /** Reads the text of auth.json. Never throws: what cannot be read is `invalid`. */
-export function loginFromAuthFile(text: string): Login {
+export function loginFromAuthFile(text: string): StoredLogin {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -50,25 +77,33 @@ export function loginFromAuthFile(text: string): Login {
   if (!read.success) {
     return { kind: 'invalid', reason: `unusable ${read.error.issues[0]?.path.join('.') || 'content'}` };
   }
-  const { auth_mode: mode, OPENAI_API_KEY: apiKey, tokens, last_refresh: lastRefresh } = read.data;
+  const { auth_mode: mode, OPENAI_API_KEY: apiKey, personal_access_token: token } = read.data;
 
-  if ((mode ?? (typeof apiKey === 'string' ? 'apikey' : 'chatgpt')) === 'apikey') {
-    return typeof apiKey === 'string'
-      ? { kind: 'apiKey', apiKey }
-      : { kind: 'invalid', reason: 'auth_mode is apikey, but there is no OPENAI_API_KEY' };
+  if (!mode && typeof token === 'string') return { kind: 'personalAccessToken', token };
+  if ((mode ?? (typeof apiKey === 'string' ? 'apikey' : 'chatgpt')) === 'chatgpt') {
+    return chatgptLogin(read.data);
   }
-  if (!tokens) return { kind: 'chatgpt', tokens: null };
+  return typeof apiKey === 'string'
+    ? { kind: 'apiKey', apiKey }
+    : { kind: 'invalid', reason: 'auth_mode is apikey, but there is no OPENAI_API_KEY' };
+}
+
+function chatgptLogin({ tokens, last_refresh: lastRefresh }: AuthFile): ChatgptLogin | InvalidLogin {
+  if (!tokens) return { kind: 'chatgpt', source: 'stored', tokens: null };
   const claims = readIdToken(tokens.id_token);
   if (!claims) return { kind: 'invalid', reason: 'tokens.id_token is no JSON web token' };
+  const { oauth_provenance: provenance } = tokens;
   return {
     kind: 'chatgpt',
+    source: 'stored',
     tokens: {
       claims,
       idToken: tokens.id_token,
       accessToken: tokens.access_token,
       refreshToken: tokens.refresh_token,
       accountId: tokens.account_id ?? null,
-      hasLastRefresh: typeof lastRefresh === 'string',
+      lastRefreshMs: typeof lastRefresh === 'string' ? (epochSeconds(lastRefresh) ?? 0) * 1000 : null,
+      provenance: provenance ? { issuer: provenance.issuer, clientId: provenance.client_id } : null,
     },
   };
 }

@@ -7,6 +7,8 @@ export interface IdTokenClaims {
   readonly planType: string | null;
   readonly userId: string | null;
   readonly isFedramp: boolean;
+  /** The account that the token is for, by its claim. */
+  readonly accountId: string | null;
 }
 
 const text = z.nullish(z.string());
@@ -19,6 +21,7 @@ const Payload = z.object({
       chatgpt_plan_type: text,
       chatgpt_user_id: text,
       user_id: text,
+      chatgpt_account_id: text,
       chatgpt_account_is_fedramp: z.nullish(z.boolean()),
     }),
   ),
@@ -29,9 +32,7 @@ const Payload = z.object({
  * Undefined for a text that has not three parts with a JSON object in the middle, or a claim of the wrong type.
  */
 export function readIdToken(jwt: string): IdTokenClaims | undefined {
-  const parts = jwt.split('.');
-  if (parts.length !== 3 || parts.some((part) => part === '')) return undefined;
-  const read = Payload.safeParse(jsonFromBase64Url(parts[1] ?? ''));
+  const read = Payload.safeParse(payloadOf(jwt));
   if (!read.success) return undefined;
   const profile = read.data['https://api.openai.com/profile'];
   const auth = read.data['https://api.openai.com/auth'];
@@ -40,7 +41,22 @@ export function readIdToken(jwt: string): IdTokenClaims | undefined {
     planType: auth?.chatgpt_plan_type ?? null,
     userId: auth?.chatgpt_user_id ?? auth?.user_id ?? null,
     isFedramp: auth?.chatgpt_account_is_fedramp ?? false,
+    accountId: auth?.chatgpt_account_id ?? null,
   };
+}
+
+const Expiry = z.object({ exp: z.number() });
+
+/** When a JWT expires, in Unix milliseconds; null for any other text, and where it does not say. */
+export function readExpiryMs(jwt: string): number | null {
+  const read = Expiry.safeParse(payloadOf(jwt));
+  return read.success ? read.data.exp * 1000 : null;
+}
+
+function payloadOf(jwt: string): unknown {
+  const parts = jwt.split('.');
+  if (parts.length !== 3 || parts.some((part) => part === '')) return undefined;
+  return jsonFromBase64Url(parts[1] ?? '');
 }
 
 function jsonFromBase64Url(part: string): unknown {

@@ -6,14 +6,17 @@ import type { ChatgptTokens, Login } from './credentials.js';
  * The identity that a backend request of this login bears.
  *
  * @param purpose how the refusal ends: `to read rate limits`, `for rate limit reset credits`
- * @throws AppError `authRequired`, `authFileInvalid` without a ChatGPT login
+ * @throws AppError `authRequired`, `authFileInvalid`, `authStoreUnavailable` without a ChatGPT login
  */
 export function backendIdentity(login: Login, purpose: string): BackendIdentity {
   switch (login.kind) {
     case 'none':
       throw new AppError('authRequired', `codex account authentication required ${purpose}`);
     case 'invalid':
-      throw new AppError('authFileInvalid', `codex account authentication required ${purpose}`);
+      throw new AppError(
+        login.errorKind ?? 'authFileInvalid',
+        `codex account authentication required ${purpose}`,
+      );
     case 'apiKey':
       throw new AppError('authRequired', `chatgpt authentication required ${purpose}`);
     case 'chatgpt':
@@ -31,10 +34,10 @@ const anonymous: BackendIdentity = {
 };
 
 function identityOf(tokens: ChatgptTokens): BackendIdentity {
-  const { accessToken, refreshToken, idToken, accountId, claims, hasLastRefresh } = tokens;
+  const { accessToken, refreshToken, idToken, accountId, claims, lastRefreshMs } = tokens;
   const email = claims.email ?? '';
   return {
-    accessToken: hasLastRefresh ? accessToken : null,
+    accessToken: lastRefreshMs === null ? null : accessToken,
     accountId,
     isFedramp: claims.isFedramp,
     userId: claims.userId,

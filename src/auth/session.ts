@@ -1,52 +1,135 @@
-import { join } from 'node:path';
+import type { Authorization, BackendIdentity } from '../backend/identity.js';
+import type { Settings } from '../config/config-toml.js';
 import type { Clock } from '../util/clock.js';
-import type { Log } from '../util/log.js';
-import { type FileContent, watchFile } from '../util/watched-file.js';
-import { type Login, loginFromAuthFile } from './credentials.js';
+import { allowedLogin } from './allowed-login.js';
+import type { ChatgptTokens, Login } from './credentials.js';
+import { backendIdentity } from './identity.js';
+import type { PersonalAccessTokens } from './personal-access-token.js';
+import { dueRefresh, isRefreshable } from './refresh-reason.js';
+import type { Refresher } from './refresher.js';
+import type { AuthStore } from './store.js';
+import type { StoredLoginReader } from './stored-login.js';
+import { untilAborted, withinMs } from '../util/waiting.js';
 
 export interface Session {
-  /** Who is signed in now. auth.json is looked at each time, and read again when it has changed. */
+  /** Who is signed in now. The store is looked at each time, and read again when it has changed; D15. */
   login(): Promise<Login>;
+  /**
+   * Who asks the backend, with tokens that were refreshed if they were due.
+   *
+   * @param purpose how the refusal ends where nobody is signed in: `to read rate limits`
+   * @throws AppError `authRequired`, `authFileInvalid`, `authStoreUnavailable`; the signal's reason once it is aborted
+   */
+  authorization(purpose: string, signal: AbortSignal): Promise<Authorization>;
+  /** Refreshes the tokens: always, or only if they are due. Never throws but the signal's reason. */
+  refresh(when: 'forced' | 'due', signal: AbortSignal): Promise<void>;
+  /** Looks at the store for the first time, so that later changes are noticed. Sends nothing. */
+  begin(): Promise<void>;
+  /** Whether the issuer has refused the tokens of this login for good. */
+  isRefused(login: Login): boolean;
+  /** Resolves when nothing is under way that must not be broken off. */
+  idle(): Promise<void>;
 }
 
-/** Another program may be writing auth.json: a broken one is read again this often, with this pause. */
-const rereads = 4;
-const rereadPauseMs = 25;
+export interface SessionOptions {
+  readonly clock: Clock;
+  readonly refresher: Refresher;
+  readonly personalAccessTokens: PersonalAccessTokens;
+  /** config.toml's word. @throws AppError `configInvalid` */
+  readonly settings: () => Promise<Settings>;
+  readonly store: () => Promise<AuthStore>;
+  readonly reader: StoredLoginReader;
+  /** Called when another program has changed who is signed in, how, or with which plan. */
+  readonly onChange: (login: Login) => void;
+}
 
-/** The login stored in `codexHome`. It is only ever read here. */
-export function createSession(options: { codexHome: string; clock: Clock; log: Log }): Session {
-  const { codexHome, clock, log } = options;
-  const path = join(codexHome, 'auth.json');
-  const file = watchFile(path);
-  let known: { content: FileContent; login: Login } | undefined;
+/** How long a request waits for a refresh before it goes out with the old token; the refresh goes on. */
+const refreshPatienceMs = 8_000;
 
-  async function readLogin(): Promise<{ content: FileContent; login: Login }> {
-    for (let attempt = 0; ; attempt += 1) {
-      const content = file.read();
-      if (content === known?.content) return known;
-      const login = loginFromContent(content);
-      if (login.kind !== 'invalid' || attempt === rereads) return { content, login };
-      await new Promise<void>((resolve) => {
-        clock.after(rereadPauseMs, resolve);
-      });
-    }
+/** The login in force: a token of the environment, else what is stored. */
+export function createSession(options: SessionOptions): Session {
+  const { clock, refresher, personalAccessTokens } = options;
+  let announced: string | undefined;
+  let seen: ChatgptTokens | undefined;
+
+  async function login(): Promise<Login> {
+    // Without a usable config.toml nothing is sent, but who is signed in is still told; D14.
+    const settings = await options.settings().catch((): Settings => ({}));
+    const fromEnvironment = await personalAccessTokens.fromEnvironment();
+    if (fromEnvironment) return allowedLogin(fromEnvironment, settings);
+    const { login: stored, isOwn } = await options.reader.read(await options.store());
+    const found =
+      stored.kind === 'personalAccessToken' ? await personalAccessTokens.login(stored.token) : stored;
+    const allowed = allowedLogin(found, settings);
+    const summary = summaryOf(allowed);
+    // What this process has stored is no news to its client.
+    if (announced !== undefined && announced !== summary && !isOwn) options.onChange(allowed);
+    announced = summary;
+    seen = allowed.kind === 'chatgpt' ? (allowed.tokens ?? undefined) : undefined;
+    return allowed;
+  }
+
+  async function refresh(when: 'forced' | 'due', signal: AbortSignal): Promise<void> {
+    const before = seen;
+    const now = await login();
+    if (now.kind !== 'chatgpt' || !now.tokens) return;
+    // Another program has renewed them: those are the new tokens that are asked for.
+    if (before && before.accountId === now.tokens.accountId && before.accessToken !== now.tokens.accessToken)
+      return;
+    const due = dueRefresh(now, clock.nowMs());
+    const reason = when === 'forced' && isRefreshable(now) ? 'forced' : due;
+    if (reason === null || refresher.isRefused(now.tokens) || !(await isConfigUsable())) return;
+    const work = refresher.refresh(reason, now.tokens);
+    await untilAborted(reason === 'forced' ? work : withinMs(clock, refreshPatienceMs, work), signal);
+  }
+
+  async function isConfigUsable(): Promise<boolean> {
+    return options.settings().then(
+      () => true,
+      () => false,
+    );
+  }
+
+  async function renew(rejected: BackendIdentity): Promise<BackendIdentity | undefined> {
+    const found = await renewedIdentity(rejected);
+    if (found) return found;
+    const now = await login();
+    if (now.kind !== 'chatgpt' || !now.tokens || !isRefreshable(now)) return undefined;
+    if (now.tokens.accountId !== rejected.accountId || refresher.isRefused(now.tokens)) return undefined;
+    await refresher.refresh('unauthorized_recovery', now.tokens);
+    return renewedIdentity(rejected);
+  }
+
+  /** What is stored now, if it is about the same account and has another token; D2. */
+  async function renewedIdentity(rejected: BackendIdentity): Promise<BackendIdentity | undefined> {
+    const now = await login();
+    if (now.kind !== 'chatgpt') return undefined;
+    const renewed = backendIdentity(now, '');
+    const isOther = renewed.accessToken !== rejected.accessToken && renewed.accountId === rejected.accountId;
+    return isOther ? renewed : undefined;
   }
 
   return {
-    async login() {
-      const { content, login } = await readLogin();
-      if (content === known?.content) return known.login;
-      if (login.kind === 'invalid') log.error(`cannot use ${path}: ${login.reason}`);
-      // What was good before a torn write stays so until the file parses again.
-      known = { content, login: login.kind === 'invalid' && login.isTorn && known ? known.login : login };
-      return known.login;
+    login,
+    refresh,
+    async begin() {
+      const { login: stored } = await options.reader.read(await options.store());
+      if (!personalAccessTokens.isInEnvironment && stored.kind !== 'personalAccessToken') await login();
     },
+    async authorization(purpose, signal) {
+      backendIdentity(await login(), purpose);
+      await refresh('due', signal);
+      const identity = backendIdentity(await login(), purpose);
+      return { identity, renew: () => renew(identity) };
+    },
+    isRefused: (now) => now.kind === 'chatgpt' && now.tokens !== null && refresher.isRefused(now.tokens),
+    idle: () => refresher.idle(),
   };
 }
 
-function loginFromContent(content: FileContent): Login {
-  if (Buffer.isBuffer(content)) return loginFromAuthFile(content.toString('utf8'));
-  return content.errorCode === 'ENOENT'
-    ? { kind: 'none' }
-    : { kind: 'invalid', reason: `cannot be read (${content.errorCode})` };
+/** What makes a login another one in the eyes of a client. */
+function summaryOf(login: Login): string {
+  if (login.kind !== 'chatgpt') return login.kind === 'apiKey' ? 'apiKey' : 'none';
+  const { source, tokens } = login;
+  return JSON.stringify([source, tokens?.accountId, tokens?.claims.planType]);
 }

@@ -2,7 +2,8 @@ import { createSingleFlight } from '../util/single-flight.js';
 import type { ConsumeAttempt } from './consume-reset-credit.js';
 import { consumeResetCredit } from './consume-reset-credit.js';
 import { sendCreditsNudge } from './credits-nudge.js';
-import type { BackendIdentity } from './identity.js';
+import type { Authorization } from './identity.js';
+import { type AccountsCheckReply, readAccountsCheck } from './read-accounts-check.js';
 import { createPauses } from './pause.js';
 import type { RateLimitsReply, ReadRateLimitsOptions } from './read-rate-limits.js';
 import { readRateLimits } from './read-rate-limits.js';
@@ -22,31 +23,33 @@ export interface BackendClient {
    * they fail, or when they take longer than the limit after the usage has arrived.
    */
   readRateLimits(
-    identity: BackendIdentity,
+    authorization: Authorization,
     options: ReadRateLimitsOptions,
     signal: AbortSignal,
   ): Promise<RateLimitsReply>;
   /** Redeems a credit. Once it is sent, `signal` no longer ends it. Errors say whether the outcome is known. */
   consumeResetCredit(
-    identity: BackendIdentity,
+    authorization: Authorization,
     attempt: ConsumeAttempt,
     signal: AbortSignal,
   ): Promise<WireConsume>;
-  readProfile(identity: BackendIdentity, signal: AbortSignal): Promise<WireProfile>;
+  readProfile(authorization: Authorization, signal: AbortSignal): Promise<WireProfile>;
   /** Null: the backend has nothing on this thread, or does not say so to this login. */
   readThreadUsage(
-    identity: BackendIdentity,
+    authorization: Authorization,
     threadId: string,
     signal: AbortSignal,
   ): Promise<WireThreadUsages | null>;
   /** Null: the workspace has no messages at all. */
   readWorkspaceMessages(
-    identity: BackendIdentity,
+    authorization: Authorization,
     signal: AbortSignal,
   ): Promise<WireWorkspaceMessages | null>;
+  /** The accounts of the login, and where the requests of each belong. */
+  readAccountsCheck(authorization: Authorization, signal: AbortSignal): Promise<AccountsCheckReply>;
   /** Asks the owner of the workspace for more credits or a higher limit; false: asked too short a time ago. */
   sendCreditsNudge(
-    identity: BackendIdentity,
+    authorization: Authorization,
     creditType: 'credits' | 'usage_limit',
     signal: AbortSignal,
   ): Promise<boolean>;
@@ -60,32 +63,35 @@ export function createBackendClient(options: Omit<TimedRequestContext, 'pauses'>
   /** Reads that ask the same, as the same login, share one fetch; but never one from before a consume ended. */
   async function shared<T>(
     what: readonly unknown[],
-    identity: BackendIdentity,
+    authorization: Authorization,
     signal: AbortSignal,
     read: (signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
     const base = await context.baseUrl();
-    return reads.run(JSON.stringify([what, identity, base, consumesEnded]), signal, read);
+    return reads.run(JSON.stringify([what, authorization.identity, base, consumesEnded]), signal, read);
   }
 
   return {
-    readRateLimits: (identity, how, signal) =>
-      shared(['rateLimits', how], identity, signal, (joint) => readRateLimits(context, identity, how, joint)),
-    consumeResetCredit: (identity, attempt, signal) =>
-      consumeResetCredit(context, identity, attempt, signal).finally(() => {
+    readRateLimits: (authorization, how, signal) =>
+      shared(['rateLimits', how], authorization, signal, (joint) =>
+        readRateLimits(context, authorization, how, joint),
+      ),
+    consumeResetCredit: (authorization, attempt, signal) =>
+      consumeResetCredit(context, authorization, attempt, signal).finally(() => {
         consumesEnded += 1;
       }),
-    readProfile: (identity, signal) =>
-      shared(['profile'], identity, signal, (joint) => readProfile(context, identity, joint)),
-    readThreadUsage: (identity, threadId, signal) =>
-      shared(['threadUsage', threadId], identity, signal, (joint) =>
-        readThreadUsage(context, identity, threadId, joint),
+    readProfile: (authorization, signal) =>
+      shared(['profile'], authorization, signal, (joint) => readProfile(context, authorization, joint)),
+    readThreadUsage: (authorization, threadId, signal) =>
+      shared(['threadUsage', threadId], authorization, signal, (joint) =>
+        readThreadUsage(context, authorization, threadId, joint),
       ),
-    readWorkspaceMessages: (identity, signal) =>
-      shared(['workspaceMessages'], identity, signal, (joint) =>
-        readWorkspaceMessages(context, identity, joint),
+    readWorkspaceMessages: (authorization, signal) =>
+      shared(['workspaceMessages'], authorization, signal, (joint) =>
+        readWorkspaceMessages(context, authorization, joint),
       ),
-    sendCreditsNudge: (identity, creditType, signal) =>
-      sendCreditsNudge(context, identity, creditType, signal),
+    readAccountsCheck: (authorization, signal) => readAccountsCheck(context, authorization, signal),
+    sendCreditsNudge: (authorization, creditType, signal) =>
+      sendCreditsNudge(context, authorization, creditType, signal),
   };
 }

@@ -1,6 +1,6 @@
 import { amendedError, AppError } from '../util/errors.js';
 import { wasNeverConnected } from './connection-failure.js';
-import type { BackendIdentity } from './identity.js';
+import type { Authorization } from './identity.js';
 import { timedRequest, type TimedRequestContext } from './timed-request.js';
 import { WireConsume } from './wire-reset-credits.js';
 
@@ -12,7 +12,7 @@ export interface ConsumeAttempt {
 /** Key and credit go out verbatim. Once it is sent, only its time limit ends it. */
 export async function consumeResetCredit(
   context: TimedRequestContext,
-  identity: BackendIdentity,
+  authorization: Authorization,
   { idempotencyKey, creditId }: ConsumeAttempt,
   signal: AbortSignal,
 ): Promise<WireConsume> {
@@ -20,7 +20,7 @@ export async function consumeResetCredit(
   try {
     const { value } = await timedRequest(context, {
       endpoint: 'consumeResetCredit',
-      identity,
+      authorization,
       errorPrefix: 'failed to consume rate limit reset',
       limitMs: context.timeLimits.consumeMs,
       timeoutMessage: 'rate limit reset consume timed out',

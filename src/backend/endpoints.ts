@@ -8,6 +8,7 @@ const paths = {
   profile: 'profiles/me',
   threadUsage: 'usage/thread_usage/query',
   workspaceMessages: 'workspace-messages',
+  accountsCheck: 'accounts/check',
   creditsNudge: 'accounts/send_add_credits_nudge_email',
 } as const;
 

@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici';
 import { AppError } from '../util/errors.js';
 import { decodeBody } from './body.js';
 import type { HttpConnections } from './connections.js';
+import { untilAborted } from '../util/waiting.js';
 import { maxEchoedBytes, maxReplyBytes } from './limits.js';
 
 export interface HttpRequest {
@@ -79,28 +80,13 @@ async function send(connections: HttpConnections, request: HttpRequest): Promise
       headersTimeout: 0,
       bodyTimeout: 0,
     });
-    return await unlessAborted(response, signal);
+    // undici looks at the signal only once a request has a connection.
+    return await untilAborted(response, signal);
   } catch (cause) {
     signal.throwIfAborted();
     throw new AppError('backendUnreachable', `error sending request for url (${url.href})`, {
       cause,
     });
-  }
-}
-
-/** undici looks at the signal only once a request has a connection; this gives up one that still waits for it. */
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let refuse = (): void => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    refuse = () => {
-      reject(signal.reason as Error);
-    };
-  });
-  signal.addEventListener('abort', refuse, { once: true });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', refuse);
   }
 }
 

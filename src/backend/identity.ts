@@ -11,6 +11,13 @@ export interface BackendIdentity {
   readonly secrets: readonly string[];
 }
 
+/** Who asks the backend, and who it is asked as once that identity is refused; D2. */
+export interface Authorization {
+  readonly identity: BackendIdentity;
+  /** After a 401: the identity to repeat the request with; undefined where there is none. */
+  renew(): Promise<BackendIdentity | undefined>;
+}
+
 const headerValue = /^[\t\x20-\x7e\x80-\uffff]*$/;
 
 export function identityHeaders(identity: BackendIdentity): Record<string, string> {

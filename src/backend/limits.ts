@@ -8,6 +8,9 @@ export interface BackendTimeLimits {
   readonly threadUsageMs: number;
   readonly workspaceMessagesMs: number;
   readonly creditsNudgeMs: number;
+  readonly accountsCheckMs: number;
+  readonly tokenRefreshMs: number;
+  readonly whoamiMs: number;
 }
 
 export const defaultTimeLimits: BackendTimeLimits = {
@@ -18,6 +21,9 @@ export const defaultTimeLimits: BackendTimeLimits = {
   threadUsageMs: 60_000,
   workspaceMessagesMs: 1_000,
   creditsNudgeMs: 10_000,
+  accountsCheckMs: 15_000,
+  tokenRefreshMs: 45_000,
+  whoamiMs: 10_000,
 };
 
 /** A larger reply is refused. */

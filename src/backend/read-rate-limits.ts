@@ -1,5 +1,5 @@
 import { AppError } from '../util/errors.js';
-import type { BackendIdentity } from './identity.js';
+import type { Authorization, BackendIdentity } from './identity.js';
 import { timedRequest, type TimedRequestContext } from './timed-request.js';
 import { WireResetCredits } from './wire-reset-credits.js';
 import { WireUsage } from './wire-usage.js';
@@ -12,19 +12,21 @@ export interface ReadRateLimitsOptions {
 export interface RateLimitsReply {
   readonly usage: WireUsage;
   readonly resetCredits: WireResetCredits | null;
+  /** Whom the usage is of. */
+  readonly identity: BackendIdentity;
 }
 
 /** Usage, and reset credits if they come in time; a failed usage does not wait for them. */
 export async function readRateLimits(
   context: TimedRequestContext,
-  identity: BackendIdentity,
+  authorization: Authorization,
   { supportsLunaReserve, withResetCredits }: ReadRateLimitsOptions,
   signal: AbortSignal,
 ): Promise<RateLimitsReply> {
   const { clock, timeLimits } = context;
   const enough = new AbortController();
   const resetCredits = withResetCredits
-    ? readResetCredits(context, identity, AbortSignal.any([signal, enough.signal]))
+    ? readResetCredits(context, authorization, AbortSignal.any([signal, enough.signal]))
     : Promise.resolve(null);
   resetCredits.catch(() => undefined); // The usage may fail first; then nobody awaits this.
   let cancelTimer: (() => void) | undefined;
@@ -32,9 +34,9 @@ export async function readRateLimits(
     enough.abort(new AppError('timedOut', 'rate limit reset credits fetch timed out'));
   };
   try {
-    const usage = await readUsage(context, identity, supportsLunaReserve, signal);
+    const { usage, identity } = await readUsage(context, authorization, supportsLunaReserve, signal);
     cancelTimer = clock.after(timeLimits.detailsAfterUsageMs, stopWaiting);
-    return { usage, resetCredits: await resetCredits };
+    return { usage, resetCredits: await resetCredits, identity };
   } finally {
     cancelTimer?.();
     stopWaiting();
@@ -43,16 +45,16 @@ export async function readRateLimits(
 
 async function readUsage(
   context: TimedRequestContext,
-  identity: BackendIdentity,
+  authorization: Authorization,
   supportsLunaReserve: boolean,
   signal: AbortSignal,
-): Promise<WireUsage> {
-  const isReserveAsked = supportsLunaReserve && !identity.isFedramp;
-  const { value, text } = await timedRequest(
+): Promise<Omit<RateLimitsReply, 'resetCredits'>> {
+  const isReserveAsked = supportsLunaReserve && !authorization.identity.isFedramp;
+  const { value, text, identity } = await timedRequest(
     context,
     {
       endpoint: 'usage',
-      identity,
+      authorization,
       errorPrefix: 'failed to fetch codex rate limits',
       limitMs: context.timeLimits.usageMs,
       timeoutMessage: 'codex rate limits fetch timed out',
@@ -62,12 +64,12 @@ async function readUsage(
     },
     signal,
   );
-  return { ...value, body_text: text };
+  return { usage: { ...value, body_text: text }, identity };
 }
 
 async function readResetCredits(
   context: TimedRequestContext,
-  identity: BackendIdentity,
+  authorization: Authorization,
   signal: AbortSignal,
 ): Promise<WireResetCredits | null> {
   try {
@@ -75,7 +77,7 @@ async function readResetCredits(
       context,
       {
         endpoint: 'resetCredits',
-        identity,
+        authorization,
         errorPrefix: 'failed to fetch rate limit reset credits',
         schema: WireResetCredits,
         repeatability: 'read',

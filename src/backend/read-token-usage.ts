@@ -1,18 +1,18 @@
 import { AppError } from '../util/errors.js';
-import type { BackendIdentity } from './identity.js';
+import type { Authorization } from './identity.js';
 import { timedRequest, type TimedRequestContext } from './timed-request.js';
 import { WireProfile, WireThreadUsages } from './wire-account.js';
 
 export async function readProfile(
   context: TimedRequestContext,
-  identity: BackendIdentity,
+  authorization: Authorization,
   signal: AbortSignal,
 ): Promise<WireProfile> {
   const { value } = await timedRequest(
     context,
     {
       endpoint: 'profile',
-      identity,
+      authorization,
       errorPrefix: 'failed to fetch token usage profile',
       limitMs: context.timeLimits.profileMs,
       timeoutMessage: 'token usage profile fetch timed out',
@@ -27,7 +27,7 @@ export async function readProfile(
 /** Null for the statuses that mean that there is nothing to tell. */
 export async function readThreadUsage(
   context: TimedRequestContext,
-  identity: BackendIdentity,
+  authorization: Authorization,
   threadId: string,
   signal: AbortSignal,
 ): Promise<WireThreadUsages | null> {
@@ -36,7 +36,7 @@ export async function readThreadUsage(
       context,
       {
         endpoint: 'threadUsage',
-        identity,
+        authorization,
         errorPrefix: 'failed to fetch thread usage',
         limitMs: context.timeLimits.threadUsageMs,
         timeoutMessage: 'thread usage fetch timed out',

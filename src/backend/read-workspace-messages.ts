@@ -1,12 +1,12 @@
 import { AppError } from '../util/errors.js';
-import type { BackendIdentity } from './identity.js';
+import type { Authorization } from './identity.js';
 import { timedRequest, type TimedRequestContext } from './timed-request.js';
 import { WireWorkspaceMessages } from './wire-account.js';
 
 /** Null where the backend has no messages for this workspace at all. */
 export async function readWorkspaceMessages(
   context: TimedRequestContext,
-  identity: BackendIdentity,
+  authorization: Authorization,
   signal: AbortSignal,
 ): Promise<WireWorkspaceMessages | null> {
   try {
@@ -14,7 +14,7 @@ export async function readWorkspaceMessages(
       context,
       {
         endpoint: 'workspaceMessages',
-        identity,
+        authorization,
         errorPrefix: 'failed to fetch workspace messages',
         limitMs: context.timeLimits.workspaceMessagesMs,
         timeoutMessage: 'workspace messages fetch timed out',

@@ -17,7 +17,6 @@ export interface RequestContext {
 
 export interface BackendRequest<T> {
   readonly endpoint: Endpoint;
-  readonly identity: BackendIdentity;
   /** What every error message of this request starts with. */
   readonly errorPrefix: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -51,13 +50,14 @@ export interface WireSchema<T> {
 export async function requestJson<T>(
   context: RequestContext,
   request: BackendRequest<T>,
+  identity: BackendIdentity,
   signal: AbortSignal,
 ): Promise<{ value: T; text: string }> {
   const base = await context.baseUrl();
   const subject: Subject = {
     method: request.json ? 'POST' : 'GET',
     url: endpointUrl(base, request.endpoint),
-    secrets: request.identity.secrets,
+    secrets: identity.secrets,
   };
   request.sendUnlessAborted?.throwIfAborted();
   try {
@@ -65,7 +65,7 @@ export async function requestJson<T>(
       method: subject.method,
       pool: request.repeatability === 'read' ? 'reads' : 'writes',
       url: parseHttpUrl(subject.url),
-      headers: requestHeaders(context, request),
+      headers: requestHeaders(context, request, identity),
       signal,
       ...(request.json && { body: JSON.stringify(request.json) }),
     });
@@ -82,8 +82,9 @@ export async function requestJson<T>(
 function requestHeaders(
   context: RequestContext,
   request: BackendRequest<unknown>,
+  identity: BackendIdentity,
 ): Readonly<Record<string, string>> {
-  const headers: Record<string, string> = { accept: '*/*', ...identityHeaders(request.identity) };
+  const headers: Record<string, string> = { accept: '*/*', ...identityHeaders(identity) };
   setHeader(headers, 'user-agent', context.userAgent());
   if (request.json) headers['content-type'] = 'application/json';
   return { ...headers, ...request.headers };

@@ -1,5 +1,7 @@
 import { AppError } from '../util/errors.js';
+import { untilAborted } from '../util/waiting.js';
 import { wasRefusedOrLost } from './connection-failure.js';
+import type { Authorization, BackendIdentity } from './identity.js';
 import type { BackendTimeLimits } from './limits.js';
 import type { Pauses } from './pause.js';
 import { type BackendRequest, type RequestContext, requestJson } from './request.js';
@@ -14,6 +16,7 @@ export interface TimedRequestContext extends RequestContext {
 }
 
 export interface TimedRequest<T> extends BackendRequest<T> {
+  readonly authorization: Authorization;
   readonly limitMs: number;
   /** The message of the `timedOut` error. */
   readonly timeoutMessage: string;
@@ -24,53 +27,87 @@ export interface TimedRequest<T> extends BackendRequest<T> {
 /** Reads are repeated only while the caller would hardly notice. */
 const readRetryWindowMs = 2_000;
 
+export interface TimedReply<T> {
+  readonly value: T;
+  readonly text: string;
+  /** Whom the backend answered: not the first one asked as, where that was renewed. */
+  readonly identity: BackendIdentity;
+}
+
 /** One request with a time limit over all its attempts and the pauses between them. */
 export async function timedRequest<T>(
   context: TimedRequestContext,
   request: TimedRequest<T>,
   signal?: AbortSignal,
-): Promise<{ value: T; text: string }> {
+): Promise<TimedReply<T>> {
   const { clock } = context;
-  const { limitMs, timeoutMessage, onFailedAttempt, sendUnlessAborted } = request;
+  const { limitMs, timeoutMessage } = request;
   const limit = { clock, limitMs, message: timeoutMessage, ...(signal && { signal }) };
   return withTimeLimit(limit, async (limitedSignal) => {
-    const startMs = clock.nowMs();
-    const waitSignal = sendUnlessAborted
-      ? AbortSignal.any([limitedSignal, sendUnlessAborted])
-      : limitedSignal;
-    for (let count = 1; ; count += 1) {
-      try {
-        return await attempt(context, request, limitedSignal);
-      } catch (error) {
-        limitedSignal.throwIfAborted();
-        if (!(error instanceof AppError)) throw error;
-        onFailedAttempt?.(error);
-        const delayMs = retryDelayMs({
-          repeatability: request.repeatability,
-          count,
-          failure: failureOf(error),
-          elapsedMs: clock.nowMs() - startMs,
-          windowMs: request.repeatability === 'read' ? Math.min(readRetryWindowMs, limitMs) : limitMs,
-          random: context.random(),
-        });
-        if (delayMs === null) throw error;
-        await wait(context, delayMs, waitSignal);
-      }
+    const { identity } = request.authorization;
+    try {
+      return await attempts(context, request, identity, limitedSignal);
+    } catch (error) {
+      if (!isUnauthorized(error)) throw error;
+      // When the time is up the refusal is the answer; the login is renewed all the same.
+      const renewal = untilAborted(request.authorization.renew(), limitedSignal);
+      const renewed = await renewal.catch(() => undefined);
+      signal?.throwIfAborted();
+      if (!renewed || request.sendUnlessAborted?.aborted) throw error;
+      return attempts(context, request, renewed, limitedSignal).catch((second: unknown) => {
+        throw isUnauthorized(second) ? error : second;
+      });
     }
   });
+}
+
+function isUnauthorized(error: unknown): boolean {
+  return error instanceof AppError && error.kind === 'unauthorized';
+}
+
+async function attempts<T>(
+  context: TimedRequestContext,
+  request: TimedRequest<T>,
+  identity: BackendIdentity,
+  signal: AbortSignal,
+): Promise<TimedReply<T>> {
+  const { clock } = context;
+  const { limitMs, onFailedAttempt, sendUnlessAborted } = request;
+  const startMs = clock.nowMs();
+  const waitSignal = sendUnlessAborted ? AbortSignal.any([signal, sendUnlessAborted]) : signal;
+  for (let count = 1; ; count += 1) {
+    try {
+      return { ...(await attempt(context, request, identity, signal)), identity };
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof AppError)) throw error;
+      onFailedAttempt?.(error);
+      const delayMs = retryDelayMs({
+        repeatability: request.repeatability,
+        count,
+        failure: failureOf(error),
+        elapsedMs: clock.nowMs() - startMs,
+        windowMs: request.repeatability === 'read' ? Math.min(readRetryWindowMs, limitMs) : limitMs,
+        random: context.random(),
+      });
+      if (delayMs === null) throw error;
+      await wait(context, delayMs, waitSignal);
+    }
+  }
 }
 
 /** Reads keep to the pauses that the backend asks for; what changes something goes out all the same. */
 async function attempt<T>(
   context: TimedRequestContext,
   request: TimedRequest<T>,
+  identity: BackendIdentity,
   signal: AbortSignal,
 ): Promise<{ value: T; text: string }> {
-  if (request.repeatability !== 'read') return requestJson(context, request, signal);
-  const { endpoint, identity } = request;
+  if (request.repeatability !== 'read') return requestJson(context, request, identity, signal);
+  const { endpoint } = request;
   context.pauses.refuseDuring(endpoint, identity);
   try {
-    return await requestJson(context, request, signal);
+    return await requestJson(context, request, identity, signal);
   } catch (error) {
     if (error instanceof AppError) context.pauses.note(endpoint, identity, error);
     throw error;

@@ -5,7 +5,9 @@ import { CodexHomeError } from '../config/codex-home.js';
 import { OverrideError, settingsFromOverrides } from '../config/overrides.js';
 import { startServer } from '../server/server.js';
 import { systemClock } from '../util/clock.js';
+import { createFileLocks } from '../util/file-lock.js';
 import { createLog, levelFromRustLog } from '../util/log.js';
+import { authEnvironment } from './auth-environment.js';
 import { serverIdentity } from './identity.js';
 import { obeySignals } from './signals.js';
 
@@ -20,20 +22,23 @@ export async function runAppServer(command: {
   // Who does not read stderr must not end the server.
   process.stderr.on('error', () => undefined);
   for (const warning of command.warnings) writeStderr(`warning: ${warning}\n`);
+  const log = createLog({
+    level: levelFromRustLog(process.env.RUST_LOG),
+    nowMs: () => systemClock.nowMs(),
+    write: writeStderr,
+  });
   try {
     const server = startServer({
       input: process.stdin,
       output: process.stdout,
       identity: serverIdentity(process.env),
       configOverrides: await settingsFromOverrides(command.overrides),
+      authEnvironment: authEnvironment(process.env),
       connections: createHttpConnections(),
+      locks: createFileLocks({ log, searchPath: process.env.PATH }),
       clock: systemClock,
       random: Math.random,
-      log: createLog({
-        level: levelFromRustLog(process.env.RUST_LOG),
-        nowMs: () => systemClock.nowMs(),
-        write: writeStderr,
-      }),
+      log,
       timeLimits: defaultTimeLimits,
     });
     obeySignals(server, systemClock);

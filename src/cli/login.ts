@@ -1,8 +1,13 @@
 import type { Writable } from 'node:stream';
-import { createSession } from '../auth/session.js';
+import { allowedLogin } from '../auth/allowed-login.js';
+import type { Login } from '../auth/credentials.js';
+import { createStoredLoginReader } from '../auth/stored-login.js';
+import { createStores } from '../auth/stores.js';
+import { createConfig } from '../config/config.js';
 import { CodexHomeError } from '../config/codex-home.js';
 import { systemClock } from '../util/clock.js';
-import { createLog } from '../util/log.js';
+import type { Settings } from '../config/config-toml.js';
+import { createLog, type Log } from '../util/log.js';
 import { serverIdentity } from './identity.js';
 
 const usage = 'Usage: codex-account-server login status\n';
@@ -29,12 +34,27 @@ export async function runLogin(
   };
   try {
     const log = createLog({ level: 'error', nowMs: () => systemClock.nowMs(), write });
-    const { codexHome } = serverIdentity(io.env);
-    const login = await createSession({ codexHome, clock: systemClock, log }).login();
+    const login = await loginAt(serverIdentity(io.env).codexHome, io.env.CODEX_ACCESS_TOKEN?.trim(), log);
     if (login.kind === 'apiKey') return say('API key configured - ***', 0);
     return login.kind === 'chatgpt' ? say('Logged in using ChatGPT', 0) : say('Not logged in', 1);
   } catch (error) {
     if (!(error instanceof CodexHomeError)) throw error;
     return say(`Error: ${error.message}`, 1);
   }
+}
+
+/** As the server would see it, without asking anybody whether a token is good. */
+async function loginAt(codexHome: string, accessToken: string | undefined, log: Log): Promise<Login> {
+  const isPersonal = accessToken?.startsWith('at-');
+  if (accessToken)
+    return isPersonal ? { kind: 'chatgpt', source: 'personalAccessToken', tokens: null } : { kind: 'none' };
+  const settings = await createConfig({ codexHome, overrides: {} })
+    .settings()
+    .catch((): Settings => ({}));
+  const stores = createStores({ codexHome, clock: systemClock, random: Math.random });
+  const store = stores(settings.cli_auth_credentials_store ?? 'file');
+  const { login } = await createStoredLoginReader({ clock: systemClock, log }).read(store);
+  if (login.kind === 'personalAccessToken')
+    return { kind: 'chatgpt', source: 'personalAccessToken', tokens: null };
+  return allowedLogin(login, settings);
 }

@@ -6,6 +6,12 @@ import { isTomlError, parseToml } from './toml.js';
 const Settings = z.object({
   chatgpt_base_url: z.optional(z.string()),
   cli_auth_credentials_store: z.optional(z.enum(['file', 'keyring', 'auto', 'ephemeral'])),
+  forced_login_method: z.optional(z.enum(['chatgpt', 'api'])),
+  forced_chatgpt_workspace_id: z.optional(z.union([z.string(), z.array(z.string())])),
+  model_provider: z.optional(z.string()),
+  model_providers: z.optional(
+    z.record(z.string(), z.object({ requires_openai_auth: z.optional(z.boolean()) })),
+  ),
 });
 export type Settings = z.infer<typeof Settings>;
 

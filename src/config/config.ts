@@ -5,8 +5,13 @@ import { type Settings, settingsFromToml } from './config-toml.js';
 
 export interface Config {
   /**
-   * The base URL of the backend, as configured now: config.toml is read again when it has changed.
+   * The settings now: config.toml is read again when it has changed, and the command line beats it.
    * @throws AppError `configInvalid` while config.toml cannot be read
+   */
+  settings(): Promise<Settings>;
+  /**
+   * The base URL of the backend, as configured now.
+   * @throws AppError as `settings`
    */
   chatgptBaseUrl(): Promise<string>;
 }
@@ -25,11 +30,10 @@ export function createConfig(options: { codexHome: string; overrides: Settings }
     return known.settings;
   }
 
+  const settings = async (): Promise<Settings> => ({ ...(await readSettings()), ...options.overrides });
   return {
-    async chatgptBaseUrl() {
-      const settings = { ...(await readSettings()), ...options.overrides };
-      return settings.chatgpt_base_url ?? defaultBaseUrl;
-    },
+    settings,
+    chatgptBaseUrl: async () => (await settings()).chatgpt_base_url ?? defaultBaseUrl,
   };
 }
 

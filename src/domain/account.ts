@@ -1,29 +1,52 @@
-import type { Login } from '../auth/credentials.js';
-import type { Account, GetAccountResponse, GetAuthStatusResponse } from '../protocol/account.js';
+import type { ChatgptLogin, Login } from '../auth/credentials.js';
+import type { Settings } from '../config/config-toml.js';
+import { isAmazonBedrock, requiresOpenaiAuth } from '../config/provider.js';
+import type { Account, AuthMode, GetAccountResponse, GetAuthStatusResponse } from '../protocol/account.js';
+import type { AccountUpdatedNotification } from '../protocol/account-updated.js';
 import { AppError } from '../util/errors.js';
 import { planTypeFromWire } from './plan.js';
+import type { Workspace } from './workspace-routing.js';
+
+/** What the answers about the account are made of. */
+export interface AccountState {
+  readonly login: Login;
+  /** Whether the issuer has refused the tokens for good: then the account counts as gone. */
+  readonly isRefused: boolean;
+  readonly settings: Settings;
+  /** Undefined: not known (yet). */
+  readonly workspace?: Workspace | undefined;
+}
 
 /**
- * Who is signed in, from the stored login alone; auth.md 3.
+ * Who is signed in; auth.md 3.
  * @throws AppError `authRequired` for a ChatGPT login without tokens
  */
-export function accountFromLogin(login: Login): GetAccountResponse {
+export function accountFromState(state: AccountState): GetAccountResponse {
+  const { login, isRefused, settings, workspace } = state;
+  if (!requiresOpenaiAuth(settings)) {
+    const account = isAmazonBedrock(settings) ? bedrockAccount : null;
+    return { account, requiresOpenaiAuth: false, userId: null, workspaceRouting: null };
+  }
+  const isChatgpt = login.kind === 'chatgpt' && !isRefused;
   return {
-    account: accountOf(login),
+    account: isRefused ? null : accountOf(login, workspace),
     requiresOpenaiAuth: true,
-    userId: login.kind === 'chatgpt' ? (login.tokens?.claims.userId ?? null) : null,
-    workspaceRouting: null,
+    userId: isChatgpt ? (login.tokens?.claims.userId ?? null) : null,
+    workspaceRouting: isChatgpt ? (workspace?.routing ?? null) : null,
   };
 }
 
-function accountOf(login: Login): Account | null {
+const bedrockAccount: Account = { type: 'amazonBedrock', usesCodexManagedCredentials: false };
+
+function accountOf(login: Login, workspace: Workspace | undefined): Account | null {
   if (login.kind === 'apiKey') return { type: 'apiKey' };
   if (login.kind !== 'chatgpt') return null;
   if (!login.tokens) {
     throw new AppError('authRequired', 'plan type is required for chatgpt authentication');
   }
   const { email, planType } = login.tokens.claims;
-  return { type: 'chatgpt', email, planType: storedPlanType(planType), workspaceName: null };
+  const workspaceName = workspace?.name ?? null;
+  return { type: 'chatgpt', email, planType: storedPlanType(planType), workspaceName };
 }
 
 /** The id token spells one plan in a way the usage body does not. */
@@ -32,18 +55,44 @@ function storedPlanType(text: string | null): ReturnType<typeof planTypeFromWire
 }
 
 /** How the account is signed in, with the token if asked for. A login that cannot be sent counts as none. */
-export function authStatusFromLogin(login: Login, includeToken: boolean): GetAuthStatusResponse {
-  const method = sendableMethod(login);
+export function authStatusFromState(state: AccountState, includeToken: boolean): GetAuthStatusResponse {
+  if (!requiresOpenaiAuth(state.settings)) {
+    return { authMethod: null, authToken: null, requiresOpenaiAuth: false };
+  }
+  const token = sendableToken(state.login);
+  const isShown = includeToken && !state.isRefused && !isPersonal(state.login);
   return {
-    authMethod: method?.name ?? null,
-    authToken: includeToken ? (method?.token ?? null) : null,
+    authMethod: token === undefined ? null : authModeOf(state.login),
+    authToken: isShown ? (token ?? null) : null,
     requiresOpenaiAuth: true,
   };
 }
 
-function sendableMethod(login: Login): { name: 'apikey' | 'chatgpt'; token: string } | undefined {
-  if (login.kind === 'apiKey' && login.apiKey !== '') return { name: 'apikey', token: login.apiKey };
-  if (login.kind !== 'chatgpt' || !login.tokens?.hasLastRefresh) return undefined;
-  const { accessToken } = login.tokens;
-  return accessToken === '' ? undefined : { name: 'chatgpt', token: accessToken };
+function isPersonal(login: Login): boolean {
+  return login.kind === 'chatgpt' && login.source === 'personalAccessToken';
+}
+
+function sendableToken(login: Login): string | undefined {
+  if (login.kind === 'apiKey') return login.apiKey || undefined;
+  if (login.kind !== 'chatgpt' || !login.tokens || login.tokens.lastRefreshMs === null) return undefined;
+  return login.tokens.accessToken || undefined;
+}
+
+/** What a client is told when who is signed in has changed. */
+export function accountUpdatedFromLogin(login: Login): AccountUpdatedNotification {
+  const isChatgpt = login.kind === 'chatgpt' && login.tokens !== null;
+  return {
+    authMode: authModeOf(login),
+    planType: isChatgpt ? storedPlanType(login.tokens.claims.planType) : null,
+  };
+}
+
+const chatgptModes: Record<ChatgptLogin['source'], AuthMode> = {
+  stored: 'chatgpt',
+  personalAccessToken: 'personalAccessToken',
+};
+
+function authModeOf(login: Login): AuthMode | null {
+  if (login.kind === 'apiKey') return 'apikey';
+  return login.kind === 'chatgpt' ? chatgptModes[login.source] : null;
 }

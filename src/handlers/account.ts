@@ -1,22 +1,46 @@
-import type { Session } from '../auth/session.js';
-import { accountFromLogin, authStatusFromLogin } from '../domain/account.js';
+import { type AccountState, accountFromState, authStatusFromState } from '../domain/account.js';
+import { requiresOpenaiAuth } from '../config/provider.js';
+import type { Settings } from '../config/config-toml.js';
 import type {
   GetAccountParams,
   GetAccountResponse,
   GetAuthStatusParams,
   GetAuthStatusResponse,
 } from '../protocol/account.js';
+import type { AccountServices, Call } from './call.js';
+import type { WorkspaceLookup } from './workspace-lookup.js';
 
-export function createAccountHandlers({ session }: { session: Session }): {
-  handleAccountRead(params: GetAccountParams): Promise<GetAccountResponse>;
-  handleGetAuthStatus(params: GetAuthStatusParams): Promise<GetAuthStatusResponse>;
+export function createAccountHandlers({
+  session,
+  settings,
+  workspaces,
+}: AccountServices & {
+  settings: () => Promise<Settings>;
+  workspaces: WorkspaceLookup;
+}): {
+  handleAccountRead(params: GetAccountParams, call: Call): Promise<GetAccountResponse>;
+  handleGetAuthStatus(params: GetAuthStatusParams, call: Call): Promise<GetAuthStatusResponse>;
 } {
+  /** config.toml being broken keeps nobody from knowing who is signed in; D14. */
+  const usableSettings = (): Promise<Settings> => settings().catch((): Settings => ({}));
+
+  async function accountState(current: Settings): Promise<AccountState> {
+    const login = await session.login();
+    return { login, isRefused: session.isRefused(login), settings: current };
+  }
+
   return {
-    async handleAccountRead() {
-      return accountFromLogin(await session.login());
+    async handleAccountRead({ refreshToken }, { signal }) {
+      const current = await usableSettings();
+      if (!requiresOpenaiAuth(current)) return accountFromState(await accountState(current));
+      if (refreshToken) await session.refresh('forced', signal);
+      const workspace = await workspaces.find(signal);
+      return accountFromState({ ...(await accountState(current)), workspace });
     },
-    async handleGetAuthStatus({ includeToken }) {
-      return authStatusFromLogin(await session.login(), includeToken ?? false);
+    async handleGetAuthStatus({ includeToken, refreshToken }, { signal }) {
+      const current = await usableSettings();
+      if (requiresOpenaiAuth(current)) await session.refresh(refreshToken ? 'forced' : 'due', signal);
+      return authStatusFromState(await accountState(current), includeToken ?? false);
     },
   };
 }

@@ -19,10 +19,14 @@ export interface ServerIdentity {
 export interface ClientState {
   isInitialized: boolean;
   userAgent: string;
+  /** The name that backend and issuer know it by. */
+  originator: string;
+  /** The notifications that it does not want. */
+  optedOut: ReadonlySet<string>;
 }
 
 export function createClientState(): ClientState {
-  return { isInitialized: false, userAgent: '' };
+  return { isInitialized: false, userAgent: '', originator: '', optedOut: new Set() };
 }
 
 export function createInitializeHandler({
@@ -33,7 +37,7 @@ export function createInitializeHandler({
   client: ClientState;
 }): { handleInitialize(params: InitializeParams): InitializeResponse } {
   return {
-    handleInitialize({ clientInfo }) {
+    handleInitialize({ clientInfo, capabilities }) {
       if (client.isInitialized) throw new AppError('invalidRequest', 'Already initialized');
       if (/[^\t\x20-\x7e\x80-\u{10ffff}]/u.test(clientInfo.name)) {
         throw new AppError(
@@ -43,6 +47,8 @@ export function createInitializeHandler({
         );
       }
       client.userAgent = userAgentOf(clientInfo, identity);
+      client.originator = identity.originatorOverride ?? clientInfo.name;
+      client.optedOut = new Set(capabilities?.optOutNotificationMethods);
       client.isInitialized = true;
       return {
         userAgent: client.userAgent,

@@ -1,4 +1,3 @@
-import { withLogin } from '../auth/with-login.js';
 import { rateLimitsFromWire } from '../domain/rate-limits.js';
 import type { GetAccountRateLimitsParams, GetAccountRateLimitsResponse } from '../protocol/rate-limits.js';
 import type { AccountServices, Call } from './call.js';
@@ -12,10 +11,9 @@ export function createRateLimitsHandlers({ session, backend }: AccountServices):
         supportsLunaReserve: params.supportsLunaReserve ?? false,
         withResetCredits: !(params.excludeResetCreditDetails ?? false),
       };
-      return withLogin(session, 'to read rate limits', async (identity) => {
-        const { usage, resetCredits } = await backend.readRateLimits(identity, how, signal);
-        return rateLimitsFromWire(usage, resetCredits, identity);
-      });
+      const authorization = await session.authorization('to read rate limits', signal);
+      const { usage, resetCredits, identity } = await backend.readRateLimits(authorization, how, signal);
+      return rateLimitsFromWire(usage, resetCredits, identity);
     },
   };
 }

@@ -1,4 +1,3 @@
-import { withLogin } from '../auth/with-login.js';
 import { outcomeFromWire } from '../domain/reset-credits.js';
 import type {
   ConsumeAccountRateLimitResetCreditParams,
@@ -17,9 +16,9 @@ export function createResetCreditsHandlers({ session, backend }: AccountServices
     async handleRateLimitResetCreditConsume({ idempotencyKey, creditId = null }, { signal }) {
       refuseEmpty('idempotencyKey', idempotencyKey);
       refuseEmpty('creditId', creditId);
-      const reply = await withLogin(session, 'for rate limit reset credits', (identity) =>
-        backend.consumeResetCredit(identity, { idempotencyKey, creditId }, signal),
-      );
+      const authorization = await session.authorization('for rate limit reset credits', signal);
+      const attempt = { idempotencyKey, creditId };
+      const reply = await backend.consumeResetCredit(authorization, attempt, signal);
       return { outcome: outcomeFromWire(reply) };
     },
   };

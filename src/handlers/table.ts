@@ -1,11 +1,13 @@
 import type { Method, ParamsOf, ResultOf } from '../protocol/methods.js';
 import { createAccountHandlers } from './account.js';
+import type { Settings } from '../config/config-toml.js';
 import type { AccountServices, Call } from './call.js';
 import { type ClientState, createInitializeHandler, type ServerIdentity } from './initialize.js';
 import { createRateLimitsHandlers } from './rate-limits.js';
 import { createResetCreditsHandlers } from './reset-credits.js';
 import { createTokenUsageHandlers } from './token-usage.js';
 import { createWorkspaceHandlers } from './workspace.js';
+import type { WorkspaceLookup } from './workspace-lookup.js';
 
 export type Handler<M extends Method> = (
   params: ParamsOf<M>,
@@ -18,6 +20,8 @@ export type HandlerTable = { readonly [M in Method]: Handler<M> };
 export interface Services extends AccountServices {
   readonly identity: ServerIdentity;
   readonly client: ClientState;
+  readonly settings: () => Promise<Settings>;
+  readonly workspaces: WorkspaceLookup;
 }
 
 export function createHandlers(services: Services): HandlerTable {

@@ -1,4 +1,3 @@
-import { withLogin } from '../auth/with-login.js';
 import { profileFromWire, threadUsageFromWire } from '../domain/token-usage.js';
 import { normalizedThreadId } from '../domain/thread-id.js';
 import type { GetAccountTokenUsageParams, GetAccountTokenUsageResponse } from '../protocol/token-usage.js';
@@ -10,11 +9,10 @@ export function createTokenUsageHandlers({ session, backend }: AccountServices):
   return {
     async handleUsageRead({ threadId = null }, { signal }) {
       const thread = threadId === null ? undefined : normalizedThreadId(threadId);
-      return withLogin(session, 'to read token usage', async (identity) =>
-        thread === undefined
-          ? profileFromWire(await backend.readProfile(identity, signal))
-          : threadUsageFromWire(await backend.readThreadUsage(identity, thread, signal), thread),
-      );
+      const authorization = await session.authorization('to read token usage', signal);
+      return thread === undefined
+        ? profileFromWire(await backend.readProfile(authorization, signal))
+        : threadUsageFromWire(await backend.readThreadUsage(authorization, thread, signal), thread);
     },
   };
 }

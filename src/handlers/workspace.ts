@@ -1,4 +1,3 @@
-import { withLogin } from '../auth/with-login.js';
 import { workspaceMessagesFromWire } from '../domain/workspace-messages.js';
 import type {
   SendAddCreditsNudgeEmailParams,
@@ -16,15 +15,12 @@ export function createWorkspaceHandlers({ session, backend }: AccountServices): 
 } {
   return {
     async handleWorkspaceMessagesRead(_params, { signal }) {
-      const reply = await withLogin(session, 'to read workspace messages', (identity) =>
-        backend.readWorkspaceMessages(identity, signal),
-      );
-      return workspaceMessagesFromWire(reply);
+      const authorization = await session.authorization('to read workspace messages', signal);
+      return workspaceMessagesFromWire(await backend.readWorkspaceMessages(authorization, signal));
     },
     async handleSendAddCreditsNudgeEmail({ creditType }, { signal }) {
-      const isSent = await withLogin(session, 'to notify workspace owner', (identity) =>
-        backend.sendCreditsNudge(identity, creditType, signal),
-      );
+      const authorization = await session.authorization('to notify workspace owner', signal);
+      const isSent = await backend.sendCreditsNudge(authorization, creditType, signal);
       return { status: isSent ? 'sent' : 'cooldown_active' };
     },
   };

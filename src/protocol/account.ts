@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { defaulting, described, named, variant } from './documented.js';
 import { PlanType } from './plan-type.js';
 
-const AuthMode = named(
+export const AuthMode = named(
   'AuthMode',
   'How the account is signed in.',
   z.union([
@@ -16,6 +16,8 @@ const AuthMode = named(
     variant('bedrockAccessKeys', 'Amazon Bedrock access keys.'),
   ]),
 );
+
+export type AuthMode = z.infer<typeof AuthMode>;
 
 export const Account = named(
   'Account',
@@ -46,6 +48,7 @@ const WorkspaceRouting = named(
     accountRoutingOverride: z.string(),
   }),
 );
+export type WorkspaceRouting = z.infer<typeof WorkspaceRouting>;
 
 export const GetAccountParams = named(
   'GetAccountParams',
@@ -58,7 +61,7 @@ export type GetAccountParams = z.infer<typeof GetAccountParams>;
 
 export const GetAccountResponse = named(
   'GetAccountResponse',
-  'Who is signed in. It comes from the stored login and needs no network.',
+  'Who is signed in, from the stored login; the workspace is null until the backend has told of it.',
   z.object({
     account: described('Null when nobody is signed in.', z.nullable(Account)),
     requiresOpenaiAuth: described('Whether the configured provider needs an OpenAI login.', z.boolean()),

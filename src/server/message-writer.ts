@@ -17,6 +17,8 @@ export interface MessageWriterOptions {
 export interface AccountMessageWriter extends MessageWriter {
   /** Answers what is no request. `idText` is the id as JSON, `null` where none can be read. */
   refuse(error: object, idText: string): Promise<void>;
+  /** Tells the client something unasked. */
+  notify(method: string, params: object, emittedAtMs: number): Promise<void>;
 }
 
 /** A request counts as answered once the output has taken its answer. */
@@ -42,6 +44,8 @@ export function createMessageWriter(options: MessageWriterOptions): AccountMessa
       pending.remove(id);
     },
     refuse: (error, idText) => write(errorMembers(error, idText)),
+    notify: (method, params, emittedAtMs) =>
+      write(`"method":"${method}","params":${JSON.stringify(params)},"emittedAtMs":${emittedAtMs}`),
     end: () => undefined,
     dispose: () => undefined,
   };

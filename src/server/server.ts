@@ -1,7 +1,9 @@
 import type { Readable, Writable } from 'node:stream';
 import { createMessageConnection } from 'vscode-jsonrpc/node';
-import { createSession } from '../auth/session.js';
+import type { AuthEnvironment } from '../auth/environment.js';
+import { openSession } from '../auth/open-session.js';
 import { createBackendClient } from '../backend/client.js';
+import { createIssuerClient } from '../backend/issuer-client.js';
 import type { HttpConnections } from '../backend/connections.js';
 import type { BackendTimeLimits } from '../backend/limits.js';
 import { createConfig } from '../config/config.js';
@@ -10,6 +12,10 @@ import type { Framing } from '../framing/frame.js';
 import { createTextWriter } from '../framing/text-writer.js';
 import { createClientState, type ServerIdentity } from '../handlers/initialize.js';
 import { createHandlers } from '../handlers/table.js';
+import { createWorkspaceLookup } from '../handlers/workspace-lookup.js';
+import { accountUpdatedFromLogin } from '../domain/account.js';
+import type { FileLocks } from '../util/file-lock.js';
+import { createNotifier } from './notifier.js';
 import { isMethod } from '../protocol/methods.js';
 import type { Clock } from '../util/clock.js';
 import { AppError } from '../util/errors.js';
@@ -27,7 +33,9 @@ export interface ServerOptions {
   readonly identity: ServerIdentity;
   /** Settings of the command line, which beat config.toml. */
   readonly configOverrides: Settings;
+  readonly authEnvironment: AuthEnvironment;
   readonly connections: HttpConnections;
+  readonly locks: FileLocks;
   readonly clock: Clock;
   /** At least 0, below 1. */
   readonly random: () => number;
@@ -51,11 +59,33 @@ export function startServer(options: ServerOptions): Shutdown {
     baseUrl: () => config.chatgptBaseUrl(),
     userAgent: () => client.userAgent,
   });
-  const session = createSession({ codexHome: identity.codexHome, clock, log });
-  const dispatch = createDispatcher(createHandlers({ identity, client, session, backend }), client);
+  const issuer = createIssuerClient({
+    connections: options.connections,
+    clock,
+    userAgent: () => client.userAgent,
+    originator: () => client.originator,
+    refreshLimitMs: options.timeLimits.tokenRefreshMs,
+    whoamiLimitMs: options.timeLimits.whoamiMs,
+  });
+  const notify = createNotifier({ client, clock, writer: () => writer });
+  const { settings } = config;
+  const session = openSession({
+    codexHome: identity.codexHome,
+    clock,
+    random: options.random,
+    log,
+    locks: options.locks,
+    issuer,
+    environment: options.authEnvironment,
+    settings,
+    onChange: (login) => notify('account/updated', accountUpdatedFromLogin(login)),
+  });
+  const workspaces = createWorkspaceLookup({ session, backend, clock, log });
+  const handlers = createHandlers({ identity, client, session, backend, settings, workspaces });
+  const dispatch = createDispatcher(handlers, client);
 
   const pending = createPendingRequests(openLimits);
-  const shutdown = createShutdown({ input, pending, clock, log });
+  const shutdown = createShutdown({ input, pending, clock, log, whenIdle: () => session.idle() });
   let framing: Framing = 'lines';
   const writer = createMessageWriter({
     output: createTextWriter(output),
@@ -89,6 +119,7 @@ export function startServer(options: ServerOptions): Shutdown {
     try {
       const result = await dispatch(method, params, request);
       say('answered');
+      if (method === 'initialize') void request.answered.then(() => session.begin());
       return result;
     } catch (error) {
       const response = errorResponse(error, method, log);

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Clock } from '../util/clock.js';
 import { AppError } from '../util/errors.js';
 import type { Log } from '../util/log.js';
+import { withinMs } from '../util/waiting.js';
 import type { PendingRequests } from './pending-requests.js';
 
 /** How a server ends; D7. */
@@ -18,6 +19,9 @@ export interface Shutdown {
 
 const drainMs = 30_000;
 
+/** How long a token refresh may take that nobody waits for any more: broken off, it would cost the login. */
+const lastRefreshMs = 10_000;
+
 /** How long answers may take to be written once everything is given up. */
 const lastWritesMs = 500;
 
@@ -26,8 +30,10 @@ export function createShutdown(options: {
   pending: PendingRequests;
   clock: Clock;
   log: Log;
+  /** Resolves when nothing is under way that must not be broken off. */
+  whenIdle: () => Promise<void>;
 }): Shutdown {
-  const { input, pending, clock, log } = options;
+  const { input, pending, clock, log, whenIdle } = options;
   const [ending, isEnding] = signal();
   const [ended, isEnded] = signal();
   const [aborted, isAborted] = signal();
@@ -52,6 +58,7 @@ export function createShutdown(options: {
     const cancelWrites = clock.after(lastWritesMs, isTimeUp);
     await Promise.race([everythingAnswered, timeIsUp]);
     cancelWrites();
+    await withinMs(clock, lastRefreshMs, whenIdle());
     log.info('closed');
   }
 

@@ -1,9 +1,14 @@
 import { PassThrough } from 'node:stream';
+import type { AuthEnvironment } from '../../src/auth/environment.js';
 import { createHttpConnections } from '../../src/backend/connections.js';
 import { type BackendTimeLimits, defaultTimeLimits } from '../../src/backend/limits.js';
 import { startServer } from '../../src/server/server.js';
 import { type Clock, systemClock } from '../../src/util/clock.js';
+import { createFileLocks } from '../../src/util/file-lock.js';
 import { createLog } from '../../src/util/log.js';
+
+/** Nobody listens there: no test may reach a real issuer. */
+const closedUrl = 'http://127.0.0.1:9';
 
 export interface MemoryServerOptions {
   /** CODEX_HOME of the server, an absolute path. */
@@ -11,6 +16,7 @@ export interface MemoryServerOptions {
   readonly chatgptBaseUrl?: string;
   readonly clock?: Clock;
   readonly timeLimits?: Partial<BackendTimeLimits>;
+  readonly authEnvironment?: AuthEnvironment;
 }
 
 /** A client's end of a server that runs in this process, on a pair of streams. */
@@ -39,6 +45,11 @@ export function startMemoryServer(options: MemoryServerOptions): MemoryServer {
   const input = new PassThrough();
   const output = new PassThrough();
   const log: string[] = [];
+  const serverLog = createLog({
+    level: 'error',
+    nowMs: () => 0,
+    write: (line) => log.push(line.replace(/^\S+ +(\w+) codex_account_server:/, '$1')),
+  });
   const shutdown = startServer({
     input,
     output,
@@ -50,14 +61,12 @@ export function startMemoryServer(options: MemoryServerOptions): MemoryServer {
       originatorOverride: undefined,
     },
     configOverrides: options.chatgptBaseUrl === undefined ? {} : { chatgpt_base_url: options.chatgptBaseUrl },
+    authEnvironment: { refreshTokenUrl: closedUrl, authApiBaseUrl: closedUrl, ...options.authEnvironment },
     connections: createHttpConnections(),
+    locks: createFileLocks({ log: serverLog, searchPath: process.env.PATH }),
     clock: options.clock ?? systemClock,
     random: () => 0.5,
-    log: createLog({
-      level: 'error',
-      nowMs: () => 0,
-      write: (line) => log.push(line.replace(/^\S+ +(\w+) codex_account_server:/, '$1')),
-    }),
+    log: serverLog,
     timeLimits: { ...defaultTimeLimits, ...options.timeLimits },
   });
 

@@ -1,0 +1,51 @@
+import type { RenewedTokens } from '../backend/issuer.js';
+
+type Json = Record<string, unknown>;
+
+export interface RefreshedDocument {
+  /** The text of the document that the tokens were read from. */
+  readonly text: string;
+  readonly renewed: RenewedTokens;
+  readonly nowMs: number;
+  /** Whether the tokens no longer tell who issued them. */
+  readonly dropsProvenance: boolean;
+}
+
+/**
+ * The text of auth.json after a refresh: tokens that the issuer did not send stay, as does everything that this program
+ * does not know; D9.
+ */
+export function refreshedDocument({ text, renewed, nowMs, dropsProvenance }: RefreshedDocument): string {
+  const document = JSON.parse(text) as Json & { tokens: Json };
+  const tokens: Json = { ...document.tokens };
+  for (const [name, token] of Object.entries(renewed)) if (token !== undefined) tokens[name] = token;
+  if (dropsProvenance) delete tokens.oauth_provenance;
+  return documentText({ ...document, tokens, last_refresh: refreshTime(nowMs) });
+}
+
+/** Pretty JSON with the recorded order of keys, unknown ones behind the others; no newline at the end. */
+export function documentText(document: Json): string {
+  const tokens = document.tokens as Json | null | undefined;
+  const ordered = inOrder(document, ['auth_mode', 'OPENAI_API_KEY', 'tokens', 'last_refresh']);
+  if (tokens) ordered.tokens = inOrder(tokens, tokenKeys);
+  return JSON.stringify(ordered, null, 2);
+}
+
+const tokenKeys = [
+  'id_token',
+  'access_token',
+  'refresh_token',
+  'oauth_provenance',
+  'login_owner_id',
+  'account_id',
+];
+
+function inOrder(object: Json, keys: readonly string[]): Json {
+  const known = keys.filter((key) => object[key] !== undefined).map((key) => [key, object[key]]);
+  return { ...(Object.fromEntries(known) as Json), ...object };
+}
+
+/** RFC 3339 with nanoseconds, as the reference writes it. */
+function refreshTime(nowMs: number): string {
+  return new Date(nowMs).toISOString().replace('Z', '000000Z');
+}

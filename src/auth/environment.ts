@@ -1,0 +1,42 @@
+import type { TokenProvenance } from './credentials.js';
+
+/** What the environment says about logins; auth.md 1. A variable that is not set or empty is undefined. */
+export interface AuthEnvironment {
+  /** The whole URL of the refresh. */
+  readonly refreshTokenUrl?: string | undefined;
+  readonly loginClientId?: string | undefined;
+  /** The base of the service that knows personal access tokens. */
+  readonly authApiBaseUrl?: string | undefined;
+  /** A credential that beats whatever is stored. */
+  readonly accessToken?: string | undefined;
+}
+
+const defaultIssuer = 'https://auth.openai.com';
+const defaultClientId = 'app_EMoamEEZ73f0CkXaXp7hrann';
+
+export function clientIdOf(environment: AuthEnvironment): string {
+  return environment.loginClientId ?? defaultClientId;
+}
+
+/** Where and as which client these tokens are refreshed: by who issued them, where that is known. */
+export function refreshTarget(
+  environment: AuthEnvironment,
+  provenance: TokenProvenance | null,
+): { url: string; clientId: string; dropsProvenance: boolean } {
+  const own = refreshUrlOf(provenance?.issuer ?? defaultIssuer);
+  const url = environment.refreshTokenUrl ?? own;
+  return {
+    url,
+    clientId: provenance?.clientId ?? clientIdOf(environment),
+    dropsProvenance: provenance !== null && url !== own,
+  };
+}
+
+function refreshUrlOf(issuer: string): string {
+  return `${issuer.replace(/\/+$/, '')}/oauth/token`;
+}
+
+export function whoamiUrl({ authApiBaseUrl }: AuthEnvironment): string {
+  const base = authApiBaseUrl ?? `${defaultIssuer}/api/accounts`;
+  return `${base.replace(/\/+$/, '')}/v1/user-auth-credential/whoami`;
+}

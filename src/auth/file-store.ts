@@ -1,0 +1,52 @@
+import { rmSync } from 'node:fs';
+import { prepareReplacement } from '../util/atomic-file.js';
+import type { Clock } from '../util/clock.js';
+import { type FileContent, watchFile } from '../util/watched-file.js';
+import type { AuthStore, StoreContent } from './store.js';
+
+/** Room for the tokens that a refresh may bring. */
+const reserveBytes = 64 * 1024;
+
+/** auth.json at `path`. It is looked at with every read, and read again when it has changed. */
+export function createFileStore(options: { path: string; clock: Clock; random: () => number }): AuthStore {
+  const { path, clock, random } = options;
+  const file = watchFile(path);
+  let known: { file: FileContent; content: StoreContent } | undefined;
+  return {
+    name: path,
+    read() {
+      const now = file.read();
+      if (known?.file !== now) known = { file: now, content: contentOf(now) };
+      return Promise.resolve(known.content);
+    },
+    // An error thrown at once is a rejection, too.
+    // eslint-disable-next-line @typescript-eslint/require-await -- a store may need to wait; files are small
+    async prepare() {
+      const replacement = prepareReplacement(path, { nowMs: () => clock.nowMs(), random, reserveBytes });
+      return {
+        commit(text) {
+          replacement.commit(text);
+          return Promise.resolve();
+        },
+        discard: replacement.discard,
+      };
+    },
+    // eslint-disable-next-line @typescript-eslint/require-await -- as above
+    async remove() {
+      const isThere = !isErrorCode(file.read(), 'ENOENT');
+      rmSync(path, { force: true });
+      return isThere;
+    },
+  };
+}
+
+function contentOf(file: FileContent): StoreContent {
+  if (Buffer.isBuffer(file)) return { kind: 'text', text: file.toString('utf8') };
+  return isErrorCode(file, 'ENOENT')
+    ? { kind: 'absent' }
+    : { kind: 'unusable', reason: `cannot be read (${file.errorCode})` };
+}
+
+function isErrorCode(file: FileContent, code: string): boolean {
+  return !Buffer.isBuffer(file) && file.errorCode === code;
+}

@@ -1,0 +1,64 @@
+import type { IssuerClient } from '../backend/issuer-client.js';
+import type { WireWhoami } from '../backend/wire-issuer.js';
+import type { Log } from '../util/log.js';
+import type { Login } from './credentials.js';
+import { type AuthEnvironment, whoamiUrl } from './environment.js';
+
+/** Logins of personal access tokens, which only their issuer can tell more of. It is asked until it has answered. */
+export interface PersonalAccessTokens {
+  /** The login that CODEX_ACCESS_TOKEN gives, whatever is stored; undefined where the variable is blank. */
+  fromEnvironment(): Promise<Login | undefined>;
+  readonly isInEnvironment: boolean;
+  login(token: string): Promise<Login>;
+}
+
+export function createPersonalAccessTokens(options: {
+  environment: AuthEnvironment;
+  issuer: IssuerClient;
+  log: Log;
+}): PersonalAccessTokens {
+  const { environment, issuer, log } = options;
+  const asked = new Map<string, Promise<WireWhoami | undefined>>();
+
+  async function login(token: string): Promise<Login> {
+    const asking = asked.get(token) ?? issuer.readWhoami(whoamiUrl(environment), token);
+    asked.set(token, asking);
+    const whoami = await asking;
+    if (whoami) return loginOf(token, whoami);
+    if (asked.delete(token)) log.error('the personal access token was not recognised');
+    return { kind: 'none' };
+  }
+
+  const token = environment.accessToken?.trim();
+  return {
+    login,
+    isInEnvironment: Boolean(token),
+    async fromEnvironment() {
+      if (!token) return undefined;
+      if (token.startsWith('at-')) return login(token);
+      return { kind: 'none' };
+    },
+  };
+}
+
+function loginOf(token: string, whoami: WireWhoami): Login {
+  return {
+    kind: 'chatgpt',
+    source: 'personalAccessToken',
+    tokens: {
+      claims: {
+        email: whoami.email,
+        planType: whoami.chatgpt_plan_type.toLowerCase(),
+        userId: whoami.chatgpt_user_id,
+        isFedramp: whoami.chatgpt_account_is_fedramp,
+        accountId: whoami.chatgpt_account_id,
+      },
+      idToken: '',
+      accessToken: token,
+      refreshToken: '',
+      accountId: whoami.chatgpt_account_id,
+      lastRefreshMs: 0,
+      provenance: null,
+    },
+  };
+}

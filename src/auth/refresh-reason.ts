@@ -1,0 +1,25 @@
+import type { ChatgptLogin } from './credentials.js';
+import { readExpiryMs } from './id-token.js';
+
+/** Why the issuer is asked for new tokens, in its own words. */
+export type RefreshReason = 'proactive_expiry' | 'scheduled' | 'forced' | 'unauthorized_recovery';
+
+const beforeExpiryMs = 5 * 60 * 1000;
+const scheduledAfterMs = 8 * 24 * 60 * 60 * 1000;
+
+/**
+ * Whether the tokens are due for a refresh: within five minutes of the expiry that the access token tells, else once
+ * they are older than eight days. A login without an account, or that this server did not store, is never refreshed.
+ */
+export function dueRefresh(login: ChatgptLogin, nowMs: number): 'proactive_expiry' | 'scheduled' | null {
+  if (!isRefreshable(login) || !login.tokens) return null;
+  const { accessToken, lastRefreshMs } = login.tokens;
+  const expiresAtMs = readExpiryMs(accessToken);
+  if (expiresAtMs !== null) return nowMs >= expiresAtMs - beforeExpiryMs ? 'proactive_expiry' : null;
+  return lastRefreshMs !== null && nowMs - lastRefreshMs > scheduledAfterMs ? 'scheduled' : null;
+}
+
+/** Whether the issuer may be asked for new tokens of this login at all. */
+export function isRefreshable({ source, tokens }: ChatgptLogin): boolean {
+  return source === 'stored' && tokens !== null && tokens.accountId !== null;
+}

@@ -1,0 +1,76 @@
+import type { Clock } from '../util/clock.js';
+import type { Log } from '../util/log.js';
+import { loginFromAuthFile, type StoredLogin } from './credentials.js';
+import type { AuthStore, StoreContent } from './store.js';
+
+/** What a store says of the login. */
+export interface StoredState {
+  readonly content: StoreContent;
+  /** The text that `login` was read from; it may be older than the content, where that is torn. */
+  readonly text: string | undefined;
+  readonly login: StoredLogin | { readonly kind: 'none' };
+  /** Whether this process has stored it. */
+  readonly isOwn: boolean;
+}
+
+export interface StoredLoginReader {
+  read(store: AuthStore): Promise<StoredState>;
+  /** Call before a text is stored by this process, so that it is no news once it is read; undefined: none is stored any more. */
+  expectOwn(text: string | undefined): void;
+}
+
+/** Another program may be writing auth.json: a broken one is read again this often, with this pause; D8. */
+const rereads = 4;
+const rereadPauseMs = 25;
+
+/** Reads the login out of a store. What was good before a torn write stays so until the store parses again; D15. */
+export function createStoredLoginReader(options: { clock: Clock; log: Log }): StoredLoginReader {
+  const { clock, log } = options;
+  const known = new Map<AuthStore, StoredState>();
+  let own: { readonly text: string | undefined } | undefined;
+
+  async function readSettled(store: AuthStore): Promise<StoredState> {
+    for (let attempt = 0; ; attempt += 1) {
+      const content = await store.read();
+      const before = known.get(store);
+      if (content === before?.content) return before;
+      const state = { ...stateOf(content), isOwn: own !== undefined && own.text === textOf(content) };
+      if (state.login.kind !== 'invalid' || attempt === rereads) return state;
+      await new Promise<void>((resolve) => {
+        clock.after(rereadPauseMs, resolve);
+      });
+    }
+  }
+
+  return {
+    expectOwn(text) {
+      own = { text };
+    },
+    async read(store) {
+      const state = await readSettled(store);
+      const before = known.get(store);
+      if (state.content === before?.content) return before;
+      const { login, content } = state;
+      if (login.kind === 'invalid') log.error(`cannot use ${store.name}: ${login.reason}`);
+      const isTorn = login.kind === 'invalid' && login.isTorn === true;
+      const now = isTorn && before ? { ...before, content } : state;
+      known.set(store, now);
+      return now;
+    },
+  };
+}
+
+function textOf(content: StoreContent): string | undefined {
+  return content.kind === 'text' ? content.text : undefined;
+}
+
+function stateOf(content: StoreContent): Omit<StoredState, 'isOwn'> {
+  switch (content.kind) {
+    case 'text':
+      return { content, text: content.text, login: loginFromAuthFile(content.text) };
+    case 'absent':
+      return { content, text: undefined, login: { kind: 'none' } };
+    case 'unusable':
+      return { content, text: undefined, login: { ...content, kind: 'invalid' } };
+  }
+}

@@ -1,0 +1,28 @@
+import { join } from 'node:path';
+import type { Clock } from '../util/clock.js';
+import { createFileStore } from './file-store.js';
+import { createKeyring } from './keyring.js';
+import { createAutoStore, createKeyringStore } from './keyring-store.js';
+import { createMemoryStore } from './memory-store.js';
+import type { AuthStore, StoreKind } from './store.js';
+
+/** The stores of one CODEX_HOME, each made when it is first asked for. */
+export function createStores(options: {
+  codexHome: string;
+  clock: Clock;
+  random: () => number;
+}): (kind: StoreKind) => AuthStore {
+  const stores = new Map<StoreKind, AuthStore>();
+  const create: Record<StoreKind, () => AuthStore> = {
+    file: () => createFileStore({ ...options, path: join(options.codexHome, 'auth.json') }),
+    ephemeral: createMemoryStore,
+    keyring: () => createKeyringStore(createKeyring(options.codexHome)),
+    auto: () => createAutoStore(storeOf('keyring'), storeOf('file')),
+  };
+  function storeOf(kind: StoreKind): AuthStore {
+    const store = stores.get(kind) ?? create[kind]();
+    stores.set(kind, store);
+    return store;
+  }
+  return storeOf;
+}

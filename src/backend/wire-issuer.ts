@@ -1,0 +1,44 @@
+import * as z from 'zod/mini';
+import { orNull } from './wire-values.js';
+
+const token = z.pipe(
+  z.nullish(z.string()),
+  z.transform((text) => text ?? undefined),
+);
+
+/** The reply to a refresh; auth.md 5. A token that is absent or null stays as it is. */
+export const WireRenewedTokens = z.object({
+  id_token: z.optional(token),
+  access_token: z.optional(token),
+  refresh_token: z.optional(token),
+});
+export type WireRenewedTokens = z.infer<typeof WireRenewedTokens>;
+
+/** The three places in which a refusal may name its code. */
+export const WireRefreshError = z.object({
+  error: orNull(z.union([z.string(), z.object({ code: orNull(z.string()) })])),
+  code: orNull(z.string()),
+});
+
+/** Whom a personal access token is of. */
+export const WireWhoami = z.object({
+  email: orNull(z.string()),
+  chatgpt_user_id: z.string(),
+  chatgpt_account_id: z.string(),
+  chatgpt_plan_type: z.string(),
+  chatgpt_account_is_fedramp: z.boolean(),
+});
+export type WireWhoami = z.infer<typeof WireWhoami>;
+
+/** The reply to `GET …/accounts/check`; auth.md 4. */
+export const WireAccountsCheck = z.object({
+  accounts: z.array(
+    z.object({
+      id: z.string(),
+      workspace_backend_origin: orNull(z.string()),
+      account_routing_override: orNull(z.string()),
+      name: orNull(z.string()),
+    }),
+  ),
+});
+export type WireAccountsCheck = z.infer<typeof WireAccountsCheck>;

@@ -1,0 +1,45 @@
+import type { WireAccountsCheck } from '../backend/wire-issuer.js';
+import type { WorkspaceRouting } from '../protocol/account.js';
+import { AppError } from '../util/errors.js';
+
+export interface Workspace {
+  readonly routing: WorkspaceRouting;
+  readonly name: string | null;
+}
+
+/**
+ * What the backend says of one account; auth.md 4.
+ * @throws AppError `badReply` with the recorded texts
+ */
+export function workspaceFromWire(reply: WireAccountsCheck, accountId: string, baseUrl: string): Workspace {
+  const [account, ...others] = reply.accounts.filter(({ id }) => id === accountId);
+  if (!account) throw unusable('selected workspace missing from routing discovery');
+  if (others.length > 0) throw unusable('duplicate workspace in routing discovery');
+  const backendOrigin = originFrom(account.workspace_backend_origin, baseUrl);
+  const { account_routing_override: override, name } = account;
+  if (override === null || !overrides.has(override)) {
+    throw unusable('workspace routing discovery has invalid account routing override');
+  }
+  return { routing: { chatgptAccountId: accountId, backendOrigin, accountRoutingOverride: override }, name };
+}
+
+const overrides = new Set(['NO_CONSTRAINT', 'us', 'us_cr']);
+
+function originFrom(text: string | null, baseUrl: string): string {
+  if (text === null) throw unusable('workspace routing discovery missing backend origin');
+  const isBase = text === 'NO_CONSTRAINT';
+  const urlText = isBase ? baseUrl : text;
+  if (!URL.canParse(urlText)) throw unusable('invalid workspace backend URL');
+  const url = new URL(urlText);
+  if (url.protocol !== 'https:' || url.username !== '' || url.password !== '') {
+    throw unusable('workspace backend must use an HTTPS origin without credentials');
+  }
+  if (!isBase && (url.pathname !== '/' || url.search !== '' || url.hash !== '')) {
+    throw unusable('workspace routing discovery must return an origin');
+  }
+  return url.origin;
+}
+
+function unusable(message: string): AppError {
+  return new AppError('badReply', message);
+}

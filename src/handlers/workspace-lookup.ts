@@ -1,0 +1,67 @@
+import type { Session } from '../auth/session.js';
+import type { BackendClient } from '../backend/client.js';
+import { workspaceFromWire, type Workspace } from '../domain/workspace-routing.js';
+import type { Clock } from '../util/clock.js';
+import { AppError } from '../util/errors.js';
+import type { Log } from '../util/log.js';
+import { untilAborted, withinMs } from '../util/waiting.js';
+
+/** The workspace of the account: where its requests go, and its name. */
+export interface WorkspaceLookup {
+  /**
+   * Waits a moment for what the backend says of the account that is signed in; undefined when it takes longer, then
+   * it goes on and is there for the next call. What it said is kept for those tokens. Throws only the signal's reason.
+   */
+  find(signal: AbortSignal): Promise<Workspace | undefined>;
+}
+
+/** D1: the account name must not depend on a network call. */
+const patienceMs = 1_500;
+
+export function createWorkspaceLookup(services: {
+  session: Session;
+  backend: BackendClient;
+  clock: Clock;
+  log: Log;
+}): WorkspaceLookup {
+  const { session, backend, clock, log } = services;
+  const noSignal = new AbortController().signal;
+  let known: { readonly key: string; readonly workspace: Promise<Workspace | undefined> } | undefined;
+
+  async function ask(): Promise<Workspace | undefined> {
+    try {
+      const authorization = await session.authorization('to look up the workspace', noSignal);
+      const { accountsCheck, baseUrl } = await backend.readAccountsCheck(authorization, noSignal);
+      return workspaceFromWire(accountsCheck, authorization.identity.accountId ?? '', baseUrl);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      log.info(`the workspace is not known: ${error.kind}`);
+      return undefined;
+    }
+  }
+
+  return {
+    async find(signal) {
+      const key = await keyOf(session);
+      if (key === undefined) return undefined;
+      if (known?.key !== key) {
+        const lookup = { key, workspace: ask() };
+        known = lookup;
+        void lookup.workspace.then(async (workspace) => {
+          if (known !== lookup) return;
+          // The tokens may have been renewed on the way; a failure is not kept.
+          const renewedKey = workspace && (await keyOf(session));
+          known = renewedKey === undefined ? undefined : { ...lookup, key: renewedKey };
+        });
+      }
+      return untilAborted(withinMs(clock, patienceMs, known.workspace), signal);
+    },
+  };
+}
+
+/** Undefined where there is no account to look up. */
+async function keyOf(session: Session): Promise<string | undefined> {
+  const login = await session.login();
+  if (login.kind !== 'chatgpt' || !login.tokens?.accountId || session.isRefused(login)) return undefined;
+  return JSON.stringify([login.tokens.accountId, login.tokens.accessToken]);
+}

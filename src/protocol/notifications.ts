@@ -1,0 +1,13 @@
+import type * as z from 'zod/mini';
+import { AccountUpdatedNotification } from './account-updated.js';
+
+/** Every notification that the server sends, by its method. */
+export const notifications = {
+  'account/updated': AccountUpdatedNotification,
+} as const satisfies Record<string, z.ZodMiniType>;
+
+export type NotificationMethod = keyof typeof notifications;
+export type NotificationParams<M extends NotificationMethod> = z.infer<(typeof notifications)[M]>;
+
+/** Sends a notification, unless the client has opted out of it or has not introduced itself yet. */
+export type Notify = <M extends NotificationMethod>(method: M, params: NotificationParams<M>) => void;

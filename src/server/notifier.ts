@@ -1,0 +1,17 @@
+import type { ClientState } from '../handlers/initialize.js';
+import type { Notify } from '../protocol/notifications.js';
+import type { Clock } from '../util/clock.js';
+import type { AccountMessageWriter } from './message-writer.js';
+
+/** Notifications for a client that has introduced itself, but for those that it does not want. */
+export function createNotifier(options: {
+  client: ClientState;
+  clock: Clock;
+  writer: () => AccountMessageWriter;
+}): Notify {
+  const { client, clock, writer } = options;
+  return (method, params) => {
+    if (!client.isInitialized || client.optedOut.has(method)) return;
+    void writer().notify(method, params, clock.nowMs());
+  };
+}

@@ -1,0 +1,33 @@
+import type { Clock } from './clock.js';
+
+/** Waits for work that goes on in any case. @throws the signal's reason once it is aborted */
+export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let stop = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => {
+      reject(signal.reason as Error);
+    };
+  });
+  signal.throwIfAborted();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/** Waits at most that long for work that goes on in any case; undefined when it takes longer. */
+export async function withinMs<T>(clock: Clock, limitMs: number, work: Promise<T>): Promise<T | undefined> {
+  let cancel = (): void => undefined;
+  const late = new Promise<undefined>((resolve) => {
+    cancel = clock.after(limitMs, () => {
+      resolve(undefined);
+    });
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    cancel();
+  }
+}
