@@ -20,20 +20,21 @@ export async function runAppServer(command: {
   // Who does not read stderr must not end the server.
   process.stderr.on('error', () => undefined);
   for (const warning of command.warnings) writeStderr(`warning: ${warning}\n`);
+  const log = createLog({
+    level: levelFromRustLog(process.env.RUST_LOG),
+    nowMs: () => systemClock.nowMs(),
+    write: writeStderr,
+  });
   try {
     const server = startServer({
       input: process.stdin,
       output: process.stdout,
       identity: serverIdentity(process.env),
       configOverrides: await settingsFromOverrides(command.overrides),
-      connections: createHttpConnections(),
+      connections: createHttpConnections({ environment: process.env, log }),
       clock: systemClock,
       random: Math.random,
-      log: createLog({
-        level: levelFromRustLog(process.env.RUST_LOG),
-        nowMs: () => systemClock.nowMs(),
-        write: writeStderr,
-      }),
+      log,
       timeLimits: defaultTimeLimits,
     });
     obeySignals(server, systemClock);

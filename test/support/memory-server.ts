@@ -10,6 +10,8 @@ export interface MemoryServerOptions {
   readonly codexHome: string;
   readonly chatgptBaseUrl?: string;
   readonly clock?: Clock;
+  /** The variables that name proxies and CA certificates; none unless given. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly timeLimits?: Partial<BackendTimeLimits>;
 }
 
@@ -38,7 +40,12 @@ export interface MemoryServer {
 export function startMemoryServer(options: MemoryServerOptions): MemoryServer {
   const input = new PassThrough();
   const output = new PassThrough();
-  const log: string[] = [];
+  const logLines: string[] = [];
+  const log = createLog({
+    level: 'error',
+    nowMs: () => 0,
+    write: (line) => logLines.push(line.replace(/^\S+ +(\w+) codex_account_server:/, '$1')),
+  });
   const shutdown = startServer({
     input,
     output,
@@ -50,14 +57,10 @@ export function startMemoryServer(options: MemoryServerOptions): MemoryServer {
       originatorOverride: undefined,
     },
     configOverrides: options.chatgptBaseUrl === undefined ? {} : { chatgpt_base_url: options.chatgptBaseUrl },
-    connections: createHttpConnections(),
+    connections: createHttpConnections({ environment: options.environment ?? {}, log }),
     clock: options.clock ?? systemClock,
     random: () => 0.5,
-    log: createLog({
-      level: 'error',
-      nowMs: () => 0,
-      write: (line) => log.push(line.replace(/^\S+ +(\w+) codex_account_server:/, '$1')),
-    }),
+    log,
     timeLimits: { ...defaultTimeLimits, ...options.timeLimits },
   });
 
@@ -107,7 +110,7 @@ export function startMemoryServer(options: MemoryServerOptions): MemoryServer {
       request('initialize', { clientInfo: { name: 'test', version: '1.0.0' }, capabilities }),
     lines,
     untilLines,
-    log,
+    log: logLines,
     async end() {
       input.end();
       await shutdown.closed;
