@@ -1,8 +1,37 @@
+import type { buildConnector } from 'undici';
 import type { AppError } from '../util/errors.js';
+
+/** No connection came about: nothing of the request was sent. Its message and code name no secret. */
+export class ConnectError extends Error {
+  /** Undefined: as its cause says. */
+  readonly isPassing: boolean | undefined;
+
+  constructor(message: string, options: { cause?: unknown; isPassing?: boolean } = {}) {
+    super(message, { cause: options.cause });
+    this.name = 'ConnectError';
+    this.isPassing = options.isPassing;
+  }
+}
+
+/** What fails to connect fails before anything of a request is written. */
+export function withConnectErrors(connect: buildConnector.connector): buildConnector.connector {
+  return (options, callback) => {
+    connect(options, (...[error, socket]) => {
+      if (!error) {
+        callback(null, socket);
+        return;
+      }
+      callback(
+        error instanceof ConnectError ? error : new ConnectError(error.message, { cause: error }),
+        null,
+      );
+    });
+  };
+}
 
 /** Whether this error came before a connection was made, so that the backend cannot have seen the request. */
 export function wasNeverConnected(error: AppError): boolean {
-  return error.kind === 'backendUnreachable' && isConnectFailure(error.cause);
+  return error.kind === 'backendUnreachable' && error.cause instanceof ConnectError;
 }
 
 /** Whether the connection was refused or lost, which another attempt may mend; a certificate stays as it is. */
@@ -23,20 +52,9 @@ const passingCodes = new Set([
 
 function isPassingFailure(cause: unknown): boolean {
   if (!(cause instanceof Error)) return false;
+  if (cause instanceof ConnectError) return cause.isPassing ?? isPassingFailure(cause.cause);
   if (cause instanceof AggregateError) return cause.errors.every(isPassingFailure);
   return passingCodes.has(codeOf(cause));
-}
-
-/** What node says when it does not trust the other side; the request was not yet written then. */
-const certificateCodes =
-  /^(CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_|UNABLE_TO_|ERR_TLS_CERT_|ERR_SSL_|EPROTO$|HOSTNAME_MISMATCH)/;
-
-function isConnectFailure(cause: unknown): boolean {
-  if (!(cause instanceof Error)) return false;
-  if (cause instanceof AggregateError) return cause.errors.every(isConnectFailure);
-  const { syscall } = cause as NodeJS.ErrnoException;
-  if (syscall === 'connect' || syscall === 'getaddrinfo') return true;
-  return codeOf(cause) === 'UND_ERR_CONNECT_TIMEOUT' || certificateCodes.test(codeOf(cause));
 }
 
 function codeOf(cause: Error): string {

@@ -1,24 +1,113 @@
-import { Agent, type Dispatcher } from 'undici';
+import type { SecureContext } from 'node:tls';
+import { Agent, buildConnector, type Dispatcher } from 'undici';
+import type { Log } from '../util/log.js';
+import { createConnectReport } from './connect-report.js';
+import { ConnectError, withConnectErrors } from './connection-failure.js';
+import type { Environment, Proxy } from './proxy.js';
+
+export interface OutgoingRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+  readonly signal: AbortSignal;
+}
 
 /** What sends the requests. */
 export interface HttpConnections {
-  readonly reads: Pick<Dispatcher, 'request'>;
-  readonly writes: Pick<Dispatcher, 'request'>;
+  /**
+   * @param pool whose connections it uses
+   * @throws AppError `configInvalid`: the file of CA certificates cannot be used
+   * @throws ConnectError nothing was sent
+   */
+  request(pool: keyof typeof pools, request: OutgoingRequest): Promise<Dispatcher.ResponseData>;
 }
 
-/** Connections to each origin for reads; further reads wait for one of them. */
-const maxReadConnections = 128;
+export interface HttpConnectionsOptions {
+  /** Names proxies and CA certificates; see `proxyFor` and `createTrust`. */
+  readonly environment: Environment;
+  readonly log: Log;
+}
+
+/**
+ * Connections for reads are kept alive, at most 128 to each origin; further reads wait for one of them. What changes
+ * something never waits behind reads, and gets a connection of its own: a kept one may be closed by the other side
+ * just as the request goes out, and then nobody knows whether it arrived.
+ */
+const pools = {
+  reads: { connections: 128 },
+  writes: { keepAliveTimeout: 1, keepAliveMaxTimeout: 1 },
+};
 
 const maxHeaderSize = 256 * 1024;
 
-/**
- * Connections for reads are kept alive. What changes something never waits behind reads, and gets a connection of
- * its own: a kept one may be closed by the other side just as the request goes out, and then nobody knows whether
- * it arrived.
- */
-export function createHttpConnections(): HttpConnections {
+/** Nothing is read, built or connected before the first request, and TLS not before the first one that needs it. */
+export function createHttpConnections({ environment, log }: HttpConnectionsOptions): HttpConnections {
+  const agents = new Map<string, Agent>();
+  const hasProxies = Object.keys(environment).some((name) => /^(https?|all)_proxy$/i.test(name));
+  const report = createConnectReport(log);
+  let secureContext: (() => Promise<SecureContext>) | undefined;
+
+  async function trusted(): Promise<SecureContext> {
+    const { createTrust } = await import('./tls.js');
+    secureContext ??= createTrust(environment);
+    return secureContext();
+  }
+
+  function agentFor(key: string, pool: keyof typeof pools, connect: () => buildConnector.connector): Agent {
+    const known = agents.get(key);
+    if (known) return known;
+    const agent = new Agent({ ...pools[pool], maxHeaderSize, connect: withConnectErrors(connect()) });
+    agents.set(key, agent);
+    return agent;
+  }
+
+  /** Straight to `origin`, the backend's or that of a proxy. */
+  async function directAgent(pool: keyof typeof pools, origin: URL): Promise<Agent> {
+    if (origin.protocol === 'http:') return agentFor(`${pool} http`, pool, () => buildConnector({}));
+    const context = await trusted();
+    return agentFor(`${pool} https`, pool, () => buildConnector({ secureContext: context }));
+  }
+
+  async function tunnelAgent(pool: keyof typeof pools, proxy: Proxy): Promise<Agent> {
+    const [{ createTunnelConnector }, context] = await Promise.all([import('./tunnel.js'), trusted()]);
+    return agentFor(`${pool} tunnel`, pool, () => createTunnelConnector(proxy, context));
+  }
+
+  async function send(
+    pool: keyof typeof pools,
+    request: OutgoingRequest,
+    proxy: Proxy | undefined,
+  ): Promise<Dispatcher.ResponseData> {
+    const { url, headers, ...rest } = request;
+    const path = url.pathname + url.search;
+    const options = { ...rest, origin: url.origin, path, headers, headersTimeout: 0, bodyTimeout: 0 };
+    if (!proxy) return (await directAgent(pool, url)).request(options);
+    if (url.protocol === 'https:') return (await tunnelAgent(pool, proxy)).request(options);
+    const proxyHeaders = { ...headers, host: url.host, ...authorization(proxy) };
+    return (await directAgent(pool, proxy.url)).request({
+      ...options,
+      origin: proxy.url.origin,
+      path: url.origin + path,
+      headers: proxyHeaders,
+    });
+  }
+
   return {
-    reads: new Agent({ connections: maxReadConnections, maxHeaderSize }),
-    writes: new Agent({ maxHeaderSize, keepAliveTimeout: 1, keepAliveMaxTimeout: 1 }),
+    async request(pool, request) {
+      let proxy: Proxy | undefined;
+      try {
+        if (hasProxies) proxy = (await import('./proxy.js')).proxyFor(request.url, environment);
+        request.signal.throwIfAborted();
+        return await send(pool, request, proxy);
+      } catch (error) {
+        if (error instanceof ConnectError) report(error, request.url, proxy);
+        throw error;
+      }
+    },
   };
+}
+
+function authorization(proxy: Proxy): Readonly<Record<string, string>> {
+  return proxy.authorization === undefined ? {} : { 'proxy-authorization': proxy.authorization };
 }

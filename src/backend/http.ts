@@ -8,7 +8,7 @@ import { maxEchoedBytes, maxReplyBytes } from './limits.js';
 export interface HttpRequest {
   readonly method: 'GET' | 'POST';
   /** Whose connections it uses. */
-  readonly pool: keyof HttpConnections;
+  readonly pool: Parameters<HttpConnections['request']>[0];
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -34,7 +34,7 @@ const echoMarginBytes = 64 * 1024;
 /**
  * One exchange, without retries; a redirect is a status like any other.
  *
- * @throws AppError `backendUnreachable`: no reply came, or its body broke off
+ * @throws AppError `backendUnreachable`: no reply came, or its body broke off; `configInvalid`: it cannot be sent
  * @throws the signal's reason once it is aborted
  */
 export async function exchange(connections: HttpConnections, request: HttpRequest): Promise<HttpReply> {
@@ -70,20 +70,12 @@ async function send(connections: HttpConnections, request: HttpRequest): Promise
   const { method, pool, url, headers, body, signal } = request;
   signal.throwIfAborted();
   try {
-    const response = connections[pool].request({
-      origin: url.origin,
-      path: url.pathname + url.search,
-      method,
-      headers,
-      body: body ?? null,
-      signal,
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    });
+    const response = connections.request(pool, { method, url, headers, body: body ?? null, signal });
     // undici looks at the signal only once a request has a connection.
     return await untilAborted(response, signal);
   } catch (cause) {
     signal.throwIfAborted();
+    if (cause instanceof AppError) throw cause;
     throw new AppError('backendUnreachable', `error sending request for url (${url.href})`, {
       cause,
     });

@@ -34,7 +34,7 @@ export async function runAppServer(command: {
       identity: serverIdentity(process.env),
       configOverrides: await settingsFromOverrides(command.overrides),
       authEnvironment: authEnvironment(process.env),
-      connections: createHttpConnections(),
+      connections: createHttpConnections({ environment: process.env, log }),
       locks: createFileLocks({ log, searchPath: process.env.PATH }),
       clock: systemClock,
       random: Math.random,

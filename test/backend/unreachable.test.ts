@@ -13,9 +13,9 @@ function unreachable(message: string, data: object = {}): object {
   return { error: { code: -32603, message, data: { kind: 'backendUnreachable', ...data } } };
 }
 
-test('where nothing listens, a read cannot be sent and a consume has certainly redeemed nothing', async () => {
+test('where nothing listens, a read cannot be sent, a consume has redeemed nothing, and the log is silent', async () => {
   const base = `http://127.0.0.1:${await closedPort()}`;
-  await withBench({ baseUrl: () => base }, async ({ read, consume }) => {
+  await withBench({ baseUrl: () => base }, async ({ server, read, consume }) => {
     expect(await read()).toEqual(
       unreachable(`${readPrefix}: error sending request for url (${base}${usagePath})`),
     );
@@ -24,6 +24,7 @@ test('where nothing listens, a read cannot be sent and a consume has certainly r
         outcomeKnown: true,
       }),
     );
+    expect(server.log).toEqual([]);
   });
 });
 

@@ -15,6 +15,7 @@ export interface BenchOptions {
   readonly isInitialized?: boolean;
   readonly scenario?: ScenarioName;
   readonly clock?: Clock;
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** A server, the CODEX_HOME it works on, and the backend that config.toml points to. */
@@ -43,6 +44,7 @@ export async function withBench(options: BenchOptions, act: (bench: Bench) => Pr
   const server = startMemoryServer({
     codexHome: home.path,
     ...(options.clock && { clock: options.clock }),
+    ...(options.environment && { environment: options.environment }),
   });
   const call: Bench['call'] = async (method, params) => {
     const { id: _id, ...answer } = await server.request(method, params);

@@ -15,6 +15,8 @@ export interface MemoryServerOptions {
   readonly codexHome: string;
   readonly chatgptBaseUrl?: string;
   readonly clock?: Clock;
+  /** The variables that name proxies and CA certificates; none unless given. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly timeLimits?: Partial<BackendTimeLimits>;
   readonly authEnvironment?: AuthEnvironment;
 }
@@ -44,11 +46,11 @@ export interface MemoryServer {
 export function startMemoryServer(options: MemoryServerOptions): MemoryServer {
   const input = new PassThrough();
   const output = new PassThrough();
-  const log: string[] = [];
-  const serverLog = createLog({
+  const logLines: string[] = [];
+  const log = createLog({
     level: 'error',
     nowMs: () => 0,
-    write: (line) => log.push(line.replace(/^\S+ +(\w+) codex_account_server:/, '$1')),
+    write: (line) => logLines.push(line.replace(/^\S+ +(\w+) codex_account_server:/, '$1')),
   });
   const shutdown = startServer({
     input,
@@ -62,11 +64,11 @@ export function startMemoryServer(options: MemoryServerOptions): MemoryServer {
     },
     configOverrides: options.chatgptBaseUrl === undefined ? {} : { chatgpt_base_url: options.chatgptBaseUrl },
     authEnvironment: { refreshTokenUrl: closedUrl, authApiBaseUrl: closedUrl, ...options.authEnvironment },
-    connections: createHttpConnections(),
-    locks: createFileLocks({ log: serverLog, searchPath: process.env.PATH }),
+    connections: createHttpConnections({ environment: options.environment ?? {}, log }),
+    locks: createFileLocks({ log, searchPath: process.env.PATH }),
     clock: options.clock ?? systemClock,
     random: () => 0.5,
-    log: serverLog,
+    log,
     timeLimits: { ...defaultTimeLimits, ...options.timeLimits },
   });
 
@@ -116,7 +118,7 @@ export function startMemoryServer(options: MemoryServerOptions): MemoryServer {
       request('initialize', { clientInfo: { name: 'test', version: '1.0.0' }, capabilities }),
     lines,
     untilLines,
-    log,
+    log: logLines,
     async end() {
       input.end();
       await shutdown.closed;

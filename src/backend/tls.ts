@@ -1,0 +1,75 @@
+import { X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
+import { AppError } from '../util/errors.js';
+import type { Environment } from './proxy.js';
+
+/**
+ * Whom https connections trust: node's own roots, and those in the PEM file that CODEX_CA_CERTIFICATE names, or
+ * SSL_CERT_FILE where that is unset or empty; backend.md 8. The context is built once, as parsing the roots takes tens
+ * of milliseconds; a file that cannot be used is read again the next time.
+ */
+export function createTrust(environment: Environment): () => Promise<SecureContext> {
+  let built: Promise<SecureContext> | undefined;
+  return () => {
+    built ??= buildContext(environment).catch((error: unknown) => {
+      built = undefined;
+      throw error;
+    });
+    return built;
+  };
+}
+
+async function buildContext(environment: Environment): Promise<SecureContext> {
+  const variable = ['CODEX_CA_CERTIFICATE', 'SSL_CERT_FILE'].find((name) => environment[name]);
+  const path = variable && environment[variable];
+  if (!path) return createSecureContext();
+  const certificates = certificatesIn(await readText(path, variable), path, variable);
+  return createSecureContext({ ca: [...rootCertificates, ...certificates] });
+}
+
+/** @throws AppError `configInvalid` */
+async function readText(path: string, variable: string): Promise<string> {
+  try {
+    return await readFile(path, 'latin1');
+  } catch (cause) {
+    throw unusable(`Failed to read CA certificate file ${path} selected by ${variable}: ${osError(cause)}`);
+  }
+}
+
+/** Node would stop at the first block that it cannot read, in silence. What stands between the blocks is ignored. */
+function certificatesIn(text: string, path: string, variable: string): string[] {
+  const blocks = text.match(/-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE)-----[^-]*-----END \1-----/g);
+  const failed = `Failed to load CA certificates from ${path} selected by ${variable}`;
+  if (!blocks) throw unusable(`${failed}: no certificates found in PEM file`);
+  const bad = blocks.findIndex((block) => !isCertificate(block));
+  if (bad >= 0) throw unusable(`${failed}: certificate ${bad + 1} in PEM file cannot be read`);
+  return blocks;
+}
+
+function isCertificate(block: string): boolean {
+  try {
+    new X509Certificate(block);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function unusable(message: string): AppError {
+  const hint =
+    'If you set CODEX_CA_CERTIFICATE or SSL_CERT_FILE, ensure it points to a PEM file containing one or more CERTIFICATE blocks, or unset it to use system roots.';
+  return new AppError('configInvalid', `${message}. ${hint}`);
+}
+
+const osErrorTexts: Readonly<Record<string, string>> = {
+  ENOENT: 'No such file or directory (os error 2)',
+  EACCES: 'Permission denied (os error 13)',
+  ENOTDIR: 'Not a directory (os error 20)',
+  EISDIR: 'Is a directory (os error 21)',
+};
+
+function osError(cause: unknown): string {
+  const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
+  return osErrorTexts[code] ?? code;
+}

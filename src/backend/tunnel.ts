@@ -1,0 +1,73 @@
+import { request as httpRequest, type ClientRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { Socket } from 'node:net';
+import type { SecureContext } from 'node:tls';
+import { buildConnector } from 'undici';
+import { ConnectError } from './connection-failure.js';
+import type { Proxy } from './proxy.js';
+
+/** As long as undici waits for a direct connection. */
+const tunnelTimeoutMs = 10_000;
+
+/** TLS connections to the backend within a CONNECT tunnel; the same certificates are trusted at either end. */
+export function createTunnelConnector(proxy: Proxy, secureContext: SecureContext): buildConnector.connector {
+  const connectTls = buildConnector({ secureContext });
+  return (options, callback) => {
+    const authority = options.port ? options.host : `${options.host}:443`;
+    openTunnel(proxy, authority ?? options.hostname, secureContext).then(
+      (httpSocket) => {
+        connectTls({ ...options, httpSocket }, callback);
+      },
+      (error: unknown) => {
+        callback(error as Error, null);
+      },
+    );
+  };
+}
+
+/** @throws ConnectError: the proxy does not let us through; node's own error: nothing listens there */
+function openTunnel(proxy: Proxy, authority: string, secureContext: SecureContext): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const request = connectRequest(proxy, authority, secureContext);
+    request.once('connect', ({ statusCode = 0 }, socket: Socket) => {
+      request.off('timeout', giveUp);
+      socket.setTimeout(0);
+      if (statusCode >= 200 && statusCode < 300) {
+        resolve(socket);
+        return;
+      }
+      socket.on('error', () => undefined).destroy();
+      reject(
+        new ConnectError(`the proxy answered CONNECT with status ${statusCode}`, {
+          isPassing: [502, 503, 504].includes(statusCode),
+        }),
+      );
+    });
+    const giveUp = (): void => {
+      request.destroy(new ConnectError('the proxy does not answer', { isPassing: true }));
+    };
+    request.once('timeout', giveUp);
+    request.once('error', reject);
+    request.end();
+  });
+}
+
+function connectRequest(proxy: Proxy, authority: string, secureContext: SecureContext): ClientRequest {
+  const { hostname, port, protocol } = proxy.url;
+  const options = {
+    method: 'CONNECT',
+    host: hostname.replace(/^\[|\]$/g, ''),
+    path: authority,
+    headers: {
+      host: authority,
+      connection: 'keep-alive',
+      ...(proxy.authorization !== undefined && { 'proxy-authorization': proxy.authorization }),
+    },
+    agent: false,
+    timeout: tunnelTimeoutMs,
+  };
+  if (protocol === 'http:') return httpRequest({ ...options, port: port || 80 });
+  // Handed on to `tls.connect`, which the types of `https.request` do not know.
+  const tlsOptions = { ...options, port: port || 443, secureContext };
+  return httpsRequest(tlsOptions);
+}
