@@ -1,4 +1,6 @@
 import type { RenewedTokens } from '../backend/issuer.js';
+import type { TokenProvenance } from './credentials.js';
+import { readIdToken } from './id-token.js';
 
 type Json = Record<string, unknown>;
 
@@ -21,6 +23,40 @@ export function refreshedDocument({ text, renewed, nowMs, dropsProvenance }: Ref
   for (const [name, token] of Object.entries(renewed)) if (token !== undefined) tokens[name] = token;
   if (dropsProvenance) delete tokens.oauth_provenance;
   return documentText({ ...document, tokens, last_refresh: refreshTime(nowMs) });
+}
+
+/** A login that an issuer has granted. */
+export interface IssuedLogin {
+  readonly idToken: string;
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  /** An API key that came with it. */
+  readonly apiKey: string | null;
+  readonly provenance: TokenProvenance;
+  /** Tells the logins of one account apart: 43 characters of base64url. */
+  readonly ownerId: string;
+}
+
+/** The text of auth.json for a login that replaces whatever was stored. */
+export function issuedDocument(login: IssuedLogin, nowMs: number): string {
+  const { issuer, clientId } = login.provenance;
+  return documentText({
+    auth_mode: 'chatgpt',
+    OPENAI_API_KEY: login.apiKey,
+    tokens: {
+      id_token: login.idToken,
+      access_token: login.accessToken,
+      refresh_token: login.refreshToken,
+      oauth_provenance: { issuer, client_id: clientId },
+      login_owner_id: login.ownerId,
+      account_id: readIdToken(login.idToken)?.accountId ?? null,
+    },
+    last_refresh: refreshTime(nowMs),
+  });
+}
+
+export function apiKeyDocument(apiKey: string): string {
+  return documentText({ auth_mode: 'apikey', OPENAI_API_KEY: apiKey });
 }
 
 /** Pretty JSON with the recorded order of keys, unknown ones behind the others; no newline at the end. */

@@ -2,8 +2,11 @@ import type { TokenProvenance } from './credentials.js';
 
 /** What the environment says about logins; auth.md 1. A variable that is not set or empty is undefined. */
 export interface AuthEnvironment {
-  /** The whole URL of the refresh. */
+  /** The whole URLs of refresh and revoke. */
   readonly refreshTokenUrl?: string | undefined;
+  readonly revokeTokenUrl?: string | undefined;
+  /** Of browser and device logins. */
+  readonly loginIssuer?: string | undefined;
   readonly loginClientId?: string | undefined;
   /** The base of the service that knows personal access tokens. */
   readonly authApiBaseUrl?: string | undefined;
@@ -34,6 +37,12 @@ export function refreshTarget(
 
 function refreshUrlOf(issuer: string): string {
   return `${issuer.replace(/\/+$/, '')}/oauth/token`;
+}
+
+/** The issuer of logins as it is stored, and without a slash at its end as URLs are made of it. */
+export function loginIssuer(environment: AuthEnvironment): { issuer: string; base: string } {
+  const issuer = environment.loginIssuer ?? defaultIssuer;
+  return { issuer, base: issuer.replace(/\/+$/, '') };
 }
 
 export function whoamiUrl({ authApiBaseUrl }: AuthEnvironment): string {

@@ -9,6 +9,12 @@ import { createLog } from '../../src/util/log.js';
 
 /** Nobody listens there: no test may reach a real issuer. */
 const closedUrl = 'http://127.0.0.1:9';
+const closedIssuer: AuthEnvironment = {
+  refreshTokenUrl: closedUrl,
+  revokeTokenUrl: closedUrl,
+  loginIssuer: closedUrl,
+  authApiBaseUrl: closedUrl,
+};
 
 export interface MemoryServerOptions {
   /** CODEX_HOME of the server, an absolute path. */
@@ -63,7 +69,7 @@ export function startMemoryServer(options: MemoryServerOptions): MemoryServer {
       originatorOverride: undefined,
     },
     configOverrides: options.chatgptBaseUrl === undefined ? {} : { chatgpt_base_url: options.chatgptBaseUrl },
-    authEnvironment: { refreshTokenUrl: closedUrl, authApiBaseUrl: closedUrl, ...options.authEnvironment },
+    authEnvironment: { ...closedIssuer, ...options.authEnvironment },
     connections: createHttpConnections({ environment: options.environment ?? {}, log }),
     locks: createFileLocks({ log, searchPath: process.env.PATH }),
     clock: options.clock ?? systemClock,
