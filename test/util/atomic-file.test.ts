@@ -53,7 +53,7 @@ test.each([
   });
 });
 
-test.each([0o644, 0o600, 0o200, 0o777])('the mode becomes 0600 from %o', (mode) => {
+test.each(['644', '600', '200', '777'])('the mode becomes 0600 from %s', (mode) => {
   writeFileSync(path, 'old');
   chmodSync(path, mode);
   replaceFile(path, 'new', options);
@@ -128,7 +128,7 @@ test.each([
   expect([readdirSync(root), existsSync('/dev/null')]).toEqual([before, true]);
 });
 
-test.each([0o444, 0o400, 0o040, 0o000])('a file of mode %o is read-only, for root as well', (mode) => {
+test.each(['444', '400', '040', '000'])('a file of mode %s is read-only, for root as well', (mode) => {
   writeFileSync(path, 'old');
   chmodSync(path, mode);
   const caught = catchError(() => prepare());
