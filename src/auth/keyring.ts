@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { realpathSync } from 'node:fs';
+import type { AsyncEntry } from '@napi-rs/keyring';
+
+/** The login of one CODEX_HOME in the keyring of the desktop, under the name that Codex gives it. */
+export interface Keyring {
+  /** Undefined when the keyring holds no login. */
+  read(): Promise<string | undefined>;
+  write(text: string): Promise<void>;
+  /** Whether there was one. */
+  remove(): Promise<boolean>;
+}
+
+export type KeyringFailure = 'notInstalled' | 'unavailable' | 'locked' | 'failed';
+
+/** The keyring cannot be used. The message is a sentence for people, and never holds what is stored. */
+export class KeyringError extends Error {
+  readonly failure: KeyringFailure;
+
+  constructor(failure: KeyringFailure, message: string, options?: { cause: unknown }) {
+    super(message, options);
+    this.name = 'KeyringError';
+    this.failure = failure;
+  }
+}
+
+const service = 'Codex Auth';
+
+/**
+ * Loads `@napi-rs/keyring`, which not everybody installs, at the first call. Every call throws KeyringError when the
+ * keyring cannot be used; a locked one may first ask its owner for the password, and takes as long.
+ */
+export function createKeyring(codexHome: string): Keyring {
+  const account = accountOf(codexHome);
+
+  async function use<T>(work: (entry: AsyncEntry) => Promise<T>): Promise<T> {
+    const library = await loadLibrary();
+    try {
+      // Without the store named, the library falls back to the kernel's keyring, which forgets.
+      return await work(new library.AsyncEntry(service, account, { linux: { store: 'secret-service' } }));
+    } catch (error) {
+      throw keyringErrorFrom(error);
+    }
+  }
+
+  return {
+    read: () => use(async (entry) => (await entry.getPassword()) ?? undefined),
+    write: (text) => use((entry) => entry.setPassword(text)),
+    remove: () => use((entry) => entry.deletePassword()),
+  };
+}
+
+function accountOf(codexHome: string): string {
+  const digest = createHash('sha256').update(canonicalPath(codexHome)).digest('hex');
+  return `cli|${digest.slice(0, 16)}`;
+}
+
+function canonicalPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+async function loadLibrary(): Promise<typeof import('@napi-rs/keyring')> {
+  try {
+    return await import('@napi-rs/keyring');
+  } catch (error) {
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND';
+    throw isMissing
+      ? new KeyringError(
+          'notInstalled',
+          '@napi-rs/keyring is not installed; npm install @napi-rs/keyring adds it',
+          { cause: error },
+        )
+      : new KeyringError('notInstalled', '@napi-rs/keyring does not run on this system', { cause: error });
+  }
+}
+
+/** What the library's messages tell; it has no codes. The first line that fits counts. */
+const failures: readonly [RegExp, KeyringFailure, string][] = [
+  [/object locked|prompt was dismissed|interaction is not allowed/i, 'locked', 'the keyring is locked'],
+  [
+    /org\.freedesktop\.secrets|no DBus session or Secret Service/i,
+    'unavailable',
+    'no keyring is available: there is no Secret Service on the D-Bus session bus',
+  ],
+  [/D-?Bus/i, 'unavailable', 'no keyring is available: the D-Bus session bus cannot be reached'],
+];
+
+function keyringErrorFrom(cause: unknown): KeyringError {
+  const text = cause instanceof Error ? cause.message : '';
+  const found = failures.find(([pattern]) => pattern.test(text));
+  const [, failure, message] = found ?? [/$/, 'failed', 'the keyring did not do what was asked'];
+  return new KeyringError(failure, message, { cause });
+}
