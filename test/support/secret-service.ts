@@ -1,13 +1,18 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** What has to be installed for the functions here: Debian's packages dbus and gnome-keyring. */
-export const missingCommands = ['dbus-daemon', 'dbus-send', 'gnome-keyring-daemon'].filter(
-  (command) => spawnSync(command, ['--version']).error !== undefined,
-);
+/** Why the functions here cannot work on this machine; empty when they can. Debian: packages dbus, gnome-keyring. */
+export const obstacles = [
+  ...['dbus-daemon', 'dbus-send', 'gnome-keyring-daemon']
+    .filter((command) => spawnSync(command, ['--version']).error !== undefined)
+    .map((command) => `no ${command}`),
+  // dbus-daemon lets in only users whom it can look up.
+  ...(hasName() ? [] : ['this user is not in the password file']),
+];
 
 export interface SessionBus {
   /** Environment of the programs that are to find it, and no other one. */
@@ -61,10 +66,19 @@ export async function startSecretService(bus: SessionBus, password?: string): Pr
   const options = ['--foreground', '--components=secrets', ...unlocking];
   const child = bus.start('gnome-keyring-daemon', options, password ?? '');
   while (!isOnBus(bus)) {
-    if (child.exitCode !== null) throw new Error('gnome-keyring-daemon has ended');
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error('gnome-keyring-daemon has ended');
     await new Promise((resolve) => setImmediate(resolve));
   }
   return { stop: () => stop(child) };
+}
+
+function hasName(): boolean {
+  try {
+    return userInfo().username !== '';
+  } catch {
+    return false;
+  }
 }
 
 function inherited(root: string): Record<string, string> {

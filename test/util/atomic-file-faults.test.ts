@@ -53,6 +53,7 @@ const mounting = [
   ['unshare', '--user', '--map-root-user', '--mount'],
 ].find((launcher) => spawnSync('env', [...launcher, 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0);
 const why = mounting ? '' : ' (cannot run here: this user may not mount)';
+if (!mounting) console.warn(`No test on a full or read-only disk${why}`);
 
 test('a file that may not grow is noticed before anything is lost', () => {
   writeFileSync(path, 'old');
