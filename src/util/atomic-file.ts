@@ -1,5 +1,6 @@
 import {
   closeSync,
+  constants as fileConstants,
   fchmodSync,
   fsyncSync,
   ftruncateSync,
@@ -134,7 +135,7 @@ function requireReplaceable(target: string, folder: string): void {
   // A file mounted by itself, as into a container: the rename would fail.
   if (stats.dev !== statSync(folder).dev) throw fileError('EBUSY', 'is a mount point');
   // The last to find out: a file system that is read-only, a file that is immutable.
-  closeSync(openSync(target, 'r+'));
+  closeSync(openSync(target, fileConstants.O_WRONLY));
 
   function fileError(code: 'EISDIR' | 'EINVAL' | 'EBUSY', what: string): Error {
     return Object.assign(new Error(`${code}: ${target} ${what}`), { code, errno: -constants.errno[code] });
