@@ -57,7 +57,8 @@ const AuthFile = z.object({
       access_token: z.string(),
       refresh_token: z.string(),
       account_id: z.nullish(z.string()),
-      oauth_provenance: z.nullish(z.object({ issuer: z.string(), client_id: z.string() })),
+      // It only says where to refresh: one that cannot be read is no reason to sign anybody out.
+      oauth_provenance: z.catch(z.nullish(z.object({ issuer: z.string(), client_id: z.string() })), null),
     }),
   ),
   last_refresh: z.nullish(z.string().check(z.refine((text) => epochSeconds(text) !== undefined))),

@@ -15,6 +15,7 @@ interface Answers {
 /** What the methods say of the login, when the backend answers everybody. */
 async function answersOf({ backend, call, read, consume }: Bench): Promise<Answers> {
   backend.script('usage', { body: {} });
+  backend.script('accountsCheck', { status: 404 });
   backend.script('consume', { body: { code: 'no_credit' } });
   return {
     account: await call('account/read', {}),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { unsignedJwt } from '../../src/dev-backend/home.js';
+import { unsignedJwt } from '../../src/dev-backend/login-tokens.js';
 import { withBench } from '../support/account-bench.js';
 import { chatgptLogin, idTokenWith } from '../support/auth-file.js';
 import { impatientClock } from '../support/impatient-clock.js';
@@ -10,7 +10,8 @@ const payload = Buffer.from('{"email":"canary@example.com"}').toString('base64ur
 /** What `account/read` says of a login with this id token. */
 async function accountOf(idToken: string): Promise<unknown> {
   let answer: unknown;
-  await withBench({ auth: chatgptLogin({ id_token: idToken }) }, async ({ call }) => {
+  await withBench({ auth: chatgptLogin({ id_token: idToken }) }, async ({ backend, call }) => {
+    backend.script('accountsCheck', { status: 404 });
     answer = await call('account/read');
   });
   return answer;

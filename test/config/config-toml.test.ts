@@ -77,7 +77,7 @@ test.each([
     'unknown keys and tables',
     'unknown_key = 1\nchatgpt_base_url = "URL"\n[unknown.table]\nx = [1, "a", {}]\n',
   ],
-  ['other keys of odd types', 'model = 5\nmodel_provider = []\nchatgpt_base_url = "URL"\n'],
+  ['other keys of odd types', 'model = 5\nsandbox_mode = []\nchatgpt_base_url = "URL"\n'],
   ['big integers', 'a = 9223372036854775807\nb = 9007199254740993\nchatgpt_base_url = "URL"\n'],
   ['dates and infinities', 'a = 1979-05-27T07:32:00Z\nb = -inf\nc = nan\nchatgpt_base_url = "URL"\n'],
   ['a literal text', "chatgpt_base_url = 'URL'\n"],
