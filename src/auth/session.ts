@@ -74,10 +74,10 @@ export function createSession(options: SessionOptions): Session {
     const now = await login();
     if (now.kind !== 'chatgpt' || !now.tokens) return;
     // Another program has renewed them: those are the new tokens that are asked for.
-    if (before && before.accountId === now.tokens.accountId && before.accessToken !== now.tokens.accessToken)
-      return;
-    const due = dueRefresh(now, clock.nowMs());
-    const reason = when === 'forced' && isRefreshable(now) ? 'forced' : due;
+    const isRenewed =
+      before?.accountId === now.tokens.accountId && before.accessToken !== now.tokens.accessToken;
+    const isForced = when === 'forced' && isRefreshable(now) && !isRenewed;
+    const reason = isForced ? 'forced' : dueRefresh(now, clock.nowMs());
     if (reason === null || refresher.isRefused(now.tokens) || !(await isConfigUsable())) return;
     const work = refresher.refresh(reason, now.tokens);
     await untilAborted(reason === 'forced' ? work : withinMs(clock, refreshPatienceMs, work), signal);

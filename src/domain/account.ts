@@ -74,8 +74,9 @@ function isPersonal(login: Login): boolean {
 
 function sendableToken(login: Login): string | undefined {
   if (login.kind === 'apiKey') return login.apiKey || undefined;
-  if (login.kind !== 'chatgpt' || !login.tokens || login.tokens.lastRefreshMs === null) return undefined;
-  return login.tokens.accessToken || undefined;
+  if (login.kind !== 'chatgpt') return undefined;
+  const { accessToken, lastRefreshMs = null } = login.tokens ?? {};
+  return lastRefreshMs === null ? undefined : accessToken || undefined;
 }
 
 /** What a client is told when who is signed in has changed. */
