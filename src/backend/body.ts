@@ -1,6 +1,6 @@
 import { Readable, type Transform } from 'node:stream';
-import { TextDecoder } from 'node:util';
 import * as zlib from 'node:zlib';
+import { textDecoder } from './charset.js';
 
 export interface BodyFormat {
   readonly contentType: string;
@@ -72,13 +72,4 @@ function decompressor(coding: string, bytes: Buffer): Transform | undefined {
 /** Servers disagree on whether "deflate" means the zlib wrapper or the bare stream. */
 function hasZlibHeader(bytes: Buffer): boolean {
   return ((bytes[0] ?? 0) & 0x0f) === 8;
-}
-
-function textDecoder(contentType: string): TextDecoder {
-  const charset = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(contentType)?.[1] ?? 'utf-8';
-  try {
-    return new TextDecoder(charset);
-  } catch {
-    return new TextDecoder();
-  }
 }

@@ -1,5 +1,5 @@
 import type { Ledger, ResetCredit } from './ledger.js';
-import { usableCredit } from './ledger.js';
+import { createLedger, enterRedemption, usableCredit } from './ledger.js';
 import type { CreditStart, Scenario } from './scenarios.js';
 import type { Window } from './windows.js';
 import { currentWindow, fiveHours, openWindow, resetWindow, usedPercent } from './windows.js';
@@ -30,10 +30,7 @@ export function openAccount(scenario: Scenario, nowMs: number): Account {
     primary: scenario.primary && openWindow(scenario.primary, nowMs),
     secondary: scenario.secondary && openWindow(scenario.secondary, nowMs),
     extra: openWindow({ kind: fiveHours, usedPercent: 10, resetsAfterSeconds: 9_000 }, nowMs),
-    ledger: {
-      credits: scenario.credits.map((start, index) => grantCredit(start, index + 1, nowMs)),
-      creditIdByKey: new Map(),
-    },
+    ledger: createLedger(scenario.credits.map((start, index) => grantCredit(start, index + 1, nowMs))),
   };
 }
 
@@ -57,7 +54,7 @@ export function redeem(account: Account, attempt: RedeemAttempt, nowMs: number):
   if (credit === undefined) return { code: 'no_credit', windowsReset: 0 };
   const windowsReset = resetUsedWindows(account, nowMs);
   if (windowsReset === 0) return { code: 'nothing_to_reset', windowsReset };
-  ledger.creditIdByKey.set(attempt.key, credit.id);
+  enterRedemption(ledger, attempt.key, credit);
   return { code: 'reset', windowsReset };
 }
 

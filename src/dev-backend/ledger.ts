@@ -9,12 +9,23 @@ export interface ResetCredit {
 
 export interface Ledger {
   readonly credits: ResetCredit[];
-  /** Which key redeemed which credit. A key is entered once and stays for good. */
+  /** Which key redeemed which credit. A key is entered once and stays for good: `enterRedemption`. */
   readonly creditIdByKey: Map<string, string>;
+  /** The credits in it, so that a long ledger stays quick. */
+  readonly redeemedIds: Set<string>;
 }
 
 /** `expired` is no status clients know: they have to read it as an unknown one. */
 export type CreditStatus = 'available' | 'redeemed' | 'expired';
+
+export function createLedger(credits: ResetCredit[]): Ledger {
+  return { credits, creditIdByKey: new Map(), redeemedIds: new Set() };
+}
+
+export function enterRedemption(ledger: Ledger, key: string, credit: ResetCredit): void {
+  ledger.creditIdByKey.set(key, credit.id);
+  ledger.redeemedIds.add(credit.id);
+}
 
 /**
  * The credit an attempt would use: the named one, else the one that expires soonest.
@@ -25,9 +36,13 @@ export function usableCredit(
   creditId: string | undefined,
   nowMs: number,
 ): ResetCredit | undefined {
-  const available = availableCredits(ledger, nowMs);
-  if (creditId !== undefined) return available.find((credit) => credit.id === creditId);
-  return available.sort((left, right) => expiryOrder(left) - expiryOrder(right))[0];
+  let best: ResetCredit | undefined;
+  for (const credit of ledger.credits) {
+    if (creditId !== undefined && credit.id !== creditId) continue;
+    if (creditStatus(ledger, credit, nowMs) !== 'available') continue;
+    if (best === undefined || expiryOrder(credit) < expiryOrder(best)) best = credit;
+  }
+  return best;
 }
 
 export function availableCredits(ledger: Ledger, nowMs: number): ResetCredit[] {
@@ -35,7 +50,7 @@ export function availableCredits(ledger: Ledger, nowMs: number): ResetCredit[] {
 }
 
 export function creditStatus(ledger: Ledger, credit: ResetCredit, nowMs: number): CreditStatus {
-  if ([...ledger.creditIdByKey.values()].includes(credit.id)) return 'redeemed';
+  if (ledger.redeemedIds.has(credit.id)) return 'redeemed';
   return nowMs < expiryOrder(credit) ? 'available' : 'expired';
 }
 

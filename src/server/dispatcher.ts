@@ -31,14 +31,17 @@ export function createDispatcher(handlers: HandlerTable, client: ClientState): D
       throw new AppError('notInitialized', 'Not initialized');
     }
     call.signal.throwIfAborted();
+    if (name === 'account/rateLimitResetCredit/consume') {
+      const attempt = checked as ParamsOf<typeof name>;
+      const { idempotencyKey, creditId = null } = attempt;
+      const joined = joinConsume(JSON.stringify([idempotencyKey, creditId]), async () =>
+        handlers[name](attempt, call),
+      );
+      return consumeOutcomes.track(idempotencyKey, joined, (begun) => accountQueue(call, begun));
+    }
     // The table pairs each handler with its own parameters; that link is lost where the name is a union.
     const handle = handlers[name] as Handler<Method>;
     const work = async (): Promise<unknown> => handle(checked, call);
-    if (name === 'account/rateLimitResetCredit/consume') {
-      const { idempotencyKey, creditId = null } = checked as ParamsOf<typeof name>;
-      const joined = joinConsume(JSON.stringify([idempotencyKey, creditId]), work);
-      return consumeOutcomes.track(idempotencyKey, accountQueue(call, joined));
-    }
     return lane === 'account' ? accountQueue(call, work) : work();
   };
 }

@@ -47,12 +47,22 @@ test.each([
   ['application/json; charset=utf-8', body],
   ['application/json; charset=latin1', Buffer.from(body.toString(), 'latin1')],
   ['application/json;charset="ISO-8859-1"; x=y', Buffer.from(body.toString(), 'latin1')],
+  ['application/json; charset=windows-1252', Buffer.from(body.toString(), 'latin1')],
   ['application/json; charset=utf-16le', Buffer.from(body.toString(), 'utf16le')],
   ['application/json; charset=no-such', body],
 ])('a body of content type %j is decoded as it says', (contentType, bytes) =>
   withBench({}, async ({ backend, read }) => {
     backend.script('usage', { headers: { 'content-type': contentType }, body: bytes });
     expect(await read()).toEqual(shown);
+  }),
+);
+
+test.each(['windows-1252', 'latin1'])('%s has characters where ISO 8859-1 has controls', (charset) =>
+  withBench({}, async ({ backend, read }) => {
+    const headers = { 'content-type': `application/json; charset=${charset}` };
+    const bytes = Buffer.from('{"account_id":"\x80 \x81 \x92 \x99 \x9f"}', 'latin1');
+    backend.script('usage', { headers, body: bytes });
+    expect(await read()).toEqual(bareAnswer({ accountId: '€ \x81 ’ ™ Ÿ' }));
   }),
 );
 

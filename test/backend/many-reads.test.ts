@@ -5,6 +5,7 @@ import { createManualClock } from '../support/manual-clock.js';
 
 const usageMs = 15_000;
 const readCount = 200;
+const maxReadConnections = 128;
 
 const manyReads = Array.from({ length: readCount }, (_, index) => {
   const params = { excludeResetCreditDetails: true };
@@ -52,3 +53,38 @@ test('when the time of all reads is over each of them is told so', () => {
     );
   });
 });
+
+test('reads that differ share 128 connections, however many they are', () => {
+  const count = 500;
+  return withBench({ clock: createManualClock() }, async ({ server, backend }) => {
+    const sockets = new Set<unknown>();
+    const held: (() => void)[] = [];
+    let isHolding = true;
+    const everyConnectionIsBusy = new Promise<void>((resolve) => {
+      backend.script('threadUsage', ({ body }, response) => {
+        sockets.add(response.socket);
+        const { thread_ids: ids } = JSON.parse(body) as { thread_ids: string[] };
+        const threads = ids.map((id) => ({ thread_id: id, estimated_usage_credits_micros: 1 }));
+        const answer = (): void => void response.end(JSON.stringify({ threads }));
+        if (isHolding) held.push(answer);
+        else answer();
+        if (held.length === maxReadConnections) resolve();
+        return 'handled';
+      });
+    });
+    server.write(Array.from({ length: count }, (_, index) => threadRead(index)).join(''));
+    await everyConnectionIsBusy;
+    await server.ask(status);
+    expect(backend.requests).toHaveLength(maxReadConnections);
+    isHolding = false;
+    for (const answer of held) answer();
+    const answers = (await server.untilLines(count + 2)).slice(2);
+    expect(answers.filter((line) => line.includes('"estimatedUsageCreditsMicros":1,'))).toHaveLength(count);
+    expect(sockets.size).toBe(maxReadConnections);
+  });
+});
+
+function threadRead(index: number): string {
+  const threadId = `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
+  return `${JSON.stringify({ id: `read-${index}`, method: 'account/usage/read', params: { threadId } })}\n`;
+}

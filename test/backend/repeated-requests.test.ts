@@ -59,15 +59,30 @@ test('a refusal after an unclear attempt does not make the outcome known', () =>
     expect(await consume()).toMatchObject({ error: { data: { httpStatus: 404, outcomeKnown: false } } });
   }));
 
-test('until a Retry-After has passed reads are answered unsent, and a consume goes out', () => {
+test.each(['5', 'Thu, 01 Jan 2026 00:00:05 GMT'])(
+  'until a Retry-After of %j has passed reads are answered unsent, and a consume goes out',
+  (retryAfter) =>
+    withBench({ clock: createManualClock() }, async ({ backend, read, consume }) => {
+      backend.script('usage', { status: 429, body: 'slow', headers: { 'retry-after': retryAfter } });
+      const first = await read();
+      expect(await read()).toEqual(first);
+      expect(first).toMatchObject({ error: { data: { kind: 'rateLimited', retryAfterMs: 5000 } } });
+      await consume();
+      expect(backend.requests.map(({ method }) => method)).toEqual(['GET', 'POST']);
+    }),
+);
+
+test('a consume waits for a Retry-After that is a date within its time', () => {
   const clock = createManualClock();
-  return withBench({ clock }, async ({ backend, read, consume }) => {
-    backend.script('usage', { status: 429, body: 'slow', headers: { 'retry-after': '5' } });
-    const first = await read();
-    expect(await read()).toEqual(first);
-    expect(first).toMatchObject({ error: { data: { kind: 'rateLimited', retryAfterMs: 5000 } } });
-    await consume();
-    expect(backend.requests.map(({ method }) => method)).toEqual(['GET', 'POST']);
+  return withBench({ clock }, async ({ backend, consume }) => {
+    const headers = { 'retry-after': 'Thu, 01 Jan 2026 00:00:05 GMT' };
+    backend.script('consume', { status: 429, body: 'slow', headers });
+    const answer = consume();
+    await clock.untilSet(5000);
+    backend.script('consume', { body: { code: 'reset' } });
+    clock.fire(5000);
+    expect(await answer).toEqual({ result: { outcome: 'reset' } });
+    expect(backend.requests).toHaveLength(2);
   });
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import { amount, integer32, integer64, listOf, orNull } from '../../src/backend/wire-values.js';
+import { amount, integer32, integer64, listOf, orNull, rowsOf } from '../../src/backend/wire-values.js';
 
 /** What a schema makes of a value; `refused` is no value of ours. */
 function readWith(schema: z.ZodMiniType, value: unknown): unknown {
@@ -101,4 +101,28 @@ test.each([
   ['12', null],
 ])('a list makes of %j %j', (value, expected) => {
   expect(readWith(listOf(integer32), value)).toEqual(expected);
+});
+
+test.each([
+  [[], []],
+  [
+    ['1', 'x', 2, null],
+    [1, 2],
+  ],
+  [['x'], []],
+  [null, 'refused'],
+  [undefined, 'refused'],
+  [{ 0: 1, length: 1 }, 'refused'],
+  ['12', 'refused'],
+])('a required list makes of %j %j', (value, expected) => {
+  expect(readWith(rowsOf(integer32), value)).toEqual(expected);
+});
+
+test('a row that lacks a required member is dropped, one that lacks another stays', () => {
+  const row = z.object({ id: z.string(), title: orNull(z.string()) });
+  const rows = [{ id: 'a', title: 'A' }, { title: 'B' }, { id: 'c' }, { id: 4, title: 'D' }, 'e'];
+  expect(readWith(listOf(row), rows)).toEqual([
+    { id: 'a', title: 'A' },
+    { id: 'c', title: null },
+  ]);
 });

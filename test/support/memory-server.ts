@@ -93,8 +93,9 @@ export function startMemoryServer(options: MemoryServerOptions): MemoryServer {
   async function request(method: string, params?: unknown): Promise<Record<string, unknown>> {
     lastId += 1;
     const id = lastId;
+    const firstLine = lines.length;
     input.write(`${JSON.stringify({ id, method, params })}\n`);
-    for (let seen = 0; ; seen += 1) {
+    for (let seen = firstLine; ; seen += 1) {
       const received = JSON.parse((await untilLines(seen + 1))[seen] ?? '') as Record<string, unknown>;
       if (received.id === id && !('method' in received)) return received;
     }

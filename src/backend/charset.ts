@@ -1,0 +1,25 @@
+import { TextDecoder } from 'node:util';
+
+/** The decoder for the charset of a content type; an unknown one counts as UTF-8. */
+export function textDecoder(contentType: string): { decode(bytes: Uint8Array): string } {
+  const charset = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(contentType)?.[1] ?? 'utf-8';
+  const decoder = decoderFor(charset);
+  // Node 20 reads windows-1252, which by the Encoding Standard latin1 is too, as ISO 8859-1.
+  if (decoder.encoding !== 'windows-1252') return decoder;
+  return { decode: (bytes) => decoder.decode(bytes).replace(/[\x80-\x9f]/g, windows1252Character) };
+}
+
+function decoderFor(charset: string): TextDecoder {
+  try {
+    return new TextDecoder(charset);
+  } catch {
+    return new TextDecoder();
+  }
+}
+
+/** What windows-1252 has in the place of the control characters from 0x80; it leaves five of them alone. */
+const windows1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
+
+function windows1252Character(control: string): string {
+  return windows1252.charAt(control.charCodeAt(0) - 0x80);
+}

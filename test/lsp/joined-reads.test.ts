@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest';
+import { type Bench, withBench } from '../support/account-bench.js';
+import { createHeaderClient, type HeaderClient } from '../support/header-frames.js';
+
+const initialize = {
+  jsonrpc: '2.0',
+  id: 'initialize',
+  method: 'initialize',
+  params: { clientInfo: { name: 'test', version: '1' } },
+};
+const params = { excludeResetCreditDetails: true };
+const cancelled = { code: -32800, message: 'request cancelled', data: { kind: 'cancelled' } };
+
+function read(id: number): object {
+  return { jsonrpc: '2.0', id, method: 'account/rateLimits/read', params };
+}
+
+function cancel(id: number): object {
+  return { jsonrpc: '2.0', method: '$/cancelRequest', params: { id } };
+}
+
+/** Three callers of one fetch that the backend does not answer by itself. */
+interface JoinedReads {
+  readonly client: HeaderClient;
+  readonly backend: Bench['backend'];
+  /** Answers the fetch that was sent last. */
+  answer(): void;
+  /** Resolves once that fetch is over or given up. */
+  closed(): Promise<void>;
+  /** Resolves once so many fetches were sent in all. */
+  untilSent(count: number): Promise<void>;
+}
+
+function withJoinedReads(act: (reads: JoinedReads) => Promise<void>): Promise<void> {
+  return withBench({ isInitialized: false }, async ({ server, backend }) => {
+    const client = createHeaderClient(server);
+    const fetches: { answer: () => void; closed: Promise<void> }[] = [];
+    let wake = (): void => undefined;
+    backend.script('usage', (_request, response) => {
+      const closed = new Promise<void>((resolve) => response.once('close', resolve));
+      fetches.push({ answer: () => response.end('{}'), closed });
+      wake();
+      return 'handled';
+    });
+    const untilSent = async (count: number): Promise<void> => {
+      while (fetches.length < count) await new Promise<void>((resolve) => (wake = resolve));
+    };
+    client.write(initialize);
+    await client.untilBodies(1);
+    client.write(read(1), read(2), read(3));
+    await untilSent(1);
+    await act({
+      client,
+      backend,
+      answer: () => fetches.at(-1)?.answer(),
+      closed: () => fetches.at(-1)!.closed,
+      untilSent,
+    });
+  });
+}
+
+async function answersOf(client: HeaderClient, count: number): Promise<unknown[]> {
+  return (await client.untilBodies(count + 1)).slice(1, count + 1).map((body) => JSON.parse(body) as unknown);
+}
+
+test.each([1, 2, 3])('of reads that share a fetch number %i may leave without the others', (leaving) =>
+  withJoinedReads(async ({ client, backend, answer }) => {
+    client.write(cancel(leaving));
+    expect(await answersOf(client, 1)).toEqual([{ jsonrpc: '2.0', id: leaving, error: cancelled }]);
+    answer();
+    const rest = [1, 2, 3].filter((id) => id !== leaving);
+    expect((await answersOf(client, 3)).slice(1)).toMatchObject(rest.map((id) => ({ id, result: {} })));
+    expect(backend.requests).toHaveLength(1);
+  }),
+);
+
+test('a fetch that every reader has left is given up, and its connection closed', () =>
+  withJoinedReads(async ({ client, closed }) => {
+    client.write(cancel(2), cancel(1), cancel(3));
+    expect(await answersOf(client, 3)).toEqual(
+      [2, 1, 3].map((id) => ({ jsonrpc: '2.0', id, error: cancelled })),
+    );
+    await closed();
+  }));
+
+test('a read after all have left begins a fetch of its own', () =>
+  withJoinedReads(async ({ client, answer, untilSent }) => {
+    client.write(cancel(1), cancel(2), cancel(3), read(4));
+    await untilSent(2);
+    answer();
+    expect((await answersOf(client, 4))[3]).toMatchObject({ id: 4, result: {} });
+  }));
