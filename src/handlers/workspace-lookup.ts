@@ -15,6 +15,11 @@ export interface WorkspaceLookup {
   find(signal: AbortSignal): Promise<Workspace | undefined>;
 }
 
+interface Lookup {
+  readonly key: string;
+  readonly workspace: Promise<Workspace | undefined>;
+}
+
 /** D1: the account name must not depend on a network call. */
 const patienceMs = 1_500;
 
@@ -26,7 +31,7 @@ export function createWorkspaceLookup(services: {
 }): WorkspaceLookup {
   const { session, backend, clock, log } = services;
   const noSignal = new AbortController().signal;
-  let known: { readonly key: string; readonly workspace: Promise<Workspace | undefined> } | undefined;
+  let known: Lookup | undefined;
 
   async function ask(): Promise<Workspace | undefined> {
     try {
@@ -40,19 +45,22 @@ export function createWorkspaceLookup(services: {
     }
   }
 
+  /** The tokens may have been renewed on the way; a failure is not kept. */
+  async function keep(lookup: Lookup): Promise<void> {
+    const renewedKey = await lookup.workspace
+      .then((workspace) => workspace && keyOf(session))
+      .catch(() => undefined);
+    if (known !== lookup) return;
+    known = renewedKey === undefined ? undefined : { ...lookup, key: renewedKey };
+  }
+
   return {
     async find(signal) {
       const key = await keyOf(session);
       if (key === undefined) return undefined;
       if (known?.key !== key) {
-        const lookup = { key, workspace: ask() };
-        known = lookup;
-        void lookup.workspace.then(async (workspace) => {
-          if (known !== lookup) return;
-          // The tokens may have been renewed on the way; a failure is not kept.
-          const renewedKey = workspace && (await keyOf(session));
-          known = renewedKey === undefined ? undefined : { ...lookup, key: renewedKey };
-        });
+        known = { key, workspace: ask() };
+        void keep(known);
       }
       return untilAborted(withinMs(clock, patienceMs, known.workspace), signal);
     },

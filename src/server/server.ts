@@ -119,7 +119,8 @@ export function startServer(options: ServerOptions): Shutdown {
     try {
       const result = await dispatch(method, params, request);
       say('answered');
-      if (method === 'initialize') void request.answered.then(() => session.begin());
+      // What goes wrong there goes wrong again with the first request, which tells of it.
+      if (method === 'initialize') void request.answered.then(session.begin).catch(() => undefined);
       return result;
     } catch (error) {
       const response = errorResponse(error, method, log);
