@@ -1,5 +1,6 @@
 import { AppError } from '../util/errors.js';
 import { wasRefusedOrLost } from './connection-failure.js';
+import { endpointUrl } from './endpoints.js';
 import type { BackendTimeLimits } from './limits.js';
 import type { Pauses } from './pause.js';
 import { type BackendRequest, type RequestContext, requestJson } from './request.js';
@@ -34,17 +35,21 @@ export async function timedRequest<T>(
   const { limitMs, timeoutMessage, onFailedAttempt, sendUnlessAborted } = request;
   const limit = { clock, limitMs, message: timeoutMessage, ...(signal && { signal }) };
   return withTimeLimit(limit, async (limitedSignal) => {
+    const pause = request.repeatability === 'read' ? await pauseOf(context, request) : undefined;
+    // Not before each attempt: a further one has waited out what it was told itself.
+    pause?.refuse();
     const startMs = clock.nowMs();
     const waitSignal = sendUnlessAborted
       ? AbortSignal.any([limitedSignal, sendUnlessAborted])
       : limitedSignal;
     for (let count = 1; ; count += 1) {
       try {
-        return await attempt(context, request, limitedSignal);
+        return await requestJson(context, request, limitedSignal);
       } catch (error) {
         limitedSignal.throwIfAborted();
         if (!(error instanceof AppError)) throw error;
         onFailedAttempt?.(error);
+        pause?.note(error);
         const delayMs = retryDelayMs({
           repeatability: request.repeatability,
           count,
@@ -60,21 +65,20 @@ export async function timedRequest<T>(
   });
 }
 
-/** Reads keep to the pauses that the backend asks for; what changes something goes out all the same. */
-async function attempt<T>(
-  context: TimedRequestContext,
-  request: TimedRequest<T>,
-  signal: AbortSignal,
-): Promise<{ value: T; text: string }> {
-  if (request.repeatability !== 'read') return requestJson(context, request, signal);
-  const { endpoint, identity } = request;
-  context.pauses.refuseDuring(endpoint, identity);
-  try {
-    return await requestJson(context, request, signal);
-  } catch (error) {
-    if (error instanceof AppError) context.pauses.note(endpoint, identity, error);
-    throw error;
-  }
+/** The pause that the backend may have asked for. Reads keep to it; what changes something goes out all the same. */
+async function pauseOf(
+  { pauses, baseUrl }: TimedRequestContext,
+  { endpoint, identity }: BackendRequest<unknown>,
+): Promise<{ refuse(): void; note(error: AppError): void }> {
+  const url = endpointUrl(await baseUrl(), endpoint);
+  return {
+    refuse: () => {
+      pauses.refuseDuring(url, identity);
+    },
+    note: (error) => {
+      pauses.note(url, identity, error);
+    },
+  };
 }
 
 function failureOf(error: AppError): FailedAttempt['failure'] {
