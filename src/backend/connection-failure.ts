@@ -53,7 +53,8 @@ const passingCodes = new Set([
 function isPassingFailure(cause: unknown): boolean {
   if (!(cause instanceof Error)) return false;
   if (cause instanceof ConnectError) return cause.isPassing ?? isPassingFailure(cause.cause);
-  if (cause instanceof AggregateError) return cause.errors.every(isPassingFailure);
+  // One for each address of a name; one that has no route is no reason to give up the others.
+  if (cause instanceof AggregateError) return cause.errors.some(isPassingFailure);
   return passingCodes.has(codeOf(cause));
 }
 

@@ -66,7 +66,7 @@ export function createHttpConnections({ environment, log }: HttpConnectionsOptio
   async function directAgent(pool: keyof typeof pools, origin: URL): Promise<Agent> {
     if (origin.protocol === 'http:') return agentFor(`${pool} http`, pool, () => buildConnector({}));
     const context = await trusted();
-    return agentFor(`${pool} https`, pool, () => buildConnector({ secureContext: context }));
+    return agentFor(`${pool} https`, pool, () => createTlsConnector(context));
   }
 
   async function tunnelAgent(pool: keyof typeof pools, proxy: Proxy): Promise<Agent> {
@@ -105,6 +105,14 @@ export function createHttpConnections({ environment, log }: HttpConnectionsOptio
         throw error;
       }
     },
+  };
+}
+
+/** The certificate is to be for the host that is connected to; undici would take the one that the request is for. */
+function createTlsConnector(secureContext: SecureContext): buildConnector.connector {
+  const connect = buildConnector({ secureContext });
+  return ({ servername: _, ...options }, callback) => {
+    connect(options, callback);
   };
 }
 

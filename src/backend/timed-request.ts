@@ -1,6 +1,7 @@
 import { AppError } from '../util/errors.js';
 import { untilAborted } from '../util/waiting.js';
 import { wasRefusedOrLost } from './connection-failure.js';
+import { endpointUrl } from './endpoints.js';
 import type { Authorization, BackendIdentity } from './identity.js';
 import type { BackendTimeLimits } from './limits.js';
 import type { Pauses } from './pause.js';
@@ -45,8 +46,9 @@ export async function timedRequest<T>(
   const limit = { clock, limitMs, message: timeoutMessage, ...(signal && { signal }) };
   return withTimeLimit(limit, async (limitedSignal) => {
     const { identity } = request.authorization;
+    const span = { startMs: clock.nowMs(), signal: limitedSignal };
     try {
-      return await attempts(context, request, identity, limitedSignal);
+      return await attempts(context, request, { ...span, identity });
     } catch (error) {
       if (!isUnauthorized(error)) throw error;
       // When the time is up the refusal is the answer; the login is renewed all the same.
@@ -54,7 +56,7 @@ export async function timedRequest<T>(
       const renewed = await renewal.catch(() => undefined);
       signal?.throwIfAborted();
       if (!renewed || request.sendUnlessAborted?.aborted) throw error;
-      return attempts(context, request, renewed, limitedSignal).catch((second: unknown) => {
+      return attempts(context, request, { ...span, identity: renewed }).catch((second: unknown) => {
         throw isUnauthorized(second) ? error : second;
       });
     }
@@ -68,20 +70,22 @@ function isUnauthorized(error: unknown): boolean {
 async function attempts<T>(
   context: TimedRequestContext,
   request: TimedRequest<T>,
-  identity: BackendIdentity,
-  signal: AbortSignal,
+  { identity, startMs, signal }: { identity: BackendIdentity; startMs: number; signal: AbortSignal },
 ): Promise<TimedReply<T>> {
   const { clock } = context;
   const { limitMs, onFailedAttempt, sendUnlessAborted } = request;
-  const startMs = clock.nowMs();
+  const pause = request.repeatability === 'read' ? await pauseOf(context, request, identity) : undefined;
+  // Not before each attempt: a further one has waited out what it was told itself.
+  pause?.refuse();
   const waitSignal = sendUnlessAborted ? AbortSignal.any([signal, sendUnlessAborted]) : signal;
   for (let count = 1; ; count += 1) {
     try {
-      return { ...(await attempt(context, request, identity, signal)), identity };
+      return { ...(await requestJson(context, request, identity, signal)), identity };
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof AppError)) throw error;
       onFailedAttempt?.(error);
+      pause?.note(error);
       const delayMs = retryDelayMs({
         repeatability: request.repeatability,
         count,
@@ -96,22 +100,21 @@ async function attempts<T>(
   }
 }
 
-/** Reads keep to the pauses that the backend asks for; what changes something goes out all the same. */
-async function attempt<T>(
-  context: TimedRequestContext,
-  request: TimedRequest<T>,
+/** The pause that the backend may have asked for. Reads keep to it; what changes something goes out all the same. */
+async function pauseOf(
+  { pauses, baseUrl }: TimedRequestContext,
+  { endpoint }: BackendRequest<unknown>,
   identity: BackendIdentity,
-  signal: AbortSignal,
-): Promise<{ value: T; text: string }> {
-  if (request.repeatability !== 'read') return requestJson(context, request, identity, signal);
-  const { endpoint } = request;
-  context.pauses.refuseDuring(endpoint, identity);
-  try {
-    return await requestJson(context, request, identity, signal);
-  } catch (error) {
-    if (error instanceof AppError) context.pauses.note(endpoint, identity, error);
-    throw error;
-  }
+): Promise<{ refuse(): void; note(error: AppError): void }> {
+  const url = endpointUrl(await baseUrl(), endpoint);
+  return {
+    refuse: () => {
+      pauses.refuseDuring(url, identity);
+    },
+    note: (error) => {
+      pauses.note(url, identity, error);
+    },
+  };
 }
 
 function failureOf(error: AppError): FailedAttempt['failure'] {

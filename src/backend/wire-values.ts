@@ -5,7 +5,8 @@ import * as z from 'zod/mini';
  * piece accepts what has one plain meaning and refuses the rest; `orNull` and `listOf` say what a refusal costs.
  */
 
-const decimal = /^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$/;
+// No two of its parts can match the same digits: a long text that is no number must not take quadratic time.
+const decimal = /^\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*$/;
 
 /** A whole number of 32 bits. Fractions are rounded, halves up; a number written as text counts. */
 export const integer32 = integerUpTo(2 ** 31);

@@ -72,6 +72,42 @@ test.each(['5', 'Thu, 01 Jan 2026 00:00:05 GMT'])(
     }),
 );
 
+test('a read does not wait for the end of a Retry-After that an earlier one was told of', () => {
+  const clock = createManualClock();
+  let nowMs = clock.nowMs();
+  return withBench({ clock: { ...clock, nowMs: () => nowMs } }, async ({ backend, read }) => {
+    backend.script('usage', { status: 429, body: 'slow', headers: { 'retry-after': '5' } });
+    await read();
+    nowMs += 4000;
+    expect(await read()).toMatchObject({ error: { data: { kind: 'rateLimited', retryAfterMs: 1000 } } });
+    nowMs += 1000;
+    backend.script('usage', { body: { plan_type: 'pro' } });
+    expect(await read()).toMatchObject({ result: { rateLimits: { planType: 'pro' } } });
+    expect(backend.requests).toHaveLength(2);
+  });
+});
+
+test('a read is sent again when the Retry-After it was told of has passed, by the timer if not by the clock', () => {
+  const clock = createManualClock();
+  return withBench({ clock }, async ({ backend, read }) => {
+    backend.script('usage', { status: 429, body: 'slow', headers: { 'retry-after': '1' } });
+    const answer = read();
+    await clock.untilSet(1000);
+    backend.script('usage', { body: { plan_type: 'pro' } });
+    clock.fire(1000);
+    expect(await answer).toMatchObject({ result: { rateLimits: { planType: 'pro' } } });
+  });
+});
+
+test('the Retry-After of one backend does not hold for another that config.toml names', () =>
+  withBench({ clock: createManualClock() }, async ({ backend, configPath, read }) => {
+    backend.script('usage', { status: 429, body: 'slow', headers: { 'retry-after': '60' } });
+    await read();
+    backend.script('usage', { body: { plan_type: 'pro' } });
+    writeFileSync(configPath, `chatgpt_base_url = "http://localhost:${backend.port}"`);
+    expect(await read()).toMatchObject({ result: { rateLimits: { planType: 'pro' } } });
+  }));
+
 test('a consume waits for a Retry-After that is a date within its time', () => {
   const clock = createManualClock();
   return withBench({ clock }, async ({ backend, consume }) => {

@@ -39,6 +39,10 @@ test.each([
   expect([readWith(integer32, value), readWith(integer64, value)]).toEqual([expected, expected]);
 });
 
+test('a long run of digits that is no number is refused at once', () => {
+  expect(readWith(integer64, `${'1'.repeat(2_000_000)}x`)).toBe('refused');
+});
+
 test.each([
   [2 ** 31 - 1, 2 ** 31 - 1],
   [2 ** 31, 'refused'],
