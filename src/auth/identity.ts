@@ -35,21 +35,11 @@ const anonymous: BackendIdentity = {
 
 function identityOf(tokens: ChatgptTokens): BackendIdentity {
   const { accessToken, refreshToken, idToken, accountId, claims, lastRefreshMs } = tokens;
-  const email = claims.email ?? '';
   return {
     accessToken: lastRefreshMs === null ? null : accessToken,
     accountId,
     isFedramp: claims.isFedramp,
     userId: claims.userId,
-    secrets: [accessToken, refreshToken, idToken, email, percentEncoded(email)],
+    secrets: [accessToken, refreshToken, idToken, claims.email ?? ''],
   };
-}
-
-/** As it may stand in a URL; empty for what no URL can hold. */
-function percentEncoded(text: string): string {
-  try {
-    return encodeURIComponent(text);
-  } catch {
-    return '';
-  }
 }

@@ -39,8 +39,8 @@ export async function consumeResetCredit(
   }
 }
 
-/** Statuses with which the backend, or with 407 a proxy before it, refuses a consume before it does anything. */
-const refusals = new Set([400, 401, 403, 404, 407, 422, 429]);
+/** Statuses with which the backend refuses a consume before it does anything. */
+const refusals = new Set([400, 401, 403, 404, 422, 429]);
 
 /** Whether certainly nothing was redeemed: the request was not sent, or it was refused. */
 function wasRefused(error: AppError): boolean {

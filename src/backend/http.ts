@@ -48,7 +48,7 @@ export async function exchange(connections: HttpConnections, request: HttpReques
     );
     const body = await decodeBody(bytes, {
       contentType,
-      contentEncoding: firstHeader(response.headers, 'content-encoding'),
+      contentEncoding: [response.headers['content-encoding'] ?? []].flat().join(','),
       maxBytes: maxReplyBytes,
     });
     return {

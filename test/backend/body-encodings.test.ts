@@ -23,6 +23,16 @@ test.each([
   }),
 );
 
+test('a body that two headers say is compressed twice is read', () =>
+  withBench({}, async ({ backend, read }) => {
+    backend.script('usage', (_request, response) => {
+      response.setHeader('content-encoding', ['gzip', 'br']);
+      response.end(zlib.brotliCompressSync(zlib.gzipSync(body)));
+      return 'handled';
+    });
+    expect(await read()).toEqual(shown);
+  }));
+
 test('compressed details are read', () =>
   withBench({ clock: createManualClock() }, async ({ backend, read }) => {
     backend.script('usage', { body: {} });

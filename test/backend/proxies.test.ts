@@ -211,7 +211,7 @@ test('the 407 of a proxy to plain http is a status like any other', () =>
           data: { kind: 'backendStatus', httpStatus: 407 },
         },
       });
-      expect(await consume()).toMatchObject({ error: { data: { httpStatus: 407, outcomeKnown: true } } });
+      expect(await consume()).toMatchObject({ error: { data: { httpStatus: 407, outcomeKnown: false } } });
     },
   ));
 

@@ -14,6 +14,10 @@ test.each([
   ['text', [], 'text'],
   ['text', ['', 'none'], 'text'],
   ['Ä@example.com', ['ä@example.com'], '<redacted>'],
+  ['me+x%40example.com', ['me+x@example.com'], '<redacted>'],
+  ['me\\u002Bx\\u0040example.com', ['me+x@example.com'], '<redacted>'],
+  ['me&#43;x&#x40;example.com', ['me+x@example.com'], '<redacted>'],
+  ['%C3%a4@example.com', ['ä@example.com'], '<redacted>'],
 ])('of %j without %j stays %j', (text, secrets, masked) => {
   expect(redact(text, secrets)).toBe(masked);
 });
