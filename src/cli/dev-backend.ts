@@ -1,11 +1,13 @@
 import type { Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
 
+import { devEnvironment } from '../dev-backend/environment.js';
 import { createDevHome } from '../dev-backend/home.js';
 import type { ScenarioName } from '../dev-backend/scenarios.js';
 import { scenarioNames, scenarios } from '../dev-backend/scenarios.js';
 import type { DevBackend } from '../dev-backend/server.js';
 import { startDevBackend } from '../dev-backend/server.js';
+import { systemClock } from '../util/clock.js';
 
 export interface DevBackendIo {
   stdout: Writable;
@@ -77,14 +79,22 @@ function helpText(): string {
   const nameWidth = Math.max(...scenarioNames.map((name) => name.length));
   return `Usage: codex-account-server dev-backend [--port N] [--scenario NAME]
 
-Serves the account endpoints on 127.0.0.1 for people who build clients, and makes
-a CODEX_HOME for them that points to it.
+Serves the account endpoints, and an issuer of logins, on 127.0.0.1 for people who
+build clients, and makes a CODEX_HOME for them that points to it.
 
   --port N         the port; any free one unless given
   --scenario NAME  what the account is like; ${defaultScenario} unless given
 
 Scenarios:
-${scenarioNames.map((name) => `  ${name.padEnd(nameWidth)}  ${scenarios[name].summary}\n`).join('')}`;
+${scenarioNames.map((name) => `  ${name.padEnd(nameWidth)}  ${scenarios[name].summary}\n`).join('')}
+The export line that it prints makes refreshes, logins and logouts go to it too.
+Put it before the command that starts your client:
+  CODEX_HOME                          the folder with a login that it knows
+  CODEX_REFRESH_TOKEN_URL_OVERRIDE    where access tokens are renewed
+  CODEX_REVOKE_TOKEN_URL_OVERRIDE     where a logout revokes them
+  CODEX_APP_SERVER_LOGIN_ISSUER       where logins by browser and by device code go
+  CODEX_AUTHAPI_BASE_URL              who a personal access token (at-…) belongs to
+`;
 }
 
 async function serveUntilStopped(
@@ -92,11 +102,20 @@ async function serveUntilStopped(
   scenario: ScenarioName,
   io: DevBackendIo,
 ): Promise<void> {
-  const home = createDevHome({ backendUrl: backend.url });
+  const { loginExpiresAfterMs } = scenarios[scenario];
+  const home = createDevHome({
+    backendUrl: backend.url,
+    ...(loginExpiresAfterMs !== undefined && {
+      accessTokenExpiresAtMs: systemClock.nowMs() + loginExpiresAfterMs,
+    }),
+  });
+  const variables = Object.entries({ CODEX_HOME: home.path, ...devEnvironment(backend.url) });
   try {
     io.stdout.write(`Embedded backend: ${backend.url} (scenario ${scenario})
 CODEX_HOME=${home.path}
 Try it: CODEX_HOME=${home.path} npx codex-account-server --help
+For refreshes, logins and logouts too, put this line before it:
+export ${variables.map(([name, value]) => `${name}=${value}`).join(' ')}
 Ctrl-C stops it and removes that folder.
 `);
     await io.untilStopped;

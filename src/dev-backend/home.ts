@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import type { Clock } from '../util/clock.js';
 import { systemClock } from '../util/clock.js';
 import { devIdentity } from './identity.js';
+import { createAccessToken, createIdToken } from './login-tokens.js';
+import { devLogin } from './token-ledger.js';
 
 export interface DevHomeOptions {
   backendUrl: string;
@@ -14,6 +16,12 @@ export interface DevHomeOptions {
   email?: string;
   accountId?: string;
   userId?: string;
+  /** 2100 unless given. */
+  accessTokenExpiresAtMs?: number;
+  /** Members that auth.json of a ChatGPT login has besides ours, or in their place. */
+  extraFields?: object;
+  /** The same for its `tokens`. */
+  extraTokenFields?: object;
 }
 
 export interface DevHome {
@@ -23,7 +31,7 @@ export interface DevHome {
 }
 
 /** 2100-01-01, so that no client finds the access token expired. */
-const tokenExpirySeconds = 4_102_444_800;
+const farOffMs = 4_102_444_800_000;
 
 /** Makes a CODEX_HOME in the temp folder whose config.toml points to the backend. The caller removes it. */
 export function createDevHome(options: DevHomeOptions, clock: Clock = systemClock): DevHome {
@@ -42,31 +50,23 @@ export function createDevHome(options: DevHomeOptions, clock: Clock = systemCloc
   };
 }
 
-/** Three non-empty base64url parts, as readers of a JWT expect, but the last one signs nothing. */
-export function unsignedJwt(claims: object): string {
-  const parts = [JSON.stringify({ alg: 'none', typ: 'JWT' }), JSON.stringify(claims), 'unsigned'];
-  return parts.map((part) => Buffer.from(part).toString('base64url')).join('.');
-}
-
 function createLogin(options: DevHomeOptions, clock: Clock): object | undefined {
   if (options.auth === 'none') return undefined;
   if (options.auth === 'apiKey') return { auth_mode: 'apikey', OPENAI_API_KEY: 'sk-dev' };
   const { email, plan, accountId, userId } = { ...devIdentity, ...options };
-  const authClaim = {
-    chatgpt_plan_type: plan,
-    chatgpt_user_id: userId,
-    chatgpt_account_id: accountId,
-  };
-  const claims = { email, exp: tokenExpirySeconds, 'https://api.openai.com/auth': authClaim };
+  const identity = { email, plan, accountId, userId };
+  const expiresAtMs = options.accessTokenExpiresAtMs ?? farOffMs;
   return {
     auth_mode: 'chatgpt',
     OPENAI_API_KEY: null,
     tokens: {
-      id_token: unsignedJwt(claims),
-      access_token: unsignedJwt(claims),
-      refresh_token: 'refresh-dev',
+      id_token: createIdToken(farOffMs, identity),
+      access_token: createAccessToken(devLogin.accessTokenId, expiresAtMs, identity),
+      refresh_token: devLogin.refreshToken,
       account_id: accountId,
+      ...options.extraTokenFields,
     },
     last_refresh: new Date(clock.nowMs()).toISOString(),
+    ...options.extraFields,
   };
 }

@@ -11,6 +11,7 @@ export const scenarioNames = [
   'server-error',
   'slow',
   'malformed',
+  'expiring-login',
 ] as const;
 
 export type ScenarioName = (typeof scenarioNames)[number];
@@ -28,16 +29,19 @@ export interface Scenario {
   readonly primary: WindowStart | null;
   readonly secondary: WindowStart | null;
   readonly credits: readonly CreditStart[];
-  /** Answers every endpoint in place of the account, which stays as it is. */
+  /** Answers every account endpoint in place of the account, which stays as it is; the issuer answers as ever. */
   readonly fault?: Reply;
   /** Every answer comes this much later; what it says and does is settled on arrival. */
   readonly delayMs?: number;
   /** The usage body ends in the middle. */
   readonly isUsageCut?: boolean;
+  /** The access token of its dev home expires this much after the start, and the backend takes no expired one. */
+  readonly loginExpiresAfterMs?: number;
 }
 
 const slowDelayMs = 3_000;
 const retryAfterSeconds = 30;
+const loginExpiresAfterMs = 120_000;
 
 const monthly: CreditStart = {
   title: 'Monthly reset',
@@ -74,7 +78,7 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   },
   'no-credits': { summary: 'both windows partly used; no credit', ...partlyUsed, credits: [] },
   'rate-limited': {
-    summary: `every answer is 429 with Retry-After: ${retryAfterSeconds}`,
+    summary: `every answer about the account is 429 with Retry-After: ${retryAfterSeconds}`,
     ...partlyUsed,
     credits: [monthly],
     fault: {
@@ -84,7 +88,7 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
     },
   },
   'server-error': {
-    summary: 'every answer is 500, and nothing is redeemed',
+    summary: 'every answer about the account is 500, and nothing is redeemed',
     ...partlyUsed,
     credits: [monthly],
     fault: { status: 500, body: { detail: 'Internal server error' } },
@@ -100,5 +104,11 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
     ...partlyUsed,
     credits: [monthly],
     isUsageCut: true,
+  },
+  'expiring-login': {
+    summary: `the access token expires after ${loginExpiresAfterMs / 60_000} minutes, and is then refused`,
+    ...partlyUsed,
+    credits: [monthly],
+    loginExpiresAfterMs,
   },
 };

@@ -10,11 +10,14 @@ import type { Account } from './account.js';
 import { openAccount } from './account.js';
 import type { RecordedRequest, Reply } from './exchange.js';
 import { readBody, sendReply } from './exchange.js';
+import type { Issuer, IssuerOptions } from './issuer.js';
+import { openIssuer } from './issuer.js';
 import type { Ledger } from './ledger.js';
-import type { Endpoint } from './routes.js';
+import type { Endpoint } from './route.js';
 import { answerRequest, findRoute } from './routes.js';
 import type { Scenario, ScenarioName } from './scenarios.js';
 import { scenarios } from './scenarios.js';
+import type { TokenLedger } from './token-ledger.js';
 
 export interface DevBackendOptions {
   /** 0, the default, is any free port. */
@@ -22,6 +25,12 @@ export interface DevBackendOptions {
   /** `fresh` unless given. */
   scenario?: ScenarioName;
   clock?: Clock;
+  issuer?: IssuerOptions;
+  /**
+   * Whether the account endpoints take only access tokens that the issuer knows and that hold, the dev home's
+   * first one and any personal access token included. Unless given they take any text, except in a scenario about it.
+   */
+  checksTokens?: boolean;
 }
 
 /**
@@ -46,6 +55,8 @@ export interface DevBackend {
   /** In order of arrival, unknown paths included. */
   readonly requests: RecordedRequest[];
   readonly ledger: Ledger;
+  /** The tokens of the issuer; those of the dev home come first. */
+  readonly tokens: TokenLedger;
   /** Holds for every later request to the endpoint, before any check; undefined takes it away again. */
   script(endpoint: Endpoint, reply: ScriptedReply | Script | undefined): void;
   /** Closes the listener and every open connection. */
@@ -56,16 +67,26 @@ interface State {
   readonly clock: Clock;
   readonly scenario: Scenario;
   readonly account: Account;
+  readonly issuer: Issuer;
+  readonly checksTokens: boolean;
   readonly requests: RecordedRequest[];
   readonly scripts: Map<Endpoint, Script>;
 }
 
-/** Serves one account on 127.0.0.1. Rejects with Node's own error when it cannot listen. */
+/** Serves one account, and the issuer of its logins, on 127.0.0.1. Rejects with Node's own error when it cannot listen. */
 export async function startDevBackend(options: DevBackendOptions = {}): Promise<DevBackend> {
   const clock = options.clock ?? systemClock;
   const scenario = scenarios[options.scenario ?? 'fresh'];
   const account = openAccount(scenario, clock.nowMs());
-  const state: State = { clock, scenario, account, requests: [], scripts: new Map() };
+  const state: State = {
+    clock,
+    scenario,
+    account,
+    issuer: openIssuer(options.issuer ?? {}, clock.nowMs()),
+    checksTokens: options.checksTokens ?? scenario.loginExpiresAfterMs !== undefined,
+    requests: [],
+    scripts: new Map(),
+  };
   const server = createServer((request, response) => {
     serve(state, request, response);
   });
@@ -75,6 +96,7 @@ export async function startDevBackend(options: DevBackendOptions = {}): Promise<
     port,
     requests: state.requests,
     ledger: account.ledger,
+    tokens: state.issuer.ledger,
     script(endpoint, reply) {
       if (reply === undefined) state.scripts.delete(endpoint);
       else state.scripts.set(endpoint, typeof reply === 'function' ? reply : () => reply);
@@ -103,9 +125,8 @@ function chooseReply(state: State, request: RecordedRequest, response: ServerRes
   const route = findRoute(request.url);
   const scripted = route && state.scripts.get(route.endpoint)?.(request, response);
   if (scripted !== undefined && !isDelayAlone(scripted)) return scripted;
-  const { scenario, account, clock } = state;
-  const delayMs = scripted?.delayMs ?? scenario.delayMs ?? 0;
-  return { ...answerRequest(route, request, { scenario, account, nowMs: clock.nowMs() }), delayMs };
+  const delayMs = scripted?.delayMs ?? state.scenario.delayMs ?? 0;
+  return { ...answerRequest(route, request, { ...state, nowMs: state.clock.nowMs() }), delayMs };
 }
 
 function isDelayAlone(reply: ScriptedReply | 'handled'): reply is ScriptedReply {

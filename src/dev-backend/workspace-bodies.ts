@@ -1,3 +1,5 @@
+import { devIdentity } from './identity.js';
+
 const dayMs = 24 * 60 * 60 * 1000;
 
 /** The body of a profile answer, reference `backend.md` section 9: a week of even use. */
@@ -46,6 +48,20 @@ export function messagesBody(nowMs: number): object {
         message_body: 'Maintenance is over.',
         created_at: isoTime(nowMs - 3 * dayMs),
         archived_at: isoTime(nowMs - 2 * dayMs),
+      },
+    ],
+  };
+}
+
+/** The workspaces of the login, of which there is one. */
+export function accountsBody(): object {
+  return {
+    accounts: [
+      {
+        id: devIdentity.accountId,
+        workspace_backend_origin: 'https://backend.example',
+        account_routing_override: 'NO_CONSTRAINT',
+        name: 'Dev workspace',
       },
     ],
   };

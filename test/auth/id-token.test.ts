@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { unsignedJwt } from '../../src/dev-backend/home.js';
+import { unsignedJwt } from '../../src/dev-backend/login-tokens.js';
 import { withBench } from '../support/account-bench.js';
 import { chatgptLogin, idTokenWith } from '../support/auth-file.js';
 import { impatientClock } from '../support/impatient-clock.js';

@@ -5,6 +5,7 @@ import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 
 import { runDevBackend } from '../../src/cli/dev-backend.js';
+import { devEnvironment } from '../../src/dev-backend/environment.js';
 import { scenarioNames } from '../../src/dev-backend/scenarios.js';
 import { startDevBackend } from '../../src/dev-backend/server.js';
 
@@ -51,10 +52,30 @@ test('the command tells where the backend and its CODEX_HOME are', async () => {
   expect(text).toBe(`Embedded backend: ${url} (scenario at-limit)
 CODEX_HOME=${home}
 Try it: CODEX_HOME=${home} npx codex-account-server --help
+For refreshes, logins and logouts too, put this line before it:
+export CODEX_HOME=${home} CODEX_REFRESH_TOKEN_URL_OVERRIDE=${url}/oauth/token CODEX_REVOKE_TOKEN_URL_OVERRIDE=${url}/oauth/revoke CODEX_APP_SERVER_LOGIN_ISSUER=${url} CODEX_AUTHAPI_BASE_URL=${url}
 Ctrl-C stops it and removes that folder.
 `);
   expect(config).toBe(`chatgpt_base_url = "${url}"\n`);
   expect(await response.json()).toMatchObject({ rate_limit_reset_credits: { available_count: 2 } });
+});
+
+test('the home of an expiring login holds an access token that expires soon', async () => {
+  const command = startCommand('--scenario', 'expiring-login');
+  const home = /CODEX_HOME=(\S+)/.exec(await firstText(command.stdout))?.[1] ?? '';
+  const text = readFileSync(join(home, 'auth.json'), 'utf8');
+  command.stop();
+  await command.exitCode;
+  const { tokens } = JSON.parse(text) as { tokens: { access_token: string } };
+  const claims = Buffer.from(tokens.access_token.split('.')[1] ?? '', 'base64url').toString();
+  const { exp } = JSON.parse(claims) as { exp: number };
+  expect(exp).toBeLessThanOrEqual(Date.now() / 1000 + 120);
+});
+
+test('the help names the variables of the export line', async () => {
+  const { stdout } = await outcomeOf(startCommand('--help'));
+  const names = [...stdout.matchAll(/^ {2}(CODEX_\w+) {2,}\S/gm)].map((match) => match[1]);
+  expect(names).toEqual(['CODEX_HOME', ...Object.keys(devEnvironment('http://127.0.0.1:1'))]);
 });
 
 test('stopping removes the folder, closes the backend and exits with 0', async () => {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 import type { DevHome, DevHomeOptions } from '../../src/dev-backend/home.js';
-import { createDevHome, unsignedJwt } from '../../src/dev-backend/home.js';
+import { createDevHome } from '../../src/dev-backend/home.js';
+import { unsignedJwt } from '../../src/dev-backend/login-tokens.js';
 
 const clock = { nowMs: () => Date.parse('2026-01-01T00:00:00Z'), after: () => () => undefined };
 
@@ -65,7 +66,28 @@ test('the tokens tell who is signed in and do not expire before 2100', () => {
         chatgpt_account_id: 'account-2',
       },
     };
-    expect([claimsOf(idToken), claimsOf(accessToken)]).toEqual([claims, claims]);
+    expect([claimsOf(idToken), claimsOf(accessToken)]).toEqual([claims, { ...claims, jti: 'access-dev' }]);
+  });
+});
+
+test('the access token may be one that expires', () => {
+  const expiresAtMs = Date.parse('2026-01-01T00:03:00Z');
+  withHome({ accessTokenExpiresAtMs: expiresAtMs }, (home) => {
+    const { id_token: idToken, access_token: accessToken } = readLogin(home).tokens;
+    expect([claimsOf(idToken), claimsOf(accessToken)]).toMatchObject([
+      { exp: Date.parse('2100-01-01T00:00:00Z') / 1000 },
+      { exp: expiresAtMs / 1000 },
+    ]);
+  });
+});
+
+test('auth.json may hold fields that nobody knows', () => {
+  withHome({ extraFields: { other: { a: 1 } }, extraTokenFields: { more: 'b' } }, (home) => {
+    expect(readLogin(home)).toMatchObject({
+      auth_mode: 'chatgpt',
+      tokens: { refresh_token: 'refresh-dev', more: 'b' },
+      other: { a: 1 },
+    });
   });
 });
 

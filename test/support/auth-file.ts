@@ -1,4 +1,4 @@
-import { unsignedJwt } from '../../src/dev-backend/home.js';
+import { unsignedJwt } from '../../src/dev-backend/login-tokens.js';
 
 /** The claim of an id token that holds what OpenAI says of the account. */
 const authClaim = 'https://api.openai.com/auth';

@@ -1,5 +1,5 @@
 import type { Reply } from '../../src/dev-backend/exchange.js';
-import type { Endpoint } from '../../src/dev-backend/routes.js';
+import type { Endpoint } from '../../src/dev-backend/route.js';
 import type { DevBackend } from '../../src/dev-backend/server.js';
 
 /** A request that has arrived as a whole and waits for its answer. */

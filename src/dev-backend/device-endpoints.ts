@@ -1,0 +1,62 @@
+import { issueCode } from './authorization-codes.js';
+import { beginDeviceLogin, createVerifier, findWaiting } from './device-logins.js';
+import { allowedPage, codePage, deniedPage } from './device-page.js';
+import type { RecordedRequest, Reply } from './exchange.js';
+import { formFields, jsonFields, missingField } from './request-fields.js';
+import type { Situation } from './route.js';
+
+export function answerUserCode(request: RecordedRequest, { issuer, nowMs }: Situation): Reply {
+  const fields = jsonFields(request) ?? {};
+  const missing = missingField(fields, ['client_id']);
+  if (missing) return deviceRefusal(400, 'invalid_request', `${missing} is missing`);
+  const client = {
+    clientId: fields.client_id ?? '',
+    redirectUri: `http://${request.headers.host ?? ''}/deviceauth/callback`,
+  };
+  const login = beginDeviceLogin(issuer.deviceLogins, client, nowMs);
+  return { body: { device_auth_id: login.deviceAuthId, user_code: login.userCode, interval: '1' } };
+}
+
+/** 403 means: ask again. The grant is repeated to who asks again, as its code is good only once. */
+export function answerDeviceToken(request: RecordedRequest, { issuer, nowMs }: Situation): Reply {
+  const fields = jsonFields(request) ?? {};
+  const missing = missingField(fields, ['device_auth_id', 'user_code']);
+  if (missing) return deviceRefusal(400, 'invalid_request', `${missing} is missing`);
+  const login = issuer.deviceLogins.byId.get(fields.device_auth_id ?? '');
+  if (login === undefined || login.userCode !== fields.user_code) {
+    return deviceRefusal(400, 'invalid_grant', 'No login has this device_auth_id and user_code');
+  }
+  if (login.decision === 'denied') return deviceRefusal(400, 'access_denied', 'The login was denied');
+  if (nowMs >= login.expiresAtMs) return deviceRefusal(400, 'expired_token', 'The user code has expired');
+  if (login.decision === null) {
+    return deviceRefusal(403, 'authorization_pending', 'Nobody has decided yet');
+  }
+  return { body: login.decision };
+}
+
+export function answerDevicePage(): Reply {
+  return codePage(200, '');
+}
+
+export function answerDeviceDecision(request: RecordedRequest, { issuer, nowMs }: Situation): Reply {
+  const { user_code: typedCode = '', decision } = formFields(request);
+  const login = findWaiting(issuer.deviceLogins, typedCode, nowMs);
+  if (typeof login === 'string') return codePage(400, typedCode, login);
+  if (decision === 'deny') {
+    login.decision = 'denied';
+    return deniedPage();
+  }
+  if (decision !== 'allow') return codePage(400, typedCode, 'Choose Allow or Deny.');
+  const verifier = createVerifier();
+  const holder = {
+    clientId: login.clientId,
+    redirectUri: login.redirectUri,
+    codeChallenge: verifier.code_challenge,
+  };
+  login.decision = { authorization_code: issueCode(issuer.codes, holder, nowMs), ...verifier };
+  return allowedPage();
+}
+
+function deviceRefusal(status: number, code: string, message: string): Reply {
+  return { status, body: { error: { code, message } } };
+}

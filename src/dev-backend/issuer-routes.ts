@@ -1,0 +1,39 @@
+import { answerAuthorizePage, answerAuthorizeDecision } from './authorize.js';
+import {
+  answerDeviceDecision,
+  answerDevicePage,
+  answerDeviceToken,
+  answerUserCode,
+} from './device-endpoints.js';
+import type { RecordedRequest, Reply } from './exchange.js';
+import { jsonFields, missingField } from './request-fields.js';
+import type { Answer, Endpoint, Route, Situation } from './route.js';
+import { refusal } from './route.js';
+import { answerToken } from './token-endpoint.js';
+import { revokeToken } from './token-ledger.js';
+import { answerWhoami } from './whoami.js';
+
+/** What logins are made, renewed and ended with. No fault of a scenario touches them. */
+export const issuerRoutes: readonly Route[] = [
+  issuerRoute('authorize', '/oauth/authorize', { GET: answerAuthorizePage, POST: answerAuthorizeDecision }),
+  issuerRoute('token', '/oauth/token', { POST: answerToken }),
+  issuerRoute('revoke', '/oauth/revoke', { POST: answerRevoke }),
+  issuerRoute('deviceUserCode', '/api/accounts/deviceauth/usercode', { POST: answerUserCode }),
+  issuerRoute('deviceToken', '/api/accounts/deviceauth/token', { POST: answerDeviceToken }),
+  issuerRoute('devicePage', '/codex/device', { GET: answerDevicePage, POST: answerDeviceDecision }),
+  issuerRoute('whoami', '/v1/user-auth-credential/whoami', { GET: answerWhoami }),
+];
+
+function issuerRoute(endpoint: Endpoint, path: string, answers: Record<string, Answer>): Route {
+  return { endpoint, isPath: (asked) => asked === path, answers };
+}
+
+/** A token that nobody knows is answered like any other, RFC 7009 section 2.2. */
+function answerRevoke(request: RecordedRequest, { issuer }: Situation): Reply {
+  const fields = jsonFields(request);
+  if (fields === undefined) return refusal(400, 'The body is not a JSON object');
+  const missing = missingField(fields, ['token']);
+  if (missing) return refusal(400, `${missing} is missing`);
+  revokeToken(issuer.ledger, fields.token ?? '');
+  return { body: {} };
+}

@@ -1,0 +1,170 @@
+import { expect, test } from 'vitest';
+
+import type { IssuerBench } from '../support/issuer-bench.js';
+import { withIssuer } from '../support/issuer-bench.js';
+
+const userCodePath = '/api/accounts/deviceauth/usercode';
+const tokenPath = '/api/accounts/deviceauth/token';
+const pagePath = '/codex/device';
+
+interface Started {
+  device_auth_id: string;
+  user_code: string;
+}
+
+interface Grant {
+  authorization_code: string;
+  code_challenge: string;
+  code_verifier: string;
+}
+
+async function start({ postJson }: IssuerBench): Promise<Started> {
+  const { body } = await postJson(userCodePath, { client_id: 'client-1' });
+  const { device_auth_id, user_code } = body as Started;
+  return { device_auth_id, user_code };
+}
+
+function decide({ postForm }: IssuerBench, userCode: string, decision: string) {
+  return postForm(pagePath, { user_code: userCode, decision });
+}
+
+function refused(status: number, code: string, message: string) {
+  return { status, location: null, body: { error: { code, message } } };
+}
+
+test('a device login begins with a code for the person and one for the client', () =>
+  withIssuer({}, async ({ postJson }) => {
+    expect(await postJson(userCodePath, { client_id: 'client-1' })).toEqual({
+      status: 200,
+      location: null,
+      body: {
+        device_auth_id: expect.stringMatching(/^device-/),
+        user_code: expect.stringMatching(/^[0-9A-F]{4}-[0-9A-F]{4}$/),
+        interval: '1',
+      },
+    });
+  }));
+
+test('the page asks for the code', () =>
+  withIssuer({}, async ({ get }) => {
+    const { status, body } = await get(pagePath);
+    expect(status).toBe(200);
+    for (const text of ['name="user_code"', 'dev@example.com', '>Allow<', '>Deny<']) {
+      expect(body).toContain(text);
+    }
+  }));
+
+test('who polls waits until somebody has decided', () =>
+  withIssuer({}, async (bench) => {
+    expect(await bench.postJson(tokenPath, await start(bench))).toEqual(
+      refused(403, 'authorization_pending', 'Nobody has decided yet'),
+    );
+  }));
+
+test('an allowed login gives a code that is exchanged for tokens', () =>
+  withIssuer({}, async (bench) => {
+    const started = await start(bench);
+    const page = await decide(bench, started.user_code, 'allow');
+    const { status, body } = await bench.postJson(tokenPath, started);
+    const grant = body as Grant;
+    const exchange = await bench.postForm('/oauth/token', {
+      grant_type: 'authorization_code',
+      client_id: 'client-1',
+      code: grant.authorization_code,
+      redirect_uri: `${bench.backend.url}/deviceauth/callback`,
+      code_verifier: grant.code_verifier,
+    });
+    expect([page.status, status, exchange.status]).toEqual([200, 200, 200]);
+    expect(page.body).toContain('The device is signed in');
+    expect(Object.keys(grant)).toEqual(['authorization_code', 'code_challenge', 'code_verifier']);
+    expect(Object.keys(exchange.body as object)).toEqual(['id_token', 'access_token', 'refresh_token']);
+  }));
+
+test('who polls again after a lost answer gets the same code', () =>
+  withIssuer({}, async (bench) => {
+    const started = await start(bench);
+    await decide(bench, started.user_code, 'allow');
+    const once = await bench.postJson(tokenPath, started);
+    expect(await bench.postJson(tokenPath, started)).toEqual(once);
+  }));
+
+test('a denied login is told to who polls', () =>
+  withIssuer({}, async (bench) => {
+    const started = await start(bench);
+    const page = await decide(bench, started.user_code, 'deny');
+    expect(page.body).toContain('The login was denied');
+    expect(await bench.postJson(tokenPath, started)).toEqual(
+      refused(400, 'access_denied', 'The login was denied'),
+    );
+  }));
+
+test('a code may be typed in small letters, with blanks and without its dash', () =>
+  withIssuer({}, async (bench) => {
+    const { user_code: userCode } = await start(bench);
+    const page = await decide(bench, ` ${userCode.toLowerCase().replace('-', ' ')} `, 'allow');
+    expect(page.status).toBe(200);
+  }));
+
+test('after a quarter of an hour neither side goes on', () =>
+  withIssuer({}, async (bench) => {
+    const started = await start(bench);
+    bench.pass(900_000);
+    const page = await decide(bench, started.user_code, 'allow');
+    expect(page.status).toBe(400);
+    expect(page.body).toContain('This code has expired.');
+    expect(await bench.postJson(tokenPath, started)).toEqual(
+      refused(400, 'expired_token', 'The user code has expired'),
+    );
+  }));
+
+test('a code is decided on once', () =>
+  withIssuer({}, async (bench) => {
+    const started = await start(bench);
+    await decide(bench, started.user_code, 'deny');
+    const page = await decide(bench, started.user_code, 'allow');
+    expect(page.status).toBe(400);
+    expect(page.body).toContain('This code was used before.');
+    expect((await bench.postJson(tokenPath, started)).status).toBe(400);
+  }));
+
+test('without a decision the code still waits for one', () =>
+  withIssuer({}, async (bench) => {
+    const started = await start(bench);
+    const page = await decide(bench, started.user_code, '');
+    expect(page.status).toBe(400);
+    expect(page.body).toContain('Choose Allow or Deny.');
+    expect((await bench.postJson(tokenPath, started)).status).toBe(403);
+  }));
+
+test('an unknown code is told, and what was typed is shown escaped', () =>
+  withIssuer({}, async (bench) => {
+    const page = await decide(bench, '"><script>', 'allow');
+    expect(page.status).toBe(400);
+    expect(page.body).toContain('This code is unknown.');
+    expect(page.body).toContain('value="&quot;&gt;&lt;script&gt;"');
+  }));
+
+test.each([
+  ['usercode', {}, 'invalid_request', 'client_id is missing'],
+  ['usercode', '{', 'invalid_request', 'client_id is missing'],
+  ['token', { device_auth_id: 'd' }, 'invalid_request', 'user_code is missing'],
+  [
+    'token',
+    { device_auth_id: 'd', user_code: 'u' },
+    'invalid_grant',
+    'No login has this device_auth_id and user_code',
+  ],
+])('%s with %j is refused', (name, body, code, message) =>
+  withIssuer({}, async ({ postJson }) => {
+    expect(await postJson(`/api/accounts/deviceauth/${name}`, body)).toEqual(refused(400, code, message));
+  }),
+);
+
+test('the code of another login is refused', () =>
+  withIssuer({}, async (bench) => {
+    const { device_auth_id } = await start(bench);
+    const { user_code } = await start(bench);
+    expect(await bench.postJson(tokenPath, { device_auth_id, user_code })).toEqual(
+      refused(400, 'invalid_grant', 'No login has this device_auth_id and user_code'),
+    );
+  }));
