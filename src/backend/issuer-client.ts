@@ -1,3 +1,10 @@
+import {
+  type ApiKeyExchangeRequest,
+  type CodeExchangeRequest,
+  type CodeExchangeResult,
+  exchangeApiKey,
+  exchangeCode,
+} from './code-exchange.js';
 import { type IssuerContext, refreshTokens, type RefreshRequest, type RefreshResult } from './issuer.js';
 import { readWhoami } from './whoami.js';
 import type { WireWhoami } from './wire-issuer.js';
@@ -5,6 +12,9 @@ import type { WireWhoami } from './wire-issuer.js';
 /** The services that issue tokens and know whom they are of. No call throws. */
 export interface IssuerClient {
   refreshTokens(request: RefreshRequest): Promise<RefreshResult>;
+  exchangeCode(request: CodeExchangeRequest): Promise<CodeExchangeResult>;
+  /** The API key that belongs to an id token; null where there is none. */
+  exchangeApiKey(request: ApiKeyExchangeRequest): Promise<string | null>;
   /** Whom a personal access token is of; undefined where that cannot be found out. */
   readWhoami(url: string, token: string): Promise<WireWhoami | undefined>;
 }
@@ -12,6 +22,8 @@ export interface IssuerClient {
 export function createIssuerClient(context: IssuerContext): IssuerClient {
   return {
     refreshTokens: (request) => refreshTokens(context, request),
+    exchangeCode: (request) => exchangeCode(context, request),
+    exchangeApiKey: (request) => exchangeApiKey(context, request),
     readWhoami: (url, token) => readWhoami(context, url, token),
   };
 }

@@ -16,6 +16,7 @@ export interface IssuerContext {
   readonly originator: () => string;
   readonly refreshLimitMs: number;
   readonly whoamiLimitMs: number;
+  readonly codeExchangeLimitMs: number;
 }
 
 export interface RefreshRequest {

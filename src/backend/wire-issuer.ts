@@ -20,6 +20,22 @@ export const WireRefreshError = z.object({
   code: orNull(z.string()),
 });
 
+/** The reply to an authorization code; auth.md 6. */
+export const WireIssuedTokens = z.object({
+  id_token: z.string(),
+  access_token: z.string(),
+  refresh_token: z.string(),
+});
+
+/** The reply to an id token that is exchanged for an API key. */
+export const WireApiKey = z.object({ access_token: z.string() });
+
+/** What a token endpoint says of a refusal: as OAuth has it, or in an envelope of its own. */
+export const WireTokenRefusal = z.object({
+  error: orNull(z.union([z.string(), z.object({ message: orNull(z.string()), code: orNull(z.string()) })])),
+  error_description: orNull(z.string()),
+});
+
 /** Whom a personal access token is of. */
 export const WireWhoami = z.object({
   email: orNull(z.string()),

@@ -66,6 +66,7 @@ export function startServer(options: ServerOptions): Shutdown {
     originator: () => client.originator,
     refreshLimitMs: options.timeLimits.tokenRefreshMs,
     whoamiLimitMs: options.timeLimits.whoamiMs,
+    codeExchangeLimitMs: options.timeLimits.codeExchangeMs,
   });
   const notify = createNotifier({ client, clock, writer: () => writer });
   const { settings } = config;
