@@ -17,6 +17,8 @@ export interface IssuerContext {
   readonly refreshLimitMs: number;
   readonly whoamiLimitMs: number;
   readonly codeExchangeLimitMs: number;
+  /** Of each request of a device login. */
+  readonly deviceCodeLimitMs: number;
 }
 
 export interface RefreshRequest {

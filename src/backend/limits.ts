@@ -12,6 +12,8 @@ export interface BackendTimeLimits {
   readonly tokenRefreshMs: number;
   readonly whoamiMs: number;
   readonly codeExchangeMs: number;
+  /** Each request of a device login. */
+  readonly deviceCodeMs: number;
 }
 
 export const defaultTimeLimits: BackendTimeLimits = {
@@ -26,6 +28,7 @@ export const defaultTimeLimits: BackendTimeLimits = {
   tokenRefreshMs: 45_000,
   whoamiMs: 10_000,
   codeExchangeMs: 30_000,
+  deviceCodeMs: 20_000,
 };
 
 /** A larger reply is refused. */

@@ -36,6 +36,27 @@ export const WireTokenRefusal = z.object({
   error_description: orNull(z.string()),
 });
 
+/** A text of whole seconds, blanks around it allowed; a number is refused, as the reference does. */
+const seconds = z.pipe(z.string().check(z.trim(), z.regex(/^\+?\d+$/)), z.transform(Number));
+
+const deviceCode = { device_auth_id: z.string(), interval: z._default(seconds, 0) };
+
+/** The reply to `POST …/deviceauth/usercode`, whose code has one of two names; auth.md 6. */
+export const WireDeviceCode = z.union([
+  z.object({ ...deviceCode, user_code: z.string() }),
+  z.pipe(
+    z.object({ ...deviceCode, usercode: z.string() }),
+    z.transform(({ usercode, ...rest }) => ({ ...rest, user_code: usercode })),
+  ),
+]);
+
+/** The reply to `POST …/deviceauth/token` once the person has agreed. */
+export const WireDeviceGrant = z.object({
+  authorization_code: z.string(),
+  code_challenge: z.string(),
+  code_verifier: z.string(),
+});
+
 /** Whom a personal access token is of. */
 export const WireWhoami = z.object({
   email: orNull(z.string()),

@@ -67,6 +67,7 @@ export function startServer(options: ServerOptions): Shutdown {
     refreshLimitMs: options.timeLimits.tokenRefreshMs,
     whoamiLimitMs: options.timeLimits.whoamiMs,
     codeExchangeLimitMs: options.timeLimits.codeExchangeMs,
+    deviceCodeLimitMs: options.timeLimits.deviceCodeMs,
   });
   const notify = createNotifier({ client, clock, writer: () => writer });
   const { settings } = config;
