@@ -11,6 +11,7 @@ export interface BackendTimeLimits {
   readonly accountsCheckMs: number;
   readonly tokenRefreshMs: number;
   readonly whoamiMs: number;
+  readonly revokeMs: number;
 }
 
 export const defaultTimeLimits: BackendTimeLimits = {
@@ -24,6 +25,7 @@ export const defaultTimeLimits: BackendTimeLimits = {
   accountsCheckMs: 15_000,
   tokenRefreshMs: 45_000,
   whoamiMs: 10_000,
+  revokeMs: 10_000,
 };
 
 /** A larger reply is refused. */
