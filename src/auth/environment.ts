@@ -39,6 +39,17 @@ function refreshUrlOf(issuer: string): string {
   return `${issuer.replace(/\/+$/, '')}/oauth/token`;
 }
 
+/** Where tokens are revoked: beside where they are refreshed, unless the environment says more. */
+export function revokeUrl({ revokeTokenUrl, refreshTokenUrl }: AuthEnvironment): string {
+  if (revokeTokenUrl !== undefined) return revokeTokenUrl;
+  const base = refreshTokenUrl !== undefined && URL.canParse(refreshTokenUrl) ? refreshTokenUrl : defaultIssuer;
+  const url = new URL(base);
+  url.pathname = '/oauth/revoke';
+  url.search = '';
+  url.hash = '';
+  return url.href;
+}
+
 /** The issuer of logins as it is stored, and without a slash at its end as URLs are made of it. */
 export function loginIssuer(environment: AuthEnvironment): { issuer: string; base: string } {
   const issuer = environment.loginIssuer ?? defaultIssuer;

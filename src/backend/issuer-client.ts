@@ -7,6 +7,7 @@ import {
 } from './code-exchange.js';
 import { type DeviceCode, type DeviceGrant, pollDeviceCode, requestDeviceCode } from './device-code.js';
 import { type IssuerContext, refreshTokens, type RefreshRequest, type RefreshResult } from './issuer.js';
+import { revokeToken, type RevokeRequest } from './revoke-token.js';
 import { readWhoami } from './whoami.js';
 import type { WireWhoami } from './wire-issuer.js';
 
@@ -16,6 +17,7 @@ export interface IssuerClient {
   exchangeCode(request: CodeExchangeRequest): Promise<CodeExchangeResult>;
   /** The API key that belongs to an id token; null where there is none. */
   exchangeApiKey(request: ApiKeyExchangeRequest): Promise<string | null>;
+  revokeToken(request: RevokeRequest): Promise<void>;
   /** Whom a personal access token is of; undefined where that cannot be found out. */
   readWhoami(url: string, token: string): Promise<WireWhoami | undefined>;
   /** Begins a device login. @throws AppError with the texts of `account/login/start` */
@@ -35,6 +37,7 @@ export function createIssuerClient(context: IssuerContext): IssuerClient {
     refreshTokens: (request) => refreshTokens(context, request),
     exchangeCode: (request) => exchangeCode(context, request),
     exchangeApiKey: (request) => exchangeApiKey(context, request),
+    revokeToken: (request) => revokeToken(context, request),
     readWhoami: (url, token) => readWhoami(context, url, token),
     requestDeviceCode: (request) => requestDeviceCode(context, request),
     pollDeviceCode: (request, signal) => pollDeviceCode(context, request, signal),

@@ -14,6 +14,7 @@ export interface BackendTimeLimits {
   readonly codeExchangeMs: number;
   /** Each request of a device login. */
   readonly deviceCodeMs: number;
+  readonly revokeMs: number;
 }
 
 export const defaultTimeLimits: BackendTimeLimits = {
@@ -29,6 +30,7 @@ export const defaultTimeLimits: BackendTimeLimits = {
   whoamiMs: 10_000,
   codeExchangeMs: 30_000,
   deviceCodeMs: 20_000,
+  revokeMs: 10_000,
 };
 
 /** A larger reply is refused. */

@@ -66,6 +66,8 @@ export async function withDeviceLogin(
     whoamiLimitMs: defaultTimeLimits.whoamiMs,
     codeExchangeLimitMs: defaultTimeLimits.codeExchangeMs,
     deviceCodeLimitMs: defaultTimeLimits.deviceCodeMs,
+    revokeLimitMs: defaultTimeLimits.revokeMs,
+    log,
   });
   const context = {
     clock,
