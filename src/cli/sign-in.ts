@@ -40,8 +40,8 @@ export async function signInWithChatgpt(
   completed.catch(() => undefined);
   const answer = await connection.request('account/login/start', { type });
   if (!('loginId' in answer)) throw new Error('the server has begun another login');
-  tell(answer, io);
   void io.untilStopped().then(() => connection.request('account/login/cancel', { loginId: answer.loginId }));
+  tell(answer, io);
   const failure = await completed;
   if (failure !== null) throw new Error(failure);
 }
