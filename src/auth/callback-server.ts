@@ -68,8 +68,7 @@ export async function openCallbackServer(options: CallbackServerOptions): Promis
 
   async function replyTo(request: IncomingMessage): Promise<CallbackReply> {
     if (!isOwnHost(request.headers.host)) return textReply(403, 'Forbidden');
-    if (request.method !== 'GET')
-      return textReply(405, 'Method Not Allowed');
+    if (request.method !== 'GET') return textReply(405, 'Method Not Allowed');
     try {
       return await options.answer(readRequest(request));
     } catch (error) {
