@@ -14,7 +14,7 @@ export interface AuthEnvironment {
   readonly accessToken?: string | undefined;
 }
 
-const defaultIssuer = 'https://auth.openai.com';
+export const defaultIssuer = 'https://auth.openai.com';
 const defaultClientId = 'app_EMoamEEZ73f0CkXaXp7hrann';
 
 export function clientIdOf(environment: AuthEnvironment): string {
