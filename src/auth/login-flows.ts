@@ -1,23 +1,20 @@
-import { AppError } from '../util/errors.js';
+import { startBrowserLogin } from './browser-login.js';
 import { startDeviceLogin } from './device-login.js';
-import type { LoginContext, LoginFlow } from './login-flow.js';
+import type { LoginContext } from './login-flow.js';
 
 /** How each login begins that waits for a person. */
 export const loginFlows = {
-  chatgpt: startBrowserLogin,
+  chatgpt: (context: LoginContext, params: BrowserLoginParams) =>
+    startBrowserLogin(context, {
+      codexStreamlinedLogin: params.codexStreamlinedLogin ?? false,
+      useHostedLoginSuccessPage: params.useHostedLoginSuccessPage ?? false,
+      appBrand: params.appBrand ?? null,
+    }),
   chatgptDeviceCode: startDeviceLogin,
 } as const;
 
-export interface BrowserLoginParams {
+interface BrowserLoginParams {
   readonly codexStreamlinedLogin?: boolean | undefined;
   readonly useHostedLoginSuccessPage?: boolean | undefined;
   readonly appBrand?: 'codex' | 'chatgpt' | null | undefined;
-}
-
-// Until it is there.
-function startBrowserLogin(
-  _context: LoginContext,
-  _params: BrowserLoginParams,
-): Promise<LoginFlow<{ readonly authUrl: string }>> {
-  throw new AppError('unsupported', 'account/login/start.chatgpt is not supported yet');
 }
