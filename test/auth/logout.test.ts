@@ -1,6 +1,6 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { withBench } from '../support/account-bench.js';
+import { withBench, writeJson } from '../support/account-bench.js';
 import { chatgptLogin } from '../support/auth-file.js';
 import { holdEndpoint } from '../support/held-endpoint.js';
 import { createManualClock } from '../support/manual-clock.js';
@@ -163,5 +163,45 @@ test('a logout fails the read that is in flight, and waits for the consume befor
           data: { kind: 'unauthorized' },
         },
       },
+    ]);
+  }));
+
+test('under a token of the environment a logout deletes auth.json, and that token stays', () =>
+  withIssuer(
+    ({ url, calls }) =>
+      withBench(
+        { auth: apiKey, authEnvironment: { accessToken: 'at-1', authApiBaseUrl: url, revokeTokenUrl: url } },
+        async ({ call, server, authPath }) => {
+          await call('account/logout');
+          expect(lineWithoutTime((await server.untilLines(3))[2] ?? '')).toEqual(
+            updated('personalAccessToken', 'pro'),
+          );
+          expect(existsSync(authPath)).toBe(false);
+          expect(calls.map(([, path]) => path)).toEqual(['/v1/user-auth-credential/whoami']);
+        },
+      ),
+    (response) =>
+      response.end(
+        JSON.stringify({
+          email: null,
+          chatgpt_user_id: 'user-1',
+          chatgpt_account_id: 'account-1',
+          chatgpt_plan_type: 'pro',
+          chatgpt_account_is_fedramp: false,
+        }),
+      ),
+  ));
+
+test('after a logout, a login and a logout of another program are news', () =>
+  withBench({ auth: apiKey }, async ({ call, server, authPath }) => {
+    await call('account/logout');
+    writeJson(authPath, apiKey);
+    await call('getAuthStatus', {});
+    rmSync(authPath);
+    await call('getAuthStatus', {});
+    expect(server.lines.map(lineWithoutTime).filter((line) => 'method' in (line as object))).toEqual([
+      updated(null),
+      updated('apikey'),
+      updated(null),
     ]);
   }));
