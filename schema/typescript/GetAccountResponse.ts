@@ -3,7 +3,7 @@ import type { Account } from './Account.js';
 import type { WorkspaceRouting } from './WorkspaceRouting.js';
 
 /**
- * Who is signed in. It comes from the stored login and needs no network.
+ * Who is signed in, from the stored login; the workspace is null until the backend has told of it.
  */
 export interface GetAccountResponse {
   /**
