@@ -12,7 +12,8 @@ export type Login =
 /** A ChatGPT login, by where its tokens come from; without tokens its requests go out bare. */
 export interface ChatgptLogin {
   readonly kind: 'chatgpt';
-  readonly source: 'stored' | 'personalAccessToken';
+  /** `host`: the client owns the tokens, and they are in memory only. */
+  readonly source: 'stored' | 'personalAccessToken' | 'host';
   readonly tokens: ChatgptTokens | null;
 }
 
@@ -24,6 +25,8 @@ export interface InvalidLogin {
   readonly errorKind?: 'authStoreUnavailable';
   /** It is not even JSON, as while another program writes it. */
   readonly isTorn?: boolean;
+  /** The file as such is as it should be, though it holds no login. */
+  readonly isWellFormed?: boolean;
 }
 
 export interface ChatgptTokens {
@@ -86,7 +89,7 @@ export function loginFromAuthFile(text: string): StoredLogin {
   }
   return typeof apiKey === 'string'
     ? { kind: 'apiKey', apiKey }
-    : { kind: 'invalid', reason: 'auth_mode is apikey, but there is no OPENAI_API_KEY' };
+    : { kind: 'invalid', reason: 'auth_mode is apikey, but there is no OPENAI_API_KEY', isWellFormed: true };
 }
 
 function chatgptLogin({ tokens, last_refresh: lastRefresh }: AuthFile): ChatgptLogin | InvalidLogin {

@@ -14,7 +14,7 @@ export interface AuthEnvironment {
   readonly accessToken?: string | undefined;
 }
 
-const defaultIssuer = 'https://auth.openai.com';
+export const defaultIssuer = 'https://auth.openai.com';
 const defaultClientId = 'app_EMoamEEZ73f0CkXaXp7hrann';
 
 export function clientIdOf(environment: AuthEnvironment): string {
@@ -37,6 +37,17 @@ export function refreshTarget(
 
 function refreshUrlOf(issuer: string): string {
   return `${issuer.replace(/\/+$/, '')}/oauth/token`;
+}
+
+/** Where tokens are revoked: beside where they are refreshed, unless the environment says more. */
+export function revokeUrl({ revokeTokenUrl, refreshTokenUrl }: AuthEnvironment): string {
+  if (revokeTokenUrl !== undefined) return revokeTokenUrl;
+  const base = refreshTokenUrl !== undefined && URL.canParse(refreshTokenUrl) ? refreshTokenUrl : defaultIssuer;
+  const url = new URL(base);
+  url.pathname = '/oauth/revoke';
+  url.search = '';
+  url.hash = '';
+  return url.href;
 }
 
 /** The issuer of logins as it is stored, and without a slash at its end as URLs are made of it. */

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { unlinkSync } from 'node:fs';
 import { prepareReplacement } from '../util/atomic-file.js';
 import type { Clock } from '../util/clock.js';
 import { type FileContent, watchFile } from '../util/watched-file.js';
@@ -33,9 +33,13 @@ export function createFileStore(options: { path: string; clock: Clock; random: (
     },
     // eslint-disable-next-line @typescript-eslint/require-await -- as above
     async remove() {
-      const isThere = !isErrorCode(file.read(), 'ENOENT');
-      rmSync(path, { force: true });
-      return isThere;
+      try {
+        unlinkSync(path);
+        return true;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+        throw error;
+      }
     },
   };
 }
@@ -44,7 +48,11 @@ function contentOf(file: FileContent): StoreContent {
   if (Buffer.isBuffer(file)) return { kind: 'text', text: file.toString('utf8') };
   return isErrorCode(file, 'ENOENT')
     ? { kind: 'absent' }
-    : { kind: 'unusable', reason: `cannot be read (${file.errorCode})` };
+    : {
+        kind: 'unusable',
+        reason: `cannot be read (${file.errorCode})`,
+        errorCode: file.errorCode,
+      };
 }
 
 function isErrorCode(file: FileContent, code: string): boolean {

@@ -45,6 +45,38 @@ export function readIdToken(jwt: string): IdTokenClaims | undefined {
   };
 }
 
+/** What the last page of a login is told of the account; empty or false where a token does not say. */
+export interface SetupClaims {
+  readonly organizationId: string;
+  readonly projectId: string;
+  /** Its owner has not set up the organization yet. */
+  readonly needsSetup: boolean;
+  readonly planType: string;
+}
+
+const someText = z.catch(z.string(), '');
+const flag = z.catch(z.boolean(), false);
+
+const Setup = z.object({
+  'https://api.openai.com/auth': z.object({
+    organization_id: someText,
+    project_id: someText,
+    completed_platform_onboarding: flag,
+    is_org_owner: flag,
+    chatgpt_plan_type: someText,
+  }),
+});
+
+export function readSetupClaims(jwt: string): SetupClaims {
+  const claims = Setup.safeParse(payloadOf(jwt)).data?.['https://api.openai.com/auth'];
+  return {
+    organizationId: claims?.organization_id ?? '',
+    projectId: claims?.project_id ?? '',
+    needsSetup: claims?.is_org_owner === true && !claims.completed_platform_onboarding,
+    planType: claims?.chatgpt_plan_type ?? '',
+  };
+}
+
 const Expiry = z.object({ exp: z.number() });
 
 /** When a JWT expires, in Unix milliseconds; null for any other text, and where it does not say. */

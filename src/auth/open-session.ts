@@ -1,12 +1,19 @@
 import type { IssuerClient } from '../backend/issuer-client.js';
 import type { Settings } from '../config/config-toml.js';
+import type { AskClient } from '../protocol/client-methods.js';
 import type { Clock } from '../util/clock.js';
 import type { FileLocks } from '../util/file-lock.js';
 import type { Log } from '../util/log.js';
+import { allowedWorkspaces } from './allowed-login.js';
+import { issuedDocument } from './auth-document.js';
 import type { Login } from './credentials.js';
 import type { AuthEnvironment } from './environment.js';
+import { createHostTokens, type HostTokens } from './host-tokens.js';
+import type { LoginContext } from './login-flow.js';
+import { createLogout, type Logout } from './logout.js';
 import { createPersonalAccessTokens } from './personal-access-token.js';
 import { createRefresher } from './refresher.js';
+import { createLoginWriter, type LoginWriter } from './save-login.js';
 import { createSession, type Session } from './session.js';
 import type { AuthStore } from './store.js';
 import { createStoredLoginReader } from './stored-login.js';
@@ -21,25 +28,51 @@ export interface OpenSessionOptions {
   readonly locks: FileLocks;
   readonly issuer: IssuerClient;
   readonly environment: AuthEnvironment;
+  /** The name of the client. */
+  readonly originator: () => string;
   /** config.toml's word. @throws AppError `configInvalid` */
   readonly settings: () => Promise<Settings>;
+  readonly ask: AskClient;
   /** Called when another program has changed who is signed in, how, or with which plan. */
   readonly onChange: (login: Login) => void;
 }
 
-/** Puts together what knows who is signed in at a CODEX_HOME. */
-export function openSession(options: OpenSessionOptions): Session {
+/** What knows who is signed in, and what changes it. */
+export interface AuthServices {
+  readonly session: Session;
+  readonly hostTokens: HostTokens;
+  readonly writer: LoginWriter;
+  readonly logout: Logout;
+  readonly loginContext: (settings: Settings) => LoginContext;
+}
+
+/** Puts together what there is at a CODEX_HOME. */
+export function openSession(options: OpenSessionOptions): AuthServices {
+  const { clock } = options;
   const reader = createStoredLoginReader(options);
   const storeOf = createStores(options);
   const store = async (): Promise<AuthStore> => {
     const settings = await options.settings().catch((): Settings => ({}));
     return storeOf(settings.cli_auth_credentials_store ?? 'file');
   };
-  return createSession({
-    ...options,
-    store,
-    reader,
-    refresher: createRefresher({ ...options, store, reader }),
-    personalAccessTokens: createPersonalAccessTokens(options),
-  });
+  const stored = { ...options, store, reader };
+  const writer = createLoginWriter(stored);
+  const hostTokens = createHostTokens(options);
+  return {
+    session: createSession({
+      ...stored,
+      hostTokens,
+      refresher: createRefresher(stored),
+      personalAccessTokens: createPersonalAccessTokens(options),
+    }),
+    hostTokens,
+    writer,
+    logout: createLogout({ ...stored, hostTokens, writer }),
+    loginContext: (settings) => ({
+      ...options,
+      originator: options.originator(),
+      allowedWorkspaces: allowedWorkspaces(settings),
+      save: (login) => writer.save(issuedDocument(login, clock.nowMs())),
+    }),
+  };
 }

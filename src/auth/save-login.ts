@@ -4,10 +4,14 @@ import type { AuthStore } from './store.js';
 import type { StoredLoginReader } from './stored-login.js';
 
 export interface LoginWriter {
-  /** Puts a login in the place of whatever is stored. @throws the error of the store */
-  save(text: string): Promise<void>;
-  /** Takes away what is stored. @throws the error of the store */
-  remove(): Promise<void>;
+  /**
+   * Puts a login in the place of whatever is stored.
+   * @param signal ends the wait for other programs with its reason
+   * @throws the error of the store
+   */
+  save(text: string, signal?: AbortSignal): Promise<void>;
+  /** Takes away what is stored. As `save`. */
+  remove(signal?: AbortSignal): Promise<void>;
 }
 
 /** Changes what is stored at a CODEX_HOME, under the locks that Codex takes too. */
@@ -18,10 +22,19 @@ export function createLoginWriter(options: {
   store: () => Promise<AuthStore>;
 }): LoginWriter {
   const { codexHome, locks, reader } = options;
+
+  async function locked(
+    signal: AbortSignal | undefined,
+    work: (store: AuthStore) => Promise<void>,
+  ): Promise<void> {
+    const store = await options.store();
+    await locks.hold(saveLocks(codexHome), () => work(store), signal && { signal });
+    await reader.read(store);
+  }
+
   return {
-    async save(text) {
-      const store = await options.store();
-      await locks.hold(saveLocks(codexHome), async () => {
+    save: (text, signal) =>
+      locked(signal, async (store) => {
         const replacement = await store.prepare();
         try {
           reader.expectOwn(text);
@@ -29,14 +42,11 @@ export function createLoginWriter(options: {
         } finally {
           replacement.discard();
         }
-      });
-    },
-    async remove() {
-      const store = await options.store();
-      await locks.hold(saveLocks(codexHome), async () => {
+      }),
+    remove: (signal) =>
+      locked(signal, async (store) => {
         reader.expectOwn(undefined);
         await store.remove();
-      });
-    },
+      }),
   };
 }

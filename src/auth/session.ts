@@ -3,6 +3,7 @@ import type { Settings } from '../config/config-toml.js';
 import type { Clock } from '../util/clock.js';
 import { allowedLogin } from './allowed-login.js';
 import type { ChatgptTokens, Login } from './credentials.js';
+import type { HostTokens } from './host-tokens.js';
 import { backendIdentity } from './identity.js';
 import type { PersonalAccessTokens } from './personal-access-token.js';
 import { dueRefresh, isRefreshable } from './refresh-reason.js';
@@ -35,6 +36,7 @@ export interface SessionOptions {
   readonly clock: Clock;
   readonly refresher: Refresher;
   readonly personalAccessTokens: PersonalAccessTokens;
+  readonly hostTokens: HostTokens;
   /** config.toml's word. @throws AppError `configInvalid` */
   readonly settings: () => Promise<Settings>;
   readonly store: () => Promise<AuthStore>;
@@ -46,15 +48,17 @@ export interface SessionOptions {
 /** How long a request waits for a refresh before it goes out with the old token; the refresh goes on. */
 const refreshPatienceMs = 8_000;
 
-/** The login in force: a token of the environment, else what is stored. */
+/** The login in force: tokens of the client, else a token of the environment, else what is stored. */
 export function createSession(options: SessionOptions): Session {
-  const { clock, refresher, personalAccessTokens } = options;
+  const { clock, refresher, personalAccessTokens, hostTokens } = options;
   let announced: string | undefined;
   let seen: ChatgptTokens | undefined;
 
   async function login(): Promise<Login> {
     // Without a usable config.toml nothing is sent, but who is signed in is still told; D14.
     const settings = await options.settings().catch((): Settings => ({}));
+    const fromHost = hostTokens.login();
+    if (fromHost) return allowedLogin(fromHost, settings);
     const fromEnvironment = await personalAccessTokens.fromEnvironment();
     if (fromEnvironment) return allowedLogin(fromEnvironment, settings);
     const { login: stored, isOwn } = await options.reader.read(await options.store());
@@ -78,7 +82,7 @@ export function createSession(options: SessionOptions): Session {
       before?.accountId === now.tokens.accountId && before.accessToken !== now.tokens.accessToken;
     const isForced = when === 'forced' && isRefreshable(now) && !isRenewed;
     const reason = isForced ? 'forced' : dueRefresh(now, clock.nowMs());
-    if (reason === null || refresher.isRefused(now.tokens) || !(await isConfigUsable())) return;
+    if (reason === null || isRefused(now) || !(await isConfigUsable())) return;
     const work = refresher.refresh(reason, now.tokens);
     await untilAborted(reason === 'forced' ? work : withinMs(clock, refreshPatienceMs, work), signal);
   }
@@ -94,9 +98,11 @@ export function createSession(options: SessionOptions): Session {
     const found = await renewedIdentity(rejected);
     if (found) return found;
     const now = await login();
-    if (now.kind !== 'chatgpt' || !now.tokens || !isRefreshable(now)) return undefined;
-    if (now.tokens.accountId !== rejected.accountId || refresher.isRefused(now.tokens)) return undefined;
-    await refresher.refresh('unauthorized_recovery', now.tokens);
+    if (now.kind !== 'chatgpt' || now.tokens?.accountId !== rejected.accountId) return undefined;
+    if (now.source === 'host') await hostTokens.refresh();
+    else if (isRefreshable(now) && !isRefused(now)) {
+      await refresher.refresh('unauthorized_recovery', now.tokens);
+    } else return undefined;
     return renewedIdentity(rejected);
   }
 
@@ -106,7 +112,15 @@ export function createSession(options: SessionOptions): Session {
     if (now.kind !== 'chatgpt') return undefined;
     const renewed = backendIdentity(now, '');
     const isOther = renewed.accessToken !== rejected.accessToken && renewed.accountId === rejected.accountId;
-    return isOther ? renewed : undefined;
+    // A client may hand over anybody's tokens; a request is not repeated for somebody else.
+    const isSomebodyElse = now.source === 'host' && renewed.userId !== rejected.userId;
+    return isOther && !isSomebodyElse ? renewed : undefined;
+  }
+
+  function isRefused(now: Login): boolean {
+    return (
+      now.kind === 'chatgpt' && now.source === 'stored' && now.tokens !== null && refresher.isRefused(now.tokens)
+    );
   }
 
   return {
@@ -122,7 +136,7 @@ export function createSession(options: SessionOptions): Session {
       const identity = backendIdentity(await login(), purpose);
       return { identity, renew: () => renew(identity) };
     },
-    isRefused: (now) => now.kind === 'chatgpt' && now.tokens !== null && refresher.isRefused(now.tokens),
+    isRefused,
     idle: () => refresher.idle(),
   };
 }

@@ -9,6 +9,8 @@ export type StoreContent =
       readonly kind: 'unusable';
       readonly reason: string;
       readonly errorKind?: 'authStoreUnavailable';
+      /** The file system's name of what failed. */
+      readonly errorCode?: string;
     };
 
 /** Where a login is kept: `cli_auth_credentials_store` in config.toml. */

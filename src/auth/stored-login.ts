@@ -27,14 +27,24 @@ const rereadPauseMs = 25;
 export function createStoredLoginReader(options: { clock: Clock; log: Log }): StoredLoginReader {
   const { clock, log } = options;
   const known = new Map<AuthStore, StoredState>();
-  let own: { readonly text: string | undefined } | undefined;
+  let own: { readonly text: string | undefined; isSeen: boolean } | undefined;
+
+  /** What this process has stored is its own until something else is found there. */
+  function isOwn(content: StoreContent): boolean {
+    if (!own) return false;
+    const isSame = content.kind !== 'unusable' && own.text === textOf(content);
+    if (isSame) own.isSeen = true;
+    else if (own.isSeen) own = undefined;
+    return isSame;
+  }
 
   async function readSettled(store: AuthStore): Promise<StoredState> {
     for (let attempt = 0; ; attempt += 1) {
       const content = await store.read();
       const before = known.get(store);
+      const isOwnContent = isOwn(content);
       if (content === before?.content) return before;
-      const state = { ...stateOf(content), isOwn: own !== undefined && own.text === textOf(content) };
+      const state = { ...stateOf(content), isOwn: isOwnContent };
       if (state.login.kind !== 'invalid' || attempt === rereads) return state;
       await new Promise<void>((resolve) => {
         clock.after(rereadPauseMs, resolve);
@@ -44,7 +54,7 @@ export function createStoredLoginReader(options: { clock: Clock; log: Log }): St
 
   return {
     expectOwn(text) {
-      own = { text };
+      own = { text, isSeen: false };
     },
     async read(store) {
       const state = await readSettled(store);

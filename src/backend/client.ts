@@ -5,6 +5,7 @@ import { sendCreditsNudge } from './credits-nudge.js';
 import type { Authorization } from './identity.js';
 import { type AccountsCheckReply, readAccountsCheck } from './read-accounts-check.js';
 import { createPauses } from './pause.js';
+import { createReadPermission } from './read-permission.js';
 import type { RateLimitsReply, ReadRateLimitsOptions } from './read-rate-limits.js';
 import { readRateLimits } from './read-rate-limits.js';
 import { readProfile, readThreadUsage } from './read-token-usage.js';
@@ -53,45 +54,63 @@ export interface BackendClient {
     creditType: 'credits' | 'usage_limit',
     signal: AbortSignal,
   ): Promise<boolean>;
+  /** The login has changed: later reads share no fetch with those in flight. */
+  separateReads(): void;
+  /** The login is gone: fails the reads in flight with `unauthorized`. A consume goes on. */
+  failReads(): void;
 }
 
 export function createBackendClient(options: Omit<TimedRequestContext, 'pauses'>): BackendClient {
   const context: TimedRequestContext = { ...options, pauses: createPauses(options.clock) };
   const reads = createSingleFlight();
-  let consumesEnded = 0;
+  const permission = createReadPermission();
+  let changes = 0;
+  const separateReads = (): void => {
+    changes += 1;
+  };
 
-  /** Reads that ask the same, as the same login, share one fetch; but never one from before a consume ended. */
+  /**
+   * Reads that ask the same, as the same login, share one fetch; but never one from before a consume ended or the
+   * login changed.
+   */
   async function shared<T>(
     what: readonly unknown[],
+    errorPrefix: string,
     authorization: Authorization,
     signal: AbortSignal,
     read: (signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
     const base = await context.baseUrl();
-    return reads.run(JSON.stringify([what, authorization.identity, base, consumesEnded]), signal, read);
+    const key = JSON.stringify([what, authorization.identity, base, changes]);
+    return permission.use(errorPrefix, signal, (permitted) => reads.run(key, permitted, read));
   }
 
   return {
     readRateLimits: (authorization, how, signal) =>
-      shared(['rateLimits', how], authorization, signal, (joint) =>
+      shared(['rateLimits', how], 'failed to fetch codex rate limits', authorization, signal, (joint) =>
         readRateLimits(context, authorization, how, joint),
       ),
     consumeResetCredit: (authorization, attempt, signal) =>
-      consumeResetCredit(context, authorization, attempt, signal).finally(() => {
-        consumesEnded += 1;
-      }),
+      consumeResetCredit(context, authorization, attempt, signal).finally(separateReads),
     readProfile: (authorization, signal) =>
-      shared(['profile'], authorization, signal, (joint) => readProfile(context, authorization, joint)),
+      shared(['profile'], 'failed to fetch token usage profile', authorization, signal, (joint) =>
+        readProfile(context, authorization, joint),
+      ),
     readThreadUsage: (authorization, threadId, signal) =>
-      shared(['threadUsage', threadId], authorization, signal, (joint) =>
+      shared(['threadUsage', threadId], 'failed to fetch thread usage', authorization, signal, (joint) =>
         readThreadUsage(context, authorization, threadId, joint),
       ),
     readWorkspaceMessages: (authorization, signal) =>
-      shared(['workspaceMessages'], authorization, signal, (joint) =>
+      shared(['workspaceMessages'], 'failed to fetch workspace messages', authorization, signal, (joint) =>
         readWorkspaceMessages(context, authorization, joint),
       ),
     readAccountsCheck: (authorization, signal) => readAccountsCheck(context, authorization, signal),
     sendCreditsNudge: (authorization, creditType, signal) =>
       sendCreditsNudge(context, authorization, creditType, signal),
+    separateReads,
+    failReads() {
+      separateReads();
+      permission.takeAway();
+    },
   };
 }

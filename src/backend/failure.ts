@@ -1,8 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import { AppError, type AppErrorDetails, type ErrorKind } from '../util/errors.js';
-import { redact, withoutHalfSecret } from '../util/redact.js';
+import { redact } from '../util/redact.js';
+import { echoedText } from './echoed-text.js';
 import type { HttpReply } from './http.js';
-import { maxEchoedBytes } from './limits.js';
 import { retryAfterMs } from './retry-after.js';
 
 /** A request as its error messages name it. */
@@ -41,25 +41,13 @@ function kindOfStatus(status: number): ErrorKind {
 }
 
 /** The standard phrase, never the server's own; where Node's list differs from the reference's, the latter's. */
-function reasonPhrase(status: number): string {
+export function reasonPhrase(status: number): string {
   if (status === 418) return "I'm a teapot";
   return (status === 509 ? undefined : STATUS_CODES[status]) ?? '<unknown status code>';
 }
 
-/** The secrets go before the cut; where the body broke off already, so does what may be half of one at its end. */
 function shownBody(subject: Subject, reply: HttpReply): string {
-  const text = redact(reply.text, subject.secrets);
-  const shown = reply.isCut ? withoutHalfSecret(text, subject.secrets) : text;
-  const masked = Buffer.from(shown, 'utf8');
-  const body = masked.length > maxEchoedBytes ? cutUtf8(masked, maxEchoedBytes) : masked;
-  return `content-type=${redact(reply.contentType, subject.secrets)}; body=${body.toString('utf8')}`;
-}
-
-/** Never ends inside a character. */
-function cutUtf8(bytes: Buffer, maxBytes: number): Buffer {
-  let end = maxBytes;
-  while (((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
-  return bytes.subarray(0, end);
+  return `content-type=${redact(reply.contentType, subject.secrets)}; body=${echoedText(reply, subject.secrets)}`;
 }
 
 function optional<K extends string, V>(key: K, value: V | undefined): Partial<Record<K, V>> {

@@ -1,5 +1,6 @@
 import type { Clock } from '../util/clock.js';
 import { AppError } from '../util/errors.js';
+import type { Log } from '../util/log.js';
 import type { HttpConnections } from './connections.js';
 import { parseHttpUrl } from './endpoints.js';
 import { exchange, type HttpReply } from './http.js';
@@ -16,6 +17,11 @@ export interface IssuerContext {
   readonly originator: () => string;
   readonly refreshLimitMs: number;
   readonly whoamiLimitMs: number;
+  readonly codeExchangeLimitMs: number;
+  /** Of each request of a device login. */
+  readonly deviceCodeLimitMs: number;
+  readonly revokeLimitMs: number;
+  readonly log: Log;
 }
 
 export interface RefreshRequest {

@@ -11,6 +11,10 @@ export interface BackendTimeLimits {
   readonly accountsCheckMs: number;
   readonly tokenRefreshMs: number;
   readonly whoamiMs: number;
+  readonly codeExchangeMs: number;
+  /** Each request of a device login. */
+  readonly deviceCodeMs: number;
+  readonly revokeMs: number;
 }
 
 export const defaultTimeLimits: BackendTimeLimits = {
@@ -24,6 +28,9 @@ export const defaultTimeLimits: BackendTimeLimits = {
   accountsCheckMs: 15_000,
   tokenRefreshMs: 45_000,
   whoamiMs: 10_000,
+  codeExchangeMs: 30_000,
+  deviceCodeMs: 20_000,
+  revokeMs: 10_000,
 };
 
 /** A larger reply is refused. */

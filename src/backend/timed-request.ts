@@ -1,5 +1,5 @@
 import { AppError } from '../util/errors.js';
-import { untilAborted } from '../util/waiting.js';
+import { pause, untilAborted } from '../util/waiting.js';
 import { wasRefusedOrLost } from './connection-failure.js';
 import { endpointUrl } from './endpoints.js';
 import type { Authorization, BackendIdentity } from './identity.js';
@@ -95,7 +95,7 @@ async function attempts<T>(
         random: context.random(),
       });
       if (delayMs === null) throw error;
-      await wait(context, delayMs, waitSignal);
+      await pause(clock, delayMs, waitSignal);
     }
   }
 }
@@ -122,19 +122,4 @@ function failureOf(error: AppError): FailedAttempt['failure'] {
   if (wasRefusedOrLost(error)) return { kind: 'connection' };
   if (status === undefined || error.kind === 'badReply') return { kind: 'other' };
   return { kind: 'status', status, retryAfterMs };
-}
-
-function wait(context: TimedRequestContext, delayMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    signal.throwIfAborted();
-    const cancel = context.clock.after(delayMs, () => {
-      signal.removeEventListener('abort', abort);
-      resolve();
-    });
-    const abort = (): void => {
-      cancel();
-      reject(signal.reason as Error);
-    };
-    signal.addEventListener('abort', abort, { once: true });
-  });
 }

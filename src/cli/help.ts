@@ -9,7 +9,8 @@ export function helpText(): string {
 
 Usage: codex-account-server [app-server] [options]   serve JSON-RPC on stdin and stdout
        codex-account-server dev-backend [--help]     an embedded backend to build clients against
-       codex-account-server login status             say on stderr how one is signed in
+       codex-account-server login [--help]           sign in; login status says how one is signed in
+       codex-account-server logout                   sign out
        codex-account-server demo [--raw]             show a read and a redemption against it
 
 Options of the server:
@@ -25,7 +26,7 @@ Environment: CODEX_HOME (default ~/.codex) holds auth.json and config.toml.
 }
 
 /** Our own version, which the protocol never shows. */
-function packageVersion(): string {
+export function packageVersion(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
 }

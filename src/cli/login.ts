@@ -1,60 +1,98 @@
-import type { Writable } from 'node:stream';
-import { allowedLogin } from '../auth/allowed-login.js';
-import type { Login } from '../auth/credentials.js';
-import { createStoredLoginReader } from '../auth/stored-login.js';
-import { createStores } from '../auth/stores.js';
-import { createConfig } from '../config/config.js';
+import type { Readable, Writable } from 'node:stream';
+import { parseArgs } from 'node:util';
 import { CodexHomeError } from '../config/codex-home.js';
-import { systemClock } from '../util/clock.js';
-import type { Settings } from '../config/config-toml.js';
-import { createLog, type Log } from '../util/log.js';
 import { serverIdentity } from './identity.js';
+import { showLoginStatus } from './login-status.js';
+import { withOwnServer } from './own-server.js';
+import { readKey } from './read-key.js';
+import { settingsAt } from './stored-login.js';
+import { signInWithChatgpt, signInWithKey } from './sign-in.js';
 
-const usage = 'Usage: codex-account-server login status\n';
+const usage = `Usage: codex-account-server login                  sign in with ChatGPT in the browser
+       codex-account-server login --device-auth    the same with a code, on any device
+       codex-account-server login --with-api-key   store the API key that comes on stdin
+       codex-account-server login status           say how one is signed in
 
-/** Says on stderr, as codex does, how one is signed in. Exit codes: 0 signed in, 1 not, 2 wrong use. */
-export async function runLogin(
-  args: readonly string[],
-  io: { stdout: Writable; stderr: Writable; env: NodeJS.ProcessEnv },
-): Promise<number> {
-  if (args[0] === '--help' || args[0] === '-h') {
-    io.stdout.write(usage);
-    return 0;
+All texts go to stderr. Exit codes: 0 done, or signed in; 1 not done, or not signed in;
+2 wrong use.
+`;
+
+export interface LoginIo {
+  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+  readonly env: NodeJS.ProcessEnv;
+  /** Resolves when the person or the system asks the process to stop. */
+  readonly untilStopped: () => Promise<void>;
+}
+
+type Choice = 'chatgpt' | 'chatgptDeviceCode' | 'apiKey' | 'status' | 'help' | 'wrong';
+
+/** Signs in, or says how one is signed in, with the texts of codex where it has them. Resolves with the exit code. */
+export async function runLogin(args: readonly string[], io: LoginIo): Promise<number> {
+  const choice = readChoice(args);
+  switch (choice) {
+    case 'help':
+      io.stdout.write(usage);
+      return 0;
+    case 'wrong':
+      io.stderr.write(usage);
+      return 2;
+    case 'status':
+      return showLoginStatus(io);
+    default:
+      return signIn(choice, io);
   }
-  if (args.length !== 1 || args[0] !== 'status') {
-    io.stderr.write(usage);
-    return 2;
+}
+
+function readChoice(args: readonly string[]): Choice {
+  const options = {
+    'device-auth': { type: 'boolean' },
+    'with-api-key': { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  } as const;
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+    if (values.help) return 'help';
+    const wanted: Choice[] = [];
+    if (values['device-auth']) wanted.push('chatgptDeviceCode');
+    if (values['with-api-key']) wanted.push('apiKey');
+    for (const word of positionals) wanted.push(word === 'status' ? 'status' : 'wrong');
+    return wanted.length > 1 ? 'wrong' : (wanted[0] ?? 'chatgpt');
+  } catch {
+    return 'wrong';
   }
-  const say = (line: string, exitCode: number): number => {
+}
+
+async function signIn(choice: 'chatgpt' | 'chatgptDeviceCode' | 'apiKey', io: LoginIo): Promise<number> {
+  const say = (line: string): void => {
     io.stderr.write(`${line}\n`);
-    return exitCode;
-  };
-  const write = (line: string): void => {
-    io.stderr.write(line);
   };
   try {
-    const log = createLog({ level: 'error', nowMs: () => systemClock.nowMs(), write });
-    const login = await loginAt(serverIdentity(io.env).codexHome, io.env.CODEX_ACCESS_TOKEN?.trim(), log);
-    if (login.kind === 'apiKey') return say('API key configured - ***', 0);
-    return login.kind === 'chatgpt' ? say('Logged in using ChatGPT', 0) : say('Not logged in', 1);
+    // An unusable CODEX_HOME is told once, and not by the server.
+    const { codexHome } = serverIdentity(io.env);
+    if ((await settingsAt(codexHome)).cli_auth_credentials_store === 'ephemeral') {
+      say('Error: with cli_auth_credentials_store = "ephemeral" a login ends with the process that made it');
+      return 1;
+    }
+    const key = choice === 'apiKey' ? await readKey(io.stdin, say) : undefined;
+    if (key === null) return 1;
+    await withOwnServer(io.env, (connection) =>
+      choice === 'apiKey'
+        ? signInWithKey(connection, key ?? '')
+        : signInWithChatgpt(connection, choice, { ...io, say }),
+    );
   } catch (error) {
-    if (!(error instanceof CodexHomeError)) throw error;
-    return say(`Error: ${error.message}`, 1);
+    const what = error instanceof CodexHomeError ? 'Error' : failures[choice];
+    say(`${what}: ${(error as Error).message}`);
+    return 1;
   }
+  say('Successfully logged in');
+  return 0;
 }
 
-/** As the server would see it, without asking anybody whether a token is good. */
-async function loginAt(codexHome: string, accessToken: string | undefined, log: Log): Promise<Login> {
-  const isPersonal = accessToken?.startsWith('at-');
-  if (accessToken)
-    return isPersonal ? { kind: 'chatgpt', source: 'personalAccessToken', tokens: null } : { kind: 'none' };
-  const settings = await createConfig({ codexHome, overrides: {} })
-    .settings()
-    .catch((): Settings => ({}));
-  const stores = createStores({ codexHome, clock: systemClock, random: Math.random });
-  const store = stores(settings.cli_auth_credentials_store ?? 'file');
-  const { login } = await createStoredLoginReader({ clock: systemClock, log }).read(store);
-  if (login.kind === 'personalAccessToken')
-    return { kind: 'chatgpt', source: 'personalAccessToken', tokens: null };
-  return allowedLogin(login, settings);
-}
+const failures = {
+  chatgpt: 'Error logging in',
+  chatgptDeviceCode: 'Error logging in with device code',
+  apiKey: 'Error logging in',
+} as const;

@@ -5,7 +5,7 @@ import { versionLine } from './help.js';
 
 /** Loads only what the command needs; resolves with the exit code. */
 async function main(): Promise<number> {
-  const { stdout, stderr, env } = process;
+  const { stdin, stdout, stderr, env } = process;
   const command = readCommandLine(process.argv.slice(2));
   switch (command.kind) {
     case 'appServer': {
@@ -22,7 +22,11 @@ async function main(): Promise<number> {
     }
     case 'login': {
       const { runLogin } = await import('./login.js');
-      return runLogin(command.args, { stdout, stderr, env });
+      return runLogin(command.args, { stdin, stdout, stderr, env, untilStopped: untilSignalled });
+    }
+    case 'logout': {
+      const { runLogout } = await import('./logout.js');
+      return runLogout(command.args, { stdout, stderr, env });
     }
     case 'version':
       stdout.write(versionLine);

@@ -10,11 +10,14 @@ import {
 import { readLines } from '../framing/line-reader.js';
 import { createTextWriter, type TextWriter } from '../framing/text-writer.js';
 import type { Method, ParamsOf, ResultOf } from '../protocol/methods.js';
+import type { NotificationMethod, NotificationParams } from '../protocol/notifications.js';
 
 export interface ConnectionOptions {
   readonly command: string;
   readonly args: readonly string[];
   readonly environment: NodeJS.ProcessEnv;
+  /** Whether the server is out of reach of the terminal's signals; false unless given. It ends with its input in any case. */
+  readonly isDetached?: boolean;
   /** Sees every line that goes to the server or comes from it. */
   readonly onLine?: (direction: 'sent' | 'received', line: string) => void;
 }
@@ -23,14 +26,25 @@ export interface Connection {
   /** @throws ResponseError of vscode-jsonrpc when the server answers with an error */
   request<M extends Method>(method: M, params: ParamsOf<M>): Promise<ResultOf<M>>;
   notify(method: string): Promise<void>;
+  /** Sees every such notification from now on; the last one who asks for a method gets them. */
+  onNotification<M extends NotificationMethod>(
+    method: M,
+    handle: (params: NotificationParams<M>) => void,
+  ): void;
+  /** Resolves with the exit code of the server; null where a signal ended it. */
+  readonly exited: Promise<number | null>;
   /** Ends the server's input and resolves with its exit code; null where a signal ended it. */
   close(): Promise<number | null>;
 }
 
 /** Starts a server as a child process and speaks JSON lines with it. Its stderr goes to ours. */
 export function connectToServer(options: ConnectionOptions): Connection {
-  const { command, args, environment, onLine = () => undefined } = options;
-  const child = spawn(command, args, { env: environment, stdio: ['pipe', 'pipe', 'inherit'] });
+  const { command, args, environment, isDetached = false, onLine = () => undefined } = options;
+  const child = spawn(command, args, {
+    env: environment,
+    stdio: ['pipe', 'pipe', 'inherit'],
+    detached: isDetached,
+  });
   const exited = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);
@@ -51,6 +65,10 @@ export function connectToServer(options: ConnectionOptions): Connection {
   return {
     request: (method, params) => connection.sendRequest(method, params),
     notify: (method) => connection.sendNotification(method),
+    onNotification(method, handle) {
+      connection.onNotification(method, handle);
+    },
+    exited,
     close() {
       child.stdin.end();
       return exited;

@@ -91,6 +91,7 @@ export function accountUpdatedFromLogin(login: Login): AccountUpdatedNotificatio
 const chatgptModes: Record<ChatgptLogin['source'], AuthMode> = {
   stored: 'chatgpt',
   personalAccessToken: 'personalAccessToken',
+  host: 'chatgptAuthTokens',
 };
 
 function authModeOf(login: Login): AuthMode | null {

@@ -1,40 +1,23 @@
 import { AppError } from '../util/errors.js';
+import { parsedUuid, unwrappedUuid } from './uuid.js';
 
 /**
- * A UUID in lower case with hyphens, from any of its spellings: with or without hyphens, in braces, behind
- * `urn:uuid:`.
+ * A thread id as `parsedUuid` spells it.
  * @throws AppError `invalidRequest` with the text of the reference's UUID parser
  */
 export function normalizedThreadId(text: string): string {
-  const digits = hexDigits(text);
-  if (digits === undefined) {
-    throw new AppError('invalidRequest', `invalid thread id: ${whyNoUuid(text)}`, {
-      details: { member: 'threadId' },
-    });
-  }
-  return digits.toLowerCase().replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-}
-
-const simple = /^[0-9a-f]{32}$/i;
-const hyphenated = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
-function hexDigits(text: string): string | undefined {
-  if (simple.test(text)) return text;
-  const { body } = unwrapped(text);
-  return hyphenated.test(body) ? body.replaceAll('-', '') : undefined;
-}
-
-function unwrapped(text: string): { body: string; offset: number } {
-  if (text.startsWith('{') && text.endsWith('}')) return { body: text.slice(1, -1), offset: 1 };
-  if (text.startsWith('urn:uuid:')) return { body: text.slice(9), offset: 9 };
-  return { body: text, offset: 0 };
+  const uuid = parsedUuid(text);
+  if (uuid !== undefined) return uuid;
+  throw new AppError('invalidRequest', `invalid thread id: ${whyNoUuid(text)}`, {
+    details: { member: 'threadId' },
+  });
 }
 
 const groupLengths = [8, 4, 4, 4, 12];
 
 /** Lengths and places count bytes of UTF-8. */
 function whyNoUuid(text: string): string {
-  const { body, offset } = unwrapped(text);
+  const { body, offset } = unwrappedUuid(text);
   const odd = /[^0-9a-fA-F-]/u.exec(body);
   if (odd) {
     const place = Buffer.byteLength(body.slice(0, odd.index)) + offset + 1;

@@ -15,7 +15,8 @@ export type ParsedMessage =
       readonly params: ParsedJson | undefined;
     }
   | { readonly kind: 'notification'; readonly method: string; readonly params: ParsedJson | undefined }
-  | { readonly kind: 'response' }
+  /** An answer of the client; without a usable id it has no `idText`. An error leaves no `result`. */
+  | { readonly kind: 'response'; readonly idText: string | undefined; readonly result: unknown }
   | InvalidMessage;
 
 /** A line that is answered with an error. `idText` is `null` where no usable id can be read. */
@@ -63,9 +64,10 @@ function parseEnvelope(text: string, envelope: Envelope): ParsedMessage {
       return invalid('invalidRequest', `Invalid request: duplicate field \`${key}\``);
     texts.set(key, text.slice(start, end));
   }
-  if (!texts.has('method') && (texts.has('result') || texts.has('error'))) return { kind: 'response' };
-
   const idText = usableId(envelope.id, texts.get('id'));
+  if (!texts.has('method') && (texts.has('result') || texts.has('error'))) {
+    return { kind: 'response', idText, result: texts.has('error') ? undefined : envelope.result };
+  }
   if (texts.has('id') && idText === undefined) {
     return invalid('invalidRequest', 'Invalid request: the id is neither a string nor a 64-bit integer');
   }

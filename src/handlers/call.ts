@@ -5,6 +5,8 @@ import type { BackendClient } from '../backend/client.js';
 export interface Call {
   /** Aborted when the answer is no longer wanted, with the error to answer as its reason. */
   readonly signal: AbortSignal;
+  /** Resolves once the answer is written. */
+  readonly answered: Promise<void>;
 }
 
 /** What a handler needs that asks the backend about the account that is signed in. */

@@ -23,10 +23,12 @@ export interface ClientState {
   originator: string;
   /** The notifications that it does not want. */
   optedOut: ReadonlySet<string>;
+  /** Whether it knows what is experimental. */
+  isExperimental: boolean;
 }
 
 export function createClientState(): ClientState {
-  return { isInitialized: false, userAgent: '', originator: '', optedOut: new Set() };
+  return { isInitialized: false, userAgent: '', originator: '', optedOut: new Set(), isExperimental: false };
 }
 
 export function createInitializeHandler({
@@ -49,6 +51,7 @@ export function createInitializeHandler({
       client.userAgent = userAgentOf(clientInfo, identity);
       client.originator = identity.originatorOverride ?? clientInfo.name;
       client.optedOut = new Set(capabilities?.optOutNotificationMethods);
+      client.isExperimental = capabilities?.experimentalApi ?? false;
       client.isInitialized = true;
       return {
         userAgent: client.userAgent,

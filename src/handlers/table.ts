@@ -1,8 +1,8 @@
 import type { Method, ParamsOf, ResultOf } from '../protocol/methods.js';
 import { createAccountHandlers } from './account.js';
-import type { Settings } from '../config/config-toml.js';
 import type { AccountServices, Call } from './call.js';
 import { type ClientState, createInitializeHandler, type ServerIdentity } from './initialize.js';
+import { createLoginHandlers, type LoginServices } from './login.js';
 import { createRateLimitsHandlers } from './rate-limits.js';
 import { createResetCreditsHandlers } from './reset-credits.js';
 import { createTokenUsageHandlers } from './token-usage.js';
@@ -17,10 +17,9 @@ export type Handler<M extends Method> = (
 /** One handler for each method: leaving one out does not compile. */
 export type HandlerTable = { readonly [M in Method]: Handler<M> };
 
-export interface Services extends AccountServices {
+export interface Services extends AccountServices, LoginServices {
   readonly identity: ServerIdentity;
   readonly client: ClientState;
-  readonly settings: () => Promise<Settings>;
   readonly workspaces: WorkspaceLookup;
 }
 
@@ -31,6 +30,7 @@ export function createHandlers(services: Services): HandlerTable {
   const { handleRateLimitResetCreditConsume } = createResetCreditsHandlers(services);
   const { handleUsageRead } = createTokenUsageHandlers(services);
   const { handleWorkspaceMessagesRead, handleSendAddCreditsNudgeEmail } = createWorkspaceHandlers(services);
+  const { handleLoginStart, handleLoginCancel, handleLogout } = createLoginHandlers(services);
   return {
     initialize: handleInitialize,
     'account/read': handleAccountRead,
@@ -40,5 +40,8 @@ export function createHandlers(services: Services): HandlerTable {
     'account/usage/read': handleUsageRead,
     'account/workspaceMessages/read': handleWorkspaceMessagesRead,
     'account/sendAddCreditsNudgeEmail': handleSendAddCreditsNudgeEmail,
+    'account/login/start': handleLoginStart,
+    'account/login/cancel': handleLoginCancel,
+    'account/logout': handleLogout,
   };
 }

@@ -6,6 +6,13 @@ import {
   GetAuthStatusResponse,
 } from './account.js';
 import { InitializeParams, InitializeResponse } from './initialize.js';
+import {
+  CancelLoginAccountParams,
+  CancelLoginAccountResponse,
+  LoginAccountParams,
+  LoginAccountResponse,
+  LogoutAccountResponse,
+} from './login.js';
 import { GetAccountRateLimitsParams, GetAccountRateLimitsResponse } from './rate-limits.js';
 import { SendAddCreditsNudgeEmailParams, SendAddCreditsNudgeEmailResponse } from './credits-nudge.js';
 import { GetAccountTokenUsageParams, GetAccountTokenUsageResponse } from './token-usage.js';
@@ -25,7 +32,8 @@ import {
 export type Lane = 'handshake' | 'account' | 'free';
 
 export interface MethodDefinition {
-  readonly params: z.ZodMiniObject;
+  /** An object, or a choice of objects by one of their members. */
+  readonly params: z.ZodMiniObject | z.ZodMiniDiscriminatedUnion;
   /** Whether absent or null params count as `{}`. */
   readonly paramsOptional: boolean;
   readonly result: z.ZodMiniType;
@@ -89,6 +97,27 @@ export const methods = {
     params: SendAddCreditsNudgeEmailParams,
     paramsOptional: false,
     result: SendAddCreditsNudgeEmailResponse,
+    lane: 'account',
+    isRead: false,
+  },
+  'account/login/start': {
+    params: LoginAccountParams,
+    paramsOptional: false,
+    result: LoginAccountResponse,
+    lane: 'account',
+    isRead: false,
+  },
+  'account/login/cancel': {
+    params: CancelLoginAccountParams,
+    paramsOptional: false,
+    result: CancelLoginAccountResponse,
+    lane: 'account',
+    isRead: false,
+  },
+  'account/logout': {
+    params: UnitParams,
+    paramsOptional: true,
+    result: LogoutAccountResponse,
     lane: 'account',
     isRead: false,
   },

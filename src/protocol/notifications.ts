@@ -1,8 +1,10 @@
 import type * as z from 'zod/mini';
 import { AccountUpdatedNotification } from './account-updated.js';
+import { AccountLoginCompletedNotification } from './login-completed.js';
 
 /** Every notification that the server sends, by its method. */
 export const notifications = {
+  'account/login/completed': AccountLoginCompletedNotification,
   'account/updated': AccountUpdatedNotification,
 } as const satisfies Record<string, z.ZodMiniType>;
 

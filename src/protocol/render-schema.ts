@@ -1,6 +1,7 @@
 import { compile, type JSONSchema } from 'json-schema-to-typescript';
 import * as z from 'zod/mini';
 // For their registrations: every named type of the methods, and of errors.
+import './client-methods.js';
 import './envelope.js';
 import './methods.js';
 import './notifications.js';

@@ -7,7 +7,15 @@ export type Shape =
   | { readonly kind: 'enum'; readonly values: readonly string[] }
   | { readonly kind: 'list'; readonly element: Shape }
   | { readonly kind: 'map'; readonly value: Shape }
-  | { readonly kind: 'struct'; readonly name: string; readonly members: readonly ShapeMember[] };
+  | { readonly kind: 'struct'; readonly name: string; readonly members: readonly ShapeMember[] }
+  | {
+      readonly kind: 'tagged';
+      readonly name: string;
+      /** The member whose text says which variant it is. */
+      readonly tag: string;
+      /** The members of each, besides the tag. */
+      readonly variants: ReadonlyMap<string, readonly ShapeMember[]>;
+    };
 
 export interface ShapeMember {
   readonly name: string;
@@ -28,13 +36,31 @@ export function shapeOf(schema: z.core.$ZodType): Shape {
   if (schema instanceof z.ZodMiniArray) return { kind: 'list', element: shapeOf(schema._zod.def.element) };
   if (schema instanceof z.ZodMiniRecord) return { kind: 'map', value: shapeOf(schema._zod.def.valueType) };
   if (schema instanceof z.ZodMiniObject) {
-    return {
-      kind: 'struct',
-      name: z.globalRegistry.get(schema)?.id ?? 'params',
-      members: Object.entries(schema._zod.def.shape).map(([name, member]) => memberOf(name, member)),
-    };
+    return { kind: 'struct', name: nameOf(schema), members: membersOf(schema) };
   }
+  if (schema instanceof z.ZodMiniDiscriminatedUnion) return taggedShape(schema);
   return { kind: 'any' };
+}
+
+function nameOf(schema: z.core.$ZodType): string {
+  return z.globalRegistry.get(schema)?.id ?? 'params';
+}
+
+function membersOf(schema: z.ZodMiniObject): ShapeMember[] {
+  return Object.entries(schema._zod.def.shape).map(([name, member]) => memberOf(name, member));
+}
+
+function taggedShape(schema: z.ZodMiniDiscriminatedUnion): Shape {
+  const { discriminator: tag, options } = schema._zod.def;
+  const variants = new Map<string, ShapeMember[]>();
+  for (const option of options) {
+    if (!(option instanceof z.ZodMiniObject)) continue;
+    const literal = option._zod.def.shape[tag];
+    if (!(literal instanceof z.ZodMiniLiteral)) continue;
+    const members = membersOf(option).filter(({ name }) => name !== tag);
+    for (const value of literal._zod.def.values) variants.set(String(value), members);
+  }
+  return { kind: 'tagged', name: nameOf(schema), tag, variants };
 }
 
 function memberOf(name: string, schema: z.core.$ZodType): ShapeMember {

@@ -1,6 +1,7 @@
 import type { ParsedJson } from '../framing/message-parser.js';
 import type { ClientState } from '../handlers/initialize.js';
 import type { Handler, HandlerTable } from '../handlers/table.js';
+import { experimentalLogins } from '../protocol/login.js';
 import { isMethod, type Method, methods, type ParamsOf } from '../protocol/methods.js';
 import { AppError } from '../util/errors.js';
 import { createConsumeOutcomes } from './consume-outcomes.js';
@@ -30,6 +31,7 @@ export function createDispatcher(handlers: HandlerTable, client: ClientState): D
     if (lane !== 'handshake' && !client.isInitialized) {
       throw new AppError('notInitialized', 'Not initialized');
     }
+    if (name === 'account/login/start') requireCapability(checked as ParamsOf<typeof name>, client);
     call.signal.throwIfAborted();
     if (name === 'account/rateLimitResetCredit/consume') {
       const attempt = checked as ParamsOf<typeof name>;
@@ -44,6 +46,13 @@ export function createDispatcher(handlers: HandlerTable, client: ClientState): D
     const work = async (): Promise<unknown> => handle(checked, call);
     return lane === 'account' ? accountQueue(call, work) : work();
   };
+}
+
+/** @throws AppError where the client has not said that it knows what is experimental */
+function requireCapability({ type }: ParamsOf<'account/login/start'>, client: ClientState): void {
+  if (client.isExperimental || !experimentalLogins.has(type)) return;
+  const message = `account/login/start.${type} requires experimentalApi capability`;
+  throw new AppError('unsupported', message, { details: { member: 'type' } });
 }
 
 function unknownMethod(name: string): AppError {

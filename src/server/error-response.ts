@@ -40,8 +40,16 @@ export function errorResponse(error: unknown, method: string, log: Log): Respons
   const { kind, message, details } = isForeseen ? error : new AppError('internal', 'internal error');
   const data: ErrorData = { kind, ...details };
   if (method === consume) data.outcomeKnown ??= isForeseen;
-  return new ResponseError(codes[kind], message, data);
+  return new ResponseError(codeOf(kind, method), message, data);
 }
+
+/** That the store cannot be used is the caller's problem, unless it is the store that was to be changed. */
+function codeOf(kind: ErrorKind, method: string): number {
+  const isStoreError = kind === 'authFileInvalid' || kind === 'authStoreUnavailable';
+  return isStoreError && storeWriters.has(method) ? codes.internal : codes[kind];
+}
+
+const storeWriters: ReadonlySet<string> = new Set<Method>(['account/login/start', 'account/logout']);
 
 const consume: Method = 'account/rateLimitResetCredit/consume';
 

@@ -17,6 +17,8 @@ export interface MessageReaderOptions {
   readonly pending: PendingRequests;
   /** Called before the first message. */
   readonly onFraming: (framing: Framing) => void;
+  /** Called with each answer of the client; `result` is undefined where it is an error. */
+  readonly onAnswer: (idText: string, result: unknown) => void;
   /** Answers what is no message. Reading goes on when the answer is written. */
   readonly refuse: (message: InvalidMessage) => Promise<void>;
   /** Called once, when the input has ended or broken. */
@@ -33,8 +35,8 @@ const maxMessageBytes = 64 * 1024 * 1024;
 
 /**
  * JSON for vscode-jsonrpc, in either framing: only requests reach it, under internal ids. `$/cancelRequest` is
- * carried out here, with headers only; other notifications and answers need nothing done. Reading pauses while the
- * limit of requests is open.
+ * carried out here, with headers only; other notifications need nothing done. Answers go to who asked. Reading pauses
+ * while the limit of requests is open.
  */
 export function createMessageReader(options: MessageReaderOptions): MessageReader {
   const { input, pending, refuse, onEnd } = options;
@@ -48,6 +50,9 @@ export function createMessageReader(options: MessageReaderOptions): MessageReade
     for await (const frame of readFrames(input, { maxBytes: maxMessageBytes, onFraming })) {
       const message = frame.kind === 'text' ? parseMessage(frame.text) : unreadable(frame.kind);
       if (message.kind === 'notification') take(message);
+      if (message.kind === 'response' && message.idText !== undefined) {
+        options.onAnswer(message.idText, message.result);
+      }
       if (message.kind === 'invalid') await refuse(message);
       if (message.kind !== 'request') continue;
       await pending.whenRoom();

@@ -1,4 +1,4 @@
-import { elementTexts, memberSpans } from '../framing/raw-spans.js';
+import { elementTexts, memberSpans, memberText } from '../framing/raw-spans.js';
 import { type Shape, shapeOf, type ShapeMember } from '../protocol/shape.js';
 import { AppError } from '../util/errors.js';
 import { found } from './params-found.js';
@@ -45,6 +45,8 @@ function readValue(shape: Shape, text: string, path: Path): unknown {
       if (text.startsWith('[')) return readPositional(shape, elementTexts(text), path);
       if (text.startsWith('{')) return readStruct(shape, text, path);
       throw wrongType(text, `struct ${shape.name}`, path);
+    case 'tagged':
+      return readTagged(shape, text, path);
   }
 }
 
@@ -68,6 +70,39 @@ function anyOf(values: readonly string[]): string {
 }
 
 type Struct = Extract<Shape, { kind: 'struct' }>;
+type Tagged = Extract<Shape, { kind: 'tagged' }>;
+
+/** An object whose tag names the variant; in an array the tag comes first. */
+function readTagged(tagged: Tagged, text: string, path: Path): unknown {
+  const { tag, variants } = tagged;
+  const isArray = text.startsWith('[');
+  if (!isArray && !text.startsWith('{')) {
+    throw wrongType(text, `internally tagged enum ${tagged.name}`, path);
+  }
+  const [first, ...rest] = isArray ? elementTexts(text) : [];
+  const tagText = isArray ? first : memberText(text, tag);
+  if (tagText === undefined) throw refused(`missing field \`${tag}\``, [...path, tag]);
+  const variant = readTag([...variants.keys()], tagText, [...path, tag]);
+  const struct: Struct = { kind: 'struct', name: tagged.name, members: variants.get(variant) ?? [] };
+  const members = isArray ? readPositional(struct, rest, path) : readStruct(struct, text, path);
+  return { ...(members as object), [tag]: variant };
+}
+
+/** As the reference has it, the index of a variant counts too. */
+function readTag(names: readonly string[], text: string, path: Path): string {
+  if (/^-?\d+$/.test(text)) {
+    const name = names[Number(text)];
+    if (name !== undefined) return name;
+    throw refused(
+      `invalid value: ${found(text)}, expected variant index 0 <= i < ${names.length}`,
+      path,
+    );
+  }
+  if (!text.startsWith('"')) throw wrongType(text, 'variant identifier', path);
+  const name = JSON.parse(text) as string;
+  if (!names.includes(name)) throw refused(`unknown variant \`${name}\`, expected ${anyOf(names)}`, path);
+  return name;
+}
 
 function readStruct(struct: Struct, text: string, path: Path): unknown {
   const texts = new Map(memberSpans(text).map(({ key, start, end }) => [key, text.slice(start, end)]));

@@ -17,9 +17,9 @@ export function readParams(definition: MethodDefinition, params: ParsedJson | un
   }
   const { value, text } = params ?? { value: {}, text: '{}' };
   const read = definition.params.safeParse(value);
-  if (read.success) return read.data;
+  if (read.success) return read.data as object;
   const named = definition.params.safeParse(namedParams(definition.params, text));
-  if (named.success) return named.data;
+  if (named.success) return named.data as object;
   throw new AppError('invalidRequest', 'Invalid request: malformed params', {
     details: { member: named.error.issues[0]?.path.join('.') ?? 'params' },
   });

@@ -25,8 +25,13 @@ export interface PendingRequests {
   cancel(idText: string, isCancellable: (method: string) => boolean): void;
   /** Aborts all of them, and from now on each one as it is added. */
   abort(reason: Error): void;
-  /** Resolves as soon as what is open is below both limits. */
+  /** Resolves as soon as what is open is below both limits; while the client is asked, below twice that of the bytes. */
   whenRoom(): Promise<void>;
+  /**
+   * Says whether a request of ours waits for the client. Its answer may stand behind any number of requests that wait
+   * for it in turn, so those are taken in as long as memory allows; D16.
+   */
+  setAsking(isAsking: boolean): void;
   /** Resolves as soon as none is open. */
   whenEmpty(): Promise<void>;
   /** Resolves as soon as the answers of all that are open are known. */
@@ -47,6 +52,7 @@ export function createPendingRequests(limits: { count: number; bytes: number }):
   let waiting: { readonly isReady: () => boolean; readonly resume: () => void }[] = [];
   let lastId = 0;
   let abortReason: Error | undefined;
+  let isAsking = false;
 
   const when = (isReady: () => boolean): Promise<void> =>
     new Promise((resume) => {
@@ -59,6 +65,8 @@ export function createPendingRequests(limits: { count: number; bytes: number }):
     waiting = waiting.filter((waiter) => !ready.includes(waiter));
     for (const { resume } of ready) resume();
   };
+  const hasRoom = (): boolean =>
+    isAsking ? openBytes < 2 * limits.bytes : entries.size < limits.count && openBytes < limits.bytes;
   const settle = (entry: Entry | undefined): void => {
     if (!entry || entry.isSettled) return;
     entry.isSettled = true;
@@ -113,7 +121,11 @@ export function createPendingRequests(limits: { count: number; bytes: number }):
       abortReason = reason;
       for (const { controller } of entries.values()) controller.abort(reason);
     },
-    whenRoom: () => when(() => entries.size < limits.count && openBytes < limits.bytes),
+    whenRoom: () => when(hasRoom),
+    setAsking(isNowAsking) {
+      isAsking = isNowAsking;
+      resumeReady();
+    },
     whenEmpty: () => when(() => entries.size === 0),
     whenSettled: () => when(() => unsettled === 0),
   };

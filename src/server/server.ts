@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import { createMessageConnection } from 'vscode-jsonrpc/node';
 import type { AuthEnvironment } from '../auth/environment.js';
+import { createLogins } from '../auth/logins.js';
 import { openSession } from '../auth/open-session.js';
 import { createBackendClient } from '../backend/client.js';
 import { createIssuerClient } from '../backend/issuer-client.js';
@@ -11,6 +12,7 @@ import type { Settings } from '../config/config-toml.js';
 import type { Framing } from '../framing/frame.js';
 import { createTextWriter } from '../framing/text-writer.js';
 import { createClientState, type ServerIdentity } from '../handlers/initialize.js';
+import { createLoginNews } from '../handlers/login-news.js';
 import { createHandlers } from '../handlers/table.js';
 import { createWorkspaceLookup } from '../handlers/workspace-lookup.js';
 import { accountUpdatedFromLogin } from '../domain/account.js';
@@ -20,6 +22,7 @@ import { isMethod } from '../protocol/methods.js';
 import type { Clock } from '../util/clock.js';
 import { AppError } from '../util/errors.js';
 import type { Log } from '../util/log.js';
+import { createClientRequests } from './client-requests.js';
 import { createDispatcher } from './dispatcher.js';
 import { errorResponse } from './error-response.js';
 import { createMessageReader, type IncomingParams } from './message-reader.js';
@@ -66,10 +69,20 @@ export function startServer(options: ServerOptions): Shutdown {
     originator: () => client.originator,
     refreshLimitMs: options.timeLimits.tokenRefreshMs,
     whoamiLimitMs: options.timeLimits.whoamiMs,
+    codeExchangeLimitMs: options.timeLimits.codeExchangeMs,
+    deviceCodeLimitMs: options.timeLimits.deviceCodeMs,
+    revokeLimitMs: options.timeLimits.revokeMs,
+    log,
   });
   const notify = createNotifier({ client, clock, writer: () => writer });
   const { settings } = config;
-  const session = openSession({
+  const pending = createPendingRequests(openLimits);
+  const clientRequests = createClientRequests({
+    clock,
+    send: (id, method, params) => void writer.ask(id, method, params),
+    onAsking: pending.setAsking,
+  });
+  const auth = openSession({
     codexHome: identity.codexHome,
     clock,
     random: options.random,
@@ -77,15 +90,48 @@ export function startServer(options: ServerOptions): Shutdown {
     locks: options.locks,
     issuer,
     environment: options.authEnvironment,
+    originator: () => client.originator,
     settings,
-    onChange: (login) => notify('account/updated', accountUpdatedFromLogin(login)),
+    ask: clientRequests.ask,
+    onChange(login) {
+      backend.separateReads();
+      notify('account/updated', accountUpdatedFromLogin(login));
+    },
+  });
+  const { session } = auth;
+  const news = createLoginNews({ session, notify });
+  const logins = createLogins(async (loginId, error) => {
+    if (error !== null) {
+      news.tellFailed(loginId, error);
+      return;
+    }
+    backend.separateReads();
+    await news.tellSignedIn(loginId, Promise.resolve());
   });
   const workspaces = createWorkspaceLookup({ session, backend, clock, log });
-  const handlers = createHandlers({ identity, client, session, backend, settings, workspaces });
+  const handlers = createHandlers({
+    identity,
+    client,
+    session,
+    backend,
+    settings,
+    workspaces,
+    auth,
+    logins,
+    news,
+  });
   const dispatch = createDispatcher(handlers, client);
 
-  const pending = createPendingRequests(openLimits);
-  const shutdown = createShutdown({ input, pending, clock, log, whenIdle: () => session.idle() });
+  const shutdown = createShutdown({
+    input,
+    pending,
+    clock,
+    log,
+    onEnding: clientRequests.end,
+    async whenIdle() {
+      await Promise.all([session.idle(), logins.close()]);
+    },
+  });
   let framing: Framing = 'lines';
   const writer = createMessageWriter({
     output: createTextWriter(output),
@@ -99,6 +145,7 @@ export function startServer(options: ServerOptions): Shutdown {
     onFraming: (chosen) => {
       framing = chosen;
     },
+    onAnswer: clientRequests.answer,
     onEnd: shutdown.inputEnded,
     refuse({ reason, message, idText }) {
       log.warn(`refused a message: ${reason}`);

@@ -30,10 +30,12 @@ export function createShutdown(options: {
   pending: PendingRequests;
   clock: Clock;
   log: Log;
+  /** Called once nothing more is read. */
+  onEnding: () => void;
   /** Resolves when nothing is under way that must not be broken off. */
   whenIdle: () => Promise<void>;
 }): Shutdown {
-  const { input, pending, clock, log, whenIdle } = options;
+  const { input, pending, clock, log, onEnding, whenIdle } = options;
   const [ending, isEnding] = signal();
   const [ended, isEnded] = signal();
   const [aborted, isAborted] = signal();
@@ -47,6 +49,7 @@ export function createShutdown(options: {
 
   async function close(): Promise<void> {
     await ending;
+    onEnding();
     log.info('reading has ended; finishing what was read');
     const cancelDrain = clock.after(drainMs, abort);
     const everythingAnswered = ended.then(() => pending.whenEmpty());

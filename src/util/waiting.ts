@@ -31,3 +31,19 @@ export async function withinMs<T>(clock: Clock, limitMs: number, work: Promise<T
     cancel();
   }
 }
+
+/** Waits that long. @throws the signal's reason once it is aborted */
+export function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const cancel = clock.after(delayMs, () => {
+      signal.removeEventListener('abort', abort);
+      resolve();
+    });
+    const abort = (): void => {
+      cancel();
+      reject(signal.reason as Error);
+    };
+    signal.addEventListener('abort', abort, { once: true });
+  });
+}

@@ -52,14 +52,17 @@ test.each([
   expect(await run(args)).toEqual({ code, signal: null, stdout: '', stderr });
 });
 
-test.each(['app-server', 'login status'])('%s ends with 1 when CODEX_HOME cannot be used', async (line) => {
-  expect(await run(line.split(' '), { CODEX_HOME: '/nowhere/at/all' })).toEqual({
-    code: 1,
-    signal: null,
-    stdout: '',
-    stderr: 'Error: CODEX_HOME points to "/nowhere/at/all", but that path does not exist\n',
-  });
-});
+test.each(['app-server', 'login status', 'login', 'login --device-auth', 'logout'])(
+  '%s ends with 1 when CODEX_HOME cannot be used',
+  async (line) => {
+    expect(await run(line.split(' '), { CODEX_HOME: '/nowhere/at/all' })).toEqual({
+      code: 1,
+      signal: null,
+      stdout: '',
+      stderr: 'Error: CODEX_HOME points to "/nowhere/at/all", but that path does not exist\n',
+    });
+  },
+);
 
 test('an unknown flag is a warning on stderr', () =>
   withBuiltServer({ args: ['app-server', '--nope'] }, async ({ server }) => {
@@ -81,9 +84,14 @@ test.each([
 );
 
 test.each([
-  ['login', []],
   ['login', ['now']],
+  ['login', ['--nope']],
   ['login', ['status', 'now']],
+  ['login', ['status', '--device-auth']],
+  ['login', ['--device-auth', '--with-api-key']],
+  ['login', ['--device-auth=yes']],
+  ['logout', ['now']],
+  ['logout', ['--nope']],
 ])('%s %j is wrong use', async (command, args) => {
   const { code, stdout } = await run([command, ...args]);
   expect([code, stdout]).toEqual([2, '']);

@@ -1,5 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AuthEnvironment } from '../../src/auth/environment.js';
 import { createDevHome } from '../../src/dev-backend/home.js';
 import type { ScenarioName } from '../../src/dev-backend/scenarios.js';
 import { type DevBackend, startDevBackend } from '../../src/dev-backend/server.js';
@@ -16,6 +17,12 @@ export interface BenchOptions {
   readonly scenario?: ScenarioName;
   readonly clock?: Clock;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Where the issuer is, and other variables about logins. */
+  readonly authEnvironment?: AuthEnvironment;
+  /** What `initialize` says that the client can do. */
+  readonly capabilities?: object;
+  /** Added to config.toml. */
+  readonly config?: string;
 }
 
 /** A server, the CODEX_HOME it works on, and the backend that config.toml points to. */
@@ -41,22 +48,25 @@ export async function withBench(options: BenchOptions, act: (bench: Bench) => Pr
   });
   const authPath = join(home.path, 'auth.json');
   if (options.auth !== undefined && options.auth !== 'none') writeJson(authPath, options.auth);
+  const configPath = join(home.path, 'config.toml');
+  appendFileSync(configPath, options.config ?? '');
   const server = startMemoryServer({
     codexHome: home.path,
     ...(options.clock && { clock: options.clock }),
     ...(options.environment && { environment: options.environment }),
+    ...(options.authEnvironment && { authEnvironment: options.authEnvironment }),
   });
   const call: Bench['call'] = async (method, params) => {
     const { id: _id, ...answer } = await server.request(method, params);
     return answer;
   };
   try {
-    if (options.isInitialized ?? true) await server.initialize();
+    if (options.isInitialized ?? true) await server.initialize(options.capabilities);
     await act({
       backend,
       server,
       authPath,
-      configPath: join(home.path, 'config.toml'),
+      configPath,
       call,
       read: (params = { excludeResetCreditDetails: true }) => call('account/rateLimits/read', params),
       consume: () => call('account/rateLimitResetCredit/consume', { idempotencyKey: 'key-1' }),

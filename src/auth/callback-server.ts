@@ -1,0 +1,106 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Clock } from '../util/clock.js';
+import type { Log } from '../util/log.js';
+import { withinMs } from '../util/waiting.js';
+import { listenOnOneOf } from './callback-ports.js';
+
+export interface CallbackRequest {
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** A page of another site has asked for it, which no redirect does. */
+  readonly isForeign: boolean;
+}
+
+export interface CallbackReply {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Called once it has been sent, or nobody is there to take it. */
+  readonly onSent?: () => void;
+}
+
+export interface CallbackServer {
+  readonly port: number;
+  /** Frees the port at once, and closes every connection. */
+  close(): void;
+}
+
+export interface CallbackServerOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The second is for when the first stays taken. */
+  readonly ports: readonly [number, number];
+  readonly answer: (request: CallbackRequest) => Promise<CallbackReply>;
+}
+
+/** The query of a redirect bears a whole id token. */
+const maxHeaderSize = 64 * 1024;
+
+/** How long the end of a login waits for a browser to take its last page. */
+const lastPageMs = 1_000;
+
+/**
+ * Serves the browser of this machine: GET, on 127.0.0.1, one request a connection. A name that was made to point here
+ * (DNS rebinding) is refused.
+ *
+ * @throws AppError `loginFailed` where neither port can be had
+ */
+export async function openCallbackServer(options: CallbackServerOptions): Promise<CallbackServer> {
+  const { clock, log, ports } = options;
+  const sockets = new Set<Socket>();
+  const server = createServer({ maxHeaderSize }, (request, response) => {
+    void serve(request, response);
+  });
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const closed = new Promise<void>((resolve) => response.once('close', resolve));
+    const { onSent, ...reply } = await replyTo(request);
+    response.writeHead(reply.status, { ...reply.headers, connection: 'close' }).end(reply.body ?? '');
+    if (!onSent) return;
+    await withinMs(clock, lastPageMs, closed);
+    onSent();
+  }
+
+  async function replyTo(request: IncomingMessage): Promise<CallbackReply> {
+    if (!isOwnHost(request.headers.host)) return textReply(403, 'Forbidden');
+    if (request.method !== 'GET') return textReply(405, 'Method Not Allowed');
+    try {
+      return await options.answer(readRequest(request));
+    } catch (error) {
+      // Its message may hold what the browser brought.
+      log.error(`the login callback failed: ${error instanceof Error ? error.name : 'unknown'}`);
+      return textReply(500, 'Internal Server Error');
+    }
+  }
+
+  return {
+    port: await listenOnOneOf(server, ports, clock),
+    close() {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
+
+export function textReply(status: number, body: string): CallbackReply {
+  return { status, headers: { 'content-type': 'text/plain; charset=UTF-8' }, body };
+}
+
+function isOwnHost(host: string | undefined): boolean {
+  return /^(127\.0\.0\.1|localhost)(:\d+)?$/i.test(host ?? '');
+}
+
+function readRequest({ url = '', headers }: IncomingMessage): CallbackRequest {
+  const [path = '', ...query] = url.split('?');
+  const site = headers['sec-fetch-site'] ?? 'none';
+  return {
+    path,
+    query: new URLSearchParams(query.join('?')),
+    isForeign: site !== 'none' && site !== 'same-origin',
+  };
+}

@@ -1,0 +1,126 @@
+import { randomBytes } from 'node:crypto';
+import type { CodeExchangeResult, IssuedTokens } from '../backend/code-exchange.js';
+import type { DeviceCode, DeviceGrant } from '../backend/device-code.js';
+import { AppError } from '../util/errors.js';
+import { pause } from '../util/waiting.js';
+import type { IssuedLogin } from './auth-document.js';
+import { clientIdOf, loginIssuer } from './environment.js';
+import { readIdToken } from './id-token.js';
+import type { LoginContext, LoginFlow } from './login-flow.js';
+
+/** What a person needs to sign in from any browser. */
+export interface DeviceLoginAnswer {
+  readonly verificationUrl: string;
+  readonly userCode: string;
+}
+
+/**
+ * Begins a login by a code that a person types into a browser; auth.md 6.
+ *
+ * @throws AppError with the texts of `account/login/start`
+ */
+export async function startDeviceLogin(context: LoginContext): Promise<LoginFlow<DeviceLoginAnswer>> {
+  const { base: issuerBase } = loginIssuer(context.environment);
+  const clientId = clientIdOf(context.environment);
+  const code = await context.issuer.requestDeviceCode({ issuerBase, clientId });
+  const givenUp = new AbortController();
+  const finished = finish(context, code, givenUp.signal).catch((error: unknown) => {
+    throw error instanceof AppError ? asLoginFailure(error) : error;
+  });
+  // Who waits for it may come later than its failure.
+  finished.catch(() => undefined);
+  return {
+    answer: { verificationUrl: `${issuerBase}/codex/device`, userCode: code.userCode },
+    finished,
+    cancel(message) {
+      givenUp.abort(new AppError('loginFailed', message));
+    },
+  };
+}
+
+/** How long a person has. */
+const limitMs = 15 * 60_000;
+
+/** The reference polls without a pause where the issuer names no interval; a long one would miss the end of the limit. */
+const intervalBoundsMs = { least: 1_000, most: 300_000 };
+
+async function finish(context: LoginContext, code: DeviceCode, givenUp: AbortSignal): Promise<void> {
+  const grant = await untilGranted(context, code, givenUp);
+  const login = issuedLogin(context, await exchanged(context, grant, givenUp));
+  givenUp.throwIfAborted();
+  await save(context, login);
+}
+
+async function untilGranted(
+  { clock, issuer, environment }: LoginContext,
+  code: DeviceCode,
+  givenUp: AbortSignal,
+): Promise<DeviceGrant> {
+  const { base: issuerBase } = loginIssuer(environment);
+  const overdue = new AbortController();
+  const cancelTimer = clock.after(limitMs, () => {
+    overdue.abort(new AppError('loginFailed', 'device auth timed out after 15 minutes'));
+  });
+  const signal = AbortSignal.any([givenUp, overdue.signal]);
+  const intervalMs = Math.min(Math.max(code.intervalMs, intervalBoundsMs.least), intervalBoundsMs.most);
+  try {
+    for (;;) {
+      const grant = await issuer.pollDeviceCode({ issuerBase, code }, signal);
+      if (grant) return grant;
+      await pause(clock, intervalMs, signal);
+    }
+  } finally {
+    cancelTimer();
+  }
+}
+
+async function exchanged(
+  { issuer, environment }: LoginContext,
+  { code, codeVerifier }: DeviceGrant,
+  signal: AbortSignal,
+): Promise<IssuedTokens> {
+  const { base: issuerBase } = loginIssuer(environment);
+  const result: CodeExchangeResult = await issuer.exchangeCode({
+    issuerBase,
+    clientId: clientIdOf(environment),
+    code,
+    codeVerifier,
+    redirectUri: `${issuerBase}/deviceauth/callback`,
+    signal,
+  });
+  signal.throwIfAborted();
+  if (result.kind === 'issued') return result.tokens;
+  throw new AppError('loginFailed', `device code exchange failed: ${result.reason}`);
+}
+
+/** @throws AppError for tokens that must not be stored */
+function issuedLogin({ environment, allowedWorkspaces }: LoginContext, tokens: IssuedTokens): IssuedLogin {
+  const claims = readIdToken(tokens.idToken);
+  if (!claims) throw new AppError('loginFailed', 'invalid ID token format');
+  const { accountId } = claims;
+  if (allowedWorkspaces && (accountId === null || !allowedWorkspaces.includes(accountId))) {
+    const ids = allowedWorkspaces.join(', ');
+    throw new AppError('loginFailed', `Login is restricted to workspace id(s) ${ids}.`);
+  }
+  return {
+    ...tokens,
+    apiKey: null,
+    provenance: { issuer: loginIssuer(environment).issuer, clientId: clientIdOf(environment) },
+    ownerId: randomBytes(32).toString('base64url'),
+  };
+}
+
+async function save({ save, log }: LoginContext, login: IssuedLogin): Promise<void> {
+  try {
+    await save(login);
+  } catch (cause) {
+    log.error(`a login could not be stored: ${(cause as NodeJS.ErrnoException).code ?? 'unknown reason'}`);
+    throw new AppError('loginFailed', 'Sign-in completed but credentials could not be saved locally.', {
+      cause,
+    });
+  }
+}
+
+function asLoginFailure(error: AppError): AppError {
+  return new AppError('loginFailed', error.message, { cause: error, details: error.details });
+}

@@ -1,0 +1,80 @@
+import type { AskClient } from '../protocol/client-methods.js';
+import { AppError } from '../util/errors.js';
+import type { Log } from '../util/log.js';
+import type { ChatgptLogin } from './credentials.js';
+import { readIdToken } from './id-token.js';
+
+/** ChatGPT tokens as a client hands them over. */
+export interface GivenTokens {
+  readonly accessToken: string;
+  readonly chatgptAccountId: string;
+  readonly chatgptPlanType?: string | null | undefined;
+}
+
+/** The tokens that the client owns, in memory only; auth.md 6. */
+export interface HostTokens {
+  login(): ChatgptLogin | undefined;
+  /** @throws AppError `loginFailed` where the access token is no JSON web token; the old ones then stay */
+  take(given: GivenTokens): void;
+  drop(): void;
+  /**
+   * Asks the client for new ones, once for all who want them at the same time. It never throws: without a good answer
+   * the old ones stay.
+   */
+  refresh(): Promise<void>;
+}
+
+export function createHostTokens({ ask, log }: { ask: AskClient; log: Log }): HostTokens {
+  let login: ChatgptLogin | undefined;
+  let asking: Promise<void> | undefined;
+
+  async function askClient(old: ChatgptLogin): Promise<void> {
+    try {
+      const given = await ask('account/chatgptAuthTokens/refresh', {
+        reason: 'unauthorized',
+        previousAccountId: old.tokens?.accountId ?? null,
+      });
+      // Others may have been handed over meanwhile, or it is a logout that came first.
+      if (login === old) login = loginOf(given);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      log.warn(`the client has given no new tokens: ${error.message}`);
+    }
+  }
+
+  return {
+    login: () => login,
+    take(given) {
+      login = loginOf(given);
+    },
+    drop() {
+      login = undefined;
+    },
+    async refresh() {
+      if (!login) return;
+      asking ??= askClient(login).finally(() => {
+        asking = undefined;
+      });
+      await asking;
+    },
+  };
+}
+
+function loginOf({ accessToken, chatgptAccountId, chatgptPlanType }: GivenTokens): ChatgptLogin {
+  const claims = readIdToken(accessToken);
+  if (!claims) throw new AppError('loginFailed', 'failed to set external auth: invalid ID token format');
+  return {
+    kind: 'chatgpt',
+    source: 'host',
+    tokens: {
+      claims: { ...claims, planType: chatgptPlanType?.toLowerCase() ?? claims.planType },
+      idToken: accessToken,
+      accessToken,
+      refreshToken: '',
+      accountId: chatgptAccountId,
+      // Their age is the client's business.
+      lastRefreshMs: 0,
+      provenance: null,
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import { AppError } from '../util/errors.js';
+
+/** How far a login has come, and how it ends: once. */
+export interface LoginProgress {
+  /** Resolves once it has ended well. @throws AppError `loginFailed` */
+  readonly finished: Promise<void>;
+  /** Aborted at the end. */
+  readonly signal: AbortSignal;
+  isStored(): boolean;
+  /** It was given up while it was being stored, so that it ends as soon as it is stored. */
+  isGivenUp(): boolean;
+  /** From here on it cannot be given up. */
+  storing(): void;
+  stored(): void;
+  succeed(): void;
+  fail(message: string): void;
+  /** Ends it before its time: a failure, but a login that is stored is a success, whoever loses patience; D1. */
+  giveUp(message: string): void;
+}
+
+export function createLoginProgress(onEnd: () => void): LoginProgress {
+  const ended = new AbortController();
+  let phase: 'waiting' | 'storing' | 'stored' = 'waiting';
+  let isGivenUp = false;
+  let resolve: () => void = () => undefined;
+  let reject: (error: AppError) => void = () => undefined;
+  const finished = new Promise<void>((...settle) => {
+    [resolve, reject] = settle;
+  });
+  // It may fail before anybody looks at it.
+  finished.catch(() => undefined);
+
+  function end(settle: () => void): void {
+    if (ended.signal.aborted) return;
+    ended.abort();
+    onEnd();
+    settle();
+  }
+
+  const succeed = (): void => {
+    end(resolve);
+  };
+  const fail = (message: string): void => {
+    end(() => {
+      reject(new AppError('loginFailed', message));
+    });
+  };
+
+  return {
+    finished,
+    signal: ended.signal,
+    isStored: () => phase === 'stored',
+    isGivenUp: () => isGivenUp,
+    storing() {
+      phase = 'storing';
+    },
+    stored() {
+      phase = 'stored';
+    },
+    succeed,
+    fail,
+    giveUp(message) {
+      if (phase === 'waiting') fail(message);
+      else if (phase === 'stored') succeed();
+      else isGivenUp = true;
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import type { IssuerClient } from '../backend/issuer-client.js';
+import { AppError } from '../util/errors.js';
+import { osErrorText } from '../util/os-error.js';
+import { untilAborted } from '../util/waiting.js';
+import { loginFromAuthFile, type StoredLogin } from './credentials.js';
+import { type AuthEnvironment, clientIdOf, revokeUrl } from './environment.js';
+import type { HostTokens } from './host-tokens.js';
+import type { LoginWriter } from './save-login.js';
+import type { AuthStore } from './store.js';
+import { storeFailure } from './store-failure.js';
+import type { StoredLoginReader } from './stored-login.js';
+
+/**
+ * Takes the login away, here and at its issuer; auth.md 7. Tokens of the client are only forgotten.
+ *
+ * @param signal ends the waiting, and makes it an error only where other programs hold the store
+ * @throws AppError `logout failed: …`; then everything stays as it was
+ */
+export type Logout = (signal: AbortSignal) => Promise<void>;
+
+export function createLogout(options: {
+  issuer: IssuerClient;
+  environment: AuthEnvironment;
+  hostTokens: HostTokens;
+  writer: LoginWriter;
+  reader: StoredLoginReader;
+  store: () => Promise<AuthStore>;
+}): Logout {
+  const { issuer, environment, hostTokens, writer, reader } = options;
+
+  async function revoke(signal: AbortSignal): Promise<void> {
+    const token = tokenToRevoke(await storedLogin());
+    if (!token) return;
+    const revoking = issuer.revokeToken({
+      url: revokeUrl(environment),
+      clientId: clientIdOf(environment),
+      ...token,
+    });
+    // Whoever cannot wait any longer is signed out here all the same.
+    await untilAborted(revoking, signal).catch(() => undefined);
+  }
+
+  async function storedLogin(): Promise<StoredLogin | undefined> {
+    const { content } = await reader.read(await options.store());
+    if (content.kind === 'unusable' && content.errorCode !== undefined) {
+      throw new AppError('authFileInvalid', `logout failed: ${osErrorText(content.errorCode)}`);
+    }
+    if (content.kind !== 'text') return undefined;
+    const login = loginFromAuthFile(content.text);
+    if (login.kind !== 'invalid' || login.isWellFormed) return login;
+    throw new AppError(
+      'authFileInvalid',
+      `logout failed: failed to deserialize CLI auth from file: ${login.reason}`,
+    );
+  }
+
+  return async (signal) => {
+    if (!hostTokens.login()) await revoke(signal);
+    try {
+      await writer.remove(signal);
+    } catch (error) {
+      throw storeFailure('remove', error);
+    }
+    hostTokens.drop();
+  };
+}
+
+function tokenToRevoke(
+  login: StoredLogin | undefined,
+): { token: string; tokenType: 'refresh_token' | 'access_token' } | undefined {
+  if (login?.kind !== 'chatgpt' || !login.tokens) return undefined;
+  const { refreshToken, accessToken } = login.tokens;
+  if (refreshToken !== '') return { token: refreshToken, tokenType: 'refresh_token' };
+  return accessToken === '' ? undefined : { token: accessToken, tokenType: 'access_token' };
+}

@@ -1,0 +1,135 @@
+import { AppError } from '../util/errors.js';
+import { echoedText } from './echoed-text.js';
+import { parseHttpUrl } from './endpoints.js';
+import { reasonPhrase } from './failure.js';
+import { exchange, type HttpReply } from './http.js';
+import { type IssuerContext, issuerHeaders } from './issuer.js';
+import { withTimeLimit } from './time-limit.js';
+import { WireApiKey, WireIssuedTokens, WireTokenRefusal } from './wire-issuer.js';
+
+export interface CodeExchangeRequest {
+  /** The issuer without a slash at its end. */
+  readonly issuerBase: string;
+  readonly clientId: string;
+  readonly code: string;
+  readonly codeVerifier: string;
+  readonly redirectUri: string;
+  /** Breaks it off; that is a failure like any other. */
+  readonly signal?: AbortSignal;
+}
+
+export interface IssuedTokens {
+  readonly idToken: string;
+  readonly accessToken: string;
+  readonly refreshToken: string;
+}
+
+export type CodeExchangeResult =
+  | { readonly kind: 'issued'; readonly tokens: IssuedTokens }
+  /** `reason` has the recorded text, such as `OAuth token response is invalid`, and shows no secret. */
+  | { readonly kind: 'failed'; readonly reason: string };
+
+/** Exchanges an authorization code for tokens, once; auth.md 6. Never throws. */
+export async function exchangeCode(
+  context: IssuerContext,
+  { issuerBase, clientId, code, codeVerifier, redirectUri, signal }: CodeExchangeRequest,
+): Promise<CodeExchangeResult> {
+  const secrets = [code, codeVerifier].flatMap((secret) => [secret, encodeURIComponent(secret)]);
+  const form = {
+    grant_type: 'authorization_code',
+    code,
+    redirect_uri: redirectUri,
+    client_id: clientId,
+    code_verifier: codeVerifier,
+  };
+  try {
+    const reply = await postForm(context, { issuerBase, form, signal });
+    if (!isSuccess(reply)) return { kind: 'failed', reason: refusalText(reply, secrets) };
+    const read = reply.isCut ? undefined : WireIssuedTokens.safeParse(jsonOf(reply.text));
+    if (!read?.success) return { kind: 'failed', reason: 'OAuth token response is invalid' };
+    const { id_token: idToken, access_token: accessToken, refresh_token: refreshToken } = read.data;
+    return { kind: 'issued', tokens: { idToken, accessToken, refreshToken } };
+  } catch (error) {
+    if (signal?.aborted) return { kind: 'failed', reason: 'OAuth token request failed: given up' };
+    if (!(error instanceof AppError)) throw error;
+    return { kind: 'failed', reason: `OAuth token request failed: ${error.message}` };
+  }
+}
+
+export interface ApiKeyExchangeRequest extends Pick<
+  CodeExchangeRequest,
+  'issuerBase' | 'clientId' | 'signal'
+> {
+  readonly idToken: string;
+}
+
+/** Asks for the API key that some logins come with; null where there is none, whatever the reason. Never throws. */
+export async function exchangeApiKey(
+  context: IssuerContext,
+  { issuerBase, clientId, idToken, signal }: ApiKeyExchangeRequest,
+): Promise<string | null> {
+  const form = {
+    grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+    client_id: clientId,
+    requested_token: 'openai-api-key',
+    subject_token: idToken,
+    subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
+  };
+  try {
+    const reply = await postForm(context, { issuerBase, form, signal });
+    if (!isSuccess(reply) || reply.isCut) return null;
+    return WireApiKey.safeParse(jsonOf(reply.text)).data?.access_token ?? null;
+  } catch (error) {
+    if (error instanceof AppError || signal?.aborted) return null;
+    throw error;
+  }
+}
+
+function postForm(
+  context: IssuerContext,
+  request: { issuerBase: string; form: Record<string, string>; signal: AbortSignal | undefined },
+): Promise<HttpReply> {
+  const { clock, codeExchangeLimitMs: limitMs } = context;
+  const limit = {
+    clock,
+    limitMs,
+    message: 'no answer in time',
+    ...(request.signal && { signal: request.signal }),
+  };
+  return withTimeLimit(limit, (signal) =>
+    exchange(context.connections, {
+      method: 'POST',
+      pool: 'writes',
+      url: parseHttpUrl(`${request.issuerBase}/oauth/token`),
+      headers: { ...issuerHeaders(context), 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams(request.form).toString(),
+      signal,
+    }),
+  );
+}
+
+function isSuccess({ status }: HttpReply): boolean {
+  return status >= 200 && status <= 299;
+}
+
+function refusalText(reply: HttpReply, secrets: readonly string[]): string {
+  const said = saidText(reply.text.trim());
+  const shown = echoedText({ text: said, isCut: reply.isCut }, secrets);
+  return `token endpoint returned status ${reply.status} ${reasonPhrase(reply.status)}: ${shown}`;
+}
+
+function saidText(text: string): string {
+  const refusal = WireTokenRefusal.safeParse(jsonOf(text)).data;
+  const error = refusal?.error;
+  const named = typeof error === 'string' ? [error] : [error?.message, error?.code];
+  const texts = [refusal?.error_description, ...named, text];
+  return texts.find((said) => said && said.trim() !== '') ?? 'unknown error';
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

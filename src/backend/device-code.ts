@@ -1,0 +1,113 @@
+import { AppError } from '../util/errors.js';
+import { parseHttpUrl } from './endpoints.js';
+import { reasonPhrase } from './failure.js';
+import { exchange, type HttpReply } from './http.js';
+import { issuerHeaders, type IssuerContext } from './issuer.js';
+import type { WireSchema } from './request.js';
+import { withTimeLimit } from './time-limit.js';
+import { WireDeviceCode, WireDeviceGrant } from './wire-issuer.js';
+
+/** A code that a person types into a browser, on whatever device. */
+export interface DeviceCode {
+  readonly deviceAuthId: string;
+  readonly userCode: string;
+  /** How long the issuer wants between two polls; 0 where it does not say. */
+  readonly intervalMs: number;
+}
+
+/** What is exchanged for tokens once the person has agreed. */
+export interface DeviceGrant {
+  readonly code: string;
+  readonly codeVerifier: string;
+}
+
+/**
+ * Asks for a code; auth.md 6. `issuerBase` is the issuer without a slash at its end.
+ *
+ * @throws AppError with the texts of `account/login/start`
+ */
+export async function requestDeviceCode(
+  context: IssuerContext,
+  { issuerBase, clientId }: { issuerBase: string; clientId: string },
+): Promise<DeviceCode> {
+  let reply: HttpReply;
+  try {
+    reply = await post(context, `${issuerBase}/api/accounts/deviceauth/usercode`, { client_id: clientId });
+    if (reply.status === 404) throw new AppError('unsupported', notEnabled);
+    if (!isSuccess(reply)) throw statusError('device code request', reply);
+    const { device_auth_id: deviceAuthId, ...read } = decoded(reply, WireDeviceCode);
+    return { deviceAuthId, userCode: read.user_code, intervalMs: read.interval * 1000 };
+  } catch (error) {
+    if (!(error instanceof AppError) || error.kind === 'unsupported') throw error;
+    throw new AppError(error.kind, `failed to request device code: ${error.message}`, {
+      cause: error.cause,
+      details: error.details,
+    });
+  }
+}
+
+/**
+ * Asks whether the person has agreed; undefined: not yet. A poll that gets no answer in time says nothing either.
+ *
+ * @throws AppError with the texts of `account/login/completed`; the signal's reason once it is aborted
+ */
+export async function pollDeviceCode(
+  context: IssuerContext,
+  { issuerBase, code }: { issuerBase: string; code: DeviceCode },
+  signal: AbortSignal,
+): Promise<DeviceGrant | undefined> {
+  const body = { device_auth_id: code.deviceAuthId, user_code: code.userCode };
+  try {
+    const reply = await post(context, `${issuerBase}/api/accounts/deviceauth/token`, body, signal);
+    if (reply.status === 403 || reply.status === 404) return undefined;
+    if (!isSuccess(reply)) throw statusError('device auth', reply);
+    const grant = decoded(reply, WireDeviceGrant);
+    return { code: grant.authorization_code, codeVerifier: grant.code_verifier };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof AppError && error.kind === 'timedOut') return undefined;
+    throw error;
+  }
+}
+
+const notEnabled =
+  'device code login is not enabled for this Codex server. Use the browser login or verify the server URL.';
+
+function post(context: IssuerContext, url: string, body: object, signal?: AbortSignal): Promise<HttpReply> {
+  const { clock, deviceCodeLimitMs: limitMs } = context;
+  const limit = { clock, limitMs, message: 'no answer in time', ...(signal && { signal }) };
+  return withTimeLimit(limit, (limitedSignal) =>
+    exchange(context.connections, {
+      method: 'POST',
+      pool: 'writes',
+      url: parseHttpUrl(url),
+      headers: { ...issuerHeaders(context), 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      signal: limitedSignal,
+    }),
+  );
+}
+
+function isSuccess({ status }: HttpReply): boolean {
+  return status >= 200 && status <= 299;
+}
+
+function statusError(what: string, { status }: HttpReply): AppError {
+  const message = `${what} failed with status ${status} ${reasonPhrase(status)}`;
+  return new AppError('backendStatus', message, { details: { httpStatus: status } });
+}
+
+/** The body stays out of the message: it may hold a code. */
+function decoded<T>(reply: HttpReply, schema: WireSchema<T>): T {
+  const read = reply.isCut ? undefined : schema.safeParse(jsonOf(reply.text));
+  if (read?.success) return read.data;
+  throw new AppError('badReply', 'error decoding response body', { details: { httpStatus: reply.status } });
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,39 @@
+import type { Session } from '../auth/session.js';
+import { accountUpdatedFromLogin } from '../domain/account.js';
+import type { Notify } from '../protocol/notifications.js';
+
+/** What a client is told of logins that it has asked for: each call puts it behind the answer. */
+export interface LoginNews {
+  /** `account/login/completed`, then `account/updated`. Resolves before they are sent. */
+  tellSignedIn(loginId: string | null, answered: Promise<void>): Promise<void>;
+  /** `account/updated` alone. As above. */
+  tellSignedOut(answered: Promise<void>): Promise<void>;
+  tellFailed(loginId: string, error: string): void;
+}
+
+export function createLoginNews({ session, notify }: { session: Session; notify: Notify }): LoginNews {
+  /** Who is signed in is looked up first, so that nothing comes between the answer and the news. */
+  async function tell(answered: Promise<void>, before: () => void): Promise<void> {
+    const updated = accountUpdatedFromLogin(await session.login());
+    void answered.then(() => {
+      before();
+      notify('account/updated', updated);
+    });
+  }
+
+  return {
+    tellSignedIn: (loginId, answered) =>
+      tell(answered, () => {
+        notify('account/login/completed', {
+          loginId,
+          success: true,
+          error: null,
+          onboardingEntrypoint: null,
+        });
+      }),
+    tellSignedOut: (answered) => tell(answered, () => undefined),
+    tellFailed(loginId, error) {
+      notify('account/login/completed', { loginId, success: false, error, onboardingEntrypoint: null });
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import { type AskClient, clientMethods, type ClientMethod, type ClientResult } from '../protocol/client-methods.js';
+import type { Clock } from '../util/clock.js';
+import { AppError } from '../util/errors.js';
+
+/** Requests that the server sends to its client. */
+export interface ClientRequests {
+  readonly ask: AskClient;
+  /** Hands over what the client has answered; an id that is not open is ignored. `result` is undefined for an error. */
+  answer(idText: string, result: unknown): void;
+  /** Gives up what is open, and from now on whatever is asked: no answer can come any more. */
+  end(): void;
+}
+
+const answerLimitMs = 10_000;
+
+export function createClientRequests(options: {
+  clock: Clock;
+  /** Writes the request. */
+  send: (id: number, method: ClientMethod, params: object) => void;
+  /** Told whether any is open, when that changes. */
+  onAsking: (isAsking: boolean) => void;
+}): ClientRequests {
+  const { clock, send, onAsking } = options;
+  const open = new Map<string, (answer: { result: unknown } | AppError) => void>();
+  let lastId = 0;
+  let hasEnded = false;
+
+  function exchange(method: ClientMethod, params: object): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (hasEnded) {
+        reject(ended());
+        return;
+      }
+      lastId += 1;
+      const idText = `${lastId}`;
+      const cancelTimer = clock.after(answerLimitMs, () => {
+        open.get(idText)?.(new AppError('timedOut', 'the client did not answer in time'));
+      });
+      open.set(idText, (answer) => {
+        cancelTimer();
+        open.delete(idText);
+        if (open.size === 0) onAsking(false);
+        if (answer instanceof AppError) reject(answer);
+        else resolve(answer.result);
+      });
+      if (open.size === 1) onAsking(true);
+      send(lastId, method, params);
+    });
+  }
+
+  return {
+    async ask(method, params) {
+      const read = clientMethods[method].result.safeParse(await exchange(method, params));
+      if (!read.success) throw new AppError('badReply', "the client's answer cannot be used");
+      return read.data as ClientResult<typeof method>;
+    },
+    answer(idText, result) {
+      open.get(idText)?.({ result });
+    },
+    end() {
+      hasEnded = true;
+      for (const settle of [...open.values()]) settle(ended());
+    },
+  };
+}
+
+function ended(): AppError {
+  return new AppError('shuttingDown', 'server is shutting down');
+}

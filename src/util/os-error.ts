@@ -1,0 +1,24 @@
+import { constants } from 'node:os';
+
+/** Names of errors of the file system as the C library words them; Node's own words differ. */
+const texts: Readonly<Record<string, string>> = {
+  EACCES: 'Permission denied',
+  EBUSY: 'Device or resource busy',
+  EDQUOT: 'Disk quota exceeded',
+  EINVAL: 'Invalid argument',
+  EIO: 'Input/output error',
+  EISDIR: 'Is a directory',
+  ELOOP: 'Too many levels of symbolic links',
+  EMFILE: 'Too many open files',
+  ENOENT: 'No such file or directory',
+  ENOSPC: 'No space left on device',
+  ENOTDIR: 'Not a directory',
+  EPERM: 'Operation not permitted',
+  EROFS: 'Read-only file system',
+};
+
+/** `Permission denied (os error 13)` for `EACCES`. */
+export function osErrorText(code: string): string {
+  const number = constants.errno[code as keyof typeof constants.errno] as number | undefined;
+  return number === undefined ? code : `${texts[code] ?? code} (os error ${number})`;
+}

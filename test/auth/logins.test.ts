@@ -1,0 +1,117 @@
+import { expect, test } from 'vitest';
+import type { LoginFlow } from '../../src/auth/login-flow.js';
+import { createLogins, type Logins, type StartLogin } from '../../src/auth/logins.js';
+import { AppError } from '../../src/util/errors.js';
+
+/** A login that a test ends by hand. */
+function flowOf(name: string, kind: 'browser' | 'device' = 'browser') {
+  let done = (): void => undefined;
+  let fail = (_message: string): void => undefined;
+  const finished = new Promise<void>((resolve, reject) => {
+    done = resolve;
+    fail = (message) => {
+      reject(new AppError('loginFailed', message));
+    };
+  });
+  const flow: LoginFlow<{ name: string }> = { answer: { name }, finished, cancel: fail };
+  const start: StartLogin<{ name: string }> = { kind, start: () => Promise.resolve(flow) };
+  return { start, done, fail };
+}
+
+const answered = Promise.resolve();
+const call = { signal: new AbortController().signal, answered };
+
+/** The logins, and the ends that were told of: `undefined` ids are those of no login here. */
+function openLogins(): { logins: Logins; untilEnds: (count: number) => Promise<unknown[]> } {
+  const ends: unknown[] = [];
+  let waiting: { count: number; resume: () => void }[] = [];
+  const logins = createLogins((loginId, error) => {
+    ends.push([loginId, error]);
+    for (const { count, resume } of waiting) if (ends.length >= count) resume();
+    waiting = waiting.filter(({ count }) => ends.length < count);
+    return Promise.resolve();
+  });
+  const untilEnds = async (count: number): Promise<unknown[]> => {
+    if (ends.length < count) await new Promise<void>((resume) => waiting.push({ count, resume }));
+    return ends;
+  };
+  return { logins, untilEnds };
+}
+
+test('a login is answered with an id of its own and ends once', async () => {
+  const { logins, untilEnds } = openLogins();
+  const { start, done } = flowOf('one');
+  const { loginId, name } = await logins.begin(start, call);
+  done();
+  expect([name, await untilEnds(1)]).toEqual(['one', [[loginId, null]]]);
+  expect(loginId).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+});
+
+test.each([
+  ['browser', 'browser', 'Login cancelled'],
+  ['browser', 'device', 'Login was not completed'],
+  ['device', 'browser', 'Login was not completed'],
+  ['device', 'device', 'Login was not completed'],
+] as const)('a %s login that a %s login follows ends with a word', async (first, second, error) => {
+  const { logins, untilEnds } = openLogins();
+  const { loginId } = await logins.begin(flowOf('one', first).start, call);
+  await logins.begin(flowOf('two', second).start, call);
+  expect(await untilEnds(1)).toEqual([[loginId, error]]);
+});
+
+test('a login is cancelled once', async () => {
+  const { logins, untilEnds } = openLogins();
+  const { loginId } = await logins.begin(flowOf('one').start, call);
+  expect([await logins.cancel(loginId, call), await logins.cancel(loginId, call)]).toEqual([true, false]);
+  expect(await untilEnds(1)).toEqual([[loginId, 'Login was not completed']]);
+});
+
+test('a login that is being stored is not cancelled', async () => {
+  const { logins, untilEnds } = openLogins();
+  const { start, done } = flowOf('one');
+  const flow = await start.start();
+  const storing = { ...start, start: () => Promise.resolve({ ...flow, cancel: done }) };
+  const { loginId } = await logins.begin(storing, call);
+  expect(await logins.cancel(loginId, call)).toBe(false);
+  expect(await untilEnds(1)).toEqual([[loginId, null]]);
+});
+
+test('the end is told of only behind the answer', async () => {
+  const { logins, untilEnds } = openLogins();
+  const { start, fail } = flowOf('one');
+  let isAnswered = (): void => undefined;
+  const late = new Promise<void>((resolve) => {
+    isAnswered = resolve;
+  });
+  const one = await logins.begin(start, { ...call, answered: late });
+  fail('no');
+  const two = await logins.begin(flowOf('two').start, call);
+  await logins.giveUp();
+  expect(await untilEnds(1)).toEqual([[two.loginId, 'Login was not completed']]);
+  isAnswered();
+  expect(await untilEnds(2)).toContainEqual([one.loginId, 'no']);
+});
+
+test('after the close a login is given up without a word', async () => {
+  const { logins, untilEnds } = openLogins();
+  await logins.begin(flowOf('one').start, call);
+  await logins.close();
+  const { loginId } = await logins.begin(flowOf('two').start, call);
+  expect([await logins.cancel(loginId, call), await untilEnds(0)]).toEqual([expect.anything(), []]);
+});
+
+test('a login whose request is given up while it begins is given up', async () => {
+  const { logins } = openLogins();
+  const { start } = flowOf('one');
+  const flow = await start.start();
+  const controller = new AbortController();
+  let begin = (_flow: typeof flow): void => undefined;
+  const starting = new Promise<typeof flow>((resolve) => {
+    begin = resolve;
+  });
+  const login = logins.begin({ ...start, start: () => starting }, { ...call, signal: controller.signal });
+  controller.abort(new Error('gone'));
+  await expect(login).rejects.toThrow('gone');
+  begin(flow);
+  await expect(flow.finished).rejects.toThrow('Login was not completed');
+});

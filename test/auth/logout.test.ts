@@ -1,0 +1,207 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { withBench, writeJson } from '../support/account-bench.js';
+import { chatgptLogin } from '../support/auth-file.js';
+import { holdEndpoint } from '../support/held-endpoint.js';
+import { createManualClock } from '../support/manual-clock.js';
+import { lineWithoutTime, updated } from '../support/news.js';
+import { withIssuer } from '../support/recording-issuer.js';
+
+const fresh = { last_refresh: new Date().toISOString() };
+const apiKey = { auth_mode: 'apikey', OPENAI_API_KEY: 'sk-1' };
+const revocation = (token: string, hint: string): object => ({
+  token,
+  token_type_hint: hint,
+  client_id: 'app_EMoamEEZ73f0CkXaXp7hrann',
+});
+
+test('a logout revokes the refresh token, deletes auth.json, and is told of behind its answer', () =>
+  withIssuer(({ url, calls }) =>
+    withBench(
+      { auth: chatgptLogin({}, fresh), authEnvironment: { revokeTokenUrl: `${url}/away?x` } },
+      async ({ server, authPath }) => {
+        server.write('{"id":"out","method":"account/logout"}\n');
+        const lines = await server.untilLines(3);
+        expect(lines.slice(1).map(lineWithoutTime)).toEqual([{ id: 'out', result: {} }, updated(null)]);
+        expect(calls).toEqual([['POST', '/away?x', revocation('canary-refresh-token', 'refresh_token')]]);
+        expect(existsSync(authPath)).toBe(false);
+      },
+    ),
+  ));
+
+test('the revoke URL follows the refresh URL, and the client id of the environment is used', () =>
+  withIssuer(({ url, calls }) =>
+    withBench(
+      {
+        auth: chatgptLogin({ refresh_token: '' }, fresh),
+        authEnvironment: {
+          refreshTokenUrl: `${url}/oauth/token?x=1`,
+          revokeTokenUrl: undefined,
+          loginClientId: 'my-client',
+        },
+      },
+      async ({ call }) => {
+        await call('account/logout', {});
+        const body = { ...revocation('canary-access-token', 'access_token'), client_id: 'my-client' };
+        expect(calls).toEqual([['POST', '/oauth/revoke', body]]);
+      },
+    ),
+  ));
+
+test.each([
+  ['nobody', 'none'],
+  ['an API key', apiKey],
+])('the logout of %s revokes nothing, and is told of each time', (_who, auth) =>
+  withIssuer(({ url, calls }) =>
+    withBench({ auth, authEnvironment: { revokeTokenUrl: url } }, async ({ server, call, authPath }) => {
+      expect([await call('account/logout'), await call('account/logout', null)]).toEqual([
+        { result: {} },
+        { result: {} },
+      ]);
+      await server.untilLines(5);
+      expect(server.lines.map(lineWithoutTime).filter((line) => 'method' in (line as object))).toEqual([
+        updated(null),
+        updated(null),
+      ]);
+      expect([calls, existsSync(authPath)]).toEqual([[], false]);
+    }),
+  ),
+);
+
+test('an issuer that refuses does not keep anybody signed in', () =>
+  withIssuer(
+    ({ url }) =>
+      withBench(
+        { auth: chatgptLogin({}, fresh), authEnvironment: { revokeTokenUrl: url } },
+        async ({ call, authPath }) => {
+          expect([await call('account/logout'), existsSync(authPath)]).toEqual([{ result: {} }, false]);
+        },
+      ),
+    (response) => response.writeHead(500).end(),
+  ));
+
+test('an issuer that does not answer is waited for ten seconds', () => {
+  const clock = createManualClock();
+  return withIssuer(
+    ({ url }) =>
+      withBench(
+        { auth: chatgptLogin(), clock, authEnvironment: { revokeTokenUrl: url } },
+        async ({ call, authPath }) => {
+          const logout = call('account/logout');
+          await clock.untilSet(10_000);
+          clock.fire(10_000);
+          expect([await logout, existsSync(authPath)]).toEqual([{ result: {} }, false]);
+        },
+      ),
+    () => undefined,
+  );
+});
+
+test.each(['{nope', '[]', '', '{"auth_mode":"other"}', '{"tokens":{"id_token":1}}'])(
+  'a logout leaves the malformed auth.json %j as it is',
+  (auth) =>
+    withBench({ auth }, async ({ call, server, authPath }) => {
+      const { error } = (await call('account/logout')) as { error: { message: string } };
+      expect(error).toMatchObject({ code: -32603, data: { kind: 'authFileInvalid' } });
+      expect(error.message).toMatch(/^logout failed: failed to deserialize CLI auth from file: ./);
+      expect([readFileSync(authPath, 'utf8'), server.lines.length]).toEqual([auth, 2]);
+    }),
+);
+
+test('a folder in the place of auth.json makes the logout fail', () =>
+  withBench({ auth: 'none' }, async ({ call, authPath }) => {
+    mkdirSync(authPath);
+    expect(await call('account/logout')).toEqual({
+      error: {
+        code: -32603,
+        message: 'logout failed: Is a directory (os error 21)',
+        data: { kind: 'authFileInvalid' },
+      },
+    });
+  }));
+
+test('a read-only auth.json is deleted all the same', () =>
+  withBench({ auth: apiKey }, async ({ call, authPath }) => {
+    chmodSync(authPath, 0o400);
+    expect([await call('account/logout'), existsSync(authPath)]).toEqual([{ result: {} }, false]);
+  }));
+
+test('auto without a keyring revokes, then fails and leaves the file', () =>
+  withIssuer(({ url, calls }) =>
+    withBench(
+      {
+        auth: chatgptLogin({}, fresh),
+        config: 'cli_auth_credentials_store = "auto"\n',
+        authEnvironment: { revokeTokenUrl: url },
+      },
+      async ({ call, authPath }) => {
+        const { error } = (await call('account/logout')) as { error: { message: string } };
+        expect(error).toMatchObject({ code: -32603, data: { kind: 'authStoreUnavailable' } });
+        expect(error.message).toMatch(/^logout failed: failed to delete auth from keyring: ./);
+        expect([calls.length, existsSync(authPath)]).toEqual([1, true]);
+      },
+    ),
+  ));
+
+test('a logout fails the read that is in flight, and waits for the consume before it', () =>
+  withBench({ auth: chatgptLogin({}, fresh) }, async ({ backend, call, read, consume }) => {
+    const usage = holdEndpoint(backend, 'usage');
+    const consumption = holdEndpoint(backend, 'consume');
+    const limits = read();
+    const consumed = consume();
+    await usage();
+    const sent = await consumption();
+    const logout = call('account/logout');
+    sent.answer({ code: 'reset', windows_reset: 1 });
+    expect([await consumed, await logout, await limits]).toEqual([
+      { result: { outcome: 'reset' } },
+      { result: {} },
+      {
+        error: {
+          code: -32603,
+          message: 'failed to fetch codex rate limits: application network permission was revoked',
+          data: { kind: 'unauthorized' },
+        },
+      },
+    ]);
+  }));
+
+test('under a token of the environment a logout deletes auth.json, and that token stays', () =>
+  withIssuer(
+    ({ url, calls }) =>
+      withBench(
+        { auth: apiKey, authEnvironment: { accessToken: 'at-1', authApiBaseUrl: url, revokeTokenUrl: url } },
+        async ({ call, server, authPath }) => {
+          await call('account/logout');
+          expect(lineWithoutTime((await server.untilLines(3))[2] ?? '')).toEqual(
+            updated('personalAccessToken', 'pro'),
+          );
+          expect(existsSync(authPath)).toBe(false);
+          expect(calls.map(([, path]) => path)).toEqual(['/v1/user-auth-credential/whoami']);
+        },
+      ),
+    (response) =>
+      response.end(
+        JSON.stringify({
+          email: null,
+          chatgpt_user_id: 'user-1',
+          chatgpt_account_id: 'account-1',
+          chatgpt_plan_type: 'pro',
+          chatgpt_account_is_fedramp: false,
+        }),
+      ),
+  ));
+
+test('after a logout, a login and a logout of another program are news', () =>
+  withBench({ auth: apiKey }, async ({ call, server, authPath }) => {
+    await call('account/logout');
+    writeJson(authPath, apiKey);
+    await call('getAuthStatus', {});
+    rmSync(authPath);
+    await call('getAuthStatus', {});
+    expect(server.lines.map(lineWithoutTime).filter((line) => 'method' in (line as object))).toEqual([
+      updated(null),
+      updated('apikey'),
+      updated(null),
+    ]);
+  }));
