@@ -6,7 +6,8 @@ export function successPage(): CallbackReply {
   return pageReply({
     mark: 'good',
     title: 'You are signed in',
-    content: '<p>Codex can use this account now. You can close this page and go back to it.</p>',
+    content:
+      '<p>Codex can use this account now. You can close this page and go back to what you were doing.</p>',
   });
 }
 
@@ -35,9 +36,9 @@ const headers = {
 };
 
 const style = `
-  :root { color-scheme: light dark; --edge: #d9d9de; --card: #fff; --back: #f5f5f7; --text: #1d1d1f; --soft: #5c5c66; }
+  :root { color-scheme: light dark; --edge: #d9d9de; --card: #fff; --back: #f5f5f7; --text: #1d1d1f; --soft: #5c5c66; --good: #17803d; --bad: #c8321f; }
   @media (prefers-color-scheme: dark) {
-    :root { --edge: #3a3a40; --card: #232327; --back: #161618; --text: #f2f2f4; --soft: #a9a9b2; }
+    :root { --edge: #3a3a40; --card: #232327; --back: #161618; --text: #f2f2f4; --soft: #a9a9b2; --good: #3fb96b; --bad: #ff6b57; }
   }
   * { box-sizing: border-box; }
   body { align-items: center; background: var(--back); color: var(--text); display: flex; font: 1.05rem/1.55 system-ui, sans-serif;
@@ -50,9 +51,9 @@ const style = `
   dt { color: var(--soft); }
   dd { margin: 0; overflow-wrap: anywhere; }
   .mark { display: block; height: 2.75rem; width: 2.75rem; }
-  .good { color: #17803d; }
-  .bad { color: #c8321f; }
-  .message { border-left: .25rem solid #c8321f; padding-left: .75rem; white-space: pre-wrap; }`;
+  .good { color: var(--good); }
+  .bad { color: var(--bad); }
+  .message { border-left: .25rem solid var(--bad); padding-left: .75rem; white-space: pre-wrap; }`;
 
 const marks = {
   good: '<path d="M7 12.5l3.5 3.5L17 9"/>',
