@@ -60,7 +60,7 @@ export function apiKeyDocument(apiKey: string): string {
 }
 
 /** Pretty JSON with the recorded order of keys, unknown ones behind the others; no newline at the end. */
-export function documentText(document: Json): string {
+function documentText(document: Json): string {
   const tokens = document.tokens as Json | null | undefined;
   const ordered = inOrder(document, ['auth_mode', 'OPENAI_API_KEY', 'tokens', 'last_refresh']);
   if (tokens) ordered.tokens = inOrder(tokens, tokenKeys);

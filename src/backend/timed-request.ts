@@ -74,9 +74,9 @@ async function attempts<T>(
 ): Promise<TimedReply<T>> {
   const { clock } = context;
   const { limitMs, onFailedAttempt, sendUnlessAborted } = request;
-  const pause = request.repeatability === 'read' ? await pauseOf(context, request, identity) : undefined;
+  const ownPause = request.repeatability === 'read' ? await pauseOf(context, request, identity) : undefined;
   // Not before each attempt: a further one has waited out what it was told itself.
-  pause?.refuse();
+  ownPause?.refuse();
   const waitSignal = sendUnlessAborted ? AbortSignal.any([signal, sendUnlessAborted]) : signal;
   for (let count = 1; ; count += 1) {
     try {
@@ -85,7 +85,7 @@ async function attempts<T>(
       signal.throwIfAborted();
       if (!(error instanceof AppError)) throw error;
       onFailedAttempt?.(error);
-      pause?.note(error);
+      ownPause?.note(error);
       const delayMs = retryDelayMs({
         repeatability: request.repeatability,
         count,
