@@ -42,7 +42,8 @@ function refreshUrlOf(issuer: string): string {
 /** Where tokens are revoked: beside where they are refreshed, unless the environment says more. */
 export function revokeUrl({ revokeTokenUrl, refreshTokenUrl }: AuthEnvironment): string {
   if (revokeTokenUrl !== undefined) return revokeTokenUrl;
-  const base = refreshTokenUrl !== undefined && URL.canParse(refreshTokenUrl) ? refreshTokenUrl : defaultIssuer;
+  const base =
+    refreshTokenUrl !== undefined && URL.canParse(refreshTokenUrl) ? refreshTokenUrl : defaultIssuer;
   const url = new URL(base);
   url.pathname = '/oauth/revoke';
   url.search = '';

@@ -119,7 +119,10 @@ export function createSession(options: SessionOptions): Session {
 
   function isRefused(now: Login): boolean {
     return (
-      now.kind === 'chatgpt' && now.source === 'stored' && now.tokens !== null && refresher.isRefused(now.tokens)
+      now.kind === 'chatgpt' &&
+      now.source === 'stored' &&
+      now.tokens !== null &&
+      refresher.isRefused(now.tokens)
     );
   }
 

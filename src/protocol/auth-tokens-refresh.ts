@@ -23,7 +23,10 @@ export const ChatgptAuthTokensRefreshResponse = named(
   z.object({
     accessToken: described('A JSON web token.', z.string()),
     chatgptAccountId: described('The account that it is for.', z.string()),
-    chatgptPlanType: described('The plan, in any case; left out: as the token claims.', z.nullish(z.string())),
+    chatgptPlanType: described(
+      'The plan, in any case; left out: as the token claims.',
+      z.nullish(z.string()),
+    ),
   }),
 );
 export type ChatgptAuthTokensRefreshResponse = z.infer<typeof ChatgptAuthTokensRefreshResponse>;

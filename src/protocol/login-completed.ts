@@ -11,7 +11,10 @@ export const AccountLoginCompletedNotification = named(
   'AccountLoginCompletedNotification',
   'A login has ended; after a success `account/updated` follows.',
   z.object({
-    loginId: described('As `account/login/start` answered it; null where it gave none.', z.nullable(z.string())),
+    loginId: described(
+      'As `account/login/start` answered it; null where it gave none.',
+      z.nullable(z.string()),
+    ),
     success: described('Whether the login is stored.', z.boolean()),
     error: described('Why it failed, for people.', z.nullable(z.string())),
     onboardingEntrypoint: described('Always null.', z.nullable(DesktopOnboardingEntrypoint)),

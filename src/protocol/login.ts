@@ -29,7 +29,10 @@ export const LoginAccountParams = named(
       type: variant('chatgptAuthTokens', 'ChatGPT tokens that the client owns and refreshes; experimental.'),
       accessToken: described('A JSON web token. It is kept in memory only.', z.string()),
       chatgptAccountId: described('The account to work for, whatever the token claims.', z.string()),
-      chatgptPlanType: described('The plan, in any case; left out: as the token claims.', z.nullish(z.string())),
+      chatgptPlanType: described(
+        'The plan, in any case; left out: as the token claims.',
+        z.nullish(z.string()),
+      ),
     }),
     z.object({
       type: variant('amazonBedrock', 'Not supported: Amazon Bedrock has no rate limits to read.'),

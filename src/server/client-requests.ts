@@ -1,4 +1,9 @@
-import { type AskClient, clientMethods, type ClientMethod, type ClientResult } from '../protocol/client-methods.js';
+import {
+  type AskClient,
+  clientMethods,
+  type ClientMethod,
+  type ClientResult,
+} from '../protocol/client-methods.js';
 import type { Clock } from '../util/clock.js';
 import { AppError } from '../util/errors.js';
 

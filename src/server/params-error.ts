@@ -93,10 +93,7 @@ function readTag(names: readonly string[], text: string, path: Path): string {
   if (/^-?\d+$/.test(text)) {
     const name = names[Number(text)];
     if (name !== undefined) return name;
-    throw refused(
-      `invalid value: ${found(text)}, expected variant index 0 <= i < ${names.length}`,
-      path,
-    );
+    throw refused(`invalid value: ${found(text)}, expected variant index 0 <= i < ${names.length}`, path);
   }
   if (!text.startsWith('"')) throw wrongType(text, 'variant identifier', path);
   const name = JSON.parse(text) as string;
