@@ -80,7 +80,7 @@ export function createLogins(onEnd: (loginId: string, error: string | null) => P
       active = login;
       void watch(login);
       if (isClosed) cancel(notCompleted);
-      return { ...answer, loginId: login.loginId };
+      return { loginId: login.loginId, ...answer };
     },
     async cancel(loginId, { answered }) {
       const login = active;

@@ -1,49 +1,23 @@
 import type { Readable, Writable } from 'node:stream';
 import { createMessageConnection } from 'vscode-jsonrpc/node';
-import type { AuthEnvironment } from '../auth/environment.js';
-import { createLogins } from '../auth/logins.js';
-import { openSession } from '../auth/open-session.js';
-import { createBackendClient } from '../backend/client.js';
-import { createIssuerClient } from '../backend/issuer-client.js';
-import type { HttpConnections } from '../backend/connections.js';
-import type { BackendTimeLimits } from '../backend/limits.js';
-import { createConfig } from '../config/config.js';
-import type { Settings } from '../config/config-toml.js';
 import type { Framing } from '../framing/frame.js';
 import { createTextWriter } from '../framing/text-writer.js';
-import { createClientState, type ServerIdentity } from '../handlers/initialize.js';
-import { createLoginNews } from '../handlers/login-news.js';
-import { createHandlers } from '../handlers/table.js';
-import { createWorkspaceLookup } from '../handlers/workspace-lookup.js';
-import { accountUpdatedFromLogin } from '../domain/account.js';
-import type { FileLocks } from '../util/file-lock.js';
+import { createClientState } from '../handlers/initialize.js';
 import { createNotifier } from './notifier.js';
 import { isMethod } from '../protocol/methods.js';
-import type { Clock } from '../util/clock.js';
 import { AppError } from '../util/errors.js';
-import type { Log } from '../util/log.js';
 import { createClientRequests } from './client-requests.js';
 import { createDispatcher } from './dispatcher.js';
 import { errorResponse } from './error-response.js';
 import { createMessageReader, type IncomingParams } from './message-reader.js';
 import { createMessageWriter } from './message-writer.js';
 import { createPendingRequests } from './pending-requests.js';
+import { createServices, type ServiceOptions } from './services.js';
 import { createShutdown, type Shutdown } from './shutdown.js';
 
-export interface ServerOptions {
+export interface ServerOptions extends ServiceOptions {
   readonly input: Readable;
   readonly output: Writable;
-  readonly identity: ServerIdentity;
-  /** Settings of the command line, which beat config.toml. */
-  readonly configOverrides: Settings;
-  readonly authEnvironment: AuthEnvironment;
-  readonly connections: HttpConnections;
-  readonly locks: FileLocks;
-  readonly clock: Clock;
-  /** At least 0, below 1. */
-  readonly random: () => number;
-  readonly log: Log;
-  readonly timeLimits: BackendTimeLimits;
 }
 
 /** Above either limit reading pauses; no request is refused for their number or size. */
@@ -51,74 +25,20 @@ const openLimits = { count: 512, bytes: 64 * 1024 * 1024 };
 
 /** Serves one client on a pair of streams, until its input has ended and everything is answered. */
 export function startServer(options: ServerOptions): Shutdown {
-  const { input, output, identity, clock, log } = options;
+  const { input, output, clock, log } = options;
   const client = createClientState();
-  const config = createConfig({ codexHome: identity.codexHome, overrides: options.configOverrides });
-  const backend = createBackendClient({
-    connections: options.connections,
-    clock,
-    timeLimits: options.timeLimits,
-    random: options.random,
-    baseUrl: () => config.chatgptBaseUrl(),
-    userAgent: () => client.userAgent,
-  });
-  const issuer = createIssuerClient({
-    connections: options.connections,
-    clock,
-    userAgent: () => client.userAgent,
-    originator: () => client.originator,
-    refreshLimitMs: options.timeLimits.tokenRefreshMs,
-    whoamiLimitMs: options.timeLimits.whoamiMs,
-    codeExchangeLimitMs: options.timeLimits.codeExchangeMs,
-    deviceCodeLimitMs: options.timeLimits.deviceCodeMs,
-    revokeLimitMs: options.timeLimits.revokeMs,
-    log,
-  });
   const notify = createNotifier({ client, clock, writer: () => writer });
-  const { settings } = config;
   const pending = createPendingRequests(openLimits);
   const clientRequests = createClientRequests({
     clock,
     send: (id, method, params) => void writer.ask(id, method, params),
     onAsking: pending.setAsking,
   });
-  const auth = openSession({
-    codexHome: identity.codexHome,
-    clock,
-    random: options.random,
-    log,
-    locks: options.locks,
-    issuer,
-    environment: options.authEnvironment,
-    originator: () => client.originator,
-    settings,
-    ask: clientRequests.ask,
-    onChange(login) {
-      backend.separateReads();
-      notify('account/updated', accountUpdatedFromLogin(login));
-    },
-  });
-  const { session } = auth;
-  const news = createLoginNews({ session, notify });
-  const logins = createLogins(async (loginId, error) => {
-    if (error !== null) {
-      news.tellFailed(loginId, error);
-      return;
-    }
-    backend.separateReads();
-    await news.tellSignedIn(loginId, Promise.resolve());
-  });
-  const workspaces = createWorkspaceLookup({ session, backend, clock, log });
-  const handlers = createHandlers({
-    identity,
+  const { handlers, session, logins } = createServices({
+    ...options,
     client,
-    session,
-    backend,
-    settings,
-    workspaces,
-    auth,
-    logins,
-    news,
+    notify,
+    ask: clientRequests.ask,
   });
   const dispatch = createDispatcher(handlers, client);
 

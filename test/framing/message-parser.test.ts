@@ -128,12 +128,15 @@ test('a method together with a result is a request', () => {
   });
 });
 
-test.each(['{"id":1,"result":{}}', '{"id":"x","error":null}', '{"result":1}', '{"id":[],"error":{}}'])(
-  '%s is an answer',
-  (line) => {
-    expect(parseMessage(line)).toEqual({ kind: 'response' });
-  },
-);
+test.each([
+  ['{"id":1,"result":{"a":1}}', '1', { a: 1 }],
+  ['{"id":"x","error":null}', '"x"', undefined],
+  ['{"id":9007199254740993,"result":1,"error":{}}', '9007199254740993', undefined],
+  ['{"result":1}', undefined, 1],
+  ['{"id":[],"error":{}}', undefined, undefined],
+])('%s is an answer', (line, idText, result) => {
+  expect(parseMessage(line)).toEqual({ kind: 'response', idText, result });
+});
 
 test('escapes in the method and in the names of the envelope are decoded', () => {
   expect(parseMessage(String.raw`{"\u0069d":1,"m\u0065thod":"a\/b\u0063"}`)).toEqual({

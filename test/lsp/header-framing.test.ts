@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { unsignedJwt } from '../../src/dev-backend/home.js';
 import { type Bench, withBench } from '../support/account-bench.js';
 import { holdEndpoint } from '../support/held-endpoint.js';
 import { createHeaderClient, type HeaderClient } from '../support/header-frames.js';
@@ -151,4 +152,23 @@ test('in newline framing a cancellation is ignored', () =>
     expect((await server.untilLines(2))[1]).toMatch(/^\{"id":"status"/);
     usage.answer({});
     expect((await server.untilLines(3))[2]).toMatch(/^\{"id":5,"result":/);
+  }));
+
+test('a request of the server is framed too, and its answer is read', () =>
+  withBench({ isInitialized: false }, async ({ server, backend }) => {
+    const client = createHeaderClient(server);
+    const accessToken = unsignedJwt({});
+    const tokens = { accessToken, chatgptAccountId: 'account-dev' };
+    client.write(
+      { ...initialize, params: { ...initialize.params, capabilities: { experimentalApi: true } } },
+      { id: 2, method: 'account/login/start', params: { type: 'chatgptAuthTokens', ...tokens } },
+    );
+    await client.untilBodies(4);
+    backend.script('usage', { status: 401, body: '{}' });
+    client.write(read(3));
+    expect((await client.untilBodies(5))[4]).toBe(
+      '{"jsonrpc":"2.0","id":1,"method":"account/chatgptAuthTokens/refresh","params":{"reason":"unauthorized","previousAccountId":"account-dev"}}',
+    );
+    client.write({ jsonrpc: '2.0', id: 1, error: { code: 1, message: 'no' } });
+    expect((await client.untilBodies(6))[5]).toMatch(/"kind":"unauthorized"/);
   }));

@@ -8,12 +8,16 @@ const read = '{"id":"read","method":"account/rateLimits/read"}';
 const consume =
   '{"id":"one","method":"account/rateLimitResetCredit/consume","params":{"idempotencyKey":"key-1"}}';
 
-/** A clock on which a timer of this delay cannot be set, which nobody foresees. */
+/** A clock on which the first timer of this delay cannot be set, which nobody foresees. */
 function brokenClock(brokenDelayMs: number, message = 'canary-secret user@example.com'): Clock {
+  let isBroken = true;
   return {
     nowMs: systemClock.nowMs,
     after(delayMs, callback) {
-      if (delayMs === brokenDelayMs) throw new TypeError(message);
+      if (isBroken && delayMs === brokenDelayMs) {
+        isBroken = false;
+        throw new TypeError(message);
+      }
       return systemClock.after(delayMs, callback);
     },
   };

@@ -1,0 +1,103 @@
+import type { AuthEnvironment } from '../auth/environment.js';
+import { createLogins, type Logins } from '../auth/logins.js';
+import { openSession } from '../auth/open-session.js';
+import type { Session } from '../auth/session.js';
+import { createBackendClient } from '../backend/client.js';
+import type { HttpConnections } from '../backend/connections.js';
+import { createIssuerClient } from '../backend/issuer-client.js';
+import type { BackendTimeLimits } from '../backend/limits.js';
+import { createConfig } from '../config/config.js';
+import type { Settings } from '../config/config-toml.js';
+import { accountUpdatedFromLogin } from '../domain/account.js';
+import type { ClientState, ServerIdentity } from '../handlers/initialize.js';
+import { createLoginNews } from '../handlers/login-news.js';
+import { createHandlers, type HandlerTable } from '../handlers/table.js';
+import { createWorkspaceLookup } from '../handlers/workspace-lookup.js';
+import type { AskClient } from '../protocol/client-methods.js';
+import type { Notify } from '../protocol/notifications.js';
+import type { Clock } from '../util/clock.js';
+import type { FileLocks } from '../util/file-lock.js';
+import type { Log } from '../util/log.js';
+
+/** What the services of a server are made of, apart from its streams. */
+export interface ServiceOptions {
+  readonly identity: ServerIdentity;
+  /** Settings of the command line, which beat config.toml. */
+  readonly configOverrides: Settings;
+  readonly authEnvironment: AuthEnvironment;
+  readonly connections: HttpConnections;
+  readonly locks: FileLocks;
+  readonly clock: Clock;
+  /** At least 0, below 1. */
+  readonly random: () => number;
+  readonly log: Log;
+  readonly timeLimits: BackendTimeLimits;
+}
+
+/** Puts together everything below the server's own floor, for one client. */
+export function createServices(
+  options: ServiceOptions & { client: ClientState; notify: Notify; ask: AskClient },
+): { handlers: HandlerTable; session: Session; logins: Logins } {
+  const { identity, clock, log, client, notify, ask } = options;
+  const config = createConfig({ codexHome: identity.codexHome, overrides: options.configOverrides });
+  const backend = createBackendClient({
+    connections: options.connections,
+    clock,
+    timeLimits: options.timeLimits,
+    random: options.random,
+    baseUrl: () => config.chatgptBaseUrl(),
+    userAgent: () => client.userAgent,
+  });
+  const issuer = createIssuerClient({
+    connections: options.connections,
+    clock,
+    userAgent: () => client.userAgent,
+    originator: () => client.originator,
+    refreshLimitMs: options.timeLimits.tokenRefreshMs,
+    whoamiLimitMs: options.timeLimits.whoamiMs,
+    codeExchangeLimitMs: options.timeLimits.codeExchangeMs,
+    deviceCodeLimitMs: options.timeLimits.deviceCodeMs,
+    revokeLimitMs: options.timeLimits.revokeMs,
+    log,
+  });
+  const { settings } = config;
+  const auth = openSession({
+    codexHome: identity.codexHome,
+    clock,
+    random: options.random,
+    log,
+    locks: options.locks,
+    issuer,
+    environment: options.authEnvironment,
+    originator: () => client.originator,
+    settings,
+    ask,
+    onChange(login) {
+      backend.separateReads();
+      notify('account/updated', accountUpdatedFromLogin(login));
+    },
+  });
+  const { session } = auth;
+  const news = createLoginNews({ session, notify });
+  const logins = createLogins(async (loginId, error) => {
+    if (error !== null) {
+      news.tellFailed(loginId, error);
+      return;
+    }
+    backend.separateReads();
+    await news.tellSignedIn(loginId, Promise.resolve());
+  });
+  const workspaces = createWorkspaceLookup({ session, backend, clock, log });
+  const handlers = createHandlers({
+    identity,
+    client,
+    session,
+    backend,
+    settings,
+    workspaces,
+    auth,
+    logins,
+    news,
+  });
+  return { handlers, session, logins };
+}
