@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { unsignedJwt } from '../../src/dev-backend/home.js';
+import { unsignedJwt } from '../../src/dev-backend/login-tokens.js';
 import { type Bench, withBench } from '../support/account-bench.js';
 import { holdEndpoint } from '../support/held-endpoint.js';
 import { createHeaderClient, type HeaderClient } from '../support/header-frames.js';

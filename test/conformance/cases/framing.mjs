@@ -111,11 +111,9 @@ export default [
     departure: 'D17',
     run: async ({ start }) => {
       const server = await openWithHeaders(start);
-      server.send(
-        'Content-Length: 4\r\n\r\nnope',
-        framed({ id: 'é', method: 'getAuthStatus', params: {} }),
-        framed({ id: 2, method: 'nope' }),
-      );
+      server.send('Content-Length: 4\r\n\r\nnope', framed({ id: 'é', method: 'getAuthStatus', params: {} }));
+      await server.answer('é');
+      server.send(framed({ id: 2, method: 'nope' }));
       await server.answer(2);
       await server.end();
       return { messages: server.messages, unfinished: server.unfinished() };

@@ -52,8 +52,8 @@ export default [
     },
   },
   {
-    name: 'a ChatGPT login is told from the file, without the network',
-    promise: 'account/read and getAuthStatus: both come from the stored login and need no network',
+    name: 'a ChatGPT login is told from the file, whatever the workspace look-up says',
+    promise: 'account/read and getAuthStatus: both come from the stored login',
     departure: 'D1',
     run: async ({ open, backend }) => {
       const server = await open();

@@ -23,7 +23,8 @@ export default [
       const early = server.answeredIds().slice(1);
       release();
       await server.answer('four');
-      const sent = backend.requests.map(({ body }) => JSON.parse(body).redeem_request_id);
+      const consumes = backend.requests.filter(({ resource }) => resource === consumption);
+      const sent = consumes.map(({ body }) => JSON.parse(body).redeem_request_id);
       return { early, sentEarly, then: server.answeredIds().slice(1), sent };
     },
   },
