@@ -119,7 +119,7 @@ export function startBuiltServer({ args = ['app-server'], environment }: StartOp
 }
 
 /** Kills the server where it still runs. */
-async function stopServer({ child, exited }: BuiltServer): Promise<void> {
+export async function stopServer({ child, exited }: BuiltServer): Promise<void> {
   child.kill('SIGKILL');
   await exited;
 }
