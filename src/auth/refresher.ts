@@ -1,8 +1,9 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { IssuerClient } from '../backend/issuer-client.js';
 import type { RenewedTokens } from '../backend/issuer.js';
 import type { Clock } from '../util/clock.js';
-import type { FileLocks } from '../util/file-lock.js';
+import { resolveLinks } from '../util/atomic-file.js';
+import type { FileLocks, LockFile } from '../util/file-lock.js';
 import type { Log } from '../util/log.js';
 import { refreshedDocument } from './auth-document.js';
 import type { ChatgptTokens } from './credentials.js';
@@ -28,49 +29,78 @@ export interface RefresherOptions {
 export interface Refresher {
   /**
    * Replaces the tokens in the store, unless others are there by now. It never throws: what fails is logged, and the
-   * old tokens go on. One refresh at a time; only a forced one does not join the one under way.
+   * old tokens go on. One refresh at a time; one of the same tokens that is not forced joins the one under way.
    */
   refresh(reason: RefreshReason, tokens: ChatgptTokens): Promise<void>;
   /** Whether the issuer has refused these tokens for good. */
   isRefused(tokens: ChatgptTokens): boolean;
-  /** Resolves when no refresh is under way. */
-  idle(): Promise<void>;
+  /** Gives up what has not been sent; resolves when nothing is under way that must not be broken off. */
+  end(): Promise<void>;
 }
 
 /**
  * Refreshes the stored tokens; auth.md 5 with D2 and D9.
  *
  * A lock of our own is held from reading the store to saving the tokens, so that of several processes one asks the
- * issuer and the others find its tokens. A refresh token is used up once it is sent: before that, the place for its
- * successor is taken on the disk.
+ * issuer and the others find its tokens. A refresh token is used up once it is sent: before that, a save of Codex that
+ * is under way is waited for, and the place for the successor is taken on the disk.
  */
 export function createRefresher(options: RefresherOptions): Refresher {
   const { clock, log, locks, issuer, environment } = options;
-  const refreshLock = { path: join(options.codexHome, 'auth.refresh.lock'), mode: 0o600 };
   const refused = new Set<string>();
-  let running: Promise<void> | undefined;
+  const ending = new AbortController();
+  let running: { readonly tokens: ChatgptTokens; readonly done: Promise<void> } | undefined;
 
   async function refreshOnce(reason: RefreshReason, wanted: ChatgptTokens): Promise<void> {
     const store = await options.store();
     if (!(await tokensToReplace(store, wanted))) return;
-    await locks.hold([refreshLock], async () => {
-      const found = await tokensToReplace(store, wanted);
-      if (!found) return;
-      const replacement = await store.prepare();
-      try {
-        await askIssuer(reason, { ...found, store, replacement });
-      } finally {
-        replacement.discard();
-      }
+    const { signal } = ending;
+    await locks.hold([refreshLock(options.codexHome)], () => refreshLocked(reason, store, wanted), {
+      signal,
     });
   }
 
-  /** What the store holds, as long as it is what is to be replaced and may be. */
-  async function tokensToReplace(store: AuthStore, wanted: ChatgptTokens): Promise<Found | undefined> {
-    const { login, text } = await options.reader.read(store);
-    if (login.kind !== 'chatgpt' || !isRefreshable(login) || !login.tokens || text === undefined) return;
-    if (!isSame(login.tokens, wanted) || refused.has(wanted.refreshToken)) return;
-    return { tokens: login.tokens, text };
+  async function refreshLocked(
+    reason: RefreshReason,
+    store: AuthStore,
+    wanted: ChatgptTokens,
+  ): Promise<void> {
+    await savesOver();
+    const tokens = await tokensToReplace(store, wanted);
+    if (!tokens) return;
+    const replacement = await store.prepare();
+    try {
+      ending.signal.throwIfAborted();
+      await askIssuer(reason, { tokens, store, replacement });
+    } finally {
+      replacement.discard();
+    }
+  }
+
+  /** Waits for a save of Codex, which may bring other tokens; not for long, as it may be held by a program that hangs. */
+  async function savesOver(): Promise<void> {
+    const patience = new AbortController();
+    const cancel = clock.after(savePatienceMs, () => patience.abort());
+    const { signal } = patience;
+    try {
+      await locks.hold(saveLocks(options.codexHome), () => undefined, { signal });
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      cancel();
+    }
+  }
+
+  /** What the store holds, as long as it is whole, what is to be replaced, and may be. */
+  async function tokensToReplace(
+    store: AuthStore,
+    wanted: ChatgptTokens,
+  ): Promise<ChatgptTokens | undefined> {
+    const { login, text, content } = await options.reader.read(store);
+    const isWhole = content.kind === 'text' && content.text === text;
+    if (!isWhole || login.kind !== 'chatgpt' || !isRefreshable(login) || !login.tokens) return undefined;
+    if (!isSame(login.tokens, wanted) || refused.has(wanted.refreshToken)) return undefined;
+    return login.tokens;
   }
 
   async function askIssuer(reason: RefreshReason, place: Place): Promise<void> {
@@ -107,30 +137,44 @@ export function createRefresher(options: RefresherOptions): Refresher {
 
   return {
     refresh(reason, tokens) {
-      if (running && reason !== 'forced') return running;
-      const before = running ?? Promise.resolve();
-      const own = before
-        .then(() => refreshOnce(reason, tokens))
-        .catch((error: unknown) => {
-          log.error(`the tokens were not refreshed: ${reasonOf(error)}`);
-        })
-        .finally(() => {
-          if (running === own) running = undefined;
-        });
+      const before = running;
+      if (before && reason !== 'forced' && isSame(before.tokens, tokens)) return before.done;
+      const own = { tokens, done: afterOthers(before?.done) };
       running = own;
-      return own;
+      return own.done;
+
+      async function afterOthers(others: Promise<void> | undefined): Promise<void> {
+        await others;
+        try {
+          await refreshOnce(reason, tokens);
+        } catch (error) {
+          if (!ending.signal.aborted) log.error(`the tokens were not refreshed: ${reasonOf(error)}`);
+        } finally {
+          if (running === own) running = undefined;
+        }
+      }
     },
     isRefused: ({ refreshToken }) => refused.has(refreshToken),
-    idle: () => running ?? Promise.resolve(),
+    async end() {
+      ending.abort();
+      await running?.done;
+    },
   };
 }
 
-interface Found {
-  readonly tokens: ChatgptTokens;
-  readonly text: string;
+/** How long a save of another program may hold up a refresh. */
+const savePatienceMs = 1_000;
+
+/** Beside the file itself: CODEX_HOMEs whose auth.json is a link to the same file share its refresh token. */
+function refreshLock(codexHome: string): LockFile {
+  return {
+    path: join(dirname(resolveLinks(join(codexHome, 'auth.json'))), 'auth.refresh.lock'),
+    mode: 0o600,
+  };
 }
 
-interface Place extends Found {
+interface Place {
+  readonly tokens: ChatgptTokens;
   readonly store: AuthStore;
   readonly replacement: StoreReplacement;
 }

@@ -22,14 +22,17 @@ export interface Session {
    * @throws AppError `authRequired`, `authFileInvalid`, `authStoreUnavailable`; the signal's reason once it is aborted
    */
   authorization(purpose: string, signal: AbortSignal): Promise<Authorization>;
-  /** Refreshes the tokens: always, or only if they are due. Never throws but the signal's reason. */
+  /**
+   * Refreshes the tokens: always, or only if they are due. Waits for it, but not for ever; it goes on. Never throws but
+   * the signal's reason.
+   */
   refresh(when: 'forced' | 'due', signal: AbortSignal): Promise<void>;
   /** Looks at the store for the first time, so that later changes are noticed. Sends nothing. */
   begin(): Promise<void>;
   /** Whether the issuer has refused the tokens of this login for good. */
   isRefused(login: Login): boolean;
-  /** Resolves when nothing is under way that must not be broken off. */
-  idle(): Promise<void>;
+  /** Gives up refreshes that have not been sent; resolves when the others are saved. */
+  end(): Promise<void>;
 }
 
 export interface SessionOptions {
@@ -45,8 +48,11 @@ export interface SessionOptions {
   readonly onChange: (login: Login) => void;
 }
 
-/** How long a request waits for a refresh before it goes out with the old token; the refresh goes on. */
-const refreshPatienceMs = 8_000;
+/** How long a request waits for a refresh before it goes out with the old token. */
+const duePatienceMs = 8_000;
+
+/** The same for one that the client has asked for: longer than the issuer may take. */
+const forcedPatienceMs = 60_000;
 
 /** The login in force: tokens of the client, else a token of the environment, else what is stored. */
 export function createSession(options: SessionOptions): Session {
@@ -84,7 +90,8 @@ export function createSession(options: SessionOptions): Session {
     const reason = isForced ? 'forced' : dueRefresh(now, clock.nowMs());
     if (reason === null || isRefused(now) || !(await isConfigUsable())) return;
     const work = refresher.refresh(reason, now.tokens);
-    await untilAborted(reason === 'forced' ? work : withinMs(clock, refreshPatienceMs, work), signal);
+    const patienceMs = reason === 'forced' ? forcedPatienceMs : duePatienceMs;
+    await untilAborted(withinMs(clock, patienceMs, work), signal);
   }
 
   async function isConfigUsable(): Promise<boolean> {
@@ -140,7 +147,7 @@ export function createSession(options: SessionOptions): Session {
       return { identity, renew: () => renew(identity) };
     },
     isRefused,
-    idle: () => refresher.idle(),
+    end: () => refresher.end(),
   };
 }
 

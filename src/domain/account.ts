@@ -13,7 +13,7 @@ export interface AccountState {
   /** Whether the issuer has refused the tokens for good: then the account counts as gone. */
   readonly isRefused: boolean;
   readonly settings: Settings;
-  /** Undefined: not known (yet). */
+  /** Undefined: not known (yet). It may be that of an account which was signed in a moment ago. */
   readonly workspace?: Workspace | undefined;
 }
 
@@ -22,18 +22,25 @@ export interface AccountState {
  * @throws AppError `authRequired` for a ChatGPT login without tokens
  */
 export function accountFromState(state: AccountState): GetAccountResponse {
-  const { login, isRefused, settings, workspace } = state;
+  const { login, isRefused, settings } = state;
   if (!requiresOpenaiAuth(settings)) {
     const account = isAmazonBedrock(settings) ? bedrockAccount : null;
     return { account, requiresOpenaiAuth: false, userId: null, workspaceRouting: null };
   }
   const isChatgpt = login.kind === 'chatgpt' && !isRefused;
+  const workspace = workspaceOf(state);
   return {
     account: isRefused ? null : accountOf(login, workspace),
     requiresOpenaiAuth: true,
     userId: isChatgpt ? (login.tokens?.claims.userId ?? null) : null,
     workspaceRouting: isChatgpt ? (workspace?.routing ?? null) : null,
   };
+}
+
+function workspaceOf({ login, workspace }: AccountState): Workspace | undefined {
+  const isOfLogin =
+    login.kind === 'chatgpt' && login.tokens?.accountId === workspace?.routing.chatgptAccountId;
+  return isOfLogin ? workspace : undefined;
 }
 
 const bedrockAccount: Account = { type: 'amazonBedrock', usesCodexManagedCredentials: false };

@@ -49,7 +49,7 @@ export function startServer(options: ServerOptions): Shutdown {
     log,
     onEnding: clientRequests.end,
     async whenIdle() {
-      await Promise.all([session.idle(), logins.close()]);
+      await Promise.all([session.end(), logins.close()]);
     },
   });
   let framing: Framing = 'lines';

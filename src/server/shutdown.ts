@@ -20,7 +20,7 @@ export interface Shutdown {
 const drainMs = 30_000;
 
 /** How long a token refresh may take that nobody waits for any more: broken off, it would cost the login. */
-const lastRefreshMs = 10_000;
+const lastRefreshMs = 30_000;
 
 /** How long answers may take to be written once everything is given up. */
 const lastWritesMs = 500;

@@ -51,7 +51,7 @@ export class ReadOnlyFileError extends Error {
  * @throws ReadOnlyFileError, or the file system's error: EACCES, EROFS, ENOSPC, EISDIR, …
  */
 export function prepareReplacement(path: string, options: ReplacementOptions): Replacement {
-  const target = targetOf(path);
+  const target = resolveLinks(path);
   const folder = dirname(target);
   requireReplaceable(target, folder);
   sweepTemporaryFiles(folder, options.nowMs());
@@ -107,13 +107,17 @@ export function replaceFile(
   prepareReplacement(path, options).commit(text);
 }
 
-/** The path without symbolic links; the file itself need not be there. */
-function targetOf(path: string): string {
+/**
+ * The path without symbolic links; the file itself need not be there.
+ *
+ * @throws the file system's error where its folder is not there, or links go in a circle
+ */
+export function resolveLinks(path: string): string {
   // Also the place where a circle of links is found.
   if (statSync(path, { throwIfNoEntry: false })) return realpathSync(path);
   const folder = realpathSync(dirname(path));
   const link = linkAt(path);
-  return link === undefined ? join(folder, basename(path)) : targetOf(resolve(folder, link));
+  return link === undefined ? join(folder, basename(path)) : resolveLinks(resolve(folder, link));
 }
 
 function linkAt(path: string): string | undefined {

@@ -1,0 +1,208 @@
+import { readFileSync, statSync, symlinkSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { type Bench, type BenchOptions, withBench, writeJson } from '../support/account-bench.js';
+import { chatgptLogin, idTokenWith, storedTokens } from '../support/auth-file.js';
+import { type ForeignLock, holdForeignLock } from '../support/foreign-lock.js';
+import { holdEndpoint } from '../support/held-endpoint.js';
+import { impatientClock } from '../support/impatient-clock.js';
+import { createManualClock } from '../support/manual-clock.js';
+import { type RecordedCall, withIssuer } from '../support/recording-issuer.js';
+
+const renewed = { access_token: 'canary-renewed-token', refresh_token: 'canary-renewed-refresh-token' };
+const other = {
+  id_token: idTokenWith({ chatgpt_user_id: 'user-two' }),
+  access_token: 'canary-other-token',
+  refresh_token: 'canary-other-refresh-token',
+  account_id: 'account-two',
+};
+
+/** What the backend says of the account of `chatgptLogin`. */
+const workspace = {
+  id: 'account-dev',
+  name: 'Dev',
+  workspace_backend_origin: 'https://127.0.0.1',
+  account_routing_override: 'NO_CONSTRAINT',
+};
+
+interface RefreshBench extends Bench {
+  readonly calls: readonly RecordedCall[];
+  readonly issuerUrl: string;
+}
+
+/** Whatever the issuer is asked, it renews the tokens, unless `answer` does otherwise. */
+function withRefreshes(
+  options: BenchOptions,
+  act: (bench: RefreshBench) => Promise<void>,
+  answer = (response: ServerResponse): void => {
+    response.end(JSON.stringify(renewed));
+  },
+): Promise<void> {
+  return withIssuer(
+    ({ url, calls }) =>
+      withBench({ auth: chatgptLogin(), authEnvironment: { refreshTokenUrl: url }, ...options }, (bench) =>
+        act({ ...bench, calls, issuerUrl: url }),
+      ),
+    answer,
+  );
+}
+
+/** A login whose tokens are renewed only when somebody asks for it. */
+function freshLogin(): object {
+  return chatgptLogin({}, { last_refresh: new Date().toISOString() });
+}
+
+function stored({ authPath }: Bench): { tokens: object } & Record<string, unknown> {
+  return JSON.parse(readFileSync(authPath, 'utf8')) as { tokens: object } & Record<string, unknown>;
+}
+
+/** The credentials of the requests for the usage so far. */
+function sentTokens({ backend }: Bench): unknown[] {
+  const reads = backend.requests.filter(({ url }) => url.endsWith('/usage'));
+  return reads.map(({ headers }) => headers.authorization);
+}
+
+function refreshTokensIn(calls: readonly RecordedCall[]): unknown[] {
+  return calls.map(([, , body]) => (body as { refresh_token: string }).refresh_token);
+}
+
+function refreshLock({ authPath }: Bench): Promise<ForeignLock> {
+  return holdForeignLock(join(dirname(authPath), 'auth.refresh.lock'));
+}
+
+/** Asks for new tokens without waiting for the answer, which is the line after that of `initialize`. */
+function askForTokens({ server }: Bench): void {
+  server.write(`${JSON.stringify({ id: 9, method: 'account/read', params: { refreshToken: true } })}\n`);
+}
+
+test('tokens that are due are renewed before the read, and what else the file holds stays', () =>
+  withRefreshes({ auth: chatgptLogin({ extra: [1] }, { 'agent.x': { kept: true } }) }, async (bench) => {
+    expect(await bench.read()).toHaveProperty('result');
+    expect(sentTokens(bench)).toEqual([`Bearer ${renewed.access_token}`]);
+    const { last_refresh, ...rest } = stored(bench);
+    expect(rest).toEqual({
+      auth_mode: 'chatgpt',
+      OPENAI_API_KEY: null,
+      'agent.x': { kept: true },
+      tokens: { ...storedTokens, ...renewed, extra: [1] },
+    });
+    expect(Date.parse(last_refresh as string)).toBeGreaterThan(Date.parse('2026-01-02'));
+    expect(statSync(bench.authPath).mode & 0o777).toBe(0o600);
+  }));
+
+test('a refresh that fails in passing leaves the old tokens in use', () =>
+  withRefreshes(
+    {},
+    async (bench) => {
+      const before = readFileSync(bench.authPath, 'utf8');
+      expect(await bench.read()).toHaveProperty('result');
+      expect(sentTokens(bench)).toEqual(['Bearer canary-access-token']);
+      expect(readFileSync(bench.authPath, 'utf8')).toBe(before);
+    },
+    (response) => response.writeHead(503).end('busy'),
+  ));
+
+test('tokens are not renewed while auth.json is torn', () =>
+  withRefreshes({ auth: freshLogin(), clock: impatientClock() }, async ({ call, authPath, calls }) => {
+    await call('account/read');
+    const torn = '{"auth_mode":"chatgpt","tok';
+    writeJson(authPath, torn);
+    expect(await call('account/read', { refreshToken: true })).toHaveProperty('result');
+    expect(calls).toEqual([]);
+    expect(readFileSync(authPath, 'utf8')).toBe(torn);
+  }));
+
+test('a refresh of an account does not join that of another', () =>
+  withRefreshes({}, async (bench) => {
+    const { call, authPath, calls } = bench;
+    const lock = await refreshLock(bench);
+    const first = call('account/read', { refreshToken: true });
+    await lock.untilWaitedFor();
+    writeJson(authPath, chatgptLogin(other));
+    const second = bench.read();
+    await lock.untilWaitedFor();
+    await lock.release();
+    await Promise.all([first, second]);
+    expect(refreshTokensIn(calls)).toEqual([other.refresh_token]);
+    expect(sentTokens(bench)).toEqual([`Bearer ${renewed.access_token}`]);
+  }));
+
+test('a client that asks for new tokens waits a minute for the issuer, and not for ever', () => {
+  const clock = createManualClock();
+  const held: ServerResponse[] = [];
+  return withRefreshes(
+    { clock },
+    async ({ call, server, calls }) => {
+      const answer = call('account/read', { refreshToken: true });
+      await clock.untilSet(60_000);
+      while (calls.length === 0) await new Promise((resolve) => setImmediate(resolve));
+      clock.fire(60_000);
+      await clock.untilSet(1_500);
+      clock.fire(1_500);
+      expect(await answer).toMatchObject({ result: { account: { type: 'chatgpt' } } });
+      held[0]?.end(JSON.stringify(renewed));
+      await server.end();
+    },
+    (response) => held.push(response),
+  );
+});
+
+test('at the end a refresh that was sent is saved', () => {
+  const held: ServerResponse[] = [];
+  const clock = createManualClock();
+  return withRefreshes(
+    { clock },
+    async (bench) => {
+      const { server, calls } = bench;
+      askForTokens(bench);
+      while (calls.length === 0) await new Promise((resolve) => setImmediate(resolve));
+      server.shutdown.abort();
+      await server.untilLines(2);
+      held[0]?.end(JSON.stringify(renewed));
+      await server.shutdown.closed;
+      expect(stored(bench).tokens).toMatchObject(renewed);
+    },
+    (response) => held.push(response),
+  );
+});
+
+test('at the end a refresh that was not sent is given up', () =>
+  withRefreshes({ clock: createManualClock() }, async (bench) => {
+    const { server, authPath, calls } = bench;
+    const lock = await refreshLock(bench);
+    askForTokens(bench);
+    await lock.untilWaitedFor();
+    server.shutdown.abort();
+    await server.shutdown.closed;
+    expect({ calls, log: server.log }).toEqual({ calls: [], log: [] });
+    await lock.release();
+  }));
+
+test('two CODEX_HOMEs with one auth.json renew its tokens once', () =>
+  withRefreshes({}, (first) =>
+    withBench({ auth: 'none', authEnvironment: { refreshTokenUrl: first.issuerUrl } }, async (second) => {
+      symlinkSync(first.authPath, second.authPath);
+      const lock = await refreshLock(first);
+      const reading = first.read();
+      const alsoReading = second.read();
+      await lock.untilWaitedFor(2);
+      await lock.release();
+      await Promise.all([reading, alsoReading]);
+      expect(refreshTokensIn(first.calls)).toEqual(['canary-refresh-token']);
+      expect(sentTokens(second)).toEqual([`Bearer ${renewed.access_token}`]);
+    }),
+  ));
+
+test('the workspace of an account is not told of the one that took its place', () => {
+  const clock = createManualClock();
+  return withRefreshes({ clock }, async (bench) => {
+    const { call, backend, authPath } = bench;
+    const untilAsked = holdEndpoint(backend, 'accountsCheck');
+    const answer = call('account/read');
+    const check = await untilAsked();
+    writeJson(authPath, chatgptLogin(other));
+    check.answer({ accounts: [workspace] });
+    expect(await answer).toMatchObject({ result: { userId: 'user-two', workspaceRouting: null } });
+  });
+});

@@ -1,0 +1,36 @@
+import { once } from 'node:events';
+import { readFileSync, statSync } from 'node:fs';
+import { startCommand } from './script-process.js';
+
+/** A lock that another program holds by flock(1). */
+export interface ForeignLock {
+  /** Resolves once so many others wait for it. */
+  untilWaitedFor(waiters?: number): Promise<void>;
+  /** Lets it go. */
+  release(): Promise<void>;
+}
+
+export async function holdForeignLock(path: string): Promise<ForeignLock> {
+  const { child, nextLine } = startCommand('flock', ['-x', path, 'sh', '-c', 'echo held; exec cat']);
+  await nextLine();
+  return {
+    untilWaitedFor: (waiters = 1) => untilWaitedFor(path, waiters),
+    async release() {
+      const closed = once(child, 'close');
+      child.stdin.end();
+      await closed;
+    },
+  };
+}
+
+/** Resolves once so many programs wait for a lock that somebody holds. */
+export async function untilWaitedFor(path: string, waiters: number): Promise<void> {
+  while (waitersFor(path) < waiters) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Linux lists those who wait for a lock below it, with an arrow. */
+function waitersFor(path: string): number {
+  const inode = `:${statSync(path).ino} `;
+  const lines = readFileSync('/proc/locks', 'utf8').split('\n');
+  return lines.filter((line) => line.includes('-> FLOCK') && line.includes(inode)).length;
+}
