@@ -7,15 +7,20 @@ import { startServer } from '../server/server.js';
 import { systemClock } from '../util/clock.js';
 import { createFileLocks } from '../util/file-lock.js';
 import { createLog, levelFromRustLog } from '../util/log.js';
+import type { Introduction } from './first-answer.js';
 import { authEnvironment } from './auth-environment.js';
 import { serverIdentity } from './identity.js';
 import { obeySignals } from './signals.js';
 
-/** Serves stdin and stdout until the input ends; resolves with the exit code. */
-export async function runAppServer(command: {
-  readonly overrides: readonly string[];
-  readonly warnings: readonly string[];
-}): Promise<number> {
+/**
+ * Serves stdin and stdout until the input ends; resolves with the exit code.
+ *
+ * @param introduction of a client whose first line is answered already
+ */
+export async function runAppServer(
+  command: { readonly overrides: readonly string[]; readonly warnings: readonly string[] },
+  introduction: Introduction | undefined,
+): Promise<number> {
   const writeStderr = (line: string): void => {
     process.stderr.write(line);
   };
@@ -31,7 +36,8 @@ export async function runAppServer(command: {
     const server = startServer({
       input: process.stdin,
       output: process.stdout,
-      identity: serverIdentity(process.env),
+      identity: introduction?.identity ?? serverIdentity(process.env),
+      ...(introduction && { client: introduction.client }),
       configOverrides: await settingsFromOverrides(command.overrides),
       authEnvironment: authEnvironment(process.env),
       connections: createHttpConnections({ environment: process.env, log }),

@@ -10,7 +10,8 @@ export type CommandLine =
       readonly warnings: readonly string[];
     }
   | { readonly kind: 'devBackend' | 'demo' | 'login' | 'logout'; readonly args: readonly string[] }
-  | { readonly kind: 'version' | 'help' }
+  | { readonly kind: 'version' }
+  | { readonly kind: 'help' }
   | { readonly kind: 'refused'; readonly exitCode: 1 | 2; readonly message: string };
 
 /** Commands for people. They come first and are strict; all other command lines start the server. */
