@@ -28,6 +28,8 @@ export interface HttpConnectionsOptions {
   /** Names proxies and CA certificates; see `proxyFor` and `createTrust`. */
   readonly environment: Environment;
   readonly log: Log;
+  /** Called before the first connection. */
+  readonly onFirstUse?: () => void;
 }
 
 /**
@@ -43,7 +45,11 @@ const pools = {
 const maxHeaderSize = 256 * 1024;
 
 /** Nothing is read, built or connected before the first request, and TLS not before the first one that needs it. */
-export function createHttpConnections({ environment, log }: HttpConnectionsOptions): HttpConnections {
+export function createHttpConnections({
+  environment,
+  log,
+  onFirstUse,
+}: HttpConnectionsOptions): HttpConnections {
   const agents = new Map<string, Agent>();
   const hasProxies = Object.keys(environment).some((name) => /^(https?|all)_proxy$/i.test(name));
   const report = createConnectReport(log);
@@ -58,6 +64,7 @@ export function createHttpConnections({ environment, log }: HttpConnectionsOptio
   function agentFor(key: string, pool: keyof typeof pools, connect: () => buildConnector.connector): Agent {
     const known = agents.get(key);
     if (known) return known;
+    if (agents.size === 0) onFirstUse?.();
     const agent = new Agent({ ...pools[pool], maxHeaderSize, connect: withConnectErrors(connect()) });
     agents.set(key, agent);
     return agent;

@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { createHttpConnections } from '../backend/connections.js';
 import { defaultTimeLimits } from '../backend/limits.js';
+import { stopWasmTiering } from '../backend/wasm-tiering.js';
 import { CodexHomeError } from '../config/codex-home.js';
 import { OverrideError, settingsFromOverrides } from '../config/overrides.js';
 import { startServer } from '../server/server.js';
@@ -10,17 +11,19 @@ import { createLog, levelFromRustLog } from '../util/log.js';
 import type { Introduction } from './first-answer.js';
 import { authEnvironment } from './auth-environment.js';
 import { serverIdentity } from './identity.js';
+import type { Shortcuts } from './shortcuts.js';
 import { obeySignals } from './signals.js';
 
 /**
- * Serves stdin and stdout until the input ends; resolves with the exit code.
+ * Serves stdin and stdout until the input ends.
  *
- * @param introduction of a client whose first line is answered already
+ * @param start.introduction of a client whose first line is answered already
+ * @returns the exit code, and whether what a poll needs has been run through
  */
 export async function runAppServer(
   command: { readonly overrides: readonly string[]; readonly warnings: readonly string[] },
-  introduction: Introduction | undefined,
-): Promise<number> {
+  { introduction, shortcuts }: { introduction: Introduction | undefined; shortcuts: Shortcuts },
+): Promise<{ exitCode: number; hasPolled: boolean }> {
   const writeStderr = (line: string): void => {
     process.stderr.write(line);
   };
@@ -32,6 +35,10 @@ export async function runAppServer(
     nowMs: () => systemClock.nowMs(),
     write: writeStderr,
   });
+  let restoreTiering: (() => void) | undefined;
+  const onFirstUse = (): void => {
+    restoreTiering = shortcuts.stopsWasmTiering ? stopWasmTiering(process.version) : () => undefined;
+  };
   try {
     const server = startServer({
       input: process.stdin,
@@ -40,7 +47,7 @@ export async function runAppServer(
       ...(introduction && { client: introduction.client }),
       configOverrides: await settingsFromOverrides(command.overrides),
       authEnvironment: authEnvironment(process.env),
-      connections: createHttpConnections({ environment: process.env, log }),
+      connections: createHttpConnections({ environment: process.env, log, onFirstUse }),
       locks: createFileLocks({ log, searchPath: process.env.PATH }),
       clock: systemClock,
       random: Math.random,
@@ -49,10 +56,11 @@ export async function runAppServer(
     });
     obeySignals(server, systemClock);
     await server.closed;
-    return 0;
+    restoreTiering?.();
+    return { exitCode: 0, hasPolled: restoreTiering !== undefined };
   } catch (error) {
     if (!(error instanceof CodexHomeError) && !(error instanceof OverrideError)) throw error;
     writeStderr(`Error: ${error.message}\n`);
-    return 1;
+    return { exitCode: 1, hasPolled: false };
   }
 }

@@ -1,19 +1,52 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { createRequire, wrap } from 'node:module';
 import { dirname } from 'node:path';
-import { Script, constants } from 'node:vm';
+import { constants, Script } from 'node:vm';
+import { readCache, writeCache } from './code-cache-file.js';
 
-type Wrapper = (exports: object, require: NodeJS.Require, module: { exports: object }, path: string, folder: string) => void;
+type Wrapper = (
+  exports: object,
+  require: NodeJS.Require,
+  module: { exports: object },
+  path: string,
+  folder: string,
+) => void;
 
-/** Loads a CommonJS bundle, as `require` does. */
-export function loadScript(path: string): object {
-  // The bundles are plain ASCII, which takes no decoding.
-  const source = wrap(readFileSync(path, 'latin1'));
-  const script = new Script(source, {
+export interface LoadedScript {
+  readonly exports: object;
+  /** Keeps what V8 has compiled so far for the next process, unless it is kept already. Never throws. */
+  saveCode(): void;
+}
+
+/**
+ * Loads a CommonJS bundle, as `require` does, with the code that an earlier process has compiled: 20 to 25 ms of CPU
+ * time of a poll. Without a folder, nothing is read or written.
+ *
+ * V8 takes code for a script of the same length, by the same V8 with the same flags, and does not look whether it is
+ * whole. So the name says which node and which state of the file it was made for, and a checksum stands in it.
+ */
+export function loadScript(path: string, cacheFolder: string | undefined): LoadedScript {
+  const cachePath = cacheFolder && `${cacheFolder}/${cacheName(path)}`;
+  const cachedData = cachePath ? readCache(cachePath) : undefined;
+  const script = new Script(wrap(readFileSync(path, 'latin1')), {
     filename: path,
+    ...(cachedData && { cachedData }),
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
+  const isCached = cachedData !== undefined && script.cachedDataRejected === false;
   const module = { exports: {} };
   (script.runInThisContext() as Wrapper)(module.exports, createRequire(path), module, path, dirname(path));
-  return module.exports;
+  return {
+    exports: module.exports,
+    saveCode() {
+      if (cachePath && !isCached) writeCache(cachePath, () => script.createCachedData());
+    },
+  };
+}
+
+/** Ends in what an earlier bundle of the same name would not have. */
+function cacheName(path: string): string {
+  const { mtimeMs, size, ino } = statSync(path);
+  const { version, arch } = process;
+  return [path.replace(/^.*\//, ''), version, arch, size, Math.round(mtimeMs), ino].join('-');
 }

@@ -4,15 +4,20 @@ import { versionLine } from '../protocol/version.js';
 import { readCommandLine } from './arguments.js';
 import { answerFirst } from './first-answer.js';
 import { loadPart } from './parts.js';
+import { shortcutsOf } from './shortcuts.js';
 
 /** Loads only what the command needs; resolves with the exit code. */
 async function main(): Promise<number> {
-  const { stdin, stdout, stderr } = process;
+  const { stdin, stdout, stderr, env } = process;
   const command = readCommandLine(process.argv.slice(2));
   switch (command.kind) {
     case 'appServer': {
-      const handedOver = await answerFirst(command, { input: stdin, output: stdout, environment: process.env });
-      return loadPart('app-server').runAppServer(command, handedOver);
+      const introduction = await answerFirst(command, { input: stdin, output: stdout, environment: env });
+      const shortcuts = shortcutsOf(env, process.platform);
+      const part = loadPart('app-server', shortcuts.codeCacheFolder);
+      const { exitCode, hasPolled } = await part.exports.runAppServer(command, { introduction, shortcuts });
+      if (hasPolled) part.saveCode();
+      return exitCode;
     }
     case 'version':
       stdout.write(versionLine);
@@ -21,7 +26,7 @@ async function main(): Promise<number> {
       stderr.write(`Error: ${command.message}\n`);
       return command.exitCode;
     default:
-      return loadPart('people').runPeopleCommand(command);
+      return loadPart('people').exports.runPeopleCommand(command);
   }
 }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { loadScript } from './code-cache.js';
+import { type LoadedScript, loadScript } from './code-cache.js';
 
 /** What is loaded only once it is needed: bundles of their own, beside the one that this module ends up in. */
 interface Parts {
@@ -7,6 +7,11 @@ interface Parts {
   readonly people: typeof import('./people.js');
 }
 
-export function loadPart<Name extends keyof Parts>(name: Name): Parts[Name] {
-  return loadScript(join(import.meta.dirname, `${name}.cjs`)) as Parts[Name];
+/** @param cacheFolder of compiled code; nothing is cached without it */
+export function loadPart<Name extends keyof Parts>(
+  name: Name,
+  cacheFolder?: string,
+): Omit<LoadedScript, 'exports'> & { readonly exports: Parts[Name] } {
+  const loaded = loadScript(join(import.meta.dirname, `${name}.cjs`), cacheFolder);
+  return loaded as typeof loaded & { readonly exports: Parts[Name] };
 }
