@@ -121,10 +121,10 @@ test('stderr is quiet by default, whatever a client sends', () =>
 test('the log of a debug run tells methods, and no secret, e-mail address or what a client sent', () =>
   withBuiltServer({ scenario: 'at-limit', environment: { RUST_LOG: 'debug' } }, async (bench) => {
     const { server, home } = bench;
-    server.write('canary-line\n{"id":"canary-id","params":"canary-params"}\n');
+    server.write('canary-line\n{"id":"id-of-a-request","params":"canary-params"}\n');
     server.send(initialize);
     server.send({ id: 2, method: 'account/read', params: { canary: 'canary-param' } });
-    server.send({ id: 'canary-id', method: 'account/rateLimits/read' });
+    server.send({ id: 'id-of-a-request', method: 'account/rateLimits/read' });
     server.send({
       id: 4,
       method: consume,
