@@ -160,3 +160,17 @@ test('the workspace of an account is not told of the one that took its place', (
     expect(await answer).toMatchObject({ result: { userId: 'user-two', workspaceRouting: null } });
   });
 });
+
+test('an account that took the place of another while that was looked up is looked up itself', () =>
+  withRefreshes({ auth: freshLogin() }, async ({ call, backend, authPath }) => {
+    const untilAsked = holdEndpoint(backend, 'accountsCheck');
+    const first = call('account/read');
+    const check = await untilAsked();
+    writeJson(authPath, chatgptLogin(other, { last_refresh: new Date().toISOString() }));
+    check.answer({ accounts: [workspace] });
+    await first;
+    const second = call('account/read');
+    const otherWorkspace = { ...workspace, id: 'account-two', name: 'Two' };
+    (await untilAsked()).answer({ accounts: [otherWorkspace] });
+    expect(await second).toMatchObject({ result: { account: { workspaceName: 'Two' } } });
+  }));
