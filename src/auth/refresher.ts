@@ -99,7 +99,7 @@ export function createRefresher(options: RefresherOptions): Refresher {
     const { login, text, content } = await options.reader.read(store);
     const isWhole = content.kind === 'text' && content.text === text;
     if (!isWhole || login.kind !== 'chatgpt' || !isRefreshable(login) || !login.tokens) return undefined;
-    if (!isSame(login.tokens, wanted) || refused.has(wanted.refreshToken)) return undefined;
+    if (!isSame(login.tokens, wanted) || refused.has(keyOf(wanted))) return undefined;
     return login.tokens;
   }
 
@@ -120,7 +120,7 @@ export function createRefresher(options: RefresherOptions): Refresher {
       if (result.kind === 'failed') log.warn(`the tokens could not be refreshed: ${result.reason}`);
       if (result.kind !== 'refused') return;
       log.error(`the tokens can no longer be refreshed (${result.code}); sign in again`);
-      refused.add(refreshToken);
+      refused.add(keyOf(tokens));
     });
   }
 
@@ -154,7 +154,7 @@ export function createRefresher(options: RefresherOptions): Refresher {
         }
       }
     },
-    isRefused: ({ refreshToken }) => refused.has(refreshToken),
+    isRefused: (tokens) => refused.has(keyOf(tokens)),
     async end() {
       ending.abort();
       await running?.done;
@@ -186,11 +186,11 @@ interface Saved {
 }
 
 function isSame(one: ChatgptTokens, other: ChatgptTokens): boolean {
-  return (
-    one.accountId === other.accountId &&
-    one.accessToken === other.accessToken &&
-    one.refreshToken === other.refreshToken
-  );
+  return keyOf(one) === keyOf(other);
+}
+
+function keyOf({ accountId, accessToken, refreshToken }: ChatgptTokens): string {
+  return JSON.stringify([accountId, accessToken, refreshToken]);
 }
 
 /** Texts of errors from elsewhere may hold anything; the code of one of the file system does not. */

@@ -1,0 +1,33 @@
+import type { ServerResponse } from 'node:http';
+import { expect, test } from 'vitest';
+import { writeJson } from '../support/account-bench.js';
+import { chatgptLogin } from '../support/auth-file.js';
+import { other, refreshTokensIn, withRefreshes } from '../support/refresh-bench.js';
+
+const refusal = (response: ServerResponse): void => {
+  response.writeHead(401).end();
+};
+
+test('tokens that the issuer refused are not sent to it again', () =>
+  withRefreshes(
+    {},
+    async ({ call, calls }) => {
+      await call('getAuthStatus', { refreshToken: true });
+      expect(await call('account/read')).toMatchObject({ result: { account: null, userId: null } });
+      await call('getAuthStatus', { refreshToken: true });
+      expect(refreshTokensIn(calls)).toEqual(['canary-refresh-token']);
+    },
+    refusal,
+  ));
+
+test('a refusal does not count for another account without a refresh token', () =>
+  withRefreshes(
+    { auth: chatgptLogin({ refresh_token: '' }) },
+    async ({ call, authPath }) => {
+      await call('getAuthStatus', { refreshToken: true });
+      const last_refresh = new Date().toISOString();
+      writeJson(authPath, chatgptLogin({ ...other, refresh_token: '' }, { last_refresh }));
+      expect(await call('account/read')).toMatchObject({ result: { userId: 'user-two' } });
+    },
+    refusal,
+  ));
