@@ -10,7 +10,7 @@ import type { ChatgptTokens } from './credentials.js';
 import { type AuthEnvironment, refreshTarget } from './environment.js';
 import { readIdToken } from './id-token.js';
 import { isRefreshable, type RefreshReason } from './refresh-reason.js';
-import { saveLocks } from './save-locks.js';
+import { saveLocks, untilSaved } from './save-locks.js';
 import type { AuthStore, StoreReplacement } from './store.js';
 import type { StoredLoginReader } from './stored-login.js';
 
@@ -65,7 +65,8 @@ export function createRefresher(options: RefresherOptions): Refresher {
     store: AuthStore,
     wanted: ChatgptTokens,
   ): Promise<void> {
-    await savesOver();
+    // It may bring other tokens.
+    await untilSaved(options, ending.signal);
     const tokens = await tokensToReplace(store, wanted);
     if (!tokens) return;
     const replacement = await store.prepare();
@@ -74,20 +75,6 @@ export function createRefresher(options: RefresherOptions): Refresher {
       await askIssuer(reason, { tokens, store, replacement });
     } finally {
       replacement.discard();
-    }
-  }
-
-  /** Waits for a save of Codex, which may bring other tokens; not for long, as it may be held by a program that hangs. */
-  async function savesOver(): Promise<void> {
-    const patience = new AbortController();
-    const cancel = clock.after(savePatienceMs, () => patience.abort());
-    const { signal } = patience;
-    try {
-      await locks.hold(saveLocks(options.codexHome), () => undefined, { signal });
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    } finally {
-      cancel();
     }
   }
 
@@ -161,9 +148,6 @@ export function createRefresher(options: RefresherOptions): Refresher {
     },
   };
 }
-
-/** How long a save of another program may hold up a refresh. */
-const savePatienceMs = 1_000;
 
 /** Beside the file itself: CODEX_HOMEs whose auth.json is a link to the same file share its refresh token. */
 function refreshLock(codexHome: string): LockFile {

@@ -1,8 +1,11 @@
 import type { ServerResponse } from 'node:http';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { writeJson } from '../support/account-bench.js';
 import { chatgptLogin } from '../support/auth-file.js';
-import { other, refreshTokensIn, withRefreshes } from '../support/refresh-bench.js';
+import { holdForeignLock } from '../support/foreign-lock.js';
+import { createManualClock } from '../support/manual-clock.js';
+import { askForTokens, other, refreshTokensIn, withRefreshes } from '../support/refresh-bench.js';
 
 const refusal = (response: ServerResponse): void => {
   response.writeHead(401).end();
@@ -31,3 +34,15 @@ test('a refusal does not count for another account without a refresh token', () 
     },
     refusal,
   ));
+
+test('at the end a refresh that waits for a save of another program is given up', () =>
+  withRefreshes({ clock: createManualClock() }, async (bench) => {
+    const { server, authPath, calls } = bench;
+    const lock = await holdForeignLock(join(dirname(authPath), 'auth.lock'));
+    askForTokens(bench);
+    await lock.untilWaitedFor();
+    server.shutdown.abort();
+    await server.shutdown.closed;
+    expect({ calls, log: server.log }).toEqual({ calls: [], log: [] });
+    await lock.release();
+  }));
