@@ -96,7 +96,7 @@ export function createRefresher(options: RefresherOptions): Refresher {
     log.debug(`refreshing the tokens: ${reason}`);
     const { refreshToken } = tokens;
     const result = await issuer.refreshTokens({ url, clientId, reason, refreshToken });
-    await locks.hold(saveLocks(options.codexHome), async () => {
+    const finish = async (): Promise<void> => {
       const now = await options.reader.read(store);
       const isUnchanged =
         now.login.kind === 'chatgpt' && now.login.tokens !== null && isSame(now.login.tokens, tokens);
@@ -108,7 +108,9 @@ export function createRefresher(options: RefresherOptions): Refresher {
       if (result.kind !== 'refused') return;
       log.error(`the tokens can no longer be refreshed (${result.code}); sign in again`);
       refused.add(keyOf(tokens));
-    });
+    };
+    // The new tokens exist nowhere else.
+    await locks.hold(saveLocks(options.codexHome), finish, { isBestEffort: true });
   }
 
   async function save({ store, replacement }: Place, saved: Saved): Promise<void> {

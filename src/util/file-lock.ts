@@ -14,12 +14,13 @@ export interface FileLocks {
    * when the promise settles. The files stay. Two calls in one process exclude each other as well.
    *
    * @param options.signal ends the wait for the locks with its reason; work that has begun goes on
-   * @throws the file system's error when a lock file can neither be opened nor created
+   * @param options.isBestEffort unlocked work is better than none
+   * @throws the file system's error when a lock file can neither be opened nor created, unless `isBestEffort`
    */
   hold<T>(
     files: readonly LockFile[],
     work: () => T | Promise<T>,
-    options?: { signal?: AbortSignal },
+    options?: { signal?: AbortSignal; isBestEffort?: boolean },
   ): Promise<T>;
 }
 
@@ -36,18 +37,27 @@ export interface FileLocksOptions {
 export function createFileLocks({ log, searchPath }: FileLocksOptions): FileLocks {
   let hasWarned = false;
 
+  function warn(files: readonly LockFile[], failure: string): void {
+    if (hasWarned) return;
+    hasWarned = true;
+    log.warn(
+      `cannot lock ${files.map(({ path }) => path).join(', ')}: ${failure}; going on without the lock`,
+    );
+  }
+
   return {
-    async hold(files, work, { signal } = {}) {
+    async hold(files, work, { signal, isBestEffort = false } = {}) {
       signal?.throwIfAborted();
-      for (const file of files) createLockFile(file);
+      try {
+        for (const file of files) createLockFile(file);
+      } catch (error) {
+        if (!isBestEffort) throw error;
+        warn(files, `it cannot be opened (${(error as NodeJS.ErrnoException).code})`);
+        return work();
+      }
       const holder = startHolder(files, searchPath);
       const failure = await untilHeld(holder, signal);
-      if (failure !== undefined && !hasWarned) {
-        hasWarned = true;
-        log.warn(
-          `cannot lock ${files.map(({ path }) => path).join(', ')}: ${failure}; going on without the lock`,
-        );
-      }
+      if (failure !== undefined) warn(files, failure);
       try {
         return await work();
       } finally {

@@ -1,3 +1,4 @@
+import { mkdirSync, rmSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -5,7 +6,14 @@ import { writeJson } from '../support/account-bench.js';
 import { chatgptLogin } from '../support/auth-file.js';
 import { holdForeignLock } from '../support/foreign-lock.js';
 import { createManualClock } from '../support/manual-clock.js';
-import { askForTokens, other, refreshTokensIn, withRefreshes } from '../support/refresh-bench.js';
+import {
+  askForTokens,
+  other,
+  refreshTokensIn,
+  renewed,
+  stored,
+  withRefreshes,
+} from '../support/refresh-bench.js';
 
 const refusal = (response: ServerResponse): void => {
   response.writeHead(401).end();
@@ -46,3 +54,23 @@ test('at the end a refresh that waits for a save of another program is given up'
     expect({ calls, log: server.log }).toEqual({ calls: [], log: [] });
     await lock.release();
   }));
+
+test('tokens that have come are saved although the locks of a save can no longer be taken', () => {
+  let breakLock = (): void => undefined;
+  return withRefreshes(
+    {},
+    async (bench) => {
+      const lockPath = join(dirname(bench.authPath), 'auth.lock');
+      breakLock = () => {
+        rmSync(lockPath);
+        mkdirSync(lockPath);
+      };
+      await bench.call('getAuthStatus', { refreshToken: true });
+      expect(stored(bench).tokens).toMatchObject(renewed);
+    },
+    (response) => {
+      breakLock();
+      response.end(JSON.stringify(renewed));
+    },
+  );
+});
