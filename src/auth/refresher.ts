@@ -96,21 +96,32 @@ export function createRefresher(options: RefresherOptions): Refresher {
     log.debug(`refreshing the tokens: ${reason}`);
     const { refreshToken } = tokens;
     const result = await issuer.refreshTokens({ url, clientId, reason, refreshToken });
-    const finish = async (): Promise<void> => {
-      const now = await options.reader.read(store);
-      const isUnchanged =
-        now.login.kind === 'chatgpt' && now.login.tokens !== null && isSame(now.login.tokens, tokens);
-      // Another program has stored a login meanwhile: a winner's tokens, or somebody else's.
-      if (!isUnchanged || now.text === undefined) return;
-      if (result.kind === 'renewed')
-        await save(place, { renewed: result.tokens, text: now.text, dropsProvenance });
-      if (result.kind === 'failed') log.warn(`the tokens could not be refreshed: ${result.reason}`);
-      if (result.kind !== 'refused') return;
-      log.error(`the tokens can no longer be refreshed (${result.code}); sign in again`);
-      refused.add(keyOf(tokens));
-    };
-    // The new tokens exist nowhere else.
-    await locks.hold(saveLocks(options.codexHome), finish, { isBestEffort: true });
+    switch (result.kind) {
+      case 'renewed': {
+        const finish = async (): Promise<void> => {
+          const text = await textWith(store, tokens);
+          if (text !== undefined) await save(place, { renewed: result.tokens, text, dropsProvenance });
+        };
+        // The new tokens exist nowhere else.
+        return locks.hold(saveLocks(options.codexHome), finish, { isBestEffort: true });
+      }
+      case 'refused':
+        // Whoever has used the token up may be saving its successor.
+        await untilSaved(options, ending.signal);
+        if ((await textWith(store, tokens)) === undefined) return;
+        log.error(`the tokens can no longer be refreshed (${result.code}); sign in again`);
+        refused.add(keyOf(tokens));
+        return;
+      case 'failed':
+        log.warn(`the tokens could not be refreshed: ${result.reason}`);
+    }
+  }
+
+  /** What is stored, unless another program has stored a login meanwhile: a winner's tokens, or somebody else's. */
+  async function textWith(store: AuthStore, tokens: ChatgptTokens): Promise<string | undefined> {
+    const { login, text } = await options.reader.read(store);
+    const isThere = login.kind === 'chatgpt' && login.tokens !== null && isSame(login.tokens, tokens);
+    return isThere ? text : undefined;
   }
 
   async function save({ store, replacement }: Place, saved: Saved): Promise<void> {

@@ -3,8 +3,9 @@ import type { ServerResponse } from 'node:http';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { writeJson } from '../support/account-bench.js';
-import { chatgptLogin } from '../support/auth-file.js';
+import { chatgptLogin, storedTokens } from '../support/auth-file.js';
 import { holdForeignLock } from '../support/foreign-lock.js';
+import { impatientClock } from '../support/impatient-clock.js';
 import { createManualClock } from '../support/manual-clock.js';
 import {
   askForTokens,
@@ -72,5 +73,57 @@ test('tokens that have come are saved although the locks of a save can no longer
       breakLock();
       response.end(JSON.stringify(renewed));
     },
+  );
+});
+
+test('tokens that come while auth.json is torn are saved, with what it held before', () => {
+  let tear = (): void => undefined;
+  return withRefreshes(
+    { auth: chatgptLogin({}, { extra: 'kept' }), clock: impatientClock() },
+    async (bench) => {
+      tear = () => {
+        writeJson(bench.authPath, '{"auth_mode":"chatgpt","tok');
+      };
+      await bench.call('getAuthStatus', { refreshToken: true });
+      expect(stored(bench)).toMatchObject({ extra: 'kept', tokens: { ...storedTokens, ...renewed } });
+    },
+    (response) => {
+      tear();
+      response.end(JSON.stringify(renewed));
+    },
+  );
+});
+
+test('a refresh that failed does not wait for a lock that another program holds', () => {
+  const clock = createManualClock();
+  return withRefreshes(
+    { clock },
+    async ({ call, authPath }) => {
+      const lock = await holdForeignLock(join(dirname(authPath), 'auth.lock'));
+      const answer = call('getAuthStatus', { includeToken: true, refreshToken: true });
+      await clock.untilSet(1_000);
+      clock.fire(1_000);
+      expect(await answer).toMatchObject({ result: { authToken: 'canary-access-token' } });
+      await lock.release();
+    },
+    (response) => response.writeHead(503).end(),
+  );
+});
+
+test('a refresh that was refused does not wait for ever for a lock that another program holds', () => {
+  const clock = createManualClock();
+  return withRefreshes(
+    { clock },
+    async ({ call, authPath }) => {
+      const lock = await holdForeignLock(join(dirname(authPath), 'auth.lock'));
+      const answer = call('getAuthStatus', { includeToken: true, refreshToken: true });
+      for (let wait = 0; wait < 2; wait += 1) {
+        await clock.untilSet(1_000);
+        clock.fire(1_000);
+      }
+      expect(await answer).toMatchObject({ result: { authMethod: 'chatgpt', authToken: null } });
+      await lock.release();
+    },
+    refusal,
   );
 });
