@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -127,3 +127,12 @@ test('a refresh that was refused does not wait for ever for a lock that another 
     refusal,
   );
 });
+
+test('a refresh keeps numbers that this program does not know as they were written', () =>
+  withRefreshes(
+    { auth: JSON.stringify(chatgptLogin({}, { big: 'BIG' })).replace('"BIG"', '12345678901234567890') },
+    async ({ call, authPath }) => {
+      await call('getAuthStatus', { refreshToken: true });
+      expect(readFileSync(authPath, 'utf8')).toContain('12345678901234567890');
+    },
+  ));
