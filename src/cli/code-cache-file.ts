@@ -78,7 +78,15 @@ export function writeCache(path: string, contentOf: () => Buffer): void {
     renameSync(temporaryPath, path);
     removeUnused(folder, basename(path));
   } catch {
-    rmSync(temporaryPath, { force: true });
+    removeQuietly(temporaryPath);
+  }
+}
+
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // What is no folder holds no file.
   }
 }
 

@@ -23,5 +23,5 @@ export const clientResultShapes: Readonly<Record<ClientMethod, Shape>> = ${textO
 }
 
 function textOf(entries: readonly (readonly unknown[])[]): string {
-  return JSON.stringify(Object.fromEntries(entries as [string, unknown][]), null, 2);
+  return JSON.stringify(Object.fromEntries(entries as [string, unknown][]));
 }
