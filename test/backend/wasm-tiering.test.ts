@@ -14,5 +14,6 @@ test.runIf(process.version.startsWith('v20.'))(
 );
 
 test('other versions of node are left alone', () => {
-  expect(stopWasmTiering('v22.1.0')()).toBeUndefined();
+  const restore = stopWasmTiering('v22.1.0');
+  expect(restore).not.toThrow();
 });
