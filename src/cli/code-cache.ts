@@ -1,7 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
-import { createRequire, wrap } from 'node:module';
 import { dirname } from 'node:path';
-import { constants, Script } from 'node:vm';
+import { Script } from 'node:vm';
 import { readCache, writeCache } from './code-cache-file.js';
 
 type Wrapper = (
@@ -19,23 +18,24 @@ export interface LoadedScript {
 }
 
 /**
- * Loads a CommonJS bundle, as `require` does, with the code that an earlier process has compiled: 20 to 25 ms of CPU
+ * Loads a CommonJS bundle of this folder, as `require` does, with the code that an earlier process has compiled: 20 to 25 ms of CPU
  * time of a poll. Without a folder, nothing is read or written.
  *
  * V8 takes code for a script of the same length, by the same V8 with the same flags, and does not look whether it is
- * whole. So the name says which node and which state of the file it was made for, and a checksum stands in it.
+ * whole. So the name says which node and which state of the file it was made for, and the file proves that it is whole.
  */
 export function loadScript(path: string, cacheFolder: string | undefined): LoadedScript {
   const cachePath = cacheFolder && `${cacheFolder}/${cacheName(path)}`;
   const cachedData = cachePath ? readCache(cachePath) : undefined;
-  const script = new Script(wrap(readFileSync(path, 'latin1')), {
+  // The bundles are plain ASCII.
+  const source = readFileSync(path, 'latin1');
+  const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
     filename: path,
     ...(cachedData && { cachedData }),
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   const isCached = cachedData !== undefined && script.cachedDataRejected === false;
   const module = { exports: {} };
-  (script.runInThisContext() as Wrapper)(module.exports, createRequire(path), module, path, dirname(path));
+  (script.runInThisContext() as Wrapper)(module.exports, require, module, path, dirname(path));
   return {
     exports: module.exports,
     saveCode() {

@@ -19,7 +19,8 @@ export function readPlainInitialize(line: string): { idText: string; params: Ini
   // A repeated member, an odd number and a needless escape are lost on the way through the parser.
   if (JSON.stringify(message) !== withoutBlanks(line)) return undefined;
   const { id, method, params, trace, ...others } = message as Record<string, unknown>;
-  if (method !== 'initialize' || trace !== undefined || 'result' in others || 'error' in others) return undefined;
+  if (method !== 'initialize' || trace !== undefined || 'result' in others || 'error' in others)
+    return undefined;
   if (typeof id !== 'string' && !Number.isSafeInteger(id)) return undefined;
   return isPlainParams(params) ? { idText: JSON.stringify(id), params } : undefined;
 }

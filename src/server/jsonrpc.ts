@@ -25,10 +25,4 @@ const timer: Timer = {
 RAL.install({ timer, console } as unknown as RAL);
 
 export { createMessageConnection, Emitter, ResponseError } from 'vscode-jsonrpc';
-export type {
-  Message,
-  MessageReader,
-  MessageWriter,
-  RequestMessage,
-  ResponseMessage,
-} from 'vscode-jsonrpc';
+export type { Message, MessageReader, MessageWriter, RequestMessage, ResponseMessage } from 'vscode-jsonrpc';

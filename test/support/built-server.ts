@@ -9,7 +9,7 @@ import type { ScenarioName } from '../../src/dev-backend/scenarios.js';
 import { type DevBackend, startDevBackend } from '../../src/dev-backend/server.js';
 import type { Method, ResultOf } from '../../src/protocol/methods.js';
 
-const builtServerPath = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const builtServerPath = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url));
 if (!existsSync(builtServerPath)) throw new Error(`${builtServerPath} is missing: run npm run build first`);
 
 export interface Answer {

@@ -3,25 +3,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { lazyAssert, lazyBuiltins, wasmFiles, withoutHttp2 } from './bundle-plugins.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const dist = path.join(root, 'dist');
 
 /** What is loaded at first, and the parts that it loads when they are needed: `src/cli/parts.ts`. */
 const entryPoints = ['main', 'app-server', 'people'].map((name) => path.join(root, 'src/cli', `${name}.ts`));
-
-/**
- * undici loads node:http2 at start, which takes milliseconds, for a protocol that is never spoken here (D22).
- * `allowH2: false` in `backend/connections.ts` is what makes the connection over HTTP/1.1.
- */
-const withoutHttp2 = {
-  name: 'without-http2',
-  setup({ onLoad }) {
-    onLoad({ filter: /undici\/lib\/dispatcher\/client-h2\.js$/ }, () => ({
-      contents: 'module.exports = () => { throw new Error("HTTP/2 is left out of this bundle"); };',
-    }));
-  },
-};
 
 fs.rmSync(dist, { recursive: true, force: true });
 const { metafile } = await build({
@@ -34,7 +22,9 @@ const { metafile } = await build({
   outExtension: { '.js': '.cjs' },
   external: ['@napi-rs/keyring'],
   define: { 'import.meta.dirname': '__dirname' },
-  plugins: [withoutHttp2],
+  // What `import()` names stands in the same file, or is a module of node or an optional package.
+  supported: { 'dynamic-import': false },
+  plugins: [lazyBuiltins, lazyAssert, withoutHttp2, wasmFiles(dist)],
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',

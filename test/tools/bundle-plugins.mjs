@@ -1,0 +1,67 @@
+// What the bundles have other than the sources. Each is there for the cost of a start; `npm test` runs the sources
+// without them, and the tests of whole processes run the bundles.
+import fs from 'node:fs';
+import path from 'node:path';
+
+/** Modules of node that are loaded when something of them is first used: crypto takes 4 ms, zlib 4, child_process 2. */
+const rarelyUsed = ['node:crypto', 'node:zlib', 'node:child_process', 'node:https', 'node:tls', 'node:querystring'];
+
+export const lazyBuiltins = {
+  name: 'lazy-builtins',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:/ }, ({ path: name }) =>
+      rarelyUsed.includes(name) ? { path: name, namespace: 'lazy-builtin' } : undefined,
+    );
+    // The members stand behind a prototype: esbuild copies those that a module has itself, which would load it.
+    onLoad({ filter: /./, namespace: 'lazy-builtin' }, ({ path: name }) => ({
+      contents: `const load = () => process.getBuiltinModule(${JSON.stringify(name)});
+        module.exports = Object.create(new Proxy({}, {
+          get: (_, member) => member === '__esModule' ? undefined : load()[member],
+          has: (_, member) => member in load(),
+        }));`,
+    }));
+  },
+};
+
+/** node:assert takes 2 ms to load, and undici's assertions hold: it is loaded for one that does not. */
+export const lazyAssert = {
+  name: 'lazy-assert',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:assert$/ }, ({ path: name }) => ({ path: name, namespace: 'lazy-assert' }));
+    onLoad({ filter: /./, namespace: 'lazy-assert' }, () => ({
+      contents: `const load = () => process.getBuiltinModule('node:assert');
+        module.exports = Object.setPrototypeOf(
+          (value, ...message) => { if (!value) load()(value, ...message); },
+          new Proxy(Function.prototype, { get: (_, member) => load()[member] }),
+        );`,
+    }));
+  },
+};
+
+/** node:http2 takes milliseconds to load, for a protocol that is never spoken here (D22). */
+export const withoutHttp2 = {
+  name: 'without-http2',
+  setup({ onLoad }) {
+    onLoad({ filter: /undici\/lib\/dispatcher\/client-h2\.js$/ }, () => ({
+      contents: 'module.exports = () => { throw new Error("HTTP/2 is left out of this bundle"); };',
+    }));
+  },
+};
+
+/** undici's parser as a file: as a text in base64 it would be decoded at each start, and stand in the cached code. */
+export function wasmFiles(dist) {
+  return {
+    name: 'wasm-files',
+    setup({ onLoad }) {
+      onLoad({ filter: /undici\/lib\/llhttp\/llhttp(_simd)?-wasm\.js$/ }, async ({ path: source }) => {
+        const name = path.basename(source).replace('-wasm.js', '.wasm');
+        const { default: bytes } = await import(source);
+        fs.mkdirSync(dist, { recursive: true });
+        fs.writeFileSync(path.join(dist, name), bytes);
+        return {
+          contents: `module.exports = require('node:fs').readFileSync(require('node:path').join(__dirname, '${name}'));`,
+        };
+      });
+    },
+  };
+}
