@@ -1,33 +1,41 @@
 #!/usr/bin/env node
 import process from 'node:process';
 import { versionLine } from '../protocol/version.js';
-import { readCommandLine } from './arguments.js';
+import type { CommandLine } from './command-line.js';
 import { answerFirst } from './first-answer.js';
 import { loadPart } from './parts.js';
+import { isPlainServerCommand } from './plain-arguments.js';
 import { shortcutsOf } from './shortcuts.js';
 
 /** Loads only what the command needs; resolves with the exit code. */
-async function main(): Promise<number> {
-  const { stdin, stdout, stderr, env } = process;
-  const command = readCommandLine(process.argv.slice(2));
+async function main(args: readonly string[]): Promise<number> {
+  if (isPlainServerCommand(args)) return serve({ overrides: [], warnings: [] });
+  const command = loadPart('command-line').exports.readCommandLine(args);
   switch (command.kind) {
-    case 'appServer': {
-      const introduction = await answerFirst(command, { input: stdin, output: stdout, environment: env });
-      const shortcuts = shortcutsOf(env, process.platform);
-      const part = loadPart('app-server', shortcuts.codeCacheFolder);
-      const { exitCode, hasPolled } = await part.exports.runAppServer(command, { introduction, shortcuts });
-      if (hasPolled) part.saveCode();
-      return exitCode;
-    }
+    case 'appServer':
+      return serve(command);
     case 'version':
-      stdout.write(versionLine);
+      process.stdout.write(versionLine);
       return 0;
     case 'refused':
-      stderr.write(`Error: ${command.message}\n`);
+      process.stderr.write(`Error: ${command.message}\n`);
       return command.exitCode;
     default:
       return loadPart('people').exports.runPeopleCommand(command);
   }
 }
 
-void main().then((exitCode) => process.exit(exitCode));
+type ServerCommand = Omit<Extract<CommandLine, { kind: 'appServer' }>, 'kind'>;
+
+/** The first answer comes before the server is loaded. */
+async function serve(command: ServerCommand): Promise<number> {
+  const { stdin: input, stdout: output, env: environment } = process;
+  const introduction = await answerFirst(command, { input, output, environment });
+  const shortcuts = shortcutsOf(environment, process.platform);
+  const part = loadPart('app-server', shortcuts.codeCacheFolder);
+  const { exitCode, hasPolled } = await part.exports.runAppServer(command, { introduction, shortcuts });
+  if (hasPolled) part.saveCode();
+  return exitCode;
+}
+
+void main(process.argv.slice(2)).then((exitCode) => process.exit(exitCode));

@@ -4,6 +4,7 @@ import { type LoadedScript, loadScript } from './code-cache.js';
 /** What is loaded only once it is needed: bundles of their own, beside the one that this module ends up in. */
 interface Parts {
   readonly 'app-server': typeof import('./app-server.js');
+  readonly 'command-line': typeof import('./command-line.js');
   readonly people: typeof import('./people.js');
 }
 

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import type { CommandLine } from './arguments.js';
+import type { CommandLine } from './command-line.js';
 import { runDemo } from './demo.js';
 import { runDevBackend } from './dev-backend.js';
 import { helpText } from './help.js';

@@ -3,13 +3,15 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { lazyAssert, lazyBuiltins, wasmFiles, withoutHttp2 } from './bundle-plugins.mjs';
+import { lazyAssert, lazyBuiltins, undiciWithoutHttp, wasmFiles, withoutHttp2 } from './bundle-plugins.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const dist = path.join(root, 'dist');
 
 /** What is loaded at first, and the parts that it loads when they are needed: `src/cli/parts.ts`. */
-const entryPoints = ['main', 'app-server', 'people'].map((name) => path.join(root, 'src/cli', `${name}.ts`));
+const entryPoints = ['main', 'command-line', 'app-server', 'people'].map((name) =>
+  path.join(root, 'src/cli', `${name}.ts`),
+);
 
 fs.rmSync(dist, { recursive: true, force: true });
 const { metafile } = await build({
@@ -24,7 +26,7 @@ const { metafile } = await build({
   define: { 'import.meta.dirname': '__dirname' },
   // What `import()` names stands in the same file, or is a module of node or an optional package.
   supported: { 'dynamic-import': false },
-  plugins: [lazyBuiltins, lazyAssert, withoutHttp2, wasmFiles(dist)],
+  plugins: [lazyBuiltins, lazyAssert, withoutHttp2, undiciWithoutHttp, wasmFiles(dist)],
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',

@@ -4,7 +4,15 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 /** Modules of node that are loaded when something of them is first used: crypto takes 4 ms, zlib 4, child_process 2. */
-const rarelyUsed = ['node:crypto', 'node:zlib', 'node:child_process', 'node:https', 'node:tls', 'node:querystring'];
+const rarelyUsed = [
+  'node:http',
+  'node:crypto',
+  'node:zlib',
+  'node:child_process',
+  'node:https',
+  'node:tls',
+  'node:querystring',
+];
 
 export const lazyBuiltins = {
   name: 'lazy-builtins',
@@ -45,6 +53,36 @@ export const withoutHttp2 = {
     onLoad({ filter: /undici\/lib\/dispatcher\/client-h2\.js$/ }, () => ({
       contents: 'module.exports = () => { throw new Error("HTTP/2 is left out of this bundle"); };',
     }));
+  },
+};
+
+/** undici asks node:http, which takes 3 ms to load, for a class that it compares with and a limit that we set ourselves. */
+const undiciPatches = {
+  'core/util.js': [
+    ["const { IncomingMessage } = require('node:http')", "const http = require('node:http')"],
+    ['constructor === IncomingMessage', 'constructor === http.IncomingMessage'],
+  ],
+  'dispatcher/client.js': [
+    [
+      /const getDefaultNodeMaxHeaderSize = [^]*?invalid'\) \}/,
+      'const getDefaultNodeMaxHeaderSize = () => http.maxHeaderSize',
+    ],
+  ],
+};
+
+export const undiciWithoutHttp = {
+  name: 'undici-without-http',
+  setup({ onLoad }) {
+    onLoad({ filter: /undici\/lib\/(core\/util|dispatcher\/client)\.js$/ }, ({ path: source }) => {
+      const name = source.replace(/.*undici\/lib\//, '');
+      let contents = fs.readFileSync(source, 'utf8');
+      for (const [text, replacement] of undiciPatches[name]) {
+        const patched = contents.replace(text, replacement);
+        if (patched === contents) throw new Error(`undici's ${name} has changed: there is no ${text} in it`);
+        contents = patched;
+      }
+      return { contents };
+    });
   },
 };
 
