@@ -3,7 +3,14 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { lazyAssert, lazyBuiltins, undiciWithoutHttp, wasmFiles, withoutHttp2 } from './bundle-plugins.mjs';
+import {
+  computedConstants,
+  lazyAssert,
+  lazyBuiltins,
+  patchedUndici,
+  wasmFiles,
+  withoutHttp2,
+} from './bundle-plugins.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const dist = path.join(root, 'dist');
@@ -26,7 +33,7 @@ const { metafile } = await build({
   define: { 'import.meta.dirname': '__dirname' },
   // What `import()` names stands in the same file, or is a module of node or an optional package.
   supported: { 'dynamic-import': false },
-  plugins: [lazyBuiltins, lazyAssert, withoutHttp2, undiciWithoutHttp, wasmFiles(dist)],
+  plugins: [lazyBuiltins, lazyAssert, withoutHttp2, patchedUndici, computedConstants, wasmFiles(dist)],
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',
