@@ -1,4 +1,3 @@
-import process from 'node:process';
 import { createHttpConnections } from '../backend/connections.js';
 import { defaultTimeLimits } from '../backend/limits.js';
 import { stopWasmTiering } from '../backend/wasm-tiering.js';

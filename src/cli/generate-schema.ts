@@ -1,6 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import process from 'node:process';
 import { renderParamShapes } from '../protocol/render-param-shapes.js';
 import { renderSchema } from '../protocol/render-schema.js';
 

@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import process from 'node:process';
 import { versionLine } from '../protocol/version.js';
 import type { CommandLine } from './command-line.js';
 import { answerFirst } from './first-answer.js';

@@ -1,4 +1,3 @@
-import process from 'node:process';
 import { type Connection, connectToServer } from '../client/connection.js';
 import { packageVersion } from '../protocol/version.js';
 

@@ -1,4 +1,3 @@
-import process from 'node:process';
 import type { CommandLine } from './command-line.js';
 import { runDemo } from './demo.js';
 import { runDevBackend } from './dev-backend.js';

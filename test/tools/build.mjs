@@ -7,9 +7,10 @@ import {
   computedConstants,
   lazyAssert,
   lazyBuiltins,
+  partsOfJsonRpc,
   patchedUndici,
   wasmFiles,
-  withoutHttp2,
+  withoutUnusedParts,
 } from './bundle-plugins.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -33,7 +34,15 @@ const { metafile } = await build({
   define: { 'import.meta.dirname': '__dirname' },
   // What `import()` names stands in the same file, or is a module of node or an optional package.
   supported: { 'dynamic-import': false },
-  plugins: [lazyBuiltins, lazyAssert, withoutHttp2, patchedUndici, computedConstants, wasmFiles(dist)],
+  plugins: [
+    lazyBuiltins,
+    lazyAssert,
+    withoutUnusedParts,
+    partsOfJsonRpc,
+    patchedUndici,
+    computedConstants,
+    wasmFiles(dist),
+  ],
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',

@@ -2,6 +2,7 @@
 // without them, and the tests of whole processes run the bundles.
 import fs from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** Modules of node that are loaded when something of them is first used: crypto takes 4 ms, zlib 4, child_process 2. */
 const rarelyUsed = [
@@ -46,12 +47,31 @@ export const lazyAssert = {
   },
 };
 
-/** node:http2 takes milliseconds to load, for a protocol that is never spoken here (D22). */
-export const withoutHttp2 = {
-  name: 'without-http2',
+/** What a request of ours never comes to: HTTP/2 (D22), whose module of node takes milliseconds to load, and form data. */
+const unusedParts = /undici\/lib\/(dispatcher\/client-h2|web\/fetch\/body)\.js$/;
+
+export const withoutUnusedParts = {
+  name: 'without-unused-parts',
   setup({ onLoad }) {
-    onLoad({ filter: /undici\/lib\/dispatcher\/client-h2\.js$/ }, () => ({
-      contents: 'module.exports = () => { throw new Error("HTTP/2 is left out of this bundle"); };',
+    onLoad({ filter: unusedParts }, ({ path: source }) => ({
+      contents: `module.exports = () => { throw new Error("left out of this bundle: ${path.basename(source)}"); };`,
+    }));
+  },
+};
+
+/** Of vscode-jsonrpc what `src/server/jsonrpc.ts` takes: its readers, writers and buffers stay out. */
+const commonFolder = fileURLToPath(new URL('../../node_modules/vscode-jsonrpc/lib/common', import.meta.url));
+
+export const partsOfJsonRpc = {
+  name: 'parts-of-jsonrpc',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^vscode-jsonrpc$/ }, () => ({ path: 'vscode-jsonrpc', namespace: 'parts' }));
+    onLoad({ filter: /./, namespace: 'parts' }, () => ({
+      resolveDir: commonFolder,
+      contents: `exports.RAL = require('${commonFolder}/ral.js').default;
+        exports.createMessageConnection = require('${commonFolder}/connection.js').createMessageConnection;
+        exports.Emitter = require('${commonFolder}/events.js').Emitter;
+        exports.ResponseError = require('${commonFolder}/messages.js').ResponseError;`,
     }));
   },
 };
