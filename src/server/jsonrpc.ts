@@ -8,15 +8,15 @@ import { RAL } from 'vscode-jsonrpc';
 type Timer = ReturnType<typeof RAL>['timer'];
 
 const timer: Timer = {
-  setTimeout(callback, delayMs, ...args) {
+  setTimeout(callback, delayMs, ...args: unknown[]) {
     const handle = setTimeout(callback, delayMs, ...args);
     return { dispose: () => clearTimeout(handle) };
   },
-  setImmediate(callback, ...args) {
+  setImmediate(callback, ...args: unknown[]) {
     const handle = setImmediate(callback, ...args);
     return { dispose: () => clearImmediate(handle) };
   },
-  setInterval(callback, delayMs, ...args) {
+  setInterval(callback, delayMs, ...args: unknown[]) {
     const handle = setInterval(callback, delayMs, ...args);
     return { dispose: () => clearInterval(handle) };
   },

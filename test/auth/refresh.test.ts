@@ -169,7 +169,7 @@ test('at the end a refresh that was sent is saved', () => {
 
 test('at the end a refresh that was not sent is given up', () =>
   withRefreshes({ clock: createManualClock() }, async (bench) => {
-    const { server, authPath, calls } = bench;
+    const { server, calls } = bench;
     const lock = await refreshLock(bench);
     askForTokens(bench);
     await lock.untilWaitedFor();
