@@ -27,9 +27,8 @@ export interface LoadedScript {
 export function loadScript(path: string, cacheFolder: string | undefined): LoadedScript {
   const cachePath = cacheFolder && `${cacheFolder}/${cacheName(path)}`;
   const cachedData = cachePath ? readCache(cachePath) : undefined;
-  // The bundles are plain ASCII.
-  const source = readFileSync(path, 'latin1');
-  const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
+  // It is plain ASCII, and stands in its wrapper already: to put it there would copy it twice.
+  const script = new Script(readFileSync(path, 'latin1'), {
     filename: path,
     ...(cachedData && { cachedData }),
   });

@@ -16,14 +16,7 @@ import {
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const dist = path.join(root, 'dist');
 
-/** What is loaded at first, and the parts that it loads when they are needed: `src/cli/parts.ts`. */
-const entryPoints = ['main', 'command-line', 'app-server', 'people'].map((name) =>
-  path.join(root, 'src/cli', `${name}.ts`),
-);
-
-fs.rmSync(dist, { recursive: true, force: true });
-const { metafile } = await build({
-  entryPoints,
+const common = {
   bundle: true,
   platform: 'node',
   target: 'node20',
@@ -43,12 +36,34 @@ const { metafile } = await build({
     computedConstants,
     wasmFiles(dist),
   ],
+  // Half the text to read at each start; names stay, for stack traces.
+  minifyWhitespace: true,
+  minifySyntax: false,
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',
-});
+};
+
+/** What `src/cli/parts.ts` loads when it is needed, in the wrapper that CommonJS modules run in. */
+const parts = {
+  banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
+  footer: { js: '})' },
+};
+
+fs.rmSync(dist, { recursive: true, force: true });
+const built = [
+  await build({ ...common, entryPoints: entryPoints('main') }),
+  await build({ ...common, ...parts, entryPoints: entryPoints('command-line', 'app-server', 'people') }),
+];
 fs.chmodSync(path.join(dist, 'main.cjs'), 0o755);
-fs.writeFileSync(path.join(dist, 'licences.txt'), licencesOf(Object.keys(metafile.inputs)));
+fs.writeFileSync(
+  path.join(dist, 'licences.txt'),
+  licencesOf(built.flatMap(({ metafile }) => Object.keys(metafile.inputs))),
+);
+
+function entryPoints(...names) {
+  return names.map((name) => path.join(root, 'src/cli', `${name}.ts`));
+}
 
 /** The licences of the packages that stand in the bundles. */
 function licencesOf(inputs) {
