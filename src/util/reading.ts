@@ -9,7 +9,7 @@ export type Reader<T> = (value: unknown) => T;
 export type Read<R> = R extends Reader<infer T> ? T : never;
 
 /** The value is not of the type that is wanted. */
-export class Unreadable extends Error {
+class Unreadable extends Error {
   /** Where it stands below the value that was to be read, joined by dots. */
   path = '';
 }
