@@ -17,11 +17,16 @@ import { obeySignals } from './signals.js';
  * Serves stdin and stdout until the input ends.
  *
  * @param start.introduction of a client whose first line is answered already
+ * @param start.onStarted called once signals are obeyed
  * @returns the exit code, and whether what a poll needs has been run through
  */
 export async function runAppServer(
   command: { readonly overrides: readonly string[]; readonly warnings: readonly string[] },
-  { introduction, shortcuts }: { introduction: Introduction | undefined; shortcuts: Shortcuts },
+  {
+    introduction,
+    shortcuts,
+    onStarted,
+  }: { introduction: Introduction | undefined; shortcuts: Shortcuts; onStarted: () => void },
 ): Promise<{ exitCode: number; hasPolled: boolean }> {
   const writeStderr = (line: string): void => {
     process.stderr.write(line);
@@ -54,6 +59,7 @@ export async function runAppServer(
       timeLimits: defaultTimeLimits,
     });
     obeySignals(server, systemClock);
+    onStarted();
     await server.closed;
     restoreTiering?.();
     return { exitCode: 0, hasPolled: restoreTiering !== undefined };

@@ -43,6 +43,8 @@ export async function answerFirst(
   const rest = answer === undefined ? chunk : chunk.subarray(lineEnd + 1);
   if (rest.length > 0) input.unshift(rest);
   if (answer === undefined) return undefined;
+  // That nobody reads it shows again with the next answer, when the server listens.
+  output.on('error', () => undefined);
   output.write(answer);
   return { identity, client };
 }

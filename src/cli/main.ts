@@ -29,10 +29,17 @@ type ServerCommand = Omit<Extract<CommandLine, { kind: 'appServer' }>, 'kind'>;
 /** The first answer comes before the server is loaded. */
 async function serve(command: ServerCommand): Promise<number> {
   const { stdin: input, stdout: output, env: environment } = process;
+  // Until the server obeys signals itself nothing is under way.
+  const exit = (): never => process.exit(0);
+  process.once('SIGTERM', exit);
   const introduction = await answerFirst(command, { input, output, environment });
   const shortcuts = shortcutsOf(environment, process.platform);
   const part = loadPart('app-server', shortcuts.codeCacheFolder);
-  const { exitCode, hasPolled } = await part.exports.runAppServer(command, { introduction, shortcuts });
+  const { exitCode, hasPolled } = await part.exports.runAppServer(command, {
+    introduction,
+    shortcuts,
+    onStarted: () => process.off('SIGTERM', exit),
+  });
   if (hasPolled) part.saveCode();
   return exitCode;
 }
