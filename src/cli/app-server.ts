@@ -9,6 +9,7 @@ import { createFileLocks } from '../util/file-lock.js';
 import { createLog, levelFromRustLog } from '../util/log.js';
 import type { Introduction } from './first-answer.js';
 import { authEnvironment } from './auth-environment.js';
+import type { HeldTermination } from './held-termination.js';
 import { serverIdentity } from './identity.js';
 import type { Shortcuts } from './shortcuts.js';
 import { obeySignals } from './signals.js';
@@ -21,8 +22,9 @@ import { obeySignals } from './signals.js';
  */
 export async function runAppServer(
   command: { readonly overrides: readonly string[]; readonly warnings: readonly string[] },
-  { introduction, shortcuts }: { introduction: Introduction | undefined; shortcuts: Shortcuts },
+  start: { introduction: Introduction | undefined; shortcuts: Shortcuts; termination: HeldTermination },
 ): Promise<{ exitCode: number; hasPolled: boolean }> {
+  const { introduction, shortcuts, termination } = start;
   const writeStderr = (line: string): void => {
     process.stderr.write(line);
   };
@@ -53,7 +55,7 @@ export async function runAppServer(
       log,
       timeLimits: defaultTimeLimits,
     });
-    obeySignals(server, systemClock);
+    obeySignals(server, systemClock, termination);
     await server.closed;
     restoreTiering?.();
     return { exitCode: 0, hasPolled: restoreTiering !== undefined };

@@ -2,6 +2,7 @@
 import { versionLine } from '../protocol/version.js';
 import type { CommandLine } from './command-line.js';
 import { answerFirst } from './first-answer.js';
+import { holdTermination } from './held-termination.js';
 import { loadPart } from './parts.js';
 import { isPlainServerCommand } from './plain-arguments.js';
 import { shortcutsOf } from './shortcuts.js';
@@ -29,10 +30,15 @@ type ServerCommand = Omit<Extract<CommandLine, { kind: 'appServer' }>, 'kind'>;
 /** The first answer comes before the server is loaded. */
 async function serve(command: ServerCommand): Promise<number> {
   const { stdin: input, stdout: output, env: environment } = process;
+  const termination = holdTermination();
   const introduction = await answerFirst(command, { input, output, environment });
   const shortcuts = shortcutsOf(environment, process.platform);
   const part = loadPart('app-server', shortcuts.codeCacheFolder);
-  const { exitCode, hasPolled } = await part.exports.runAppServer(command, { introduction, shortcuts });
+  const { exitCode, hasPolled } = await part.exports.runAppServer(command, {
+    introduction,
+    shortcuts,
+    termination,
+  });
   if (hasPolled) part.saveCode();
   return exitCode;
 }
