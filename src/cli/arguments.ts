@@ -9,7 +9,7 @@ export type CommandLine =
       /** Sentences about what is not known and not used. */
       readonly warnings: readonly string[];
     }
-  | { readonly kind: 'devBackend' | 'demo' | 'login' | 'logout'; readonly args: readonly string[] }
+  | { readonly kind: 'devBackend' | 'demo' | 'login' | 'logout' | 'usage'; readonly args: readonly string[] }
   | { readonly kind: 'version' | 'help' }
   | { readonly kind: 'refused'; readonly exitCode: 1 | 2; readonly message: string };
 
@@ -19,6 +19,7 @@ const peopleCommands = new Map([
   ['demo', 'demo'],
   ['login', 'login'],
   ['logout', 'logout'],
+  ['usage', 'usage'],
 ] as const);
 
 /** Options of codex that take a value, each by its short and long name. None but `config` and `listen` has an effect. */

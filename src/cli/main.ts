@@ -28,6 +28,21 @@ async function main(): Promise<number> {
       const { runLogout } = await import('./logout.js');
       return runLogout(command.args, { stdout, stderr, env });
     }
+    case 'usage': {
+      const [{ runUsage }, { systemClock }] = await Promise.all([
+        import('./usage.js'),
+        import('../util/clock.js'),
+      ]);
+      const io = {
+        stdout,
+        stderr,
+        env,
+        clock: systemClock,
+        random: Math.random,
+        untilStopped: untilSignalled,
+      };
+      return runUsage(command.args, io);
+    }
     case 'version':
       stdout.write(versionLine);
       return 0;
