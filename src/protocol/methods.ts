@@ -15,6 +15,11 @@ import {
 } from './login.js';
 import { GetAccountRateLimitsParams, GetAccountRateLimitsResponse } from './rate-limits.js';
 import { SendAddCreditsNudgeEmailParams, SendAddCreditsNudgeEmailResponse } from './credits-nudge.js';
+import {
+  UnwatchAccountRateLimitsResponse,
+  WatchAccountRateLimitsParams,
+  WatchAccountRateLimitsResponse,
+} from './rate-limits-watch.js';
 import { GetAccountTokenUsageParams, GetAccountTokenUsageResponse } from './token-usage.js';
 import { UnitParams } from './unit.js';
 import { GetWorkspaceMessagesResponse } from './workspace-messages.js';
@@ -69,6 +74,20 @@ export const methods = {
     params: GetAccountRateLimitsParams,
     paramsOptional: true,
     result: GetAccountRateLimitsResponse,
+    lane: 'free',
+    isRead: true,
+  },
+  'account/rateLimits/watch': {
+    params: WatchAccountRateLimitsParams,
+    paramsOptional: true,
+    result: WatchAccountRateLimitsResponse,
+    lane: 'free',
+    isRead: true,
+  },
+  'account/rateLimits/unwatch': {
+    params: UnitParams,
+    paramsOptional: true,
+    result: UnwatchAccountRateLimitsResponse,
     lane: 'free',
     isRead: true,
   },

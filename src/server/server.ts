@@ -34,7 +34,7 @@ export function startServer(options: ServerOptions): Shutdown {
     send: (id, method, params) => void writer.ask(id, method, params),
     onAsking: pending.setAsking,
   });
-  const { handlers, session, logins } = createServices({
+  const { handlers, session, logins, watch } = createServices({
     ...options,
     client,
     notify,
@@ -47,7 +47,10 @@ export function startServer(options: ServerOptions): Shutdown {
     pending,
     clock,
     log,
-    onEnding: clientRequests.end,
+    onEnding() {
+      clientRequests.end();
+      watch.stop();
+    },
     async whenIdle() {
       await Promise.all([session.end(), logins.close()]);
     },

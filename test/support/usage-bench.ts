@@ -19,7 +19,7 @@ export interface Screen extends Writable {
   breakWith(code: string): void;
 }
 
-export function createScreen(columns?: number): Screen {
+function createScreen(columns?: number): Screen {
   let text = '';
   let broken: string | undefined;
   const waiting = new Set<() => void>();
