@@ -9,7 +9,10 @@ export type CommandLine =
       /** Sentences about what is not known and not used. */
       readonly warnings: readonly string[];
     }
-  | { readonly kind: 'devBackend' | 'demo' | 'login' | 'logout' | 'usage'; readonly args: readonly string[] }
+  | {
+      readonly kind: 'devBackend' | 'demo' | 'login' | 'logout' | 'usage' | 'completion';
+      readonly args: readonly string[];
+    }
   | { readonly kind: 'version' | 'help' }
   | { readonly kind: 'refused'; readonly exitCode: 1 | 2; readonly message: string };
 
@@ -20,6 +23,7 @@ const peopleCommands = new Map([
   ['login', 'login'],
   ['logout', 'logout'],
   ['usage', 'usage'],
+  ['completion', 'completion'],
 ] as const);
 
 /** Options of codex that take a value, each by its short and long name. None but `config` and `listen` has an effect. */

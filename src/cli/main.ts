@@ -43,6 +43,10 @@ async function main(): Promise<number> {
       };
       return runUsage(command.args, io);
     }
+    case 'completion': {
+      const { runCompletion } = await import('./completion.js');
+      return runCompletion(command.args, { stdout, stderr });
+    }
     case 'version':
       stdout.write(versionLine);
       return 0;
