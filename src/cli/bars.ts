@@ -1,43 +1,38 @@
-import type { RateLimitWindow } from '../protocol/rate-limits.js';
-import type { RateLimitResetCreditsSummary } from '../protocol/reset-credits.js';
+import type { Look } from './look.js';
+import { paint } from './paint.js';
 
-const barWidth = 24;
-
-/** One window on one line: its name, a bar, the percentage, and the time to its reset. */
-export function windowLine(window: RateLimitWindow, nowMs: number): string {
-  const { usedPercent, windowDurationMins, resetsAt } = window;
-  const filled = Math.round((Math.min(Math.max(usedPercent, 0), 100) / 100) * barWidth);
-  const bar = '#'.repeat(filled) + '.'.repeat(barWidth - filled);
-  const reset = resetsAt === null ? '' : `resets in ${duration(resetsAt * 1000 - nowMs)}`;
-  return `${windowName(windowDurationMins).padEnd(8)} [${bar}] ${`${usedPercent} %`.padStart(5)}  ${reset}`.trimEnd();
+/**
+ * A bar of that many columns; null is a share that nobody knows. Only 0 % looks empty, and only 100 % full.
+ */
+export function bar(percent: number | null, columns: number, look: Look): string {
+  const [full, empty] = look.hasUnicode ? ['█', '░'] : ['#', '.'];
+  if (percent === null) return paint('dim', empty.repeat(columns), look);
+  const share = Math.min(Math.max(percent, 0), 100) / 100;
+  const least = share > 0 ? 1 : 0;
+  const most = share < 1 ? columns - 1 : columns;
+  const filled = Math.max(Math.min(Math.round(share * columns), most), least);
+  return (
+    paint(styleOf(percent), full.repeat(filled), look) + paint('dim', empty.repeat(columns - filled), look)
+  );
 }
 
-/** The reset credits that can be used, soonest expiry first. */
-export function creditLines(summary: RateLimitResetCreditsSummary | null, nowMs: number): string[] {
-  if (!summary) return ['reset credits: unknown'];
-  const available = (summary.credits ?? [])
-    .filter(({ status }) => status === 'available')
-    .toSorted((one, other) => (one.expiresAt ?? Infinity) - (other.expiresAt ?? Infinity));
-  return [
-    `reset credits: ${summary.availableCount}`,
-    ...available.map(({ id, title, expiresAt }) => {
-      const expiry =
-        expiresAt === null ? 'never expires' : `expires in ${duration(expiresAt * 1000 - nowMs)}`;
-      return `  ${id}  ${title ?? 'reset credit'}, ${expiry}`;
-    }),
-  ];
+/** `42 %`, or `? %` where nobody knows. */
+export function percentText(percent: number | null): string {
+  return `${percent ?? '?'} %`;
 }
 
-function windowName(minutes: number | null): string {
+/** What a window is called, by its length; they differ slightly, as months do. */
+export function windowName(minutes: number | null): string {
   if (minutes === null) return 'window';
-  if (minutes === 10_080) return 'weekly';
-  return minutes % 60 === 0 ? `${minutes / 60} hours` : `${minutes} min`;
+  if (minutes === 1_440) return 'day';
+  if (minutes === 10_080) return 'week';
+  if (minutes >= 40_320 && minutes <= 44_640) return 'month';
+  if (minutes % 1_440 === 0) return `${minutes / 1_440} days`;
+  if (minutes % 60 === 0) return minutes === 60 ? 'hour' : `${minutes / 60} hours`;
+  return `${minutes} min`;
 }
 
-/** The two largest units: `2 d 3 h`, `4 h 59 min`, `12 min`. */
-function duration(ms: number): string {
-  const minutes = Math.max(0, Math.round(ms / 60_000));
-  const [days, hours, rest] = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24, minutes % 60];
-  if (days > 0) return `${days} d ${hours} h`;
-  return hours > 0 ? `${hours} h ${rest} min` : `${rest} min`;
+function styleOf(percent: number): 'red' | 'yellow' | 'green' {
+  if (percent >= 90) return 'red';
+  return percent >= 70 ? 'yellow' : 'green';
 }

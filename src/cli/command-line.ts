@@ -10,7 +10,10 @@ export type CommandLine =
       /** Sentences about what is not known and not used. */
       readonly warnings: readonly string[];
     }
-  | { readonly kind: 'devBackend' | 'demo' | 'login' | 'logout'; readonly args: readonly string[] }
+  | {
+      readonly kind: 'devBackend' | 'demo' | 'login' | 'logout' | 'usage' | 'completion';
+      readonly args: readonly string[];
+    }
   | { readonly kind: 'version' }
   | { readonly kind: 'help' }
   | { readonly kind: 'refused'; readonly exitCode: 1 | 2; readonly message: string };
@@ -21,6 +24,8 @@ const peopleCommands = new Map([
   ['demo', 'demo'],
   ['login', 'login'],
   ['logout', 'logout'],
+  ['usage', 'usage'],
+  ['completion', 'completion'],
 ] as const);
 
 const options = { ...valueOptions, ...flags };

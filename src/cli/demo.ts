@@ -5,7 +5,9 @@ import { type Connection, connectToServer } from '../client/connection.js';
 import { createDevHome } from '../dev-backend/home.js';
 import { startDevBackend } from '../dev-backend/server.js';
 import type { GetAccountRateLimitsResponse, RateLimitSnapshot } from '../protocol/rate-limits.js';
-import { creditLines, windowLine } from './bars.js';
+import { lookFor } from './look.js';
+import { usageReport } from './usage-report.js';
+import { usageView } from './usage-view.js';
 
 const usage = 'Usage: codex-account-server demo [--raw]\n\n  --raw   show the lines of the protocol too\n';
 
@@ -89,16 +91,14 @@ async function redeem(connection: Connection, say: (text: string) => void): Prom
   );
 }
 
-function showLimits(
-  { rateLimits, rateLimitResetCredits }: GetAccountRateLimitsResponse,
-  say: (text: string) => void,
-): void {
+function showLimits(read: GetAccountRateLimitsResponse, say: (text: string) => void): void {
   const nowMs = Date.now();
-  for (const window of [rateLimits.primary, rateLimits.secondary]) {
-    if (window) say(`   ${windowLine(window, nowMs)}`);
-  }
-  for (const line of creditLines(rateLimitResetCredits, nowMs)) say(`   ${line}`);
+  const look = lookFor(process.stdout, process.env);
+  const indented = { ...look, columns: look.columns - indent.length };
+  for (const line of usageView(usageReport(read, nowMs), nowMs, indented)) say(`${indent}${line}`.trimEnd());
 }
+
+const indent = '   ';
 
 function wentDown(before: RateLimitSnapshot, after: RateLimitSnapshot): boolean {
   return (['primary', 'secondary'] as const).every(

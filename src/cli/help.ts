@@ -4,6 +4,8 @@ export function helpText(): string {
   return `codex-account-server ${packageVersion}: the account slice of the Codex app-server (${advertisedVersion})
 
 Usage: codex-account-server [app-server] [options]   serve JSON-RPC on stdin and stdout
+       codex-account-server usage [--help]           how much of the limits is used
+       codex-account-server completion SHELL         completion for bash, zsh or fish
        codex-account-server dev-backend [--help]     an embedded backend to build clients against
        codex-account-server login [--help]           sign in; login status says how one is signed in
        codex-account-server logout                   sign out

@@ -1,9 +1,12 @@
+import { systemClock } from '../util/clock.js';
 import type { CommandLine } from './command-line.js';
+import { runCompletion } from './completion.js';
 import { runDemo } from './demo.js';
 import { runDevBackend } from './dev-backend.js';
 import { helpText } from './help.js';
 import { runLogin } from './login.js';
 import { runLogout } from './logout.js';
+import { runUsage } from './usage.js';
 
 export type PeopleCommand = Exclude<CommandLine, { kind: 'appServer' | 'version' | 'refused' }>;
 
@@ -19,6 +22,13 @@ export async function runPeopleCommand(command: PeopleCommand): Promise<number> 
       return runLogin(command.args, { stdin, stdout, stderr, env, untilStopped: untilSignalled });
     case 'logout':
       return runLogout(command.args, { stdout, stderr, env });
+    case 'usage': {
+      const { random } = Math;
+      const io = { stdout, stderr, env, clock: systemClock, random, untilStopped: untilSignalled };
+      return runUsage(command.args, io);
+    }
+    case 'completion':
+      return runCompletion(command.args, { stdout, stderr });
     case 'help':
       stdout.write(helpText());
       return 0;

@@ -10,6 +10,8 @@ export interface Account {
   secondary: Window | null;
   /** The only window of the additional limit; no credit resets it. */
   readonly extra: Window;
+  /** Reached in full; null: there is none. */
+  readonly spendLimit: { readonly limit: string; readonly used: string } | null;
   readonly ledger: Ledger;
 }
 
@@ -30,6 +32,7 @@ export function openAccount(scenario: Scenario, nowMs: number): Account {
     primary: scenario.primary && openWindow(scenario.primary, nowMs),
     secondary: scenario.secondary && openWindow(scenario.secondary, nowMs),
     extra: openWindow({ kind: fiveHours, usedPercent: 10, resetsAfterSeconds: 9_000 }, nowMs),
+    spendLimit: scenario.spendLimit ?? null,
     ledger: createLedger(scenario.credits.map((start, index) => grantCredit(start, index + 1, nowMs))),
   };
 }

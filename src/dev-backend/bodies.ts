@@ -7,14 +7,16 @@ import { currentWindow, usedPercent } from './windows.js';
 
 /** The body of a usage answer, reference `backend.md` section 3. */
 export function usageBody(account: Account, nowMs: number): object {
-  const rateLimit = rateLimitBody(account.primary, account.secondary, nowMs);
+  const { spendLimit } = account;
+  const windows = rateLimitBody(account.primary, account.secondary, nowMs);
+  const rateLimit = { ...windows, allowed: windows.allowed && !spendLimit };
   return {
     user_id: devIdentity.userId,
     account_id: devIdentity.accountId,
     email: devIdentity.email,
     plan_type: devIdentity.plan,
     rate_limit: rateLimit,
-    rate_limit_reached_type: rateLimit.limit_reached ? { type: 'rate_limit_reached' } : null,
+    rate_limit_reached_type: reachedType(account, rateLimit.limit_reached),
     additional_rate_limits: [
       {
         metered_feature: 'codex_extra',
@@ -24,7 +26,10 @@ export function usageBody(account: Account, nowMs: number): object {
       },
     ],
     credits: { has_credits: false, unlimited: false, balance: '0' },
-    spend_control: { reached: false, individual_limit: null },
+    spend_control: {
+      reached: spendLimit !== null,
+      individual_limit: spendLimit && { ...spendLimit, remaining_percent: 0, reset_at: nextMonth(nowMs) },
+    },
     rate_limit_reset_credits: { available_count: availableCredits(account.ledger, nowMs).length },
   };
 }
@@ -36,6 +41,17 @@ export function creditsBody(account: Account, nowMs: number): object {
     available_count: availableCredits(ledger, nowMs).length,
     credits: ledger.credits.map((credit) => creditRow(credit, creditStatus(ledger, credit, nowMs))),
   };
+}
+
+function reachedType({ spendLimit }: Account, isLimitReached: boolean) {
+  if (spendLimit) return { type: 'workspace_member_usage_limit_reached' };
+  return isLimitReached ? { type: 'rate_limit_reached' } : null;
+}
+
+/** Its beginning, in Unix seconds. */
+function nextMonth(nowMs: number): number {
+  const now = new Date(nowMs);
+  return Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1) / 1000;
 }
 
 function rateLimitBody(primary: Window | null, secondary: Window | null, nowMs: number) {

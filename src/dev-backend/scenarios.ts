@@ -7,6 +7,7 @@ export const scenarioNames = [
   'at-limit',
   'one-window',
   'no-credits',
+  'blocked',
   'rate-limited',
   'server-error',
   'slow',
@@ -29,6 +30,8 @@ export interface Scenario {
   readonly primary: WindowStart | null;
   readonly secondary: WindowStart | null;
   readonly credits: readonly CreditStart[];
+  /** Stops ordinary use whatever the windows say. */
+  readonly spendLimit?: { readonly limit: string; readonly used: string };
   /** Answers every account endpoint in place of the account, which stays as it is; the issuer answers as ever. */
   readonly fault?: Reply;
   /** Every answer comes this much later; what it says and does is settled on arrival. */
@@ -77,6 +80,12 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
     credits: [monthly],
   },
   'no-credits': { summary: 'both windows partly used; no credit', ...partlyUsed, credits: [] },
+  blocked: {
+    summary: 'a spend limit stops the account below 100 % of its windows; one credit',
+    ...partlyUsed,
+    credits: [monthly],
+    spendLimit: { limit: '25', used: '25' },
+  },
   'rate-limited': {
     summary: `every answer about the account is 429 with Retry-After: ${retryAfterSeconds}`,
     ...partlyUsed,

@@ -1,19 +1,48 @@
 import { rateLimitsFromWire } from '../domain/rate-limits.js';
+import { watchIntervalSecs } from '../domain/watch-pace.js';
 import type { GetAccountRateLimitsParams, GetAccountRateLimitsResponse } from '../protocol/rate-limits.js';
+import type {
+  UnwatchAccountRateLimitsResponse,
+  WatchAccountRateLimitsParams,
+  WatchAccountRateLimitsResponse,
+} from '../protocol/rate-limits-watch.js';
 import type { AccountServices, Call } from './call.js';
+import type { ClientState } from './initialize.js';
+import type { RateLimitsWatch } from './rate-limits-watch.js';
 
-export function createRateLimitsHandlers({ session, backend }: AccountServices): {
+export function createRateLimitsHandlers({
+  session,
+  backend,
+  client,
+  watch,
+}: AccountServices & { client: ClientState; watch: RateLimitsWatch }): {
   handleRateLimitsRead(params: GetAccountRateLimitsParams, call: Call): Promise<GetAccountRateLimitsResponse>;
+  handleRateLimitsWatch(params: WatchAccountRateLimitsParams, call: Call): WatchAccountRateLimitsResponse;
+  handleRateLimitsUnwatch(): UnwatchAccountRateLimitsResponse;
 } {
   return {
     async handleRateLimitsRead(params, { signal }) {
+      const supportsLunaReserve = params.supportsLunaReserve ?? false;
       const how = {
-        supportsLunaReserve: params.supportsLunaReserve ?? false,
+        supportsLunaReserve,
         withResetCredits: !(params.excludeResetCreditDetails ?? false),
       };
       const authorization = await session.authorization('to read rate limits', signal);
       const { usage, resetCredits, identity } = await backend.readRateLimits(authorization, how, signal);
-      return rateLimitsFromWire(usage, resetCredits, identity);
+      const answer = rateLimitsFromWire(usage, resetCredits, identity);
+      watch.note(answer, supportsLunaReserve);
+      return answer;
+    },
+    handleRateLimitsWatch(params, { answered }) {
+      const { least, usual, most } = watchIntervalSecs;
+      const intervalSecs = Math.min(Math.max(params.intervalSecs ?? usual, least), most);
+      // Nobody would hear what is read.
+      if (!client.optedOut.has('account/rateLimits/updated')) watch.start(intervalSecs * 1000, answered);
+      return { intervalSecs };
+    },
+    handleRateLimitsUnwatch() {
+      watch.stop();
+      return {};
     },
   };
 }

@@ -4,6 +4,7 @@ import type { AccountServices, Call } from './call.js';
 import { type ClientState, createInitializeHandler, type ServerIdentity } from './initialize.js';
 import { createLoginHandlers, type LoginServices } from './login.js';
 import { createRateLimitsHandlers } from './rate-limits.js';
+import type { RateLimitsWatch } from './rate-limits-watch.js';
 import { createResetCreditsHandlers } from './reset-credits.js';
 import { createTokenUsageHandlers } from './token-usage.js';
 import { createWorkspaceHandlers } from './workspace.js';
@@ -21,12 +22,14 @@ export interface Services extends AccountServices, LoginServices {
   readonly identity: ServerIdentity;
   readonly client: ClientState;
   readonly workspaces: WorkspaceLookup;
+  readonly watch: RateLimitsWatch;
 }
 
 export function createHandlers(services: Services): HandlerTable {
   const { handleInitialize } = createInitializeHandler(services);
   const { handleAccountRead, handleGetAuthStatus } = createAccountHandlers(services);
-  const { handleRateLimitsRead } = createRateLimitsHandlers(services);
+  const { handleRateLimitsRead, handleRateLimitsWatch, handleRateLimitsUnwatch } =
+    createRateLimitsHandlers(services);
   const { handleRateLimitResetCreditConsume } = createResetCreditsHandlers(services);
   const { handleUsageRead } = createTokenUsageHandlers(services);
   const { handleWorkspaceMessagesRead, handleSendAddCreditsNudgeEmail } = createWorkspaceHandlers(services);
@@ -36,6 +39,8 @@ export function createHandlers(services: Services): HandlerTable {
     'account/read': handleAccountRead,
     getAuthStatus: handleGetAuthStatus,
     'account/rateLimits/read': handleRateLimitsRead,
+    'account/rateLimits/watch': handleRateLimitsWatch,
+    'account/rateLimits/unwatch': handleRateLimitsUnwatch,
     'account/rateLimitResetCredit/consume': handleRateLimitResetCreditConsume,
     'account/usage/read': handleUsageRead,
     'account/workspaceMessages/read': handleWorkspaceMessagesRead,

@@ -15,6 +15,11 @@ import {
 } from './login.js';
 import { GetAccountRateLimitsParams, GetAccountRateLimitsResponse } from './rate-limits.js';
 import { SendAddCreditsNudgeEmailParams, SendAddCreditsNudgeEmailResponse } from './credits-nudge.js';
+import {
+  UnwatchAccountRateLimitsResponse,
+  WatchAccountRateLimitsParams,
+  WatchAccountRateLimitsResponse,
+} from './rate-limits-watch.js';
 import { GetAccountTokenUsageParams, GetAccountTokenUsageResponse } from './token-usage.js';
 import { UnitParams } from './unit.js';
 import { GetWorkspaceMessagesResponse } from './workspace-messages.js';
@@ -29,6 +34,11 @@ export const methodSchemas = {
   'account/read': { params: GetAccountParams, result: GetAccountResponse },
   getAuthStatus: { params: GetAuthStatusParams, result: GetAuthStatusResponse },
   'account/rateLimits/read': { params: GetAccountRateLimitsParams, result: GetAccountRateLimitsResponse },
+  'account/rateLimits/watch': {
+    params: WatchAccountRateLimitsParams,
+    result: WatchAccountRateLimitsResponse,
+  },
+  'account/rateLimits/unwatch': { params: UnitParams, result: UnwatchAccountRateLimitsResponse },
   'account/rateLimitResetCredit/consume': {
     params: ConsumeAccountRateLimitResetCreditParams,
     result: ConsumeAccountRateLimitResetCreditResponse,

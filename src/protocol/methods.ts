@@ -29,6 +29,8 @@ export const methods: Readonly<Record<Method, MethodDefinition>> = {
   'account/read': { paramsOptional: true, lane: 'account', isRead: true },
   getAuthStatus: { paramsOptional: false, lane: 'account', isRead: true },
   'account/rateLimits/read': { paramsOptional: true, lane: 'free', isRead: true },
+  'account/rateLimits/watch': { paramsOptional: true, lane: 'free', isRead: true },
+  'account/rateLimits/unwatch': { paramsOptional: true, lane: 'free', isRead: true },
   'account/rateLimitResetCredit/consume': { paramsOptional: false, lane: 'account', isRead: false },
   'account/usage/read': { paramsOptional: true, lane: 'free', isRead: true },
   'account/workspaceMessages/read': { paramsOptional: true, lane: 'free', isRead: true },

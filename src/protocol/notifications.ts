@@ -1,11 +1,13 @@
 import type * as z from 'zod/mini';
 import { AccountUpdatedNotification } from './account-updated.js';
 import { AccountLoginCompletedNotification } from './login-completed.js';
+import { AccountRateLimitsUpdatedNotification } from './rate-limits-watch.js';
 
 /** Every notification that the server sends, by its method. */
 export const notifications = {
   'account/login/completed': AccountLoginCompletedNotification,
   'account/updated': AccountUpdatedNotification,
+  'account/rateLimits/updated': AccountRateLimitsUpdatedNotification,
 } as const satisfies Record<string, z.ZodMiniType>;
 
 export type NotificationMethod = keyof typeof notifications;

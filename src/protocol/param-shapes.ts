@@ -9,6 +9,8 @@ export const paramShapes: Readonly<Record<Method, Shape>> = {
   "account/read": {"kind":"struct","name":"GetAccountParams","members":[{"name":"refreshToken","shape":{"kind":"boolean"},"isNullable":false,"isOptional":true}]},
   "getAuthStatus": {"kind":"struct","name":"GetAuthStatusParams","members":[{"name":"includeToken","shape":{"kind":"boolean"},"isNullable":true,"isOptional":true},{"name":"refreshToken","shape":{"kind":"boolean"},"isNullable":true,"isOptional":true}]},
   "account/rateLimits/read": {"kind":"struct","name":"GetAccountRateLimitsParams","members":[{"name":"supportsLunaReserve","shape":{"kind":"boolean"},"isNullable":false,"isOptional":true},{"name":"excludeResetCreditDetails","shape":{"kind":"boolean"},"isNullable":false,"isOptional":true}]},
+  "account/rateLimits/watch": {"kind":"struct","name":"WatchAccountRateLimitsParams","members":[{"name":"intervalSecs","shape":{"kind":"integer"},"isNullable":true,"isOptional":true}]},
+  "account/rateLimits/unwatch": {"kind":"unit"},
   "account/rateLimitResetCredit/consume": {"kind":"struct","name":"ConsumeAccountRateLimitResetCreditParams","members":[{"name":"idempotencyKey","shape":{"kind":"string"},"isNullable":false,"isOptional":false},{"name":"creditId","shape":{"kind":"string"},"isNullable":true,"isOptional":true}]},
   "account/usage/read": {"kind":"struct","name":"GetAccountTokenUsageParams","members":[{"name":"threadId","shape":{"kind":"string"},"isNullable":true,"isOptional":true}]},
   "account/workspaceMessages/read": {"kind":"unit"},

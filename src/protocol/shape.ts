@@ -3,7 +3,7 @@ import { UnitParams } from './unit.js';
 
 /** A parameter schema as its check and its error texts need it: names, order, kinds. */
 export type Shape =
-  | { readonly kind: 'boolean' | 'string' | 'any' | 'unit' }
+  | { readonly kind: 'boolean' | 'integer' | 'string' | 'any' | 'unit' }
   | { readonly kind: 'enum'; readonly values: readonly string[] }
   | { readonly kind: 'list'; readonly element: Shape }
   | { readonly kind: 'map'; readonly value: Shape }
@@ -31,6 +31,8 @@ export interface ShapeMember {
  */
 export function shapeOf(schema: z.core.$ZodType): Shape {
   if (schema instanceof z.ZodMiniBoolean) return { kind: 'boolean' };
+  // The only numbers of the protocol.
+  if (schema instanceof z.ZodMiniNumber) return { kind: 'integer' };
   if (schema instanceof z.ZodMiniString) return { kind: 'string' };
   if (schema === UnitParams) return { kind: 'unit' };
   if (schema instanceof z.ZodMiniEnum) {

@@ -22,6 +22,9 @@ function readValue(shape: Shape, text: string, path: Path): unknown {
     case 'boolean':
       if (text !== 'true' && text !== 'false') throw wrongType(text, 'a boolean', path);
       return text === 'true';
+    case 'integer':
+      if (!/^-?\d+$/.test(text)) throw wrongType(text, 'i64', path);
+      return Number(text);
     case 'string':
       if (!text.startsWith('"')) throw wrongType(text, 'a string', path);
       return JSON.parse(text);

@@ -36,7 +36,7 @@ export function startServer(options: ServerOptions): Shutdown {
     send: (id, method, params) => void writer.ask(id, method, params),
     onAsking: pending.setAsking,
   });
-  const { handlers, session, logins } = createServices({
+  const { handlers, session, logins, watch } = createServices({
     ...options,
     client,
     notify,
@@ -51,7 +51,10 @@ export function startServer(options: ServerOptions): Shutdown {
     pending,
     clock,
     log,
-    onEnding: clientRequests.end,
+    onEnding() {
+      clientRequests.end();
+      watch.stop();
+    },
     async whenIdle() {
       await Promise.all([session.end(), logins.close()]);
     },

@@ -11,6 +11,7 @@ import type { Settings } from '../config/config-toml.js';
 import { accountUpdatedFromLogin } from '../domain/account.js';
 import type { ClientState, ServerIdentity } from '../handlers/initialize.js';
 import { createLoginNews } from '../handlers/login-news.js';
+import { createRateLimitsWatch, type RateLimitsWatch } from '../handlers/rate-limits-watch.js';
 import { createHandlers, type HandlerTable } from '../handlers/table.js';
 import { createWorkspaceLookup } from '../handlers/workspace-lookup.js';
 import type { AskClient } from '../protocol/client-methods.js';
@@ -37,7 +38,7 @@ export interface ServiceOptions {
 /** Puts together everything below the server's own floor, for one client. */
 export function createServices(
   options: ServiceOptions & { client: ClientState; notify: Notify; ask: AskClient },
-): { handlers: HandlerTable; session: Session; logins: Logins } {
+): { handlers: HandlerTable; session: Session; logins: Logins; watch: RateLimitsWatch } {
   const { identity, clock, log, client, notify, ask } = options;
   const config = createConfig({ codexHome: identity.codexHome, overrides: options.configOverrides });
   const backend = createBackendClient({
@@ -91,6 +92,7 @@ export function createServices(
     },
   });
   const workspaces = createWorkspaceLookup({ session, backend, clock, log });
+  const watch = createRateLimitsWatch({ session, backend, notify, clock, random: options.random, log });
   const handlers = createHandlers({
     identity,
     client,
@@ -98,9 +100,10 @@ export function createServices(
     backend,
     settings,
     workspaces,
+    watch,
     auth,
     logins,
     news,
   });
-  return { handlers, session, logins };
+  return { handlers, session, logins, watch };
 }

@@ -95,6 +95,28 @@ test('a plan without credits counts none and lists none', () =>
     expect(await get('/api/codex/rate-limit-reset-credits')).toEqual({ available_count: 0, credits: [] });
   }));
 
+test('a spend limit stops the account whatever its windows say', () =>
+  withBackend('blocked', async ({ get }) => {
+    expect(await get('/api/codex/usage')).toMatchObject({
+      rate_limit: {
+        allowed: false,
+        limit_reached: false,
+        primary_window: window(40, 18_000, 10_800),
+        secondary_window: window(25, 604_800, 345_600),
+      },
+      rate_limit_reached_type: { type: 'workspace_member_usage_limit_reached' },
+      spend_control: {
+        reached: true,
+        individual_limit: {
+          limit: '25',
+          used: '25',
+          remaining_percent: 0,
+          reset_at: Date.parse('2026-02-01T00:00:00Z') / 1000,
+        },
+      },
+    });
+  }));
+
 test('the five-hour window fills by one percent a minute and the weekly one by one in ten', () =>
   withBackend('fresh', async ({ get, moveTo }) => {
     const nowMs = startMs + 25.5 * minuteMs;

@@ -1,0 +1,33 @@
+import type { Writable } from 'node:stream';
+import { completionScripts } from './completion-scripts.js';
+import { shells } from './completion-words.js';
+import { print } from './print.js';
+
+const usage = `Usage: codex-account-server completion ${shells.join('|')}
+
+Prints what the shell has to read to complete our commands. Put the line that it begins
+with into the file that your shell starts with:
+
+  bash  eval "$(codex-account-server completion bash)"
+  zsh   source <(codex-account-server completion zsh)
+  fish  codex-account-server completion fish | source
+
+Exit codes: 0 printed; 2 wrong use.
+`;
+
+/** Resolves with the exit code. */
+export async function runCompletion(
+  args: readonly string[],
+  io: { stdout: Writable; stderr: Writable },
+): Promise<number> {
+  io.stdout.on('error', () => undefined);
+  const [word, ...others] = args;
+  const shell = shells.find((name) => name === word);
+  const isHelp = word === '--help' || word === '-h';
+  if (others.length > 0 || (!shell && !isHelp)) {
+    await print(io.stderr, usage);
+    return 2;
+  }
+  await print(io.stdout, shell ? completionScripts[shell]() : usage);
+  return 0;
+}

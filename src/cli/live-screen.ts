@@ -1,0 +1,68 @@
+import type { UsageIo } from './usage-io.js';
+import { print } from './print.js';
+
+/** A terminal whose whole screen is drawn anew; what stood on it comes back in the end. */
+export interface LiveScreen {
+  /** Draws the frame if it is another one. */
+  draw(): Promise<void>;
+  /** Gives the terminal back. */
+  close(): void;
+}
+
+/** How often the frame is looked at without being told: ages and durations move. */
+const tickMs = 1_000;
+
+const enter = '\u001b[?1049h\u001b[?25l';
+const leave = '\u001b[?25h\u001b[?1049l';
+const home = '\u001b[H';
+const clearLine = '\u001b[K';
+const clearBelow = '\u001b[J';
+
+export function createLiveScreen(options: {
+  stdout: UsageIo['stdout'];
+  clock: UsageIo['clock'];
+  /** The lines to show, no wider than the terminal is now. */
+  frame: () => readonly string[];
+  /** Called once the terminal is gone. */
+  onGone: () => void;
+}): LiveScreen {
+  const { stdout, clock, frame, onGone } = options;
+  let drawn: string | undefined;
+  let cancelTick = (): void => undefined;
+  let isClosed = false;
+
+  async function write(text: string): Promise<void> {
+    const isThere = await print(stdout, text).catch(() => false);
+    if (!isThere) onGone();
+  }
+
+  async function draw(): Promise<void> {
+    if (isClosed) return;
+    cancelTick();
+    cancelTick = clock.after(tickMs, () => void draw());
+    // One line stays free: behind the last one a terminal would scroll.
+    const lines = frame().slice(0, Math.max(1, (stdout.rows ?? Infinity) - 1));
+    const text = home + lines.map((line) => `${line}${clearLine}\n`).join('') + clearBelow;
+    if (text === drawn) return;
+    const isFirst = drawn === undefined;
+    drawn = text;
+    await write((isFirst ? enter : '') + text);
+  }
+
+  const redraw = (): void => {
+    drawn = drawn === undefined ? undefined : '';
+    void draw();
+  };
+  stdout.on('resize', redraw);
+  void draw();
+
+  return {
+    draw,
+    close() {
+      isClosed = true;
+      cancelTick();
+      stdout.off('resize', redraw);
+      stdout.write(leave);
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { createHttpConnections } from '../backend/connections.js';
+import { defaultTimeLimits } from '../backend/limits.js';
+import { createClientState } from '../handlers/initialize.js';
+import type { GetAccountRateLimitsParams, GetAccountRateLimitsResponse } from '../protocol/rate-limits.js';
+import { createServices } from '../server/services.js';
+import type { Clock } from '../util/clock.js';
+import { AppError } from '../util/errors.js';
+import { createFileLocks } from '../util/file-lock.js';
+import { createLog, levelFromRustLog } from '../util/log.js';
+import { authEnvironment } from './auth-environment.js';
+import { packageVersion } from '../protocol/version.js';
+import { serverIdentity } from './identity.js';
+
+/** Reads the limits. @throws AppError; the signal's reason once it is aborted */
+export type ReadLimits = (
+  params: GetAccountRateLimitsParams,
+  signal: AbortSignal,
+) => Promise<GetAccountRateLimitsResponse>;
+
+/**
+ * Runs `act` on what a server is made of, without a server: the figures are the same, and nothing is left behind.
+ *
+ * @throws CodexHomeError
+ */
+export async function withOwnServices<T>(
+  options: {
+    environment: NodeJS.ProcessEnv;
+    clock: Clock;
+    random: () => number;
+    writeLog: (line: string) => void;
+  },
+  act: (readLimits: ReadLimits) => Promise<T>,
+): Promise<T> {
+  const { environment, clock, random, writeLog } = options;
+  const log = createLog({
+    level: levelFromRustLog(environment.RUST_LOG),
+    nowMs: () => clock.nowMs(),
+    write: writeLog,
+  });
+  const call = { answered: Promise.resolve() };
+  const { handlers, session, logins } = createServices({
+    identity: serverIdentity(environment),
+    client: createClientState(),
+    configOverrides: {},
+    authEnvironment: authEnvironment(environment),
+    connections: createHttpConnections({ environment, log }),
+    locks: createFileLocks({ log, searchPath: environment.PATH }),
+    clock,
+    random,
+    log,
+    timeLimits: defaultTimeLimits,
+    notify: () => undefined,
+    // There is no client that could own tokens.
+    ask: () => Promise.reject(new AppError('unsupported', 'nobody can be asked')),
+  });
+  const clientInfo = { name: 'codex-account-server', version: packageVersion };
+  await handlers.initialize({ clientInfo }, { ...call, signal: new AbortController().signal });
+  try {
+    return await act(async (params, signal) =>
+      handlers['account/rateLimits/read'](params, { ...call, signal }),
+    );
+  } finally {
+    await Promise.all([session.end(), logins.close()]);
+  }
+}

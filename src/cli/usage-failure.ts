@@ -1,0 +1,54 @@
+import { CodexHomeError } from '../config/codex-home.js';
+import type { ErrorData } from '../protocol/envelope.js';
+import type { UsageFailure } from '../protocol/usage-report.js';
+import { AppError } from '../util/errors.js';
+
+/** What went wrong, for people and for programs. */
+export function usageFailure(error: unknown, failedAtMs: number): UsageFailure {
+  const isForeseen = error instanceof AppError;
+  const data = isForeseen ? { kind: error.kind, ...error.details } : { kind: 'internal' as const };
+  const text = isForeseen || error instanceof CodexHomeError ? error.message : 'internal error';
+  return {
+    version: 1,
+    failedAt: Math.floor(failedAtMs / 1000),
+    error: { message: sentenceOf(data, text), data },
+  };
+}
+
+/** Whether nobody is signed in, or with what no longer holds. */
+export function isSignedOut({ error }: UsageFailure): boolean {
+  return error.data.kind === 'authRequired' || error.data.kind === 'unauthorized';
+}
+
+const longestMessage = 300;
+
+function sentenceOf(data: ErrorData, message: string): string {
+  const { httpStatus, retryAfterMs, requestId } = data;
+  switch (data.kind) {
+    case 'authRequired':
+      return 'Nobody is signed in with ChatGPT. To sign in: codex-account-server login';
+    case 'unauthorized':
+      return 'The login has expired or was revoked. To sign in again: codex-account-server login';
+    case 'authFileInvalid':
+      return 'The stored login (auth.json) cannot be read; what is wrong stands above.';
+    case 'authStoreUnavailable':
+      return 'The login is stored in the keyring, which cannot be used; the reason stands above.';
+    case 'rateLimited': {
+      const when = retryAfterMs === undefined ? 'later' : `in ${Math.ceil(retryAfterMs / 1000)} s`;
+      return `The backend was asked too often. Try again ${when}.`;
+    }
+    case 'backendStatus': {
+      const request = requestId === undefined ? '' : ` (request ${requestId})`;
+      return `The backend answered with status ${httpStatus ?? 'unknown'}${request}.`;
+    }
+    case 'timedOut':
+      return 'The backend did not answer in time.';
+    case 'badReply':
+      return 'The backend answered what cannot be read.';
+    default: {
+      const [line = ''] = message.split('\n');
+      const text = line.length > longestMessage ? `${line.slice(0, longestMessage)}…` : line;
+      return `Cannot read the usage: ${text || 'unknown reason'}`;
+    }
+  }
+}

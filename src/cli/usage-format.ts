@@ -1,0 +1,99 @@
+import type { UsageReport, UsageWindow } from '../protocol/usage-report.js';
+import { bar } from './bars.js';
+import type { Look } from './look.js';
+import { plainText } from './plain-text.js';
+import { duration, localTime } from './times.js';
+
+interface Moment {
+  readonly report: UsageReport;
+  readonly nowMs: number;
+  readonly look: Look;
+}
+
+/** Writes the figures in the form that was asked for. What is not known becomes `?`. */
+export type UsageFormat = (moment: Moment) => string;
+
+type Field = (moment: Moment, windowMins: number) => string | number | null | undefined;
+
+/** What may stand in braces, and what it means to people. */
+export const plainFields: Readonly<Record<string, readonly [meaning: string, Field]>> = {
+  plan: ['the plan', ({ report }) => report.planType],
+  permission: ['allowed, blocked or unknown', ({ report }) => report.permission],
+  credits: ['the balance of bought credits', ({ report }) => balanceOf(report)],
+  spendLeft: [
+    'what is left of the spend limit, in percent',
+    ({ report }) => report.spendLimit?.remainingPercent,
+  ],
+  resetCredits: ['how many reset credits there are', ({ report }) => report.resetCredits?.availableCount],
+  expiry: [
+    'when the first of them expires',
+    (moment) => timeOf(moment, moment.report.resetCredits?.soonestExpiresAt),
+  ],
+  expiryIn: [
+    'the time until then',
+    (moment) => timeLeft(moment, moment.report.resetCredits?.soonestExpiresAt),
+  ],
+  readAt: ['when the figures were read', (moment) => timeOf(moment, moment.report.readAt)],
+};
+
+/** The same for a window of the ordinary limit, with its length behind a colon: `{window:300}`. */
+export const windowFields: typeof plainFields = {
+  window: ['how much of it is used, in percent', (moment, mins) => usedPercent(moment, mins)],
+  bar: ['the same as a bar', (moment, mins) => barOf(moment, mins)],
+  resetsAt: ['when it starts again', (moment, mins) => timeOf(moment, windowOf(moment, mins)?.resetsAt)],
+  resetsIn: ['the time until then', (moment, mins) => timeLeft(moment, windowOf(moment, mins)?.resetsAt)],
+};
+
+/** @throws Error with a sentence where it holds what is no field */
+export function readFormat(text: string): UsageFormat {
+  const parts = text.split(/(\{\{|\}\}|\{[^{}]*\}|[{}])/).map(partOf);
+  return (moment) => parts.map((part) => part(moment)).join('');
+}
+
+function partOf(part: string): UsageFormat {
+  if (part === '{{' || part === '}}') return () => part.charAt(0);
+  if (part === '{' || part === '}') {
+    throw new Error(`--format has a single '${part}'; write it twice to show it`);
+  }
+  if (!part.startsWith('{')) return () => part;
+  const [, name = '', length] = /^\{(\w+)(?::([1-9]\d{0,8}))?\}$/.exec(part) ?? [];
+  const fields = length === undefined ? plainFields : windowFields;
+  const field = Object.hasOwn(fields, name) ? fields[name]?.[1] : undefined;
+  if (!field) throw new Error(`--format has no field ${part}`);
+  return (moment) => plainText(`${field(moment, Number(length)) ?? '?'}`, moment.look);
+}
+
+function windowOf({ report }: Moment, windowMins: number): UsageWindow | undefined {
+  return report.limits[0]?.windows.find(({ windowDurationMins }) => windowDurationMins === windowMins);
+}
+
+function usedPercent(moment: Moment, windowMins: number): number | null | undefined {
+  const window = windowOf(moment, windowMins);
+  const isPast = (window?.resetsAt ?? Infinity) * 1000 <= moment.nowMs;
+  return isPast ? null : window?.usedPercent;
+}
+
+const barColumns = 10;
+
+/** Without colours: status bars have their own way to say them. */
+function barOf(moment: Moment, windowMins: number): string {
+  return bar(usedPercent(moment, windowMins) ?? null, barColumns, { ...moment.look, hasColour: false });
+}
+
+function balanceOf({ credits }: UsageReport): string | null | undefined {
+  if (!credits) return undefined;
+  if (credits.unlimited) return 'unlimited';
+  return credits.hasCredits ? credits.balance : '0';
+}
+
+function timeOf({ nowMs, look }: Moment, seconds: number | null | undefined): string | undefined {
+  return isKnown(seconds) ? localTime(seconds, nowMs, look) : undefined;
+}
+
+function timeLeft({ nowMs }: Moment, seconds: number | null | undefined): string | undefined {
+  return isKnown(seconds) && seconds * 1000 > nowMs ? duration(seconds * 1000 - nowMs) : undefined;
+}
+
+function isKnown(seconds: number | null | undefined): seconds is number {
+  return seconds !== null && seconds !== undefined;
+}

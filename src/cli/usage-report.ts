@@ -1,0 +1,63 @@
+import type {
+  GetAccountRateLimitsResponse,
+  RateLimitSnapshot,
+  RateLimitWindow,
+} from '../protocol/rate-limits.js';
+import type { RateLimitResetCreditsSummary } from '../protocol/reset-credits.js';
+import type { UsageLimit, UsageReport, UsageWindow } from '../protocol/usage-report.js';
+
+/** What was read, in the shape of `usage --json`; `readAtMs` is when the answer came. */
+export function usageReport(read: GetAccountRateLimitsResponse, readAtMs: number): UsageReport {
+  const { rateLimits: codex, ordinaryUsageAllowed } = read;
+  const readAt = Math.floor(readAtMs / 1000);
+  return {
+    version: 1,
+    readAt,
+    permission: ordinaryUsageAllowed === null ? 'unknown' : ordinaryUsageAllowed ? 'allowed' : 'blocked',
+    limitReached: codex.rateLimitReachedType,
+    accountId: read.accountId,
+    planType: codex.planType,
+    limits: snapshotsOf(read).map((snapshot) => limitOf(snapshot, readAt)),
+    credits: codex.credits,
+    spendLimit: codex.individualLimit,
+    spendLimitReached: codex.spendControlReached,
+    resetCredits: read.rateLimitResetCredits && resetCreditsOf(read.rateLimitResetCredits),
+  };
+}
+
+/** Every limit, the ordinary one first. */
+function snapshotsOf({ rateLimits, rateLimitsByLimitId }: GetAccountRateLimitsResponse): RateLimitSnapshot[] {
+  const others = Object.values(rateLimitsByLimitId ?? {}).filter(
+    ({ limitId }) => limitId !== rateLimits.limitId,
+  );
+  return [rateLimits, ...others];
+}
+
+function limitOf({ limitId, limitName, primary, secondary }: RateLimitSnapshot, readAt: number): UsageLimit {
+  return {
+    limitId: limitId ?? 'codex',
+    limitName,
+    windows: [primary, secondary]
+      .filter((window) => window !== null)
+      .toSorted((one, other) => (one.windowDurationMins ?? Infinity) - (other.windowDurationMins ?? Infinity))
+      .map((window) => windowOf(window, readAt)),
+  };
+}
+
+function windowOf(
+  { windowDurationMins, usedPercent, resetsAt }: RateLimitWindow,
+  readAt: number,
+): UsageWindow {
+  const isPast = resetsAt !== null && resetsAt <= readAt;
+  return { windowDurationMins, usedPercent: isPast ? null : usedPercent, resetsAt };
+}
+
+function resetCreditsOf({
+  availableCount,
+  credits,
+}: RateLimitResetCreditsSummary): UsageReport['resetCredits'] {
+  const available = (credits ?? [])
+    .filter(({ status }) => status === 'available')
+    .toSorted((one, other) => (one.expiresAt ?? Infinity) - (other.expiresAt ?? Infinity));
+  return { availableCount, soonestExpiresAt: available[0]?.expiresAt ?? null, credits: credits && available };
+}

@@ -1,0 +1,90 @@
+import type { UsageFailure } from '../protocol/usage-report.js';
+import { createLiveScreen } from './live-screen.js';
+import { lookFor } from './look.js';
+import { paint } from './paint.js';
+import { wrapped } from './plain-text.js';
+import { print } from './print.js';
+import type { UsageIo } from './usage-io.js';
+import type { UsageChoice } from './usage-arguments.js';
+import { failureText, type UsageState, usageText } from './usage-output.js';
+import { usageView } from './usage-view.js';
+
+/** Where a watch shows what it knows. */
+export interface UsageScreen {
+  show(state: UsageState): Promise<void>;
+  /** Leaves the terminal as it was, with what was shown last. */
+  close(state: UsageState): Promise<void>;
+}
+
+/** @param onGone called once nobody takes what is shown any more */
+export function createUsageScreen(
+  output: UsageChoice['output'],
+  io: UsageIo,
+  onGone: () => void,
+): UsageScreen {
+  return output.kind === 'view' && io.stdout.isTTY
+    ? redrawnScreen(io, onGone)
+    : printedScreen(output, io, onGone);
+}
+
+function redrawnScreen(io: UsageIo, onGone: () => void): UsageScreen {
+  const { stdout, clock } = io;
+  let current: UsageState | undefined;
+  const screen = createLiveScreen({
+    stdout,
+    clock,
+    onGone,
+    frame: () => (current ? frameOf(current, io) : ['Reading …']),
+  });
+  return {
+    async show(state) {
+      current = state;
+      await screen.draw();
+    },
+    async close(state) {
+      screen.close();
+      const lines = frameOf(state, io);
+      if (lines.length > 0) await print(stdout, `${lines.join('\n')}\n`);
+    },
+  };
+}
+
+function frameOf({ report, failure }: UsageState, { stdout, env, clock }: UsageIo): string[] {
+  const look = lookFor(stdout, env);
+  const view = report ? usageView(report, clock.nowMs(), look) : [];
+  const sentence = failure ? wrapped(failure.error.message, look.columns) : [];
+  return [...view, ...sentence.map((line) => paint('red', line, look))];
+}
+
+/** Prints anew whatever has changed, but for the time at which it was read. */
+function printedScreen(output: UsageChoice['output'], io: UsageIo, onGone: () => void): UsageScreen {
+  const { stdout, stderr, env, clock } = io;
+  let last: string | undefined;
+  let lastFailure: string | undefined;
+
+  async function complain(failure: UsageFailure | undefined): Promise<void> {
+    const isNews = failure && failure.error.message !== lastFailure;
+    lastFailure = failure?.error.message;
+    if (isNews) await print(stderr, failureText(failure, lookFor(stderr, env).columns));
+  }
+
+  return {
+    async show(state) {
+      if (output.kind !== 'json') await complain(state.failure);
+      const look = lookFor(stdout, env);
+      const text = usageText(state, output, { nowMs: clock.nowMs(), look, isOneLine: true });
+      if (text === undefined) return;
+      const key = output.kind === 'format' ? text : withoutTime(state);
+      if (key === last) return;
+      const isFirst = last === undefined;
+      last = key;
+      const gap = output.kind === 'view' && !isFirst ? '\n' : '';
+      if (!(await print(stdout, gap + text))) onGone();
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+function withoutTime({ report, failure }: UsageState): string {
+  return JSON.stringify(failure ? failure.error : { ...report, readAt: 0 });
+}

@@ -1,0 +1,80 @@
+import type { UsageReport } from '../protocol/usage-report.js';
+import { creditLines } from './credit-lines.js';
+import type { Look } from './look.js';
+import { paint } from './paint.js';
+import { plainText, wrapped } from './plain-text.js';
+import { age, fullLocalTime, localClock } from './times.js';
+import { windowLines } from './window-lines.js';
+
+/** All that `usage` shows, as lines no wider than the look allows. */
+export function usageView(report: UsageReport, nowMs: number, look: Look): string[] {
+  const doubt = clockDoubt(report, look);
+  const hasDurations = doubt === undefined;
+  const lines = [
+    ...headline(report, look),
+    '',
+    ...windowLines(report, { nowMs, look, hasDurations }),
+    '',
+    ...creditLines(report, { nowMs, look, hasDurations }),
+    '',
+    ...readLine(report, nowMs, look).flatMap((line) => paint('dim', line, look)),
+    ...(doubt === undefined ? [] : wrapped(doubt, look.columns).map((line) => paint('yellow', line, look))),
+  ];
+  // They have kept together what is not to be torn.
+  return lines.map((line) => line.replaceAll('\u00a0', ' '));
+}
+
+const permissions = {
+  allowed: ['green', 'Allowed'],
+  blocked: ['red', 'Blocked'],
+  unknown: ['yellow', 'Not known whether use is allowed'],
+} as const;
+
+const limitNames = {
+  rate_limit_reached: 'the rate limit is reached',
+  workspace_owner_credits_depleted: 'the credits of the workspace are used up',
+  workspace_member_credits_depleted: 'your credits in the workspace are used up',
+  workspace_owner_usage_limit_reached: 'the usage limit of the workspace is reached',
+  workspace_member_usage_limit_reached: 'your usage limit in the workspace is reached',
+} as const;
+
+/** Whether use is allowed is the backend's own word, so it stands apart from the percentages. */
+function headline(
+  { permission, limitReached, spendLimitReached, planType }: UsageReport,
+  look: Look,
+): string[] {
+  const [style, word] = permissions[permission];
+  const reason = limitReached
+    ? limitNames[limitReached]
+    : spendLimitReached
+      ? 'the spend limit is reached'
+      : '';
+  const [mark, dot] = look.hasUnicode ? ['● ', ' · '] : ['', ' - '];
+  const text = `${mark}${word}${reason && `: ${reason}`}${dot}plan ${planType ?? 'unknown'}`;
+  return wrapped(plainText(text, look), look.columns).map((line) => paint(style, line, look));
+}
+
+function readLine({ readAt }: UsageReport, nowMs: number, look: Look): string[] {
+  const readAtMs = readAt * 1000;
+  return wrapped(`Read ${localClock(readAtMs, look)}, ${age(nowMs - readAtMs)}`, look.columns);
+}
+
+const clockLeewaySecs = 300;
+
+/**
+ * A sentence where the reset times cannot be right by the clock of this machine: further off than their window is
+ * long, or over although they were just read.
+ */
+function clockDoubt({ limits, readAt }: UsageReport, look: Look): string | undefined {
+  const isOdd = limits
+    .flatMap(({ windows }) => windows)
+    .some(({ resetsAt, windowDurationMins }) => {
+      if (resetsAt === null) return false;
+      const leftSecs = resetsAt - readAt;
+      const longestSecs = (windowDurationMins ?? Infinity) * 60;
+      return leftSecs < -clockLeewaySecs || leftSecs > longestSecs + clockLeewaySecs;
+    });
+  if (!isOdd) return undefined;
+  const now = fullLocalTime(readAt, look);
+  return `The reset times do not fit the clock of this machine, which says ${now}: one of the two is wrong.`;
+}

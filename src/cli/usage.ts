@@ -1,0 +1,62 @@
+import { lookFor } from './look.js';
+import { withOwnServices } from './own-services.js';
+import { print } from './print.js';
+import { readUsageArguments, type UsageChoice } from './usage-arguments.js';
+import { usageFailure } from './usage-failure.js';
+import { usageHelp } from './usage-help.js';
+import { failureText, usageExitCode, type UsageState, usageText } from './usage-output.js';
+import type { UsageIo } from './usage-io.js';
+import { usageReport } from './usage-report.js';
+import { watchUsage } from './usage-watch.js';
+
+/** Shows how much of the limits is used. Resolves with the exit code, which says whether use is allowed. */
+export async function runUsage(args: readonly string[], io: UsageIo): Promise<number> {
+  // Who does not take the output any more shows in `print`.
+  for (const stream of [io.stdout, io.stderr]) stream.on('error', () => undefined);
+  let choice: UsageChoice | null;
+  try {
+    choice = readUsageArguments(args);
+  } catch (error) {
+    const [reason = ''] = (error as Error).message.split(/\n|\.\s/);
+    await print(io.stderr, `codex-account-server usage: ${reason}. See --help.\n`);
+    return 2;
+  }
+  try {
+    if (choice) return await run(choice, io);
+    await print(io.stdout, usageHelp);
+    return 0;
+  } catch (error) {
+    await print(io.stderr, `codex-account-server usage: cannot write: ${(error as Error).message}\n`);
+    return 1;
+  }
+}
+
+async function run(choice: UsageChoice, io: UsageIo): Promise<number> {
+  const stop = new AbortController();
+  void io.untilStopped().then(() => {
+    stop.abort(new Error('stopped'));
+  });
+  if (choice.isWatching) return watchUsage(choice, io, stop.signal);
+  const state = await readOnce(io, stop.signal);
+  if (stop.signal.aborted) return 1;
+  const nowMs = io.clock.nowMs();
+  const text = usageText(state, choice.output, { nowMs, look: lookFor(io.stdout, io.env), isOneLine: false });
+  if (text !== undefined) await print(io.stdout, text);
+  if (state.failure && choice.output.kind !== 'json') {
+    await print(io.stderr, failureText(state.failure, lookFor(io.stderr, io.env).columns));
+  }
+  return usageExitCode(state);
+}
+
+async function readOnce(io: UsageIo, signal: AbortSignal): Promise<UsageState> {
+  const { env: environment, clock, random, stderr } = io;
+  const writeLog = (line: string): void => void stderr.write(line);
+  try {
+    const read = await withOwnServices({ environment, clock, random, writeLog }, (readLimits) =>
+      readLimits({}, signal),
+    );
+    return { report: usageReport(read, clock.nowMs()), failure: undefined };
+  } catch (error) {
+    return { report: undefined, failure: usageFailure(error, clock.nowMs()) };
+  }
+}

@@ -1,0 +1,84 @@
+import type { UsageReport, UsageWindow } from '../protocol/usage-report.js';
+import { bar, percentText, windowName } from './bars.js';
+import type { Look } from './look.js';
+import { paint } from './paint.js';
+import { padTo, plainText, widthOf, wrapped } from './plain-text.js';
+import { duration, localTime } from './times.js';
+
+interface Row {
+  readonly name: string;
+  readonly percent: number | null;
+  readonly reset: string;
+}
+
+const leastBar = 10;
+const widestBar = 40;
+const leastPercentColumns = 5;
+const gaps = 6;
+
+/**
+ * Every window of every limit: on one line each where there is room for all of them, else on three. Further limits
+ * stand below their names.
+ *
+ * @param hasDurations whether the clock can be trusted for the time that is left
+ */
+export function windowLines(
+  { limits }: UsageReport,
+  { nowMs, look, hasDurations }: { nowMs: number; look: Look; hasDurations: boolean },
+): string[] {
+  const groups = limits.map(({ limitId, limitName, windows }) => ({
+    heading: limitId === 'codex' ? undefined : plainText(limitName ?? limitId, look),
+    rows: windows.map((window) => rowOf(window, nowMs, look, hasDurations)),
+  }));
+  const rows = groups.flatMap((group) => group.rows);
+  const nameColumns = Math.max(0, ...rows.map(({ name }) => widthOf(name)));
+  const resetColumns = Math.max(0, ...rows.map(({ reset }) => widthOf(reset)));
+  const percentColumns = Math.max(
+    leastPercentColumns,
+    ...rows.map(({ percent }) => percentText(percent).length),
+  );
+  const room = look.columns - nameColumns - resetColumns - percentColumns - gaps;
+  const columns = { name: nameColumns, bar: Math.min(room, widestBar), percent: percentColumns };
+  const render =
+    room < leastBar ? (row: Row) => stackedRow(row, look) : (row: Row) => [oneLine(row, columns, look)];
+  return groups.flatMap(({ heading, rows: own }, index) => [
+    ...(index > 0 && own.length > 0 ? [''] : []),
+    ...(heading !== undefined && own.length > 0
+      ? wrapped(heading, look.columns).map((line) => paint('bold', line, look))
+      : []),
+    ...own.flatMap(render),
+  ]);
+}
+
+function rowOf(
+  { windowDurationMins, usedPercent, resetsAt }: UsageWindow,
+  nowMs: number,
+  look: Look,
+  hasDurations: boolean,
+): Row {
+  const name = windowName(windowDurationMins);
+  if (resetsAt === null) return { name, percent: usedPercent, reset: '' };
+  const at = localTime(resetsAt, nowMs, look);
+  if (resetsAt * 1000 <= nowMs) return { name, percent: null, reset: `was to reset ${at}` };
+  const left = hasDurations ? `, in ${duration(resetsAt * 1000 - nowMs)}` : '';
+  return { name, percent: usedPercent, reset: `resets ${at}${left}` };
+}
+
+function oneLine(
+  { name, percent, reset }: Row,
+  columns: { name: number; bar: number; percent: number },
+  look: Look,
+): string {
+  const figures = percentText(percent).padStart(columns.percent);
+  return `${padTo(columns.name, name)}  ${bar(percent, columns.bar, look)}  ${figures}  ${reset}`.trimEnd();
+}
+
+function stackedRow({ name, percent, reset }: Row, look: Look): string[] {
+  const columns = Math.min(look.columns, widestBar);
+  const figures = ` ${percentText(percent)}`.padStart(columns - widthOf(name));
+  return [
+    ...wrapped(name + figures, look.columns),
+    bar(percent, columns, look),
+    ...(reset === '' ? [] : wrapped(reset, look.columns)),
+  ];
+}

@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { text } from 'node:stream/consumers';
+import { expect, test } from 'vitest';
+import type { ScenarioName } from '../../src/dev-backend/scenarios.js';
+import { withBuiltServer } from '../support/built-server.js';
+
+const main = `${process.execPath} dist/main.cjs`;
+const checker = 'python3 test/schema/check_json.py schema/json/UsageOutput.json';
+
+/** Runs a line of bash with the embedded backend behind it. */
+async function bash(scenario: ScenarioName, line: string) {
+  let outcome = { code: 0, stdout: '', stderr: '' };
+  await withBuiltServer({ scenario, args: ['--version'] }, async ({ home }) => {
+    const child = spawn('bash', ['-c', line], {
+      env: { PATH: process.env.PATH, HOME: tmpdir(), CODEX_HOME: home.path },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const [stdout, stderr, [code]] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, 'close') as Promise<[number]>,
+    ]);
+    outcome = { code, stdout, stderr };
+  });
+  return outcome;
+}
+
+test('the exit code survives a pipe that is closed after the first line', async () => {
+  const line = `${main} usage | head -1; echo "code \${PIPESTATUS[0]}"`;
+  expect(await bash('at-limit', line)).toEqual({
+    code: 0,
+    stdout: 'Blocked: the rate limit is reached - plan pro\ncode 3\n',
+    stderr: '',
+  });
+});
+
+test.each(['at-limit', 'blocked', 'one-window', 'no-credits', 'rate-limited', 'malformed'] as const)(
+  'a program in Python finds --json as its JSON Schema says: %s',
+  async (scenario) => {
+    const { code, stdout, stderr } = await bash(scenario, `${main} usage --json | ${checker}`);
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: '', stderr: '' });
+  },
+);
+
+test('that program finds what is wrong', async () => {
+  const line = `${main} usage --json | sed 's/"version": 1/"version": 2/; s/"usedPercent": 40/"usedPercent": "40"/' | ${checker}`;
+  const { code, stdout } = await bash('blocked', line);
+  expect(code).toBe(1);
+  expect(stdout).toContain('$.version: not 1');
+  expect(stdout).toContain('$.limits[0].windows[0].usedPercent: none of the choices');
+});
+
+test('standard output that is closed from the start is no failure', async () => {
+  expect(await bash('at-limit', `${main} usage >&-; echo "code $?" >&2`)).toMatchObject({
+    stderr: 'code 3\n',
+  });
+});
+
+test('a full disk is a sentence', async () => {
+  const { stderr } = await bash('fresh', `${main} usage > /dev/full; echo "code $?" >&2`);
+  expect(stderr).toMatch(/^codex-account-server usage: cannot write: .*ENOSPC.*\ncode 1\n$/);
+});

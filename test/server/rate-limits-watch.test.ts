@@ -1,0 +1,198 @@
+import { expect, test } from 'vitest';
+import { hasLimitChanged } from '../../src/domain/limit-change.js';
+import type { GetAccountRateLimitsResponse } from '../../src/protocol/rate-limits.js';
+import { withWatch } from '../support/watch-bench.js';
+
+const watch = 'account/rateLimits/watch';
+const unwatch = 'account/rateLimits/unwatch';
+const hourMs = 3_600_000;
+const minuteMs = 60_000;
+
+test('nothing is read and nothing told unless a watch is asked for', () =>
+  withWatch({}, async ({ pass, readsAtMs, news }) => {
+    await pass(10 * hourMs);
+    expect([readsAtMs, news()]).toEqual([[], []]);
+  }));
+
+test(
+  'ten hours: what moves is told, once each and complete, and a 429 of an hour is kept to',
+  () =>
+    withWatch(
+      { scenario: 'fresh' },
+      async ({ call, pass, clock, backend, readsAtMs, otherRequests, news }) => {
+        await call(watch);
+        await pass(4 * hourMs);
+        const before = { requests: readsAtMs.length, notifications: news().length };
+
+        const pausedMs = clock.nowMs();
+        backend.script('usage', () => {
+          readsAtMs.push(clock.nowMs());
+          return { status: 429, headers: { 'retry-after': '3600' }, body: {} };
+        });
+        await pass(hourMs / 2);
+        backend.script('usage', () => {
+          readsAtMs.push(clock.nowMs());
+          return undefined;
+        });
+        await pass(hourMs / 2);
+        const during = readsAtMs.filter((atMs) => atMs >= pausedMs).length;
+        await pass(5 * hourMs);
+
+        const waits = readsAtMs.slice(1).map((atMs, index) => atMs - readsAtMs[index]!);
+        expect({
+          before,
+          during,
+          all: { requests: readsAtMs.length, notifications: news().length },
+          leastWaitMs: Math.min(...waits),
+          longestWaitMs: Math.max(...waits),
+          otherRequests: otherRequests(),
+        }).toEqual({
+          before: { requests: 216, notifications: 283 },
+          during: 1,
+          all: { requests: 461, notifications: 494 },
+          leastWaitMs: 25_725,
+          longestWaitMs: 3_780_000,
+          otherRequests: 0,
+        });
+
+        // The client's own read comes when the next one of the watch is over.
+        await clock.runUntil(() => readsAtMs.length > 461);
+        await pass(1);
+        const { result } = (await call('account/rateLimits/read')) as {
+          result: GetAccountRateLimitsResponse;
+        };
+        for (const [limitId, snapshot] of Object.entries(result.rateLimitsByLimitId ?? {})) {
+          const told = news().filter((limit) => limit.limitId === limitId);
+          expect(hasLimitChanged(told.at(-1), snapshot)).toBe(false);
+          expect(Object.keys(told.at(-1) ?? {})).toEqual(Object.keys(snapshot));
+          expect(told.slice(1).every((limit, index) => hasLimitChanged(told[index], limit))).toBe(true);
+        }
+      },
+    ),
+  60_000,
+);
+
+test('a limit that rests is read ever less often, and is never told again', () =>
+  withWatch({}, async ({ call, pass, readsAtMs, news, backend, clock }) => {
+    const body = {
+      rate_limit: {
+        allowed: true,
+        primary_window: { used_percent: 20, limit_window_seconds: 18_000, reset_at: 4e9 },
+      },
+    };
+    backend.script('usage', () => {
+      readsAtMs.push(clock.nowMs());
+      // The reset time wavers.
+      body.rate_limit.primary_window.reset_at = 4e9 + (readsAtMs.length % 3);
+      return { body };
+    });
+    await call(watch);
+    await pass(10 * hourMs);
+    expect(news()).toEqual([]);
+    expect(readsAtMs.length).toBeLessThan(125);
+    expect(readsAtMs.at(-1)! - readsAtMs.at(-2)!).toBe(5 * minuteMs * 1.05);
+  }));
+
+test('only what differs from the last read of the client is told', () =>
+  withWatch({ scenario: 'one-window' }, async ({ call, pass, server, news }) => {
+    await call('account/rateLimits/read');
+    await call(watch);
+    await pass(5 * minuteMs);
+    // The other limit fills by one percent a minute; the weekly window has not moved.
+    expect(news().map(({ limitId, primary }) => [limitId, primary?.usedPercent])).toEqual(
+      [11, 12, 13, 14].map((percent) => ['codex_extra', percent]),
+    );
+    expect(JSON.parse(server.lines.at(-1)!)).toEqual({
+      method: 'account/rateLimits/updated',
+      params: { rateLimits: news().at(-1) },
+      emittedAtMs: expect.any(Number),
+    });
+  }));
+
+test('unwatch ends it, also while a read is under way', () =>
+  withWatch({}, async ({ call, pass, clock, backend, readsAtMs, news }) => {
+    await call('account/rateLimits/read');
+    await call(watch, { intervalSecs: 15 });
+    await pass(2 * minuteMs);
+    const asked = new Promise<() => void>((resolve) => {
+      backend.script('usage', (_request, response) => {
+        resolve(() => response.end('{}'));
+        return 'handled';
+      });
+    });
+    const passing = clock.pass(20_000, 0);
+    const answer = await asked;
+    expect(await call(unwatch)).toEqual({ result: {} });
+    answer();
+    const told = [readsAtMs.length, news().length];
+    await passing;
+    await pass(hourMs);
+    expect([readsAtMs.length, news().length]).toEqual(told);
+    expect(await call(unwatch)).toEqual({ result: {} });
+  }));
+
+test('a second watch takes the place of the first', () =>
+  withWatch({ scenario: 'no-credits' }, async ({ call, pass, readsAtMs }) => {
+    expect(await call(watch, { intervalSecs: 30 })).toEqual({ result: { intervalSecs: 30 } });
+    await pass(10 * minuteMs);
+    expect(await call(watch, { intervalSecs: 3_600 })).toEqual({ result: { intervalSecs: 3_600 } });
+    const before = readsAtMs.length;
+    await pass(50 * minuteMs);
+    expect(readsAtMs).toHaveLength(before + 1);
+  }));
+
+test.each([
+  [undefined, 60],
+  [{}, 60],
+  [{ intervalSecs: null }, 60],
+  [{ intervalSecs: 1 }, 15],
+  [{ intervalSecs: 1e9 }, 3_600],
+  [[30], 30],
+])('the interval of %j is %i seconds', (params, intervalSecs) =>
+  withWatch({}, async ({ call }) => {
+    expect(await call(watch, params as object)).toEqual({ result: { intervalSecs } });
+  }),
+);
+
+test.each([[{ intervalSecs: '60' }], [{ intervalSecs: 1.5 }], [{ intervalSecs: true }]])(
+  '%j is refused',
+  (params) =>
+    withWatch({}, async ({ call, pass, readsAtMs }) => {
+      expect(await call(watch, params)).toMatchObject({
+        error: { code: -32600, data: { kind: 'invalidRequest', member: 'intervalSecs' } },
+      });
+      await pass(hourMs);
+      expect(readsAtMs).toEqual([]);
+    }),
+);
+
+test('for a client that has opted out of the notification nothing is read', () =>
+  withWatch(
+    { capabilities: { optOutNotificationMethods: ['account/rateLimits/updated'] } },
+    async (bench) => {
+      expect(await bench.call(watch)).toEqual({ result: { intervalSecs: 60 } });
+      await bench.pass(hourMs);
+      expect([bench.readsAtMs, bench.news()]).toEqual([[], []]);
+    },
+  ));
+
+test('a watch ends with its connection, without delay and in the middle of a read', () =>
+  withWatch({}, async ({ call, server, backend }) => {
+    const asked = new Promise<void>((resolve) => {
+      backend.script('usage', () => {
+        resolve();
+        return 'handled';
+      });
+    });
+    await call(watch);
+    await asked;
+    await server.end();
+    expect(server.log).toEqual([]);
+  }));
+
+test('while nobody is signed in nothing is sent, and nothing is said', () =>
+  withWatch({ auth: 'none' }, async ({ call, pass, backend, news, server }) => {
+    await call(watch);
+    await pass(hourMs);
+    expect([backend.requests, news(), server.log]).toEqual([[], [], []]);
+  }));

@@ -1,0 +1,130 @@
+import { tmpdir } from 'node:os';
+import { Writable } from 'node:stream';
+import { runUsage } from '../../src/cli/usage.js';
+import { createDevHome, type DevHomeOptions } from '../../src/dev-backend/home.js';
+import type { ScenarioName } from '../../src/dev-backend/scenarios.js';
+import { type DevBackend, startDevBackend } from '../../src/dev-backend/server.js';
+import { devEnvironment } from '../../src/dev-backend/environment.js';
+import { type Clock, systemClock } from '../../src/util/clock.js';
+
+/** A stream that keeps what is written to it; `columns` make it a terminal. */
+export interface Screen extends Writable {
+  readonly isTTY: boolean;
+  columns: number;
+  rows: number;
+  text(): string;
+  /** Resolves once what was written matches. */
+  until(pattern: RegExp): Promise<void>;
+  /** Fails every write from now on. */
+  breakWith(code: string): void;
+}
+
+function createScreen(columns?: number): Screen {
+  let text = '';
+  let broken: string | undefined;
+  const waiting = new Set<() => void>();
+  const stream = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      if (broken !== undefined) {
+        done(Object.assign(new Error(`write ${broken}`), { code: broken }));
+        return;
+      }
+      text += chunk.toString('utf8');
+      for (const resume of waiting) resume();
+      done();
+    },
+  });
+  return Object.assign(stream, {
+    isTTY: columns !== undefined,
+    columns: columns ?? 0,
+    rows: 40,
+    text: () => text,
+    async until(pattern: RegExp) {
+      while (!pattern.test(text)) {
+        await new Promise<void>((resume) => {
+          waiting.add(() => {
+            resume();
+          });
+        });
+      }
+    },
+    breakWith(code: string) {
+      broken = code;
+    },
+  });
+}
+
+export interface UsageRun {
+  readonly stdout: Screen;
+  readonly stderr: Screen;
+  /** What Ctrl-C does. */
+  stop(): void;
+  readonly exitCode: Promise<number>;
+}
+
+export interface UsageBench {
+  readonly backend: DevBackend;
+  readonly home: string;
+  start(
+    args: readonly string[],
+    options?: { columns?: number; clock?: Clock; env?: NodeJS.ProcessEnv },
+  ): UsageRun;
+  /** Runs it to its end. */
+  run(...args: string[]): Promise<{ exitCode: number; stdout: string; stderr: string }>;
+}
+
+/** The embedded backend and a CODEX_HOME for `usage`; times are UTC, texts UTF-8. */
+export async function withUsage(
+  options: {
+    scenario?: ScenarioName;
+    clock?: Clock;
+    auth?: DevHomeOptions['auth'];
+    home?: Partial<DevHomeOptions>;
+  },
+  act: (bench: UsageBench) => Promise<void>,
+): Promise<void> {
+  const { clock = systemClock, auth = 'chatgpt' } = options;
+  const backend = await startDevBackend({ scenario: options.scenario ?? 'fresh', clock });
+  const home = createDevHome({ backendUrl: backend.url, auth, ...options.home }, clock);
+  const start: UsageBench['start'] = (args, { columns, clock: own = clock, env } = {}) => {
+    const stdout = createScreen(columns);
+    const stderr = createScreen();
+    let stop = (): void => undefined;
+    const stopped = new Promise<void>((resolve) => {
+      stop = resolve;
+    });
+    const environment = {
+      PATH: process.env.PATH,
+      HOME: tmpdir(),
+      CODEX_HOME: home.path,
+      TZ: 'UTC',
+      LANG: 'C.UTF-8',
+      NO_COLOR: '1',
+      ...devEnvironment(backend.url),
+      ...env,
+    };
+    const exitCode = runUsage(args, {
+      stdout,
+      stderr,
+      env: environment,
+      clock: own,
+      random: () => 0.5,
+      untilStopped: () => stopped,
+    });
+    return { stdout, stderr, stop, exitCode };
+  };
+  try {
+    await act({
+      backend,
+      home: home.path,
+      start,
+      async run(...args) {
+        const { stdout, stderr, exitCode } = start(args);
+        return { exitCode: await exitCode, stdout: stdout.text(), stderr: stderr.text() };
+      },
+    });
+  } finally {
+    await backend.close();
+    home.remove();
+  }
+}

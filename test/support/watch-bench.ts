@@ -1,0 +1,65 @@
+import type { RateLimitSnapshot } from '../../src/protocol/rate-limits.js';
+import { createDevHome, type DevHomeOptions } from '../../src/dev-backend/home.js';
+import type { ScenarioName } from '../../src/dev-backend/scenarios.js';
+import { type DevBackend, startDevBackend } from '../../src/dev-backend/server.js';
+import { type MemoryServer, startMemoryServer } from './memory-server.js';
+import { createSimulatedClock, type SimulatedClock } from './simulated-clock.js';
+
+export interface WatchBench {
+  readonly backend: DevBackend;
+  readonly server: MemoryServer;
+  readonly clock: SimulatedClock;
+  /** The times of the requests for the usage, in ms. */
+  readonly readsAtMs: number[];
+  /** How often anything else was asked of the backend. */
+  otherRequests(): number;
+  /** The limits that the client was told of, in their order. */
+  news(): RateLimitSnapshot[];
+  /** Lets the time pass. */
+  pass(ms: number): Promise<void>;
+  call(method: string, params?: object): Promise<unknown>;
+}
+
+/** A server that is watched, on a clock of its own with its backend. */
+export async function withWatch(
+  options: { scenario?: ScenarioName; capabilities?: object; auth?: DevHomeOptions['auth'] },
+  act: (bench: WatchBench) => Promise<void>,
+): Promise<void> {
+  const clock = createSimulatedClock();
+  const backend = await startDevBackend({ scenario: options.scenario ?? 'fresh', clock });
+  const home = createDevHome({ backendUrl: backend.url, auth: options.auth ?? 'chatgpt' }, clock);
+  const server = startMemoryServer({ codexHome: home.path, clock });
+  const readsAtMs: number[] = [];
+  const isWanted = options.capabilities === undefined;
+  let isWatched = false;
+  backend.script('usage', () => {
+    readsAtMs.push(clock.nowMs());
+    return undefined;
+  });
+  try {
+    await server.initialize(options.capabilities);
+    await act({
+      backend,
+      server,
+      clock,
+      readsAtMs,
+      otherRequests: () => backend.requests.filter(({ url }) => !url.endsWith('/usage')).length,
+      news: () =>
+        server.lines
+          .map((line) => JSON.parse(line) as { method?: string; params: { rateLimits: RateLimitSnapshot } })
+          .filter(({ method }) => method === 'account/rateLimits/updated')
+          .map(({ params }) => params.rateLimits),
+      pass: (ms) => clock.pass(ms, isWatched ? 1 : 0),
+      async call(method, params) {
+        const { id: _, ...answer } = await server.request(method, params);
+        if (isWanted && method === 'account/rateLimits/watch' && answer.result) isWatched = true;
+        if (method === 'account/rateLimits/unwatch') isWatched = false;
+        return answer;
+      },
+    });
+  } finally {
+    await server.end();
+    await backend.close();
+    home.remove();
+  }
+}
