@@ -25,11 +25,11 @@ export interface PendingRequests {
   cancel(idText: string, isCancellable: (method: string) => boolean): void;
   /** Aborts all of them, and from now on each one as it is added. */
   abort(reason: Error): void;
-  /** Resolves as soon as what is open is below both limits; while the client is asked, below twice that of the bytes. */
+  /** Resolves as soon as what is open is below both limits. */
   whenRoom(): Promise<void>;
   /**
-   * Says whether a request of ours waits for the client. Its answer may stand behind any number of requests that wait
-   * for it in turn, so those are taken in as long as memory allows; D16.
+   * Says whether a request of ours waits for the client. Its answer may stand behind many requests that wait for it in
+   * turn, so more of them are taken in meanwhile; D16.
    */
   setAsking(isAsking: boolean): void;
   /** Resolves as soon as none is open. */
@@ -45,14 +45,21 @@ interface Entry extends PendingRequest {
   isSettled: boolean;
 }
 
-export function createPendingRequests(limits: { count: number; bytes: number }): PendingRequests {
+/** How much may be open. */
+export interface OpenLimits {
+  readonly count: number;
+  readonly bytes: number;
+}
+
+/** @param limits `usual`, and those that hold while the client is asked */
+export function createPendingRequests(limits: { usual: OpenLimits; asking: OpenLimits }): PendingRequests {
   const entries = new Map<number, Entry>();
   let openBytes = 0;
   let unsettled = 0;
   let waiting: { readonly isReady: () => boolean; readonly resume: () => void }[] = [];
   let lastId = 0;
   let abortReason: Error | undefined;
-  let isAsking = false;
+  let limit = limits.usual;
 
   const when = (isReady: () => boolean): Promise<void> =>
     new Promise((resume) => {
@@ -65,8 +72,7 @@ export function createPendingRequests(limits: { count: number; bytes: number }):
     waiting = waiting.filter((waiter) => !ready.includes(waiter));
     for (const { resume } of ready) resume();
   };
-  const hasRoom = (): boolean =>
-    isAsking ? openBytes < 2 * limits.bytes : entries.size < limits.count && openBytes < limits.bytes;
+  const hasRoom = (): boolean => entries.size < limit.count && openBytes < limit.bytes;
   const settle = (entry: Entry | undefined): void => {
     if (!entry || entry.isSettled) return;
     entry.isSettled = true;
@@ -122,8 +128,8 @@ export function createPendingRequests(limits: { count: number; bytes: number }):
       for (const { controller } of entries.values()) controller.abort(reason);
     },
     whenRoom: () => when(hasRoom),
-    setAsking(isNowAsking) {
-      isAsking = isNowAsking;
+    setAsking(isAsking) {
+      limit = isAsking ? limits.asking : limits.usual;
       resumeReady();
     },
     whenEmpty: () => when(() => entries.size === 0),

@@ -22,8 +22,11 @@ export interface ServerOptions extends ServiceOptions {
   readonly client?: ClientState;
 }
 
-/** Above either limit reading pauses; no request is refused for their number or size. */
-const openLimits = { count: 512, bytes: 64 * 1024 * 1024 };
+/** At either limit reading pauses; no request is refused for their number or size. */
+const openLimits = {
+  usual: { count: 512, bytes: 64 * 1024 * 1024 },
+  asking: { count: 65_536, bytes: 128 * 1024 * 1024 },
+};
 
 /** Serves one client on a pair of streams, until its input has ended and everything is answered. */
 export function startServer(options: ServerOptions): Shutdown {

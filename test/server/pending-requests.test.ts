@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest';
-import { createPendingRequests } from '../../src/server/pending-requests.js';
+import {
+  createPendingRequests,
+  type OpenLimits,
+  type PendingRequests,
+} from '../../src/server/pending-requests.js';
 
 const reason = new Error('over');
+
+/** The same limits hold while the client is asked, unless others are given. */
+function createPending(usual: OpenLimits, asking = usual): PendingRequests {
+  return createPendingRequests({ usual, asking });
+}
 
 function request(idText: string, bytes = 1): { idText: string; method: string; bytes: number } {
   return { idText, method: 'm', bytes };
@@ -15,7 +24,7 @@ async function isDone(promise: Promise<void>): Promise<boolean> {
 }
 
 test('there is room until as many are open as may be', async () => {
-  const pending = createPendingRequests({ count: 2, bytes: 100 });
+  const pending = createPending({ count: 2, bytes: 100 });
   const first = pending.add(request('1'));
   expect(await isDone(pending.whenRoom())).toBe(true);
   pending.add(request('2'));
@@ -26,7 +35,7 @@ test('there is room until as many are open as may be', async () => {
 });
 
 test('there is room until those that are open cost as much as may be', async () => {
-  const pending = createPendingRequests({ count: 100, bytes: 10 });
+  const pending = createPending({ count: 100, bytes: 10 });
   const large = pending.add(request('1', 9));
   expect(await isDone(pending.whenRoom())).toBe(true);
   const small = pending.add(request('2', 1));
@@ -41,7 +50,7 @@ test('there is room until those that are open cost as much as may be', async () 
 });
 
 test('a request whose answer is known but not written still takes room', async () => {
-  const pending = createPendingRequests({ count: 1, bytes: 10 });
+  const pending = createPending({ count: 1, bytes: 10 });
   const { internalId } = pending.add(request('1'));
   const room = pending.whenRoom();
   pending.settle(internalId);
@@ -50,8 +59,41 @@ test('a request whose answer is known but not written still takes room', async (
   expect(await isDone(room)).toBe(true);
 });
 
+test.each([
+  ['many', { count: 3, bytes: 100 }, 1],
+  ['as large', { count: 100, bytes: 30 }, 10],
+])(
+  'while the client is asked there is room until as %s are open as may be then',
+  async (_what, asking, bytes) => {
+    const pending = createPending({ count: 1, bytes: 10 }, asking);
+    pending.add(request('1', bytes));
+    const room = pending.whenRoom();
+    expect(await isDone(room)).toBe(false);
+    pending.setAsking(true);
+    expect(await isDone(room)).toBe(true);
+    pending.add(request('2', bytes));
+    expect(await isDone(pending.whenRoom())).toBe(true);
+    const { internalId } = pending.add(request('3', bytes));
+    const roomAgain = pending.whenRoom();
+    expect(await isDone(roomAgain)).toBe(false);
+    pending.remove(internalId);
+    expect(await isDone(roomAgain)).toBe(true);
+  },
+);
+
+test('once the client has answered the usual limits hold again', async () => {
+  const pending = createPending({ count: 1, bytes: 10 }, { count: 3, bytes: 30 });
+  pending.setAsking(true);
+  const entries = [pending.add(request('1')), pending.add(request('2'))];
+  pending.setAsking(false);
+  const room = pending.whenRoom();
+  expect(await isDone(room)).toBe(false);
+  for (const { internalId } of entries) pending.remove(internalId);
+  expect(await isDone(room)).toBe(true);
+});
+
 test('all are settled once each answer is known or written', async () => {
-  const pending = createPendingRequests({ count: 10, bytes: 10 });
+  const pending = createPending({ count: 10, bytes: 10 });
   expect(await isDone(pending.whenSettled())).toBe(true);
   const one = pending.add(request('1'));
   const two = pending.add(request('2'));
@@ -66,7 +108,7 @@ test('all are settled once each answer is known or written', async () => {
 });
 
 test('all are gone once each answer is written', async () => {
-  const pending = createPendingRequests({ count: 10, bytes: 10 });
+  const pending = createPending({ count: 10, bytes: 10 });
   expect(await isDone(pending.whenEmpty())).toBe(true);
   const { internalId, answered } = pending.add(request('1'));
   const empty = pending.whenEmpty();
@@ -79,7 +121,7 @@ test('all are gone once each answer is written', async () => {
 });
 
 test('a cancel aborts every request with that id that may be let go, and no other', () => {
-  const pending = createPendingRequests({ count: 10, bytes: 10 });
+  const pending = createPending({ count: 10, bytes: 10 });
   const entries = [
     pending.add({ idText: '1', method: 'read', bytes: 1 }),
     pending.add({ idText: '1', method: 'read', bytes: 1 }),
@@ -92,7 +134,7 @@ test('a cancel aborts every request with that id that may be let go, and no othe
 });
 
 test('an abort reaches all that are open and all that come later, and takes none away', async () => {
-  const pending = createPendingRequests({ count: 10, bytes: 10 });
+  const pending = createPending({ count: 10, bytes: 10 });
   const before = pending.add(request('1'));
   pending.abort(reason);
   const after = pending.add(request('2'));
