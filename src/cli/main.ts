@@ -29,19 +29,13 @@ async function main(): Promise<number> {
       return runLogout(command.args, { stdout, stderr, env });
     }
     case 'usage': {
-      const [{ runUsage }, { systemClock }] = await Promise.all([
+      const [{ runUsage }, { systemClock }, { jobControl }] = await Promise.all([
         import('./usage.js'),
         import('../util/clock.js'),
+        import('./job-control.js'),
       ]);
-      const io = {
-        stdout,
-        stderr,
-        env,
-        clock: systemClock,
-        random: Math.random,
-        untilStopped: untilSignalled,
-      };
-      return runUsage(command.args, io);
+      const world = { clock: systemClock, random: Math.random, jobControl, untilStopped: untilSignalled };
+      return runUsage(command.args, { stdout, stderr, env, ...world });
     }
     case 'completion': {
       const { runCompletion } = await import('./completion.js');
