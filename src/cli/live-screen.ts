@@ -21,12 +21,13 @@ const clearBelow = '\u001b[J';
 export function createLiveScreen(options: {
   stdout: UsageIo['stdout'];
   clock: UsageIo['clock'];
+  jobControl: UsageIo['jobControl'];
   /** The lines to show, no wider than the terminal is now. */
   frame: () => readonly string[];
   /** Called once the terminal is gone. */
   onGone: () => void;
 }): LiveScreen {
-  const { stdout, clock, frame, onGone } = options;
+  const { stdout, clock, jobControl, frame, onGone } = options;
   let drawn: string | undefined;
   let cancelTick = (): void => undefined;
   let isClosed = false;
@@ -54,6 +55,15 @@ export function createLiveScreen(options: {
     void draw();
   };
   stdout.on('resize', redraw);
+  const unfollow = jobControl.follow(
+    () => {
+      stdout.write(leave);
+    },
+    () => {
+      drawn = undefined;
+      redraw();
+    },
+  );
   void draw();
 
   return {
@@ -62,6 +72,7 @@ export function createLiveScreen(options: {
       isClosed = true;
       cancelTick();
       stdout.off('resize', redraw);
+      unfollow();
       stdout.write(leave);
     },
   };

@@ -4,6 +4,7 @@ import { runCompletion } from './completion.js';
 import { runDemo } from './demo.js';
 import { runDevBackend } from './dev-backend.js';
 import { helpText } from './help.js';
+import { jobControl } from './job-control.js';
 import { runLogin } from './login.js';
 import { runLogout } from './logout.js';
 import { runUsage } from './usage.js';
@@ -24,8 +25,8 @@ export async function runPeopleCommand(command: PeopleCommand): Promise<number> 
       return runLogout(command.args, { stdout, stderr, env });
     case 'usage': {
       const { random } = Math;
-      const io = { stdout, stderr, env, clock: systemClock, random, untilStopped: untilSignalled };
-      return runUsage(command.args, io);
+      const world = { clock: systemClock, random, jobControl, untilStopped: untilSignalled };
+      return runUsage(command.args, { stdout, stderr, env, ...world });
     }
     case 'completion':
       return runCompletion(command.args, { stdout, stderr });

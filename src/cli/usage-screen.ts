@@ -28,11 +28,12 @@ export function createUsageScreen(
 }
 
 function redrawnScreen(io: UsageIo, onGone: () => void): UsageScreen {
-  const { stdout, clock } = io;
+  const { stdout, clock, jobControl } = io;
   let current: UsageState | undefined;
   const screen = createLiveScreen({
     stdout,
     clock,
+    jobControl,
     onGone,
     frame: () => (current ? frameOf(current, io) : ['Reading …']),
   });

@@ -61,6 +61,21 @@ test('a terminal that is resized is drawn anew at its new width', async () => {
   });
 });
 
+test('a watch that is put aside gives the terminal back for that time', async () => {
+  const clock = createSimulatedClock();
+  await withUsage({ clock }, async ({ start: begin }) => {
+    const { stdout, stop, putAside, goOn, exitCode } = begin(['--watch'], { columns: 80 });
+    await stdout.until(/just now/);
+    putAside();
+    expect(stdout.text().endsWith(end)).toBe(true);
+    goOn();
+    await clock.runUntil(() => !stdout.text().endsWith(end));
+    expect(stdout.text().split(end)[1]).toMatch(/^.{14}\u001b\[H● Allowed/);
+    stop();
+    await exitCode;
+  });
+});
+
 test.each([
   ['a terminal', 80],
   ['a pipe', undefined],

@@ -59,6 +59,9 @@ export interface UsageRun {
   readonly stderr: Screen;
   /** What Ctrl-C does. */
   stop(): void;
+  /** What Ctrl-Z does, and `fg`. */
+  putAside(): void;
+  goOn(): void;
   readonly exitCode: Promise<number>;
 }
 
@@ -90,6 +93,8 @@ export async function withUsage(
     const stdout = createScreen(columns);
     const stderr = createScreen();
     let stop = (): void => undefined;
+    let putAside = (): void => undefined;
+    let goOn = (): void => undefined;
     const stopped = new Promise<void>((resolve) => {
       stop = resolve;
     });
@@ -109,9 +114,16 @@ export async function withUsage(
       env: environment,
       clock: own,
       random: () => 0.5,
+      jobControl: {
+        follow(beforeStop, afterResume) {
+          putAside = beforeStop;
+          goOn = afterResume;
+          return () => undefined;
+        },
+      },
       untilStopped: () => stopped,
     });
-    return { stdout, stderr, stop, exitCode };
+    return { stdout, stderr, stop, putAside: () => putAside(), goOn: () => goOn(), exitCode };
   };
   try {
     await act({
