@@ -87,11 +87,18 @@ export function createSession(options: SessionOptions): Session {
     const isRenewed =
       before?.accountId === now.tokens.accountId && before.accessToken !== now.tokens.accessToken;
     const isForced = when === 'forced' && isRefreshable(now) && !isRenewed;
+    await refreshOf(now, isForced, signal);
+  }
+
+  /** Resolves with the login in force then: the same one, unless its tokens were due. */
+  async function refreshOf(now: Login, isForced: boolean, signal: AbortSignal): Promise<Login> {
+    if (now.kind !== 'chatgpt' || !now.tokens) return now;
     const reason = isForced ? 'forced' : dueRefresh(now, clock.nowMs());
-    if (reason === null || isRefused(now) || !(await isConfigUsable())) return;
+    if (reason === null || isRefused(now) || !(await isConfigUsable())) return now;
     const work = refresher.refresh(reason, now.tokens);
     const patienceMs = reason === 'forced' ? forcedPatienceMs : duePatienceMs;
     await untilAborted(withinMs(clock, patienceMs, work), signal);
+    return login();
   }
 
   async function isConfigUsable(): Promise<boolean> {
@@ -142,9 +149,10 @@ export function createSession(options: SessionOptions): Session {
       if (!personalAccessTokens.isInEnvironment && stored.kind !== 'personalAccessToken') await login();
     },
     async authorization(purpose, signal) {
-      backendIdentity(await login(), purpose);
-      await refresh('due', signal);
-      const identity = backendIdentity(await login(), purpose);
+      const now = await login();
+      const asked = backendIdentity(now, purpose);
+      const refreshed = await refreshOf(now, false, signal);
+      const identity = refreshed === now ? asked : backendIdentity(refreshed, purpose);
       return { identity, renew: () => renew(identity) };
     },
     isRefused,

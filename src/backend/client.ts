@@ -71,38 +71,53 @@ export function createBackendClient(options: Omit<TimedRequestContext, 'pauses'>
 
   /**
    * Reads that ask the same, as the same login, share one fetch; but never one from before a consume ended or the
-   * login changed.
+   * login changed. The base URL is looked up once for all of it.
    */
   async function shared<T>(
     what: readonly unknown[],
     errorPrefix: string,
     authorization: Authorization,
     signal: AbortSignal,
-    read: (signal: AbortSignal) => Promise<T>,
+    read: (context: TimedRequestContext, signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
     const base = await context.baseUrl();
+    const settled = { ...context, baseUrl: () => Promise.resolve(base) };
     const key = JSON.stringify([what, authorization.identity, base, changes]);
-    return permission.use(errorPrefix, signal, (permitted) => reads.run(key, permitted, read));
+    return permission.use(errorPrefix, signal, (permitted) =>
+      reads.run(key, permitted, (joint) => read(settled, joint)),
+    );
   }
 
   return {
     readRateLimits: (authorization, how, signal) =>
-      shared(['rateLimits', how], 'failed to fetch codex rate limits', authorization, signal, (joint) =>
-        readRateLimits(context, authorization, how, joint),
+      shared(
+        ['rateLimits', how],
+        'failed to fetch codex rate limits',
+        authorization,
+        signal,
+        (settled, joint) => readRateLimits(settled, authorization, how, joint),
       ),
     consumeResetCredit: (authorization, attempt, signal) =>
       consumeResetCredit(context, authorization, attempt, signal).finally(separateReads),
     readProfile: (authorization, signal) =>
-      shared(['profile'], 'failed to fetch token usage profile', authorization, signal, (joint) =>
-        readProfile(context, authorization, joint),
+      shared(['profile'], 'failed to fetch token usage profile', authorization, signal, (settled, joint) =>
+        readProfile(settled, authorization, joint),
       ),
     readThreadUsage: (authorization, threadId, signal) =>
-      shared(['threadUsage', threadId], 'failed to fetch thread usage', authorization, signal, (joint) =>
-        readThreadUsage(context, authorization, threadId, joint),
+      shared(
+        ['threadUsage', threadId],
+        'failed to fetch thread usage',
+        authorization,
+        signal,
+        (settled, joint) => readThreadUsage(settled, authorization, threadId, joint),
       ),
     readWorkspaceMessages: (authorization, signal) =>
-      shared(['workspaceMessages'], 'failed to fetch workspace messages', authorization, signal, (joint) =>
-        readWorkspaceMessages(context, authorization, joint),
+      shared(
+        ['workspaceMessages'],
+        'failed to fetch workspace messages',
+        authorization,
+        signal,
+        (settled, joint) => readWorkspaceMessages(settled, authorization, joint),
       ),
     readAccountsCheck: (authorization, signal) => readAccountsCheck(context, authorization, signal),
     sendCreditsNudge: (authorization, creditType, signal) =>

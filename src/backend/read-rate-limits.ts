@@ -24,22 +24,27 @@ export async function readRateLimits(
   signal: AbortSignal,
 ): Promise<RateLimitsReply> {
   const { clock, timeLimits } = context;
+  if (!withResetCredits) {
+    return { ...(await readUsage(context, authorization, supportsLunaReserve, signal)), resetCredits: null };
+  }
   const enough = new AbortController();
-  const resetCredits = withResetCredits
-    ? readResetCredits(context, authorization, AbortSignal.any([signal, enough.signal]))
-    : Promise.resolve(null);
+  const stopWaiting = (): void => {
+    enough.abort(signal.reason ?? new AppError('timedOut', 'rate limit reset credits fetch timed out'));
+  };
+  signal.addEventListener('abort', stopWaiting, { once: true });
+  const resetCredits = readResetCredits(context, authorization, enough.signal);
   resetCredits.catch(() => undefined); // The usage may fail first; then nobody awaits this.
   let cancelTimer: (() => void) | undefined;
-  const stopWaiting = (): void => {
-    enough.abort(new AppError('timedOut', 'rate limit reset credits fetch timed out'));
-  };
   try {
     const { usage, identity } = await readUsage(context, authorization, supportsLunaReserve, signal);
     cancelTimer = clock.after(timeLimits.detailsAfterUsageMs, stopWaiting);
     return { usage, resetCredits: await resetCredits, identity };
+  } catch (error) {
+    stopWaiting();
+    throw error;
   } finally {
     cancelTimer?.();
-    stopWaiting();
+    signal.removeEventListener('abort', stopWaiting);
   }
 }
 
