@@ -15,6 +15,7 @@ import { obeySignals } from './signals.js';
 export async function runAppServer(command: {
   readonly overrides: readonly string[];
   readonly warnings: readonly string[];
+  readonly isReadOnly: boolean;
 }): Promise<number> {
   const writeStderr = (line: string): void => {
     process.stderr.write(line);
@@ -34,6 +35,7 @@ export async function runAppServer(command: {
       identity: serverIdentity(process.env),
       configOverrides: await settingsFromOverrides(command.overrides),
       authEnvironment: authEnvironment(process.env),
+      isReadOnly: command.isReadOnly,
       connections: createHttpConnections({ environment: process.env, log }),
       locks: createFileLocks({ log, searchPath: process.env.PATH }),
       clock: systemClock,

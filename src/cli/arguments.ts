@@ -8,6 +8,7 @@ export type CommandLine =
       readonly overrides: readonly string[];
       /** Sentences about what is not known and not used. */
       readonly warnings: readonly string[];
+      readonly isReadOnly: boolean;
     }
   | { readonly kind: 'devBackend' | 'demo' | 'login' | 'logout'; readonly args: readonly string[] }
   | { readonly kind: 'version' | 'help' }
@@ -34,8 +35,9 @@ const valueOptions = {
   disable: { type: 'string', multiple: true },
 } as const;
 
-/** Options of codex without a value. */
+/** Options without a value: `read-only` is ours, the others are codex's. */
 const flags = {
+  'read-only': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'V' },
   stdio: { type: 'boolean' },
@@ -67,6 +69,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
   const isServerNamed = tokens.some((token) => token.kind === 'positional' && token.value === 'app-server');
   const overrides: string[] = [];
   const warnings: string[] = [];
+  let isReadOnly = false;
   let isSubcommandSeen = false;
   for (const token of tokens) {
     if (token.kind === 'positional') {
@@ -79,12 +82,13 @@ export function readCommandLine(args: readonly string[]): CommandLine {
       if (name in valueOptions && value === undefined) return refused(2, `${rawName} needs a value`);
       if (name === 'help') return { kind: 'help' };
       if (name === 'version' && !isSubcommandSeen) return { kind: 'version' };
+      if (name === 'read-only') isReadOnly = true;
       if (name === 'config') overrides.push((value ?? '').replace(/^=/, ''));
       if (name === 'listen' && value !== 'stdio://') return refusedListen(value ?? '');
       if (!(name in options)) warnings.push(`ignoring the unknown option ${rawName}`);
     }
   }
-  return { kind: 'appServer', overrides, warnings };
+  return { kind: 'appServer', overrides, warnings, isReadOnly };
 }
 
 function refusedListen(value: string): CommandLine {

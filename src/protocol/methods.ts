@@ -38,9 +38,16 @@ export interface MethodDefinition {
   readonly paramsOptional: boolean;
   readonly result: z.ZodMiniType;
   readonly lane: Lane;
-  /** Whether it changes nothing, here or at the backend: it may be given up at any time. */
-  readonly isRead: boolean;
+  /** What it does to the account, to the stored login or at the backend. */
+  readonly effect: Effect;
 }
+
+/**
+ * - `none`: it changes nothing, so that it may be given up at any time
+ * - `refreshIfAsked`: the same, but that it renews the stored tokens where its `refreshToken` is true
+ * - `change`: everything else; a server that is read-only refuses it
+ */
+export type Effect = 'none' | 'refreshIfAsked' | 'change';
 
 /** Every request that is served: the one list that dispatch, handlers, schema and docs follow. */
 export const methods = {
@@ -49,77 +56,77 @@ export const methods = {
     paramsOptional: false,
     result: InitializeResponse,
     lane: 'handshake',
-    isRead: true,
+    effect: 'none',
   },
   'account/read': {
     params: GetAccountParams,
     paramsOptional: true,
     result: GetAccountResponse,
     lane: 'account',
-    isRead: true,
+    effect: 'refreshIfAsked',
   },
   getAuthStatus: {
     params: GetAuthStatusParams,
     paramsOptional: false,
     result: GetAuthStatusResponse,
     lane: 'account',
-    isRead: true,
+    effect: 'refreshIfAsked',
   },
   'account/rateLimits/read': {
     params: GetAccountRateLimitsParams,
     paramsOptional: true,
     result: GetAccountRateLimitsResponse,
     lane: 'free',
-    isRead: true,
+    effect: 'none',
   },
   'account/rateLimitResetCredit/consume': {
     params: ConsumeAccountRateLimitResetCreditParams,
     paramsOptional: false,
     result: ConsumeAccountRateLimitResetCreditResponse,
     lane: 'account',
-    isRead: false,
+    effect: 'change',
   },
   'account/usage/read': {
     params: GetAccountTokenUsageParams,
     paramsOptional: true,
     result: GetAccountTokenUsageResponse,
     lane: 'free',
-    isRead: true,
+    effect: 'none',
   },
   'account/workspaceMessages/read': {
     params: UnitParams,
     paramsOptional: true,
     result: GetWorkspaceMessagesResponse,
     lane: 'free',
-    isRead: true,
+    effect: 'none',
   },
   'account/sendAddCreditsNudgeEmail': {
     params: SendAddCreditsNudgeEmailParams,
     paramsOptional: false,
     result: SendAddCreditsNudgeEmailResponse,
     lane: 'account',
-    isRead: false,
+    effect: 'change',
   },
   'account/login/start': {
     params: LoginAccountParams,
     paramsOptional: false,
     result: LoginAccountResponse,
     lane: 'account',
-    isRead: false,
+    effect: 'change',
   },
   'account/login/cancel': {
     params: CancelLoginAccountParams,
     paramsOptional: false,
     result: CancelLoginAccountResponse,
     lane: 'account',
-    isRead: false,
+    effect: 'change',
   },
   'account/logout': {
     params: UnitParams,
     paramsOptional: true,
     result: LogoutAccountResponse,
     lane: 'account',
-    isRead: false,
+    effect: 'change',
   },
 } as const satisfies Record<string, MethodDefinition>;
 

@@ -40,7 +40,7 @@ export function startServer(options: ServerOptions): Shutdown {
     notify,
     ask: clientRequests.ask,
   });
-  const dispatch = createDispatcher(handlers, client);
+  const dispatch = createDispatcher(handlers, { client, isReadOnly: options.isReadOnly });
 
   const shutdown = createShutdown({
     input,

@@ -19,6 +19,7 @@ export interface BenchOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Where the issuer is, and other variables about logins. */
   readonly authEnvironment?: AuthEnvironment;
+  readonly isReadOnly?: boolean;
   /** What `initialize` says that the client can do. */
   readonly capabilities?: object;
   /** Added to config.toml. */
@@ -53,6 +54,7 @@ export async function withBench(options: BenchOptions, act: (bench: Bench) => Pr
   const server = startMemoryServer({
     codexHome: home.path,
     ...(options.clock && { clock: options.clock }),
+    isReadOnly: options.isReadOnly ?? false,
     ...(options.environment && { environment: options.environment }),
     ...(options.authEnvironment && { authEnvironment: options.authEnvironment }),
   });
