@@ -12,7 +12,7 @@ import { createHostTokens, type HostTokens } from './host-tokens.js';
 import type { LoginContext } from './login-flow.js';
 import { createLogout, type Logout } from './logout.js';
 import { createPersonalAccessTokens } from './personal-access-token.js';
-import { createRefresher } from './refresher.js';
+import { createRefresher, noRefresher } from './refresher.js';
 import { createLoginWriter, type LoginWriter } from './save-login.js';
 import { createSession, type Session } from './session.js';
 import type { AuthStore } from './store.js';
@@ -28,6 +28,8 @@ export interface OpenSessionOptions {
   readonly locks: FileLocks;
   readonly issuer: IssuerClient;
   readonly environment: AuthEnvironment;
+  /** Whether tokens that are due for a refresh stay as they are. */
+  readonly isReadOnly: boolean;
   /** The name of the client. */
   readonly originator: () => string;
   /** config.toml's word. @throws AppError `configInvalid` */
@@ -62,7 +64,7 @@ export function openSession(options: OpenSessionOptions): AuthServices {
     session: createSession({
       ...stored,
       hostTokens,
-      refresher: createRefresher(stored),
+      refresher: options.isReadOnly ? noRefresher : createRefresher(stored),
       personalAccessTokens: createPersonalAccessTokens(options),
     }),
     hostTokens,

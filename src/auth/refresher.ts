@@ -162,6 +162,16 @@ export function createRefresher(options: RefresherOptions): Refresher {
   };
 }
 
+/** Leaves every token as it is: requests go out with the old ones. */
+export const noRefresher: Refresher = {
+  refresh: () => Promise.resolve(),
+  isRefused: () => false,
+  end: () => Promise.resolve(),
+};
+
+/** How long a save of another program may hold up a refresh. */
+const savePatienceMs = 1_000;
+
 /** Beside the file itself: CODEX_HOMEs whose auth.json is a link to the same file share its refresh token. */
 function refreshLock(codexHome: string): LockFile {
   return {

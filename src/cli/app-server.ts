@@ -7,6 +7,7 @@ import { startServer } from '../server/server.js';
 import { systemClock } from '../util/clock.js';
 import { createFileLocks } from '../util/file-lock.js';
 import { createLog, levelFromRustLog } from '../util/log.js';
+import type { ServerCommand } from './command-line.js';
 import type { Introduction } from './first-answer.js';
 import { authEnvironment } from './auth-environment.js';
 import { serverIdentity } from './identity.js';
@@ -21,7 +22,7 @@ import { obeySignals } from './signals.js';
  * @returns the exit code, and whether what a poll needs has been run through
  */
 export async function runAppServer(
-  command: { readonly overrides: readonly string[]; readonly warnings: readonly string[] },
+  command: ServerCommand,
   {
     introduction,
     shortcuts,
@@ -51,6 +52,7 @@ export async function runAppServer(
       ...(introduction && { client: introduction.client }),
       configOverrides: await settingsFromOverrides(command.overrides),
       authEnvironment: authEnvironment(process.env),
+      isReadOnly: command.isReadOnly,
       connections: createHttpConnections({ environment: process.env, log, onFirstUse }),
       locks: createFileLocks({ log, searchPath: process.env.PATH }),
       clock: systemClock,

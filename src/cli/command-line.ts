@@ -9,6 +9,7 @@ export type CommandLine =
       readonly overrides: readonly string[];
       /** Sentences about what is not known and not used. */
       readonly warnings: readonly string[];
+      readonly isReadOnly: boolean;
     }
   | {
       readonly kind: 'devBackend' | 'demo' | 'login' | 'logout' | 'usage' | 'completion';
@@ -17,6 +18,9 @@ export type CommandLine =
   | { readonly kind: 'version' }
   | { readonly kind: 'help' }
   | { readonly kind: 'refused'; readonly exitCode: 1 | 2; readonly message: string };
+
+/** How the server is started. */
+export type ServerCommand = Omit<Extract<CommandLine, { kind: 'appServer' }>, 'kind'>;
 
 /** Commands for people. They come first and are strict; all other command lines start the server. */
 const peopleCommands = new Map([
@@ -46,6 +50,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
   const isServerNamed = tokens.some((token) => token.kind === 'positional' && token.value === 'app-server');
   const overrides: string[] = [];
   const warnings: string[] = [];
+  let isReadOnly = false;
   let isSubcommandSeen = false;
   for (const token of tokens) {
     if (token.kind === 'positional') {
@@ -58,12 +63,13 @@ export function readCommandLine(args: readonly string[]): CommandLine {
       if (name in valueOptions && value === undefined) return refused(2, `${rawName} needs a value`);
       if (name === 'help') return { kind: 'help' };
       if (name === 'version' && !isSubcommandSeen) return { kind: 'version' };
+      if (name === 'read-only') isReadOnly = true;
       if (name === 'config') overrides.push((value ?? '').replace(/^=/, ''));
       if (name === 'listen' && value !== 'stdio://') return refusedListen(value ?? '');
       if (!(name in options)) warnings.push(`ignoring the unknown option ${rawName}`);
     }
   }
-  return { kind: 'appServer', overrides, warnings };
+  return { kind: 'appServer', overrides, warnings, isReadOnly };
 }
 
 function refusedListen(value: string): CommandLine {

@@ -13,6 +13,7 @@ Usage: codex-account-server [app-server] [options]   serve JSON-RPC on stdin and
 
 Options of the server:
   -c, --config key=value    override a setting of config.toml (chatgpt_base_url)
+      --read-only           change nothing: no redemption, login, logout, nudge, token refresh
       --listen stdio://     the only transport; also --stdio
   -h, --help                this text
   -V, --version             the Codex version whose methods are served

@@ -1,4 +1,3 @@
-
 /** Lets a program that has taken the terminal give it back while the person puts it aside with Ctrl-Z. */
 export interface JobControl {
   /** Calls back before the process stops, and when it goes on; the returned function ends that. */

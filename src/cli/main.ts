@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { versionLine } from '../protocol/version.js';
-import type { CommandLine } from './command-line.js';
+import type { ServerCommand } from './command-line.js';
 import { answerFirst } from './first-answer.js';
 import { loadPart } from './parts.js';
 import { isPlainServerCommand } from './plain-arguments.js';
@@ -8,7 +8,7 @@ import { shortcutsOf } from './shortcuts.js';
 
 /** Loads only what the command needs; resolves with the exit code. */
 async function main(args: readonly string[]): Promise<number> {
-  if (isPlainServerCommand(args)) return serve({ overrides: [], warnings: [] });
+  if (isPlainServerCommand(args)) return serve({ overrides: [], warnings: [], isReadOnly: false });
   const command = loadPart('command-line').exports.readCommandLine(args);
   switch (command.kind) {
     case 'appServer':
@@ -23,8 +23,6 @@ async function main(args: readonly string[]): Promise<number> {
       return loadPart('people').exports.runPeopleCommand(command);
   }
 }
-
-type ServerCommand = Omit<Extract<CommandLine, { kind: 'appServer' }>, 'kind'>;
 
 /** The first answer comes before the server is loaded. */
 async function serve(command: ServerCommand): Promise<number> {

@@ -11,8 +11,9 @@ export const valueOptions = {
   disable: { type: 'string', multiple: true },
 } as const;
 
-/** Options of codex without a value. */
+/** Options without a value: `read-only` is ours, the others are codex's. */
 export const flags = {
+  'read-only': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'V' },
   stdio: { type: 'boolean' },

@@ -42,6 +42,7 @@ export async function withOwnServices<T>(
     identity: serverIdentity(environment),
     client: createClientState(),
     configOverrides: {},
+    isReadOnly: false,
     authEnvironment: authEnvironment(environment),
     connections: createHttpConnections({ environment, log }),
     locks: createFileLocks({ log, searchPath: environment.PATH }),

@@ -1,7 +1,7 @@
 import { flags, valueOptions } from './options.js';
 
 /** Options that decide how the server runs; with them the whole command line is read. */
-const weighty = new Set(['config', 'help', 'version']);
+const weighty = new Set(['config', 'read-only', 'help', 'version']);
 
 /**
  * Whether a command line only starts the server, in the words that clients use: `app-server`, and options of codex that

@@ -13,9 +13,16 @@ export interface MethodDefinition {
   /** Whether absent or null params count as `{}`. */
   readonly paramsOptional: boolean;
   readonly lane: Lane;
-  /** Whether it changes nothing, here or at the backend: it may be given up at any time. */
-  readonly isRead: boolean;
+  /** What it does to the account, to the stored login or at the backend. */
+  readonly effect: Effect;
 }
+
+/**
+ * - `none`: it changes nothing, so that it may be given up at any time
+ * - `refreshIfAsked`: the same, but that it renews the stored tokens where its `refreshToken` is true
+ * - `change`: everything else; a server that is read-only refuses it
+ */
+export type Effect = 'none' | 'refreshIfAsked' | 'change';
 
 type Schemas = typeof methodSchemas;
 export type Method = keyof Schemas;
@@ -25,19 +32,19 @@ export type Method = keyof Schemas;
  * a server that runs does without them and zod, which take milliseconds to set up; it has `param-shapes.ts`.
  */
 export const methods: Readonly<Record<Method, MethodDefinition>> = {
-  initialize: { paramsOptional: false, lane: 'handshake', isRead: true },
-  'account/read': { paramsOptional: true, lane: 'account', isRead: true },
-  getAuthStatus: { paramsOptional: false, lane: 'account', isRead: true },
-  'account/rateLimits/read': { paramsOptional: true, lane: 'free', isRead: true },
-  'account/rateLimits/watch': { paramsOptional: true, lane: 'free', isRead: true },
-  'account/rateLimits/unwatch': { paramsOptional: true, lane: 'free', isRead: true },
-  'account/rateLimitResetCredit/consume': { paramsOptional: false, lane: 'account', isRead: false },
-  'account/usage/read': { paramsOptional: true, lane: 'free', isRead: true },
-  'account/workspaceMessages/read': { paramsOptional: true, lane: 'free', isRead: true },
-  'account/sendAddCreditsNudgeEmail': { paramsOptional: false, lane: 'account', isRead: false },
-  'account/login/start': { paramsOptional: false, lane: 'account', isRead: false },
-  'account/login/cancel': { paramsOptional: false, lane: 'account', isRead: false },
-  'account/logout': { paramsOptional: true, lane: 'account', isRead: false },
+  initialize: { paramsOptional: false, lane: 'handshake', effect: 'none' },
+  'account/read': { paramsOptional: true, lane: 'account', effect: 'refreshIfAsked' },
+  getAuthStatus: { paramsOptional: false, lane: 'account', effect: 'refreshIfAsked' },
+  'account/rateLimits/read': { paramsOptional: true, lane: 'free', effect: 'none' },
+  'account/rateLimits/watch': { paramsOptional: true, lane: 'free', effect: 'none' },
+  'account/rateLimits/unwatch': { paramsOptional: true, lane: 'free', effect: 'none' },
+  'account/rateLimitResetCredit/consume': { paramsOptional: false, lane: 'account', effect: 'change' },
+  'account/usage/read': { paramsOptional: true, lane: 'free', effect: 'none' },
+  'account/workspaceMessages/read': { paramsOptional: true, lane: 'free', effect: 'none' },
+  'account/sendAddCreditsNudgeEmail': { paramsOptional: false, lane: 'account', effect: 'change' },
+  'account/login/start': { paramsOptional: false, lane: 'account', effect: 'change' },
+  'account/login/cancel': { paramsOptional: false, lane: 'account', effect: 'change' },
+  'account/logout': { paramsOptional: true, lane: 'account', effect: 'change' },
 };
 
 export type ParamsOf<M extends Method> = z.infer<Schemas[M]['params']>;

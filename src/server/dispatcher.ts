@@ -8,6 +8,7 @@ import { createConsumeOutcomes } from './consume-outcomes.js';
 import { createJoinWork } from './joined-work.js';
 import { readParams } from './params.js';
 import { createQueue, type QueuedCall } from './queue.js';
+import { refuseChange } from './read-only.js';
 
 /** Answers one request, or throws what `errorResponse` makes an answer of. */
 export type Dispatcher = (
@@ -18,9 +19,13 @@ export type Dispatcher = (
 
 /**
  * Checks a request in the recorded order (method and parameters, then the handshake, then the method's own checks)
- * and hands it to its handler: at once, or in its turn in the account queue.
+ * and hands it to its handler: at once, or in its turn in the account queue. A server that is read-only lets nothing
+ * through to a handler that changes something.
  */
-export function createDispatcher(handlers: HandlerTable, client: ClientState): Dispatcher {
+export function createDispatcher(
+  handlers: HandlerTable,
+  { client, isReadOnly }: { client: ClientState; isReadOnly: boolean },
+): Dispatcher {
   const accountQueue = createQueue();
   const consumeOutcomes = createConsumeOutcomes();
   const joinConsume = createJoinWork();
@@ -31,6 +36,7 @@ export function createDispatcher(handlers: HandlerTable, client: ClientState): D
     if (lane !== 'handshake' && !client.isInitialized) {
       throw new AppError('notInitialized', 'Not initialized');
     }
+    if (isReadOnly) refuseChange(methods[name], checked);
     if (name === 'account/login/start') requireCapability(checked as ParamsOf<typeof name>, client);
     call.signal.throwIfAborted();
     if (name === 'account/rateLimitResetCredit/consume') {

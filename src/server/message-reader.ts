@@ -90,7 +90,7 @@ export function createMessageReader(options: MessageReaderOptions): MessageReade
 
 /** A read may be given up at any time; what changes something runs to its end, so that its outcome is known. */
 function isCancellable(method: string): boolean {
-  return !isMethod(method) || methods[method].isRead;
+  return !isMethod(method) || methods[method].effect !== 'change';
 }
 
 const unreadableMessages = {

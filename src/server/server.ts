@@ -45,7 +45,7 @@ export function startServer(options: ServerOptions): Shutdown {
     notify,
     ask: clientRequests.ask,
   });
-  const dispatch = createDispatcher(handlers, client);
+  const dispatch = createDispatcher(handlers, { client, isReadOnly: options.isReadOnly });
   // What goes wrong there goes wrong again with the first request, which tells of it.
   const begin = (): Promise<void> => session.begin().catch(() => undefined);
 

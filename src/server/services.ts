@@ -26,6 +26,8 @@ export interface ServiceOptions {
   /** Settings of the command line, which beat config.toml. */
   readonly configOverrides: Settings;
   readonly authEnvironment: AuthEnvironment;
+  /** Whether nothing is changed, here or at the backend. */
+  readonly isReadOnly: boolean;
   readonly connections: HttpConnections;
   readonly locks: FileLocks;
   readonly clock: Clock;
@@ -70,6 +72,7 @@ export function createServices(
     locks: options.locks,
     issuer,
     environment: options.authEnvironment,
+    isReadOnly: options.isReadOnly,
     originator: () => client.originator,
     settings,
     ask,

@@ -31,7 +31,7 @@ test.each([
   'app-server --stdio --stdio',
   'app-server --stdio --listen stdio://',
 ])('"%s" serves in silence', (line) => {
-  expect(read(line)).toEqual({ kind: 'appServer', overrides: [], warnings: [] });
+  expect(read(line)).toEqual({ kind: 'appServer', overrides: [], warnings: [], isReadOnly: false });
 });
 
 test.each([
@@ -48,7 +48,7 @@ test.each([
   ['app-server -c k=a=b', ['k=a=b']],
   ['app-server -c foo', ['foo']],
 ])('"%s" serves with its settings', (line, overrides) => {
-  expect(read(line)).toEqual({ kind: 'appServer', overrides, warnings: [] });
+  expect(read(line)).toEqual({ kind: 'appServer', overrides, warnings: [], isReadOnly: false });
 });
 
 test('an empty setting is handed on, to be refused', () => {
@@ -56,6 +56,7 @@ test('an empty setting is handed on, to be refused', () => {
     kind: 'appServer',
     overrides: [''],
     warnings: [],
+    isReadOnly: false,
   });
 });
 
@@ -66,8 +67,15 @@ test.each([
   ['app-server -x', ['ignoring the unknown option -x']],
   ['app-server extra', ['ignoring the argument "extra"']],
 ])('"%s" serves with a warning', (line, warnings) => {
-  expect(read(line)).toEqual({ kind: 'appServer', overrides: [], warnings });
+  expect(read(line)).toEqual({ kind: 'appServer', overrides: [], warnings, isReadOnly: false });
 });
+
+test.each(['--read-only app-server', 'app-server --read-only', '--read-only'])(
+  '"%s" serves and changes nothing',
+  (line) => {
+    expect(read(line)).toEqual({ kind: 'appServer', overrides: [], warnings: [], isReadOnly: true });
+  },
+);
 
 test('"app-server --version" serves', () => {
   expect(read('app-server --version').kind).toBe('appServer');

@@ -24,6 +24,7 @@ export interface BenchOptions {
   readonly authEnvironment?: AuthEnvironment;
   /** Whether logins, refreshes and logouts go to the embedded issuer; false unless given: then to nobody. */
   readonly hasIssuer?: boolean;
+  readonly isReadOnly?: boolean;
   /** What `initialize` says that the client can do. */
   readonly capabilities?: object;
   /** Added to config.toml. */
@@ -58,6 +59,7 @@ export async function withBench(options: BenchOptions, act: (bench: Bench) => Pr
   const server = startMemoryServer({
     codexHome: home.path,
     ...(options.clock && { clock: options.clock }),
+    isReadOnly: options.isReadOnly ?? false,
     ...(options.environment && { environment: options.environment }),
     authEnvironment: {
       ...(options.hasIssuer && authEnvironment(devEnvironment(backend.url))),

@@ -26,6 +26,7 @@ export interface MemoryServerOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly timeLimits?: Partial<BackendTimeLimits>;
   readonly authEnvironment?: AuthEnvironment;
+  readonly isReadOnly?: boolean;
 }
 
 /** A client's end of a server that runs in this process, on a pair of streams. */
@@ -71,6 +72,7 @@ export function startMemoryServer(options: MemoryServerOptions): MemoryServer {
     },
     configOverrides: options.chatgptBaseUrl === undefined ? {} : { chatgpt_base_url: options.chatgptBaseUrl },
     authEnvironment: { ...closedIssuer, ...options.authEnvironment },
+    isReadOnly: options.isReadOnly ?? false,
     connections: createHttpConnections({ environment: options.environment ?? {}, log }),
     locks: createFileLocks({ log, searchPath: process.env.PATH }),
     clock: options.clock ?? systemClock,
