@@ -30,12 +30,17 @@ test('a command line that is read without parseArgs starts the server by parseAr
       '--',
       '-x',
     ],
-    ...['--version', '--help', 'help', '-sread-only', '--yolo', '', '-'],
+    ...['--version', '--help', 'help', '--read-only', '-sread-only', '--yolo', '', '-'],
   );
   fc.assert(
     fc.property(fc.array(word, { maxLength: 6 }), (args) => {
       if (!isPlainServerCommand(args)) return;
-      expect(readCommandLine(args)).toEqual({ kind: 'appServer', overrides: [], warnings: [] });
+      expect(readCommandLine(args)).toEqual({
+        kind: 'appServer',
+        overrides: [],
+        warnings: [],
+        isReadOnly: false,
+      });
     }),
     { numRuns: 2000 },
   );
