@@ -169,9 +169,6 @@ export const noRefresher: Refresher = {
   end: () => Promise.resolve(),
 };
 
-/** How long a save of another program may hold up a refresh. */
-const savePatienceMs = 1_000;
-
 /** Beside the file itself: CODEX_HOMEs whose auth.json is a link to the same file share its refresh token. */
 function refreshLock(codexHome: string): LockFile {
   return {
