@@ -1,4 +1,5 @@
 import type { RenewedTokens } from '../backend/issuer.js';
+import { editedJson } from '../util/exact-json.js';
 import type { TokenProvenance } from './credentials.js';
 import { readIdToken } from './id-token.js';
 
@@ -18,11 +19,13 @@ export interface RefreshedDocument {
  * does not know; D9.
  */
 export function refreshedDocument({ text, renewed, nowMs, dropsProvenance }: RefreshedDocument): string {
-  const document = JSON.parse(text) as Json & { tokens: Json };
-  const tokens: Json = { ...document.tokens };
-  for (const [name, token] of Object.entries(renewed)) if (token !== undefined) tokens[name] = token;
-  if (dropsProvenance) delete tokens.oauth_provenance;
-  return documentText({ ...document, tokens, last_refresh: refreshTime(nowMs) });
+  return editedJson(text, (value) => {
+    const document = value as Json & { tokens: Json };
+    const tokens: Json = { ...document.tokens };
+    for (const [name, token] of Object.entries(renewed)) if (token !== undefined) tokens[name] = token;
+    if (dropsProvenance) delete tokens.oauth_provenance;
+    return orderedDocument({ ...document, tokens, last_refresh: refreshTime(nowMs) });
+  });
 }
 
 /** A login that an issuer has granted. */
@@ -59,12 +62,17 @@ export function apiKeyDocument(apiKey: string): string {
   return documentText({ auth_mode: 'apikey', OPENAI_API_KEY: apiKey });
 }
 
-/** Pretty JSON with the recorded order of keys, unknown ones behind the others; no newline at the end. */
+/** Pretty JSON; no newline at the end. */
 function documentText(document: Json): string {
+  return JSON.stringify(orderedDocument(document), null, 2);
+}
+
+/** The recorded order of keys, unknown ones behind the others. */
+function orderedDocument(document: Json): Json {
   const tokens = document.tokens as Json | null | undefined;
   const ordered = inOrder(document, ['auth_mode', 'OPENAI_API_KEY', 'tokens', 'last_refresh']);
   if (tokens) ordered.tokens = inOrder(tokens, tokenKeys);
-  return JSON.stringify(ordered, null, 2);
+  return ordered;
 }
 
 const tokenKeys = [

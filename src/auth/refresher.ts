@@ -10,7 +10,7 @@ import type { ChatgptTokens } from './credentials.js';
 import { type AuthEnvironment, refreshTarget } from './environment.js';
 import { readIdToken } from './id-token.js';
 import { isRefreshable, type RefreshReason } from './refresh-reason.js';
-import { saveLocks } from './save-locks.js';
+import { saveLocks, untilSaved } from './save-locks.js';
 import type { AuthStore, StoreReplacement } from './store.js';
 import type { StoredLoginReader } from './stored-login.js';
 
@@ -65,7 +65,8 @@ export function createRefresher(options: RefresherOptions): Refresher {
     store: AuthStore,
     wanted: ChatgptTokens,
   ): Promise<void> {
-    await savesOver();
+    // It may bring other tokens.
+    await untilSaved(options, ending.signal);
     const tokens = await tokensToReplace(store, wanted);
     if (!tokens) return;
     const replacement = await store.prepare();
@@ -77,20 +78,6 @@ export function createRefresher(options: RefresherOptions): Refresher {
     }
   }
 
-  /** Waits for a save of Codex, which may bring other tokens; not for long, as it may be held by a program that hangs. */
-  async function savesOver(): Promise<void> {
-    const patience = new AbortController();
-    const cancel = clock.after(savePatienceMs, () => patience.abort());
-    const { signal } = patience;
-    try {
-      await locks.hold(saveLocks(options.codexHome), () => undefined, { signal });
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    } finally {
-      cancel();
-    }
-  }
-
   /** What the store holds, as long as it is whole, what is to be replaced, and may be. */
   async function tokensToReplace(
     store: AuthStore,
@@ -99,7 +86,7 @@ export function createRefresher(options: RefresherOptions): Refresher {
     const { login, text, content } = await options.reader.read(store);
     const isWhole = content.kind === 'text' && content.text === text;
     if (!isWhole || login.kind !== 'chatgpt' || !isRefreshable(login) || !login.tokens) return undefined;
-    if (!isSame(login.tokens, wanted) || refused.has(wanted.refreshToken)) return undefined;
+    if (!isSame(login.tokens, wanted) || refused.has(keyOf(wanted))) return undefined;
     return login.tokens;
   }
 
@@ -109,19 +96,32 @@ export function createRefresher(options: RefresherOptions): Refresher {
     log.debug(`refreshing the tokens: ${reason}`);
     const { refreshToken } = tokens;
     const result = await issuer.refreshTokens({ url, clientId, reason, refreshToken });
-    await locks.hold(saveLocks(options.codexHome), async () => {
-      const now = await options.reader.read(store);
-      const isUnchanged =
-        now.login.kind === 'chatgpt' && now.login.tokens !== null && isSame(now.login.tokens, tokens);
-      // Another program has stored a login meanwhile: a winner's tokens, or somebody else's.
-      if (!isUnchanged || now.text === undefined) return;
-      if (result.kind === 'renewed')
-        await save(place, { renewed: result.tokens, text: now.text, dropsProvenance });
-      if (result.kind === 'failed') log.warn(`the tokens could not be refreshed: ${result.reason}`);
-      if (result.kind !== 'refused') return;
-      log.error(`the tokens can no longer be refreshed (${result.code}); sign in again`);
-      refused.add(refreshToken);
-    });
+    switch (result.kind) {
+      case 'renewed': {
+        const finish = async (): Promise<void> => {
+          const text = await textWith(store, tokens);
+          if (text !== undefined) await save(place, { renewed: result.tokens, text, dropsProvenance });
+        };
+        // The new tokens exist nowhere else.
+        return locks.hold(saveLocks(options.codexHome), finish, { isBestEffort: true });
+      }
+      case 'refused':
+        // Whoever has used the token up may be saving its successor.
+        await untilSaved(options, ending.signal);
+        if ((await textWith(store, tokens)) === undefined) return;
+        log.error(`the tokens can no longer be refreshed (${result.code}); sign in again`);
+        refused.add(keyOf(tokens));
+        return;
+      case 'failed':
+        log.warn(`the tokens could not be refreshed: ${result.reason}`);
+    }
+  }
+
+  /** What is stored, unless another program has stored a login meanwhile: a winner's tokens, or somebody else's. */
+  async function textWith(store: AuthStore, tokens: ChatgptTokens): Promise<string | undefined> {
+    const { login, text } = await options.reader.read(store);
+    const isThere = login.kind === 'chatgpt' && login.tokens !== null && isSame(login.tokens, tokens);
+    return isThere ? text : undefined;
   }
 
   async function save({ store, replacement }: Place, saved: Saved): Promise<void> {
@@ -154,16 +154,13 @@ export function createRefresher(options: RefresherOptions): Refresher {
         }
       }
     },
-    isRefused: ({ refreshToken }) => refused.has(refreshToken),
+    isRefused: (tokens) => refused.has(keyOf(tokens)),
     async end() {
       ending.abort();
       await running?.done;
     },
   };
 }
-
-/** How long a save of another program may hold up a refresh. */
-const savePatienceMs = 1_000;
 
 /** Beside the file itself: CODEX_HOMEs whose auth.json is a link to the same file share its refresh token. */
 function refreshLock(codexHome: string): LockFile {
@@ -186,11 +183,11 @@ interface Saved {
 }
 
 function isSame(one: ChatgptTokens, other: ChatgptTokens): boolean {
-  return (
-    one.accountId === other.accountId &&
-    one.accessToken === other.accessToken &&
-    one.refreshToken === other.refreshToken
-  );
+  return keyOf(one) === keyOf(other);
+}
+
+function keyOf({ accountId, accessToken, refreshToken }: ChatgptTokens): string {
+  return JSON.stringify([accountId, accessToken, refreshToken]);
 }
 
 /** Texts of errors from elsewhere may hold anything; the code of one of the file system does not. */

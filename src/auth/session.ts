@@ -106,6 +106,7 @@ export function createSession(options: SessionOptions): Session {
     if (found) return found;
     const now = await login();
     if (now.kind !== 'chatgpt' || now.tokens?.accountId !== rejected.accountId) return undefined;
+    if (now.tokens.claims.userId !== rejected.userId) return undefined;
     if (now.source === 'host') await hostTokens.refresh();
     else if (isRefreshable(now) && !isRefused(now)) {
       await refresher.refresh('unauthorized_recovery', now.tokens);
@@ -119,8 +120,8 @@ export function createSession(options: SessionOptions): Session {
     if (now.kind !== 'chatgpt') return undefined;
     const renewed = backendIdentity(now, '');
     const isOther = renewed.accessToken !== rejected.accessToken && renewed.accountId === rejected.accountId;
-    // A client may hand over anybody's tokens; a request is not repeated for somebody else.
-    const isSomebodyElse = now.source === 'host' && renewed.userId !== rejected.userId;
+    // An account may have several people; a request is not repeated for somebody else.
+    const isSomebodyElse = renewed.userId !== rejected.userId;
     return isOther && !isSomebodyElse ? renewed : undefined;
   }
 

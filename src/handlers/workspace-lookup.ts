@@ -45,21 +45,21 @@ export function createWorkspaceLookup(services: {
     }
   }
 
-  /** The tokens may have been renewed on the way; a failure is not kept. */
+  /** The tokens may have been renewed on the way, or somebody else signed in; a failure is not kept. */
   async function keep(lookup: Lookup): Promise<void> {
-    const renewedKey = await lookup.workspace
-      .then((workspace) => workspace && keyOf(session))
-      .catch(() => undefined);
+    const workspace = await lookup.workspace.catch(() => undefined);
+    const now = await subjectOf(session).catch(() => undefined);
     if (known !== lookup) return;
-    known = renewedKey === undefined ? undefined : { ...lookup, key: renewedKey };
+    const isOfNow = now !== undefined && workspace?.routing.chatgptAccountId === now.accountId;
+    known = isOfNow ? { ...lookup, key: now.key } : undefined;
   }
 
   return {
     async find(signal) {
-      const key = await keyOf(session);
-      if (key === undefined) return undefined;
-      if (known?.key !== key) {
-        known = { key, workspace: ask() };
+      const subject = await subjectOf(session);
+      if (subject === undefined) return undefined;
+      if (known?.key !== subject.key) {
+        known = { key: subject.key, workspace: ask() };
         void keep(known);
       }
       return untilAborted(withinMs(clock, patienceMs, known.workspace), signal);
@@ -68,8 +68,9 @@ export function createWorkspaceLookup(services: {
 }
 
 /** Undefined where there is no account to look up. */
-async function keyOf(session: Session): Promise<string | undefined> {
+async function subjectOf(session: Session): Promise<{ accountId: string; key: string } | undefined> {
   const login = await session.login();
   if (login.kind !== 'chatgpt' || !login.tokens?.accountId || session.isRefused(login)) return undefined;
-  return JSON.stringify([login.tokens.accountId, login.tokens.accessToken]);
+  const { accountId, accessToken } = login.tokens;
+  return { accountId, key: JSON.stringify([accountId, accessToken]) };
 }

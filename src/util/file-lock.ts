@@ -14,12 +14,13 @@ export interface FileLocks {
    * when the promise settles. The files stay. Two calls in one process exclude each other as well.
    *
    * @param options.signal ends the wait for the locks with its reason; work that has begun goes on
-   * @throws the file system's error when a lock file can neither be opened nor created
+   * @param options.isBestEffort unlocked work is better than none
+   * @throws the file system's error when a lock file can neither be opened nor created, unless `isBestEffort`
    */
   hold<T>(
     files: readonly LockFile[],
     work: () => T | Promise<T>,
-    options?: { signal?: AbortSignal },
+    options?: { signal?: AbortSignal; isBestEffort?: boolean },
   ): Promise<T>;
 }
 
@@ -36,18 +37,26 @@ export interface FileLocksOptions {
 export function createFileLocks({ log, searchPath }: FileLocksOptions): FileLocks {
   let hasWarned = false;
 
+  function warn(files: readonly LockFile[], failure: string): void {
+    if (hasWarned) return;
+    hasWarned = true;
+    log.warn(
+      `cannot lock ${files.map(({ path }) => path).join(', ')}: ${failure}; going on without the lock`,
+    );
+  }
+
   return {
-    async hold(files, work, { signal } = {}) {
+    async hold(files, work, { signal, isBestEffort = false } = {}) {
       signal?.throwIfAborted();
-      for (const file of files) createLockFile(file);
-      const holder = startHolder(files, searchPath);
-      const failure = await untilHeld(holder, signal);
-      if (failure !== undefined && !hasWarned) {
-        hasWarned = true;
-        log.warn(
-          `cannot lock ${files.map(({ path }) => path).join(', ')}: ${failure}; going on without the lock`,
-        );
+      try {
+        for (const file of files) createLockFile(file);
+      } catch (error) {
+        if (!isBestEffort) throw error;
+        warn(files, `it cannot be opened (${(error as NodeJS.ErrnoException).code})`);
+        return work();
       }
+      const { holder, failure } = await startedHolder(files, searchPath, signal);
+      if (failure !== undefined) warn(files, failure.reason);
       try {
         return await work();
       } finally {
@@ -64,8 +73,34 @@ function createLockFile({ path, mode }: LockFile): void {
 
 interface Holder {
   readonly child: ChildProcess;
-  /** Resolves, with the reason, when the child has ended or could not be started. */
-  readonly ended: Promise<string>;
+  /** Resolves when the child has ended or could not be started. */
+  readonly ended: Promise<Failure>;
+}
+
+interface Failure {
+  readonly reason: string;
+  /** Somebody has killed it, or a child of it. */
+  readonly isKilled: boolean;
+}
+
+/** After so many that were killed something is amiss for good. */
+const maxHolders = 5;
+
+/**
+ * A child that holds the locks, or the failure that says why none ever will. That somebody kills one which waits is no
+ * leave to work unlocked beside the program that it waits for.
+ */
+async function startedHolder(
+  files: readonly LockFile[],
+  searchPath: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<{ holder: Holder; failure: Failure | undefined }> {
+  for (let count = 1; ; count += 1) {
+    const holder = startHolder(files, searchPath);
+    const failure = await untilHeld(holder, signal);
+    if (!failure?.isKilled || count === maxHolders) return { holder, failure };
+    signal?.throwIfAborted();
+  }
 }
 
 /**
@@ -85,9 +120,13 @@ function startHolder(files: readonly LockFile[], searchPath: string | undefined)
     // A group of its own: Ctrl-C in a terminal must not take the lock away from a save under way.
     detached: true,
   });
-  const ended = new Promise<string>((resolve) => {
-    child.on('error', (error) => resolve(startFailure(command, error)));
-    child.on('close', (code, signal) => resolve(`${command} ended with ${signal ?? `exit code ${code}`}`));
+  const ended = new Promise<Failure>((resolve) => {
+    child.on('error', (error) => resolve({ reason: startFailure(command, error), isKilled: false }));
+    child.on('close', (code, signal) => {
+      // Above 128: the command tells of a child that was killed.
+      const isKilled = signal !== null || (code !== null && code > 128);
+      resolve({ reason: `${command} ended with ${signal ?? `exit code ${code}`}`, isKilled });
+    });
   });
   // Writing to a child that has ended fails with EPIPE; that it has ended is told by `ended`. With no descriptor left
   // there are no pipes at all.
@@ -106,10 +145,10 @@ function startFailure(command: string, error: NodeJS.ErrnoException): string {
 async function untilHeld(
   { child, ended }: Holder,
   signal: AbortSignal | undefined,
-): Promise<string | undefined> {
+): Promise<Failure | undefined> {
   let giveUp: (() => void) | undefined;
   try {
-    return await new Promise<string | undefined>((resolve, reject) => {
+    return await new Promise<Failure | undefined>((resolve, reject) => {
       giveUp = () => {
         terminate(child);
         reject(signal?.reason as Error);

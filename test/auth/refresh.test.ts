@@ -1,22 +1,21 @@
 import { readFileSync, statSync, symlinkSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
-import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type Bench, type BenchOptions, withBench, writeJson } from '../support/account-bench.js';
-import { chatgptLogin, idTokenWith, storedTokens } from '../support/auth-file.js';
-import { type ForeignLock, holdForeignLock } from '../support/foreign-lock.js';
+import { withBench, writeJson } from '../support/account-bench.js';
+import { chatgptLogin, storedTokens } from '../support/auth-file.js';
 import { holdEndpoint } from '../support/held-endpoint.js';
 import { impatientClock } from '../support/impatient-clock.js';
 import { createManualClock } from '../support/manual-clock.js';
-import { type RecordedCall, withIssuer } from '../support/recording-issuer.js';
-
-const renewed = { access_token: 'canary-renewed-token', refresh_token: 'canary-renewed-refresh-token' };
-const other = {
-  id_token: idTokenWith({ chatgpt_user_id: 'user-two' }),
-  access_token: 'canary-other-token',
-  refresh_token: 'canary-other-refresh-token',
-  account_id: 'account-two',
-};
+import {
+  askForTokens,
+  other,
+  refreshLock,
+  refreshTokensIn,
+  renewed,
+  sentTokens,
+  stored,
+  withRefreshes,
+} from '../support/refresh-bench.js';
 
 /** What the backend says of the account of `chatgptLogin`. */
 const workspace = {
@@ -26,54 +25,9 @@ const workspace = {
   account_routing_override: 'NO_CONSTRAINT',
 };
 
-interface RefreshBench extends Bench {
-  readonly calls: readonly RecordedCall[];
-  readonly issuerUrl: string;
-}
-
-/** Whatever the issuer is asked, it renews the tokens, unless `answer` does otherwise. */
-function withRefreshes(
-  options: BenchOptions,
-  act: (bench: RefreshBench) => Promise<void>,
-  answer = (response: ServerResponse): void => {
-    response.end(JSON.stringify(renewed));
-  },
-): Promise<void> {
-  return withIssuer(
-    ({ url, calls }) =>
-      withBench({ auth: chatgptLogin(), authEnvironment: { refreshTokenUrl: url }, ...options }, (bench) =>
-        act({ ...bench, calls, issuerUrl: url }),
-      ),
-    answer,
-  );
-}
-
 /** A login whose tokens are renewed only when somebody asks for it. */
 function freshLogin(): object {
   return chatgptLogin({}, { last_refresh: new Date().toISOString() });
-}
-
-function stored({ authPath }: Bench): { tokens: object } & Record<string, unknown> {
-  return JSON.parse(readFileSync(authPath, 'utf8')) as { tokens: object } & Record<string, unknown>;
-}
-
-/** The credentials of the requests for the usage so far. */
-function sentTokens({ backend }: Bench): unknown[] {
-  const reads = backend.requests.filter(({ url }) => url.endsWith('/usage'));
-  return reads.map(({ headers }) => headers.authorization);
-}
-
-function refreshTokensIn(calls: readonly RecordedCall[]): unknown[] {
-  return calls.map(([, , body]) => (body as { refresh_token: string }).refresh_token);
-}
-
-function refreshLock({ authPath }: Bench): Promise<ForeignLock> {
-  return holdForeignLock(join(dirname(authPath), 'auth.refresh.lock'));
-}
-
-/** Asks for new tokens without waiting for the answer, which is the line after that of `initialize`. */
-function askForTokens({ server }: Bench): void {
-  server.write(`${JSON.stringify({ id: 9, method: 'account/read', params: { refreshToken: true } })}\n`);
 }
 
 test('tokens that are due are renewed before the read, and what else the file holds stays', () =>
@@ -169,7 +123,7 @@ test('at the end a refresh that was sent is saved', () => {
 
 test('at the end a refresh that was not sent is given up', () =>
   withRefreshes({ clock: createManualClock() }, async (bench) => {
-    const { server, authPath, calls } = bench;
+    const { server, calls } = bench;
     const lock = await refreshLock(bench);
     askForTokens(bench);
     await lock.untilWaitedFor();
@@ -206,3 +160,17 @@ test('the workspace of an account is not told of the one that took its place', (
     expect(await answer).toMatchObject({ result: { userId: 'user-two', workspaceRouting: null } });
   });
 });
+
+test('an account that took the place of another while that was looked up is looked up itself', () =>
+  withRefreshes({ auth: freshLogin() }, async ({ call, backend, authPath }) => {
+    const untilAsked = holdEndpoint(backend, 'accountsCheck');
+    const first = call('account/read');
+    const check = await untilAsked();
+    writeJson(authPath, chatgptLogin(other, { last_refresh: new Date().toISOString() }));
+    check.answer({ accounts: [workspace] });
+    await first;
+    const second = call('account/read');
+    const otherWorkspace = { ...workspace, id: 'account-two', name: 'Two' };
+    (await untilAsked()).answer({ accounts: [otherWorkspace] });
+    expect(await second).toMatchObject({ result: { account: { workspaceName: 'Two' } } });
+  }));

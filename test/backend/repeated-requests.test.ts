@@ -1,8 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { retryDelayMs } from '../../src/backend/retry.js';
-import { withBench } from '../support/account-bench.js';
+import { withBench, writeJson } from '../support/account-bench.js';
+import { chatgptLogin, idTokenWith } from '../support/auth-file.js';
 import { createManualClock } from '../support/manual-clock.js';
+
+/** Tokens that are not due for a refresh. */
+const fresh = { last_refresh: new Date().toISOString() };
 
 const attempt = { repeatability: 'read', count: 1, elapsedMs: 0, windowMs: 2000, random: 0 } as const;
 const connection = { kind: 'connection' } as const;
@@ -179,5 +183,18 @@ test('a 401 is tried again with the tokens that auth.json has by then, and the s
     expect(backend.requests.map(({ body }) => body)).toEqual([
       '{"redeem_request_id":"k"}',
       '{"redeem_request_id":"k"}',
+    ]);
+  }));
+
+test('a consume is not sent again for another person of the same account', () =>
+  withBench({ auth: chatgptLogin({}, fresh) }, async ({ backend, authPath, consume }) => {
+    backend.script('consume', () => {
+      const id_token = idTokenWith({ chatgpt_user_id: 'user-two' });
+      writeJson(authPath, chatgptLogin({ id_token, access_token: 'other' }, fresh));
+      return { status: 401, body: '' };
+    });
+    expect(await consume()).toMatchObject({ error: { data: { kind: 'unauthorized', outcomeKnown: true } } });
+    expect(backend.requests.map(({ headers }) => headers.authorization)).toEqual([
+      'Bearer canary-access-token',
     ]);
   }));

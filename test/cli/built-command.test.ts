@@ -121,24 +121,24 @@ test('stderr is quiet by default, whatever a client sends', () =>
 test('the log of a debug run tells methods, and no secret, e-mail address or what a client sent', () =>
   withBuiltServer({ scenario: 'at-limit', environment: { RUST_LOG: 'debug' } }, async (bench) => {
     const { server, home } = bench;
-    server.write('canary-line\n{"id":"canary-id","params":"canary-params"}\n');
+    server.write('sentinel-line\n{"id":"id-of-a-request","params":"sentinel-params"}\n');
     server.send(initialize);
-    server.send({ id: 2, method: 'account/read', params: { canary: 'canary-param' } });
-    server.send({ id: 'canary-id', method: 'account/rateLimits/read' });
+    server.send({ id: 2, method: 'account/read', params: { sentinel: 'sentinel-param' } });
+    server.send({ id: 'id-of-a-request', method: 'account/rateLimits/read' });
     server.send({
       id: 4,
       method: consume,
-      params: { idempotencyKey: 'canary-key', creditId: 'canary-credit' },
+      params: { idempotencyKey: 'sentinel-key', creditId: 'sentinel-credit' },
     });
-    server.send({ id: 5, method: 'canary/method' });
-    server.send({ id: 6, method: 'account/read', params: { refreshToken: 'canary-value' } });
+    server.send({ id: 5, method: 'sentinel/method' });
+    server.send({ id: 6, method: 'account/read', params: { refreshToken: 'sentinel-value' } });
     server.child.stdin.end();
     await server.exited;
     const { tokens } = JSON.parse(readFileSync(join(home.path, 'auth.json'), 'utf8')) as {
       tokens: Record<string, string>;
     };
     expect(server.stderr()).toContain(`${consume}: answered`);
-    for (const secret of ['canary', 'dev@example.com', ...Object.values(tokens)]) {
+    for (const secret of ['sentinel', 'dev@example.com', ...Object.values(tokens)]) {
       expect(server.stderr()).not.toContain(secret);
     }
     expect(server.stderr()).not.toContain('\u001b');

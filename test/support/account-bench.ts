@@ -5,6 +5,7 @@ import { createDevHome } from '../../src/dev-backend/home.js';
 import type { ScenarioName } from '../../src/dev-backend/scenarios.js';
 import { type DevBackend, startDevBackend } from '../../src/dev-backend/server.js';
 import type { Clock } from '../../src/util/clock.js';
+import { requireNoSecretsIn } from './canaries.js';
 import { type MemoryServer, startMemoryServer } from './memory-server.js';
 
 export interface BenchOptions {
@@ -74,6 +75,7 @@ export async function withBench(options: BenchOptions, act: (bench: Bench) => Pr
   } finally {
     await backend.close();
     await server.end();
+    requireNoSecretsIn(home.path);
     home.remove();
   }
 }

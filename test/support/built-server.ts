@@ -8,6 +8,7 @@ import { createDevHome, type DevHome, type DevHomeOptions } from '../../src/dev-
 import type { ScenarioName } from '../../src/dev-backend/scenarios.js';
 import { type DevBackend, startDevBackend } from '../../src/dev-backend/server.js';
 import type { Method, ResultOf } from '../../src/protocol/methods.js';
+import { requireNoSecrets, requireNoSecretsIn } from './canaries.js';
 
 const builtServerPath = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 if (!existsSync(builtServerPath)) throw new Error(`${builtServerPath} is missing: run npm run build first`);
@@ -118,10 +119,11 @@ export function startBuiltServer({ args = ['app-server'], environment }: StartOp
   };
 }
 
-/** Kills the server where it still runs. */
-export async function stopServer({ child, exited }: BuiltServer): Promise<void> {
-  child.kill('SIGKILL');
-  await exited;
+/** Kills the server where it still runs. Rejects where it wrote a secret. */
+export async function stopServer(server: BuiltServer): Promise<void> {
+  server.child.kill('SIGKILL');
+  await server.exited;
+  requireNoSecrets({ lines: server.lines, log: server.stderr() });
 }
 
 export interface ClientOptions extends Pick<DevHomeOptions, 'auth'> {
@@ -161,6 +163,7 @@ export async function withBuiltServer(
   } finally {
     await Promise.all(servers.map(stopServer));
     await backend.close();
+    requireNoSecretsIn(home.path);
     home.remove();
   }
 }

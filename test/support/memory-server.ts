@@ -6,6 +6,7 @@ import { startServer } from '../../src/server/server.js';
 import { type Clock, systemClock } from '../../src/util/clock.js';
 import { createFileLocks } from '../../src/util/file-lock.js';
 import { createLog } from '../../src/util/log.js';
+import { requireNoSecrets } from './canaries.js';
 
 /** Nobody listens there: no test may reach a real issuer. */
 const closedUrl = 'http://127.0.0.1:9';
@@ -129,6 +130,7 @@ export function startMemoryServer(options: MemoryServerOptions): MemoryServer {
     async end() {
       input.end();
       await shutdown.closed;
+      requireNoSecrets({ lines, log: logLines.join('') });
       return lines;
     },
     shutdown,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createFileLocks, type FileLocks, type LockFile } from '../../src/util/file-lock.js';
 import { createLog } from '../../src/util/log.js';
+import { untilWaitedFor } from '../support/foreign-lock.js';
 import { startCommand } from '../support/script-process.js';
 
 let root = '';
@@ -152,6 +153,23 @@ test('work goes on when somebody kills the process that holds the lock', async (
     return 'done';
   });
   expect({ result, logged, holders: holders() }).toEqual({ result: 'done', logged: [], holders: [] });
+});
+
+test('when somebody kills the process that waits for the lock, the wait goes on', async () => {
+  const elsewhere = await lockElsewhere(first);
+  const events: string[] = [];
+  const done = createLocks().hold([first], () => {
+    events.push('work');
+  });
+  await untilWaitedFor(first.path, 1);
+  const [waiting] = holders().filter((id) => id !== elsewhere.child.pid);
+  process.kill(-waiting!, 'SIGKILL');
+  while (holders().includes(waiting!)) await new Promise((resolve) => setImmediate(resolve));
+  await untilWaitedFor(first.path, 1);
+  events.push('let go');
+  elsewhere.child.stdin.end();
+  await done;
+  expect({ events, logged }).toEqual({ events: ['let go', 'work'], logged: [] });
 });
 
 test('the process that holds the lock gets PATH and nothing else of the environment', async () => {

@@ -1,0 +1,138 @@
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { writeJson } from '../support/account-bench.js';
+import { chatgptLogin, storedTokens } from '../support/auth-file.js';
+import { holdForeignLock } from '../support/foreign-lock.js';
+import { impatientClock } from '../support/impatient-clock.js';
+import { createManualClock } from '../support/manual-clock.js';
+import {
+  askForTokens,
+  other,
+  refreshTokensIn,
+  renewed,
+  stored,
+  withRefreshes,
+} from '../support/refresh-bench.js';
+
+const refusal = (response: ServerResponse): void => {
+  response.writeHead(401).end();
+};
+
+test('tokens that the issuer refused are not sent to it again', () =>
+  withRefreshes(
+    {},
+    async ({ call, calls }) => {
+      await call('getAuthStatus', { refreshToken: true });
+      expect(await call('account/read')).toMatchObject({ result: { account: null, userId: null } });
+      await call('getAuthStatus', { refreshToken: true });
+      expect(refreshTokensIn(calls)).toEqual(['canary-refresh-token']);
+    },
+    refusal,
+  ));
+
+test('a refusal does not count for another account without a refresh token', () =>
+  withRefreshes(
+    { auth: chatgptLogin({ refresh_token: '' }) },
+    async ({ call, authPath }) => {
+      await call('getAuthStatus', { refreshToken: true });
+      const last_refresh = new Date().toISOString();
+      writeJson(authPath, chatgptLogin({ ...other, refresh_token: '' }, { last_refresh }));
+      expect(await call('account/read')).toMatchObject({ result: { userId: 'user-two' } });
+    },
+    refusal,
+  ));
+
+test('at the end a refresh that waits for a save of another program is given up', () =>
+  withRefreshes({ clock: createManualClock() }, async (bench) => {
+    const { server, authPath, calls } = bench;
+    const lock = await holdForeignLock(join(dirname(authPath), 'auth.lock'));
+    askForTokens(bench);
+    await lock.untilWaitedFor();
+    server.shutdown.abort();
+    await server.shutdown.closed;
+    expect({ calls, log: server.log }).toEqual({ calls: [], log: [] });
+    await lock.release();
+  }));
+
+test('tokens that have come are saved although the locks of a save can no longer be taken', () => {
+  let breakLock = (): void => undefined;
+  return withRefreshes(
+    {},
+    async (bench) => {
+      const lockPath = join(dirname(bench.authPath), 'auth.lock');
+      breakLock = () => {
+        rmSync(lockPath);
+        mkdirSync(lockPath);
+      };
+      await bench.call('getAuthStatus', { refreshToken: true });
+      expect(stored(bench).tokens).toMatchObject(renewed);
+    },
+    (response) => {
+      breakLock();
+      response.end(JSON.stringify(renewed));
+    },
+  );
+});
+
+test('tokens that come while auth.json is torn are saved, with what it held before', () => {
+  let tear = (): void => undefined;
+  return withRefreshes(
+    { auth: chatgptLogin({}, { extra: 'kept' }), clock: impatientClock() },
+    async (bench) => {
+      tear = () => {
+        writeJson(bench.authPath, '{"auth_mode":"chatgpt","tok');
+      };
+      await bench.call('getAuthStatus', { refreshToken: true });
+      expect(stored(bench)).toMatchObject({ extra: 'kept', tokens: { ...storedTokens, ...renewed } });
+    },
+    (response) => {
+      tear();
+      response.end(JSON.stringify(renewed));
+    },
+  );
+});
+
+test('a refresh that failed does not wait for a lock that another program holds', () => {
+  const clock = createManualClock();
+  return withRefreshes(
+    { clock },
+    async ({ call, authPath }) => {
+      const lock = await holdForeignLock(join(dirname(authPath), 'auth.lock'));
+      const answer = call('getAuthStatus', { includeToken: true, refreshToken: true });
+      await clock.untilSet(1_000);
+      clock.fire(1_000);
+      expect(await answer).toMatchObject({ result: { authToken: 'canary-access-token' } });
+      await lock.release();
+    },
+    (response) => response.writeHead(503).end(),
+  );
+});
+
+test('a refresh that was refused does not wait for ever for a lock that another program holds', () => {
+  const clock = createManualClock();
+  return withRefreshes(
+    { clock },
+    async ({ call, authPath }) => {
+      const lock = await holdForeignLock(join(dirname(authPath), 'auth.lock'));
+      const answer = call('getAuthStatus', { includeToken: true, refreshToken: true });
+      for (let wait = 0; wait < 2; wait += 1) {
+        await clock.untilSet(1_000);
+        clock.fire(1_000);
+      }
+      expect(await answer).toMatchObject({ result: { authMethod: 'chatgpt', authToken: null } });
+      await lock.release();
+    },
+    refusal,
+  );
+});
+
+test('a refresh keeps numbers that this program does not know as they were written', () =>
+  withRefreshes(
+    { auth: JSON.stringify(chatgptLogin({}, { big: 'BIG' })).replace('"BIG"', '12345678901234567890') },
+    async ({ call, authPath }) => {
+      await call('getAuthStatus', { refreshToken: true });
+      expect(readFileSync(authPath, 'utf8')).toContain('12345678901234567890');
+    },
+  ));

@@ -1,0 +1,37 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+
+/** What tokens, keys and e-mail addresses of the tests begin with, and those of the dev home; nothing else does. */
+const secrets = /canary[-@][\w.-]*|refresh-dev|sk-dev|dev@example\.com/;
+
+/** The files that hold a login. */
+const loginFiles = new Set(['auth.json']);
+
+/**
+ * Throws where a secret stands in what a server wrote: in its log, or in an answer outside the fields that carry one.
+ */
+export function requireNoSecrets(output: { lines: readonly string[]; log: string }): void {
+  const answers = output.lines.map(withoutCarriers).join('\n');
+  requireNone('the log', output.log);
+  requireNone('an answer', answers);
+}
+
+/** Throws where a file in the folder holds a secret, that of the login aside. */
+export function requireNoSecretsIn(folder: string): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile() && !loginFiles.has(basename(path))) requireNone(path, readFileSync(path, 'utf8'));
+  }
+}
+
+function requireNone(place: string, text: string): void {
+  const found = secrets.exec(text)?.[0];
+  if (found !== undefined) throw new Error(`a secret stands in ${place}: ${found.slice(0, 9)}…`);
+}
+
+/** `getAuthStatus` gives out the token, `account/read` the e-mail address. */
+function withoutCarriers(line: string): string {
+  return line
+    .replace(/"authToken":"[^"]*"/, '"authToken":""')
+    .replace(/"account":\{"type":"chatgpt","email":"[^"]*"/, '"account":{"type":"chatgpt","email":""');
+}

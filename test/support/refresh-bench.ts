@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import { dirname, join } from 'node:path';
+import { type Bench, type BenchOptions, withBench } from './account-bench.js';
+import { chatgptLogin, idTokenWith } from './auth-file.js';
+import { type ForeignLock, holdForeignLock } from './foreign-lock.js';
+import { type RecordedCall, withIssuer } from './recording-issuer.js';
+
+/** What the issuer answers. */
+export const renewed = {
+  access_token: 'canary-renewed-token',
+  refresh_token: 'canary-renewed-refresh-token',
+};
+/** Tokens of another account. */
+export const other = {
+  id_token: idTokenWith({ chatgpt_user_id: 'user-two' }),
+  access_token: 'canary-other-token',
+  refresh_token: 'canary-other-refresh-token',
+  account_id: 'account-two',
+};
+
+export interface RefreshBench extends Bench {
+  readonly calls: readonly RecordedCall[];
+  readonly issuerUrl: string;
+}
+
+/** Whatever the issuer is asked, it renews the tokens, unless `answer` does otherwise. */
+export function withRefreshes(
+  options: BenchOptions,
+  act: (bench: RefreshBench) => Promise<void>,
+  answer = (response: ServerResponse): void => {
+    response.end(JSON.stringify(renewed));
+  },
+): Promise<void> {
+  return withIssuer(
+    ({ url, calls }) =>
+      withBench({ auth: chatgptLogin(), authEnvironment: { refreshTokenUrl: url }, ...options }, (bench) =>
+        act({ ...bench, calls, issuerUrl: url }),
+      ),
+    answer,
+  );
+}
+
+/** What auth.json holds. */
+export function stored({ authPath }: Bench): { tokens: object } & Record<string, unknown> {
+  return JSON.parse(readFileSync(authPath, 'utf8')) as { tokens: object } & Record<string, unknown>;
+}
+
+/** The credentials of the requests for the usage so far. */
+export function sentTokens({ backend }: Bench): unknown[] {
+  const reads = backend.requests.filter(({ url }) => url.endsWith('/usage'));
+  return reads.map(({ headers }) => headers.authorization);
+}
+
+/** The refresh tokens that the issuer was asked to renew. */
+export function refreshTokensIn(calls: readonly RecordedCall[]): unknown[] {
+  return calls.map(([, , body]) => (body as { refresh_token: string }).refresh_token);
+}
+
+/** Takes the lock under which our processes refresh. */
+export function refreshLock({ authPath }: Bench): Promise<ForeignLock> {
+  return holdForeignLock(join(dirname(authPath), 'auth.refresh.lock'));
+}
+
+/** Asks for new tokens without waiting for the answer, which is the line after that of `initialize`. */
+export function askForTokens({ server }: Bench): void {
+  server.write(`${JSON.stringify({ id: 9, method: 'account/read', params: { refreshToken: true } })}\n`);
+}
