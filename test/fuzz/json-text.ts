@@ -53,7 +53,7 @@ export function numberText(random: Random): string {
 }
 
 const pieces = [
-  'a', 'id', 'method', 'codex', '0', ' ', '/', ',', ':', '{', '[', 'é', '漢', '😀', '\u2028', '\u0085', '\u007f',
+  'a', 'id', 'method', 'limit', '0', ' ', '/', ',', ':', '{', '[', 'é', '漢', '😀', '\u2028', '\u0085', '\u007f',
   '\\"', '\\\\', '\\/', '\\b', '\\n', '\\u0000', '\\u0061', '\\u2028', '\\ud83d\\ude00', '\\uD83D\\uDE00',
 ]; // prettier-ignore
 
