@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import { checked, nullable, object, oneOf, orElse, type Read, text, tryRead } from '../util/reading.js';
 import { epochSeconds } from '../util/rfc3339.js';
 import { type IdTokenClaims, readIdToken } from './id-token.js';
 
@@ -51,23 +51,23 @@ export interface TokenProvenance {
 export type StoredLogin =
   Exclude<Login, { kind: 'none' }> | { readonly kind: 'personalAccessToken'; readonly token: string };
 
-const AuthFile = z.object({
-  auth_mode: z.nullish(z.enum(['chatgpt', 'apikey'])),
-  OPENAI_API_KEY: z.nullish(z.string()),
-  tokens: z.nullish(
-    z.object({
-      id_token: z.string(),
-      access_token: z.string(),
-      refresh_token: z.string(),
-      account_id: z.nullish(z.string()),
+const AuthFile = object({
+  auth_mode: nullable(oneOf(['chatgpt', 'apikey'])),
+  OPENAI_API_KEY: nullable(text),
+  tokens: nullable(
+    object({
+      id_token: text,
+      access_token: text,
+      refresh_token: text,
+      account_id: nullable(text),
       // It only says where to refresh: one that cannot be read is no reason to sign anybody out.
-      oauth_provenance: z.catch(z.nullish(z.object({ issuer: z.string(), client_id: z.string() })), null),
+      oauth_provenance: orElse(nullable(object({ issuer: text, client_id: text })), null),
     }),
   ),
-  last_refresh: z.nullish(z.string().check(z.refine((text) => epochSeconds(text) !== undefined))),
-  personal_access_token: z.nullish(z.string()),
+  last_refresh: nullable(checked(text, (time) => epochSeconds(time) !== undefined)),
+  personal_access_token: nullable(text),
 });
-type AuthFile = z.infer<typeof AuthFile>;
+type AuthFile = Read<typeof AuthFile>;
 
 /** Reads the text of auth.json. Never throws: what cannot be read is `invalid`. */
 export function loginFromAuthFile(text: string): StoredLogin {
@@ -77,9 +77,9 @@ export function loginFromAuthFile(text: string): StoredLogin {
   } catch {
     return { kind: 'invalid', reason: 'not JSON', isTorn: true };
   }
-  const read = AuthFile.safeParse(json);
-  if (!read.success) {
-    return { kind: 'invalid', reason: `unusable ${read.error.issues[0]?.path.join('.') || 'content'}` };
+  const read = tryRead(AuthFile, json);
+  if (!read.isRead) {
+    return { kind: 'invalid', reason: `unusable ${read.path || 'content'}` };
   }
   const { auth_mode: mode, OPENAI_API_KEY: apiKey, personal_access_token: token } = read.data;
 

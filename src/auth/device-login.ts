@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import type { CodeExchangeResult, IssuedTokens } from '../backend/code-exchange.js';
 import type { DeviceCode, DeviceGrant } from '../backend/device-code.js';
 import { AppError } from '../util/errors.js';
 import { pause } from '../util/waiting.js';
-import type { IssuedLogin } from './auth-document.js';
 import { clientIdOf, loginIssuer } from './environment.js';
 import { readIdToken } from './id-token.js';
+import { saveIssuedTokens, workspaceProblem } from './issued-login.js';
 import type { LoginContext, LoginFlow } from './login-flow.js';
 
 /** What a person needs to sign in from any browser. */
@@ -46,9 +45,11 @@ const intervalBoundsMs = { least: 1_000, most: 300_000 };
 
 async function finish(context: LoginContext, code: DeviceCode, givenUp: AbortSignal): Promise<void> {
   const grant = await untilGranted(context, code, givenUp);
-  const login = issuedLogin(context, await exchanged(context, grant, givenUp));
-  givenUp.throwIfAborted();
-  await save(context, login);
+  const tokens = await exchanged(context, grant, givenUp);
+  if (!readIdToken(tokens.idToken)) throw new AppError('loginFailed', 'invalid ID token format');
+  const problem = workspaceProblem(context, tokens.idToken);
+  if (problem !== undefined) throw new AppError('loginFailed', problem);
+  await saveIssuedTokens(context, { tokens, apiKey: null }, givenUp);
 }
 
 async function untilGranted(
@@ -91,34 +92,6 @@ async function exchanged(
   signal.throwIfAborted();
   if (result.kind === 'issued') return result.tokens;
   throw new AppError('loginFailed', `device code exchange failed: ${result.reason}`);
-}
-
-/** @throws AppError for tokens that must not be stored */
-function issuedLogin({ environment, allowedWorkspaces }: LoginContext, tokens: IssuedTokens): IssuedLogin {
-  const claims = readIdToken(tokens.idToken);
-  if (!claims) throw new AppError('loginFailed', 'invalid ID token format');
-  const { accountId } = claims;
-  if (allowedWorkspaces && (accountId === null || !allowedWorkspaces.includes(accountId))) {
-    const ids = allowedWorkspaces.join(', ');
-    throw new AppError('loginFailed', `Login is restricted to workspace id(s) ${ids}.`);
-  }
-  return {
-    ...tokens,
-    apiKey: null,
-    provenance: { issuer: loginIssuer(environment).issuer, clientId: clientIdOf(environment) },
-    ownerId: randomBytes(32).toString('base64url'),
-  };
-}
-
-async function save({ save, log }: LoginContext, login: IssuedLogin): Promise<void> {
-  try {
-    await save(login);
-  } catch (cause) {
-    log.error(`a login could not be stored: ${(cause as NodeJS.ErrnoException).code ?? 'unknown reason'}`);
-    throw new AppError('loginFailed', 'Sign-in completed but credentials could not be saved locally.', {
-      cause,
-    });
-  }
 }
 
 function asLoginFailure(error: AppError): AppError {

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import { flag, nullable, number, object, orElse, text, tryRead } from '../util/reading.js';
 
 /** What an id token says of its account. */
 export interface IdTokenClaims {
@@ -11,18 +11,18 @@ export interface IdTokenClaims {
   readonly accountId: string | null;
 }
 
-const text = z.nullish(z.string());
+const claim = nullable(text);
 
-const Payload = z.object({
-  email: text,
-  'https://api.openai.com/profile': z.nullish(z.object({ email: text })),
-  'https://api.openai.com/auth': z.nullish(
-    z.object({
-      chatgpt_plan_type: text,
-      chatgpt_user_id: text,
-      user_id: text,
-      chatgpt_account_id: text,
-      chatgpt_account_is_fedramp: z.nullish(z.boolean()),
+const Payload = object({
+  email: claim,
+  'https://api.openai.com/profile': nullable(object({ email: claim })),
+  'https://api.openai.com/auth': nullable(
+    object({
+      chatgpt_plan_type: claim,
+      chatgpt_user_id: claim,
+      user_id: claim,
+      chatgpt_account_id: claim,
+      chatgpt_account_is_fedramp: nullable(flag),
     }),
   ),
 });
@@ -32,8 +32,8 @@ const Payload = z.object({
  * Undefined for a text that has not three parts with a JSON object in the middle, or a claim of the wrong type.
  */
 export function readIdToken(jwt: string): IdTokenClaims | undefined {
-  const read = Payload.safeParse(payloadOf(jwt));
-  if (!read.success) return undefined;
+  const read = tryRead(Payload, payloadOf(jwt));
+  if (!read.isRead) return undefined;
   const profile = read.data['https://api.openai.com/profile'];
   const auth = read.data['https://api.openai.com/auth'];
   return {
@@ -54,21 +54,22 @@ export interface SetupClaims {
   readonly planType: string;
 }
 
-const someText = z.catch(z.string(), '');
-const flag = z.catch(z.boolean(), false);
+const textOrEmpty = orElse(text, '');
+const flagOrFalse = orElse(flag, false);
 
-const Setup = z.object({
-  'https://api.openai.com/auth': z.object({
-    organization_id: someText,
-    project_id: someText,
-    completed_platform_onboarding: flag,
-    is_org_owner: flag,
-    chatgpt_plan_type: someText,
+const Setup = object({
+  'https://api.openai.com/auth': object({
+    organization_id: textOrEmpty,
+    project_id: textOrEmpty,
+    completed_platform_onboarding: flagOrFalse,
+    is_org_owner: flagOrFalse,
+    chatgpt_plan_type: textOrEmpty,
   }),
 });
 
 export function readSetupClaims(jwt: string): SetupClaims {
-  const claims = Setup.safeParse(payloadOf(jwt)).data?.['https://api.openai.com/auth'];
+  const read = tryRead(Setup, payloadOf(jwt));
+  const claims = read.isRead ? read.data['https://api.openai.com/auth'] : undefined;
   return {
     organizationId: claims?.organization_id ?? '',
     projectId: claims?.project_id ?? '',
@@ -77,12 +78,12 @@ export function readSetupClaims(jwt: string): SetupClaims {
   };
 }
 
-const Expiry = z.object({ exp: z.number() });
+const Expiry = object({ exp: number });
 
 /** When a JWT expires, in Unix milliseconds; null for any other text, and where it does not say. */
 export function readExpiryMs(jwt: string): number | null {
-  const read = Expiry.safeParse(payloadOf(jwt));
-  return read.success ? read.data.exp * 1000 : null;
+  const read = tryRead(Expiry, payloadOf(jwt));
+  return read.isRead ? read.data.exp * 1000 : null;
 }
 
 function payloadOf(jwt: string): unknown {

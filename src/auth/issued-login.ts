@@ -3,6 +3,7 @@ import type { IssuedTokens } from '../backend/code-exchange.js';
 import { AppError } from '../util/errors.js';
 import { clientIdOf, loginIssuer } from './environment.js';
 import { readIdToken } from './id-token.js';
+import { KeyringError } from './keyring.js';
 import type { LoginContext } from './login-flow.js';
 
 /** Why config.toml rules out the account that has signed in; undefined where it does not. */
@@ -19,18 +20,34 @@ export function workspaceProblem({ allowedWorkspaces }: LoginContext, idToken: s
 /**
  * Stores what the issuer of logins has granted.
  *
- * @throws AppError `loginFailed` for an id token that could not be read back; the error of the store
+ * @param signal gives it up while other programs are waited for
+ * @throws AppError `loginFailed`, with its reason in the log; the signal's reason
  */
 export async function saveIssuedTokens(
-  { environment, save }: LoginContext,
-  tokens: IssuedTokens,
-  apiKey: string | null,
+  { environment, save, log }: LoginContext,
+  { tokens, apiKey }: { tokens: IssuedTokens; apiKey: string | null },
+  signal: AbortSignal,
 ): Promise<void> {
-  if (!readIdToken(tokens.idToken)) throw new AppError('loginFailed', 'invalid ID token format');
-  await save({
+  const login = {
     ...tokens,
     apiKey,
     provenance: { issuer: loginIssuer(environment).issuer, clientId: clientIdOf(environment) },
     ownerId: randomBytes(32).toString('base64url'),
-  });
+  };
+  try {
+    if (!readIdToken(tokens.idToken)) throw new AppError('loginFailed', 'invalid ID token format');
+    await save(login, signal);
+  } catch (cause) {
+    if (signal.aborted && cause === signal.reason) throw cause;
+    log.error(`cannot store the login: ${reasonOf(cause)}`);
+    throw new AppError('loginFailed', 'Sign-in completed but credentials could not be saved locally.', {
+      cause,
+    });
+  }
+}
+
+/** Our own errors are safe to show; of any other only its code is. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AppError || error instanceof KeyringError) return error.message;
+  return (error as NodeJS.ErrnoException).code ?? 'unknown reason';
 }

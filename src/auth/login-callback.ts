@@ -52,12 +52,14 @@ export async function completeLogin(
   if (signal.aborted) return failed('Login was not completed');
   progress.storing();
   try {
-    await saveIssuedTokens(context, tokens, apiKey);
+    await saveIssuedTokens(context, { tokens, apiKey }, progress.storeSignal);
     progress.stored();
     return { kind: 'stored', tokens };
   } catch (error) {
-    context.log.error(`cannot store the login: ${reasonOf(error)}`);
-    return failed('Sign-in completed but credentials could not be saved locally.');
+    if (!(error instanceof AppError)) throw error;
+    // Given up while other programs were waited for: it ends with the word for that.
+    if (progress.storeSignal.aborted) progress.fail(error.message);
+    return failed(error.message);
   }
 }
 
@@ -79,10 +81,4 @@ function refusal(query: URLSearchParams): LoginFailure | undefined {
     };
   }
   return { ...told, message: `Sign-in failed: ${told.description ?? code}` };
-}
-
-/** An AppError is safe to show; of any other only its code is. */
-function reasonOf(error: unknown): string {
-  if (error instanceof AppError) return error.message;
-  return (error as NodeJS.ErrnoException).code ?? 'unknown reason';
 }

@@ -14,8 +14,12 @@ export interface LoginContext {
   readonly originator: string;
   /** The accounts that config.toml allows; undefined: any. */
   readonly allowedWorkspaces: readonly string[] | undefined;
-  /** Stores the tokens. @throws the error of the store */
-  readonly save: (login: IssuedLogin) => Promise<void>;
+  /**
+   * Stores the tokens.
+   * @param signal ends the wait for other programs with its reason
+   * @throws the error of the store
+   */
+  readonly save: (login: IssuedLogin, signal: AbortSignal) => Promise<void>;
 }
 
 /** A login that has begun and waits for a person. */
@@ -27,6 +31,6 @@ export interface LoginFlow<Answer> {
    * @throws AppError `loginFailed` with the text for `account/login/completed`
    */
   readonly finished: Promise<void>;
-  /** Gives it up: `finished` is rejected with this text, unless the tokens are being stored already. */
+  /** Gives it up: `finished` is rejected with this text, unless the tokens are being written already. */
   cancel(message: string): void;
 }

@@ -9,7 +9,9 @@ export interface LoginProgress {
   isStored(): boolean;
   /** It was given up while it was being stored, so that it ends as soon as it is stored. */
   isGivenUp(): boolean;
-  /** From here on it cannot be given up. */
+  /** Aborted, with the failure, when it is given up while it is being stored. */
+  readonly storeSignal: AbortSignal;
+  /** From here on whoever stores it decides whether it can still be given up. */
   storing(): void;
   stored(): void;
   succeed(): void;
@@ -21,7 +23,7 @@ export interface LoginProgress {
 export function createLoginProgress(onEnd: () => void): LoginProgress {
   const ended = new AbortController();
   let phase: 'waiting' | 'storing' | 'stored' = 'waiting';
-  let isGivenUp = false;
+  const storing = new AbortController();
   let resolve: () => void = () => undefined;
   let reject: (error: AppError) => void = () => undefined;
   const finished = new Promise<void>((...settle) => {
@@ -50,7 +52,8 @@ export function createLoginProgress(onEnd: () => void): LoginProgress {
     finished,
     signal: ended.signal,
     isStored: () => phase === 'stored',
-    isGivenUp: () => isGivenUp,
+    isGivenUp: () => storing.signal.aborted,
+    storeSignal: storing.signal,
     storing() {
       phase = 'storing';
     },
@@ -62,7 +65,7 @@ export function createLoginProgress(onEnd: () => void): LoginProgress {
     giveUp(message) {
       if (phase === 'waiting') fail(message);
       else if (phase === 'stored') succeed();
-      else isGivenUp = true;
+      else storing.abort(new AppError('loginFailed', message));
     },
   };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../util/errors.js';
+import type { Log } from '../util/log.js';
 import { untilAborted } from '../util/waiting.js';
 import type { LoginFlow } from './login-flow.js';
 
@@ -7,16 +8,19 @@ import type { LoginFlow } from './login-flow.js';
 export interface Logins {
   /**
    * Begins a login in the place of the one before.
-   * @throws the error of `start`
+   * @throws the error of `start`; the signal's reason once it is aborted
    */
   begin<Answer extends object>(
     start: StartLogin<Answer>,
     call: LoginCall,
   ): Promise<Answer & { readonly loginId: string }>;
-  /** Gives up the login of that id; false: it is not under way, or is stored by now. Told of after the answer. */
+  /**
+   * Gives up the login of that id; false: it is not under way, or is stored by now. Told of after the answer.
+   * @throws the signal's reason once it is aborted
+   */
   cancel(loginId: string, call: LoginCall): Promise<boolean>;
-  /** Gives up what is under way. Resolves once it can store nothing any more. */
-  giveUp(): Promise<void>;
+  /** Gives up what is under way. Resolves once it can store nothing any more. @throws as `cancel` */
+  giveUp(signal: AbortSignal): Promise<void>;
   /** Gives up what is under way, and from now on whatever is begun, without a word. */
   close(): Promise<void>;
 }
@@ -43,8 +47,14 @@ interface ActiveLogin {
 
 const notCompleted = 'Login was not completed';
 
-/** @param onEnd told of each login that has ended, with the reason where it failed, once its answer is written */
-export function createLogins(onEnd: (loginId: string, error: string | null) => Promise<void>): Logins {
+export function createLogins({
+  log,
+  onEnd,
+}: {
+  log: Log;
+  /** Told of each login that has ended, with the reason where it failed, once its answer is written. */
+  onEnd: (loginId: string, error: string | null) => Promise<void>;
+}): Logins {
   let active: ActiveLogin | undefined;
   let isClosed = false;
 
@@ -58,13 +68,19 @@ export function createLogins(onEnd: (loginId: string, error: string | null) => P
     const error = await failureOf(login.finished);
     if (active === login) active = undefined;
     await login.mayTell;
-    if (!isClosed || error === null) await onEnd(login.loginId, error);
+    try {
+      if (!isClosed || error === null) await onEnd(login.loginId, error);
+    } catch (unforeseen) {
+      // Nobody waits for this, and its message may hold anything.
+      log.error(`the end of a login was not told: ${nameOf(unforeseen)}`);
+    }
   }
 
   return {
     async begin({ kind, start }, { signal, answered }) {
       // Two browser logins want one port, and the older hears of it there.
-      await giveUp(kind === 'browser' && active?.kind === 'browser' ? 'Login cancelled' : notCompleted);
+      const isReplaced = kind === 'browser' && active?.kind === 'browser';
+      await untilAborted(giveUp(isReplaced ? 'Login cancelled' : notCompleted), signal);
       const starting = start();
       const { answer, finished, cancel } = await untilAborted(starting, signal).catch((error: unknown) => {
         void starting.then(
@@ -82,19 +98,23 @@ export function createLogins(onEnd: (loginId: string, error: string | null) => P
       if (isClosed) cancel(notCompleted);
       return { loginId: login.loginId, ...answer };
     },
-    async cancel(loginId, { answered }) {
+    async cancel(loginId, { signal, answered }) {
       const login = active;
       if (login?.loginId !== loginId) return false;
       login.mayTell = answered;
       login.cancel(notCompleted);
-      return (await failureOf(login.finished)) !== null;
+      return (await untilAborted(failureOf(login.finished), signal)) !== null;
     },
-    giveUp: () => giveUp(notCompleted),
+    giveUp: (signal) => untilAborted(giveUp(notCompleted), signal),
     async close() {
       isClosed = true;
       await giveUp(notCompleted);
     },
   };
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'unknown error';
 }
 
 async function settled(work: Promise<void>): Promise<void> {

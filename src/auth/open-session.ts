@@ -72,7 +72,7 @@ export function openSession(options: OpenSessionOptions): AuthServices {
       ...options,
       originator: options.originator(),
       allowedWorkspaces: allowedWorkspaces(settings),
-      save: (login) => writer.save(issuedDocument(login, clock.nowMs())),
+      save: (login, signal) => writer.save(issuedDocument(login, clock.nowMs()), signal),
     }),
   };
 }

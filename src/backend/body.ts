@@ -35,8 +35,8 @@ async function decompressed(
   coding: string,
   maxBytes: number,
 ): Promise<{ bytes: Buffer; isCut: boolean }> {
-  const stream = decompressor(coding, bytes);
-  if (!stream || bytes.length === 0) return { bytes, isCut: false };
+  const stream = compressions.has(coding) && bytes.length > 0 && decompressor(coding, bytes);
+  if (!stream) return { bytes, isCut: false };
   const chunks: Buffer[] = [];
   let length = 0;
   try {
@@ -50,6 +50,8 @@ async function decompressed(
   }
   return { bytes: Buffer.concat(chunks), isCut: false };
 }
+
+const compressions = new Set(['gzip', 'x-gzip', 'deflate', 'br']);
 
 /** Input that breaks off gives what there is of it: error bodies are read only up to a limit. */
 function decompressor(coding: string, bytes: Buffer): Transform | undefined {

@@ -1,13 +1,17 @@
 import { TextDecoder } from 'node:util';
 
 /** The decoder for the charset of a content type; an unknown one counts as UTF-8. */
-export function textDecoder(contentType: string): { decode(bytes: Uint8Array): string } {
+export function textDecoder(contentType: string): { decode(bytes: Buffer): string } {
   const charset = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(contentType)?.[1] ?? 'utf-8';
+  if (/^utf-?8$/i.test(charset)) return utf8;
   const decoder = decoderFor(charset);
   // Node 20 reads windows-1252, which by the Encoding Standard latin1 is too, as ISO 8859-1.
   if (decoder.encoding !== 'windows-1252') return decoder;
   return { decode: (bytes) => decoder.decode(bytes).replace(/[\x80-\x9f]/g, windows1252Character) };
 }
+
+/** As a TextDecoder does it, which takes a millisecond to set up. */
+const utf8 = { decode: (bytes: Buffer): string => bytes.toString('utf8').replace(/^\ufeff/, '') };
 
 function decoderFor(charset: string): TextDecoder {
   try {

@@ -1,4 +1,5 @@
 import { AppError } from '../util/errors.js';
+import { readJsonText } from '../util/reading.js';
 import { echoedText } from './echoed-text.js';
 import { parseHttpUrl } from './endpoints.js';
 import { reasonPhrase } from './failure.js';
@@ -45,9 +46,9 @@ export async function exchangeCode(
   try {
     const reply = await postForm(context, { issuerBase, form, signal });
     if (!isSuccess(reply)) return { kind: 'failed', reason: refusalText(reply, secrets) };
-    const read = reply.isCut ? undefined : WireIssuedTokens.safeParse(jsonOf(reply.text));
-    if (!read?.success) return { kind: 'failed', reason: 'OAuth token response is invalid' };
-    const { id_token: idToken, access_token: accessToken, refresh_token: refreshToken } = read.data;
+    const read = reply.isCut ? undefined : readJsonText(WireIssuedTokens, reply.text);
+    if (!read) return { kind: 'failed', reason: 'OAuth token response is invalid' };
+    const { id_token: idToken, access_token: accessToken, refresh_token: refreshToken } = read;
     return { kind: 'issued', tokens: { idToken, accessToken, refreshToken } };
   } catch (error) {
     if (signal?.aborted) return { kind: 'failed', reason: 'OAuth token request failed: given up' };
@@ -78,7 +79,7 @@ export async function exchangeApiKey(
   try {
     const reply = await postForm(context, { issuerBase, form, signal });
     if (!isSuccess(reply) || reply.isCut) return null;
-    return WireApiKey.safeParse(jsonOf(reply.text)).data?.access_token ?? null;
+    return readJsonText(WireApiKey, reply.text)?.access_token ?? null;
   } catch (error) {
     if (error instanceof AppError || signal?.aborted) return null;
     throw error;
@@ -119,17 +120,9 @@ function refusalText(reply: HttpReply, secrets: readonly string[]): string {
 }
 
 function saidText(text: string): string {
-  const refusal = WireTokenRefusal.safeParse(jsonOf(text)).data;
+  const refusal = readJsonText(WireTokenRefusal, text);
   const error = refusal?.error;
   const named = typeof error === 'string' ? [error] : [error?.message, error?.code];
   const texts = [refusal?.error_description, ...named, text];
   return texts.find((said) => said && said.trim() !== '') ?? 'unknown error';
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,9 +1,10 @@
 import type { SecureContext } from 'node:tls';
-import { Agent, buildConnector, type Dispatcher } from 'undici';
 import type { Log } from '../util/log.js';
 import { createConnectReport } from './connect-report.js';
 import { ConnectError, withConnectErrors } from './connection-failure.js';
+import { dispatch, type HttpResponse } from './dispatch.js';
 import type { Environment, Proxy } from './proxy.js';
+import { Agent, buildConnector } from './undici.js';
 
 export interface OutgoingRequest {
   readonly method: 'GET' | 'POST';
@@ -20,13 +21,15 @@ export interface HttpConnections {
    * @throws AppError `configInvalid`: the file of CA certificates cannot be used
    * @throws ConnectError nothing was sent
    */
-  request(pool: keyof typeof pools, request: OutgoingRequest): Promise<Dispatcher.ResponseData>;
+  request(pool: keyof typeof pools, request: OutgoingRequest): Promise<HttpResponse>;
 }
 
 export interface HttpConnectionsOptions {
   /** Names proxies and CA certificates; see `proxyFor` and `createTrust`. */
   readonly environment: Environment;
   readonly log: Log;
+  /** Called before the first connection. */
+  readonly onFirstUse?: () => void;
 }
 
 /**
@@ -42,7 +45,11 @@ const pools = {
 const maxHeaderSize = 256 * 1024;
 
 /** Nothing is read, built or connected before the first request, and TLS not before the first one that needs it. */
-export function createHttpConnections({ environment, log }: HttpConnectionsOptions): HttpConnections {
+export function createHttpConnections({
+  environment,
+  log,
+  onFirstUse,
+}: HttpConnectionsOptions): HttpConnections {
   const agents = new Map<string, Agent>();
   const hasProxies = Object.keys(environment).some((name) => /^(https?|all)_proxy$/i.test(name));
   const report = createConnectReport(log);
@@ -57,6 +64,7 @@ export function createHttpConnections({ environment, log }: HttpConnectionsOptio
   function agentFor(key: string, pool: keyof typeof pools, connect: () => buildConnector.connector): Agent {
     const known = agents.get(key);
     if (known) return known;
+    if (agents.size === 0) onFirstUse?.();
     const agent = new Agent({ ...pools[pool], maxHeaderSize, connect: withConnectErrors(connect()) });
     agents.set(key, agent);
     return agent;
@@ -78,19 +86,15 @@ export function createHttpConnections({ environment, log }: HttpConnectionsOptio
     pool: keyof typeof pools,
     request: OutgoingRequest,
     proxy: Proxy | undefined,
-  ): Promise<Dispatcher.ResponseData> {
-    const { url, headers, ...rest } = request;
+  ): Promise<HttpResponse> {
+    const { url, headers, signal, method, body } = request;
     const path = url.pathname + url.search;
-    const options = { ...rest, origin: url.origin, path, headers, headersTimeout: 0, bodyTimeout: 0 };
-    if (!proxy) return (await directAgent(pool, url)).request(options);
-    if (url.protocol === 'https:') return (await tunnelAgent(pool, proxy)).request(options);
+    const options = { method, body, origin: url.origin, path, headers, headersTimeout: 0, bodyTimeout: 0 };
+    if (!proxy) return dispatch(await directAgent(pool, url), options, signal);
+    if (url.protocol === 'https:') return dispatch(await tunnelAgent(pool, proxy), options, signal);
     const proxyHeaders = { ...headers, host: url.host, ...authorization(proxy) };
-    return (await directAgent(pool, proxy.url)).request({
-      ...options,
-      origin: proxy.url.origin,
-      path: url.origin + path,
-      headers: proxyHeaders,
-    });
+    const proxied = { ...options, origin: proxy.url.origin, path: url.origin + path, headers: proxyHeaders };
+    return dispatch(await directAgent(pool, proxy.url), proxied, signal);
   }
 
   return {

@@ -1,9 +1,9 @@
 import { AppError } from '../util/errors.js';
+import { type Reader, readJsonText } from '../util/reading.js';
 import { parseHttpUrl } from './endpoints.js';
 import { reasonPhrase } from './failure.js';
 import { exchange, type HttpReply } from './http.js';
 import { issuerHeaders, type IssuerContext } from './issuer.js';
-import type { WireSchema } from './request.js';
 import { withTimeLimit } from './time-limit.js';
 import { WireDeviceCode, WireDeviceGrant } from './wire-issuer.js';
 
@@ -98,16 +98,8 @@ function statusError(what: string, { status }: HttpReply): AppError {
 }
 
 /** The body stays out of the message: it may hold a code. */
-function decoded<T>(reply: HttpReply, schema: WireSchema<T>): T {
-  const read = reply.isCut ? undefined : schema.safeParse(jsonOf(reply.text));
-  if (read?.success) return read.data;
+function decoded<T>(reply: HttpReply, reader: Reader<T>): T {
+  const read = reply.isCut ? undefined : readJsonText(reader, reply.text);
+  if (read !== undefined) return read;
   throw new AppError('badReply', 'error decoding response body', { details: { httpStatus: reply.status } });
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

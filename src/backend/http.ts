@@ -1,8 +1,7 @@
-import type { Dispatcher } from 'undici';
 import { AppError } from '../util/errors.js';
 import { decodeBody } from './body.js';
 import type { HttpConnections } from './connections.js';
-import { untilAborted } from '../util/waiting.js';
+import type { HttpResponse } from './dispatch.js';
 import { maxEchoedBytes, maxReplyBytes } from './limits.js';
 
 export interface HttpRequest {
@@ -39,20 +38,18 @@ const echoMarginBytes = 64 * 1024;
  */
 export async function exchange(connections: HttpConnections, request: HttpRequest): Promise<HttpReply> {
   const response = await send(connections, request);
-  const isSuccess = response.statusCode >= 200 && response.statusCode < 300;
+  const isSuccess = response.status >= 200 && response.status < 300;
   const contentType = firstHeader(response.headers, 'content-type') ?? '';
   try {
-    const { bytes, isCut } = await readBytes(
-      response.body,
-      isSuccess ? maxReplyBytes : maxEchoedBytes + echoMarginBytes,
-    );
+    const maxBytes = isSuccess ? maxReplyBytes : maxEchoedBytes + echoMarginBytes;
+    const { bytes, isCut } = await response.readBody(maxBytes);
     const body = await decodeBody(bytes, {
       contentType,
       contentEncoding: [response.headers['content-encoding'] ?? []].flat().join(','),
       maxBytes: maxReplyBytes,
     });
     return {
-      status: response.statusCode,
+      status: response.status,
       contentType: /^[\t\x20-\x7e]*$/.test(contentType) ? contentType : '',
       text: body.text,
       isCut: isCut || body.isCut,
@@ -66,13 +63,11 @@ export async function exchange(connections: HttpConnections, request: HttpReques
   }
 }
 
-async function send(connections: HttpConnections, request: HttpRequest): Promise<Dispatcher.ResponseData> {
+async function send(connections: HttpConnections, request: HttpRequest): Promise<HttpResponse> {
   const { method, pool, url, headers, body, signal } = request;
   signal.throwIfAborted();
   try {
-    const response = connections.request(pool, { method, url, headers, body: body ?? null, signal });
-    // undici looks at the signal only once a request has a connection.
-    return await untilAborted(response, signal);
+    return await connections.request(pool, { method, url, headers, body: body ?? null, signal });
   } catch (cause) {
     signal.throwIfAborted();
     if (cause instanceof AppError) throw cause;
@@ -82,22 +77,7 @@ async function send(connections: HttpConnections, request: HttpRequest): Promise
   }
 }
 
-/** At most `maxBytes`; the rest is not waited for. */
-async function readBytes(
-  body: AsyncIterable<Buffer>,
-  maxBytes: number,
-): Promise<{ bytes: Buffer; isCut: boolean }> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length > maxBytes) return { bytes: Buffer.concat(chunks, maxBytes), isCut: true };
-  }
-  return { bytes: Buffer.concat(chunks, length), isCut: false };
-}
-
-function firstHeader(headers: Dispatcher.ResponseData['headers'], name: string): string | undefined {
+function firstHeader(headers: HttpResponse['headers'], name: string): string | undefined {
   const value = headers[name];
   return Array.isArray(value) ? value[0] : value;
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../util/clock.js';
 import { AppError } from '../util/errors.js';
+import { readJsonText } from '../util/reading.js';
 import type { Log } from '../util/log.js';
 import type { HttpConnections } from './connections.js';
 import { parseHttpUrl } from './endpoints.js';
@@ -80,8 +81,8 @@ export function issuerHeaders(context: IssuerContext): Record<string, string> {
 
 function resultOf(reply: HttpReply): RefreshResult {
   if (reply.status >= 200 && reply.status <= 299) {
-    const read = reply.isCut ? undefined : WireRenewedTokens.safeParse(jsonOf(reply.text));
-    if (read?.success) return { kind: 'renewed', tokens: read.data };
+    const read = reply.isCut ? undefined : readJsonText(WireRenewedTokens, reply.text);
+    if (read) return { kind: 'renewed', tokens: read };
     return { kind: 'failed', reason: 'the reply cannot be read' };
   }
   const code = refusalCode(reply.text);
@@ -99,16 +100,6 @@ const finalCodes = new Set([
 ]);
 
 function refusalCode(text: string): string {
-  const read = WireRefreshError.safeParse(jsonOf(text));
-  if (!read.success) return '';
-  const { error, code } = read.data;
+  const { error, code } = readJsonText(WireRefreshError, text) ?? {};
   return ((typeof error === 'string' ? error : error?.code) ?? code ?? '').toLowerCase();
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

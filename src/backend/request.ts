@@ -1,5 +1,6 @@
 import type { Clock } from '../util/clock.js';
 import { amendedError, AppError } from '../util/errors.js';
+import { type Reader, tryRead } from '../util/reading.js';
 import type { HttpConnections } from './connections.js';
 import { type Endpoint, endpointUrl, parseHttpUrl } from './endpoints.js';
 import { decodeError, statusError, type Subject } from './failure.js';
@@ -23,21 +24,11 @@ export interface BackendRequest<T> {
   /** Makes it a POST of this JSON. */
   readonly json?: object;
   /** Null: the body of a success is not looked at. */
-  readonly schema: WireSchema<T> | null;
+  readonly schema: Reader<T> | null;
   /** Whether and how it may be sent again; reads share their connections. */
   readonly repeatability: Repeatability;
   /** Once it is aborted the request is no longer sent; one that is sent goes on. */
   readonly sendUnlessAborted?: AbortSignal;
-}
-
-/** What is needed of a zod schema. */
-export interface WireSchema<T> {
-  safeParse(value: unknown):
-    | { readonly success: true; readonly data: T }
-    | {
-        readonly success: false;
-        readonly error: { readonly issues: readonly { readonly path: readonly PropertyKey[] }[] };
-      };
 }
 
 /**
@@ -90,7 +81,7 @@ function requestHeaders(
   return { ...headers, ...request.headers };
 }
 
-function decodeReply<T>(subject: Subject, reply: HttpReply, schema: WireSchema<T>): T {
+function decodeReply<T>(subject: Subject, reply: HttpReply, schema: Reader<T>): T {
   if (reply.isCut) throw decodeError(subject, reply, 'reply above 8 MiB');
   let value: unknown;
   try {
@@ -101,7 +92,7 @@ function decodeReply<T>(subject: Subject, reply: HttpReply, schema: WireSchema<T
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw decodeError(subject, reply, 'not a JSON object');
   }
-  const read = schema.safeParse(value);
-  if (read.success) return read.data;
-  throw decodeError(subject, reply, `missing or unknown \`${read.error.issues[0]?.path.join('.')}\``);
+  const read = tryRead(schema, value);
+  if (read.isRead) return read.data;
+  throw decodeError(subject, reply, `missing or unknown \`${read.path}\``);
 }

@@ -2,9 +2,9 @@ import { request as httpRequest, type ClientRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
-import { buildConnector } from 'undici';
 import { ConnectError } from './connection-failure.js';
 import type { Proxy } from './proxy.js';
+import { buildConnector } from './undici.js';
 
 /** As long as undici waits for a direct connection. */
 const tunnelTimeoutMs = 10_000;

@@ -1,4 +1,5 @@
 import { AppError } from '../util/errors.js';
+import { readJsonText } from '../util/reading.js';
 import { parseHttpUrl } from './endpoints.js';
 import { exchange } from './http.js';
 import { setHeader } from './identity.js';
@@ -26,9 +27,9 @@ export async function readWhoami(
       });
     });
     if (reply.status < 200 || reply.status > 299) return undefined;
-    return WireWhoami.safeParse(JSON.parse(reply.text)).data;
+    return readJsonText(WireWhoami, reply.text);
   } catch (error) {
-    if (error instanceof AppError || error instanceof SyntaxError) return undefined;
+    if (error instanceof AppError) return undefined;
     throw error;
   }
 }

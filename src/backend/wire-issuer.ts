@@ -1,81 +1,92 @@
-import * as z from 'zod/mini';
+import {
+  array,
+  checked,
+  either,
+  flag,
+  mapped,
+  nullable,
+  object,
+  optional,
+  type Read,
+  text,
+} from '../util/reading.js';
 import { orNull } from './wire-values.js';
 
-const token = z.pipe(
-  z.nullish(z.string()),
-  z.transform((text) => text ?? undefined),
-);
+const token = mapped(nullable(text), (given) => given ?? undefined);
 
 /** The reply to a refresh; auth.md 5. A token that is absent or null stays as it is. */
-export const WireRenewedTokens = z.object({
-  id_token: z.optional(token),
-  access_token: z.optional(token),
-  refresh_token: z.optional(token),
+export const WireRenewedTokens = object({
+  id_token: token,
+  access_token: token,
+  refresh_token: token,
 });
-export type WireRenewedTokens = z.infer<typeof WireRenewedTokens>;
+export type WireRenewedTokens = Read<typeof WireRenewedTokens>;
 
 /** The three places in which a refusal may name its code. */
-export const WireRefreshError = z.object({
-  error: orNull(z.union([z.string(), z.object({ code: orNull(z.string()) })])),
-  code: orNull(z.string()),
+export const WireRefreshError = object({
+  error: orNull(either(text, object({ code: orNull(text) }))),
+  code: orNull(text),
 });
 
 /** The reply to an authorization code; auth.md 6. */
-export const WireIssuedTokens = z.object({
-  id_token: z.string(),
-  access_token: z.string(),
-  refresh_token: z.string(),
+export const WireIssuedTokens = object({
+  id_token: text,
+  access_token: text,
+  refresh_token: text,
 });
 
 /** The reply to an id token that is exchanged for an API key. */
-export const WireApiKey = z.object({ access_token: z.string() });
+export const WireApiKey = object({ access_token: text });
 
 /** What a token endpoint says of a refusal: as OAuth has it, or in an envelope of its own. */
-export const WireTokenRefusal = z.object({
-  error: orNull(z.union([z.string(), z.object({ message: orNull(z.string()), code: orNull(z.string()) })])),
-  error_description: orNull(z.string()),
+export const WireTokenRefusal = object({
+  error: orNull(either(text, object({ message: orNull(text), code: orNull(text) }))),
+  error_description: orNull(text),
 });
 
 /** A text of whole seconds, blanks around it allowed; a number is refused, as the reference does. */
-const seconds = z.pipe(z.string().check(z.trim(), z.regex(/^\+?\d+$/)), z.transform(Number));
+const seconds = mapped(
+  checked(text, (digits) => /^\+?\d+$/.test(digits.trim())),
+  Number,
+);
 
-const deviceCode = { device_auth_id: z.string(), interval: z._default(seconds, 0) };
+const deviceCode = { device_auth_id: text, interval: mapped(optional(seconds), (given = 0) => given) };
 
 /** The reply to `POST …/deviceauth/usercode`, whose code has one of two names; auth.md 6. */
-export const WireDeviceCode = z.union([
-  z.object({ ...deviceCode, user_code: z.string() }),
-  z.pipe(
-    z.object({ ...deviceCode, usercode: z.string() }),
-    z.transform(({ usercode, ...rest }) => ({ ...rest, user_code: usercode })),
-  ),
-]);
+export const WireDeviceCode = either(
+  object({ ...deviceCode, user_code: text }),
+  mapped(object({ ...deviceCode, usercode: text }), ({ usercode, ...rest }) => ({
+    ...rest,
+    user_code: usercode,
+  })),
+);
 
 /** The reply to `POST …/deviceauth/token` once the person has agreed. */
-export const WireDeviceGrant = z.object({
-  authorization_code: z.string(),
-  code_challenge: z.string(),
-  code_verifier: z.string(),
+export const WireDeviceGrant = object({
+  authorization_code: text,
+  code_challenge: text,
+  code_verifier: text,
 });
 
 /** Whom a personal access token is of. */
-export const WireWhoami = z.object({
-  email: orNull(z.string()),
-  chatgpt_user_id: z.string(),
-  chatgpt_account_id: z.string(),
-  chatgpt_plan_type: z.string(),
-  chatgpt_account_is_fedramp: z.boolean(),
+export const WireWhoami = object({
+  email: orNull(text),
+  chatgpt_user_id: text,
+  chatgpt_account_id: text,
+  chatgpt_plan_type: text,
+  chatgpt_account_is_fedramp: flag,
 });
-export type WireWhoami = z.infer<typeof WireWhoami>;
+export type WireWhoami = Read<typeof WireWhoami>;
 
 /** The reply to `GET …/accounts/check`; auth.md 4. */
-export const WireAccountsCheck = z.object({
-  accounts: z.array(
-    z.object({
-      id: z.string(),
-      workspace_backend_origin: orNull(z.string()),
-      account_routing_override: orNull(z.string()),
-      name: orNull(z.string()),
+export const WireAccountsCheck = object({
+  accounts: array(
+    object({
+      id: text,
+      workspace_backend_origin: orNull(text),
+      account_routing_override: orNull(text),
+      name: orNull(text),
     }),
   ),
 });
-export type WireAccountsCheck = z.infer<typeof WireAccountsCheck>;
+export type WireAccountsCheck = Read<typeof WireAccountsCheck>;

@@ -1,57 +1,55 @@
-import * as z from 'zod/mini';
+import { flag, object, type Read, text } from '../util/reading.js';
 import { amount, integer32, integer64, listOf, orNull } from './wire-values.js';
 
-const WireWindow = z.object({
+const WireWindow = object({
   used_percent: integer32,
   limit_window_seconds: orNull(integer64),
   reset_at: orNull(integer64),
 });
-export type WireWindow = z.infer<typeof WireWindow>;
+export type WireWindow = Read<typeof WireWindow>;
 
-const WireRateLimit = z.object({
-  allowed: orNull(z.boolean()),
+const WireRateLimit = object({
+  allowed: orNull(flag),
   primary_window: orNull(WireWindow),
   secondary_window: orNull(WireWindow),
 });
-export type WireRateLimit = z.infer<typeof WireRateLimit>;
+export type WireRateLimit = Read<typeof WireRateLimit>;
 
-const WireAdditionalRateLimit = z.object({
-  metered_feature: z.string(),
-  limit_name: orNull(z.string()),
-  normal_model_slug: orNull(z.string()),
+const WireAdditionalRateLimit = object({
+  metered_feature: text,
+  limit_name: orNull(text),
+  normal_model_slug: orNull(text),
   rate_limit: orNull(WireRateLimit),
 });
-export type WireAdditionalRateLimit = z.infer<typeof WireAdditionalRateLimit>;
+export type WireAdditionalRateLimit = Read<typeof WireAdditionalRateLimit>;
 
-const WireIndividualLimit = z.object({
+const WireIndividualLimit = object({
   limit: amount,
   used: amount,
   remaining_percent: integer32,
   reset_at: integer64,
 });
-export type WireIndividualLimit = z.infer<typeof WireIndividualLimit>;
+export type WireIndividualLimit = Read<typeof WireIndividualLimit>;
 
-const WireCredits = z.object({
-  has_credits: z.boolean(),
-  unlimited: z.boolean(),
+const WireCredits = object({
+  has_credits: flag,
+  unlimited: flag,
   balance: orNull(amount),
 });
-export type WireCredits = z.infer<typeof WireCredits>;
+export type WireCredits = Read<typeof WireCredits>;
 
 /** The body of `GET …/usage`; backend.md 3 with the leniency of D5. */
-export const WireUsage = z.object({
-  plan_type: orNull(z.string()),
-  account_id: orNull(z.string()),
-  user_id: orNull(z.string()),
+export const WireUsage = object({
+  plan_type: orNull(text),
+  account_id: orNull(text),
+  user_id: orNull(text),
   rate_limit: orNull(WireRateLimit),
   credits: orNull(WireCredits),
-  spend_control: orNull(
-    z.object({ reached: orNull(z.boolean()), individual_limit: orNull(WireIndividualLimit) }),
-  ),
-  rate_limit_reached_type: orNull(z.object({ type: z.string() })),
+  spend_control: orNull(object({ reached: orNull(flag), individual_limit: orNull(WireIndividualLimit) })),
+  rate_limit_reached_type: orNull(object({ type: text })),
   additional_rate_limits: listOf(WireAdditionalRateLimit),
-  rate_limit_reset_credits: orNull(z.object({ available_count: integer64 })),
+  rate_limit_reset_credits: orNull(object({ available_count: integer64 })),
 });
 
 /** The usage body, with its text: the upsell must keep its numbers as they were written. */
-export type WireUsage = z.infer<typeof WireUsage> & { readonly body_text: string };
+export type WireUsage = Read<typeof WireUsage> & { readonly body_text: string };

@@ -1,21 +1,33 @@
-import process from 'node:process';
 import { createHttpConnections } from '../backend/connections.js';
 import { defaultTimeLimits } from '../backend/limits.js';
+import { stopWasmTiering } from '../backend/wasm-tiering.js';
 import { CodexHomeError } from '../config/codex-home.js';
 import { OverrideError, settingsFromOverrides } from '../config/overrides.js';
 import { startServer } from '../server/server.js';
 import { systemClock } from '../util/clock.js';
 import { createFileLocks } from '../util/file-lock.js';
 import { createLog, levelFromRustLog } from '../util/log.js';
+import type { Introduction } from './first-answer.js';
 import { authEnvironment } from './auth-environment.js';
 import { serverIdentity } from './identity.js';
+import type { Shortcuts } from './shortcuts.js';
 import { obeySignals } from './signals.js';
 
-/** Serves stdin and stdout until the input ends; resolves with the exit code. */
-export async function runAppServer(command: {
-  readonly overrides: readonly string[];
-  readonly warnings: readonly string[];
-}): Promise<number> {
+/**
+ * Serves stdin and stdout until the input ends.
+ *
+ * @param start.introduction of a client whose first line is answered already
+ * @param start.onStarted called once signals are obeyed
+ * @returns the exit code, and whether what a poll needs has been run through
+ */
+export async function runAppServer(
+  command: { readonly overrides: readonly string[]; readonly warnings: readonly string[] },
+  {
+    introduction,
+    shortcuts,
+    onStarted,
+  }: { introduction: Introduction | undefined; shortcuts: Shortcuts; onStarted: () => void },
+): Promise<{ exitCode: number; hasPolled: boolean }> {
   const writeStderr = (line: string): void => {
     process.stderr.write(line);
   };
@@ -27,14 +39,19 @@ export async function runAppServer(command: {
     nowMs: () => systemClock.nowMs(),
     write: writeStderr,
   });
+  let restoreTiering: (() => void) | undefined;
+  const onFirstUse = (): void => {
+    restoreTiering = shortcuts.stopsWasmTiering ? stopWasmTiering(process.version) : () => undefined;
+  };
   try {
     const server = startServer({
       input: process.stdin,
       output: process.stdout,
-      identity: serverIdentity(process.env),
+      identity: introduction?.identity ?? serverIdentity(process.env),
+      ...(introduction && { client: introduction.client }),
       configOverrides: await settingsFromOverrides(command.overrides),
       authEnvironment: authEnvironment(process.env),
-      connections: createHttpConnections({ environment: process.env, log }),
+      connections: createHttpConnections({ environment: process.env, log, onFirstUse }),
       locks: createFileLocks({ log, searchPath: process.env.PATH }),
       clock: systemClock,
       random: Math.random,
@@ -42,11 +59,13 @@ export async function runAppServer(command: {
       timeLimits: defaultTimeLimits,
     });
     obeySignals(server, systemClock);
+    onStarted();
     await server.closed;
-    return 0;
+    restoreTiering?.();
+    return { exitCode: 0, hasPolled: restoreTiering !== undefined };
   } catch (error) {
     if (!(error instanceof CodexHomeError) && !(error instanceof OverrideError)) throw error;
     writeStderr(`Error: ${error.message}\n`);
-    return 1;
+    return { exitCode: 1, hasPolled: false };
   }
 }

@@ -1,4 +1,3 @@
-import process from 'node:process';
 import type { Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { v4 as uuid } from 'uuid';

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import process from 'node:process';
+import { renderParamShapes } from '../protocol/render-param-shapes.js';
 import { renderSchema } from '../protocol/render-schema.js';
 
 // Writes `schema/` anew, so that files of types that are gone go too.
@@ -12,3 +12,4 @@ for (const [path, text] of files) {
   writeFileSync(join(folder, path), text);
 }
 process.stdout.write(`${files.size} files in ${folder}/\n`);
+writeFileSync('src/protocol/param-shapes.ts', renderParamShapes());

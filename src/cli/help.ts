@@ -1,11 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { advertisedVersion } from '../protocol/version.js';
-
-/** What `--version` prints: clients compare it, so it is the reference's. */
-export const versionLine = `codex-cli ${advertisedVersion}\n`;
+import { advertisedVersion, packageVersion } from '../protocol/version.js';
 
 export function helpText(): string {
-  return `codex-account-server ${packageVersion()}: the account slice of the Codex app-server (${advertisedVersion})
+  return `codex-account-server ${packageVersion}: the account slice of the Codex app-server (${advertisedVersion})
 
 Usage: codex-account-server [app-server] [options]   serve JSON-RPC on stdin and stdout
        codex-account-server dev-backend [--help]     an embedded backend to build clients against
@@ -23,10 +19,4 @@ Other options of codex are taken and have no effect.
 
 Environment: CODEX_HOME (default ~/.codex) holds auth.json and config.toml.
 `;
-}
-
-/** Our own version, which the protocol never shows. */
-export function packageVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }

@@ -1,4 +1,4 @@
-import * as os from 'node:os';
+import { arch, platform, release, type as osType } from 'node:os';
 import { resolveCodexHome } from '../config/codex-home.js';
 import type { ServerIdentity } from '../handlers/initialize.js';
 
@@ -9,16 +9,16 @@ import type { ServerIdentity } from '../handlers/initialize.js';
 export function serverIdentity(environment: NodeJS.ProcessEnv): ServerIdentity {
   return {
     codexHome: resolveCodexHome(environment.CODEX_HOME, environment.HOME),
-    platformOs: os.platform() === 'darwin' ? 'macos' : os.platform(),
-    system: `${os.platform() === 'darwin' ? 'Mac OS' : os.type()} ${os.release()}; ${machine()}`,
+    platformOs: platform() === 'darwin' ? 'macos' : platform(),
+    system: `${platform() === 'darwin' ? 'Mac OS' : osType()} ${release()}; ${machine()}`,
     terminal: terminalOf(environment),
     originatorOverride: environment.CODEX_INTERNAL_ORIGINATOR_OVERRIDE || undefined,
   };
 }
 
 function machine(): string {
-  if (os.arch() === 'x64') return 'x86_64';
-  return os.arch() === 'arm64' && os.platform() !== 'darwin' ? 'aarch64' : os.arch();
+  if (arch() === 'x64') return 'x86_64';
+  return arch() === 'arm64' && platform() !== 'darwin' ? 'aarch64' : arch();
 }
 
 function terminalOf(environment: NodeJS.ProcessEnv): string {

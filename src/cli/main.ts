@@ -1,54 +1,47 @@
 #!/usr/bin/env node
-import process from 'node:process';
-import { readCommandLine } from './arguments.js';
-import { versionLine } from './help.js';
+import { versionLine } from '../protocol/version.js';
+import type { CommandLine } from './command-line.js';
+import { answerFirst } from './first-answer.js';
+import { loadPart } from './parts.js';
+import { isPlainServerCommand } from './plain-arguments.js';
+import { shortcutsOf } from './shortcuts.js';
 
 /** Loads only what the command needs; resolves with the exit code. */
-async function main(): Promise<number> {
-  const { stdin, stdout, stderr, env } = process;
-  const command = readCommandLine(process.argv.slice(2));
+async function main(args: readonly string[]): Promise<number> {
+  if (isPlainServerCommand(args)) return serve({ overrides: [], warnings: [] });
+  const command = loadPart('command-line').exports.readCommandLine(args);
   switch (command.kind) {
-    case 'appServer': {
-      const { runAppServer } = await import('./app-server.js');
-      return runAppServer(command);
-    }
-    case 'devBackend': {
-      const { runDevBackend } = await import('./dev-backend.js');
-      return runDevBackend(command.args, { stdout, stderr, untilStopped: untilSignalled() });
-    }
-    case 'demo': {
-      const { runDemo } = await import('./demo.js');
-      return runDemo(command.args, { stdout, stderr });
-    }
-    case 'login': {
-      const { runLogin } = await import('./login.js');
-      return runLogin(command.args, { stdin, stdout, stderr, env, untilStopped: untilSignalled });
-    }
-    case 'logout': {
-      const { runLogout } = await import('./logout.js');
-      return runLogout(command.args, { stdout, stderr, env });
-    }
+    case 'appServer':
+      return serve(command);
     case 'version':
-      stdout.write(versionLine);
+      process.stdout.write(versionLine);
       return 0;
-    case 'help': {
-      const { helpText } = await import('./help.js');
-      stdout.write(helpText());
-      return 0;
-    }
     case 'refused':
-      stderr.write(`Error: ${command.message}\n`);
+      process.stderr.write(`Error: ${command.message}\n`);
       return command.exitCode;
+    default:
+      return loadPart('people').exports.runPeopleCommand(command);
   }
 }
 
-function untilSignalled(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-      process.once(signal, () => {
-        resolve();
-      });
+type ServerCommand = Omit<Extract<CommandLine, { kind: 'appServer' }>, 'kind'>;
+
+/** The first answer comes before the server is loaded. */
+async function serve(command: ServerCommand): Promise<number> {
+  const { stdin: input, stdout: output, env: environment } = process;
+  // Until the server obeys signals itself nothing is under way.
+  const exit = (): never => process.exit(0);
+  process.once('SIGTERM', exit);
+  const introduction = await answerFirst(command, { input, output, environment });
+  const shortcuts = shortcutsOf(environment, process.platform);
+  const part = loadPart('app-server', shortcuts.codeCacheFolder);
+  const { exitCode, hasPolled } = await part.exports.runAppServer(command, {
+    introduction,
+    shortcuts,
+    onStarted: () => process.off('SIGTERM', exit),
   });
+  if (hasPolled) part.saveCode();
+  return exitCode;
 }
 
-process.exit(await main());
+void main(process.argv.slice(2)).then((exitCode) => process.exit(exitCode));

@@ -1,6 +1,5 @@
-import process from 'node:process';
 import { type Connection, connectToServer } from '../client/connection.js';
-import { packageVersion } from './help.js';
+import { packageVersion } from '../protocol/version.js';
 
 /**
  * Runs `act` on a server of our own, which has been initialized, and ends it again. Ctrl-C does not reach that server:
@@ -20,7 +19,7 @@ export async function withOwnServer<T>(
     const clientInfo = {
       name: 'codex-account-server',
       title: 'Codex account server',
-      version: packageVersion(),
+      version: packageVersion,
     };
     await connection.request('initialize', { clientInfo });
     await connection.notify('initialized');

@@ -1,4 +1,3 @@
-import process from 'node:process';
 import type { Connection } from '../client/connection.js';
 import type { LoginAccountResponse } from '../protocol/login.js';
 import { openBrowser } from './open-browser.js';

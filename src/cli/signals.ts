@@ -1,4 +1,3 @@
-import process from 'node:process';
 import type { Shutdown } from '../server/shutdown.js';
 import type { Clock } from '../util/clock.js';
 

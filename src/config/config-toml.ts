@@ -1,19 +1,28 @@
-import * as z from 'zod/mini';
 import { AppError } from '../util/errors.js';
+import {
+  array,
+  either,
+  flag,
+  object,
+  oneOf,
+  optional,
+  type Read,
+  record,
+  text,
+  tryRead,
+} from '../util/reading.js';
 import { isTomlError, parseToml } from './toml.js';
 
 /** The keys that this server reads. Others are ignored, whatever they hold. */
-const Settings = z.object({
-  chatgpt_base_url: z.optional(z.string()),
-  cli_auth_credentials_store: z.optional(z.enum(['file', 'keyring', 'auto', 'ephemeral'])),
-  forced_login_method: z.optional(z.enum(['chatgpt', 'api'])),
-  forced_chatgpt_workspace_id: z.optional(z.union([z.string(), z.array(z.string())])),
-  model_provider: z.optional(z.string()),
-  model_providers: z.optional(
-    z.record(z.string(), z.object({ requires_openai_auth: z.optional(z.boolean()) })),
-  ),
+const Settings = object({
+  chatgpt_base_url: optional(text),
+  cli_auth_credentials_store: optional(oneOf(['file', 'keyring', 'auto', 'ephemeral'])),
+  forced_login_method: optional(oneOf(['chatgpt', 'api'])),
+  forced_chatgpt_workspace_id: optional(either(text, array(text))),
+  model_provider: optional(text),
+  model_providers: optional(record(object({ requires_openai_auth: optional(flag) }))),
 });
-export type Settings = z.infer<typeof Settings>;
+export type Settings = Partial<Read<typeof Settings>>;
 
 /**
  * The settings in the text of a config.toml.
@@ -22,26 +31,26 @@ export type Settings = z.infer<typeof Settings>;
 export async function settingsFromToml(bytes: Buffer, path: string): Promise<Settings> {
   const refuse = (where: string, cause?: unknown): AppError =>
     new AppError('configInvalid', `invalid configuration at ${path}${where}`, { cause });
-  let text: string;
+  let content: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    content = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
     throw refuse(': not UTF-8', cause);
   }
   let table: unknown;
   try {
-    table = await parseToml(text);
+    table = await parseToml(content);
   } catch (error) {
     if (!isTomlError(error)) throw error;
     throw refuse(`:${error.line}:${error.column}`, error);
   }
   const wrongKey = wrongSetting(table);
   if (wrongKey !== undefined) throw refuse(`: ${wrongKey}`);
-  return Settings.parse(table);
+  return Settings(table);
 }
 
 /** The first key whose value has the wrong type. */
 export function wrongSetting(table: unknown): string | undefined {
-  const read = Settings.safeParse(table);
-  return read.success ? undefined : read.error.issues[0]?.path.join('.');
+  const read = tryRead(Settings, table);
+  return read.isRead ? undefined : read.path;
 }

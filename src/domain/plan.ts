@@ -1,8 +1,8 @@
-import { PlanType } from '../protocol/plan-type.js';
+import type { PlanType } from '../protocol/plan-type.js';
+import { planTypes } from '../protocol/plan-types.js';
 
 /** The plan as the protocol spells it; every text it does not know is `unknown`. Case counts. */
 export function planTypeFromWire(text: string | null): PlanType {
   if (text === 'education') return 'edu';
-  const known = PlanType.safeParse(text);
-  return known.success ? known.data : 'unknown';
+  return planTypes.find((plan) => plan === text) ?? 'unknown';
 }

@@ -10,13 +10,13 @@ import type { WireResetCredits } from '../backend/wire-reset-credits.js';
 import { normalizedJson, rawJson } from '../framing/raw-json.js';
 import { memberText } from '../framing/raw-spans.js';
 import type { PlanType } from '../protocol/plan-type.js';
-import {
-  type CreditsSnapshot,
-  type GetAccountRateLimitsResponse,
+import type {
+  CreditsSnapshot,
+  GetAccountRateLimitsResponse,
   RateLimitReachedType,
-  type RateLimitSnapshot,
-  type RateLimitWindow,
-  type SpendControlLimitSnapshot,
+  RateLimitSnapshot,
+  RateLimitWindow,
+  SpendControlLimitSnapshot,
 } from '../protocol/rate-limits.js';
 import { planTypeFromWire } from './plan.js';
 import { resetCreditsFromWire } from './reset-credits.js';
@@ -74,7 +74,7 @@ function upsellOf(usage: WireUsage): unknown {
 
 function codexSnapshot(usage: WireUsage, planType: PlanType): RateLimitSnapshot {
   const individualLimit = usage.spend_control?.individual_limit;
-  const reachedType = RateLimitReachedType.safeParse(usage.rate_limit_reached_type?.type);
+  const reachedType = usage.rate_limit_reached_type?.type;
   return {
     limitId: 'codex',
     limitName: null,
@@ -84,7 +84,7 @@ function codexSnapshot(usage: WireUsage, planType: PlanType): RateLimitSnapshot 
     individualLimit: individualLimit ? individualLimitFromWire(individualLimit) : null,
     spendControlReached: usage.spend_control?.reached ?? null,
     planType,
-    rateLimitReachedType: reachedType.success ? reachedType.data : null,
+    rateLimitReachedType: isReachedType(reachedType) ? reachedType : null,
   };
 }
 
@@ -129,4 +129,16 @@ function individualLimitFromWire(limit: WireIndividualLimit): SpendControlLimitS
     remainingPercent: limit.remaining_percent,
     resetsAt: limit.reset_at,
   };
+}
+
+const reachedTypes: Readonly<Record<RateLimitReachedType, true>> = {
+  rate_limit_reached: true,
+  workspace_owner_credits_depleted: true,
+  workspace_member_credits_depleted: true,
+  workspace_owner_usage_limit_reached: true,
+  workspace_member_usage_limit_reached: true,
+};
+
+function isReachedType(text: string | undefined): text is RateLimitReachedType {
+  return text !== undefined && Object.hasOwn(reachedTypes, text);
 }

@@ -1,9 +1,9 @@
 import type { WireConsume, WireResetCredit, WireResetCredits } from '../backend/wire-reset-credits.js';
-import {
-  type ConsumeAccountRateLimitResetCreditOutcome,
-  type RateLimitResetCredit,
+import type {
+  ConsumeAccountRateLimitResetCreditOutcome,
+  RateLimitResetCredit,
   RateLimitResetCreditStatus,
-  type RateLimitResetCreditsSummary,
+  RateLimitResetCreditsSummary,
 } from '../protocol/reset-credits.js';
 
 /** The summary; backend.md 4. The count of the details wins over that of the usage body. Null without any count. */
@@ -17,16 +17,26 @@ export function resetCreditsFromWire(
 }
 
 function creditFromWire(credit: WireResetCredit): RateLimitResetCredit {
-  const status = RateLimitResetCreditStatus.safeParse(credit.status);
   return {
     id: credit.id,
     resetType: credit.reset_type === 'codex_rate_limits' ? 'codexRateLimits' : 'unknown',
-    status: status.success ? status.data : 'unknown',
+    status: isStatus(credit.status) ? credit.status : 'unknown',
     grantedAt: credit.granted_at,
     expiresAt: credit.expires_at,
     title: credit.title,
     description: credit.description,
   };
+}
+
+const statuses: Readonly<Record<RateLimitResetCreditStatus, true>> = {
+  available: true,
+  redeeming: true,
+  redeemed: true,
+  unknown: true,
+};
+
+function isStatus(text: string | null): text is RateLimitResetCreditStatus {
+  return text !== null && Object.hasOwn(statuses, text);
 }
 
 const outcomes = {

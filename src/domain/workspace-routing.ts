@@ -1,5 +1,5 @@
 import type { WireAccountsCheck } from '../backend/wire-issuer.js';
-import { AccountRoutingOverride, type WorkspaceRouting } from '../protocol/account.js';
+import type { WorkspaceRouting } from '../protocol/account.js';
 import { AppError } from '../util/errors.js';
 
 export interface Workspace {
@@ -16,13 +16,15 @@ export function workspaceFromWire(reply: WireAccountsCheck, accountId: string, b
   if (!account) throw unusable('selected workspace missing from routing discovery');
   if (others.length > 0) throw unusable('duplicate workspace in routing discovery');
   const backendOrigin = originFrom(account.workspace_backend_origin, baseUrl);
-  const override = AccountRoutingOverride.safeParse(account.account_routing_override);
-  if (!override.success) {
+  const override = overrides.find((known) => known === account.account_routing_override);
+  if (override === undefined) {
     throw unusable('workspace routing discovery has invalid account routing override');
   }
-  const routing = { chatgptAccountId: accountId, backendOrigin, accountRoutingOverride: override.data };
+  const routing = { chatgptAccountId: accountId, backendOrigin, accountRoutingOverride: override };
   return { routing, name: account.name };
 }
+
+const overrides: readonly WorkspaceRouting['accountRoutingOverride'][] = ['NO_CONSTRAINT', 'us', 'us_cr'];
 
 function originFrom(text: string | null, baseUrl: string): string {
   if (text === null) throw unusable('workspace routing discovery missing backend origin');

@@ -5,6 +5,8 @@ import { readLines } from './line-reader.js';
 export interface ReadFramesOptions {
   /** A longer message is reported as `tooLong` and skipped as it arrives, never held. */
   readonly maxBytes: number;
+  /** Left out, the first bytes tell. */
+  readonly framing?: Framing;
   /** Called before the first frame. */
   readonly onFraming: (framing: Framing) => void;
 }
@@ -14,8 +16,12 @@ const headerStart = 'content-length:';
 /** The messages on a byte stream, in either framing. */
 export async function* readFrames(
   input: AsyncIterable<Uint8Array>,
-  { maxBytes, onFraming }: ReadFramesOptions,
+  { maxBytes, framing: known, onFraming }: ReadFramesOptions,
 ): AsyncGenerator<Frame, void, undefined> {
+  if (known) {
+    yield* known === 'headers' ? readHeaderFrames(input, maxBytes) : readLines(input, maxBytes);
+    return;
+  }
   const chunks = input[Symbol.asyncIterator]();
   let head = Buffer.alloc(0);
   while (head.length < headerStart.length && headerStart.startsWith(lowerCase(head))) {

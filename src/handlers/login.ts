@@ -39,7 +39,7 @@ export function createLoginHandlers({ auth, logins, news, backend, settings }: L
 
   async function startApiKey({ apiKey }: ParamsOfType<'apiKey'>, call: Call): Promise<LoginAccountResponse> {
     requireAllowedLogin('apiKey', await settings(), isHostActive());
-    await logins.giveUp();
+    await logins.giveUp(call.signal);
     try {
       await writer.save(apiKeyDocument(apiKey), call.signal);
     } catch (error) {
@@ -57,7 +57,7 @@ export function createLoginHandlers({ auth, logins, news, backend, settings }: L
     const current = await settings();
     requireAllowedLogin('host', current, isHostActive());
     requireAllowedAccount(params.chatgptAccountId, current);
-    await logins.giveUp();
+    await logins.giveUp(call.signal);
     hostTokens.take(params);
     backend.separateReads();
     await news.tellSignedIn(null, call.answered);
@@ -102,7 +102,7 @@ export function createLoginHandlers({ auth, logins, news, backend, settings }: L
     },
     async handleLogout(_params, call) {
       await settings();
-      await logins.giveUp();
+      await logins.giveUp(call.signal);
       await auth.logout(call.signal);
       backend.failReads();
       await news.tellSignedOut(call.answered);

@@ -43,7 +43,7 @@ export const Account = named(
 );
 export type Account = z.infer<typeof Account>;
 
-export const AccountRoutingOverride = named(
+const AccountRoutingOverride = named(
   'AccountRoutingOverride',
   'The region that the requests of a workspace have to stay in.',
   z.enum(['NO_CONSTRAINT', 'us', 'us_cr']),

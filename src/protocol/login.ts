@@ -54,13 +54,6 @@ export const LoginAccountParams = named(
 );
 export type LoginAccountParams = z.infer<typeof LoginAccountParams>;
 
-/** The kinds of login that a client must ask for with `experimentalApi`. */
-export const experimentalLogins: ReadonlySet<LoginAccountParams['type']> = new Set([
-  'chatgptAuthTokens',
-  'amazonBedrock',
-  'amazonBedrockAccessKeys',
-] as const);
-
 export const LoginAccountResponse = named(
   'LoginAccountResponse',
   'A login that is done, or one that waits for a person and ends with `account/login/completed`.',

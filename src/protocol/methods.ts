@@ -1,27 +1,5 @@
 import type * as z from 'zod/mini';
-import {
-  GetAccountParams,
-  GetAccountResponse,
-  GetAuthStatusParams,
-  GetAuthStatusResponse,
-} from './account.js';
-import { InitializeParams, InitializeResponse } from './initialize.js';
-import {
-  CancelLoginAccountParams,
-  CancelLoginAccountResponse,
-  LoginAccountParams,
-  LoginAccountResponse,
-  LogoutAccountResponse,
-} from './login.js';
-import { GetAccountRateLimitsParams, GetAccountRateLimitsResponse } from './rate-limits.js';
-import { SendAddCreditsNudgeEmailParams, SendAddCreditsNudgeEmailResponse } from './credits-nudge.js';
-import { GetAccountTokenUsageParams, GetAccountTokenUsageResponse } from './token-usage.js';
-import { UnitParams } from './unit.js';
-import { GetWorkspaceMessagesResponse } from './workspace-messages.js';
-import {
-  ConsumeAccountRateLimitResetCreditParams,
-  ConsumeAccountRateLimitResetCreditResponse,
-} from './reset-credits.js';
+import type { methodSchemas } from './method-schemas.js';
 
 /**
  * When a request is worked on.
@@ -32,100 +10,36 @@ import {
 export type Lane = 'handshake' | 'account' | 'free';
 
 export interface MethodDefinition {
-  /** An object, or a choice of objects by one of their members. */
-  readonly params: z.ZodMiniObject | z.ZodMiniDiscriminatedUnion;
   /** Whether absent or null params count as `{}`. */
   readonly paramsOptional: boolean;
-  readonly result: z.ZodMiniType;
   readonly lane: Lane;
   /** Whether it changes nothing, here or at the backend: it may be given up at any time. */
   readonly isRead: boolean;
 }
 
-/** Every request that is served: the one list that dispatch, handlers, schema and docs follow. */
-export const methods = {
-  initialize: {
-    params: InitializeParams,
-    paramsOptional: false,
-    result: InitializeResponse,
-    lane: 'handshake',
-    isRead: true,
-  },
-  'account/read': {
-    params: GetAccountParams,
-    paramsOptional: true,
-    result: GetAccountResponse,
-    lane: 'account',
-    isRead: true,
-  },
-  getAuthStatus: {
-    params: GetAuthStatusParams,
-    paramsOptional: false,
-    result: GetAuthStatusResponse,
-    lane: 'account',
-    isRead: true,
-  },
-  'account/rateLimits/read': {
-    params: GetAccountRateLimitsParams,
-    paramsOptional: true,
-    result: GetAccountRateLimitsResponse,
-    lane: 'free',
-    isRead: true,
-  },
-  'account/rateLimitResetCredit/consume': {
-    params: ConsumeAccountRateLimitResetCreditParams,
-    paramsOptional: false,
-    result: ConsumeAccountRateLimitResetCreditResponse,
-    lane: 'account',
-    isRead: false,
-  },
-  'account/usage/read': {
-    params: GetAccountTokenUsageParams,
-    paramsOptional: true,
-    result: GetAccountTokenUsageResponse,
-    lane: 'free',
-    isRead: true,
-  },
-  'account/workspaceMessages/read': {
-    params: UnitParams,
-    paramsOptional: true,
-    result: GetWorkspaceMessagesResponse,
-    lane: 'free',
-    isRead: true,
-  },
-  'account/sendAddCreditsNudgeEmail': {
-    params: SendAddCreditsNudgeEmailParams,
-    paramsOptional: false,
-    result: SendAddCreditsNudgeEmailResponse,
-    lane: 'account',
-    isRead: false,
-  },
-  'account/login/start': {
-    params: LoginAccountParams,
-    paramsOptional: false,
-    result: LoginAccountResponse,
-    lane: 'account',
-    isRead: false,
-  },
-  'account/login/cancel': {
-    params: CancelLoginAccountParams,
-    paramsOptional: false,
-    result: CancelLoginAccountResponse,
-    lane: 'account',
-    isRead: false,
-  },
-  'account/logout': {
-    params: UnitParams,
-    paramsOptional: true,
-    result: LogoutAccountResponse,
-    lane: 'account',
-    isRead: false,
-  },
-} as const satisfies Record<string, MethodDefinition>;
+type Schemas = typeof methodSchemas;
+export type Method = keyof Schemas;
 
-export type Method = keyof typeof methods;
-export type ParamsOf<M extends Method> = z.infer<(typeof methods)[M]['params']>;
-export type ResultOf<M extends Method> = z.infer<(typeof methods)[M]['result']>;
+/**
+ * Every request that is served: the one list that dispatch, handlers, schema and docs follow. The schemas stand apart:
+ * a server that runs does without them and zod, which take milliseconds to set up; it has `param-shapes.ts`.
+ */
+export const methods: Readonly<Record<Method, MethodDefinition>> = {
+  initialize: { paramsOptional: false, lane: 'handshake', isRead: true },
+  'account/read': { paramsOptional: true, lane: 'account', isRead: true },
+  getAuthStatus: { paramsOptional: false, lane: 'account', isRead: true },
+  'account/rateLimits/read': { paramsOptional: true, lane: 'free', isRead: true },
+  'account/rateLimitResetCredit/consume': { paramsOptional: false, lane: 'account', isRead: false },
+  'account/usage/read': { paramsOptional: true, lane: 'free', isRead: true },
+  'account/workspaceMessages/read': { paramsOptional: true, lane: 'free', isRead: true },
+  'account/sendAddCreditsNudgeEmail': { paramsOptional: false, lane: 'account', isRead: false },
+  'account/login/start': { paramsOptional: false, lane: 'account', isRead: false },
+  'account/login/cancel': { paramsOptional: false, lane: 'account', isRead: false },
+  'account/logout': { paramsOptional: true, lane: 'account', isRead: false },
+};
+
+export type ParamsOf<M extends Method> = z.infer<Schemas[M]['params']>;
+export type ResultOf<M extends Method> = z.infer<Schemas[M]['result']>;
 
 export function isMethod(name: string): name is Method {
   return Object.hasOwn(methods, name);

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { UnitParams } from './unit.js';
 
-/** A parameter schema as its error texts need it: names, order, kinds. */
+/** A parameter schema as its check and its error texts need it: names, order, kinds. */
 export type Shape =
   | { readonly kind: 'boolean' | 'string' | 'any' | 'unit' }
   | { readonly kind: 'enum'; readonly values: readonly string[] }
@@ -14,7 +14,7 @@ export type Shape =
       /** The member whose text says which variant it is. */
       readonly tag: string;
       /** The members of each, besides the tag. */
-      readonly variants: ReadonlyMap<string, readonly ShapeMember[]>;
+      readonly variants: Readonly<Record<string, readonly ShapeMember[]>>;
     };
 
 export interface ShapeMember {
@@ -25,7 +25,10 @@ export interface ShapeMember {
   readonly isOptional: boolean;
 }
 
-/** The shape of a schema made of the pieces that parameters are made of. */
+/**
+ * The shape of a schema made of the pieces that parameters are made of.
+ * @throws Error for any other piece, which nothing would check
+ */
 export function shapeOf(schema: z.core.$ZodType): Shape {
   if (schema instanceof z.ZodMiniBoolean) return { kind: 'boolean' };
   if (schema instanceof z.ZodMiniString) return { kind: 'string' };
@@ -39,26 +42,29 @@ export function shapeOf(schema: z.core.$ZodType): Shape {
     return { kind: 'struct', name: nameOf(schema), members: membersOf(schema) };
   }
   if (schema instanceof z.ZodMiniDiscriminatedUnion) return taggedShape(schema);
-  return { kind: 'any' };
+  if (schema instanceof z.ZodMiniUnknown) return { kind: 'any' };
+  throw new Error(`no shape for a schema of type ${schema._zod.def.type}`);
 }
 
 function nameOf(schema: z.core.$ZodType): string {
   return z.globalRegistry.get(schema)?.id ?? 'params';
 }
 
-function membersOf(schema: z.ZodMiniObject): ShapeMember[] {
-  return Object.entries(schema._zod.def.shape).map(([name, member]) => memberOf(name, member));
+/** @param tag the member that tells the variant */
+function membersOf(schema: z.ZodMiniObject, tag?: string): ShapeMember[] {
+  const members = Object.entries(schema._zod.def.shape).filter(([name]) => name !== tag);
+  return members.map(([name, member]) => memberOf(name, member));
 }
 
 function taggedShape(schema: z.ZodMiniDiscriminatedUnion): Shape {
   const { discriminator: tag, options } = schema._zod.def;
-  const variants = new Map<string, ShapeMember[]>();
+  const variants: Record<string, readonly ShapeMember[]> = {};
   for (const option of options) {
     if (!(option instanceof z.ZodMiniObject)) continue;
     const literal = option._zod.def.shape[tag];
     if (!(literal instanceof z.ZodMiniLiteral)) continue;
-    const members = membersOf(option).filter(({ name }) => name !== tag);
-    for (const value of literal._zod.def.values) variants.set(String(value), members);
+    const members = membersOf(option, tag);
+    for (const value of literal._zod.def.values) variants[String(value)] = members;
   }
   return { kind: 'tagged', name: nameOf(schema), tag, variants };
 }

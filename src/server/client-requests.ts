@@ -1,11 +1,8 @@
-import {
-  type AskClient,
-  clientMethods,
-  type ClientMethod,
-  type ClientResult,
-} from '../protocol/client-methods.js';
+import type { AskClient, ClientMethod, ClientResult } from '../protocol/client-methods.js';
+import { clientResultShapes } from '../protocol/param-shapes.js';
 import type { Clock } from '../util/clock.js';
 import { AppError } from '../util/errors.js';
+import { valueFromText } from './params-reader.js';
 
 /** Requests that the server sends to its client. */
 export interface ClientRequests {
@@ -55,9 +52,14 @@ export function createClientRequests(options: {
 
   return {
     async ask(method, params) {
-      const read = clientMethods[method].result.safeParse(await exchange(method, params));
-      if (!read.success) throw new AppError('badReply', "the client's answer cannot be used");
-      return read.data as ClientResult<typeof method>;
+      const result = await exchange(method, params);
+      try {
+        // An error of the client has left no result.
+        const read = valueFromText(clientResultShapes[method], JSON.stringify(result ?? null));
+        return read as ClientResult<typeof method>;
+      } catch (cause) {
+        throw new AppError('badReply', "the client's answer cannot be used", { cause });
+      }
     },
     answer(idText, result) {
       open.get(idText)?.({ result });

@@ -1,7 +1,7 @@
 import type { ParsedJson } from '../framing/message-parser.js';
 import type { ClientState } from '../handlers/initialize.js';
 import type { Handler, HandlerTable } from '../handlers/table.js';
-import { experimentalLogins } from '../protocol/login.js';
+import { experimentalLogins } from '../protocol/experimental-logins.js';
 import { isMethod, type Method, methods, type ParamsOf } from '../protocol/methods.js';
 import { AppError } from '../util/errors.js';
 import { createConsumeOutcomes } from './consume-outcomes.js';
@@ -26,7 +26,7 @@ export function createDispatcher(handlers: HandlerTable, client: ClientState): D
   const joinConsume = createJoinWork();
   return async (name, params, call) => {
     if (!isMethod(name)) throw unknownMethod(name);
-    const checked = readParams(methods[name], params);
+    const checked = readParams(name, params);
     const { lane } = methods[name];
     if (lane !== 'handshake' && !client.isInitialized) {
       throw new AppError('notInitialized', 'Not initialized');

@@ -1,4 +1,4 @@
-import { ResponseError } from 'vscode-jsonrpc/node';
+import { ResponseError } from './jsonrpc.js';
 import type { ErrorData } from '../protocol/envelope.js';
 import type { Method } from '../protocol/methods.js';
 import { AppError, type ErrorKind } from '../util/errors.js';

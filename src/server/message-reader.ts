@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { Emitter, type Message, type MessageReader, type RequestMessage } from 'vscode-jsonrpc/node';
+import { Emitter, type Message, type MessageReader, type RequestMessage } from './jsonrpc.js';
 import type { Frame, Framing } from '../framing/frame.js';
 import {
   idTextOf,
@@ -14,6 +14,8 @@ import type { PendingRequest, PendingRequests } from './pending-requests.js';
 
 export interface MessageReaderOptions {
   readonly input: Readable;
+  /** Left out, the first bytes tell. */
+  readonly framing?: Framing;
   readonly pending: PendingRequests;
   /** Called before the first message. */
   readonly onFraming: (framing: Framing) => void;
@@ -47,7 +49,7 @@ export function createMessageReader(options: MessageReaderOptions): MessageReade
   };
 
   async function pump(deliver: (message: Message) => void): Promise<void> {
-    for await (const frame of readFrames(input, { maxBytes: maxMessageBytes, onFraming })) {
+    for await (const frame of readFrames(input, { ...options, maxBytes: maxMessageBytes, onFraming })) {
       const message = frame.kind === 'text' ? parseMessage(frame.text) : unreadable(frame.kind);
       if (message.kind === 'notification') take(message);
       if (message.kind === 'response' && message.idText !== undefined) {

@@ -1,4 +1,4 @@
-import { Emitter, type Message, type MessageWriter, type ResponseMessage } from 'vscode-jsonrpc/node';
+import { Emitter, type Message, type MessageWriter, type ResponseMessage } from './jsonrpc.js';
 import { framed, type Framing } from '../framing/frame.js';
 import { encodeObject } from '../framing/raw-json.js';
 import type { TextWriter } from '../framing/text-writer.js';

@@ -1,26 +1,19 @@
 import type { ParsedJson } from '../framing/message-parser.js';
-import type { MethodDefinition } from '../protocol/methods.js';
+import { type Method, methods } from '../protocol/methods.js';
+import { paramShapes } from '../protocol/param-shapes.js';
 import { AppError } from '../util/errors.js';
-import { namedParams } from './params-error.js';
+import { valueFromText } from './params-reader.js';
 
 /**
- * The parameters as the method's schema reads them.
+ * The parameters of a method.
  *
- * An array is taken in the order of the members, as the reference does.
  * @throws AppError `invalidRequest` with the texts of wire.md 4 and the wrong member
  */
-export function readParams(definition: MethodDefinition, params: ParsedJson | undefined): object {
-  if (params === undefined && !definition.paramsOptional) {
+export function readParams(method: Method, params: ParsedJson | undefined): object {
+  if (params === undefined && !methods[method].paramsOptional) {
     throw new AppError('invalidRequest', 'Invalid request: missing field `params`', {
       details: { member: 'params' },
     });
   }
-  const { value, text } = params ?? { value: {}, text: '{}' };
-  const read = definition.params.safeParse(value);
-  if (read.success) return read.data as object;
-  const named = definition.params.safeParse(namedParams(definition.params, text));
-  if (named.success) return named.data as object;
-  throw new AppError('invalidRequest', 'Invalid request: malformed params', {
-    details: { member: named.error.issues[0]?.path.join('.') ?? 'params' },
-  });
+  return valueFromText(paramShapes[method], params?.text ?? '{}') as object;
 }

@@ -1,8 +1,8 @@
 import type { Readable, Writable } from 'node:stream';
-import { createMessageConnection } from 'vscode-jsonrpc/node';
+import { createMessageConnection } from './jsonrpc.js';
 import type { Framing } from '../framing/frame.js';
 import { createTextWriter } from '../framing/text-writer.js';
-import { createClientState } from '../handlers/initialize.js';
+import { type ClientState, createClientState } from '../handlers/initialize.js';
 import { createNotifier } from './notifier.js';
 import { isMethod } from '../protocol/methods.js';
 import { AppError } from '../util/errors.js';
@@ -18,6 +18,8 @@ import { createShutdown, type Shutdown } from './shutdown.js';
 export interface ServerOptions extends ServiceOptions {
   readonly input: Readable;
   readonly output: Writable;
+  /** What a client has told of itself in a first line that is answered; the input goes on behind it. */
+  readonly client?: ClientState;
 }
 
 /** Above either limit reading pauses; no request is refused for their number or size. */
@@ -26,7 +28,7 @@ const openLimits = { count: 512, bytes: 64 * 1024 * 1024 };
 /** Serves one client on a pair of streams, until its input has ended and everything is answered. */
 export function startServer(options: ServerOptions): Shutdown {
   const { input, output, clock, log } = options;
-  const client = createClientState();
+  const client = options.client ?? createClientState();
   const notify = createNotifier({ client, clock, writer: () => writer });
   const pending = createPendingRequests(openLimits);
   const clientRequests = createClientRequests({
@@ -41,6 +43,8 @@ export function startServer(options: ServerOptions): Shutdown {
     ask: clientRequests.ask,
   });
   const dispatch = createDispatcher(handlers, client);
+  // What goes wrong there goes wrong again with the first request, which tells of it.
+  const begin = (): Promise<void> => session.begin().catch(() => undefined);
 
   const shutdown = createShutdown({
     input,
@@ -53,6 +57,7 @@ export function startServer(options: ServerOptions): Shutdown {
     },
   });
   let framing: Framing = 'lines';
+  const isIntroduced = client.isInitialized;
   const writer = createMessageWriter({
     output: createTextWriter(output),
     framing: () => framing,
@@ -61,6 +66,7 @@ export function startServer(options: ServerOptions): Shutdown {
   });
   const reader = createMessageReader({
     input,
+    ...(isIntroduced && { framing }),
     pending,
     onFraming: (chosen) => {
       framing = chosen;
@@ -86,8 +92,7 @@ export function startServer(options: ServerOptions): Shutdown {
     try {
       const result = await dispatch(method, params, request);
       say('answered');
-      // What goes wrong there goes wrong again with the first request, which tells of it.
-      if (method === 'initialize') void request.answered.then(session.begin).catch(() => undefined);
+      if (method === 'initialize') void request.answered.then(begin);
       return result;
     } catch (error) {
       const response = errorResponse(error, method, log);
@@ -96,5 +101,6 @@ export function startServer(options: ServerOptions): Shutdown {
     }
   });
   connection.listen();
+  if (isIntroduced) void begin();
   return shutdown;
 }

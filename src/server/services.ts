@@ -79,13 +79,16 @@ export function createServices(
   });
   const { session } = auth;
   const news = createLoginNews({ session, notify });
-  const logins = createLogins(async (loginId, error) => {
-    if (error !== null) {
-      news.tellFailed(loginId, error);
-      return;
-    }
-    backend.separateReads();
-    await news.tellSignedIn(loginId, Promise.resolve());
+  const logins = createLogins({
+    log,
+    async onEnd(loginId, error) {
+      if (error !== null) {
+        news.tellFailed(loginId, error);
+        return;
+      }
+      backend.separateReads();
+      await news.tellSignedIn(loginId, Promise.resolve());
+    },
   });
   const workspaces = createWorkspaceLookup({ session, backend, clock, log });
   const handlers = createHandlers({

@@ -158,3 +158,21 @@ test('after ten minutes nobody comes any more', () =>
     expect(await open('/')).toEqual(gone);
     expect(clock.openDelaysMs()).toEqual([]);
   }));
+
+test('a login that waits to be stored can be given up', async () => {
+  let cancel = (): void => undefined;
+  const save = (_login: unknown, signal: AbortSignal) =>
+    new Promise<void>((_resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error));
+      cancel();
+    });
+  await withBrowserLogin({ save }, async ({ begin }) => {
+    const { flow, callback, allow, ending, open } = await begin();
+    cancel = () => {
+      flow.cancel('Login was not completed');
+    };
+    expect(await callback({ code: await allow() })).toEqual({ error: 'ECONNRESET' });
+    expect(await ending).toBe('Login server error: Login was not completed');
+    expect(await open('/')).toEqual(gone);
+  });
+});

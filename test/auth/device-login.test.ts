@@ -180,7 +180,7 @@ test('a login that cannot be stored says so, and the log says why', () => {
     await expect(finished).rejects.toEqual(
       loginFailed('Sign-in completed but credentials could not be saved locally.'),
     );
-    expect(log).toEqual([expect.stringMatching(/a login could not be stored: EACCES\n$/)]);
+    expect(log).toEqual([expect.stringMatching(/cannot store the login: EACCES\n$/)]);
   });
 });
 

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { LoginFlow } from '../../src/auth/login-flow.js';
 import { createLogins, type Logins, type StartLogin } from '../../src/auth/logins.js';
 import { AppError } from '../../src/util/errors.js';
+import { createLog } from '../../src/util/log.js';
 
 /** A login that a test ends by hand. */
 function flowOf(name: string, kind: 'browser' | 'device' = 'browser') {
@@ -21,21 +22,28 @@ function flowOf(name: string, kind: 'browser' | 'device' = 'browser') {
 const answered = Promise.resolve();
 const call = { signal: new AbortController().signal, answered };
 
-/** The logins, and the ends that were told of: `undefined` ids are those of no login here. */
-function openLogins(): { logins: Logins; untilEnds: (count: number) => Promise<unknown[]> } {
+/** The logins, the ends that were told of, and what was logged. */
+function openLogins(tell: () => Promise<void> = () => Promise.resolve()): {
+  logins: Logins;
+  untilEnds: (count: number) => Promise<unknown[]>;
+  log: readonly string[];
+} {
   const ends: unknown[] = [];
+  const lines: string[] = [];
+  const log = createLog({ level: 'error', nowMs: () => 0, write: (line) => lines.push(line) });
   let waiting: { count: number; resume: () => void }[] = [];
-  const logins = createLogins((loginId, error) => {
+  const onEnd = (loginId: string, error: string | null): Promise<void> => {
     ends.push([loginId, error]);
     for (const { count, resume } of waiting) if (ends.length >= count) resume();
     waiting = waiting.filter(({ count }) => ends.length < count);
-    return Promise.resolve();
-  });
+    return tell();
+  };
+  const logins = createLogins({ log, onEnd });
   const untilEnds = async (count: number): Promise<unknown[]> => {
     if (ends.length < count) await new Promise<void>((resume) => waiting.push({ count, resume }));
     return ends;
   };
-  return { logins, untilEnds };
+  return { logins, untilEnds, log: lines };
 }
 
 test('a login is answered with an id of its own and ends once', async () => {
@@ -86,7 +94,7 @@ test('the end is told of only behind the answer', async () => {
   const one = await logins.begin(start, { ...call, answered: late });
   fail('no');
   const two = await logins.begin(flowOf('two').start, call);
-  await logins.giveUp();
+  await logins.giveUp(call.signal);
   expect(await untilEnds(1)).toEqual([[two.loginId, 'Login was not completed']]);
   isAnswered();
   expect(await untilEnds(2)).toContainEqual([one.loginId, 'no']);
@@ -114,4 +122,35 @@ test('a login whose request is given up while it begins is given up', async () =
   await expect(login).rejects.toThrow('gone');
   begin(flow);
   await expect(flow.finished).rejects.toThrow('Login was not completed');
+});
+
+test('an end that cannot be told of is logged without its text, and harms nothing else', async () => {
+  const { logins, untilEnds, log } = openLogins(() => Promise.reject(new TypeError('canary')));
+  const { start, done } = flowOf('one');
+  const { loginId } = await logins.begin(start, call);
+  done();
+  await untilEnds(1);
+  const next = await logins.begin(flowOf('two').start, call);
+  expect(await logins.cancel(next.loginId, call)).toBe(true);
+  expect(await untilEnds(2)).toEqual([
+    [loginId, null],
+    [next.loginId, 'Login was not completed'],
+  ]);
+  await new Promise((resolve) => setImmediate(resolve));
+  const line =
+    '1970-01-01T00:00:00.000Z ERROR codex_account_server: the end of a login was not told: TypeError\n';
+  expect(log).toEqual([line, line]);
+});
+
+test('a request that is given up does not wait for a login that cannot end', async () => {
+  const { logins } = openLogins();
+  const { start } = flowOf('one');
+  const flow = await start.start();
+  const endless = { ...start, start: () => Promise.resolve({ ...flow, cancel: () => undefined }) };
+  const { loginId } = await logins.begin(endless, call);
+  const gone = new AppError('shuttingDown', 'server is shutting down');
+  const given = { ...call, signal: AbortSignal.abort(gone) };
+  await expect(logins.cancel(loginId, given)).rejects.toBe(gone);
+  await expect(logins.giveUp(given.signal)).rejects.toBe(gone);
+  await expect(logins.begin(flowOf('two').start, given)).rejects.toBe(gone);
 });

@@ -64,7 +64,7 @@ async function observeAll() {
 function targetOf(command) {
   const env = { PATH: process.env.PATH };
   if (command === undefined) {
-    const main = path.join(root, 'dist/cli/main.js');
+    const main = path.join(root, 'dist/main.cjs');
     return { program: [process.execPath, main], subcommand: ['app-server'], env };
   }
   const words = command.split(' ').filter((word) => word !== '');

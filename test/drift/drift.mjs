@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { advertisedVersion } from '../../dist/protocol/version.js';
+import { advertisedVersion } from '../../.build/protocol/version.js';
 import { generateCodexSchema } from './codex-schema.mjs';
 import { compareSchemas } from './compare.mjs';
 import { readOwnSchema } from './own-schema.mjs';

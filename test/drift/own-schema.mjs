@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import * as z from 'zod/mini';
-import { clientMethods } from '../../dist/protocol/client-methods.js';
-import { methods } from '../../dist/protocol/methods.js';
-import { notifications } from '../../dist/protocol/notifications.js';
+import { clientMethodSchemas } from '../../.build/protocol/client-method-schemas.js';
+import { methodSchemas } from '../../.build/protocol/method-schemas.js';
+import { methods } from '../../.build/protocol/methods.js';
+import { notifications } from '../../.build/protocol/notifications.js';
 
 /** Our types as `schema/` has them, and our methods. */
 export function readOwnSchema() {
@@ -15,11 +16,13 @@ export function readOwnSchema() {
       ]),
     ),
     methods: {
-      ...mapped(methods, ({ params, paramsOptional }) => ({
+      ...mapped(methodSchemas, ({ params }, method) => ({
         direction: 'request',
-        params: paramsOptional ? { anyOf: [paramsSchema(params), { type: 'null' }] } : paramsSchema(params),
+        params: methods[method].paramsOptional
+          ? { anyOf: [paramsSchema(params), { type: 'null' }] }
+          : paramsSchema(params),
       })),
-      ...mapped(clientMethods, ({ params }) => ({
+      ...mapped(clientMethodSchemas, ({ params }) => ({
         direction: 'request of the server',
         params: paramsSchema(params),
       })),
@@ -29,7 +32,7 @@ export function readOwnSchema() {
 }
 
 function mapped(table, change) {
-  return Object.fromEntries(Object.entries(table).map(([name, value]) => [name, change(value)]));
+  return Object.fromEntries(Object.entries(table).map(([name, value]) => [name, change(value, name)]));
 }
 
 /** Params without a name are those of a method that takes none. */

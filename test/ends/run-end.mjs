@@ -1,7 +1,7 @@
 // Brings the built server into a state, ends it, and tells what became of it.
 import { setTimeout as pause } from 'node:timers/promises';
-import { createDevHome } from '../../dist/dev-backend/home.js';
-import { startDevBackend } from '../../dist/dev-backend/server.js';
+import { createDevHome } from '../../.build/dev-backend/home.js';
+import { startDevBackend } from '../../.build/dev-backend/server.js';
 import { startServer, startServerUnderParent } from './server-process.mjs';
 
 /**

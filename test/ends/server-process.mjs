@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-const serverPath = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const serverPath = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url));
 
 /** The parent of a server hands everything through, and tells its pid on stderr. */
 const parentScript = `

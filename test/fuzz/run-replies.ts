@@ -1,4 +1,4 @@
-import { methods } from '../../src/protocol/methods.js';
+import { methodSchemas } from '../../src/protocol/method-schemas.js';
 import { createRandom } from '../faults/seeded-random.js';
 import { type Bench, withBench } from '../support/account-bench.js';
 import { createEdits, editedText, spoiledText } from './bad-values.js';
@@ -105,7 +105,7 @@ function violationOf(
     if (!reaches.includes('error')) return `the read is lost: ${JSON.stringify(error)}`;
     return error.data?.kind === 'badReply' ? undefined : `an error of another kind: ${JSON.stringify(error)}`;
   }
-  if (!methods[recordedReads[name].method].result.safeParse(result).success) {
+  if (!methodSchemas[recordedReads[name].method].result.safeParse(result).success) {
     return `no such result is in the protocol: ${JSON.stringify(result)}`;
   }
   if (reaches.includes('error')) return undefined;

@@ -1,11 +1,17 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { renderParamShapes } from '../../src/protocol/render-param-shapes.js';
 import { renderSchema } from '../../src/protocol/render-schema.js';
 
 test('schema/ is what `npm run schema` writes today', async () => {
   const expected = Object.fromEntries(await renderSchema());
   expect(filesBelow('schema'), 'schema/ is stale: run `npm run schema`').toEqual(expected);
+});
+
+test('src/protocol/param-shapes.ts is what `npm run schema` writes today', () => {
+  const text = readFileSync('src/protocol/param-shapes.ts', 'utf8');
+  expect(text, 'param-shapes.ts is stale: run `npm run schema`').toBe(renderParamShapes());
 });
 
 function filesBelow(folder: string): Record<string, string> {

@@ -1,6 +1,8 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AuthEnvironment } from '../../src/auth/environment.js';
+import { authEnvironment } from '../../src/cli/auth-environment.js';
+import { devEnvironment } from '../../src/dev-backend/environment.js';
 import { createDevHome } from '../../src/dev-backend/home.js';
 import type { ScenarioName } from '../../src/dev-backend/scenarios.js';
 import { type DevBackend, startDevBackend } from '../../src/dev-backend/server.js';
@@ -20,6 +22,8 @@ export interface BenchOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Where the issuer is, and other variables about logins. */
   readonly authEnvironment?: AuthEnvironment;
+  /** Whether logins, refreshes and logouts go to the embedded issuer; false unless given: then to nobody. */
+  readonly hasIssuer?: boolean;
   /** What `initialize` says that the client can do. */
   readonly capabilities?: object;
   /** Added to config.toml. */
@@ -55,7 +59,10 @@ export async function withBench(options: BenchOptions, act: (bench: Bench) => Pr
     codexHome: home.path,
     ...(options.clock && { clock: options.clock }),
     ...(options.environment && { environment: options.environment }),
-    ...(options.authEnvironment && { authEnvironment: options.authEnvironment }),
+    authEnvironment: {
+      ...(options.hasIssuer && authEnvironment(devEnvironment(backend.url))),
+      ...options.authEnvironment,
+    },
   });
   const call: Bench['call'] = async (method, params) => {
     const { id: _id, ...answer } = await server.request(method, params);

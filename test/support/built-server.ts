@@ -10,7 +10,7 @@ import { type DevBackend, startDevBackend } from '../../src/dev-backend/server.j
 import type { Method, ResultOf } from '../../src/protocol/methods.js';
 import { requireNoSecrets, requireNoSecretsIn } from './canaries.js';
 
-const builtServerPath = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const builtServerPath = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url));
 if (!existsSync(builtServerPath)) throw new Error(`${builtServerPath} is missing: run npm run build first`);
 
 export interface Answer {

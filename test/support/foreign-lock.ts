@@ -6,17 +6,17 @@ import { startCommand } from './script-process.js';
 export interface ForeignLock {
   /** Resolves once so many others wait for it. */
   untilWaitedFor(waiters?: number): Promise<void>;
-  /** Lets it go. */
+  /** Lets it go; once is enough. */
   release(): Promise<void>;
 }
 
 export async function holdForeignLock(path: string): Promise<ForeignLock> {
   const { child, nextLine } = startCommand('flock', ['-x', path, 'sh', '-c', 'echo held; exec cat']);
+  const closed = once(child, 'close');
   await nextLine();
   return {
     untilWaitedFor: (waiters = 1) => untilWaitedFor(path, waiters),
     async release() {
-      const closed = once(child, 'close');
       child.stdin.end();
       await closed;
     },

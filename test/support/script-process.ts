@@ -51,5 +51,5 @@ export function startCommand(command: string, args: readonly string[], detached 
 
 /** Where a script finds a module of ours, for example `util/file-lock.js`. */
 export function builtModule(path: string): string {
-  return new URL(`../../dist/${path}`, import.meta.url).href;
+  return new URL(`../../.build/${path}`, import.meta.url).href;
 }

@@ -24,7 +24,7 @@ export interface WatchedServer {
   readonly log: readonly string[];
 }
 
-const [hook, main] = ['../tools/figures-hook.mjs', '../../dist/cli/main.js'].map((path) =>
+const [hook, main] = ['../tools/figures-hook.mjs', '../../dist/main.cjs'].map((path) =>
   fileURLToPath(new URL(path, import.meta.url)),
 );
 

@@ -1,19 +1,16 @@
 import { elementTexts, memberSpans, memberText } from '../framing/raw-spans.js';
-import { type Shape, shapeOf, type ShapeMember } from '../protocol/shape.js';
+import type { Shape, ShapeMember } from '../protocol/shape.js';
 import { AppError } from '../util/errors.js';
 import { found } from './params-found.js';
 
-type Schema = Parameters<typeof shapeOf>[0];
-
 /**
- * Parameters that their schema refuses, once more from their text: with arrays in place of objects put right, or
- * refused with the reference's words.
+ * Reads a value out of its text; an array in place of an object is taken in the order of the members.
  *
  * The first wrong member in the order of the wire is named; a missing one only when all that are there are right.
- * @throws AppError `invalidRequest`
+ * @throws AppError `invalidRequest` with the texts of wire.md 4 and the wrong member
  */
-export function namedParams(schema: Schema, text: string): unknown {
-  return readValue(shapeOf(schema), text, []);
+export function valueFromText(shape: Shape, text: string): unknown {
+  return readValue(shape, text, []);
 }
 
 type Path = readonly string[];
@@ -82,8 +79,8 @@ function readTagged(tagged: Tagged, text: string, path: Path): unknown {
   const [first, ...rest] = isArray ? elementTexts(text) : [];
   const tagText = isArray ? first : memberText(text, tag);
   if (tagText === undefined) throw refused(`missing field \`${tag}\``, [...path, tag]);
-  const variant = readTag([...variants.keys()], tagText, [...path, tag]);
-  const struct: Struct = { kind: 'struct', name: tagged.name, members: variants.get(variant) ?? [] };
+  const variant = readTag(Object.keys(variants), tagText, [...path, tag]);
+  const struct: Struct = { kind: 'struct', name: tagged.name, members: variants[variant] ?? [] };
   const members = isArray ? readPositional(struct, rest, path) : readStruct(struct, text, path);
   return { ...(members as object), [tag]: variant };
 }

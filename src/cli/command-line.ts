@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { flags, valueOptions } from './options.js';
 
 /** What the command line asks for. */
 export type CommandLine =
@@ -10,7 +11,8 @@ export type CommandLine =
       readonly warnings: readonly string[];
     }
   | { readonly kind: 'devBackend' | 'demo' | 'login' | 'logout'; readonly args: readonly string[] }
-  | { readonly kind: 'version' | 'help' }
+  | { readonly kind: 'version' }
+  | { readonly kind: 'help' }
   | { readonly kind: 'refused'; readonly exitCode: 1 | 2; readonly message: string };
 
 /** Commands for people. They come first and are strict; all other command lines start the server. */
@@ -20,34 +22,6 @@ const peopleCommands = new Map([
   ['login', 'login'],
   ['logout', 'logout'],
 ] as const);
-
-/** Options of codex that take a value, each by its short and long name. None but `config` and `listen` has an effect. */
-const valueOptions = {
-  config: { type: 'string', short: 'c', multiple: true },
-  listen: { type: 'string', multiple: true },
-  sandbox: { type: 'string', short: 's', multiple: true },
-  'ask-for-approval': { type: 'string', short: 'a', multiple: true },
-  model: { type: 'string', short: 'm', multiple: true },
-  cd: { type: 'string', short: 'C', multiple: true },
-  profile: { type: 'string', short: 'p', multiple: true },
-  enable: { type: 'string', multiple: true },
-  disable: { type: 'string', multiple: true },
-} as const;
-
-/** Options of codex without a value. */
-const flags = {
-  help: { type: 'boolean', short: 'h' },
-  version: { type: 'boolean', short: 'V' },
-  stdio: { type: 'boolean' },
-  'strict-config': { type: 'boolean' },
-  'analytics-default-enabled': { type: 'boolean' },
-  search: { type: 'boolean' },
-  oss: { type: 'boolean' },
-  yolo: { type: 'boolean' },
-  'full-auto': { type: 'boolean' },
-  'no-alt-screen': { type: 'boolean' },
-  'dangerously-bypass-approvals-and-sandbox': { type: 'boolean' },
-} as const;
 
 const options = { ...valueOptions, ...flags };
 

@@ -1,0 +1,48 @@
+import type * as z from 'zod/mini';
+import {
+  GetAccountParams,
+  GetAccountResponse,
+  GetAuthStatusParams,
+  GetAuthStatusResponse,
+} from './account.js';
+import { InitializeParams, InitializeResponse } from './initialize.js';
+import {
+  CancelLoginAccountParams,
+  CancelLoginAccountResponse,
+  LoginAccountParams,
+  LoginAccountResponse,
+  LogoutAccountResponse,
+} from './login.js';
+import { GetAccountRateLimitsParams, GetAccountRateLimitsResponse } from './rate-limits.js';
+import { SendAddCreditsNudgeEmailParams, SendAddCreditsNudgeEmailResponse } from './credits-nudge.js';
+import { GetAccountTokenUsageParams, GetAccountTokenUsageResponse } from './token-usage.js';
+import { UnitParams } from './unit.js';
+import { GetWorkspaceMessagesResponse } from './workspace-messages.js';
+import {
+  ConsumeAccountRateLimitResetCreditParams,
+  ConsumeAccountRateLimitResetCreditResponse,
+} from './reset-credits.js';
+
+/** The params of each method: an object, or a choice of objects by one of their members. And its result. */
+export const methodSchemas = {
+  initialize: { params: InitializeParams, result: InitializeResponse },
+  'account/read': { params: GetAccountParams, result: GetAccountResponse },
+  getAuthStatus: { params: GetAuthStatusParams, result: GetAuthStatusResponse },
+  'account/rateLimits/read': { params: GetAccountRateLimitsParams, result: GetAccountRateLimitsResponse },
+  'account/rateLimitResetCredit/consume': {
+    params: ConsumeAccountRateLimitResetCreditParams,
+    result: ConsumeAccountRateLimitResetCreditResponse,
+  },
+  'account/usage/read': { params: GetAccountTokenUsageParams, result: GetAccountTokenUsageResponse },
+  'account/workspaceMessages/read': { params: UnitParams, result: GetWorkspaceMessagesResponse },
+  'account/sendAddCreditsNudgeEmail': {
+    params: SendAddCreditsNudgeEmailParams,
+    result: SendAddCreditsNudgeEmailResponse,
+  },
+  'account/login/start': { params: LoginAccountParams, result: LoginAccountResponse },
+  'account/login/cancel': { params: CancelLoginAccountParams, result: CancelLoginAccountResponse },
+  'account/logout': { params: UnitParams, result: LogoutAccountResponse },
+} as const satisfies Record<
+  string,
+  { params: z.ZodMiniObject | z.ZodMiniDiscriminatedUnion; result: z.ZodMiniType }
+>;

@@ -1,0 +1,23 @@
+/** The plans by their names, apart from their schema: what runs does without zod. */
+export const planTypes = [
+  'free',
+  'go',
+  'plus',
+  'pro',
+  'prolite',
+  'promax',
+  'team',
+  'self_serve_business_prolite',
+  'self_serve_business_usage_based',
+  'business',
+  'ent26',
+  'enterprise_cbp_automation',
+  'enterprise_cbp_usage_based',
+  'enterprise',
+  'edu',
+  'edu_plus',
+  'edu_pro',
+  'sci',
+  'sci_plus',
+  'unknown',
+] as const;

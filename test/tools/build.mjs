@@ -1,0 +1,78 @@
+// Writes dist/: the files that are published, each a CommonJS bundle of sources and libraries.
+import fs from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import {
+  computedConstants,
+  lazyAssert,
+  lazyBuiltins,
+  partsOfJsonRpc,
+  patchedUndici,
+  wasmFiles,
+  withoutUnusedParts,
+} from './bundle-plugins.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const dist = path.join(root, 'dist');
+
+const common = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  outdir: dist,
+  outExtension: { '.js': '.cjs' },
+  external: ['@napi-rs/keyring'],
+  define: { 'import.meta.dirname': '__dirname' },
+  // What `import()` names stands in the same file, or is a module of node or an optional package.
+  supported: { 'dynamic-import': false },
+  plugins: [
+    lazyBuiltins,
+    lazyAssert,
+    withoutUnusedParts,
+    partsOfJsonRpc,
+    patchedUndici,
+    computedConstants,
+    wasmFiles(dist),
+  ],
+  // Half the text to read at each start; names stay, for stack traces.
+  minifyWhitespace: true,
+  minifySyntax: false,
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'warning',
+};
+
+/** What `src/cli/parts.ts` loads when it is needed, in the wrapper that CommonJS modules run in. */
+const parts = {
+  banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
+  footer: { js: '})' },
+};
+
+fs.rmSync(dist, { recursive: true, force: true });
+const built = [
+  await build({ ...common, entryPoints: entryPoints('main') }),
+  await build({ ...common, ...parts, entryPoints: entryPoints('command-line', 'app-server', 'people') }),
+];
+fs.chmodSync(path.join(dist, 'main.cjs'), 0o755);
+fs.writeFileSync(
+  path.join(dist, 'licences.txt'),
+  licencesOf(built.flatMap(({ metafile }) => Object.keys(metafile.inputs))),
+);
+
+function entryPoints(...names) {
+  return names.map((name) => path.join(root, 'src/cli', `${name}.ts`));
+}
+
+/** The licences of the packages that stand in the bundles. */
+function licencesOf(inputs) {
+  const names = inputs.flatMap((input) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []);
+  const texts = [...new Set(names)].sort().map((name) => {
+    const folder = path.join(root, 'node_modules', name);
+    const file = fs.readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+    if (!file) throw new Error(`${name} has no licence file`);
+    return `${name}\n\n${fs.readFileSync(path.join(folder, file), 'utf8').trim()}\n`;
+  });
+  return texts.join(`\n${'-'.repeat(80)}\n\n`);
+}
