@@ -20,5 +20,5 @@ test.each(['lines', 'headers'] as const)(
     expect(late!.heapBytes - early!.heapBytes).toBeLessThan(leeway.bytes);
     expect(late!.descriptors - early!.descriptors).toBeLessThan(leeway.descriptors);
   },
-  3_600_000,
+  14_400_000,
 );

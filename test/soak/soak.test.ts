@@ -12,7 +12,7 @@ test('reads, logins and logouts leave no memory and no open file behind', async 
   if (process.env.SOAK_READS !== undefined) console.log(tableOf(figures.reads), tableOf(figures.logins));
   expectFlat(figures.reads);
   expectFlat(figures.logins);
-}, 3_600_000);
+}, 14_400_000);
 
 /** From the second tenth on: the first one loads and compiles. */
 function expectFlat(tenths: readonly Figures[]): void {
