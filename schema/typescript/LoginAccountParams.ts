@@ -25,6 +25,9 @@ export type LoginAccountParams =
        * Ends on a page of chatgpt.com in place of one of this server.
        */
       useHostedLoginSuccessPage?: boolean;
+      /**
+       * Which app the hosted success page opens; left out: `codex`.
+       */
       appBrand?: LoginAppBrand | null;
     }
   | {

@@ -16,14 +16,15 @@ export function workspaceFromWire(reply: WireAccountsCheck, accountId: string, b
   if (!account) throw unusable('selected workspace missing from routing discovery');
   if (others.length > 0) throw unusable('duplicate workspace in routing discovery');
   const backendOrigin = originFrom(account.workspace_backend_origin, baseUrl);
-  const { account_routing_override: override, name } = account;
-  if (override === null || !overrides.has(override)) {
+  const override = overrides.find((known) => known === account.account_routing_override);
+  if (override === undefined) {
     throw unusable('workspace routing discovery has invalid account routing override');
   }
-  return { routing: { chatgptAccountId: accountId, backendOrigin, accountRoutingOverride: override }, name };
+  const routing = { chatgptAccountId: accountId, backendOrigin, accountRoutingOverride: override };
+  return { routing, name: account.name };
 }
 
-const overrides = new Set(['NO_CONSTRAINT', 'us', 'us_cr']);
+const overrides: readonly WorkspaceRouting['accountRoutingOverride'][] = ['NO_CONSTRAINT', 'us', 'us_cr'];
 
 function originFrom(text: string | null, baseUrl: string): string {
   if (text === null) throw unusable('workspace routing discovery missing backend origin');

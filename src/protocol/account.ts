@@ -32,12 +32,22 @@ export const Account = named(
     }),
     z.object({
       type: z.literal('amazonBedrock'),
-      usesCodexManagedCredentials: described('Whether Codex keeps the credentials.', z.optional(z.boolean())),
+      usesCodexManagedCredentials: defaulting(
+        'Whether Codex keeps the credentials.',
+        false,
+        z.optional(z.boolean()),
+      ),
     }),
     z.object({ type: z.literal('gcp') }),
   ]),
 );
 export type Account = z.infer<typeof Account>;
+
+const AccountRoutingOverride = named(
+  'AccountRoutingOverride',
+  'The region that the requests of a workspace have to stay in.',
+  z.enum(['NO_CONSTRAINT', 'us', 'us_cr']),
+);
 
 const WorkspaceRouting = named(
   'WorkspaceRouting',
@@ -45,7 +55,7 @@ const WorkspaceRouting = named(
   z.object({
     chatgptAccountId: z.string(),
     backendOrigin: z.string(),
-    accountRoutingOverride: z.string(),
+    accountRoutingOverride: AccountRoutingOverride,
   }),
 );
 export type WorkspaceRouting = z.infer<typeof WorkspaceRouting>;

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { described, named, variant } from './documented.js';
+import { defaulting, described, named, variant } from './documented.js';
 
 const LoginAppBrand = named(
   'LoginAppBrand',
@@ -22,7 +22,11 @@ export const LoginAccountParams = named(
         'Ends on a page of chatgpt.com in place of one of this server.',
         z.optional(z.boolean()),
       ),
-      appBrand: z.nullish(LoginAppBrand),
+      appBrand: defaulting(
+        'Which app the hosted success page opens; left out: `codex`.',
+        null,
+        z.nullish(LoginAppBrand),
+      ),
     }),
     z.object({ type: variant('chatgptDeviceCode', 'ChatGPT, with a code typed in on any machine.') }),
     z.object({

@@ -1,0 +1,42 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import * as z from 'zod/mini';
+import { clientMethodSchemas } from '../../.build/protocol/client-method-schemas.js';
+import { methodSchemas } from '../../.build/protocol/method-schemas.js';
+import { methods } from '../../.build/protocol/methods.js';
+import { notifications } from '../../.build/protocol/notifications.js';
+
+/** Our types as `schema/` has them, and our methods. */
+export function readOwnSchema() {
+  return {
+    types: Object.fromEntries(
+      readdirSync('schema/json').map((file) => [
+        basename(file, '.json'),
+        JSON.parse(readFileSync(`schema/json/${file}`, 'utf8')),
+      ]),
+    ),
+    methods: {
+      ...mapped(methodSchemas, ({ params }, method) => ({
+        direction: 'request',
+        params: methods[method].paramsOptional
+          ? { anyOf: [paramsSchema(params), { type: 'null' }] }
+          : paramsSchema(params),
+      })),
+      ...mapped(clientMethodSchemas, ({ params }) => ({
+        direction: 'request of the server',
+        params: paramsSchema(params),
+      })),
+      ...mapped(notifications, (params) => ({ direction: 'notification', params: paramsSchema(params) })),
+    },
+  };
+}
+
+function mapped(table, change) {
+  return Object.fromEntries(Object.entries(table).map(([name, value]) => [name, change(value, name)]));
+}
+
+/** Params without a name are those of a method that takes none. */
+function paramsSchema(params) {
+  const name = z.globalRegistry.get(params)?.id;
+  return name === undefined ? { type: 'null' } : { $ref: name };
+}

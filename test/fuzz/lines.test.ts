@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { runLines } from './run-lines.js';
+
+// `npm run fuzz -- --lines 1000000 --seed 1` sends more of them and prints the figures.
+
+const count = Number(process.env.FUZZ_LINES ?? 3000) / 2;
+const seed = process.env.FUZZ_SEED ?? String(Date.now() % 1_000_000);
+
+/** Of the heap after everything is let go, and of open files. */
+const leeway = { bytes: 8 * 1024 * 1024, descriptors: 5 };
+
+test.each(['lines', 'headers'] as const)(
+  `every request with a usable id is answered once, whatever is sent, and nothing piles up: %s (seed ${seed})`,
+  async (framing) => {
+    const { violation, early, late, ...figures } = await runLines({ framing, count, seed });
+    if (process.env.FUZZ_LINES !== undefined) {
+      console.log(JSON.stringify({ framing, seed, ...figures, early, late }));
+    }
+    expect(violation).toBeUndefined();
+    expect(late!.heapBytes - early!.heapBytes).toBeLessThan(leeway.bytes);
+    expect(late!.descriptors - early!.descriptors).toBeLessThan(leeway.descriptors);
+  },
+  14_400_000,
+);

@@ -1,0 +1,64 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+/** What a process holds after everything that nobody refers to is gone. */
+export interface Figures {
+  /** The heap, and buffers outside it. */
+  readonly heapBytes: number;
+  readonly rssBytes: number;
+  /** Open files and sockets. */
+  readonly descriptors: number;
+}
+
+/** A built server, for runs too long to keep what it says. */
+export interface WatchedServer {
+  readonly child: ChildProcessWithoutNullStreams;
+  /** Resolves once there is room for more. */
+  write(bytes: Uint8Array): Promise<void>;
+  figures(): Promise<Figures>;
+  /** The code or signal it ended with. */
+  readonly exited: Promise<string>;
+  /** The lines of its log. */
+  readonly log: readonly string[];
+}
+
+const [hook, main] = ['../tools/figures-hook.mjs', '../../dist/main.cjs'].map((path) =>
+  fileURLToPath(new URL(path, import.meta.url)),
+);
+
+/** Who starts it ends it. `onOutput` gets the bytes of its stdout as they come. */
+export function startWatchedServer(
+  environment: Readonly<Record<string, string>>,
+  onOutput: (chunk: Buffer) => void,
+): WatchedServer {
+  const child = spawn(process.execPath, ['--expose-gc', '--import', hook!, main!, 'app-server'], {
+    env: { PATH: process.env.PATH, ...environment },
+  });
+  child.stdin.on('error', () => undefined);
+  child.stdout.on('data', onOutput);
+  const log: string[] = [];
+  let onFigures: ((figures: Figures) => void) | undefined;
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    if (line.startsWith('figures ')) onFigures?.(JSON.parse(line.slice('figures '.length)) as Figures);
+    else log.push(line);
+  });
+  const exited = once(child, 'close').then(([code, signal]) => String(signal ?? code));
+  const gone = async (): Promise<never> => {
+    throw new Error(`the server has ended: ${await exited}`);
+  };
+  return {
+    child,
+    async write(bytes) {
+      if (!child.stdin.write(bytes)) await Promise.race([once(child.stdin, 'drain'), gone()]);
+    },
+    figures() {
+      const asked = new Promise<Figures>((resolve) => (onFigures = resolve));
+      child.kill('SIGUSR2');
+      return Promise.race([asked, gone()]);
+    },
+    exited,
+    log,
+  };
+}
