@@ -8,7 +8,9 @@ const limit = 65_536;
 const unknown = (id: string): string => `{"id":"${id}","method":"unknown"}\n`;
 /** Requests that wait for their turn and then cost little. */
 const waiting = (count: number): string =>
-  '{"id":0,"method":"account/login/cancel","params":{"loginId":"00000000-0000-4000-8000-000000000000"}}\n'.repeat(count);
+  '{"id":0,"method":"account/login/cancel","params":{"loginId":"00000000-0000-4000-8000-000000000000"}}\n'.repeat(
+    count,
+  );
 
 test('above 65,536 requests a client that does not answer is read no further, and every request is answered', () => {
   const clock = createManualClock();
