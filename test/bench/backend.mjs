@@ -1,0 +1,42 @@
+// The backend of the benchmark, a process of its own so that its work does not count: fixed answers, as cheap as can be.
+//   node backend.mjs [<folder with key.pem and cert.pem>]   prints its port; ends with its stdin
+import fs from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import tls from 'node:tls';
+import { resetCredits, usage } from './bodies.mjs';
+
+const [folder] = process.argv.slice(2);
+const replies = new Map([
+  ['/api/codex/usage', reply('200 OK', usage)],
+  ['/api/codex/rate-limit-reset-credits', reply('200 OK', resetCredits)],
+]);
+const unknown = reply('404 Not Found', {});
+
+function reply(status, body) {
+  const json = JSON.stringify(body);
+  const head = [`HTTP/1.1 ${status}`, 'content-type: application/json', `content-length: ${json.length}`];
+  return `${head.join('\r\n')}\r\n\r\n${json}`;
+}
+
+/** The requests are GETs: each ends with its head. */
+function serve(socket) {
+  let unread = '';
+  socket.on('error', () => undefined);
+  socket.setNoDelay(true);
+  socket.on('data', (bytes) => {
+    const heads = (unread + bytes.toString('latin1')).split('\r\n\r\n');
+    unread = heads.pop();
+    const texts = heads.map((head) => replies.get(head.split(' ', 2)[1]) ?? unknown);
+    if (texts.length > 0) socket.write(texts.join(''));
+  });
+}
+
+const pem = (name) => fs.readFileSync(path.join(folder, name));
+const server = folder
+  ? tls.createServer({ key: pem('key.pem'), cert: pem('cert.pem') }, serve)
+  : net.createServer(serve);
+server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 }, () => {
+  process.stdout.write(`${server.address().port}\n`);
+});
+process.stdin.resume().on('end', () => process.exit(0));

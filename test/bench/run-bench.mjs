@@ -1,0 +1,102 @@
+// What a poll and a session cost, beside the least that they can cost. It needs Linux and a C compiler.
+//   npm run bench -- [options]
+//   --against 'name=command'  one more server, started as it stands; again for more
+//   --node PATH               the node that runs ours and the floor; again for more. This one unless given
+//   --tls                     over https too
+//   --rounds N                polls of each (25)          --sessions N   sessions of each (3)
+//   --reads N                 reads of a session (300)    --pipelined N  reads at once (1000)
+//   --json                    numbers for programs
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { measurePoll, measureSession } from './measure.mjs';
+import { createContestant, prepare, startBackend, makeFolder } from './setup.mjs';
+import { rowsOf, tableOf } from './table.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const { values: options } = parseArgs({
+  options: {
+    against: { type: 'string', multiple: true, default: [] },
+    node: { type: 'string', multiple: true, default: [process.execPath] },
+    tls: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '25' },
+    sessions: { type: 'string', default: '3' },
+    reads: { type: 'string', default: '300' },
+    pipelined: { type: 'string', default: '1000' },
+    json: { type: 'boolean', default: false },
+  },
+});
+const say = options.json ? () => undefined : console.log;
+
+const folder = makeFolder();
+const prepared = await prepare(folder);
+const results = [];
+for (const node of options.node) {
+  for (const protocol of options.tls ? ['http', 'https'] : ['http'])
+    results.push(await compare(node, protocol));
+}
+say('\nA ratio is the median of the ratios of runs beside each other.');
+const shipped = packageSize();
+say(`package: ${shipped.files} files, ${(shipped.bytes / 2 ** 20).toFixed(2)} MiB unpacked`);
+if (options.json) console.log(JSON.stringify({ results, package: shipped }, null, 1));
+
+async function compare(node, protocol) {
+  const { measurer, floor } = prepared;
+  const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
+  const backend = await startBackend(folder, protocol);
+  try {
+    const contestants = [
+      { name: 'ours', words: [node, path.join(root, 'dist/main.cjs'), 'app-server'] },
+      { name: 'floor', words: [node, floor] },
+      ...options.against.map(contestantFrom),
+    ].map((contestant) => createContestant(folder, contestant, backend));
+    say(`\nnode ${version}, ${protocol}, ${os.cpus().length} cores, load ${os.loadavg()[0].toFixed(1)}`);
+    const poll = (contestant) => measurePoll(contestant, measurer);
+    const size = { reads: Number(options.reads), pipelined: Number(options.pipelined) };
+    const session = (contestant) => measureSession(contestant, measurer, size);
+    // A first poll of each, so that what is kept for later ones is there.
+    await takeTurns(contestants, 1, poll);
+    const rows = [
+      ...rowsOf(await takeTurns(contestants, Number(options.rounds), poll)),
+      ...rowsOf(await takeTurns(contestants, Number(options.sessions), session)),
+    ];
+    say(`\n${tableOf(rows)}`);
+    return { node: version, protocol, rows };
+  } finally {
+    await backend.close();
+  }
+}
+
+/** Interleaved, each beginning in turn: whatever else the machine does meets all alike. */
+async function takeTurns(contestants, rounds, measure) {
+  const samples = Object.fromEntries(contestants.map(({ name }) => [name, []]));
+  for (let round = 0; round < rounds; round += 1) {
+    for (let turn = 0; turn < contestants.length; turn += 1) {
+      const contestant = contestants[(round + turn) % contestants.length];
+      samples[contestant.name].push(await measure(contestant));
+    }
+  }
+  return samples;
+}
+
+function contestantFrom(text) {
+  const [, name, command] = /^([^=\s]+)=(.+)$/.exec(text) ?? [];
+  if (!name) throw new Error(`--against takes 'name=command', not ${JSON.stringify(text)}`);
+  // Each runs in a folder of its own.
+  const words = command.split(/\s+/).filter((word) => word !== '');
+  return { name, words: words.map((word) => (fs.existsSync(word) ? path.resolve(word) : word)) };
+}
+
+/** What `npm install` puts down. */
+function packageSize() {
+  const output = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const [{ entryCount, unpackedSize }] = Object.values(JSON.parse(output));
+  return { files: entryCount, bytes: unpackedSize };
+}
