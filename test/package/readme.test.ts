@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { dirname } from 'node:path';
+import { expect, test } from 'vitest';
+import '../support/built-server.js';
+import { createDevHome } from '../../src/dev-backend/home.js';
+import { startDevBackend } from '../../src/dev-backend/server.js';
+
+// The README's command lines, as they are written. Those that install and build are left out.
+
+const readme = readFileSync('README.md', 'utf8');
+const commands = [...readme.matchAll(/^```sh\n(.*?)^```/gms)]
+  .flatMap(([, block = '']) => block.replaceAll(/ *\\\n */g, ' ').split('\n'))
+  .filter((line) => line !== '' && !/\bnpm\b/.test(line));
+
+/** Runs a line as a shell does; one that goes on by itself gets a Ctrl-C after its first output. */
+async function run(line: string) {
+  const backend = await startDevBackend();
+  const home = createDevHome({ backendUrl: backend.url });
+  const child = spawn('bash', ['-c', line], {
+    env: {
+      PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
+      HOME: tmpdir(),
+      TMPDIR: tmpdir(),
+      CODEX_HOME: home.path,
+    },
+  });
+  const said = { stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream].setEncoding('utf8').on('data', (text: string) => (said[stream] += text));
+  }
+  const closed = once(child, 'close');
+  try {
+    if (line.includes('Ctrl-C ends it')) {
+      await once(child.stdout, 'data');
+      child.kill('SIGINT');
+    }
+    const [code, signal] = (await closed) as [number | null, string | null];
+    return { how: code ?? signal, ...said };
+  } finally {
+    child.kill('SIGKILL');
+    await backend.close();
+    home.remove();
+  }
+}
+
+test('the README has examples of everything that is started', () => {
+  expect(commands.map((line) => / dist\/main\.cjs ([\w-]+)/.exec(line)?.[1])).toEqual([
+    'app-server',
+    ...['usage', 'usage', 'usage', 'usage'],
+    'dev-backend',
+  ]);
+});
+
+test.each(commands)('%s', async (line) => {
+  const { how, stdout, stderr } = await run(line);
+  expect(stderr).toBe('');
+  expect([0, 'SIGINT', 130]).toContain(how);
+  if (line.includes('app-server')) expect(stdout.match(/"result"/g)).toHaveLength(2);
+  else expect(stdout).not.toBe('');
+});
