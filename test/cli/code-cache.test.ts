@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  chownSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -106,7 +107,8 @@ test.each<[string, (path: string) => void]>([
   ['flipped in its first bytes', (path) => flip(path, 40)],
   ['flipped in the middle of the first copy', (path) => flip(path, Math.floor(statSync(path).size / 4))],
   ['flipped in the second copy', (path) => flip(path, Math.floor((statSync(path).size * 3) / 4))],
-  ['of a V8 with other flags', (path) => foreign(path)],
+  ['of another V8', (path) => foreign(path, 4)],
+  ['of a V8 with other flags', (path) => foreign(path, 12)],
 ])('a cache that is %s is replaced by a good one', async (_what, damage) => {
   const path = await cachedFile();
   damage(path);
@@ -141,6 +143,17 @@ test('a folder that nobody may write to stays as it is', async () => {
   chmodSync(cacheHome, 0o700);
 });
 
+test('where not even root may make a folder, polls go on', async () => {
+  expect(await poll({ XDG_CACHE_HOME: '/sys' })).toEqual([]);
+});
+
+test.runIf(process.getuid?.() === 0)('a cache in a folder of another user is not used', async () => {
+  const path = await cachedFile();
+  flip(path, 40);
+  chownSync(folder(), 65534, 65534);
+  await poll();
+});
+
 test('many processes at once leave one whole cache', async () => {
   await Promise.all([poll(), poll(), poll(), poll()]);
   const files = cacheFiles();
@@ -156,11 +169,12 @@ function flip(path: string, position: number): void {
   writeFileSync(path, bytes);
 }
 
-/** Both copies alike, so that only V8 can refuse them: the hash of its flags stands in the header. */
-function foreign(path: string): void {
+/** Both copies alike, so that only V8 can refuse them: hashes of its version, the source and its flags stand in the header. */
+function foreign(path: string, position: number): void {
   const bytes = readFileSync(path);
   const markBytes = bytes.indexOf('\n') + 1;
   const length = (bytes.length - markBytes) / 2;
-  for (const start of [markBytes, markBytes + length]) bytes.fill(0xff, start + 4, start + 16);
+  for (const start of [markBytes, markBytes + length])
+    bytes.fill(0xff, start + position, start + position + 4);
   writeFileSync(path, bytes);
 }

@@ -1,0 +1,58 @@
+// What is run on each node. Every check gives the cell of its column, and what was printed where it failed.
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+export const checks = {
+  smoke: (node) => runTests(node, 'test/smoke'),
+  package: (node) => runTests(node, 'test/package'),
+  'damaged code cache': (node) => runTests(node, 'test/cli/code-cache.test.ts'),
+  conformance: (node) => verdictOf(run(node, ['test/conformance/run.mjs'])),
+  'cold poll, ms': coldPoll,
+};
+
+/** The test runner and all that the tests start run on that node. */
+function runTests(node, place) {
+  return verdictOf(
+    run(node, ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts', place]),
+  );
+}
+
+function run(node, words, options = {}) {
+  const { NODE_OPTIONS: _options, ...environment } = process.env;
+  const PATH = `${path.dirname(node)}:${process.env.PATH}`;
+  return spawnSync(node, words, {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...environment, PATH, NO_COLOR: '1' },
+    ...options,
+  });
+}
+
+/** Both kinds of run end in a line with the number that passed. */
+function verdictOf({ status, stdout, stderr }) {
+  const passed = [...stdout.matchAll(/\d+ passed/g)].at(-1)?.[0];
+  return status === 0 && passed ? { cell: passed } : { cell: 'FAILED', output: stdout + stderr };
+}
+
+/** The first poll of all, when no code is kept yet: one start, one read, one end. */
+function coldPoll(node, { codexHome }) {
+  const home = fs.mkdtempSync(path.join(os.tmpdir(), 'codex-account-server-matrix-'));
+  const input = [
+    { id: 1, method: 'initialize', params: { clientInfo: { name: 'matrix', version: '1' } } },
+    { id: 2, method: 'account/rateLimits/read' },
+  ];
+  const beganMs = performance.now();
+  const { status, stdout, stderr } = run(node, ['dist/main.cjs', 'app-server'], {
+    input: input.map((message) => `${JSON.stringify(message)}\n`).join(''),
+    env: { PATH: process.env.PATH, HOME: home, CODEX_HOME: codexHome },
+  });
+  const tookMs = performance.now() - beganMs;
+  fs.rmSync(home, { recursive: true });
+  const isAnswered = status === 0 && stderr === '' && stdout.includes('"limitId":"codex"');
+  return isAnswered ? { cell: tookMs.toFixed(0) } : { cell: 'FAILED', output: stdout + stderr };
+}
