@@ -1,9 +1,8 @@
 // A table of what works on which node: `npm run matrix`, on the versions of `nodes.mjs`.
 //   --node 22.1.0   another version, or the path of a node; again for more
 //   --only REGEX    the checks whose names match
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { parseArgs } from 'node:util';
+import { startDevBackendProcess } from '../support/dev-backend-process.mjs';
 import { checks } from './checks.mjs';
 import { nodePath, versionOf, versions } from './nodes.mjs';
 
@@ -15,7 +14,7 @@ const { values } = parseArgs({
 });
 const chosen = Object.entries(checks).filter(([name]) => new RegExp(values.only).test(name));
 const nodes = values.node.map(nodePath);
-const backend = await startBackend();
+const backend = await startDevBackendProcess('fresh');
 const failures = [];
 
 const row = (cells) => console.log(`| ${cells.join(' | ')} |`);
@@ -33,22 +32,3 @@ for (const node of nodes) {
 await backend.close();
 for (const { version, name, output } of failures) console.log(`\nFAILED on ${version}: ${name}\n${output}`);
 process.exitCode = failures.length > 0 ? 1 : 0;
-
-/** A process of its own: the checks hold this one up. */
-async function startBackend() {
-  const child = spawn(process.execPath, ['dist/main.cjs', 'dev-backend'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const exited = once(child, 'exit');
-  process.on('exit', () => child.kill());
-  let text = '';
-  child.stdout.setEncoding('utf8');
-  while (!/^export /m.test(text)) text += String(await once(child.stdout, 'data'));
-  return {
-    codexHome: /CODEX_HOME=(\S+)/.exec(text)[1],
-    async close() {
-      child.kill();
-      await exited;
-    },
-  };
-}
