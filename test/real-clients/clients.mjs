@@ -18,6 +18,7 @@ const serverNode = nodePath('20.20.2');
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'codex-account-server-clients-'));
 process.on('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
 const backend = await startDevBackendProcess('at-limit');
 const { stdout, stderr } = await promisify(execFile)(
   clientNode,
