@@ -22,7 +22,7 @@ function resultOf({ method, params }) {
   if (method === 'initialize') {
     return {
       userAgent: `me/${version} (Linux; x86_64) me`,
-      codexHome: '/none',
+      codexHome: process.env.STAND_IN_HOME ?? '/none',
       platformFamily: 'unix',
       platformOs: 'linux',
     };
