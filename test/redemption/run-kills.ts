@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { answerDelayMs, killIfThere, problemsOf, type Scene, withScene } from './redeeming-process.js';
+import { answerDelayMs, killIfThere, problemsOf, withScene } from './redeeming-process.js';
 
 export interface KillsResult {
   /** What must never happen, and happened. */
