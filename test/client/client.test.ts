@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ClientOptions } from '../../src/client/client.js';
+import type { ClientOptions } from '../../src/client/client-options.js';
 import { withStandIn } from './stand-in-bench.js';
 
 const read = 'account/rateLimits/read';

@@ -1,6 +1,8 @@
 import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
-import { type AccountClient, type ClientOptions, createClient } from '../../src/client/client.js';
+import type { AccountClient } from '../../src/client/account-client.js';
+import { createClient } from '../../src/client/client.js';
+import type { ClientOptions } from '../../src/client/client-options.js';
 import { createDevHome } from '../../src/dev-backend/home.js';
 import { devEnvironment } from '../../src/dev-backend/environment.js';
 import { type DevBackend, startDevBackend } from '../../src/dev-backend/server.js';

@@ -31,41 +31,56 @@ function resultOf({ method, params }) {
   return { received: params };
 }
 
-function onRequest(request) {
-  const { id, method } = request;
-  const answer = { id, result: resultOf(request) };
-  if (method === 'initialize') {
-    if (habit === 'refuses') send({ error: { code: -32600, message: 'not now' }, id });
-    else if (habit !== 'silent') send(answer);
-    tell('configWarning', { summary: 'none' });
-    return;
-  }
-  if (habit === 'garbage') process.stdout.write('Segmentation fault\n');
-  else if (habit === 'noMessage') send([answer]);
-  else if (habit === 'dies' && isFirstStart)
-    process.stdout.write(JSON.stringify(answer).slice(0, 9), () => process.exit(3));
-  else if (habit === 'late' && !held.isFull) {
-    held.isFull = held.push(answer) > 0;
-    tell('received', {});
-  } else if (habit === 'late') for (const each of [...held.splice(0), answer]) send(each);
-  else if (habit === 'twice' && isFirstStart) process.stdout.write(`${JSON.stringify(answer)}\n`.repeat(2));
-  else if (habit === 'fails') send({ error: { code: -32603, message: 'failed to fetch' }, id });
-  else if (habit === 'asks')
-    (tell('none', {}),
-      send({
-        id: 'ask-1',
-        method: 'account/chatgptAuthTokens/refresh',
-        params: { reason: 'unauthorized', previousAccountId: 'a' },
-      }));
-  else if (habit === 'codex') {
-    // Two at a time, the second one first, with news in between.
+/** How a request is answered, by habit. */
+const habits = {
+  /** Two at a time, the second one first, with news in between. */
+  codex(answer) {
     held.push(answer);
     if (held.length < 2) return;
     for (const each of held.splice(0).reverse()) {
       send(each);
       tell('account/rateLimits/updated', limits(50));
     }
-  } else send(answer);
+  },
+  garbage: () => process.stdout.write('Segmentation fault\n'),
+  noMessage: (answer) => send([answer]),
+  fails: ({ id }) => send({ error: { code: -32603, message: 'failed to fetch' }, id }),
+  /** In the middle of its first answer. */
+  dies(answer) {
+    if (isFirstStart) process.stdout.write(JSON.stringify(answer).slice(0, 9), () => process.exit(3));
+    else send(answer);
+  },
+  /** The first answer comes together with the second one. */
+  late(answer) {
+    held.push(answer);
+    if (held.length === 1 && !isLate) tell('received', {});
+    else for (const each of held.splice(0)) send(each);
+    isLate = true;
+  },
+  twice: (answer) => process.stdout.write(`${JSON.stringify(answer)}\n`.repeat(isFirstStart ? 2 : 1)),
+  asks() {
+    const params = { reason: 'unauthorized', previousAccountId: 'a' };
+    send({ id: 'ask-1', method: 'account/chatgptAuthTokens/refresh', params });
+  },
+  /** The first one dies while it watches. */
+  watches(answer, { method, params }) {
+    send(answer);
+    if (method !== 'account/rateLimits/watch') return;
+    tell('account/rateLimits/updated', limits(params.intervalSecs));
+    if (isFirstStart) setTimeout(() => process.exit(3), 10);
+  },
+};
+let isLate = false;
+
+function onRequest(request) {
+  const answer = { id: request.id, result: resultOf(request) };
+  if (request.method !== 'initialize') {
+    (habits[habit] ?? send)(answer, request);
+    return;
+  }
+  if (habit === 'refuses') send({ error: { code: -32600, message: 'not now' }, id: request.id });
+  else if (habit !== 'silent') send(answer);
+  tell('configWarning', { summary: 'none' });
 }
 
 createInterface({ input: process.stdin })
