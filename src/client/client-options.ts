@@ -1,5 +1,5 @@
 import type { Clock } from '../util/clock.js';
-import type { Method } from './call.js';
+import type { OnRetry } from './call.js';
 import type {
   ChatgptAuthTokensRefreshParams,
   ChatgptAuthTokensRefreshResponse,
@@ -30,7 +30,7 @@ export interface ClientOptions {
     params: ChatgptAuthTokensRefreshParams,
   ) => Promise<ChatgptAuthTokensRefreshResponse>;
   /** Told of each time that a call is sent again. */
-  readonly onRetry?: (retry: { method: Method; count: number; delayMs: number; error: unknown }) => void;
+  readonly onRetry?: OnRetry;
   /** Told when the server has been started anew. What it held in memory alone is gone, tokens of the client too. */
   readonly onRestart?: () => void;
   /** For tests: time and chance. */

@@ -3,7 +3,7 @@ import { systemClock } from '../util/clock.js';
 import type { AccountClient } from './account-client.js';
 import type { Call } from './call.js';
 import type { ClientOptions } from './client-options.js';
-import { createCall, defaultTimeoutMs } from './create-call.js';
+import { createCall } from './create-call.js';
 import { leastVersion } from './handshake.js';
 import { createLimitsWatch } from './limits-watch.js';
 import { ownServerCommand } from './own-server.js';
@@ -14,6 +14,7 @@ import { createServerLink } from './server-link.js';
 /** A client with a server process of its own. */
 export function createClient(options: ClientOptions): AccountClient {
   const { clock = systemClock, random = Math.random, refreshTokens } = options;
+  const { timeoutMs = 30_000, maxRetries = 2, onRetry = () => undefined } = options;
   const handlers = new Map<string, Set<(params: unknown) => void>>();
   const link = createServerLink({
     ...serverCommand(options),
@@ -24,7 +25,7 @@ export function createClient(options: ClientOptions): AccountClient {
       capabilities: options.capabilities ?? null,
     },
     minimumVersion: options.minimumVersion === undefined ? leastVersion : options.minimumVersion,
-    startLimitMs: options.timeoutMs ?? defaultTimeoutMs,
+    startLimitMs: timeoutMs,
     onRestart: options.onRestart ?? (() => undefined),
     onRequest: refreshTokens && ((_method, params) => refreshTokens(params)),
     onNotification(method, params) {
@@ -33,7 +34,7 @@ export function createClient(options: ClientOptions): AccountClient {
     clock,
   });
 
-  const call = createCall(link, { ...options, clock, random });
+  const call = createCall(link, { timeoutMs, maxRetries, onRetry, clock, random });
   let lastRead: BasedOn | undefined;
   const redeemer = createRedeemer({
     call,
@@ -47,6 +48,8 @@ export function createClient(options: ClientOptions): AccountClient {
     newKey: randomUUID,
     // eslint-disable-next-line no-restricted-properties -- a library has the environment of its program, as spawn has
     searchPath: (options.environment ?? process.env).PATH,
+    maxRetries,
+    onRetry,
   });
 
   const onNotification: AccountClient['onNotification'] = (

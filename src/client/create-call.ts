@@ -1,19 +1,18 @@
 import type { Clock } from '../util/clock.js';
 import { pause, untilAborted } from '../util/waiting.js';
-import type { Call, CallOptions, Method } from './call.js';
-import type { ClientOptions } from './client-options.js';
+import type { Call, CallOptions, Method, OnRetry } from './call.js';
 import { ConnectionError } from './errors.js';
 import { retryDelayMs } from './retry.js';
 import type { ServerLink } from './server-link.js';
 
-export interface CallDefaults extends Pick<ClientOptions, 'timeoutMs' | 'maxRetries' | 'onRetry'> {
+export interface CallDefaults {
+  readonly timeoutMs: number;
+  readonly maxRetries: number;
+  readonly onRetry: OnRetry;
   readonly clock: Clock;
   /** At least 0, below 1. */
   readonly random: () => number;
 }
-
-export const defaultTimeoutMs = 30_000;
-const defaultMaxRetries = 2;
 
 /** Calls through the link, within a limit of time, and again where a call has failed in passing. */
 export function createCall(link: ServerLink, options: CallDefaults): Call {
@@ -22,7 +21,7 @@ export function createCall(link: ServerLink, options: CallDefaults): Call {
   /** Runs `attempt` until it succeeds, fails for good, or the call is given up. */
   async function persist<T>(
     method: Method,
-    { maxRetries = options.maxRetries ?? defaultMaxRetries }: CallOptions,
+    { maxRetries = options.maxRetries }: CallOptions,
     signal: AbortSignal,
     attempt: () => Promise<T>,
   ): Promise<T> {
@@ -32,14 +31,14 @@ export function createCall(link: ServerLink, options: CallDefaults): Call {
       } catch (error) {
         const delayMs = retryDelayMs({ method, error, retries, maxRetries }, random());
         if (delayMs === undefined) throw error;
-        options.onRetry?.({ method, count: retries + 1, delayMs, error });
+        options.onRetry({ method, count: retries + 1, delayMs, error });
         await pause(clock, delayMs, signal);
       }
     }
   }
 
   async function withinLimit<T>(
-    { signal, timeoutMs = options.timeoutMs ?? defaultTimeoutMs }: CallOptions,
+    { signal, timeoutMs = options.timeoutMs }: CallOptions,
     work: (signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
     const limit = new AbortController();

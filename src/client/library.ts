@@ -1,5 +1,5 @@
 // What `codex-account-server/client` exports.
-export type { Call, CallOptions, Method, ParamsOf, ResultOf } from './call.js';
+export type { Call, CallOptions, Method, OnRetry, ParamsOf, ResultOf } from './call.js';
 export type { AccountClient } from './account-client.js';
 export { createClient } from './client.js';
 export type { ClientOptions } from './client-options.js';

@@ -1,5 +1,5 @@
 import type { Clock } from '../util/clock.js';
-import type { Call } from './call.js';
+import type { Call, OnRetry } from './call.js';
 import type { GetAccountRateLimitsResponse } from './protocol.js';
 import type { Redemption, RedemptionAccount } from './redemption.js';
 import { type AttemptOptions, type Attempts, createAttempts } from './redemption-attempt.js';
@@ -18,7 +18,7 @@ import {
 import { windowsAfter, windowsBefore } from './redemption-windows.js';
 
 export interface ResumeOptions extends AttemptOptions, VerifyOptions {
-  /** How often a request whose outcome is not known is repeated with its key; 2 unless given. */
+  /** How often a request whose outcome is not known is repeated with its key; as for other calls unless given. */
   readonly maxRetries?: number | undefined;
   /** How long to read again until all windows have moved; 15 s unless given, 0 for one read. */
   readonly verifyForMs?: number | undefined;
@@ -59,6 +59,8 @@ export interface RedeemerOptions {
   readonly newKey: () => string;
   /** PATH: where `flock` or `lockf` is looked for. */
   readonly searchPath: string | undefined;
+  readonly maxRetries: number;
+  readonly onRetry: OnRetry;
 }
 
 /** What a call works with once no other process redeems. */
@@ -81,7 +83,7 @@ export function createRedeemer(options: RedeemerOptions): Redeemer {
   async function withBench<T>({ signal }: ResumeOptions, work: (bench: Bench) => Promise<T>): Promise<T> {
     signal?.throwIfAborted();
     const codexHome = await options.codexHome();
-    return withRedemptionLock({ ...options, codexHome }, async () => {
+    return withRedemptionLock({ ...options, codexHome, signal }, async () => {
       const journal = openOwnJournal(codexHome);
       // One that cannot be read is found before anything else.
       journal.read();

@@ -18,7 +18,11 @@ test('while another process redeems it is refused', async () => {
       message: 'another process is redeeming a credit',
       redemption: null,
     });
-    await lock.release();
+    const given = new AbortController();
+    const waiting = bench.newClient().redeem({ signal: given.signal });
+    const lockWait = lock.untilWaitedFor().then(() => given.abort(new Error('not wanted')));
+    await expect(waiting).rejects.toThrow('not wanted');
+    await Promise.all([lockWait, lock.release()]);
     expect(bench.consumed()).toEqual([]);
   });
 });

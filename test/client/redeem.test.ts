@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Redemption } from '../../src/client/redemption.js';
 import { attempt, withRedeemers } from './redeem-bench.js';
+import { withStandIn } from './stand-in-bench.js';
 
 const verified = (windows: Redemption['windows']): Redemption['windows'] =>
   windows.map((window) => ({ ...window, verdict: 'verified' }));
@@ -67,6 +68,26 @@ test('an answer that is lost is asked for again with the same key and credit', a
     expect(redemption.state).toBe('verified');
     const body = { redeem_request_id: redemption.key, credit_id: 'credit-2' };
     expect(bench.consumed()).toEqual([body, body, body]);
+  });
+});
+
+test('repetitions are counted, and switched off for all calls or one', async () => {
+  await withRedeemers('at-limit', async (bench) => {
+    bench.backend.script('consume', { status: 500 });
+    const retries: unknown[] = [];
+    const client = bench.newClient({
+      onRetry: ({ method, count, delayMs }) => retries.push([method, count, delayMs]),
+    });
+    await expect(client.redeem()).rejects.toMatchObject({ kind: 'outcomeUnknown' });
+    const consume = 'account/rateLimitResetCredit/consume';
+    expect(retries.splice(0)).toEqual([
+      [consume, 1, 375],
+      [consume, 2, 750],
+    ]);
+    await expect(client.redeem({ maxRetries: 0 })).rejects.toMatchObject({ kind: 'outcomeUnknown' });
+    const other = bench.newClient({ maxRetries: 0 });
+    await expect(other.redeem()).rejects.toMatchObject({ kind: 'outcomeUnknown' });
+    expect([retries, bench.consumed().length]).toEqual([[], 5]);
   });
 });
 
@@ -163,5 +184,26 @@ test('an aborted redemption stays open once it was sent, and is not begun before
     bench.writeJournal([]);
     await expect(client.redeem({ signal: given.signal })).rejects.toThrow('not wanted');
     expect([bench.consumed().length, bench.journal()]).toEqual([1, []]);
+  });
+});
+
+test('with codex itself, whose errors tell no reason, the same key is sent again', async () => {
+  await withRedeemers('fresh', async ({ codexHome, journal }) => {
+    const environment = { ...process.env, STAND_IN_HOME: codexHome };
+    await withStandIn(
+      'redeems',
+      async (client) => {
+        const sent: unknown[] = [];
+        client.onNotification('consumed', (params) => sent.push(params));
+        const { redemption } = await client.redeem({ creditId: 'credit-1' });
+        expect(redemption).toMatchObject({
+          state: 'verified',
+          account: { accountId: 'account-a', userId: null },
+        });
+        const params = { idempotencyKey: redemption.key, creditId: 'credit-1' };
+        expect([sent, journal()]).toEqual([[params, params], [redemption]]);
+      },
+      { environment },
+    );
   });
 });

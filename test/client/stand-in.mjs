@@ -11,10 +11,15 @@ const version = habit === 'oldVersion' ? '0.120.0' : '0.169.0';
 const send = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
 const tell = (method, params) => send({ method, params, emittedAtMs: Date.now() });
 const limits = (usedPercent) => ({
-  rateLimits: { limitId: 'codex', primary: { usedPercent, windowDurationMins: 300, resetsAt: null } },
+  rateLimits: {
+    limitId: 'codex',
+    primary: { usedPercent, windowDurationMins: 300, resetsAt: null },
+    secondary: null,
+  },
 });
 
 const held = [];
+const consumed = [];
 
 /** What it answers to a request; the habit decides when, and whether. */
 function resultOf({ method, params }) {
@@ -61,6 +66,16 @@ const habits = {
   asks() {
     const params = { reason: 'unauthorized', previousAccountId: 'a' };
     send({ id: 'ask-1', method: 'account/chatgptAuthTokens/refresh', params });
+  },
+  /** As codex redeems: no reason in an error, no account where the workspace cannot be found. */
+  redeems(answer, { id, method, params }) {
+    const isConsume = method === 'account/rateLimitResetCredit/consume';
+    if (isConsume) consumed.push(params);
+    if (isConsume) tell('consumed', params);
+    const hasFailed = method === 'account/read' || (isConsume && consumed.length === 1);
+    if (hasFailed) send({ error: { code: -32603, message: 'failed to fetch' }, id });
+    else if (isConsume) send({ id, result: { outcome: 'alreadyRedeemed' } });
+    else send({ id, result: { ...limits(consumed.length > 0 ? 0 : 50), accountId: 'account-a' } });
   },
   /** The first one dies while it watches. */
   watches(answer, { method, params }) {
