@@ -1,7 +1,7 @@
 import type { CallOptions, Method, ParamsOf, ResultOf } from './call.js';
 import type { HandleLimits, WatchOptions } from './limits-watch.js';
 import type { InitializeResponse, Notifications } from './protocol.js';
-import type { RedeemOptions, RedeemResult, ResumeOptions } from './redeem.js';
+import type { RedeemOptions, RedeemResult, ResumeOptions } from './redeem-options.js';
 import type { Redemption } from './redemption.js';
 import type { BasedOn } from './redemption-verify.js';
 import type { StopPatience } from './start-server.js';

@@ -9,7 +9,7 @@ export type { HandleLimits, WatchOptions } from './limits-watch.js';
 export { mergeRateLimits, type SparseRateLimits } from './merge-rate-limits.js';
 export { type Permission, usagePermission } from './permission.js';
 export type * from './protocol.js';
-export type { RedeemOptions, RedeemResult, ResumeOptions } from './redeem.js';
+export type { RedeemOptions, RedeemResult, ResumeOptions } from './redeem-options.js';
 export { RedemptionError, type RedemptionErrorKind } from './redemption-error.js';
 export type { Redemption, RedemptionAccount } from './redemption.js';
 export {

@@ -50,8 +50,9 @@ export function createLimitsWatch(options: {
         const { connection } = await untilAborted(open(), signal);
         // The server tells what differs from this.
         limits = await call('account/rateLimits/read', {}, { signal });
-        await call('account/rateLimits/watch', { intervalSecs }, { signal });
+        // Before the watch, whose news may come with its answer.
         handle(limits);
+        await call('account/rateLimits/watch', { intervalSecs }, { signal });
         return connection;
       }
 
