@@ -19,6 +19,8 @@ export interface ClientOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Where its stderr goes: nowhere unless given. */
   readonly stderr?: 'ignore' | 'inherit';
+  /** Whether it is out of reach of the terminal's signals, Ctrl-C above all; false unless given. */
+  readonly isDetached?: boolean;
   /** Time limit of a call, all its attempts included; 30 s unless given. */
   readonly timeoutMs?: number;
   /** How often a call that failed in passing is sent again, the same to the letter; 2 unless given, 0 for never. */

@@ -20,6 +20,7 @@ export function createClient(options: ClientOptions): AccountClient {
     ...serverCommand(options),
     environment: options.environment,
     stderr: options.stderr ?? 'ignore',
+    isDetached: options.isDetached,
     introduction: {
       clientInfo: { title: null, ...options.clientInfo },
       capabilities: options.capabilities ?? null,
