@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import { systemClock } from '../util/clock.js';
+import type { AccountClient } from './account-client.js';
+import type { Call } from './call.js';
+import type { ClientOptions } from './client-options.js';
+import { createCall } from './create-call.js';
+import { leastVersion } from './handshake.js';
+import { createLimitsWatch } from './limits-watch.js';
+import { ownServerCommand } from './own-server.js';
+import { createRedeemer } from './redeem.js';
+import type { BasedOn } from './redemption-verify.js';
+import { createServerLink } from './server-link.js';
+
+/** A client with a server process of its own. */
+export function createClient(options: ClientOptions): AccountClient {
+  const { clock = systemClock, random = Math.random, refreshTokens } = options;
+  const { timeoutMs = 30_000, maxRetries = 2, onRetry = () => undefined } = options;
+  const handlers = new Map<string, Set<(params: unknown) => void>>();
+  const link = createServerLink({
+    ...serverCommand(options),
+    environment: options.environment,
+    stderr: options.stderr ?? 'ignore',
+    isDetached: options.isDetached,
+    introduction: {
+      clientInfo: { title: null, ...options.clientInfo },
+      capabilities: options.capabilities ?? null,
+    },
+    minimumVersion: options.minimumVersion === undefined ? leastVersion : options.minimumVersion,
+    startLimitMs: timeoutMs,
+    onRestart: options.onRestart ?? (() => undefined),
+    onRequest: refreshTokens && ((_method, params) => refreshTokens(params)),
+    onNotification(method, params) {
+      for (const handle of handlers.get(method) ?? []) callApart(() => handle(params));
+    },
+    clock,
+  });
+
+  const call = createCall(link, { timeoutMs, maxRetries, onRetry, clock, random });
+  let lastRead: BasedOn | undefined;
+  const redeemer = createRedeemer({
+    call,
+    codexHome: async () => (await link.open()).server.codexHome,
+    lastRead: () => lastRead,
+    onRead: (read) => {
+      lastRead = read;
+    },
+    clock,
+    random,
+    newKey: randomUUID,
+    // eslint-disable-next-line no-restricted-properties -- a library has the environment of its program, as spawn has
+    searchPath: (options.environment ?? process.env).PATH,
+    maxRetries,
+    onRetry,
+  });
+
+  const onNotification: AccountClient['onNotification'] = (
+    method: string,
+    handle: (params: never) => void,
+  ) => {
+    const all = handlers.get(method) ?? new Set();
+    handlers.set(method, all.add(handle as (params: unknown) => void));
+    return () => void all.delete(handle as (params: unknown) => void);
+  };
+
+  /** Calls for the caller, who then knows what a read says. */
+  const request: Call = async (method, params, given) => {
+    const readAtMs = clock.nowMs();
+    const result = await call(method, params, given);
+    if ('rateLimits' in result) lastRead = { accountId: result.accountId, readAtMs };
+    return result;
+  };
+  const watch = createLimitsWatch({
+    open: () => link.open(),
+    call: request,
+    onUpdate: onNotification,
+    clock,
+    random,
+  });
+
+  return {
+    request: (method, ...[params = {}, given]) => request(method, params, given),
+    redeem: (given = {}) => redeemer.redeem(given),
+    resumeRedemption: (given = {}) => redeemer.resume(given),
+    redemptions: () => redeemer.list(),
+    lastRead: () => lastRead,
+    onNotification,
+    watchRateLimits: (handle, given = {}) => watch.start(handle, given),
+    serverInfo: async () => (await link.open()).server,
+    close(patience) {
+      watch.end();
+      return link.close(patience);
+    },
+  };
+}
+
+function serverCommand({ command, args }: ClientOptions): { command: string; args: readonly string[] } {
+  if (command !== undefined) return { command, args: args ?? ['app-server'] };
+  const own = ownServerCommand();
+  return { command: own.command, args: [...own.args, ...(args ?? [])] };
+}
+
+/** What a handler throws is thrown, but not into the midst of our reading. */
+function callApart(call: () => void): void {
+  queueMicrotask(call);
+}

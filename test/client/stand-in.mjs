@@ -1,0 +1,114 @@
+// A server command with the habits of codex, or with a bad one: `node stand-in.mjs HABIT [FILE]`.
+// Each start adds a byte to FILE, so that a habit may be one of the first start only.
+import { appendFileSync, statSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+
+const [habit, file] = process.argv.slice(2);
+if (file) appendFileSync(file, '.');
+const isFirstStart = !file || statSync(file).size === 1;
+
+const version = habit === 'oldVersion' ? '0.120.0' : '0.169.0';
+const send = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
+const tell = (method, params) => send({ method, params, emittedAtMs: Date.now() });
+const limits = (usedPercent) => ({
+  rateLimits: {
+    limitId: 'codex',
+    primary: { usedPercent, windowDurationMins: 300, resetsAt: null },
+    secondary: null,
+  },
+});
+
+const held = [];
+const consumed = [];
+
+/** What it answers to a request; the habit decides when, and whether. */
+function resultOf({ method, params }) {
+  if (method === 'initialize' && habit === 'otherShape') return { protocolVersion: '2024-11-05' };
+  if (method === 'initialize') {
+    return {
+      userAgent: `me/${version} (Linux; x86_64) me`,
+      codexHome: process.env.STAND_IN_HOME ?? '/none',
+      platformFamily: 'unix',
+      platformOs: 'linux',
+    };
+  }
+  if (method === 'account/rateLimits/read') return limits(params.supportsLunaReserve ? 1 : 2);
+  return { received: params };
+}
+
+/** How a request is answered, by habit. */
+const habits = {
+  /** Two at a time, the second one first, with news in between. */
+  codex(answer) {
+    held.push(answer);
+    if (held.length < 2) return;
+    for (const each of held.splice(0).reverse()) {
+      send(each);
+      tell('account/rateLimits/updated', limits(50));
+    }
+  },
+  garbage: () => process.stdout.write('Segmentation fault\n'),
+  noMessage: (answer) => send([answer]),
+  fails: ({ id }) => send({ error: { code: -32603, message: 'failed to fetch' }, id }),
+  /** In the middle of its first answer. */
+  dies(answer) {
+    if (isFirstStart) process.stdout.write(JSON.stringify(answer).slice(0, 9), () => process.exit(3));
+    else send(answer);
+  },
+  /** The first answer comes together with the second one. */
+  late(answer) {
+    held.push(answer);
+    if (held.length === 1 && !isLate) tell('received', {});
+    else for (const each of held.splice(0)) send(each);
+    isLate = true;
+  },
+  twice: (answer) => process.stdout.write(`${JSON.stringify(answer)}\n`.repeat(isFirstStart ? 2 : 1)),
+  asks() {
+    const params = { reason: 'unauthorized', previousAccountId: 'a' };
+    send({ id: 'ask-1', method: 'account/chatgptAuthTokens/refresh', params });
+  },
+  /** As codex redeems: no reason in an error, no account where the workspace cannot be found. */
+  redeems(answer, { id, method, params }) {
+    const isConsume = method === 'account/rateLimitResetCredit/consume';
+    if (isConsume) consumed.push(params);
+    if (isConsume) tell('consumed', params);
+    const hasFailed = method === 'account/read' || (isConsume && consumed.length === 1);
+    if (hasFailed) send({ error: { code: -32603, message: 'failed to fetch' }, id });
+    else if (isConsume) send({ id, result: { outcome: 'alreadyRedeemed' } });
+    else send({ id, result: { ...limits(consumed.length > 0 ? 0 : 50), accountId: 'account-a' } });
+  },
+  /** The first one dies while it watches. */
+  watches(answer, { method, params }) {
+    send(answer);
+    if (method !== 'account/rateLimits/watch') return;
+    tell('account/rateLimits/updated', limits(params.intervalSecs));
+    if (isFirstStart) setTimeout(() => process.exit(3), 10);
+  },
+};
+let isLate = false;
+
+function onRequest(request) {
+  const answer = { id: request.id, result: resultOf(request) };
+  if (request.method !== 'initialize') {
+    (habits[habit] ?? send)(answer, request);
+    return;
+  }
+  if (habit === 'refuses') send({ error: { code: -32600, message: 'not now' }, id: request.id });
+  else if (habit !== 'silent') send(answer);
+  tell('configWarning', { summary: 'none' });
+}
+
+createInterface({ input: process.stdin })
+  .on('line', (line) => {
+    const message = JSON.parse(line);
+    if (message.method && message.id !== undefined) onRequest(message);
+    else if (message.id === 'ask-1') tell('answered', message);
+  })
+  .on('close', () => {
+    if (habit === 'codex') setTimeout(() => process.exit(0), 1_500);
+    else if (habit !== 'stays') process.exit(0);
+  });
+if (habit === 'stays') {
+  process.on('SIGTERM', () => tell('stays', {}));
+  setInterval(() => undefined, 1_000);
+}
