@@ -7,12 +7,20 @@ import { helpText } from './help.js';
 import { jobControl } from './job-control.js';
 import { runLogin } from './login.js';
 import { runLogout } from './logout.js';
+import { watchTerminals } from './lost-terminal.js';
 import { runUsage } from './usage.js';
 
 export type PeopleCommand = Exclude<CommandLine, { kind: 'appServer' | 'version' | 'refused' }>;
 
-/** Runs a command for people; resolves with the exit code. */
+/** Runs a command for people; resolves with the exit code, with which the process then exits at once. */
 export async function runPeopleCommand(command: PeopleCommand): Promise<number> {
+  const closeLostTerminals = watchTerminals();
+  const exitCode = await run(command);
+  closeLostTerminals();
+  return exitCode;
+}
+
+async function run(command: PeopleCommand): Promise<number> {
   const { stdin, stdout, stderr, env } = process;
   switch (command.kind) {
     case 'devBackend':
