@@ -82,7 +82,7 @@ module.exports = {
       to: { path: '^node_modules/json-schema-to-typescript/', reachable: true },
     },
     onlyNamedBy('json-schema-to-typescript', ['^src/cli/', '^src/protocol/render-schema\\.ts$']),
-    onlyNamedBy('vscode-jsonrpc', ['^src/server/', '^src/client/']),
+    onlyNamedBy('vscode-jsonrpc', ['^src/server/']),
     onlyNamedBy('undici', ['^src/backend/']),
     onlyNamedBy('@napi-rs/keyring', ['^src/auth/keyring\\.ts$']),
     onlyNamedBy('zod', [

@@ -39,6 +39,8 @@ export default defineConfig([
       '@typescript-eslint/unbound-method': 'off',
     },
   },
+  // Generated.
+  { ignores: ['src/client/protocol.ts'] },
   {
     files: ['src/**'],
     // stdout is the protocol.

@@ -10,7 +10,7 @@ export interface SignInIo {
   readonly untilStopped: () => Promise<void>;
 }
 
-/** Stores an API key. @throws ResponseError of vscode-jsonrpc with the reason of the server */
+/** Stores an API key. @throws RequestError with the reason of the server */
 export async function signInWithKey(connection: Connection, apiKey: string): Promise<void> {
   await connection.request('account/login/start', { type: 'apiKey', apiKey });
 }

@@ -1,123 +1,191 @@
-import { spawn } from 'node:child_process';
-import type { Readable } from 'node:stream';
-import {
-  createMessageConnection,
-  Emitter,
-  type Message,
-  type MessageReader,
-  type MessageWriter,
-} from 'vscode-jsonrpc/node';
 import { readLines } from '../framing/line-reader.js';
-import { createTextWriter, type TextWriter } from '../framing/text-writer.js';
-import type { Method, ParamsOf, ResultOf } from '../protocol/methods.js';
-import type { NotificationMethod, NotificationParams } from '../protocol/notifications.js';
+import { createTextWriter } from '../framing/text-writer.js';
+import { type Clock, systemClock } from '../util/clock.js';
+import { ConnectionError, RequestError } from './errors.js';
+import type { ClientMethods, Methods, Notifications } from './protocol.js';
+import { readMessage, type ServerMessage } from './read-message.js';
+import { type StartOptions, startServer, type StopPatience } from './start-server.js';
 
-export interface ConnectionOptions {
-  readonly command: string;
-  readonly args: readonly string[];
-  readonly environment: NodeJS.ProcessEnv;
-  /** Whether the server is out of reach of the terminal's signals; false unless given. It ends with its input in any case. */
-  readonly isDetached?: boolean;
+export interface ConnectionOptions extends StartOptions {
   /** Sees every line that goes to the server or comes from it. */
-  readonly onLine?: (direction: 'sent' | 'received', line: string) => void;
+  readonly onLine?: ((direction: 'sent' | 'received', line: string) => void) | undefined;
+  /** Answers what the server asks of its client; without it such requests are refused. */
+  readonly onRequest?: OnRequest | undefined;
+  /** Told every notification. It must not throw. */
+  readonly onNotification?: ((method: string, params: unknown) => void) | undefined;
+  readonly clock?: Clock | undefined;
 }
+
+export type OnRequest = <M extends keyof ClientMethods>(
+  method: M,
+  params: ClientMethods[M]['params'],
+) => Promise<ClientMethods[M]['result']>;
 
 export interface Connection {
-  /** @throws ResponseError of vscode-jsonrpc when the server answers with an error */
-  request<M extends Method>(method: M, params: ParamsOf<M>): Promise<ResultOf<M>>;
+  /**
+   * Sends a request. Once `signal` is aborted its answer is not waited for any more; the server may still carry it out.
+   *
+   * @throws RequestError when the server answers with an error, ConnectionError when it does not answer, the signal's reason
+   */
+  request<M extends keyof Methods>(
+    method: M,
+    params: Methods[M]['params'],
+    signal?: AbortSignal,
+  ): Promise<Methods[M]['result']>;
   notify(method: string): Promise<void>;
   /** Sees every such notification from now on; the last one who asks for a method gets them. */
-  onNotification<M extends NotificationMethod>(
-    method: M,
-    handle: (params: NotificationParams<M>) => void,
-  ): void;
-  /** Resolves with the exit code of the server; null where a signal ended it. */
+  onNotification<M extends keyof Notifications>(method: M, handle: (params: Notifications[M]) => void): void;
+  onNotification(method: string, handle: (params: unknown) => void): void;
+  /** Why no answer comes any more; undefined as long as they do. */
+  readonly failure: ConnectionError | undefined;
+  /** Resolves with the exit code of the server; null where a signal ended it, or it never began. */
   readonly exited: Promise<number | null>;
-  /** Ends the server's input and resolves with its exit code; null where a signal ended it. */
-  close(): Promise<number | null>;
+  /** Ends the server's input, and the server if it does not end by itself; resolves with its exit code. */
+  close(patience?: Partial<StopPatience>): Promise<number | null>;
 }
 
-/** Starts a server as a child process and speaks JSON lines with it. Its stderr goes to ours. */
-export function connectToServer(options: ConnectionOptions): Connection {
-  const { command, args, environment, isDetached = false, onLine = () => undefined } = options;
-  const child = spawn(command, args, {
-    env: environment,
-    stdio: ['pipe', 'pipe', 'inherit'],
-    detached: isDetached,
-  });
-  const exited = new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', resolve);
-  });
-  // A server that cannot be started, or that is gone, shows in the answers that never come.
-  child.stdin.on('error', () => undefined);
-  const output = createTextWriter(child.stdin);
-  const connection = createMessageConnection(
-    createReader(child.stdout, onLine),
-    createWriter(output, onLine),
-  );
-  connection.listen();
-  const dispose = (): void => {
-    connection.dispose();
-  };
-  exited.then(dispose, dispose);
-
-  return {
-    request: (method, params) => connection.sendRequest(method, params),
-    notify: (method) => connection.sendNotification(method),
-    onNotification(method, handle) {
-      connection.onNotification(method, handle);
-    },
-    exited,
-    close() {
-      child.stdin.end();
-      return exited;
-    },
-  };
+interface Waiting {
+  readonly method: string;
+  readonly resolve: (result: object) => void;
+  readonly reject: (error: Error) => void;
 }
-
-type OnLine = NonNullable<ConnectionOptions['onLine']>;
 
 const maxLineBytes = 64 * 1024 * 1024;
 
-function createReader(input: Readable, onLine: OnLine): MessageReader {
-  const errors = new Emitter<Error>();
-  const closed = new Emitter<void>();
-  return {
-    onError: errors.event,
-    onClose: closed.event,
-    onPartialMessage: new Emitter<{ messageToken: number; waitingTime: number }>().event,
-    listen(deliver) {
-      const pump = async (): Promise<void> => {
-        for await (const line of readLines(input, maxLineBytes)) {
-          if (line.kind !== 'text') throw new Error(`the server sent a line that is ${line.kind}`);
-          onLine('received', line.text);
-          deliver(JSON.parse(line.text) as Message);
-        }
-      };
-      pump()
-        .catch((error: unknown) => {
-          errors.fire(error as Error);
-        })
-        .finally(() => {
-          closed.fire();
-        });
-      return { dispose: () => undefined };
-    },
-    dispose: () => undefined,
-  };
-}
+/** A server may have up to ten seconds of work left that must not be broken off: a consume that was sent. */
+const defaultPatience: StopPatience = { graceMs: 12_000, termMs: 2_000 };
 
-function createWriter(output: TextWriter, onLine: OnLine): MessageWriter {
+/** Starts a server as a child process and speaks JSON lines with it. @throws ConnectionError where it cannot be started */
+export function connectToServer(options: ConnectionOptions): Connection {
+  const { onLine = () => undefined, onRequest, clock = systemClock } = options;
+  const server = startServer(options, clock);
+  const output = createTextWriter(server.input);
+  const waiting = new Map<number, Waiting>();
+  /** Requests whose answers are still to come and that nobody waits for. */
+  const abandoned = new Set<number>();
+  const handlers = new Map<string, (params: unknown) => void>();
+  let lastId = 0;
+  let failure: ConnectionError | undefined;
+  let hasOutputEnded = false;
+
+  function fail(reason: ConnectionError): void {
+    failure ??= reason;
+    for (const { reject } of waiting.values()) reject(failure);
+    waiting.clear();
+  }
+
+  /** What comes behind a message that is none cannot be trusted. */
+  function failBadMessage(what: string): void {
+    fail(new ConnectionError('badMessage', `the server has sent ${what}`));
+    server.kill();
+  }
+
+  async function send(message: object): Promise<void> {
+    const line = JSON.stringify(message);
+    onLine('sent', line);
+    // A stream that is broken shows in the end of the server.
+    await output.write(`${line}\n`).catch(() => undefined);
+  }
+
+  async function answer({ id, method, params }: Extract<ServerMessage, { kind: 'request' }>): Promise<void> {
+    if (method !== 'account/chatgptAuthTokens/refresh' || !onRequest) {
+      await send({ id, error: { code: -32601, message: `the client does not serve ${method}` } });
+      return;
+    }
+    try {
+      const given = params as ClientMethods[typeof method]['params'];
+      await send({ id, result: await onRequest(method, given) });
+    } catch {
+      // Its text might hold anything.
+      await send({ id, error: { code: -32603, message: 'the client has no answer' } });
+    }
+  }
+
+  function settle(message: Extract<ServerMessage, { kind: 'result' | 'error' }>): void {
+    const { id } = message;
+    const request = waiting.get(id);
+    if (!request) {
+      if (!abandoned.delete(id)) failBadMessage('an answer that nobody waits for');
+      return;
+    }
+    waiting.delete(id);
+    if (message.kind === 'result') request.resolve(message.result);
+    else request.reject(new RequestError(request.method, message.error));
+  }
+
+  function tell({ method, params }: Extract<ServerMessage, { kind: 'notification' }>): void {
+    handlers.get(method)?.(params);
+    options.onNotification?.(method, params);
+  }
+
+  function receive(line: string): void {
+    onLine('received', line);
+    const message = readMessage(line);
+    // A line that was cut by the end of the server is no fault of its own.
+    if (message === undefined && hasOutputEnded) return;
+    if (message === undefined) failBadMessage('a line that is no message');
+    else if (message.kind === 'request') void answer(message);
+    else if (message.kind === 'notification') tell(message);
+    else settle(message);
+  }
+
+  async function* untilEnd(): AsyncGenerator<Uint8Array> {
+    yield* server.output as AsyncIterable<Uint8Array>;
+    hasOutputEnded = true;
+  }
+
+  async function receiveAll(): Promise<void> {
+    for await (const line of readLines(untilEnd(), maxLineBytes)) {
+      if (failure) return;
+      if (line.kind === 'text') receive(line.text);
+      else failBadMessage('a line that is no message');
+    }
+  }
+
+  const received = receiveAll().catch(() => undefined);
+  const exited = Promise.all([server.ended, received]).then(([{ exitCode, reason }]) => {
+    fail(reason);
+    return exitCode;
+  });
+
   return {
-    onError: new Emitter<[Error, Message | undefined, number | undefined]>().event,
-    onClose: new Emitter<void>().event,
-    async write(message) {
-      const line = JSON.stringify({ ...message, jsonrpc: undefined });
-      onLine('sent', line);
-      await output.write(`${line}\n`);
+    request(method, params, signal) {
+      return new Promise<object>((resolve, reject) => {
+        signal?.throwIfAborted();
+        if (failure) throw failure;
+        lastId += 1;
+        const id = lastId;
+        const abandon = (): void => {
+          if (waiting.delete(id)) abandoned.add(id);
+          reject(signal?.reason as Error);
+        };
+        const done = (): void => signal?.removeEventListener('abort', abandon);
+        signal?.addEventListener('abort', abandon, { once: true });
+        waiting.set(id, {
+          method,
+          resolve(result) {
+            done();
+            resolve(result);
+          },
+          reject(error) {
+            done();
+            reject(error);
+          },
+        });
+        void send({ id, method, params });
+      });
     },
-    end: () => undefined,
-    dispose: () => undefined,
+    notify: (method) => send({ method }),
+    onNotification(method: string, handle: (params: never) => void) {
+      handlers.set(method, handle as (params: unknown) => void);
+    },
+    get failure() {
+      return failure;
+    },
+    exited,
+    async close(patience) {
+      await server.stop({ ...defaultPatience, ...patience });
+      return exited;
+    },
   };
 }

@@ -2,11 +2,12 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { renderParamShapes } from '../../src/protocol/render-param-shapes.js';
-import { renderSchema } from '../../src/protocol/render-schema.js';
+import { clientTypesPath, renderSchema } from '../../src/protocol/render-schema.js';
 
-test('schema/ is what `npm run schema` writes today', async () => {
+test('schema/, and the types of the client, are what `npm run schema` writes today', async () => {
   const expected = Object.fromEntries(await renderSchema());
-  expect(filesBelow('schema'), 'schema/ is stale: run `npm run schema`').toEqual(expected);
+  const found = { ...filesBelow('schema'), [clientTypesPath]: readFileSync(clientTypesPath, 'utf8') };
+  expect(found, 'schema/ is stale: run `npm run schema`').toEqual(expected);
 });
 
 test('src/protocol/param-shapes.ts is what `npm run schema` writes today', () => {
@@ -19,6 +20,6 @@ function filesBelow(folder: string): Record<string, string> {
   return Object.fromEntries(
     paths
       .filter((path) => statSync(join(folder, path)).isFile())
-      .map((path) => [path, readFileSync(join(folder, path), 'utf8')]),
+      .map((path) => [join(folder, path), readFileSync(join(folder, path), 'utf8')]),
   );
 }

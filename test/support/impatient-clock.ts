@@ -1,13 +1,13 @@
 import { type Clock, systemClock } from '../../src/util/clock.js';
 
-/** The longest pause that is skipped, in milliseconds. */
-const longestPauseMs = 100;
-
 /**
- * Skips the pauses before an unusable auth.json is read again: each is over at once, after `onPause` has been called
- * with its length. Longer timers run.
+ * Skips pauses of up to `longestPauseMs`, unless given those before an unusable auth.json is read again: each is over
+ * at once, after `onPause` has been called with its length. Longer timers run.
  */
-export function impatientClock(onPause: (delayMs: number) => void = () => undefined): Clock {
+export function impatientClock(
+  onPause: (delayMs: number) => void = () => undefined,
+  longestPauseMs = 100,
+): Clock {
   return {
     nowMs: () => systemClock.nowMs(),
     after(delayMs, callback) {

@@ -1,4 +1,4 @@
-// Writes dist/: the files that are published, each a CommonJS bundle of sources and libraries.
+// Writes dist/: the files that are published, each a bundle of sources and libraries. `build-types.mjs` adds the types.
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -50,10 +50,23 @@ const parts = {
   footer: { js: '})' },
 };
 
+/** The library for clients, in both kinds of modules. It is read by people who debug their programs: it stays as it is. */
+const library = {
+  entryPoints: { client: path.join(root, 'src/client/library.ts') },
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  outdir: dist,
+  metafile: true,
+  logLevel: 'warning',
+};
+
 fs.rmSync(dist, { recursive: true, force: true });
 const built = [
   await build({ ...common, entryPoints: entryPoints('main') }),
   await build({ ...common, ...parts, entryPoints: entryPoints('command-line', 'app-server', 'people') }),
+  await build({ ...library, format: 'esm', outExtension: { '.js': '.mjs' } }),
+  await build({ ...library, format: 'cjs', outExtension: { '.js': '.cjs' }, define: common.define }),
 ];
 fs.chmodSync(path.join(dist, 'main.cjs'), 0o755);
 fs.writeFileSync(

@@ -1,0 +1,33 @@
+// What `codex-account-server/client` exports.
+export type { Call, CallOptions, Method, ParamsOf, ResultOf } from './call.js';
+export { type AccountClient, type ClientOptions, createClient } from './client.js';
+export { redeemableCredits, soonestExpiry } from './credits.js';
+export { ConnectionError, type ConnectionErrorKind, RequestError } from './errors.js';
+export { mergeRateLimits, type SparseRateLimits } from './merge-rate-limits.js';
+export { type Permission, usagePermission } from './permission.js';
+export type * from './protocol.js';
+export type { RedeemOptions, RedeemResult, ResumeOptions } from './redeem.js';
+export { RedemptionError, type RedemptionErrorKind } from './redemption-error.js';
+export type { Redemption, RedemptionAccount } from './redemption-journal.js';
+export {
+  type Claim,
+  claimOf,
+  nextState,
+  pendingLimitMs,
+  type RedemptionEvent,
+  redemptionEvents,
+  type RedemptionState,
+  redemptionStates,
+} from './redemption-state.js';
+export type { BasedOn } from './redemption-verify.js';
+export type { RedemptionWindow, WindowVerdict } from './redemption-windows.js';
+export type { StopPatience } from './start-server.js';
+export {
+  fiveHoursMins,
+  findWindow,
+  isStale,
+  listWindows,
+  type NamedWindow,
+  weekMins,
+  windowName,
+} from './windows.js';

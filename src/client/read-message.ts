@@ -1,0 +1,48 @@
+/** One line of the server, as far as a client has to tell them apart. */
+export type ServerMessage =
+  | { readonly kind: 'result'; readonly id: number; readonly result: object }
+  | {
+      readonly kind: 'error';
+      readonly id: number;
+      readonly error: { readonly code: number; readonly message: string; readonly data?: unknown };
+    }
+  | {
+      readonly kind: 'request';
+      readonly id: string | number;
+      readonly method: string;
+      readonly params: unknown;
+    }
+  | { readonly kind: 'notification'; readonly method: string; readonly params: unknown };
+
+/** The message in a line; undefined where it is none. Our own ids are numbers, and every result is an object. */
+export function readMessage(line: string): ServerMessage | undefined {
+  const message = parsed(line);
+  if (!isObject(message)) return undefined;
+  const { id, method, params, result, error } = message;
+  if (typeof method === 'string') {
+    if (id === undefined) return { kind: 'notification', method, params };
+    return isRequestId(id) ? { kind: 'request', id, method, params } : undefined;
+  }
+  if (typeof id !== 'number') return undefined;
+  if (isObject(result)) return { kind: 'result', id, result };
+  if (!isObject(error)) return undefined;
+  const { code, message: text, data } = error;
+  if (typeof code !== 'number' || typeof text !== 'string') return undefined;
+  return { kind: 'error', id, error: { code, message: text, data } };
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isRequestId(id: unknown): id is string | number {
+  return typeof id === 'string' || typeof id === 'number';
+}

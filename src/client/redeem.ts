@@ -1,0 +1,197 @@
+import type { Clock } from '../util/clock.js';
+import type { Call } from './call.js';
+import type { GetAccountRateLimitsResponse } from './protocol.js';
+import { type AttemptOptions, type Attempts, createAttempts } from './redemption-attempt.js';
+import { RedemptionError, type RedemptionErrorKind } from './redemption-error.js';
+import { openJournal, type Redemption, type RedemptionAccount } from './redemption-journal.js';
+import { withRedemptionLock } from './redemption-lock.js';
+import { type Claim, claimOf } from './redemption-state.js';
+import {
+  type BasedOn,
+  createVerifier,
+  knownAtMs,
+  type Verified,
+  type Verifier,
+  type VerifyOptions,
+} from './redemption-verify.js';
+import { windowsBefore } from './redemption-windows.js';
+
+export interface ResumeOptions extends AttemptOptions, VerifyOptions {
+  /** How often a request whose outcome is not known is repeated with its key; 2 unless given. */
+  readonly maxRetries?: number | undefined;
+  /** How long to read again until all windows have moved; 15 s unless given, 0 for one read. */
+  readonly verifyForMs?: number | undefined;
+  /** Gives up: what was sent stays open, and what was redeemed is not looked at any longer. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface RedeemOptions extends ResumeOptions {
+  /** The credit; the backend chooses unless given. */
+  readonly creditId?: string | undefined;
+  /** The read that led to this; the client's last one unless given. */
+  readonly basedOn?: BasedOn | undefined;
+  /** Goes on although windows of the last redemption may still move. An open attempt is repeated in any case. */
+  readonly force?: boolean | undefined;
+}
+
+export interface RedeemResult extends Verified {
+  /** Whether this is an attempt that an earlier call had begun. */
+  readonly isRepeated: boolean;
+}
+
+export interface Redeemer {
+  redeem(options: RedeemOptions): Promise<RedeemResult>;
+  /** Goes on with what an earlier call has left open; null where there is nothing. */
+  resume(options: ResumeOptions): Promise<RedeemResult | null>;
+  list(): Promise<Redemption[]>;
+}
+
+export interface RedeemerOptions {
+  readonly call: Call;
+  readonly codexHome: () => Promise<string>;
+  /** The last look at the limits that the caller has had. */
+  readonly lastRead: () => BasedOn | undefined;
+  readonly onRead: (read: BasedOn) => void;
+  readonly clock: Clock;
+  /** At least 0, below 1. */
+  readonly random: () => number;
+  readonly newKey: () => string;
+  /** PATH: where `flock` or `lockf` is looked for. */
+  readonly searchPath: string | undefined;
+}
+
+/** What a call works with once no other process redeems. */
+interface Bench {
+  readonly attempts: Attempts;
+  readonly verifier: Verifier;
+  readonly account: RedemptionAccount;
+  readonly limits: GetAccountRateLimitsResponse;
+  /** The attempts of this account that claim this now, the oldest first; all of them unless given. */
+  readonly own: (claim?: Claim) => Redemption[];
+}
+
+/** Redeems credits so that no wish uses two of them; the README tells how. */
+export function createRedeemer(options: RedeemerOptions): Redeemer {
+  const { clock } = options;
+  const nowMs = (): number => clock.nowMs();
+  const openOwnJournal = (codexHome: string): ReturnType<typeof openJournal> =>
+    openJournal({ ...options, codexHome, nowMs });
+
+  async function withBench<T>(work: (bench: Bench) => Promise<T>): Promise<T> {
+    const codexHome = await options.codexHome();
+    return withRedemptionLock({ ...options, codexHome }, async () => {
+      const journal = openOwnJournal(codexHome);
+      // One that cannot be read is found before anything else.
+      journal.read();
+      const attempts = createAttempts({ ...options, journal });
+      const verifier = createVerifier({ ...options, attempts });
+      const limits = await options.call('account/rateLimits/read', {});
+      const account = await readAccount(options.call, limits);
+      const own = (claim?: Claim): Redemption[] =>
+        journal
+          .read()
+          .filter((each) => isSame(each.account, account))
+          .filter((each) => claim === undefined || claimOf(each, nowMs()) === claim);
+      return work({ attempts, verifier, account, limits, own });
+    });
+  }
+
+  async function carriedOn(
+    { attempts, verifier }: Bench,
+    open: Redemption,
+    given: ResumeOptions,
+  ): Promise<RedeemResult> {
+    const isUnclear = claimOf(open, nowMs()) === 'repeat';
+    const redemption = isUnclear ? await attempts.repeat(open, given) : open;
+    return { ...(await verifier.verify(redemption, given)), isRepeated: true };
+  }
+
+  /** @throws RedemptionError `pending` where windows of an earlier redemption may still move */
+  function requireSettled({ own, verifier, limits }: Bench): void {
+    for (const waiting of own('wait')) {
+      const now = verifier.look(waiting, limits);
+      if (claimOf(now, nowMs()) !== 'wait') continue;
+      throw refused('pending', 'the windows of the last redemption may still move', now);
+    }
+  }
+
+  async function begun(bench: Bench, given: RedeemOptions): Promise<RedeemResult> {
+    const { account, limits, attempts, verifier } = bench;
+    given.signal?.throwIfAborted();
+    const creditId = given.creditId ?? null;
+    const windows = windowsBefore(limits.rateLimits);
+    const redemption = await attempts.begin({ key: options.newKey(), account, creditId, windows }, given);
+    return { ...(await verifier.verify(redemption, given)), isRepeated: false };
+  }
+
+  return {
+    async redeem(given) {
+      const basedOn = given.basedOn ?? options.lastRead();
+      const readAtMs = basedOn?.readAtMs ?? nowMs();
+      given.signal?.throwIfAborted();
+      return withBench(async (bench) => {
+        const { account, limits, own } = bench;
+        requireSameAccount(account, basedOn);
+        const open = own('repeat')[0] ?? own('finish')[0];
+        if (open) {
+          requireSameCredit(open, given.creditId);
+          return carriedOn(bench, open, given);
+        }
+        if (!given.force) requireSettled(bench);
+        requireFreshRead(own(), readAtMs);
+        requireAvailable(limits, given.creditId);
+        return begun(bench, given);
+      });
+    },
+    resume: (given) =>
+      withBench(async (bench) => {
+        const open = bench.own('repeat')[0] ?? bench.own('finish')[0] ?? bench.own('wait').at(-1);
+        return open ? carriedOn(bench, open, given) : null;
+      }),
+    list: async () => openOwnJournal(await options.codexHome()).read(),
+  };
+}
+
+async function readAccount(
+  call: Call,
+  { accountId }: GetAccountRateLimitsResponse,
+): Promise<RedemptionAccount> {
+  if (typeof accountId !== 'string') {
+    throw new RedemptionError('accountUnknown', 'the server does not tell which account is signed in');
+  }
+  // Codex fails here when it cannot find the workspace, which is of no interest.
+  const account = await call('account/read', {}).catch(() => null);
+  return { accountId, userId: account?.userId ?? null };
+}
+
+/** Where one of them has no user, the account decides. */
+function isSame(one: RedemptionAccount, other: RedemptionAccount): boolean {
+  const isOtherUser = one.userId !== null && other.userId !== null && one.userId !== other.userId;
+  return one.accountId === other.accountId && !isOtherUser;
+}
+
+function requireSameAccount({ accountId }: RedemptionAccount, basedOn: BasedOn | undefined): void {
+  if (basedOn === undefined || basedOn.accountId === accountId) return;
+  throw new RedemptionError('accountChanged', 'another account is signed in than at the read before');
+}
+
+function requireSameCredit(open: Redemption, creditId: string | undefined): void {
+  if (creditId === undefined || creditId === open.creditId) return;
+  throw refused('anotherIsOpen', 'an attempt for another credit is not finished', open);
+}
+
+/** Whoever saw the limits before another attempt might not want this one, had they seen what came of that. */
+function requireFreshRead(own: readonly Redemption[], readAtMs: number): void {
+  const later = own.findLast((each) => each.state !== 'refused' && knownAtMs(each) >= readAtMs);
+  if (later) throw refused('staleRead', 'there was another redemption since the read before', later);
+}
+
+function requireAvailable({ rateLimitResetCredits }: GetAccountRateLimitsResponse, id?: string): void {
+  const credit = rateLimitResetCredits?.credits?.find((each) => each.id === id);
+  if (credit === undefined || credit.status === 'available') return;
+  throw new RedemptionError('creditUnavailable', `the credit is not available but ${credit.status}`);
+}
+
+function refused(kind: RedemptionErrorKind, message: string, redemption: Redemption): RedemptionError {
+  return new RedemptionError(kind, message, { redemption });
+}

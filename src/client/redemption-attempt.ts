@@ -1,0 +1,131 @@
+import type { Clock } from '../util/clock.js';
+import { pause } from '../util/waiting.js';
+import type { Call } from './call.js';
+import { ConnectionError, RequestError } from './errors.js';
+import { RedemptionError } from './redemption-error.js';
+import type { Redemption, RedemptionJournal } from './redemption-journal.js';
+import { nextState, type RedemptionEvent } from './redemption-state.js';
+import { backOffMs } from './retry.js';
+
+/** Requests of attempts, each with its place in the journal before and after. */
+export interface Attempts {
+  /**
+   * Writes a new attempt down and sends it, again with its key as long as the outcome is not known.
+   *
+   * @throws RequestError or ConnectionError where certainly nothing was redeemed; RedemptionError `outcomeUnknown`,
+   *   `journalUnavailable`; the signal's reason
+   */
+  begin(
+    attempt: Pick<Redemption, 'key' | 'account' | 'creditId' | 'windows'>,
+    options: AttemptOptions,
+  ): Promise<Redemption>;
+  /** Sends an attempt again that an earlier call has left open. @throws the same */
+  repeat(open: Redemption, options: AttemptOptions): Promise<Redemption>;
+  /** Writes down what has happened to an attempt. @throws RedemptionError `journalUnavailable` */
+  advance(redemption: Redemption, event: RedemptionEvent): Redemption;
+}
+
+export interface AttemptOptions {
+  readonly maxRetries?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const defaultMaxRetries = 2;
+const never = new AbortController().signal;
+
+export function createAttempts(options: {
+  journal: RedemptionJournal;
+  call: Call;
+  clock: Clock;
+  random: () => number;
+}): Attempts {
+  const { journal, call, clock, random } = options;
+
+  function advance(redemption: Redemption, event: RedemptionEvent): Redemption {
+    const state = nextState(redemption.state, event);
+    if (state === undefined) throw new Error(`${event} cannot come after ${redemption.state}`);
+    const nowMs = clock.nowMs();
+    const isRedeemed = state === 'redeemed';
+    const next = {
+      ...redemption,
+      state,
+      updatedAtMs: nowMs,
+      redeemedAtMs: isRedeemed ? nowMs : redemption.redeemedAtMs,
+    };
+    try {
+      journal.save(next);
+    } catch (cause) {
+      if (!(cause instanceof RedemptionError)) throw cause;
+      // What the journal says is older, and leads to a repetition with the same key.
+      const message = `${cause.message}; what became of the redemption (${state}) is not recorded`;
+      throw new RedemptionError(cause.kind, message, { redemption: next, cause });
+    }
+    return next;
+  }
+
+  async function sendOnce(redemption: Redemption, signal: AbortSignal): Promise<Redemption> {
+    const { key, creditId } = redemption;
+    const params = { idempotencyKey: key, ...(creditId !== null && { creditId }) };
+    const consume = 'account/rateLimitResetCredit/consume';
+    const { outcome } = await call(consume, params, { maxRetries: 0, signal });
+    // A server may know outcomes that we do not: then nobody knows.
+    if (!outcomes.includes(outcome)) throw new ConnectionError('badMessage', 'the outcome is not known here');
+    return advance(redemption, outcome);
+  }
+
+  async function send(
+    first: Redemption,
+    { maxRetries = defaultMaxRetries, signal = never }: AttemptOptions,
+  ): Promise<Redemption> {
+    let redemption = first;
+    for (let retries = 0; ; retries += 1) {
+      try {
+        return await sendOnce(redemption, signal);
+      } catch (error) {
+        if (error instanceof RedemptionError) throw error;
+        redemption = advance(redemption, isRefusal(error) ? 'refusal' : 'unknownEnd');
+        if (redemption.state === 'refused' || signal.aborted) throw error;
+        if (retries >= maxRetries) throw outcomeUnknown(redemption, error);
+        await pause(clock, backOffMs(retries, random()), signal);
+      }
+    }
+  }
+
+  return {
+    begin(attempt, given) {
+      const nowMs = clock.nowMs();
+      const times = { startedAtMs: nowMs, updatedAtMs: nowMs, redeemedAtMs: null };
+      const redemption: Redemption = { ...attempt, state: 'sending', ...times };
+      journal.save(redemption);
+      return send(redemption, given);
+    },
+    repeat: (open, given) => send(open.state === 'sending' ? advance(open, 'unknownEnd') : open, given),
+    advance,
+  };
+}
+
+const outcomes = ['reset', 'nothingToReset', 'noCredit', 'alreadyRedeemed'];
+
+/** Codes that say of a server which tells no `outcomeKnown` that it has not begun the request. */
+const refusalCodes = [-32700, -32600, -32601, -32602, -32001];
+
+const unsentKinds = [
+  'serverNotFound',
+  'serverNotExecutable',
+  'serverNotStarted',
+  'unsupportedServer',
+  'closed',
+];
+
+/** Whether this request has certainly redeemed nothing. */
+function isRefusal(error: unknown): boolean {
+  if (error instanceof ConnectionError) return unsentKinds.includes(error.kind);
+  if (!(error instanceof RequestError)) return false;
+  return error.details.outcomeKnown ?? refusalCodes.includes(error.code);
+}
+
+function outcomeUnknown(redemption: Redemption, cause: unknown): RedemptionError {
+  const reason = cause instanceof Error ? cause.message : 'unknown reason';
+  const message = `a credit may have been used: ${reason}`;
+  return new RedemptionError('outcomeUnknown', message, { redemption, cause });
+}

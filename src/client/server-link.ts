@@ -1,0 +1,74 @@
+import type { Clock } from '../util/clock.js';
+import { type Connection, type ConnectionOptions, connectToServer } from './connection.js';
+import { ConnectionError } from './errors.js';
+import { shakeHands } from './handshake.js';
+import type { InitializeParams, InitializeResponse } from './protocol.js';
+import type { StopPatience } from './start-server.js';
+
+export interface LinkOptions extends ConnectionOptions {
+  readonly introduction: InitializeParams;
+  /** The oldest Codex version to accept; null accepts any. */
+  readonly minimumVersion: string | null;
+  /** How long the handshake may take. */
+  readonly startLimitMs: number;
+  /** Called when the server was started again, before any request to it. */
+  readonly onRestart: () => void;
+  readonly clock: Clock;
+}
+
+export interface OpenConnection {
+  readonly connection: Connection;
+  readonly server: InitializeResponse;
+}
+
+/** A server that is started when it is needed, and again when it has ended. */
+export interface ServerLink {
+  /** @throws ConnectionError */
+  open(): Promise<OpenConnection>;
+  /** Ends the server; nothing is started any more. */
+  close(patience?: Partial<StopPatience>): Promise<void>;
+}
+
+export function createServerLink(options: LinkOptions): ServerLink {
+  let current: { readonly connection: Connection; readonly opened: Promise<OpenConnection> } | undefined;
+  let hasBeenOpen = false;
+  let isClosed = false;
+
+  function start(): NonNullable<typeof current> {
+    const connection = connectToServer(options);
+    return { connection, opened: introduce(connection) };
+  }
+
+  async function introduce(connection: Connection): Promise<OpenConnection> {
+    const { introduction, minimumVersion, startLimitMs, clock } = options;
+    const limit = new AbortController();
+    const cancelLimit = clock.after(startLimitMs, () =>
+      limit.abort(new ConnectionError('timedOut', 'the server has not answered initialize in time')),
+    );
+    try {
+      const server = await shakeHands(connection, introduction, { minimumVersion, signal: limit.signal });
+      if (hasBeenOpen) options.onRestart();
+      hasBeenOpen = true;
+      return { connection, server };
+    } catch (error) {
+      // One that is of no use has nothing to finish. The next request starts another one.
+      if (current?.connection === connection) current = undefined;
+      await connection.close({ graceMs: 0 });
+      throw error;
+    } finally {
+      cancelLimit();
+    }
+  }
+
+  return {
+    async open() {
+      if (isClosed) throw new ConnectionError('closed', 'the client is closed');
+      if (current === undefined || current.connection.failure) current = start();
+      return current.opened;
+    },
+    async close(patience) {
+      isClosed = true;
+      await current?.connection.close(patience);
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import { tmpdir } from 'node:os';
+import { expect, test } from 'vitest';
+import { type AccountClient, type ClientOptions, createClient } from '../../src/client/client.js';
+import { createDevHome } from '../../src/dev-backend/home.js';
+import { devEnvironment } from '../../src/dev-backend/environment.js';
+import { type DevBackend, startDevBackend } from '../../src/dev-backend/server.js';
+import { clientInfo } from './stand-in-bench.js';
+
+interface OwnBench {
+  readonly client: AccountClient;
+  readonly backend: DevBackend;
+  readonly codexHome: string;
+}
+
+/** Runs `act` with a client of the built server and the embedded backend, and ends all of it. */
+async function withOwnServer(
+  act: (bench: OwnBench) => Promise<void>,
+  options: Partial<ClientOptions> = {},
+): Promise<void> {
+  const backend = await startDevBackend({ scenario: 'at-limit' });
+  const home = createDevHome({ backendUrl: backend.url });
+  const environment = { CODEX_HOME: home.path, HOME: tmpdir(), ...devEnvironment(backend.url) };
+  const client = createClient({ clientInfo, environment, ...options });
+  try {
+    await act({ client, backend, codexHome: home.path });
+  } finally {
+    await client.close();
+    await backend.close();
+    home.remove();
+  }
+}
+
+test('every method of our own server is called by its name', async () => {
+  await withOwnServer(async ({ client, codexHome }) => {
+    const updates: unknown[] = [];
+    client.onNotification('account/updated', (params) => updates.push(params));
+    expect((await client.serverInfo()).codexHome).toBe(codexHome);
+    const { account } = await client.request('account/read');
+    expect(account).toMatchObject({ type: 'chatgpt', planType: 'pro' });
+    expect(await client.request('getAuthStatus')).toMatchObject({ authMethod: 'chatgpt' });
+    const { rateLimits } = await client.request('account/rateLimits/read', {
+      excludeResetCreditDetails: true,
+    });
+    expect(rateLimits.primary?.usedPercent).toBe(100);
+    const { outcome } = await client.request('account/rateLimitResetCredit/consume', {
+      idempotencyKey: 'key',
+    });
+    expect(outcome).toBe('reset');
+    const { summary } = await client.request('account/usage/read');
+    expect(summary.lifetimeTokens).toBe(1_250_000);
+    expect((await client.request('account/workspaceMessages/read')).messages).toHaveLength(2);
+    const nudge = client.request('account/sendAddCreditsNudgeEmail', { creditType: 'credits' });
+    expect(await nudge).toEqual({ status: 'sent' });
+    const login = await client.request('account/login/start', { type: 'chatgptDeviceCode' });
+    if (login.type !== 'chatgptDeviceCode') throw new Error('another login was begun');
+    const cancelled = client.request('account/login/cancel', { loginId: login.loginId });
+    expect(await cancelled).toEqual({ status: 'canceled' });
+    expect(await client.request('account/logout')).toEqual({});
+    await expect(client.request('account/rateLimits/read')).rejects.toMatchObject({
+      name: 'RequestError',
+      code: -32600,
+      kind: 'authRequired',
+      message: 'codex account authentication required to read rate limits',
+    });
+    await client.close();
+    expect(updates).toEqual([{ authMode: null, planType: null }]);
+  });
+});
+
+test('arguments go to our own server, behind its own', async () => {
+  await withOwnServer(
+    async ({ client, backend }) => {
+      const consume = client.request('account/rateLimitResetCredit/consume', { idempotencyKey: 'key' });
+      await expect(consume).rejects.toMatchObject({ kind: 'readOnly', details: { outcomeKnown: true } });
+      expect(backend.requests).toEqual([]);
+    },
+    { args: ['--read-only'] },
+  );
+});
+
+test('an error has what the backend told', async () => {
+  await withOwnServer(async ({ client, backend }) => {
+    backend.script('usage', { status: 429, headers: { 'retry-after': '30' }, body: {} });
+    await expect(client.request('account/rateLimits/read')).rejects.toMatchObject({
+      kind: 'rateLimited',
+      details: { httpStatus: 429, retryAfterMs: 30_000, requestId: expect.any(String) },
+    });
+  });
+});

@@ -1,0 +1,36 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type AccountClient, type ClientOptions, createClient } from '../../src/client/client.js';
+import { impatientClock } from '../support/impatient-clock.js';
+
+const standInPath = fileURLToPath(new URL('stand-in.mjs', import.meta.url));
+
+export const clientInfo = { name: 'test', version: '1.0.0' };
+
+/** A clock that skips the pauses between retries, which `random: () => 0` makes the shortest. */
+const noPauses = impatientClock(() => undefined, 1_000);
+
+/** Runs `act` with a client whose server is the stand-in with that habit, and ends both. */
+export async function withStandIn(
+  habit: string,
+  act: (client: AccountClient) => Promise<void>,
+  options: Partial<ClientOptions> = {},
+): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'codex-account-server-stand-in-'));
+  const client = createClient({
+    clientInfo,
+    command: process.execPath,
+    args: [standInPath, habit, join(folder, 'starts')],
+    clock: noPauses,
+    random: () => 0,
+    ...options,
+  });
+  try {
+    await act(client);
+  } finally {
+    await client.close({ graceMs: 5_000, termMs: 100 });
+    rmSync(folder, { recursive: true });
+  }
+}
