@@ -14,7 +14,7 @@ import type {
   Notifications,
 } from './protocol.js';
 import { createRedeemer, type RedeemOptions, type RedeemResult, type ResumeOptions } from './redeem.js';
-import type { Redemption } from './redemption-journal.js';
+import type { Redemption } from './redemption.js';
 import type { BasedOn } from './redemption-verify.js';
 import { retryDelayMs } from './retry.js';
 import { createServerLink } from './server-link.js';

@@ -8,7 +8,7 @@ export { type Permission, usagePermission } from './permission.js';
 export type * from './protocol.js';
 export type { RedeemOptions, RedeemResult, ResumeOptions } from './redeem.js';
 export { RedemptionError, type RedemptionErrorKind } from './redemption-error.js';
-export type { Redemption, RedemptionAccount } from './redemption-journal.js';
+export type { Redemption, RedemptionAccount } from './redemption.js';
 export {
   type Claim,
   claimOf,

@@ -1,9 +1,10 @@
 import type { Clock } from '../util/clock.js';
 import type { Call } from './call.js';
 import type { GetAccountRateLimitsResponse } from './protocol.js';
+import type { Redemption, RedemptionAccount } from './redemption.js';
 import { type AttemptOptions, type Attempts, createAttempts } from './redemption-attempt.js';
 import { RedemptionError, type RedemptionErrorKind } from './redemption-error.js';
-import { openJournal, type Redemption, type RedemptionAccount } from './redemption-journal.js';
+import { openJournal } from './redemption-journal.js';
 import { withRedemptionLock } from './redemption-lock.js';
 import { type Claim, claimOf } from './redemption-state.js';
 import {
@@ -14,7 +15,7 @@ import {
   type Verifier,
   type VerifyOptions,
 } from './redemption-verify.js';
-import { windowsBefore } from './redemption-windows.js';
+import { windowsAfter, windowsBefore } from './redemption-windows.js';
 
 export interface ResumeOptions extends AttemptOptions, VerifyOptions {
   /** How often a request whose outcome is not known is repeated with its key; 2 unless given. */
@@ -77,7 +78,8 @@ export function createRedeemer(options: RedeemerOptions): Redeemer {
   const openOwnJournal = (codexHome: string): ReturnType<typeof openJournal> =>
     openJournal({ ...options, codexHome, nowMs });
 
-  async function withBench<T>(work: (bench: Bench) => Promise<T>): Promise<T> {
+  async function withBench<T>({ signal }: ResumeOptions, work: (bench: Bench) => Promise<T>): Promise<T> {
+    signal?.throwIfAborted();
     const codexHome = await options.codexHome();
     return withRedemptionLock({ ...options, codexHome }, async () => {
       const journal = openOwnJournal(codexHome);
@@ -85,8 +87,8 @@ export function createRedeemer(options: RedeemerOptions): Redeemer {
       journal.read();
       const attempts = createAttempts({ ...options, journal });
       const verifier = createVerifier({ ...options, attempts });
-      const limits = await options.call('account/rateLimits/read', {});
-      const account = await readAccount(options.call, limits);
+      const limits = await options.call('account/rateLimits/read', {}, { signal });
+      const account = await readAccount(options.call, limits, signal);
       const own = (claim?: Claim): Redemption[] =>
         journal
           .read()
@@ -128,8 +130,7 @@ export function createRedeemer(options: RedeemerOptions): Redeemer {
     async redeem(given) {
       const basedOn = given.basedOn ?? options.lastRead();
       const readAtMs = basedOn?.readAtMs ?? nowMs();
-      given.signal?.throwIfAborted();
-      return withBench(async (bench) => {
+      return withBench(given, async (bench) => {
         const { account, limits, own } = bench;
         requireSameAccount(account, basedOn);
         const open = own('repeat')[0] ?? own('finish')[0];
@@ -144,23 +145,27 @@ export function createRedeemer(options: RedeemerOptions): Redeemer {
       });
     },
     resume: (given) =>
-      withBench(async (bench) => {
+      withBench(given, async (bench) => {
         const open = bench.own('repeat')[0] ?? bench.own('finish')[0] ?? bench.own('wait').at(-1);
         return open ? carriedOn(bench, open, given) : null;
       }),
-    list: async () => openOwnJournal(await options.codexHome()).read(),
+    async list() {
+      const all = openOwnJournal(await options.codexHome()).read();
+      return all.map((each) => ({ ...each, windows: windowsAfter(each, null, nowMs()) }));
+    },
   };
 }
 
 async function readAccount(
   call: Call,
   { accountId }: GetAccountRateLimitsResponse,
+  signal: AbortSignal | undefined,
 ): Promise<RedemptionAccount> {
   if (typeof accountId !== 'string') {
     throw new RedemptionError('accountUnknown', 'the server does not tell which account is signed in');
   }
   // Codex fails here when it cannot find the workspace, which is of no interest.
-  const account = await call('account/read', {}).catch(() => null);
+  const account = await call('account/read', {}, { signal }).catch(() => null);
   return { accountId, userId: account?.userId ?? null };
 }
 

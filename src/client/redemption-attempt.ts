@@ -3,8 +3,10 @@ import { pause } from '../util/waiting.js';
 import type { Call } from './call.js';
 import { ConnectionError, RequestError } from './errors.js';
 import { RedemptionError } from './redemption-error.js';
-import type { Redemption, RedemptionJournal } from './redemption-journal.js';
-import { nextState, type RedemptionEvent } from './redemption-state.js';
+import type { Redemption } from './redemption.js';
+import type { RedemptionJournal } from './redemption-journal.js';
+import { nextState, type RedemptionEvent, type RedemptionState } from './redemption-state.js';
+import { windowsUntouched } from './redemption-windows.js';
 import { backOffMs } from './retry.js';
 
 /** Requests of attempts, each with its place in the journal before and after. */
@@ -31,6 +33,10 @@ export interface AttemptOptions {
 }
 
 const defaultMaxRetries = 2;
+
+/** The attempt is over, and has used no credit. */
+const unused: readonly RedemptionState[] = ['nothingToReset', 'noCredit', 'refused'];
+
 const never = new AbortController().signal;
 
 export function createAttempts(options: {
@@ -45,12 +51,12 @@ export function createAttempts(options: {
     const state = nextState(redemption.state, event);
     if (state === undefined) throw new Error(`${event} cannot come after ${redemption.state}`);
     const nowMs = clock.nowMs();
-    const isRedeemed = state === 'redeemed';
     const next = {
       ...redemption,
       state,
       updatedAtMs: nowMs,
-      redeemedAtMs: isRedeemed ? nowMs : redemption.redeemedAtMs,
+      redeemedAtMs: state === 'redeemed' ? nowMs : redemption.redeemedAtMs,
+      windows: unused.includes(state) ? windowsUntouched(redemption.windows) : redemption.windows,
     };
     try {
       journal.save(next);

@@ -1,4 +1,4 @@
-import type { Redemption } from './redemption-journal.js';
+import type { Redemption } from './redemption.js';
 
 /**
  * Nothing was sent:

@@ -3,8 +3,8 @@ import { pause } from '../util/waiting.js';
 import type { Call } from './call.js';
 import type { GetAccountRateLimitsResponse } from './protocol.js';
 import type { Attempts } from './redemption-attempt.js';
-import type { Redemption } from './redemption-journal.js';
-import { claimOf, pendingLimitMs } from './redemption-state.js';
+import type { Redemption } from './redemption.js';
+import { claimOf } from './redemption-state.js';
 import { movementOf, windowsAfter } from './redemption-windows.js';
 
 /** A look at the limits, as far as a redemption is based on it. */
@@ -46,8 +46,7 @@ export function createVerifier(options: {
   const { attempts, call, clock } = options;
 
   function look(redemption: Redemption, limits: GetAccountRateLimitsResponse | null): Redemption {
-    const isOver = clock.nowMs() - (redemption.redeemedAtMs ?? 0) >= pendingLimitMs;
-    const windows = limits ? windowsAfter(redemption.windows, limits.rateLimits, isOver) : redemption.windows;
+    const windows = windowsAfter(redemption, limits?.rateLimits ?? null, clock.nowMs());
     return attempts.advance({ ...redemption, windows }, movementOf(windows));
   }
 

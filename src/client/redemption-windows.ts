@@ -1,16 +1,21 @@
 import type { RateLimitSnapshot } from './protocol.js';
+import { pendingLimitMs } from './redemption-state.js';
+
+export const slots = ['primary', 'secondary'] as const;
 
 /**
  * What became of a window.
  * - `verified`: it has started anew since the redemption
  * - `pending`: it was in use and has not moved yet
- * - `unmoved`: it had nothing to reset, or has not moved in four hours
+ * - `unmoved`: it had nothing to reset, no credit was used, or it has not moved in four hours or before its own end,
+ *   after which nobody can tell
  */
-export type WindowVerdict = 'verified' | 'pending' | 'unmoved';
+export const windowVerdicts = ['verified', 'pending', 'unmoved'] as const;
+export type WindowVerdict = (typeof windowVerdicts)[number];
 
 /** A window as it was before the redemption, and what became of it. */
 export interface RedemptionWindow {
-  readonly slot: 'primary' | 'secondary';
+  readonly slot: (typeof slots)[number];
   readonly windowDurationMins: number | null;
   readonly usedPercent: number;
   readonly resetsAt: number | null;
@@ -29,21 +34,32 @@ export function windowsBefore(limit: RateLimitSnapshot): RedemptionWindow[] {
 }
 
 /**
- * The windows after a look at the limits. One that has moved stays `verified`; one that is in neither slot has not been
- * seen.
+ * The windows of a redemption by now. One that has moved stays `verified`; one that is in neither slot has not been seen.
  *
- * @param isOver whether the time in which windows may move has passed
+ * @param limit the ordinary limit; null where only time has passed
  */
 export function windowsAfter(
-  windows: readonly RedemptionWindow[],
-  limit: RateLimitSnapshot,
-  isOver: boolean,
+  { windows, redeemedAtMs }: Moved,
+  limit: RateLimitSnapshot | null,
+  nowMs: number,
 ): RedemptionWindow[] {
+  const isOver = redeemedAtMs !== null && nowMs - redeemedAtMs >= pendingLimitMs;
   return windows.map((window) => {
-    if (window.verdict === 'verified' || !isInUse(window)) return window;
-    if (hasMoved(window, limit)) return { ...window, verdict: 'verified' };
-    return { ...window, verdict: isOver ? 'unmoved' : 'pending' };
+    if (window.verdict !== 'pending') return window;
+    const hasEnded = window.resetsAt !== null && nowMs >= window.resetsAt * 1000;
+    if (limit && !hasEnded && hasMoved(window, limit)) return { ...window, verdict: 'verified' };
+    return isOver || hasEnded ? { ...window, verdict: 'unmoved' } : window;
   });
+}
+
+interface Moved {
+  readonly windows: readonly RedemptionWindow[];
+  readonly redeemedAtMs: number | null;
+}
+
+/** The windows of an attempt that has used no credit. */
+export function windowsUntouched(windows: readonly RedemptionWindow[]): RedemptionWindow[] {
+  return windows.map((window) => ({ ...window, verdict: 'unmoved' }));
 }
 
 /** How many of the windows that were in use have moved: with none of them, all have. */
@@ -53,8 +69,6 @@ export function movementOf(windows: readonly RedemptionWindow[]): 'noneMoved' | 
   if (moved.length === inUse.length) return 'allMoved';
   return moved.length > 0 ? 'someMoved' : 'noneMoved';
 }
-
-const slots = ['primary', 'secondary'] as const;
 
 function isInUse({ usedPercent }: RedemptionWindow): boolean {
   return usedPercent > 0;
