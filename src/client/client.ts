@@ -30,6 +30,8 @@ export interface ClientOptions {
   readonly args?: readonly string[];
   /** All of its variables; those of this process unless given. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Whether signals of the terminal, such as that of Ctrl-C, do not reach it; false unless given. */
+  readonly isDetached?: boolean;
   /** Where its stderr goes: nowhere unless given. */
   readonly stderr?: 'ignore' | 'inherit';
   /** Time limit of a call, all its attempts included; 30 s unless given. */
@@ -101,6 +103,7 @@ export function createClient(options: ClientOptions): AccountClient {
   const link = createServerLink({
     ...serverCommand(options),
     environment: options.environment,
+    isDetached: options.isDetached,
     stderr: options.stderr ?? 'ignore',
     introduction: {
       clientInfo: { title: null, ...options.clientInfo },

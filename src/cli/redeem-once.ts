@@ -1,0 +1,71 @@
+import { type AccountClient, claimOf, type Redemption, type RedeemResult } from '../client/library.js';
+import type { Clock } from '../util/clock.js';
+import { untilAborted, withinMs } from '../util/waiting.js';
+import { createClackPrompts } from './clack-prompts.js';
+import { createLinePrompts } from './line-prompts.js';
+import { lookFor } from './look.js';
+import type { Prompts } from './prompts.js';
+import type { RedeemChoice } from './redeem-arguments.js';
+import { redeemInDialog } from './redeem-dialog.js';
+import { failureExitCode, redeemFailure } from './redeem-failure.js';
+import type { RedeemIo } from './redeem-io.js';
+import { writeFailure, writeReport } from './redeem-output.js';
+import { redeemReport } from './redeem-report.js';
+
+const exitCodes = { yes: 0, no: 3, unknown: 4 } as const;
+
+/** Redeems, asking before unless it was agreed to. Resolves with the exit code. */
+export async function redeemOnce(
+  client: AccountClient,
+  choice: Extract<RedeemChoice, { kind: 'redeem' }>,
+  io: RedeemIo,
+  signal: AbortSignal,
+): Promise<number> {
+  const { stdin: input, stdout, stderr, env, clock } = io;
+  const { creditId, isAgreed, isJson } = choice;
+  const screen = isJson ? stderr : stdout;
+  const look = lookFor(screen, env);
+  const createPrompts = env.TERM === 'dumb' ? createLinePrompts : createClackPrompts;
+  const prompts: Prompts | undefined = isAgreed
+    ? undefined
+    : createPrompts({ input, output: screen, signal, look });
+  const output = { isJson, io, prompts };
+  try {
+    const work = prompts
+      ? redeemInDialog({ client, prompts, clock, signal, look }, creditId)
+      : client.redeem({ creditId, signal });
+    const report = redeemReport(await unlessStuck(work, clock, signal), clock.nowMs());
+    await writeReport(report, output);
+    return exitCodes[report.spent];
+  } catch (error) {
+    const open = await openAttempt(client, clock);
+    const failure = redeemFailure(error, open, { nowMs: clock.nowMs(), look });
+    await writeFailure(failure, output);
+    return failureExitCode(failure);
+  }
+}
+
+/** How long what is under way has to come to its end once it is to stop. */
+const graceMs = 1_000;
+
+/** @throws the signal's reason where the work does not obey it: then nothing of it has been sent */
+async function unlessStuck(
+  work: Promise<RedeemResult>,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<RedeemResult> {
+  work.catch(() => undefined);
+  try {
+    return await untilAborted(work, signal);
+  } catch (error) {
+    const ended = signal.aborted ? await withinMs(clock, graceMs, work) : undefined;
+    if (ended) return ended;
+    throw error;
+  }
+}
+
+/** An attempt whose outcome nobody knows; a journal that cannot be read tells of none. */
+async function openAttempt(client: AccountClient, clock: Clock): Promise<Redemption | null> {
+  const all = await withinMs(clock, graceMs, client.redemptions()).catch(() => undefined);
+  return all?.findLast((each) => claimOf(each, clock.nowMs()) === 'repeat') ?? null;
+}
