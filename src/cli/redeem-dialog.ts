@@ -23,7 +23,7 @@ export async function redeemInDialog(
     say: (text) => prompts.say(wrapped(plainText(text, look), prompts.columns)),
     moment: () => ({ nowMs: clock.nowMs(), look: { ...look, columns: prompts.columns } }),
   };
-  prompts.open('Redeem a reset credit');
+  prompts.open('Redeem a credit');
   let limits = await readLimits(dialog);
   const earlier = await finishEarlier(dialog, limits);
   if (earlier.result) return earlier.result;

@@ -25,12 +25,10 @@ export function redeemFailure(
 ): RedeemFailure {
   const about = error instanceof RedemptionError ? error.redemption : null;
   const redemption = about ?? open;
-  // The one that keeps this back has used its own credit.
-  const hasBegun = redemption !== null && !isKeptBack(error);
   return {
     version: 1,
     failedAt: Math.floor(nowMs / 1000),
-    spent: open ? 'unknown' : hasBegun ? spentBy(redemption) : 'no',
+    spent: spentDespite(error, open),
     error: { kind: kindOf(error), message: sentences(error, open, { nowMs, look }) },
     redemption: redemption && redeemAttempt(redemption),
   };
@@ -39,7 +37,7 @@ export function redeemFailure(
 /** 0 is for outcomes; `redeem --help` lists them. */
 export function failureExitCode({ error: { kind }, spent }: RedeemFailure): 1 | 3 | 4 | 5 {
   if (kind === 'authRequired' || kind === 'unauthorized') return 5;
-  if (spent !== 'no' || kind === 'anotherIsOpen' || kind === 'finishedElsewhere') return 4;
+  if (spent !== 'no' || kind === 'anotherIsOpen') return 4;
   return nothingSpentKinds.has(kind) ? 3 : 1;
 }
 
@@ -52,9 +50,17 @@ const nothingSpentKinds = new Set([
   'creditUnavailable',
 ]);
 
-function isKeptBack(error: unknown): boolean {
-  return error instanceof RedemptionError && ['pending', 'staleRead'].includes(error.kind);
+function spentDespite(error: unknown, open: Redemption | null): RedeemFailure['spent'] {
+  const isAttempt = error instanceof RedemptionError && !keepingBackKinds.has(error.kind);
+  if (isAttempt && error.redemption) return spentBy(error.redemption);
+  return open || uncertainKinds.has(kindOf(error)) ? 'unknown' : 'no';
 }
+
+/** They are about a redemption before this one. */
+const keepingBackKinds = new Set(['pending', 'staleRead']);
+
+const unforeseen = 'internal';
+const uncertainKinds = new Set([unforeseen, 'finishedElsewhere']);
 
 function kindOf(error: unknown): string {
   const isForeseen =
@@ -62,18 +68,14 @@ function kindOf(error: unknown): string {
     error instanceof RequestError ||
     error instanceof ConnectionError ||
     error instanceof RedeemStop;
-  return isForeseen ? error.kind : 'internal';
+  return isForeseen ? error.kind : unforeseen;
 }
 
 function sentences(error: unknown, open: Redemption | null, moment: { nowMs: number; look: Look }): string {
   const reason = reasonOf(error, moment);
-  if (!open) return `${reason}${isKnownUnspent(error) ? ' No credit was used.' : ''}`;
+  if (!open) return reason + (spentDespite(error, open) === 'no' ? ' No credit was used.' : '');
   const at = localTime(open.startedAtMs / 1000, moment.nowMs, moment.look);
   return `${reason} An attempt of ${at} is open: it may have used a credit. Run redeem again to finish it; it uses no second one.`;
-}
-
-function isKnownUnspent(error: unknown): boolean {
-  return !(error instanceof RedemptionError && error.redemption && !isKeptBack(error));
 }
 
 function reasonOf(error: unknown, moment: { nowMs: number; look: Look }): string {

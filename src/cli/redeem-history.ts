@@ -1,4 +1,4 @@
-import { type AccountClient, claimOf } from '../client/library.js';
+import { type AccountClient, claimOf, type Redemption } from '../client/library.js';
 import { lookFor } from './look.js';
 import { print } from './print.js';
 import { failureExitCode, redeemFailure } from './redeem-failure.js';
@@ -14,15 +14,16 @@ export async function showHistory(
   io: RedeemIo,
 ): Promise<number> {
   const moment = { nowMs: io.clock.nowMs(), look: lookFor(io.stdout, io.env) };
+  let redemptions: readonly Redemption[];
   try {
-    const redemptions = await client.redemptions();
-    const history = redeemHistory(redemptions);
-    const text = isJson ? JSON.stringify(history, null, 2) : historyLines(history, moment).join('\n');
-    await print(io.stdout, `${text}\n`);
-    return redemptions.some((each) => claimOf(each, moment.nowMs) === 'repeat') ? 4 : 0;
+    redemptions = await client.redemptions();
   } catch (error) {
     const failure = redeemFailure(error, null, moment);
     await writeFailure(failure, { isJson, io, prompts: undefined });
     return failureExitCode(failure);
   }
+  const history = redeemHistory(redemptions);
+  const text = isJson ? JSON.stringify(history, null, 2) : historyLines(history, moment).join('\n');
+  await print(io.stdout, `${text}\n`);
+  return redemptions.some((each) => claimOf(each, moment.nowMs) === 'repeat') ? 4 : 0;
 }

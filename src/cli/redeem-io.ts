@@ -10,7 +10,7 @@ export type Screen = Writable & {
 
 /** The world around `redeem`. */
 export interface RedeemIo {
-  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly stdin: Readable & { readonly isTTY?: boolean; readonly setRawMode?: (isRaw: boolean) => unknown };
   readonly stdout: Screen;
   readonly stderr: Screen;
   readonly env: NodeJS.ProcessEnv;

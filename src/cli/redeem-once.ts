@@ -4,6 +4,7 @@ import { untilAborted, withinMs } from '../util/waiting.js';
 import { createClackPrompts } from './clack-prompts.js';
 import { createLinePrompts } from './line-prompts.js';
 import { lookFor } from './look.js';
+import { print } from './print.js';
 import type { Prompts } from './prompts.js';
 import type { RedeemChoice } from './redeem-arguments.js';
 import { redeemInDialog } from './redeem-dialog.js';
@@ -30,23 +31,31 @@ export async function redeemOnce(
     ? undefined
     : createPrompts({ input, output: screen, signal, look });
   const output = { isJson, io, prompts };
+  let end: RedeemResult;
   try {
     const work = prompts
       ? redeemInDialog({ client, prompts, clock, signal, look }, creditId)
       : client.redeem({ creditId, signal });
-    const report = redeemReport(await unlessStuck(work, clock, signal), clock.nowMs());
-    await writeReport(report, output);
-    return exitCodes[report.spent];
+    end = await unlessStuck(work, clock, signal);
   } catch (error) {
     const open = await openAttempt(client, clock);
     const failure = redeemFailure(error, open, { nowMs: clock.nowMs(), look });
-    await writeFailure(failure, output);
-    return failureExitCode(failure);
+    return tell(failureExitCode(failure), writeFailure(failure, output), io);
   }
+  const report = redeemReport(end, clock.nowMs());
+  return tell(exitCodes[report.spent], writeReport(report, output), io);
+}
+
+/** What became of the credit counts, also where it cannot be written. */
+async function tell(exitCode: number, written: Promise<void>, { stderr }: RedeemIo): Promise<number> {
+  await written.catch((error: unknown) =>
+    print(stderr, `codex-account-server redeem: cannot write: ${(error as Error).message}\n`),
+  );
+  return exitCode;
 }
 
 /** How long what is under way has to come to its end once it is to stop. */
-const graceMs = 1_000;
+const graceMs = 1_500;
 
 /** @throws the signal's reason where the work does not obey it: then nothing of it has been sent */
 async function unlessStuck(

@@ -18,6 +18,8 @@ import termios
 
 def main(columns, rows, *command):
     own_stderr = os.dup(2)
+    # What the command starts may outlive it.
+    os.set_inheritable(3, False)
     pid, terminal = pty.fork()
     if pid == 0:
         resize(0, int(columns), int(rows))

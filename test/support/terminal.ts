@@ -34,6 +34,9 @@ export interface Terminal {
   written(): string;
   /** Resolves once what was written since the last call matches, without its escape sequences. */
   until(pattern: RegExp): Promise<void>;
+  /** Resolves once the command has ended, with its status. */
+  readonly left: Promise<Ending['status']>;
+  /** The same once all that it has started has let its stderr go. */
   readonly ended: Promise<Ending>;
 }
 
@@ -54,7 +57,9 @@ export function startOnTerminal(
     env: { PATH: process.env.PATH, TERM: 'xterm', PYTHONCOERCECLOCALE: '0', ...environment },
     stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
   });
-  const [orders, screen, stderr, report] = child.stdio as [Writable, Readable, Readable, Readable];
+  const [orders, screen, stderr, report] = child.stdio as unknown as [Writable, Readable, Readable, Readable];
+  // Orders to one that has ended are of no use.
+  orders.on('error', () => undefined);
   let written = '';
   let seen = 0;
   screen.setEncoding('utf8').on('data', (chunk: string) => {
@@ -64,10 +69,14 @@ export function startOnTerminal(
     orders.write(`${JSON.stringify(message)}\n`);
   };
   const closed = once(child, 'close');
-  const ended = Promise.all([text(stderr), json(report), closed]).then(([errors, how]) => {
+  const reported = json(report).then((how) => {
     const { status, isRestored } = how as { status: number; isRestored: boolean | null };
-    return { status: status < 0 ? signalName(-status) : status, stderr: errors, isRestored };
+    return { status: status < 0 ? signalName(-status) : status, isRestored };
   });
+  const ended = Promise.all([reported, text(stderr), closed]).then(([how, errors]) => ({
+    ...how,
+    stderr: errors,
+  }));
   return {
     type: (keys) => order({ type: keys }),
     resize: (toColumns, toRows) => order({ resize: [toColumns, toRows] }),
@@ -86,6 +95,7 @@ export function startOnTerminal(
       }
       seen = written.length;
     },
+    left: reported.then(({ status }) => status),
     ended,
   };
 }
