@@ -67,11 +67,12 @@ export interface RedeemBench {
 
 /** The embedded backend and a CODEX_HOME for `redeem`; times are UTC, texts UTF-8 without colour. */
 export async function withRedeem(
-  { scenario = 'at-limit', auth = 'chatgpt' }: { scenario?: ScenarioName; auth?: DevHomeOptions['auth'] },
+  options: { scenario?: ScenarioName; auth?: DevHomeOptions['auth']; clock?: Clock },
   act: (bench: RedeemBench) => Promise<void>,
 ): Promise<void> {
-  const backend = await startDevBackend({ scenario });
-  const home = createDevHome({ backendUrl: backend.url, auth });
+  const { scenario = 'at-limit', auth = 'chatgpt', clock = hastyClock } = options;
+  const backend = await startDevBackend({ scenario, clock });
+  const home = createDevHome({ backendUrl: backend.url, auth }, clock);
   const usual = {
     PATH: process.env.PATH,
     HOME: tmpdir(),
@@ -99,7 +100,7 @@ export async function withRedeem(
     const env = { ...usual, ...environment };
     const exitCode = runRedeem(args, {
       ...{ stdin, stdout, stderr, env },
-      clock: hastyClock,
+      clock,
       untilStopped: () => stopped,
     });
     running.push(exitCode);
