@@ -8,7 +8,7 @@ interface Cell {
  * the cursor, erase and colour. The screen is as large as it takes.
  */
 export function lastScreen(written: string): string {
-  const rows: Cell[][] = [];
+  const rows: (Cell[] | undefined)[] = [];
   let row = 0;
   let column = 0;
   let codes = '';
