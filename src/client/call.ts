@@ -19,3 +19,6 @@ export type Call = <M extends Method>(
   params: ParamsOf<M>,
   options?: CallOptions,
 ) => Promise<ResultOf<M>>;
+
+/** Told before a call is sent again, the same to the letter. */
+export type OnRetry = (retry: { method: Method; count: number; delayMs: number; error: unknown }) => void;

@@ -1,7 +1,8 @@
 import { readLines } from '../framing/line-reader.js';
 import { createTextWriter } from '../framing/text-writer.js';
 import { type Clock, systemClock } from '../util/clock.js';
-import { ConnectionError, RequestError } from './errors.js';
+import { ConnectionError } from './errors.js';
+import { createPendingCalls } from './pending-calls.js';
 import type { ClientMethods, Methods, Notifications } from './protocol.js';
 import { readMessage, type ServerMessage } from './read-message.js';
 import { type StartOptions, startServer, type StopPatience } from './start-server.js';
@@ -44,12 +45,6 @@ export interface Connection {
   close(patience?: Partial<StopPatience>): Promise<number | null>;
 }
 
-interface Waiting {
-  readonly method: string;
-  readonly resolve: (result: object) => void;
-  readonly reject: (error: Error) => void;
-}
-
 const maxLineBytes = 64 * 1024 * 1024;
 
 /** A server may have up to ten seconds of work left that must not be broken off: a consume that was sent. */
@@ -60,9 +55,7 @@ export function connectToServer(options: ConnectionOptions): Connection {
   const { onLine = () => undefined, onRequest, clock = systemClock } = options;
   const server = startServer(options, clock);
   const output = createTextWriter(server.input);
-  const waiting = new Map<number, Waiting>();
-  /** Requests whose answers are still to come and that nobody waits for. */
-  const abandoned = new Set<number>();
+  const calls = createPendingCalls();
   const handlers = new Map<string, (params: unknown) => void>();
   let lastId = 0;
   let failure: ConnectionError | undefined;
@@ -70,8 +63,7 @@ export function connectToServer(options: ConnectionOptions): Connection {
 
   function fail(reason: ConnectionError): void {
     failure ??= reason;
-    for (const { reject } of waiting.values()) reject(failure);
-    waiting.clear();
+    calls.fail(failure);
   }
 
   /** What comes behind a message that is none cannot be trusted. */
@@ -101,18 +93,6 @@ export function connectToServer(options: ConnectionOptions): Connection {
     }
   }
 
-  function settle(message: Extract<ServerMessage, { kind: 'result' | 'error' }>): void {
-    const { id } = message;
-    const request = waiting.get(id);
-    if (!request) {
-      if (!abandoned.delete(id)) failBadMessage('an answer that nobody waits for');
-      return;
-    }
-    waiting.delete(id);
-    if (message.kind === 'result') request.resolve(message.result);
-    else request.reject(new RequestError(request.method, message.error));
-  }
-
   function tell({ method, params }: Extract<ServerMessage, { kind: 'notification' }>): void {
     handlers.get(method)?.(params);
     options.onNotification?.(method, params);
@@ -126,7 +106,7 @@ export function connectToServer(options: ConnectionOptions): Connection {
     if (message === undefined) failBadMessage('a line that is no message');
     else if (message.kind === 'request') void answer(message);
     else if (message.kind === 'notification') tell(message);
-    else settle(message);
+    else if (!calls.settle(message)) failBadMessage('an answer that nobody waits for');
   }
 
   async function* untilEnd(): AsyncGenerator<Uint8Array> {
@@ -149,31 +129,13 @@ export function connectToServer(options: ConnectionOptions): Connection {
   });
 
   return {
-    request(method, params, signal) {
-      return new Promise<object>((resolve, reject) => {
-        signal?.throwIfAborted();
-        if (failure) throw failure;
-        lastId += 1;
-        const id = lastId;
-        const abandon = (): void => {
-          if (waiting.delete(id)) abandoned.add(id);
-          reject(signal?.reason as Error);
-        };
-        const done = (): void => signal?.removeEventListener('abort', abandon);
-        signal?.addEventListener('abort', abandon, { once: true });
-        waiting.set(id, {
-          method,
-          resolve(result) {
-            done();
-            resolve(result);
-          },
-          reject(error) {
-            done();
-            reject(error);
-          },
-        });
-        void send({ id, method, params });
-      });
+    async request(method, params, signal) {
+      signal?.throwIfAborted();
+      if (failure) throw failure;
+      lastId += 1;
+      const answer = calls.wait(lastId, method, signal);
+      void send({ id: lastId, method, params });
+      return answer;
     },
     notify: (method) => send({ method }),
     onNotification(method: string, handle: (params: never) => void) {

@@ -1,12 +1,15 @@
 // What `codex-account-server/client` exports.
-export type { Call, CallOptions, Method, ParamsOf, ResultOf } from './call.js';
-export { type AccountClient, type ClientOptions, createClient } from './client.js';
+export type { Call, CallOptions, Method, OnRetry, ParamsOf, ResultOf } from './call.js';
+export type { AccountClient } from './account-client.js';
+export { createClient } from './client.js';
+export type { ClientOptions } from './client-options.js';
 export { redeemableCredits, soonestExpiry } from './credits.js';
 export { ConnectionError, type ConnectionErrorKind, RequestError } from './errors.js';
+export type { HandleLimits, WatchOptions } from './limits-watch.js';
 export { mergeRateLimits, type SparseRateLimits } from './merge-rate-limits.js';
 export { type Permission, usagePermission } from './permission.js';
 export type * from './protocol.js';
-export type { RedeemOptions, RedeemResult, ResumeOptions } from './redeem.js';
+export type { RedeemOptions, RedeemResult, ResumeOptions } from './redeem-options.js';
 export { RedemptionError, type RedemptionErrorKind } from './redemption-error.js';
 export type { Redemption, RedemptionAccount } from './redemption.js';
 export {

@@ -1,44 +1,22 @@
 import type { Clock } from '../util/clock.js';
-import type { Call } from './call.js';
+import type { Call, OnRetry } from './call.js';
 import type { GetAccountRateLimitsResponse } from './protocol.js';
 import type { Redemption, RedemptionAccount } from './redemption.js';
-import { type AttemptOptions, type Attempts, createAttempts } from './redemption-attempt.js';
-import { RedemptionError, type RedemptionErrorKind } from './redemption-error.js';
+import type { RedeemOptions, RedeemResult, ResumeOptions } from './redeem-options.js';
+import { isSameAccount, readAccount } from './redemption-account.js';
+import { type Attempts, createAttempts } from './redemption-attempt.js';
+import {
+  requireAvailable,
+  requireFreshRead,
+  requireSameAccount,
+  requireSameCredit,
+} from './redemption-checks.js';
+import { RedemptionError } from './redemption-error.js';
 import { openJournal } from './redemption-journal.js';
 import { withRedemptionLock } from './redemption-lock.js';
 import { type Claim, claimOf } from './redemption-state.js';
-import {
-  type BasedOn,
-  createVerifier,
-  knownAtMs,
-  type Verified,
-  type Verifier,
-  type VerifyOptions,
-} from './redemption-verify.js';
+import { type BasedOn, createVerifier, type Verifier } from './redemption-verify.js';
 import { windowsAfter, windowsBefore } from './redemption-windows.js';
-
-export interface ResumeOptions extends AttemptOptions, VerifyOptions {
-  /** How often a request whose outcome is not known is repeated with its key; 2 unless given. */
-  readonly maxRetries?: number | undefined;
-  /** How long to read again until all windows have moved; 15 s unless given, 0 for one read. */
-  readonly verifyForMs?: number | undefined;
-  /** Gives up: what was sent stays open, and what was redeemed is not looked at any longer. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-export interface RedeemOptions extends ResumeOptions {
-  /** The credit; the backend chooses unless given. */
-  readonly creditId?: string | undefined;
-  /** The read that led to this; the client's last one unless given. */
-  readonly basedOn?: BasedOn | undefined;
-  /** Goes on although windows of the last redemption may still move. An open attempt is repeated in any case. */
-  readonly force?: boolean | undefined;
-}
-
-export interface RedeemResult extends Verified {
-  /** Whether this is an attempt that an earlier call had begun. */
-  readonly isRepeated: boolean;
-}
 
 export interface Redeemer {
   redeem(options: RedeemOptions): Promise<RedeemResult>;
@@ -59,6 +37,8 @@ export interface RedeemerOptions {
   readonly newKey: () => string;
   /** PATH: where `flock` or `lockf` is looked for. */
   readonly searchPath: string | undefined;
+  readonly maxRetries: number;
+  readonly onRetry: OnRetry;
 }
 
 /** What a call works with once no other process redeems. */
@@ -81,7 +61,7 @@ export function createRedeemer(options: RedeemerOptions): Redeemer {
   async function withBench<T>({ signal }: ResumeOptions, work: (bench: Bench) => Promise<T>): Promise<T> {
     signal?.throwIfAborted();
     const codexHome = await options.codexHome();
-    return withRedemptionLock({ ...options, codexHome }, async () => {
+    return withRedemptionLock({ ...options, codexHome, signal }, async () => {
       const journal = openOwnJournal(codexHome);
       // One that cannot be read is found before anything else.
       journal.read();
@@ -92,7 +72,7 @@ export function createRedeemer(options: RedeemerOptions): Redeemer {
       const own = (claim?: Claim): Redemption[] =>
         journal
           .read()
-          .filter((each) => isSame(each.account, account))
+          .filter((each) => isSameAccount(each.account, account))
           .filter((each) => claim === undefined || claimOf(each, nowMs()) === claim);
       return work({ attempts, verifier, account, limits, own });
     });
@@ -113,7 +93,8 @@ export function createRedeemer(options: RedeemerOptions): Redeemer {
     for (const waiting of own('wait')) {
       const now = verifier.look(waiting, limits);
       if (claimOf(now, nowMs()) !== 'wait') continue;
-      throw refused('pending', 'the windows of the last redemption may still move', now);
+      const message = 'the windows of the last redemption may still move';
+      throw new RedemptionError('pending', message, { redemption: now });
     }
   }
 
@@ -154,49 +135,4 @@ export function createRedeemer(options: RedeemerOptions): Redeemer {
       return all.map((each) => ({ ...each, windows: windowsAfter(each, null, nowMs()) }));
     },
   };
-}
-
-async function readAccount(
-  call: Call,
-  { accountId }: GetAccountRateLimitsResponse,
-  signal: AbortSignal | undefined,
-): Promise<RedemptionAccount> {
-  if (typeof accountId !== 'string') {
-    throw new RedemptionError('accountUnknown', 'the server does not tell which account is signed in');
-  }
-  // Codex fails here when it cannot find the workspace, which is of no interest.
-  const account = await call('account/read', {}, { signal }).catch(() => null);
-  return { accountId, userId: account?.userId ?? null };
-}
-
-/** Where one of them has no user, the account decides. */
-function isSame(one: RedemptionAccount, other: RedemptionAccount): boolean {
-  const isOtherUser = one.userId !== null && other.userId !== null && one.userId !== other.userId;
-  return one.accountId === other.accountId && !isOtherUser;
-}
-
-function requireSameAccount({ accountId }: RedemptionAccount, basedOn: BasedOn | undefined): void {
-  if (basedOn === undefined || basedOn.accountId === accountId) return;
-  throw new RedemptionError('accountChanged', 'another account is signed in than at the read before');
-}
-
-function requireSameCredit(open: Redemption, creditId: string | undefined): void {
-  if (creditId === undefined || creditId === open.creditId) return;
-  throw refused('anotherIsOpen', 'an attempt for another credit is not finished', open);
-}
-
-/** Whoever saw the limits before another attempt might not want this one, had they seen what came of that. */
-function requireFreshRead(own: readonly Redemption[], readAtMs: number): void {
-  const later = own.findLast((each) => each.state !== 'refused' && knownAtMs(each) >= readAtMs);
-  if (later) throw refused('staleRead', 'there was another redemption since the read before', later);
-}
-
-function requireAvailable({ rateLimitResetCredits }: GetAccountRateLimitsResponse, id?: string): void {
-  const credit = rateLimitResetCredits?.credits?.find((each) => each.id === id);
-  if (credit === undefined || credit.status === 'available') return;
-  throw new RedemptionError('creditUnavailable', `the credit is not available but ${credit.status}`);
-}
-
-function refused(kind: RedemptionErrorKind, message: string, redemption: Redemption): RedemptionError {
-  return new RedemptionError(kind, message, { redemption });
 }

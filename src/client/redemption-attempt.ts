@@ -1,6 +1,6 @@
 import type { Clock } from '../util/clock.js';
 import { pause } from '../util/waiting.js';
-import type { Call } from './call.js';
+import type { Call, OnRetry } from './call.js';
 import { ConnectionError, RequestError } from './errors.js';
 import { RedemptionError } from './redemption-error.js';
 import type { Redemption } from './redemption.js';
@@ -32,11 +32,10 @@ export interface AttemptOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-const defaultMaxRetries = 2;
-
 /** The attempt is over, and has used no credit. */
 const unused: readonly RedemptionState[] = ['nothingToReset', 'noCredit', 'refused'];
 
+const consume = 'account/rateLimitResetCredit/consume';
 const never = new AbortController().signal;
 
 export function createAttempts(options: {
@@ -44,6 +43,8 @@ export function createAttempts(options: {
   call: Call;
   clock: Clock;
   random: () => number;
+  maxRetries: number;
+  onRetry: OnRetry;
 }): Attempts {
   const { journal, call, clock, random } = options;
 
@@ -72,7 +73,6 @@ export function createAttempts(options: {
   async function sendOnce(redemption: Redemption, signal: AbortSignal): Promise<Redemption> {
     const { key, creditId } = redemption;
     const params = { idempotencyKey: key, ...(creditId !== null && { creditId }) };
-    const consume = 'account/rateLimitResetCredit/consume';
     const { outcome } = await call(consume, params, { maxRetries: 0, signal });
     // A server may know outcomes that we do not: then nobody knows.
     if (!outcomes.includes(outcome)) throw new ConnectionError('badMessage', 'the outcome is not known here');
@@ -81,7 +81,7 @@ export function createAttempts(options: {
 
   async function send(
     first: Redemption,
-    { maxRetries = defaultMaxRetries, signal = never }: AttemptOptions,
+    { maxRetries = options.maxRetries, signal = never }: AttemptOptions,
   ): Promise<Redemption> {
     let redemption = first;
     for (let retries = 0; ; retries += 1) {
@@ -92,7 +92,9 @@ export function createAttempts(options: {
         redemption = advance(redemption, isRefusal(error) ? 'refusal' : 'unknownEnd');
         if (redemption.state === 'refused' || signal.aborted) throw error;
         if (retries >= maxRetries) throw outcomeUnknown(redemption, error);
-        await pause(clock, backOffMs(retries, random()), signal);
+        const delayMs = backOffMs(retries, random());
+        options.onRetry({ method: consume, count: retries + 1, delayMs, error });
+        await pause(clock, delayMs, signal);
       }
     }
   }

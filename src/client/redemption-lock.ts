@@ -10,6 +10,8 @@ export interface RedemptionLockOptions {
   readonly clock: Clock;
   /** PATH: where `flock` or `lockf` is looked for. */
   readonly searchPath: string | undefined;
+  /** Ends the wait for the lock. */
+  readonly signal: AbortSignal | undefined;
 }
 
 /** How long to wait for another process, which may be just about to end, and for the lock itself on a busy machine. */
@@ -18,10 +20,10 @@ const patienceMs = 3_000;
 /**
  * Runs `work` while no other process redeems with this CODEX_HOME. A process that is killed loses its lock.
  *
- * @throws RedemptionError `anotherIsOpen`, `lockUnavailable`, `journalUnavailable`
+ * @throws RedemptionError `anotherIsOpen`, `lockUnavailable`, `journalUnavailable`; the signal's reason
  */
 export async function withRedemptionLock<T>(
-  { codexHome, clock, searchPath }: RedemptionLockOptions,
+  { codexHome, clock, searchPath, signal }: RedemptionLockOptions,
   work: () => Promise<T>,
 ): Promise<T> {
   const folder = journalFolder(codexHome);
@@ -35,7 +37,7 @@ export async function withRedemptionLock<T>(
     patience.abort(new RedemptionError('anotherIsOpen', 'another process is redeeming a credit')),
   );
   const outcome = await held().catch((cause: unknown) => {
-    if (cause instanceof RedemptionError) throw cause;
+    if (cause instanceof RedemptionError || signal?.aborted) throw cause;
     const { code = 'unknown reason' } = cause as NodeJS.ErrnoException;
     throw new RedemptionError('journalUnavailable', `${folder} cannot be used (${code})`, { cause });
   });
@@ -56,7 +58,7 @@ export async function withRedemptionLock<T>(
           const [settled] = await Promise.allSettled([work()]);
           return settled;
         },
-        { signal: patience.signal },
+        { signal: signal ? AbortSignal.any([signal, patience.signal]) : patience.signal },
       );
     } finally {
       cancel();

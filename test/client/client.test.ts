@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ClientOptions } from '../../src/client/client.js';
+import type { ClientOptions } from '../../src/client/client-options.js';
 import { withStandIn } from './stand-in-bench.js';
 
 const read = 'account/rateLimits/read';
@@ -17,7 +17,8 @@ test('the habits of codex: answers out of order, news in between, an end that ta
     await client.close();
   });
   const primary = { usedPercent: 50, windowDurationMins: 300, resetsAt: null };
-  expect(news).toEqual(Array(2).fill({ rateLimits: { limitId: 'codex', primary } }));
+  const rateLimits = { limitId: 'codex', primary, secondary: null };
+  expect(news).toEqual(Array(2).fill({ rateLimits }));
 });
 
 test('a handler that is taken away hears nothing more', async () => {

@@ -1,10 +1,17 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { type AccountClient, type ClientOptions, createClient } from '../../src/client/client.js';
+import type { AccountClient } from '../../src/client/account-client.js';
+import { createClient } from '../../src/client/client.js';
+import type { ClientOptions } from '../../src/client/client-options.js';
 import { createDevHome } from '../../src/dev-backend/home.js';
 import { devEnvironment } from '../../src/dev-backend/environment.js';
 import { type DevBackend, startDevBackend } from '../../src/dev-backend/server.js';
 import { clientInfo } from './stand-in-bench.js';
+
+const main = resolve('dist/main.cjs');
 
 interface OwnBench {
   readonly client: AccountClient;
@@ -42,6 +49,8 @@ test('every method of our own server is called by its name', async () => {
       excludeResetCreditDetails: true,
     });
     expect(rateLimits.primary?.usedPercent).toBe(100);
+    expect(await client.request('account/rateLimits/watch')).toEqual({ intervalSecs: 60 });
+    expect(await client.request('account/rateLimits/unwatch')).toEqual({});
     const { outcome } = await client.request('account/rateLimitResetCredit/consume', {
       idempotencyKey: 'key',
     });
@@ -86,4 +95,32 @@ test('an error has what the backend told', async () => {
       details: { httpStatus: 429, retryAfterMs: 30_000, requestId: expect.any(String) },
     });
   });
+});
+
+test('a server that is detached has a group of its own, out of reach of Ctrl-C', async () => {
+  const groups = await Promise.all(
+    [false, true].map(async (isDetached) => {
+      let group = '';
+      await withOwnServer(
+        async ({ client, codexHome }) => {
+          await client.serverInfo();
+          group = readFileSync(join(codexHome, 'group'), 'utf8').trim();
+        },
+        {
+          isDetached,
+          command: 'sh',
+          args: [
+            '-c',
+            'ps -o pgid= -p $$ > "$CODEX_HOME/group"; exec "$0" "$@"',
+            process.execPath,
+            main,
+            'app-server',
+          ],
+        },
+      );
+      return group;
+    }),
+  );
+  const own = execFileSync('ps', ['-o', 'pgid=', '-p', `${process.pid}`], { encoding: 'utf8' }).trim();
+  expect(groups.map((group) => group === own)).toEqual([true, false]);
 });

@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -21,6 +21,8 @@ const files: Readonly<Record<string, string>> = {
   'example.cts': example,
 };
 
+if (!existsSync('dist/client.d.mts')) throw new Error('the types are missing: run npm run build:types first');
+
 let folder = '';
 
 beforeAll(() => {
@@ -29,7 +31,7 @@ beforeAll(() => {
   const [tarball = ''] = readdirSync(folder);
   run('npm', ['install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund', join(folder, tarball)]);
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-});
+}, 60_000);
 
 afterAll(() => {
   rmSync(folder, { recursive: true });
@@ -57,7 +59,7 @@ test("the README's example has no type error, in both kinds of modules, in TypeS
   const config = { compilerOptions: options, files: Object.keys(files) };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
   run(process.execPath, [resolve('node_modules/typescript/bin/tsc'), '-p', folder]);
-});
+}, 60_000);
 
 test.each(['example.mjs', 'example.cjs'])("the README's example redeems a credit, as %s", async (name) => {
   const backend = await startDevBackend({ scenario: 'at-limit' });

@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type AccountClient, type ClientOptions, createClient } from '../../src/client/client.js';
+import type { AccountClient } from '../../src/client/account-client.js';
+import { createClient } from '../../src/client/client.js';
+import type { ClientOptions } from '../../src/client/client-options.js';
 import { impatientClock } from '../support/impatient-clock.js';
 
 const standInPath = fileURLToPath(new URL('stand-in.mjs', import.meta.url));

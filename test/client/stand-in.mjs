@@ -11,10 +11,15 @@ const version = habit === 'oldVersion' ? '0.120.0' : '0.169.0';
 const send = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
 const tell = (method, params) => send({ method, params, emittedAtMs: Date.now() });
 const limits = (usedPercent) => ({
-  rateLimits: { limitId: 'codex', primary: { usedPercent, windowDurationMins: 300, resetsAt: null } },
+  rateLimits: {
+    limitId: 'codex',
+    primary: { usedPercent, windowDurationMins: 300, resetsAt: null },
+    secondary: null,
+  },
 });
 
 const held = [];
+const consumed = [];
 
 /** What it answers to a request; the habit decides when, and whether. */
 function resultOf({ method, params }) {
@@ -22,7 +27,7 @@ function resultOf({ method, params }) {
   if (method === 'initialize') {
     return {
       userAgent: `me/${version} (Linux; x86_64) me`,
-      codexHome: '/none',
+      codexHome: process.env.STAND_IN_HOME ?? '/none',
       platformFamily: 'unix',
       platformOs: 'linux',
     };
@@ -31,41 +36,66 @@ function resultOf({ method, params }) {
   return { received: params };
 }
 
-function onRequest(request) {
-  const { id, method } = request;
-  const answer = { id, result: resultOf(request) };
-  if (method === 'initialize') {
-    if (habit === 'refuses') send({ error: { code: -32600, message: 'not now' }, id });
-    else if (habit !== 'silent') send(answer);
-    tell('configWarning', { summary: 'none' });
-    return;
-  }
-  if (habit === 'garbage') process.stdout.write('Segmentation fault\n');
-  else if (habit === 'noMessage') send([answer]);
-  else if (habit === 'dies' && isFirstStart)
-    process.stdout.write(JSON.stringify(answer).slice(0, 9), () => process.exit(3));
-  else if (habit === 'late' && !held.isFull) {
-    held.isFull = held.push(answer) > 0;
-    tell('received', {});
-  } else if (habit === 'late') for (const each of [...held.splice(0), answer]) send(each);
-  else if (habit === 'twice' && isFirstStart) process.stdout.write(`${JSON.stringify(answer)}\n`.repeat(2));
-  else if (habit === 'fails') send({ error: { code: -32603, message: 'failed to fetch' }, id });
-  else if (habit === 'asks')
-    (tell('none', {}),
-      send({
-        id: 'ask-1',
-        method: 'account/chatgptAuthTokens/refresh',
-        params: { reason: 'unauthorized', previousAccountId: 'a' },
-      }));
-  else if (habit === 'codex') {
-    // Two at a time, the second one first, with news in between.
+/** How a request is answered, by habit. */
+const habits = {
+  /** Two at a time, the second one first, with news in between. */
+  codex(answer) {
     held.push(answer);
     if (held.length < 2) return;
     for (const each of held.splice(0).reverse()) {
       send(each);
       tell('account/rateLimits/updated', limits(50));
     }
-  } else send(answer);
+  },
+  garbage: () => process.stdout.write('Segmentation fault\n'),
+  noMessage: (answer) => send([answer]),
+  fails: ({ id }) => send({ error: { code: -32603, message: 'failed to fetch' }, id }),
+  /** In the middle of its first answer. */
+  dies(answer) {
+    if (isFirstStart) process.stdout.write(JSON.stringify(answer).slice(0, 9), () => process.exit(3));
+    else send(answer);
+  },
+  /** The first answer comes together with the second one. */
+  late(answer) {
+    held.push(answer);
+    if (held.length === 1 && !isLate) tell('received', {});
+    else for (const each of held.splice(0)) send(each);
+    isLate = true;
+  },
+  twice: (answer) => process.stdout.write(`${JSON.stringify(answer)}\n`.repeat(isFirstStart ? 2 : 1)),
+  asks() {
+    const params = { reason: 'unauthorized', previousAccountId: 'a' };
+    send({ id: 'ask-1', method: 'account/chatgptAuthTokens/refresh', params });
+  },
+  /** As codex redeems: no reason in an error, no account where the workspace cannot be found. */
+  redeems(answer, { id, method, params }) {
+    const isConsume = method === 'account/rateLimitResetCredit/consume';
+    if (isConsume) consumed.push(params);
+    if (isConsume) tell('consumed', params);
+    const hasFailed = method === 'account/read' || (isConsume && consumed.length === 1);
+    if (hasFailed) send({ error: { code: -32603, message: 'failed to fetch' }, id });
+    else if (isConsume) send({ id, result: { outcome: 'alreadyRedeemed' } });
+    else send({ id, result: { ...limits(consumed.length > 0 ? 0 : 50), accountId: 'account-a' } });
+  },
+  /** The first one dies while it watches. */
+  watches(answer, { method, params }) {
+    send(answer);
+    if (method !== 'account/rateLimits/watch') return;
+    tell('account/rateLimits/updated', limits(params.intervalSecs));
+    if (isFirstStart) setTimeout(() => process.exit(3), 10);
+  },
+};
+let isLate = false;
+
+function onRequest(request) {
+  const answer = { id: request.id, result: resultOf(request) };
+  if (request.method !== 'initialize') {
+    (habits[habit] ?? send)(answer, request);
+    return;
+  }
+  if (habit === 'refuses') send({ error: { code: -32600, message: 'not now' }, id: request.id });
+  else if (habit !== 'silent') send(answer);
+  tell('configWarning', { summary: 'none' });
 }
 
 createInterface({ input: process.stdin })

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { replaceFile } from '../../src/util/atomic-file.js';
+import { mounting, whyNotMounting } from '../support/mounting.js';
 import { builtModule, startScript } from '../support/script-process.js';
 
 let root = '';
@@ -47,31 +48,23 @@ function prepareAfter(before: string, launcher: readonly string[] = []): unknown
   return JSON.parse(result.stdout);
 }
 
-/** A command that starts another where it may mount what nobody else sees, if this user is allowed to. */
-const mounting = [
-  ['unshare', '--mount'],
-  ['unshare', '--user', '--map-root-user', '--mount'],
-].find((launcher) => spawnSync('env', [...launcher, 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0);
-const why = mounting ? '' : ' (cannot run here: this user may not mount)';
-if (!mounting) console.warn(`No test on a full or read-only disk${why}`);
-
 test('a file that may not grow is noticed before anything is lost', () => {
   writeFileSync(path, 'old');
   expect(prepareAfter('ulimit -f 8')).toEqual({ code: 'EFBIG', names: ['auth.json'], text: 'old' });
 });
 
-test.skipIf(!mounting)(`a full disk is noticed before anything is lost${why}`, () => {
+test.skipIf(!mounting)(`a full disk is noticed before anything is lost${whyNotMounting}`, () => {
   const full = 'mount -t tmpfs -o size=32k tmpfs "$1" && printf old > "$1/auth.json"';
   expect(prepareAfter(full, mounting)).toEqual({ code: 'ENOSPC', names: ['auth.json'], text: 'old' });
 });
 
-test.skipIf(!mounting)(`a file system that is read-only is noticed${why}`, () => {
+test.skipIf(!mounting)(`a file system that is read-only is noticed${whyNotMounting}`, () => {
   writeFileSync(path, 'old');
   const readOnly = 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1"';
   expect(prepareAfter(readOnly, mounting)).toEqual({ code: 'EROFS', names: ['auth.json'], text: 'old' });
 });
 
-test.skipIf(!mounting)(`a file that is mounted by itself cannot be replaced${why}`, () => {
+test.skipIf(!mounting)(`a file that is mounted by itself cannot be replaced${whyNotMounting}`, () => {
   writeFileSync(path, '');
   const alone =
     'mkdir "$1/m" && mount -t tmpfs tmpfs "$1/m" && printf old > "$1/m/f" && mount --bind "$1/m/f" "$1/auth.json"' +
