@@ -1,7 +1,7 @@
 import { type GetAccountRateLimitsResponse, redeemableCredits } from '../client/library.js';
 import type { CreditWish, Dialog } from './dialog.js';
 import type { PromptOption } from './prompts.js';
-import { RedeemStop } from './redeem-failure.js';
+import { RedeemStop } from './redeem-stop.js';
 import { creditText } from './redeem-view.js';
 
 /**

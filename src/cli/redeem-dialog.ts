@@ -4,7 +4,7 @@ import type { Dialog } from './dialog.js';
 import type { Look } from './look.js';
 import { plainText, wrapped } from './plain-text.js';
 import { finishEarlier } from './redeem-earlier.js';
-import { RedeemStop } from './redeem-failure.js';
+import { RedeemStop } from './redeem-stop.js';
 import { questionLines } from './redeem-view.js';
 
 /**

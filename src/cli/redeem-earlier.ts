@@ -7,7 +7,7 @@ import {
   RedemptionError,
 } from '../client/library.js';
 import type { Dialog } from './dialog.js';
-import { RedeemStop } from './redeem-failure.js';
+import { RedeemStop } from './redeem-stop.js';
 import { localTime } from './times.js';
 
 /** What became of an attempt that was open before. */

@@ -18,7 +18,7 @@ export async function showHistory(
   try {
     redemptions = await client.redemptions();
   } catch (error) {
-    const failure = redeemFailure(error, null, moment);
+    const failure = redeemFailure(error, { ...moment, journal: undefined, sinceMs: moment.nowMs });
     await writeFailure(failure, { isJson, io, prompts: undefined });
     return failureExitCode(failure);
   }

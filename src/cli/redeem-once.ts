@@ -1,4 +1,4 @@
-import { type AccountClient, claimOf, type Redemption, type RedeemResult } from '../client/library.js';
+import type { AccountClient, RedeemResult } from '../client/library.js';
 import type { Clock } from '../util/clock.js';
 import { untilAborted, withinMs } from '../util/waiting.js';
 import { createClackPrompts } from './clack-prompts.js';
@@ -31,6 +31,7 @@ export async function redeemOnce(
     ? undefined
     : createPrompts({ input, output: screen, signal, look });
   const output = { isJson, io, prompts };
+  const sinceMs = clock.nowMs();
   let end: RedeemResult;
   try {
     const work = prompts
@@ -38,8 +39,8 @@ export async function redeemOnce(
       : client.redeem({ creditId, signal });
     end = await unlessStuck(work, clock, signal);
   } catch (error) {
-    const open = await openAttempt(client, clock);
-    const failure = redeemFailure(error, open, { nowMs: clock.nowMs(), look });
+    const journal = await withinMs(clock, graceMs, client.redemptions()).catch(() => undefined);
+    const failure = redeemFailure(error, { journal, sinceMs, nowMs: clock.nowMs(), look });
     return tell(failureExitCode(failure), writeFailure(failure, output), io);
   }
   const report = redeemReport(end, clock.nowMs());
@@ -57,7 +58,7 @@ async function tell(exitCode: number, written: Promise<void>, { stderr }: Redeem
 /** How long what is under way has to come to its end once it is to stop. */
 const graceMs = 1_500;
 
-/** @throws the signal's reason where the work does not obey it: then nothing of it has been sent */
+/** @throws the signal's reason where the work does not obey it */
 async function unlessStuck(
   work: Promise<RedeemResult>,
   clock: Clock,
@@ -71,10 +72,4 @@ async function unlessStuck(
     if (ended) return ended;
     throw error;
   }
-}
-
-/** An attempt whose outcome nobody knows; a journal that cannot be read tells of none. */
-async function openAttempt(client: AccountClient, clock: Clock): Promise<Redemption | null> {
-  const all = await withinMs(clock, graceMs, client.redemptions()).catch(() => undefined);
-  return all?.findLast((each) => claimOf(each, clock.nowMs()) === 'repeat') ?? null;
 }

@@ -2,7 +2,7 @@ import { createClient } from '../client/library.js';
 import { packageVersion } from '../protocol/version.js';
 import { print } from './print.js';
 import { readRedeemArguments, type RedeemChoice } from './redeem-arguments.js';
-import { RedeemStop } from './redeem-failure.js';
+import { RedeemStop } from './redeem-stop.js';
 import { redeemHelp } from './redeem-help.js';
 import { showHistory } from './redeem-history.js';
 import type { RedeemIo } from './redeem-io.js';
