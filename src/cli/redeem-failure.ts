@@ -25,23 +25,29 @@ export function redeemFailure(error: unknown, aftermath: Aftermath): RedeemFailu
   const about = error instanceof RedemptionError ? error.redemption : null;
   const redemption = about ?? open ?? begun ?? null;
   const spent = spentDespite(error, redemption, journal !== undefined);
-  const message = `${reasonOf(error, aftermath)} ${spentText(spent, open, aftermath)}`;
+  const reason = reasonOf(error, aftermath);
+  const consequence = spentText(spent, open, aftermath);
+  const kind = kindOf(error);
+  // The command to type stands at the end.
+  const sentences = signedOutKinds.has(kind) ? [consequence, reason] : [reason, consequence];
   return {
     version: 1,
     failedAt: Math.floor(nowMs / 1000),
     spent,
-    error: { kind: kindOf(error), message: message.trim() },
+    error: { kind, message: sentences.join(' ') },
     redemption: redemption && redeemAttempt(redemption),
   };
 }
 
 /** `redeem --help` tells what they mean. */
 export function failureExitCode({ error: { kind }, spent }: RedeemFailure): 0 | 1 | 3 | 4 | 5 {
-  if (kind === 'authRequired' || kind === 'unauthorized') return 5;
+  if (signedOutKinds.has(kind)) return 5;
   if (kind === 'interrupted' && spent === 'yes') return 0;
   if (spent !== 'no' || kind === 'anotherIsOpen') return 4;
   return nothingSpentKinds.has(kind) ? 3 : 1;
 }
+
+const signedOutKinds = new Set(['authRequired', 'unauthorized']);
 
 const nothingSpentKinds = new Set([
   'declined',

@@ -4,7 +4,7 @@ import { paint } from './paint.js';
 import { wrapped } from './plain-text.js';
 import { print } from './print.js';
 import type { Prompts } from './prompts.js';
-import type { RedeemIo } from './redeem-io.js';
+import type { RedeemIo, Screen } from './redeem-io.js';
 import { outcomeLines } from './redeem-view.js';
 
 export interface RedeemOutput {
@@ -38,5 +38,10 @@ export async function writeFailure(
   const lines = wrapped(failure.error.message, prompts?.columns ?? look.columns);
   prompts?.close(lines.map((line) => paint(failure.spent === 'no' ? 'yellow' : 'red', line, look)));
   if (isJson) await print(stdout, `${JSON.stringify(failure, null, 2)}\n`);
-  else if (!prompts) await print(stderr, `${lines.join('\n')}\n`);
+  else if (!prompts) await print(stderr, `${afterKey(failure, stderr)}${lines.join('\n')}\n`);
+}
+
+/** A terminal has shown the Ctrl-C as `^C`. */
+function afterKey({ error }: RedeemFailure, { isTTY }: Screen): string {
+  return error.kind === 'interrupted' && isTTY ? '\n' : '';
 }

@@ -8,7 +8,8 @@ import { failureSentence } from './usage-failure.js';
 export function reasonOf(error: unknown, moment: Moment): string {
   if (error instanceof RedemptionError) return redemptionSentence(error, moment);
   if (error instanceof RequestError) {
-    return failureSentence({ ...error.details, kind: error.kind }, error.message, 'redeem');
+    const sentence = failureSentence({ ...error.details, kind: error.kind }, error.message, 'redeem');
+    return sentence.startsWith('Cannot') ? `${sentence}.` : sentence;
   }
   if (error instanceof ConnectionError) return `${capitalized(error.message)}.`;
   if (error instanceof RedeemStop) return stopSentences[error.kind];

@@ -55,14 +55,16 @@ const outcomes: Readonly<Record<RedeemAttempt['state'], readonly [Style, string]
   ],
   verified: ['green', 'A reset credit was used, and the windows have started anew (verified).'],
   nothingToReset: ['yellow', 'No window can be reset now. No credit was used.'],
-  noCredit: ['yellow', 'There is no such credit. No credit was used.'],
+  noCredit: ['yellow', 'There is no reset credit. No credit was used.'],
   refused: ['yellow', 'It was refused. No credit was used.'],
 };
 
 /** What came of a redemption, window by window. */
 export function outcomeLines({ redemption, isRepeated, usage }: RedeemReport, moment: Moment): string[] {
   const { look } = moment;
-  const [style, text] = outcomes[redemption.state];
+  const [style, usualText] = outcomes[redemption.state];
+  const isOneGone = redemption.state === 'noCredit' && redemption.creditId !== null;
+  const text = isOneGone ? 'That credit is gone; others may remain. No credit was used.' : usualText;
   const at = localTime(redemption.startedAt, moment.nowMs, look);
   return [
     ...wrapped(text, look.columns).map((line) => paint(style, line, look)),
@@ -129,6 +131,6 @@ const stateNames: Readonly<Record<RedeemAttempt['state'], string>> = {
   partial: 'credit used, partial',
   verified: 'credit used, verified',
   nothingToReset: 'nothing to reset, no credit used',
-  noCredit: 'no such credit, none used',
+  noCredit: 'there was none, no credit used',
   refused: 'refused, no credit used',
 };

@@ -51,9 +51,19 @@ test('--credit names the credit, and --json tells all without the key', () =>
     expect(JSON.stringify(output)).not.toContain(request?.redeem_request_id);
   }));
 
+test('a credit that is gone by the time it is sent is told apart from having none', () =>
+  withRedeem({}, async ({ run, backend }) => {
+    backend.script('consume', { body: { code: 'no_credit', windows_reset: 0 } });
+    const { exitCode, stdout } = await run('--yes', '--credit', 'credit-1');
+    expect([exitCode, stdout.split('\n')[0]]).toEqual([
+      3,
+      'That credit is gone; others may remain. No credit was used.',
+    ]);
+  }));
+
 test.each([
   ['fresh', 'No window can be reset now. No credit was used.', 'nothingToReset'],
-  ['no-credits', 'There is no such credit. No credit was used.', 'noCredit'],
+  ['no-credits', 'There is no reset credit. No credit was used.', 'noCredit'],
 ] as const)('an outcome that uses no credit has its exit code: %s', (scenario, sentence, state) =>
   withRedeem({ scenario }, async ({ run, states, used }) => {
     const { exitCode, stdout } = await run('--yes');
