@@ -15,6 +15,7 @@ export type CommandLine =
       readonly kind: 'devBackend' | 'demo' | 'login' | 'logout' | 'usage' | 'completion';
       readonly args: readonly string[];
     }
+  | { readonly kind: 'redeem'; readonly args: readonly string[] }
   | { readonly kind: 'version' }
   | { readonly kind: 'help' }
   | { readonly kind: 'refused'; readonly exitCode: 1 | 2; readonly message: string };
@@ -29,6 +30,7 @@ const peopleCommands = new Map([
   ['login', 'login'],
   ['logout', 'logout'],
   ['usage', 'usage'],
+  ['redeem', 'redeem'],
   ['completion', 'completion'],
 ] as const);
 

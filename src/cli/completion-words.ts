@@ -34,6 +34,17 @@ export const completedCommands: readonly CompletedCommand[] = [
     ],
   },
   {
+    name: 'redeem',
+    summary: 'redeem a reset credit',
+    options: [
+      { name: '--credit', summary: 'which one, by its id', values: [] },
+      { name: '--yes', summary: 'without asking' },
+      { name: '--json', summary: 'what came of it as JSON' },
+      { name: '--history', summary: 'past and open attempts' },
+      help,
+    ],
+  },
+  {
     name: 'login',
     summary: 'sign in',
     words: ['status'],

@@ -5,6 +5,7 @@ export function helpText(): string {
 
 Usage: codex-account-server [app-server] [options]   serve JSON-RPC on stdin and stdout
        codex-account-server usage [--help]           how much of the limits is used
+       codex-account-server redeem [--help]          redeem one of your reset credits
        codex-account-server completion SHELL         completion for bash, zsh or fish
        codex-account-server dev-backend [--help]     an embedded backend to build clients against
        codex-account-server login [--help]           sign in; login status says how one is signed in

@@ -19,6 +19,8 @@ async function main(args: readonly string[]): Promise<number> {
     case 'refused':
       process.stderr.write(`Error: ${command.message}\n`);
       return command.exitCode;
+    case 'redeem':
+      return loadPart('redeem-command').exports.runRedeemCommand(command.args);
     default:
       return loadPart('people').exports.runPeopleCommand(command);
   }

@@ -7,12 +7,21 @@ import { helpText } from './help.js';
 import { jobControl } from './job-control.js';
 import { runLogin } from './login.js';
 import { runLogout } from './logout.js';
+import { watchTerminals } from './lost-terminal.js';
+import { untilSignalled } from './until-signalled.js';
 import { runUsage } from './usage.js';
 
-export type PeopleCommand = Exclude<CommandLine, { kind: 'appServer' | 'version' | 'refused' }>;
+export type PeopleCommand = Exclude<CommandLine, { kind: 'appServer' | 'version' | 'refused' | 'redeem' }>;
 
-/** Runs a command for people; resolves with the exit code. */
+/** Runs a command for people; resolves with the exit code, with which the process then exits at once. */
 export async function runPeopleCommand(command: PeopleCommand): Promise<number> {
+  const closeLostTerminals = watchTerminals();
+  const exitCode = await run(command);
+  closeLostTerminals();
+  return exitCode;
+}
+
+async function run(command: PeopleCommand): Promise<number> {
   const { stdin, stdout, stderr, env } = process;
   switch (command.kind) {
     case 'devBackend':
@@ -34,13 +43,4 @@ export async function runPeopleCommand(command: PeopleCommand): Promise<number> 
       stdout.write(helpText());
       return 0;
   }
-}
-
-function untilSignalled(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-      process.once(signal, () => {
-        resolve();
-      });
-  });
 }

@@ -32,3 +32,8 @@ export function wrapped(text: string, columns: number, { first = '', next = '' }
   const lines = fits ? [text] : wrapAnsi(text, room, { hard: true }).split('\n');
   return lines.map((line, index) => (index === 0 ? first : next) + line);
 }
+
+/** With spaces for the no-break spaces, which have held together what is not to be torn. */
+export function withoutJoints(line: string): string {
+  return line.replaceAll('\u00a0', ' ');
+}

@@ -11,7 +11,7 @@ export function usageFailure(error: unknown, failedAtMs: number): UsageFailure {
   return {
     version: 1,
     failedAt: Math.floor(failedAtMs / 1000),
-    error: { message: sentenceOf(data, text), data },
+    error: { message: failureSentence(data, text, 'read the usage'), data },
   };
 }
 
@@ -22,7 +22,15 @@ export function isSignedOut({ error }: UsageFailure): boolean {
 
 const longestMessage = 300;
 
-function sentenceOf(data: ErrorData, message: string): string {
+/**
+ * @param message what the program that failed says of it, for kinds without a sentence of their own
+ * @param attempt what was tried, as in `Cannot read the usage`
+ */
+export function failureSentence(
+  data: Omit<ErrorData, 'kind'> & { readonly kind: string },
+  message: string,
+  attempt: string,
+): string {
   const { httpStatus, retryAfterMs, requestId } = data;
   switch (data.kind) {
     case 'authRequired':
@@ -48,7 +56,7 @@ function sentenceOf(data: ErrorData, message: string): string {
     default: {
       const [line = ''] = message.split('\n');
       const text = line.length > longestMessage ? `${line.slice(0, longestMessage)}…` : line;
-      return `Cannot read the usage: ${text || 'unknown reason'}`;
+      return `Cannot ${attempt}: ${text || 'unknown reason'}`;
     }
   }
 }

@@ -22,20 +22,20 @@ export function createUsageScreen(
   io: UsageIo,
   onGone: () => void,
 ): UsageScreen {
-  return output.kind === 'view' && io.stdout.isTTY
-    ? redrawnScreen(io, onGone)
-    : printedScreen(output, io, onGone);
+  const canRedraw = io.stdout.isTTY && io.env.TERM !== 'dumb';
+  return output.kind === 'view' && canRedraw ? redrawnScreen(io, onGone) : printedScreen(output, io, onGone);
 }
 
 function redrawnScreen(io: UsageIo, onGone: () => void): UsageScreen {
-  const { stdout, clock, jobControl } = io;
+  const { stdout, env, clock, jobControl } = io;
   let current: UsageState | undefined;
   const screen = createLiveScreen({
     stdout,
     clock,
     jobControl,
     onGone,
-    frame: () => (current ? frameOf(current, io) : ['Reading …']),
+    frame: () =>
+      current ? frameOf(current, io) : [lookFor(stdout, env).hasUnicode ? 'Reading …' : 'Reading ...'],
   });
   return {
     async show(state) {

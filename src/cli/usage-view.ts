@@ -2,7 +2,7 @@ import type { UsageReport } from '../protocol/usage-report.js';
 import { creditLines } from './credit-lines.js';
 import type { Look } from './look.js';
 import { paint } from './paint.js';
-import { plainText, wrapped } from './plain-text.js';
+import { plainText, withoutJoints, wrapped } from './plain-text.js';
 import { age, fullLocalTime, localClock } from './times.js';
 import { windowLines } from './window-lines.js';
 
@@ -20,8 +20,7 @@ export function usageView(report: UsageReport, nowMs: number, look: Look): strin
     ...readLine(report, nowMs, look).flatMap((line) => paint('dim', line, look)),
     ...(doubt === undefined ? [] : wrapped(doubt, look.columns).map((line) => paint('yellow', line, look))),
   ];
-  // They have kept together what is not to be torn.
-  return lines.map((line) => line.replaceAll('\u00a0', ' '));
+  return lines.map(withoutJoints);
 }
 
 const permissions = {
@@ -39,7 +38,7 @@ const limitNames = {
 } as const;
 
 /** Whether use is allowed is the backend's own word, so it stands apart from the percentages. */
-function headline(
+export function headline(
   { permission, limitReached, spendLimitReached, planType }: UsageReport,
   look: Look,
 ): string[] {

@@ -1076,6 +1076,139 @@ export interface UsageFailure {
 export type UsageOutput = UsageReport | UsageFailure;
 
 /**
+ * A window as it was before a redemption, and what became of it.
+ */
+export interface RedeemWindow {
+  /**
+   * Its length in minutes: 300 is five hours, 10080 a week.
+   */
+  windowDurationMins: number | null;
+  /**
+   * How much was used before, in percent.
+   */
+  usedPercent: number;
+  /**
+   * When it would have started again by itself, in Unix seconds.
+   */
+  resetsAt: number | null;
+  /**
+   * `verified`: it has started anew. `pending`: it was in use and has not moved yet. `unmoved`: there was nothing to reset, or it has not moved in four hours.
+   */
+  verdict: 'verified' | 'pending' | 'unmoved';
+}
+
+/**
+ * An attempt to redeem a credit, as the journal has it.
+ */
+export interface RedeemAttempt {
+  accountId: string;
+  /**
+   * Null: the backend chose.
+   */
+  creditId: string | null;
+  /**
+   * `sending`, `unclear`: open, and `redeem` finishes it. `redeemed`, `pending`, `partial`, `verified`: a credit was used, and nobody has looked yet, or none, some or all of the windows have moved. The others: no credit was used.
+   */
+  state:
+    | 'sending'
+    | 'unclear'
+    | 'redeemed'
+    | 'pending'
+    | 'partial'
+    | 'verified'
+    | 'nothingToReset'
+    | 'noCredit'
+    | 'refused';
+  /**
+   * In Unix seconds.
+   */
+  startedAt: number;
+  /**
+   * When something became of it last, in Unix seconds.
+   */
+  updatedAt: number;
+  /**
+   * When its credit was known to be used, in Unix seconds.
+   */
+  redeemedAt: number | null;
+  windows: RedeemWindow[];
+}
+
+/**
+ * What `redeem --json` prints once the outcome is known.
+ */
+export interface RedeemReport {
+  /**
+   * The version of this shape.
+   */
+  version: 1;
+  /**
+   * Whether this attempt has used a credit.
+   */
+  spent: 'yes' | 'no' | 'unknown';
+  /**
+   * Whether it is an attempt that was open before.
+   */
+  isRepeated: boolean;
+  redemption: RedeemAttempt;
+  /**
+   * The limits after it; null where they could not be read.
+   */
+  usage: UsageReport | null;
+}
+
+/**
+ * What `redeem --json` prints when it did not come to an outcome.
+ */
+export interface RedeemFailure {
+  /**
+   * The version of this shape.
+   */
+  version: 1;
+  /**
+   * In Unix seconds.
+   */
+  failedAt: number;
+  /**
+   * Whether this attempt has used a credit.
+   */
+  spent: 'yes' | 'no' | 'unknown';
+  error: {
+    /**
+     * One sentence for people.
+     */
+    message: string;
+    /**
+     * Why: `declined`, `interrupted`, or a kind of the errors of the protocol or of the client library.
+     */
+    kind: string;
+  };
+  /**
+   * The attempt that it is about.
+   */
+  redemption: RedeemAttempt | null;
+}
+
+/**
+ * What `redeem --history --json` prints.
+ */
+export interface RedeemHistory {
+  /**
+   * The version of this shape.
+   */
+  version: 1;
+  /**
+   * All attempts with this CODEX_HOME, the newest first.
+   */
+  redemptions: RedeemAttempt[];
+}
+
+/**
+ * What `redeem --json` prints: with a member `error` there is no outcome, with `redemptions` it is the history.
+ */
+export type RedeemOutput = RedeemReport | RedeemFailure | RedeemHistory;
+
+/**
  * Who is signed in has changed: by a login, a logout, or another program.
  */
 export interface AccountUpdatedNotification {

@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { clientMethodSchemas } from './client-method-schemas.js';
 // For their registrations: the named types of errors, and of what commands print.
 import './envelope.js';
+import './redeem-report.js';
 import './usage-report.js';
 import { methodSchemas } from './method-schemas.js';
 import { notifications } from './notifications.js';

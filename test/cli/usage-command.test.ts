@@ -1,31 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { tmpdir } from 'node:os';
-import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import type { ScenarioName } from '../../src/dev-backend/scenarios.js';
-import { withBuiltServer } from '../support/built-server.js';
+import { bash, main } from '../support/bash.js';
 
-const main = `${process.execPath} dist/main.cjs`;
 const checker = 'python3 test/schema/check_json.py schema/json/UsageOutput.json';
-
-/** Runs a line of bash with the embedded backend behind it. */
-async function bash(scenario: ScenarioName, line: string) {
-  let outcome = { code: 0, stdout: '', stderr: '' };
-  await withBuiltServer({ scenario, args: ['--version'] }, async ({ home }) => {
-    const child = spawn('bash', ['-c', line], {
-      env: { PATH: process.env.PATH, HOME: tmpdir(), CODEX_HOME: home.path },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const [stdout, stderr, [code]] = await Promise.all([
-      text(child.stdout),
-      text(child.stderr),
-      once(child, 'close') as Promise<[number]>,
-    ]);
-    outcome = { code, stdout, stderr };
-  });
-  return outcome;
-}
 
 test('the exit code survives a pipe that is closed after the first line', async () => {
   const line = `${main} usage | head -1; echo "code \${PIPESTATUS[0]}"`;

@@ -184,6 +184,21 @@ test('Ctrl-C while the backend hangs ends it at once', () =>
     expect([await exitCode, stdout.text()]).toEqual([1, '']);
   }));
 
+test('a backend that hangs is waited for as long as a read may take', async () => {
+  const clock = createManualClock();
+  await withUsage({ clock }, async ({ start, backend }) => {
+    backend.script('usage', () => 'handled');
+    const { exitCode, stdout, stderr } = start([]);
+    await clock.untilSet(15_000);
+    clock.fire(15_000);
+    expect({ exitCode: await exitCode, stdout: stdout.text(), stderr: stderr.text() }).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: 'The backend did not answer in time.\n',
+    });
+  });
+});
+
 test('a reader that is gone changes nothing about the exit code', () =>
   withUsage({ scenario: 'at-limit' }, async ({ start }) => {
     const { stdout, stderr, exitCode } = start([]);

@@ -50,6 +50,19 @@ export function startServer({ command, args, env, cwd, framing = 'lines' }) {
     for (const attempt of now) if (!attempt()) waiting.push(attempt);
   }
 
+  function untilFound(find) {
+    return new Promise((resolve, reject) => {
+      const attempt = () => {
+        const found = find();
+        if (found) resolve(found);
+        else if (exit)
+          reject(new Error(`the server has left, ${JSON.stringify(exit)}: ${stderr.slice(0, 300)}`));
+        return found !== undefined || exit !== undefined;
+      };
+      if (!attempt()) waiting.push(attempt);
+    });
+  }
+
   const answersTo = (id) => messages.filter((message) => message.id === id && !('method' in message));
   const server = {
     child,
@@ -62,18 +75,10 @@ export function startServer({ command, args, env, cwd, framing = 'lines' }) {
       for (const piece of pieces) child.stdin.write(piece);
     },
     /** Resolves with the `count`th answer to this id. */
-    answer(id, count = 1) {
-      return new Promise((resolve, reject) => {
-        const attempt = () => {
-          const found = answersTo(id)[count - 1];
-          if (found) resolve(found);
-          else if (exit)
-            reject(new Error(`the server has left, ${JSON.stringify(exit)}: ${stderr.slice(0, 300)}`));
-          return found !== undefined || exit !== undefined;
-        };
-        if (!attempt()) waiting.push(attempt);
-      });
-    },
+    answer: (id, count = 1) => untilFound(() => answersTo(id)[count - 1]),
+    /** Resolves with the `count`th message that calls this method. */
+    told: (method, count = 1) =>
+      untilFound(() => messages.filter((message) => message.method === method)[count - 1]),
     /** Sends a request and resolves with its result, or with `{ error }`. */
     async ask(method, params) {
       requests += 1;

@@ -1,11 +1,18 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { ScenarioName } from '../../src/dev-backend/scenarios.js';
 import { createManualClock } from '../support/manual-clock.js';
+import { keys, withRedeem } from '../support/redeem-bench.js';
 import { withUsage } from '../support/usage-bench.js';
+import { lastScreen } from './last-screen.js';
 import { terminalSvg } from './terminal-svg.js';
 
 const columns = 84;
+
+// The library behind the questions looks at it when it is loaded.
+vi.hoisted(() => {
+  process.env.FORCE_COLOR = '1';
+});
 
 /** What `usage` writes to a terminal, against the embedded backend, at a time that stands still. */
 async function usagePicture(scenario: ScenarioName): Promise<string> {
@@ -18,12 +25,28 @@ async function usagePicture(scenario: ScenarioName): Promise<string> {
   return picture;
 }
 
+/** A whole talk with `redeem`, as it stands there in the end. */
+async function redeemPicture(): Promise<string> {
+  let picture = '';
+  await withRedeem({ clock: createManualClock() }, async ({ talk }) => {
+    const { stdout, type, exitCode } = talk([], { columns, environment: { NO_COLOR: '' } });
+    await stdout.until(/Reset credits: 2\n[^]*confirm/);
+    type(keys.enter);
+    await stdout.until(/Redeem it now\?\n[^]*No/);
+    type('y');
+    await exitCode;
+    picture = terminalSvg('codex-account-server redeem', lastScreen(stdout.text()), columns);
+  });
+  return picture;
+}
+
 test.each([
-  ['usage.svg', 'at-limit'],
-  ['usage-blocked.svg', 'blocked'],
-] as const)('%s in the README shows what usage writes today', async (name, scenario) => {
+  ['usage.svg', () => usagePicture('at-limit')],
+  ['usage-blocked.svg', () => usagePicture('blocked')],
+  ['redeem.svg', redeemPicture],
+] as const)('%s in the README shows what is written today', async (name, take) => {
   const path = `test/pictures/${name}`;
-  const picture = await usagePicture(scenario);
+  const picture = await take();
   if (process.env.WRITE_PICTURES) writeFileSync(path, picture);
   expect(readFileSync(path, 'utf8'), `${path} is stale: run npm run pictures`).toBe(picture);
   expect(readFileSync('README.md', 'utf8')).toContain(`](${path})`);

@@ -6,6 +6,8 @@ const colours: Readonly<Record<string, string>> = {
   '31': '#ff7b72',
   '32': '#7ee787',
   '33': '#e3b341',
+  '36': '#56d4dd',
+  '90': '#8b949e',
 };
 
 interface Style {

@@ -1,58 +1,11 @@
 import { tmpdir } from 'node:os';
-import { Writable } from 'node:stream';
 import { runUsage } from '../../src/cli/usage.js';
 import { createDevHome, type DevHomeOptions } from '../../src/dev-backend/home.js';
 import type { ScenarioName } from '../../src/dev-backend/scenarios.js';
 import { type DevBackend, startDevBackend } from '../../src/dev-backend/server.js';
 import { devEnvironment } from '../../src/dev-backend/environment.js';
 import { type Clock, systemClock } from '../../src/util/clock.js';
-
-/** A stream that keeps what is written to it; `columns` make it a terminal. */
-export interface Screen extends Writable {
-  readonly isTTY: boolean;
-  columns: number;
-  rows: number;
-  text(): string;
-  /** Resolves once what was written matches. */
-  until(pattern: RegExp): Promise<void>;
-  /** Fails every write from now on. */
-  breakWith(code: string): void;
-}
-
-function createScreen(columns?: number): Screen {
-  let text = '';
-  let broken: string | undefined;
-  const waiting = new Set<() => void>();
-  const stream = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      if (broken !== undefined) {
-        done(Object.assign(new Error(`write ${broken}`), { code: broken }));
-        return;
-      }
-      text += chunk.toString('utf8');
-      for (const resume of waiting) resume();
-      done();
-    },
-  });
-  return Object.assign(stream, {
-    isTTY: columns !== undefined,
-    columns: columns ?? 0,
-    rows: 40,
-    text: () => text,
-    async until(pattern: RegExp) {
-      while (!pattern.test(text)) {
-        await new Promise<void>((resume) => {
-          waiting.add(() => {
-            resume();
-          });
-        });
-      }
-    },
-    breakWith(code: string) {
-      broken = code;
-    },
-  });
-}
+import { createScreen, type Screen } from './screen.js';
 
 export interface UsageRun {
   readonly stdout: Screen;

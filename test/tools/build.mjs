@@ -64,7 +64,11 @@ const library = {
 fs.rmSync(dist, { recursive: true, force: true });
 const built = [
   await build({ ...common, entryPoints: entryPoints('main') }),
-  await build({ ...common, ...parts, entryPoints: entryPoints('command-line', 'app-server', 'people') }),
+  await build({
+    ...common,
+    ...parts,
+    entryPoints: entryPoints('command-line', 'app-server', 'people', 'redeem-command'),
+  }),
   await build({ ...library, format: 'esm', outExtension: { '.js': '.mjs' } }),
   await build({ ...library, format: 'cjs', outExtension: { '.js': '.cjs' }, define: common.define }),
 ];

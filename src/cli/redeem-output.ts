@@ -1,0 +1,47 @@
+import type { RedeemFailure, RedeemReport } from '../protocol/redeem-report.js';
+import { lookFor } from './look.js';
+import { paint } from './paint.js';
+import { wrapped } from './plain-text.js';
+import { print } from './print.js';
+import type { Prompts } from './prompts.js';
+import type { RedeemIo, Screen } from './redeem-io.js';
+import { outcomeLines } from './redeem-view.js';
+
+export interface RedeemOutput {
+  readonly isJson: boolean;
+  readonly io: RedeemIo;
+  /** Undefined where nobody was asked. */
+  readonly prompts: Prompts | undefined;
+}
+
+/** Says what came of it, on the terminal where it was asked for, and as JSON where that is wanted. */
+export async function writeReport(
+  report: RedeemReport,
+  { isJson, io, prompts }: RedeemOutput,
+): Promise<void> {
+  const { stdout, stderr, env, clock } = io;
+  const screen = isJson ? stderr : stdout;
+  const look = lookFor(screen, env);
+  const columns = prompts?.columns ?? look.columns;
+  const lines = outcomeLines(report, { nowMs: clock.nowMs(), look: { ...look, columns } });
+  prompts?.close(lines);
+  if (isJson) await print(stdout, `${JSON.stringify(report, null, 2)}\n`);
+  else if (!prompts) await print(stdout, `${lines.join('\n')}\n`);
+}
+
+export async function writeFailure(
+  failure: RedeemFailure,
+  { isJson, io, prompts }: RedeemOutput,
+): Promise<void> {
+  const { stdout, stderr, env } = io;
+  const look = lookFor(prompts && !isJson ? stdout : stderr, env);
+  const lines = wrapped(failure.error.message, prompts?.columns ?? look.columns);
+  prompts?.close(lines.map((line) => paint(failure.spent === 'no' ? 'yellow' : 'red', line, look)));
+  if (isJson) await print(stdout, `${JSON.stringify(failure, null, 2)}\n`);
+  else if (!prompts) await print(stderr, `${afterKey(failure, stderr)}${lines.join('\n')}\n`);
+}
+
+/** A terminal has shown the Ctrl-C as `^C`. */
+function afterKey({ error }: RedeemFailure, { isTTY }: Screen): string {
+  return error.kind === 'interrupted' && isTTY ? '\n' : '';
+}
