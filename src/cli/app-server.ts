@@ -29,11 +29,7 @@ export async function runAppServer(
     onStarted,
   }: { introduction: Introduction | undefined; shortcuts: Shortcuts; onStarted: () => void },
 ): Promise<{ exitCode: number; hasPolled: boolean }> {
-  const writeStderr = (line: string): void => {
-    process.stderr.write(line);
-  };
-  // Who does not read stderr must not end the server.
-  process.stderr.on('error', () => undefined);
+  const writeStderr = createStderrWriter();
   for (const warning of command.warnings) writeStderr(`warning: ${warning}\n`);
   const log = createLog({
     level: levelFromRustLog(process.env.RUST_LOG),
@@ -70,4 +66,13 @@ export async function runAppServer(
     writeStderr(`Error: ${error.message}\n`);
     return { exitCode: 1, hasPolled: false };
   }
+}
+
+/** Who does not read stderr must not end the server. The stream takes a while to make, and there is seldom a line for it. */
+function createStderrWriter(): (line: string) => void {
+  let stderr: NodeJS.WriteStream | undefined;
+  return (line) => {
+    stderr ??= process.stderr.on('error', () => undefined);
+    stderr.write(line);
+  };
 }
