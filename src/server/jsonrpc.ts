@@ -12,9 +12,17 @@ const timer: Timer = {
     const handle = setTimeout(callback, delayMs, ...args);
     return { dispose: () => clearTimeout(handle) };
   },
+  // Each message goes through here. A turn of the event loop would be long for it; what waits is bounded by our reader.
   setImmediate(callback, ...args: unknown[]) {
-    const handle = setImmediate(callback, ...args);
-    return { dispose: () => clearImmediate(handle) };
+    let isDisposed = false;
+    queueMicrotask(() => {
+      if (!isDisposed) callback(...args);
+    });
+    return {
+      dispose: () => {
+        isDisposed = true;
+      },
+    };
   },
   setInterval(callback, delayMs, ...args: unknown[]) {
     const handle = setInterval(callback, delayMs, ...args);

@@ -25,7 +25,9 @@ export interface PendingRequests {
   cancel(idText: string, isCancellable: (method: string) => boolean): void;
   /** Aborts all of them, and from now on each one as it is added. */
   abort(reason: Error): void;
-  /** Resolves as soon as what is open is below both limits. */
+  /** Whether what is open is below both limits. */
+  hasRoom(): boolean;
+  /** Resolves as soon as there is room. */
   whenRoom(): Promise<void>;
   /**
    * Says whether a request of ours waits for the client. Its answer may stand behind many requests that wait for it in
@@ -127,6 +129,7 @@ export function createPendingRequests(limits: { usual: OpenLimits; asking: OpenL
       abortReason = reason;
       for (const { controller } of entries.values()) controller.abort(reason);
     },
+    hasRoom,
     whenRoom: () => when(hasRoom),
     setAsking(isAsking) {
       limit = isAsking ? limits.asking : limits.usual;
