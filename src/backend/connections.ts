@@ -1,4 +1,5 @@
 import type { SecureContext } from 'node:tls';
+import type { Signal } from '../util/abort.js';
 import type { Log } from '../util/log.js';
 import { createConnectReport } from './connect-report.js';
 import { ConnectError, withConnectErrors } from './connection-failure.js';
@@ -11,7 +12,7 @@ export interface OutgoingRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
 }
 
 /** What sends the requests. */

@@ -1,4 +1,5 @@
 import type { Dispatcher } from './undici.js';
+import type { Signal } from '../util/abort.js';
 
 export interface HttpResponse {
   readonly status: number;
@@ -20,7 +21,7 @@ export interface HttpResponse {
 export function dispatch(
   dispatcher: Dispatcher,
   options: Dispatcher.DispatchOptions,
-  signal: AbortSignal,
+  signal: Signal,
 ): Promise<HttpResponse> {
   const body = collectBody();
   return new Promise((resolve, reject) => {
@@ -31,12 +32,12 @@ export function dispatch(
       body.fail(error);
     };
     const abort = (): void => {
-      const reason = signal.reason as Error;
+      const reason = signal.reason;
       fail(reason);
       controller?.abort(reason);
     };
     if (signal.aborted) {
-      reject(signal.reason as Error);
+      reject(signal.reason);
       return;
     }
     signal.addEventListener('abort', abort, { once: true });
@@ -44,7 +45,7 @@ export function dispatch(
       onRequestStart(started) {
         controller = started;
         // It waited for a connection until now.
-        if (signal.aborted) started.abort(signal.reason as Error);
+        if (signal.aborted) started.abort(signal.reason);
       },
       onResponseStart(_controller, status, headers) {
         if (status < 200) return;

@@ -1,3 +1,4 @@
+import type { Signal } from '../util/abort.js';
 import { AppError } from '../util/errors.js';
 import { decodeBody } from './body.js';
 import type { HttpConnections } from './connections.js';
@@ -11,7 +12,7 @@ export interface HttpRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
 }
 
 export interface HttpReply {

@@ -1,3 +1,4 @@
+import type { Signal } from '../util/abort.js';
 import type { Clock } from '../util/clock.js';
 import { amendedError, AppError } from '../util/errors.js';
 import { type Reader, tryRead } from '../util/reading.js';
@@ -28,7 +29,7 @@ export interface BackendRequest<T> {
   /** Whether and how it may be sent again; reads share their connections. */
   readonly repeatability: Repeatability;
   /** Once it is aborted the request is no longer sent; one that is sent goes on. */
-  readonly sendUnlessAborted?: AbortSignal;
+  readonly sendUnlessAborted?: Signal;
 }
 
 /**
@@ -42,7 +43,7 @@ export async function requestJson<T>(
   context: RequestContext,
   request: BackendRequest<T>,
   identity: BackendIdentity,
-  signal: AbortSignal,
+  signal: Signal,
 ): Promise<{ value: T; text: string }> {
   const base = await context.baseUrl();
   const subject: Subject = {

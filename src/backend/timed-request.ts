@@ -1,3 +1,4 @@
+import { type Signal, anySignal } from '../util/abort.js';
 import { AppError } from '../util/errors.js';
 import { pause, untilAborted } from '../util/waiting.js';
 import { wasRefusedOrLost } from './connection-failure.js';
@@ -39,7 +40,7 @@ export interface TimedReply<T> {
 export async function timedRequest<T>(
   context: TimedRequestContext,
   request: TimedRequest<T>,
-  signal?: AbortSignal,
+  signal?: Signal,
 ): Promise<TimedReply<T>> {
   const { clock } = context;
   const { limitMs, timeoutMessage } = request;
@@ -70,14 +71,14 @@ function isUnauthorized(error: unknown): boolean {
 async function attempts<T>(
   context: TimedRequestContext,
   request: TimedRequest<T>,
-  { identity, startMs, signal }: { identity: BackendIdentity; startMs: number; signal: AbortSignal },
+  { identity, startMs, signal }: { identity: BackendIdentity; startMs: number; signal: Signal },
 ): Promise<TimedReply<T>> {
   const { clock } = context;
   const { limitMs, onFailedAttempt, sendUnlessAborted } = request;
   const ownPause = request.repeatability === 'read' ? await pauseOf(context, request, identity) : undefined;
   // Not before each attempt: a further one has waited out what it was told itself.
   ownPause?.refuse();
-  const waitSignal = sendUnlessAborted ? AbortSignal.any([signal, sendUnlessAborted]) : signal;
+  const waitSignal = sendUnlessAborted ? anySignal([signal, sendUnlessAborted]) : signal;
   for (let count = 1; ; count += 1) {
     try {
       return { ...(await requestJson(context, request, identity, signal)), identity };

@@ -10,6 +10,7 @@ import {
   partsOfJsonRpc,
   patchedUndici,
   wasmFiles,
+  withoutDiagnostics,
   withoutUnusedParts,
 } from './bundle-plugins.mjs';
 
@@ -31,6 +32,7 @@ const common = {
     lazyBuiltins,
     lazyAssert,
     withoutUnusedParts,
+    withoutDiagnostics,
     partsOfJsonRpc,
     patchedUndici,
     computedConstants,
