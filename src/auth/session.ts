@@ -43,7 +43,7 @@ export interface SessionOptions {
   readonly hostTokens: HostTokens;
   /** config.toml's word. @throws AppError `configInvalid` */
   readonly settings: () => Promise<Settings>;
-  readonly store: () => Promise<AuthStore>;
+  readonly store: (settings?: Settings) => Promise<AuthStore>;
   readonly reader: StoredLoginReader;
   /** Called when another program has changed who is signed in, how, or with which plan. */
   readonly onChange: (login: Login) => void;
@@ -60,6 +60,7 @@ export function createSession(options: SessionOptions): Session {
   const { clock, refresher, personalAccessTokens, hostTokens } = options;
   let announced: string | undefined;
   let seen: ChatgptTokens | undefined;
+  let known: { readonly login: Login; readonly identity: BackendIdentity } | undefined;
 
   async function login(): Promise<Login> {
     // Without a usable config.toml nothing is sent, but who is signed in is still told; D14.
@@ -68,7 +69,7 @@ export function createSession(options: SessionOptions): Session {
     if (fromHost) return allowedLogin(fromHost, settings);
     const fromEnvironment = await personalAccessTokens.fromEnvironment();
     if (fromEnvironment) return allowedLogin(fromEnvironment, settings);
-    const { login: stored, isOwn } = await options.reader.read(await options.store());
+    const { login: stored, isOwn } = await options.reader.read(await options.store(settings));
     const found =
       stored.kind === 'personalAccessToken' ? await personalAccessTokens.login(stored.token) : stored;
     const allowed = allowedLogin(found, settings);
@@ -133,6 +134,12 @@ export function createSession(options: SessionOptions): Session {
     return isOther && !isSomebodyElse ? renewed : undefined;
   }
 
+  /** The same one for as long as the login stays the same. */
+  function identityOf(now: Login, purpose: string): BackendIdentity {
+    if (known?.login !== now) known = { login: now, identity: backendIdentity(now, purpose) };
+    return known.identity;
+  }
+
   function isRefused(now: Login): boolean {
     return (
       now.kind === 'chatgpt' &&
@@ -151,9 +158,9 @@ export function createSession(options: SessionOptions): Session {
     },
     async authorization(purpose, signal) {
       const now = await login();
-      const asked = backendIdentity(now, purpose);
+      const asked = identityOf(now, purpose);
       const refreshed = await refreshOf(now, false, signal);
-      const identity = refreshed === now ? asked : backendIdentity(refreshed, purpose);
+      const identity = refreshed === now ? asked : identityOf(refreshed, purpose);
       return { identity, renew: () => renew(identity) };
     },
     isRefused,

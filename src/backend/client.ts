@@ -3,7 +3,8 @@ import { createSingleFlight } from '../util/single-flight.js';
 import type { ConsumeAttempt } from './consume-reset-credit.js';
 import { consumeResetCredit } from './consume-reset-credit.js';
 import { sendCreditsNudge } from './credits-nudge.js';
-import type { Authorization } from './identity.js';
+import { createTargets } from './endpoints.js';
+import { type Authorization, createIdentityHeaders } from './identity.js';
 import { type AccountsCheckReply, readAccountsCheck } from './read-accounts-check.js';
 import { createPauses } from './pause.js';
 import { createReadPermission } from './read-permission.js';
@@ -58,8 +59,15 @@ export interface BackendClient {
   failReads(): void;
 }
 
-export function createBackendClient(options: Omit<TimedRequestContext, 'pauses'>): BackendClient {
-  const context: TimedRequestContext = { ...options, pauses: createPauses(options.clock) };
+export function createBackendClient(
+  options: Omit<TimedRequestContext, 'pauses' | 'target' | 'identityHeaders'>,
+): BackendClient {
+  const context: TimedRequestContext = {
+    ...options,
+    pauses: createPauses(options.clock),
+    target: createTargets(),
+    identityHeaders: createIdentityHeaders(),
+  };
   const reads = createSingleFlight();
   const permission = createReadPermission();
   let changes = 0;

@@ -20,7 +20,17 @@ export interface Authorization {
 
 const headerValue = /^[\t\x20-\x7e\x80-\uffff]*$/;
 
-export function identityHeaders(identity: BackendIdentity): Record<string, string> {
+/** The headers that say who asks, made once for each identity. */
+export function createIdentityHeaders(): (identity: BackendIdentity) => Readonly<Record<string, string>> {
+  const known = new WeakMap<BackendIdentity, Readonly<Record<string, string>>>();
+  return (identity) => {
+    const headers = known.get(identity) ?? identityHeaders(identity);
+    known.set(identity, headers);
+    return headers;
+  };
+}
+
+function identityHeaders(identity: BackendIdentity): Record<string, string> {
   const headers: Record<string, string> = {};
   if (identity.accessToken !== null) setHeader(headers, 'authorization', `Bearer ${identity.accessToken}`);
   if (identity.accountId !== null) setHeader(headers, 'chatgpt-account-id', identity.accountId);

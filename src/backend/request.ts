@@ -3,11 +3,11 @@ import type { Clock } from '../util/clock.js';
 import { amendedError, AppError } from '../util/errors.js';
 import { type Reader, tryRead } from '../util/reading.js';
 import type { HttpConnections } from './connections.js';
-import { type Endpoint, endpointUrl, parseHttpUrl } from './endpoints.js';
+import type { Endpoint, Target } from './endpoints.js';
 import { decodeError, statusError, type Subject } from './failure.js';
 import type { Repeatability } from './retry.js';
 import { exchange, type HttpReply } from './http.js';
-import { type BackendIdentity, identityHeaders, setHeader } from './identity.js';
+import { type BackendIdentity, setHeader } from './identity.js';
 
 export interface RequestContext {
   readonly connections: HttpConnections;
@@ -15,6 +15,8 @@ export interface RequestContext {
   /** The configured base URL, looked up for every request. @throws AppError `configInvalid` */
   readonly baseUrl: () => Promise<string>;
   readonly userAgent: () => string;
+  readonly target: (base: string, endpoint: Endpoint) => Target;
+  readonly identityHeaders: (identity: BackendIdentity) => Readonly<Record<string, string>>;
 }
 
 export interface BackendRequest<T> {
@@ -45,10 +47,10 @@ export async function requestJson<T>(
   identity: BackendIdentity,
   signal: Signal,
 ): Promise<{ value: T; text: string }> {
-  const base = await context.baseUrl();
+  const target = context.target(await context.baseUrl(), request.endpoint);
   const subject: Subject = {
     method: request.json ? 'POST' : 'GET',
-    url: endpointUrl(base, request.endpoint),
+    url: target.text,
     secrets: identity.secrets,
   };
   request.sendUnlessAborted?.throwIfAborted();
@@ -56,7 +58,7 @@ export async function requestJson<T>(
     const reply = await exchange(context.connections, {
       method: subject.method,
       pool: request.repeatability === 'read' ? 'reads' : 'writes',
-      url: parseHttpUrl(subject.url),
+      url: target.url(),
       headers: requestHeaders(context, request, identity),
       signal,
       ...(request.json && { body: JSON.stringify(request.json) }),
@@ -76,7 +78,7 @@ function requestHeaders(
   request: BackendRequest<unknown>,
   identity: BackendIdentity,
 ): Readonly<Record<string, string>> {
-  const headers: Record<string, string> = { accept: '*/*', ...identityHeaders(identity) };
+  const headers: Record<string, string> = { accept: '*/*', ...context.identityHeaders(identity) };
   setHeader(headers, 'user-agent', context.userAgent());
   if (request.json) headers['content-type'] = 'application/json';
   return { ...headers, ...request.headers };

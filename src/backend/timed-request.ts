@@ -2,7 +2,6 @@ import { type Signal, anySignal } from '../util/abort.js';
 import { AppError } from '../util/errors.js';
 import { pause, untilAborted } from '../util/waiting.js';
 import { wasRefusedOrLost } from './connection-failure.js';
-import { endpointUrl } from './endpoints.js';
 import type { Authorization, BackendIdentity } from './identity.js';
 import type { BackendTimeLimits } from './limits.js';
 import type { Pauses } from './pause.js';
@@ -103,11 +102,11 @@ async function attempts<T>(
 
 /** The pause that the backend may have asked for. Reads keep to it; what changes something goes out all the same. */
 async function pauseOf(
-  { pauses, baseUrl }: TimedRequestContext,
+  { pauses, baseUrl, target }: TimedRequestContext,
   { endpoint }: BackendRequest<unknown>,
   identity: BackendIdentity,
 ): Promise<{ refuse(): void; note(error: AppError): void }> {
-  const url = endpointUrl(await baseUrl(), endpoint);
+  const url = target(await baseUrl(), endpoint).text;
   return {
     refuse: () => {
       pauses.refuseDuring(url, identity);
