@@ -1,4 +1,4 @@
-/** The decoder for the charset of a content type; an unknown one counts as UTF-8. */
+/** The decoder for the charset of a content type; an unknown one counts as UTF-8. Bytes that do not fit become U+FFFD. */
 export function textDecoder(contentType: string): { decode(bytes: Buffer): string } {
   const charset = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(contentType)?.[1] ?? 'utf-8';
   if (/^utf-?8$/i.test(charset)) return utf8;

@@ -4,7 +4,7 @@ import type { ConsumeAttempt } from './consume-reset-credit.js';
 import { consumeResetCredit } from './consume-reset-credit.js';
 import { sendCreditsNudge } from './credits-nudge.js';
 import { createTargets } from './endpoints.js';
-import { type Authorization, createIdentityHeaders } from './identity.js';
+import { type Authorization, createStandingHeaders } from './identity.js';
 import { type AccountsCheckReply, readAccountsCheck } from './read-accounts-check.js';
 import { createPauses } from './pause.js';
 import { createReadPermission } from './read-permission.js';
@@ -60,13 +60,13 @@ export interface BackendClient {
 }
 
 export function createBackendClient(
-  options: Omit<TimedRequestContext, 'pauses' | 'target' | 'identityHeaders'>,
+  options: Omit<TimedRequestContext, 'pauses' | 'target' | 'standingHeaders'>,
 ): BackendClient {
   const context: TimedRequestContext = {
     ...options,
     pauses: createPauses(options.clock),
     target: createTargets(),
-    identityHeaders: createIdentityHeaders(),
+    standingHeaders: createStandingHeaders(),
   };
   const reads = createSingleFlight();
   const permission = createReadPermission();

@@ -1,6 +1,7 @@
 import type { Signal } from '../util/abort.js';
 import { AppError } from '../util/errors.js';
-import { decodeBody } from './body.js';
+import { decompress } from './body.js';
+import { textDecoder } from './charset.js';
 import type { HttpConnections } from './connections.js';
 import type { HttpResponse } from './dispatch.js';
 import { maxEchoedBytes, maxReplyBytes } from './limits.js';
@@ -11,7 +12,7 @@ export interface HttpRequest {
   readonly pool: Parameters<HttpConnections['request']>[0];
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | undefined;
   readonly signal: Signal;
 }
 
@@ -38,18 +39,15 @@ const echoMarginBytes = 64 * 1024;
  * @throws the signal's reason once it is aborted
  */
 export async function exchange(connections: HttpConnections, request: HttpRequest): Promise<HttpReply> {
-  const { status, headers, ...received } = await send(connections, request);
+  const { status, headers, bytes, isCut } = await send(connections, request);
   const contentType = firstHeader(headers, 'content-type') ?? '';
-  const body = await decodeBody(received.bytes, {
-    contentType,
-    contentEncoding: [headers['content-encoding'] ?? []].flat().join(','),
-    maxBytes: maxReplyBytes,
-  });
+  const coding = headers['content-encoding'];
+  const plain = coding === undefined ? { bytes, isCut } : await decompress(bytes, coding, maxReplyBytes);
   return {
     status,
     contentType: /^[\t\x20-\x7e]*$/.test(contentType) ? contentType : '',
-    text: body.text,
-    isCut: received.isCut || body.isCut,
+    text: textDecoder(contentType).decode(plain.bytes),
+    isCut: isCut || plain.isCut,
     requestId: firstHeader(headers, 'x-request-id') ?? firstHeader(headers, 'x-oai-request-id'),
     retryAfter: firstHeader(headers, 'retry-after'),
   };

@@ -67,7 +67,7 @@ async function readUsage(
       timeoutMessage: 'codex rate limits fetch timed out',
       schema: WireUsage,
       repeatability: 'read',
-      headers: isReserveAsked ? { 'x-openai-codex-luna-reserve': '1' } : {},
+      headers: isReserveAsked ? { 'x-openai-codex-luna-reserve': '1' } : undefined,
     },
     signal,
   );

@@ -7,7 +7,7 @@ import type { Endpoint, Target } from './endpoints.js';
 import { decodeError, statusError, type Subject } from './failure.js';
 import type { Repeatability } from './retry.js';
 import { exchange, type HttpReply } from './http.js';
-import { type BackendIdentity, setHeader } from './identity.js';
+import type { BackendIdentity, StandingHeaders } from './identity.js';
 
 export interface RequestContext {
   readonly connections: HttpConnections;
@@ -16,14 +16,14 @@ export interface RequestContext {
   readonly baseUrl: () => Promise<string>;
   readonly userAgent: () => string;
   readonly target: (base: string, endpoint: Endpoint) => Target;
-  readonly identityHeaders: (identity: BackendIdentity) => Readonly<Record<string, string>>;
+  readonly standingHeaders: StandingHeaders;
 }
 
 export interface BackendRequest<T> {
   readonly endpoint: Endpoint;
   /** What every error message of this request starts with. */
   readonly errorPrefix: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Makes it a POST of this JSON. */
   readonly json?: object;
   /** Null: the body of a success is not looked at. */
@@ -61,7 +61,7 @@ export async function requestJson<T>(
       url: target.url(),
       headers: requestHeaders(context, request, identity),
       signal,
-      ...(request.json && { body: JSON.stringify(request.json) }),
+      body: request.json && JSON.stringify(request.json),
     });
     if (reply.status < 200 || reply.status > 299) throw statusError(subject, reply, context.clock.nowMs());
     const value = request.schema ? decodeReply(subject, reply, request.schema) : (undefined as T);
@@ -78,10 +78,9 @@ function requestHeaders(
   request: BackendRequest<unknown>,
   identity: BackendIdentity,
 ): Readonly<Record<string, string>> {
-  const headers: Record<string, string> = { accept: '*/*', ...context.identityHeaders(identity) };
-  setHeader(headers, 'user-agent', context.userAgent());
-  if (request.json) headers['content-type'] = 'application/json';
-  return { ...headers, ...request.headers };
+  const headers = context.standingHeaders(identity, context.userAgent());
+  if (!request.json && !request.headers) return headers;
+  return { ...headers, ...(request.json && { 'content-type': 'application/json' }), ...request.headers };
 }
 
 function decodeReply<T>(subject: Subject, reply: HttpReply, schema: Reader<T>): T {

@@ -8,7 +8,7 @@ export interface TimeLimit {
   /** The message of the `timedOut` error. */
   readonly message: string;
   /** Ends the work early, with its own reason. */
-  readonly signal?: Signal;
+  readonly signal?: Signal | undefined;
 }
 
 /** Runs `work`, whose signal is aborted when the time is up or `signal` is aborted. The time covers all of it. */

@@ -43,7 +43,7 @@ export async function timedRequest<T>(
 ): Promise<TimedReply<T>> {
   const { clock } = context;
   const { limitMs, timeoutMessage } = request;
-  const limit = { clock, limitMs, message: timeoutMessage, ...(signal && { signal }) };
+  const limit = { clock, limitMs, message: timeoutMessage, signal };
   return withTimeLimit(limit, async (limitedSignal) => {
     const { identity } = request.authorization;
     const span = { startMs: clock.nowMs(), signal: limitedSignal };
@@ -80,7 +80,8 @@ async function attempts<T>(
   const waitSignal = sendUnlessAborted ? anySignal([signal, sendUnlessAborted]) : signal;
   for (let count = 1; ; count += 1) {
     try {
-      return { ...(await requestJson(context, request, identity, signal)), identity };
+      const { value, text } = await requestJson(context, request, identity, signal);
+      return { value, text, identity };
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof AppError)) throw error;
