@@ -1,6 +1,6 @@
 import { createHttpConnections } from '../backend/connections.js';
 import { defaultTimeLimits } from '../backend/limits.js';
-import { stopWasmTiering } from '../backend/wasm-tiering.js';
+import { allowNativeParser } from '../backend/native-parser.js';
 import { CodexHomeError } from '../config/codex-home.js';
 import { OverrideError, settingsFromOverrides } from '../config/overrides.js';
 import { startServer } from '../server/server.js';
@@ -36,9 +36,10 @@ export async function runAppServer(
     nowMs: () => systemClock.nowMs(),
     write: writeStderr,
   });
-  let restoreTiering: (() => void) | undefined;
+  if (shortcuts.usesNativeParser) allowNativeParser();
+  let hasPolled = false;
   const onFirstUse = (): void => {
-    restoreTiering = shortcuts.stopsWasmTiering ? stopWasmTiering(process.version) : () => undefined;
+    hasPolled = true;
   };
   try {
     const server = startServer({
@@ -59,8 +60,7 @@ export async function runAppServer(
     obeySignals(server, systemClock);
     onStarted();
     await server.closed;
-    restoreTiering?.();
-    return { exitCode: 0, hasPolled: restoreTiering !== undefined };
+    return { exitCode: 0, hasPolled };
   } catch (error) {
     if (!(error instanceof CodexHomeError) && !(error instanceof OverrideError)) throw error;
     writeStderr(`Error: ${error.message}\n`);

@@ -82,6 +82,9 @@ export const partsOfJsonRpc = {
   },
 };
 
+/** Its reasons stand there. */
+const nativeParser = fileURLToPath(new URL('../../src/backend/native-parser.ts', import.meta.url));
+
 /** Texts in undici 7.30.2 that are replaced, by the file below `lib/`: each with why. The build fails when one is gone. */
 const undiciPatches = {
   // node:http takes 3 ms to load, for a class that is compared with and a limit that is always given.
@@ -93,6 +96,14 @@ const undiciPatches = {
     [
       /const getDefaultNodeMaxHeaderSize = [^]*?invalid'\) \}/,
       'const getDefaultNodeMaxHeaderSize = () => http.maxHeaderSize',
+    ],
+  ],
+  'dispatcher/client-h1.js': [
+    [
+      'llhttpInstance = lazyllhttp()',
+      `llhttpInstance = require(${JSON.stringify(nativeParser)}).nativeLlhttp({
+        parser: () => currentParser, bytes: () => currentBufferRef, errors: constants.ERROR,
+      }) ?? lazyllhttp()`,
     ],
   ],
   // 1 ms for names in lower case, and a tree of them; one that is not there is put in lower case, with the same result.
