@@ -15,7 +15,7 @@ export class CodexHomeError extends Error {}
 export function resolveCodexHome(codexHome: string | undefined, home: string | undefined): string {
   if (!codexHome) return createDefaultHome(join(home || homeFromPasswordFile(), '.codex'));
   try {
-    const path = realpathSync(codexHome);
+    const path = realpathSync.native(codexHome);
     if (statSync(path).isDirectory()) {
       accessSync(path, constants.R_OK | constants.X_OK);
       return path;
@@ -39,7 +39,7 @@ function homeFromPasswordFile(): string {
 function createDefaultHome(path: string): string {
   try {
     mkdirSync(path, { recursive: true });
-    return realpathSync(path);
+    return realpathSync.native(path);
   } catch (error) {
     throw new CodexHomeError(`cannot create ${JSON.stringify(path)}: ${reasonOf(error)}`);
   }
