@@ -10,9 +10,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-import { loadCases } from './load-cases.mjs';
+import { loadCases, sectionOf } from './load-cases.mjs';
 import { describeDifferences, differences, withoutErrorData } from './observation.mjs';
-import { departuresOf, sectionsOf } from './readme.mjs';
+import { departuresOf, sectionsOf, wireSectionsOf } from './readme.mjs';
 import { runCase } from './run-case.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -109,7 +109,12 @@ function check() {
   }
   const missing = Object.keys(recorded).filter((name) => !cases.some((test) => test.name === name));
   for (const name of missing) console.log(`FAILED ${name}\n  it is recorded, but there is no such case`);
-  failures += missing.length;
+  const uncovered = wireSectionsOf(readme).filter(
+    (title) => !cases.some((test) => sectionOf(test) === title),
+  );
+  for (const title of uncovered)
+    console.log(`FAILED ${title}\n  no case is about this section of the README`);
+  failures += missing.length + uncovered.length;
 
   for (const { name, departure, reason } of departing) {
     const numbers = departure.split(', ');
@@ -120,7 +125,7 @@ function check() {
   for (const request of unasked)
     console.log(`departs D19: it asks for ${request}\n  there: ${reasons.get('D19')}`);
   if (isForeign) console.log(`${departing.length} departed on purpose`);
-  const passed = chosen.length + missing.length - failures - departing.length;
+  const passed = chosen.length + missing.length + uncovered.length - failures - departing.length;
   console.log(`${passed} passed, ${failures} failed`);
   if (failures > 0 || chosen.length === 0) process.exitCode = 1;
 }

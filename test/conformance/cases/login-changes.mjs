@@ -32,6 +32,23 @@ export default [
     },
   },
   {
+    name: 'a logout ends a read in flight, but waits for a consume before it',
+    promise:
+      'account/login/start, account/login/cancel, account/logout: ends reads in flight, never a redemption',
+    run: async ({ open, backend }) => {
+      const server = await open();
+      const consumption = 'rate-limit-reset-credits/consume';
+      backend.hold('usage');
+      const release = backend.hold(consumption);
+      const read = server.ask(readLimits, { excludeResetCreditDetails: true });
+      const consumed = server.ask('account/rateLimitResetCredit/consume', { idempotencyKey: 'key' });
+      const left = server.ask('account/logout');
+      await Promise.all([backend.asked('usage'), backend.asked(consumption)]);
+      release();
+      return { consumed: await consumed, left: await left, read: await read };
+    },
+  },
+  {
     name: 'a logout of a broken auth.json is refused, and the file stays',
     promise:
       'account/login/start, account/login/cancel, account/logout: a malformed `auth.json` is an error and stays',
