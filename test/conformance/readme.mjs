@@ -5,10 +5,11 @@ export function sectionsOf(readme) {
   return new Set([...readme.matchAll(/^#+ (.+)$/gm)].map(([, title]) => title));
 }
 
-/** The titles of those sections that are about the wire, the stored login and networks. */
+/** The titles of the sections that are about the wire, the stored login and networks. */
 export function wireSectionsOf(readme) {
-  const [, text = ''] = /^(## The protocol\n.*?)^## What a start costs\n/ms.exec(readme) ?? [];
-  return [...sectionsOf(text)];
+  const chapters = readme.split(/^(?=## )/m);
+  const chosen = chapters.filter((text) => /^## (The protocol|Errors|The stored login|Networks)\n/.test(text));
+  return [...sectionsOf(chosen.join(''))];
 }
 
 /** What its table of departures says of codex, by number: `D10` → `bad lines are dropped in silence`. */
