@@ -8,7 +8,9 @@ export function sectionsOf(readme) {
 /** The titles of the sections that are about the wire, the stored login and networks. */
 export function wireSectionsOf(readme) {
   const chapters = readme.split(/^(?=## )/m);
-  const chosen = chapters.filter((text) => /^## (The protocol|Errors|The stored login|Networks)\n/.test(text));
+  const chosen = chapters.filter((text) =>
+    /^## (The protocol|Errors|The stored login|Networks)\n/.test(text),
+  );
   return [...sectionsOf(chosen.join(''))];
 }
 
