@@ -1,34 +1,38 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-import { idToken, writeLogin } from '../codex-home.mjs';
-import { claims, stored, told } from '../login-facts.mjs';
-import { readAccount, readLimits } from '../methods.mjs';
-import { clientInfo } from '../server-process.mjs';
+import { writeLogin } from '../codex-home.mjs';
+import { readLimits } from '../methods.mjs';
 
 const start = 'account/login/start';
-const status = ['getAuthStatus', { includeToken: true }];
+const userCode = '/api/accounts/deviceauth/usercode';
+const deviceToken = '/api/accounts/deviceauth/token';
+const status = ['getAuthStatus', {}];
+
+/** What the client was told of its account so far; login ids vary. */
+const told = ({ messages }) =>
+  messages
+    .filter(({ method }) => method?.startsWith('account/'))
+    .map(({ method, params: { loginId, ...params } }) => [method, params]);
 
 export default [
   {
-    name: 'a logout revokes the login, takes it away, and is told of',
-    promise:
-      'account/login/start, account/login/cancel, account/logout: revokes the token, deletes the login',
-    departure: 'D1',
+    name: 'a login is given up once, and the next one takes the place of the one before',
+    promise: 'account/login/start, account/login/cancel, account/logout: there is one login at a time',
+    login: 'none',
     run: async ({ open, home, backend }) => {
-      backend.replies['/oauth/revoke'] = { status: 500, body: {} };
+      backend.replies[userCode] = { body: { device_auth_id: 'device', user_code: 'CODE', interval: '60' } };
+      backend.replies[deviceToken] = { status: 403, body: {} };
       const server = await open();
-      const answer = await server.ask('account/logout');
-      await server.told('account/updated');
-      const { body } = backend.requests.find(({ resource }) => resource === '/oauth/revoke');
-      return {
-        answer,
-        revoked: JSON.parse(body),
-        told: told(server),
-        stored: stored(home),
-        now: await server.ask(...status),
-        again: await server.ask('account/logout', null),
-      };
+      const begin = () => server.ask(start, { type: 'chatgptDeviceCode' });
+      const cancel = (loginId) => server.ask('account/login/cancel', { loginId });
+      const first = await begin();
+      const second = await begin();
+      await server.told('account/login/completed');
+      const canceled = [await cancel(first.loginId), await cancel(second.loginId.toUpperCase())];
+      await server.told('account/login/completed', 2);
+      canceled.push(await cancel(second.loginId), await cancel('x'));
+      return { canceled, told: told(server), isStored: fs.existsSync(path.join(home, 'auth.json')) };
     },
   },
   {
@@ -57,56 +61,6 @@ export default [
     run: async ({ open, home }) => {
       const { error } = await (await open()).ask('account/logout');
       return { error, text: fs.readFileSync(path.join(home, 'auth.json'), 'utf8') };
-    },
-  },
-  {
-    name: 'tokens of the client need its word, are kept in memory, and are asked for anew after a 401',
-    promise: 'account/login/start, account/login/cancel, account/logout: tokens of the client',
-    departure: 'D2',
-    login: 'none',
-    run: async ({ start: begin, open, home, backend }) => {
-      const own = (name) =>
-        idToken({ ...claims, chatgpt_user_id: 'user-2' }, { email: 'host@example.com', name });
-      const params = { type: 'chatgptAuthTokens', accessToken: own('one'), chatgptAccountId: 'account-2' };
-      const refused = await (await open()).ask(start, params);
-      const server = begin();
-      await server.initialize({ clientInfo, capabilities: { experimentalApi: true } });
-      const answer = await server.ask(start, params);
-      await server.told('account/updated');
-      const first = `Bearer ${params.accessToken}`;
-      const usage = backend.replies.usage;
-      backend.replies.usage = (request, response) => {
-        const isOld = request.headers.authorization === first;
-        response.writeHead(isOld ? 401 : 200, { 'content-type': 'application/json' });
-        response.end(JSON.stringify(isOld ? {} : usage.body));
-      };
-      const read = server.ask(readLimits, { excludeResetCreditDetails: true });
-      const asked = await Promise.race([server.told('account/chatgptAuthTokens/refresh'), read]);
-      const next = { accessToken: own('two'), chatgptAccountId: 'account-2', chatgptPlanType: null };
-      server.send(`${JSON.stringify({ id: asked.id ?? 0, result: next })}\n`);
-      const { rateLimits, error } = await read;
-      return {
-        refused,
-        answer,
-        asked: { method: asked.method ?? null, params: asked.params ?? null },
-        read: error ?? rateLimits.planType,
-        accounts: backend.requests.map(({ headers }) => headers['chatgpt-account-id']),
-        account: (await server.ask(readAccount, {})).account,
-        told: told(server),
-        stored: stored(home),
-      };
-    },
-  },
-  {
-    name: 'logins with Amazon are refused',
-    promise: 'account/login/start, account/login/cancel, account/logout: refused, `unsupported`',
-    departure: 'P',
-    reason: 'it keeps them',
-    login: 'none',
-    run: async ({ start: begin }) => {
-      const server = begin();
-      await server.initialize({ clientInfo, capabilities: { experimentalApi: true } });
-      return server.ask(start, { type: 'amazonBedrock', apiKey: 'key', region: 'eu' });
     },
   },
   {

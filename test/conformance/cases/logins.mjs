@@ -1,141 +1,249 @@
-import { accounts, issued, named, stored, told } from '../login-facts.mjs';
+import fs from 'node:fs';
+import path from 'node:path';
 
-const start = 'account/login/start';
-const token = '/oauth/token';
-const userCode = '/api/accounts/deviceauth/usercode';
-const deviceToken = '/api/accounts/deviceauth/token';
+import { idToken, storedTokens } from '../codex-home.mjs';
+import { readAccount, readLimits } from '../methods.mjs';
+import { clientInfo, requestLine } from '../server-process.mjs';
+
+const loginStart = 'account/login/start';
+const loginCancel = 'account/login/cancel';
+const logout = 'account/logout';
+const completed = 'account/login/completed';
+const updated = 'account/updated';
+const refresh = 'account/chatgptAuthTokens/refresh';
+const section = 'account/login/start, account/login/cancel, account/logout';
 const status = ['getAuthStatus', { includeToken: true }];
 
-/** Opens what a browser is led to; a redirect is not followed. */
-async function browse(url, search = {}) {
-  const target = new URL(url);
-  for (const [name, value] of Object.entries(search)) target.searchParams.set(name, value);
-  const response = await fetch(target, { redirect: 'manual' });
-  const text = await response.text();
-  const shown = text.startsWith('<') || text === '' ? 'a page' : text;
-  return { status: response.status, location: response.headers.get('location'), shown };
+const issued = {
+  id_token: idToken({
+    chatgpt_plan_type: 'plus',
+    chatgpt_user_id: 'user-2',
+    chatgpt_account_id: 'account-2',
+  }),
+  access_token: 'access-token-2',
+  refresh_token: 'refresh-token-2',
+};
+const deviceCode = { device_auth_id: 'device-1', user_code: 'ABCD-EFGH', interval: '1' };
+const grant = { authorization_code: 'code-1', code_challenge: 'challenge', code_verifier: 'verifier' };
+
+/** The issuer of a login that goes well. */
+function issue(backend) {
+  backend.replies['/oauth/token'] = { body: issued };
+  backend.replies['/api/accounts/deviceauth/usercode'] = { body: deviceCode };
+  backend.replies['/api/accounts/deviceauth/token'] = { body: grant };
 }
 
-const form = (body) => Object.fromEntries(new URLSearchParams(body));
+/** All that came after the handshake about the account, in its order; a login's id and the times vary. */
+function heard({ messages }, loginId = 'no login') {
+  const [, ...own] = messages.filter(({ method }) => method === undefined || method.startsWith('account/'));
+  const rest = own.map(({ raw, emittedAtMs, ...message }) => message);
+  return JSON.parse(JSON.stringify(rest).replaceAll(loginId, '<login>'));
+}
+
+/** What auth.json says, without what varies. */
+function stored(home) {
+  const file = path.join(home, 'auth.json');
+  if (!fs.existsSync(file)) return 'none';
+  const { last_refresh, ...login } = JSON.parse(fs.readFileSync(file, 'utf8'));
+  if (login.tokens) delete login.tokens.login_owner_id;
+  return { ...login, mode: (fs.statSync(file).mode & 0o777).toString(8) };
+}
 
 export default [
   {
-    name: 'an API key is stored as it is, and told of behind the answer',
-    promise: 'account/login/start, account/login/cancel, account/logout: the answer comes first',
+    name: 'an API key is stored as it is, and told after the answer',
+    promise: `${section}: the answer comes first, then \`account/login/completed\`, then \`account/updated\``,
     login: 'none',
     run: async ({ open, home }) => {
       const server = await open();
-      const answer = await server.ask(start, { type: 'apiKey', apiKey: ' sk-new ' });
-      await server.told('account/updated');
-      const names = server.messages.map(({ method }) => method ?? 'answer');
-      const [, ...order] = names.filter((name) => name === 'answer' || name.startsWith('account/'));
-      return { answer, order, told: told(server), stored: stored(home), now: await server.ask(...status) };
+      server.send(requestLine('login', loginStart, '{"type":"apiKey","apiKey":" sk-1 "}'));
+      await server.told(updated);
+      return { heard: heard(server), status: await server.ask(...status), stored: stored(home) };
     },
   },
   {
-    name: 'a login on another device asks the issuer until somebody has agreed, and is stored',
-    promise:
-      'account/login/start, account/login/cancel, account/logout: a device login asks the issuer at once',
-    departure: 'D1',
+    // The only one of its kind: a second one at the same time would end the first.
+    name: 'a browser login: the page, its answer, and what is stored',
+    promise: `${section}: \`chatgpt\` in the browser, at \`authUrl\``,
     login: 'none',
-    run: async ({ open, home, backend }) => {
-      backend.replies['accounts/check'] = accounts;
-      backend.replies[userCode] = { body: { device_auth_id: 'device', user_code: 'CODE', interval: '1' } };
-      backend.replies[deviceToken] = { status: 403, body: {} };
-      backend.replies[token] = { body: issued };
+    run: async ({ open, backend, home }) => {
+      issue(backend);
       const server = await open();
-      const answer = await server.ask(start, { type: 'chatgptDeviceCode' });
-      await backend.asked(deviceToken);
-      backend.replies[deviceToken] = {
-        body: { authorization_code: 'code', code_challenge: 'challenge', code_verifier: 'verifier' },
-      };
-      await server.told('account/updated');
-      const sent = backend.requests.filter(({ resource }) => [userCode, deviceToken].includes(resource));
-      const exchanged = backend.requests.find(({ resource }) => resource === token);
+      const { authUrl, loginId } = await server.ask(loginStart, { type: 'chatgpt' });
+      const { origin, pathname, searchParams } = new URL(authUrl);
+      const redirectUri = searchParams.get('redirect_uri');
+      const state = searchParams.get('state');
+      const wrong = await fetch(`${redirectUri}?code=code-1&state=another`);
+      const right = await fetch(`${redirectUri}?code=code-1&state=${state}`);
+      await server.told(updated);
+      const [{ body }] = backend.requests.filter(({ resource }) => resource === '/oauth/token');
       return {
-        answer: named(answer),
-        sent: [...new Set(sent.map(({ method, path: asked, body }) => `${method} ${asked} ${body}`))],
-        exchanged: form(exchanged.body),
-        told: told(server),
-        stored: stored(home),
-        now: await server.ask(...status),
-      };
-    },
-  },
-  {
-    name: 'a login in the browser returns to this machine, where only its state counts, and is stored',
-    promise: 'account/login/start, account/login/cancel, account/logout: in the browser, at `authUrl`',
-    departure: 'D1',
-    login: 'none',
-    run: async ({ open, home, backend }) => {
-      backend.replies['accounts/check'] = accounts;
-      backend.replies[token] = { body: issued };
-      const server = await open();
-      const { authUrl, ...answer } = await server.ask(start, { type: 'chatgpt' });
-      const {
-        state,
-        code_challenge: challenge,
-        redirect_uri: back,
-        ...asked
-      } = form(new URL(authUrl).search);
-      const pages = {
-        wrongState: await browse(back, { code: 'code', state: 'x' }),
-        elsewhere: await browse(new URL('/nope', back)),
-        done: await browse(back, { code: 'code', state }),
-      };
-      const last = new URL(pages.done.location);
-      pages.done.location = last.pathname;
-      pages.last = await browse(last);
-      await server.told('account/updated');
-      const {
-        code_verifier: verifier,
-        redirect_uri: exchangedFor,
-        ...exchanged
-      } = form(backend.requests.find(({ resource }) => resource === token).body);
-      return {
-        answer: named(answer),
-        asked,
-        lengths: [state, challenge, verifier].map(({ length }) => length),
-        isSameAddress: exchangedFor === back && /^http:\/\/127\.0\.0\.1:145[57]\/auth\/callback$/.test(back),
-        pages,
-        exchanged,
-        told: told(server),
+        page: [origin, pathname, ...[...searchParams.keys()].sort()],
+        answers: [wrong.status, right.status],
+        form: [...new URLSearchParams(body).keys()],
+        heard: heard(server, loginId).slice(1),
+        status: await server.ask(...status),
         stored: stored(home),
       };
     },
   },
   {
-    name: 'a login is given up once, and the next one takes the place of the one before',
-    promise: 'account/login/start, account/login/cancel, account/logout: there is one login at a time',
-    login: 'none',
-    run: async ({ open, home, backend }) => {
-      backend.replies[userCode] = { body: { device_auth_id: 'device', user_code: 'CODE', interval: '60' } };
-      backend.replies[deviceToken] = { status: 403, body: {} };
+    name: 'a login that is given up says so once, and leaves what was stored',
+    promise: `${section}: \`account/login/cancel\` takes the \`loginId\` and says \`canceled\` or \`notFound\``,
+    run: async ({ open, backend, home }) => {
+      issue(backend);
+      backend.replies['/api/accounts/deviceauth/token'] = { status: 403, body: {} };
       const server = await open();
-      const begin = () => server.ask(start, { type: 'chatgptDeviceCode' });
-      const cancel = (loginId) => server.ask('account/login/cancel', { loginId });
-      const first = await begin();
-      const second = await begin();
-      await server.told('account/login/completed');
-      const canceled = [await cancel(first.loginId), await cancel(second.loginId.toUpperCase())];
-      await server.told('account/login/completed', 2);
-      canceled.push(await cancel(second.loginId), await cancel('x'));
-      return { canceled, told: told(server), stored: stored(home) };
+      const { loginId } = await server.ask(loginStart, { type: 'chatgptDeviceCode' });
+      const first = await server.ask(loginCancel, { loginId });
+      await server.told(completed);
+      const again = await server.ask(loginCancel, { loginId });
+      const wrong = await server.ask(loginCancel, { loginId: 'mine' });
+      const notifications = heard(server, loginId).filter(({ method }) => method !== undefined);
+      return { first, again, wrong, notifications, isStored: stored(home) !== 'none' };
     },
   },
   {
-    name: 'a device login that the issuer refuses says so, and leaves what was stored',
-    promise: 'account/login/start, account/login/cancel, account/logout: a failed one leaves what was stored',
-    login: 'apiKey',
-    run: async ({ open, home, backend }) => {
+    name: 'a device login: the code, and what is stored',
+    promise: `${section}: \`chatgptDeviceCode\` on another device, with \`userCode\` at \`verificationUrl\``,
+    login: 'none',
+    run: async ({ open, backend, home }) => {
+      issue(backend);
       const server = await open();
-      backend.replies[userCode] = { status: 404, body: {} };
-      const notOffered = await server.ask(start, { type: 'chatgptDeviceCode' });
-      backend.replies[userCode] = { body: { device_auth_id: 'device', user_code: 'CODE', interval: '1' } };
-      backend.replies[deviceToken] = { status: 400, body: {} };
-      await server.ask(start, { type: 'chatgptDeviceCode' });
-      await server.told('account/login/completed');
-      return { notOffered, told: told(server), stored: stored(home) };
+      const { loginId, ...answer } = await server.ask(loginStart, { type: 'chatgptDeviceCode' });
+      await server.told(updated);
+      const asked = backend.requests.filter(({ path: url }) => !url.includes('accounts/check'));
+      return {
+        answer,
+        asked: asked.map(({ path: url, body }) => [url, body.replace(/=[^&]*/g, '')]),
+        notifications: heard(server, loginId).slice(1),
+        stored: stored(home),
+      };
+    },
+  },
+  {
+    name: 'a device login that the issuer refuses',
+    promise: `${section}: a failed one leaves what was stored`,
+    run: async ({ open, backend, home }) => {
+      issue(backend);
+      const server = await open();
+      backend.replies['/api/accounts/deviceauth/token'] = { status: 400, body: {} };
+      const { loginId } = await server.ask(loginStart, { type: 'chatgptDeviceCode' });
+      await server.told(completed);
+      const late = heard(server, loginId).slice(1);
+      backend.replies['/api/accounts/deviceauth/usercode'] = { status: 404, body: {} };
+      const refused = await server.ask(loginStart, { type: 'chatgptDeviceCode' });
+      return { late, refused, isStored: stored(home) !== 'none' };
+    },
+  },
+  {
+    name: 'tokens of the client are taken from those who ask for experimental methods, and kept in memory',
+    promise: `${section}: \`chatgptAuthTokens\` with tokens that the client owns, in memory only; needs \`experimentalApi\``,
+    run: async ({ open, start, backend, home }) => {
+      const params = {
+        ...{ type: 'chatgptAuthTokens', accessToken: issued.id_token },
+        ...{ chatgptAccountId: 'account-2', chatgptPlanType: 'plus' },
+      };
+      const refused = await (await open()).ask(loginStart, params);
+      const server = start();
+      await server.initialize({ clientInfo, capabilities: { experimentalApi: true } });
+      await server.ask(loginStart, params);
+      await server.told(updated);
+      const account = await server.ask(readAccount, {});
+      await server.ask(readLimits, { excludeResetCreditDetails: true });
+      const { headers } = backend.requests.filter(({ resource }) => resource === 'usage').at(-1);
+      return {
+        refused,
+        heard: heard(server).slice(0, 3),
+        account,
+        isSent: headers.authorization === `Bearer ${issued.id_token}`,
+        sentAccount: headers['chatgpt-account-id'],
+        stored: stored(home).tokens.access_token,
+      };
+    },
+  },
+  {
+    name: 'after a 401 the client is asked for new tokens, and the request is repeated with them',
+    promise: `${section}: tokens of the client: after a 401 the server asks, and repeats the request`,
+    departure: 'D2',
+    run: async ({ start, backend }) => {
+      const server = start();
+      await server.initialize({ clientInfo, capabilities: { experimentalApi: true } });
+      const first = { accessToken: issued.id_token, chatgptAccountId: 'account-2' };
+      await server.ask(loginStart, { type: 'chatgptAuthTokens', ...first });
+      const fresh = idToken({ chatgpt_plan_type: 'pro', chatgpt_user_id: 'user-2' }, { iat: 2 });
+      const good = backend.replies.usage;
+      backend.replies.usage = { status: 401, body: {} };
+      server.send(requestLine('limits', readLimits, '{"excludeResetCreditDetails":true}'));
+      const { id, params } = await server.told(refresh);
+      backend.replies.usage = good;
+      server.send(
+        `${JSON.stringify({ id, result: { accessToken: fresh, chatgptAccountId: 'account-2' } })}\n`,
+      );
+      const { result, error } = await server.answer('limits');
+      const used = backend.requests.filter(({ resource }) => resource === 'usage');
+      const tokens = used.map(({ headers }) => (headers.authorization.endsWith(fresh) ? 'fresh' : 'first'));
+      return { params, answered: error ?? typeof result, tokens };
+    },
+  },
+  {
+    name: 'Amazon Bedrock is refused',
+    promise: `${section}: \`amazonBedrock…\` refused, \`unsupported\``,
+    departure: 'P',
+    reason: 'Bedrock logins have no rate limits to read',
+    run: async ({ start }) => {
+      const server = start();
+      await server.initialize({ clientInfo, capabilities: { experimentalApi: true } });
+      return server.ask(loginStart, { type: 'amazonBedrock', apiKey: 'key', region: 'us-east-1' });
+    },
+  },
+  {
+    name: 'params that fit no login are refused, and nothing is given up',
+    promise: 'Errors: invalidRequest',
+    run: async ({ open, home }) => {
+      const server = await open();
+      const seen = {
+        none: await server.ask(loginStart),
+        noType: await server.ask(loginStart, {}),
+        unknown: await server.ask(loginStart, { type: 'tomorrow' }),
+        noKey: await server.ask(loginStart, { type: 'apiKey' }),
+        noId: await server.ask(loginCancel, {}),
+      };
+      return { ...seen, isStored: stored(home) !== 'none' };
+    },
+  },
+  {
+    name: 'a logout revokes the login, whether or not the issuer answers, and takes it away',
+    promise: `${section}: \`account/logout\` revokes the token, deletes the login and answers \`{}\``,
+    run: async ({ open, backend, home }) => {
+      const server = await open();
+      backend.replies['/oauth/revoke'] = { status: 500, body: 'no' };
+      const answer = await server.ask(logout);
+      await server.told(updated);
+      const [{ body }] = backend.requests.filter(({ resource }) => resource === '/oauth/revoke');
+      return {
+        answer,
+        revoked: JSON.parse(body).token === storedTokens.refresh_token,
+        heard: heard(server).slice(1),
+        status: await server.ask(...status),
+        stored: stored(home),
+      };
+    },
+  },
+  {
+    name: 'a read-only server refuses logins and logout, and leaves what is stored',
+    promise: 'Read-only: logins and logout are refused (-32600, `readOnly`)',
+    departure: 'P',
+    reason: 'the option is ours',
+    run: async ({ open, backend, home }) => {
+      const server = await open({ after: ['--read-only'] });
+      return {
+        login: await server.ask(loginStart, { type: 'apiKey', apiKey: 'sk-1' }),
+        cancel: await server.ask(loginCancel, { loginId: 'f2d7b7a5-64c3-4f56-9d0f-0f2f6a1f3c11' }),
+        logout: await server.ask(logout),
+        asked: backend.seen(),
+        isStored: stored(home) !== 'none',
+      };
     },
   },
 ];

@@ -1,0 +1,103 @@
+import { usageBody, windowOf } from '../backend.mjs';
+import { readLimits } from '../methods.mjs';
+import { clientInfo } from '../server-process.mjs';
+
+const watch = 'account/rateLimits/watch';
+const unwatch = 'account/rateLimits/unwatch';
+const updated = 'account/rateLimits/updated';
+const section = 'account/rateLimits/watch, account/rateLimits/unwatch';
+const ours = { departure: 'P', reason: 'these methods are ours' };
+
+const usedPercent = (used) => ({
+  body: {
+    ...usageBody,
+    rate_limit: { ...usageBody.rate_limit, primary_window: windowOf(300, used, 1_900_000_000) },
+  },
+});
+
+/** What the server said of its own accord. */
+const news = ({ messages }) =>
+  messages.filter(({ id, method }) => id === undefined && method === updated).map(({ params }) => params);
+
+export default [
+  {
+    ...ours,
+    name: 'the answer says which interval is kept',
+    promise: `${section}: the interval (15 to 3600 s, 60 unless given)`,
+    run: async ({ open }) => {
+      const server = await open();
+      const intervals = { usual: {}, none: { intervalSecs: null }, short: 1, long: 86_400, own: 120 };
+      const seen = {};
+      for (const [name, interval] of Object.entries(intervals)) {
+        const params = typeof interval === 'number' ? { intervalSecs: interval } : interval;
+        seen[name] = await server.ask(watch, params);
+      }
+      return { ...seen, wrong: await server.ask(watch, { intervalSecs: 'often' }) };
+    },
+  },
+  {
+    ...ours,
+    name: 'it ends with unwatch, which may come at any time',
+    promise: `${section}: it ends with \`unwatch\``,
+    run: async ({ open, backend }) => {
+      const server = await open();
+      const early = await server.ask(unwatch);
+      await server.ask(watch);
+      await backend.asked('usage');
+      return { early, ended: await server.ask(unwatch, {}), again: await server.ask(unwatch, {}) };
+    },
+  },
+  {
+    ...ours,
+    name: 'a limit that is another one than in the client’s last read is told, complete; credits are not asked for',
+    promise: `${section}: the notification for each limit that has changed since the client was told of it`,
+    run: async ({ open, backend }) => {
+      const server = await open();
+      await server.ask(readLimits, { excludeResetCreditDetails: true });
+      backend.replies.usage = usedPercent(43);
+      await server.ask(watch);
+      const { emittedAtMs, params } = await server.told(updated);
+      return { params, emittedAtMs: typeof emittedAtMs, asked: backend.seen() };
+    },
+  },
+  {
+    ...ours,
+    name: 'the first read of a watch tells nothing where the client has read nothing, a second watch tells what changed',
+    promise: `${section}: else by the first read of the watch, which tells nothing`,
+    run: async ({ open, backend }) => {
+      const server = await open();
+      await server.ask(watch);
+      await backend.asked('usage');
+      // Its answer has been read once a read of the client, which shares it or comes later, is answered.
+      await server.ask(readLimits, { excludeResetCreditDetails: true });
+      const first = news(server);
+      backend.replies.usage = usedPercent(43);
+      await server.ask(watch);
+      await server.told(updated);
+      return { first, second: news(server).map(({ rateLimits }) => rateLimits.primary.usedPercent) };
+    },
+  },
+  {
+    ...ours,
+    name: 'nothing is read for a client that has opted out of the notification',
+    promise: `${section}: for a client that has opted out of the notification nothing is read`,
+    run: async ({ start, backend }) => {
+      const server = start();
+      await server.initialize({ clientInfo, capabilities: { optOutNotificationMethods: [updated] } });
+      const answer = await server.ask(watch);
+      await server.ask('getAuthStatus', {});
+      return { answer, exit: await server.end(), asked: backend.seen() };
+    },
+  },
+  {
+    ...ours,
+    name: 'a watch keeps nobody alive, and a read-only server has it too',
+    promise: `${section}: it ends with the connection, and keeps nobody alive`,
+    run: async ({ open, backend }) => {
+      const server = await open({ after: ['--read-only'] });
+      const answer = await server.ask(watch);
+      await backend.asked('usage');
+      return { answer, exit: await server.end() };
+    },
+  },
+];
