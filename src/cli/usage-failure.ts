@@ -2,7 +2,7 @@ import { CodexHomeError } from '../config/codex-home.js';
 import type { ErrorData } from '../protocol/envelope.js';
 import type { UsageFailure } from '../protocol/usage-report.js';
 import { AppError } from '../util/errors.js';
-import { oneLine } from './plain-text.js';
+import { safeLine } from './plain-text.js';
 
 /** What went wrong, for people and for programs. */
 export function usageFailure(error: unknown, failedAtMs: number): UsageFailure {
@@ -39,7 +39,7 @@ function sentenceOf(data: ErrorData, message: string): string {
       return `The backend was asked too often. Try again ${when}.`;
     }
     case 'backendStatus': {
-      const request = requestId === undefined ? '' : ` (request ${oneLine(requestId)})`;
+      const request = requestId === undefined ? '' : ` (request ${safeLine(requestId)})`;
       return `The backend answered with status ${httpStatus ?? 'unknown'}${request}.`;
     }
     case 'timedOut':
@@ -47,7 +47,7 @@ function sentenceOf(data: ErrorData, message: string): string {
     case 'badReply':
       return 'The backend answered what cannot be read.';
     default: {
-      const line = oneLine(message.replace(/\n.*/s, ''));
+      const line = safeLine(message.replace(/\n.*/s, ''));
       const text = line.length > longestMessage ? `${line.slice(0, longestMessage)}…` : line;
       return `Cannot read the usage: ${text || 'unknown reason'}`;
     }

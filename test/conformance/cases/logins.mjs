@@ -65,6 +65,7 @@ export default [
     // The only one of its kind: a second one at the same time would end the first.
     name: 'a browser login: the page, its answer, and what is stored',
     promise: `${section}: \`chatgpt\` in the browser, at \`authUrl\``,
+    departure: 'D1',
     login: 'none',
     run: async ({ open, backend, home }) => {
       issue(backend);
@@ -106,6 +107,7 @@ export default [
   {
     name: 'a device login: the code, and what is stored',
     promise: `${section}: \`chatgptDeviceCode\` on another device, with \`userCode\` at \`verificationUrl\``,
+    departure: 'D1',
     login: 'none',
     run: async ({ open, backend, home }) => {
       issue(backend);
@@ -139,6 +141,7 @@ export default [
   {
     name: 'tokens of the client are taken from those who ask for experimental methods, and kept in memory',
     promise: `${section}: \`chatgptAuthTokens\` with tokens that the client owns, in memory only; needs \`experimentalApi\``,
+    departure: 'D1',
     run: async ({ open, start, backend, home }) => {
       const params = {
         ...{ type: 'chatgptAuthTokens', accessToken: issued.id_token },
