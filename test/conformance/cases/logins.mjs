@@ -233,20 +233,4 @@ export default [
       };
     },
   },
-  {
-    name: 'a read-only server refuses logins and logout, and leaves what is stored',
-    promise: 'Read-only: logins and logout are refused (-32600, `readOnly`)',
-    departure: 'P',
-    reason: 'the option is ours',
-    run: async ({ open, backend, home }) => {
-      const server = await open({ after: ['--read-only'] });
-      return {
-        login: await server.ask(loginStart, { type: 'apiKey', apiKey: 'sk-1' }),
-        cancel: await server.ask(loginCancel, { loginId: 'f2d7b7a5-64c3-4f56-9d0f-0f2f6a1f3c11' }),
-        logout: await server.ask(logout),
-        asked: backend.seen(),
-        isStored: stored(home) !== 'none',
-      };
-    },
-  },
 ];
