@@ -38,7 +38,8 @@ function homeFromPasswordFile(): string {
 
 function createDefaultHome(path: string): string {
   try {
-    mkdirSync(path, { recursive: true });
+    // Whoever may write to it can put in another login, or have ours sent elsewhere.
+    mkdirSync(path, { recursive: true, mode: 0o700 });
     return realpathSync.native(path);
   } catch (error) {
     throw new CodexHomeError(`cannot create ${JSON.stringify(path)}: ${reasonOf(error)}`);
