@@ -1,7 +1,7 @@
 /**
  * vscode-jsonrpc without its node part, which loads net, child_process, crypto and its own streams and readers: 5 to
  * 13 ms of CPU time at start. Our reader and writer need nothing of the platform but timers and a console.
- * `test/server/jsonrpc.test.ts` fails when an update asks for more.
+ * `test/lsp/stock-client.test.ts` fails when an update asks for more.
  */
 import { RAL } from 'vscode-jsonrpc';
 
@@ -12,18 +12,9 @@ const timer: Timer = {
     const handle = setTimeout(callback, delayMs, ...args);
     return { dispose: () => clearTimeout(handle) };
   },
-  // Each message goes through here. A turn of the event loop would be long for it; what waits is bounded by our reader.
-  // Node's queueMicrotask takes five times as long as a promise.
   setImmediate(callback, ...args: unknown[]) {
-    let isDisposed = false;
-    void Promise.resolve().then(() => {
-      if (!isDisposed) callback(...args);
-    });
-    return {
-      dispose: () => {
-        isDisposed = true;
-      },
-    };
+    const handle = setImmediate(callback, ...args);
+    return { dispose: () => clearImmediate(handle) };
   },
   setInterval(callback, delayMs, ...args: unknown[]) {
     const handle = setInterval(callback, delayMs, ...args);
