@@ -115,8 +115,7 @@ async function serveUntilStopped(
   try {
     io.stdout.write(`Embedded backend: ${backend.url} (scenario ${scenario})
 CODEX_HOME=${home.path}
-Try it: CODEX_HOME=${home.path} npx codex-account-server --help
-For refreshes, logins and logouts too, put this line before it:
+Type this line in another terminal, then start your client there, or: codex-account-server usage
 export ${variables.map(([name, value]) => `${name}=${value}`).join(' ')}
 Ctrl-C stops it and removes that folder.
 `);
