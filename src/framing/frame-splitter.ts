@@ -1,14 +1,6 @@
-import type { Frame, Framing } from './frame.js';
+import type { Framing, FrameSplitter } from './frame.js';
 import { createHeaderSplitter } from './header-splitter.js';
 import { createLineSplitter } from './line-splitter.js';
-
-/** Cuts a stream of bytes into messages, however the stream itself is cut. */
-export interface FrameSplitter {
-  /** The messages that this chunk completes. */
-  take(chunk: Uint8Array): Frame[];
-  /** What the stream has left at its end. */
-  end(): Frame[];
-}
 
 export interface FrameSplitterOptions {
   /** A longer message is reported as `tooLong` and skipped as it arrives, never held. */

@@ -1,5 +1,4 @@
-import { type Frame, frameFromBytes } from './frame.js';
-import type { FrameSplitter } from './frame-splitter.js';
+import { type Frame, frameFromBytes, type FrameSplitter } from './frame.js';
 
 const lineFeed = 0x0a;
 

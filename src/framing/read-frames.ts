@@ -1,6 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Frame } from './frame.js';
-import type { FrameSplitter } from './frame-splitter.js';
+import type { Frame, FrameSplitter } from './frame.js';
 
 /**
  * Hands over the messages of a stream one after the other, until it has ended, is broken or destroyed, or nothing more
