@@ -57,6 +57,7 @@ function loginOf(token: string, whoami: WireWhoami): Login {
       accessToken: token,
       refreshToken: '',
       accountId: whoami.chatgpt_account_id,
+      expiresAtMs: null,
       lastRefreshMs: 0,
       provenance: null,
     },

@@ -60,6 +60,7 @@ export function createSession(options: SessionOptions): Session {
   const { clock, refresher, personalAccessTokens, hostTokens } = options;
   let announced: string | undefined;
   let seen: ChatgptTokens | undefined;
+  let latest: { readonly found: Login; readonly settings: Settings; readonly allowed: Login } | undefined;
   let known: { readonly login: Login; readonly identity: BackendIdentity } | undefined;
 
   async function login(): Promise<Login> {
@@ -72,7 +73,9 @@ export function createSession(options: SessionOptions): Session {
     const { login: stored, isOwn } = await options.reader.read(await options.store(settings));
     const found =
       stored.kind === 'personalAccessToken' ? await personalAccessTokens.login(stored.token) : stored;
+    if (latest?.found === found && latest.settings === settings) return latest.allowed;
     const allowed = allowedLogin(found, settings);
+    latest = { found, settings, allowed };
     const summary = summaryOf(allowed);
     // What this process has stored is no news to its client.
     if (announced !== undefined && announced !== summary && !isOwn) options.onChange(allowed);
