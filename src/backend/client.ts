@@ -70,6 +70,7 @@ export function createBackendClient(
   };
   const reads = createSingleFlight();
   const permission = createReadPermission();
+  const numberOf = createNumbering();
   let changes = 0;
   const separateReads = (): void => {
     changes += 1;
@@ -88,7 +89,7 @@ export function createBackendClient(
   ): Promise<T> {
     const base = await context.baseUrl();
     const settled = { ...context, baseUrl: () => Promise.resolve(base) };
-    const key = JSON.stringify([what, authorization.identity, base, changes]);
+    const key = JSON.stringify([what, numberOf(authorization.identity), base, changes]);
     return permission.use(errorPrefix, signal, (permitted) =>
       reads.run(key, permitted, (joint) => read(settled, joint)),
     );
@@ -133,5 +134,16 @@ export function createBackendClient(
       separateReads();
       permission.takeAway();
     },
+  };
+}
+
+/** Numbers objects in the order in which they are first seen. */
+function createNumbering(): (object: object) => number {
+  const known = new WeakMap<object, number>();
+  let last = 0;
+  return (object) => {
+    const number = known.get(object) ?? (last += 1);
+    known.set(object, number);
+    return number;
   };
 }
