@@ -44,8 +44,7 @@ export function createCall(link: ServerLink, options: CallDefaults): Call {
     const limit = new AbortController();
     const timeUp = (): void =>
       limit.abort(new ConnectionError('timedOut', `the server has not answered within ${timeoutMs} ms`));
-    // A timer cannot be longer; it would be over at once.
-    const cancelLimit = timeoutMs < 2 ** 31 ? clock.after(timeoutMs, timeUp) : () => undefined;
+    const cancelLimit = clock.after(timeoutMs, timeUp);
     try {
       return await work(signal ? AbortSignal.any([signal, limit.signal]) : limit.signal);
     } finally {

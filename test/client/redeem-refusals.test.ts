@@ -119,3 +119,12 @@ test('without the command that locks nothing is sent', async () => {
     expect(bench.consumed()).toEqual([]);
   });
 });
+
+test('an abort ends the wait for a server that does not answer', async () => {
+  await withStandIn('silent', async (client) => {
+    const given = new AbortController();
+    const redemption = client.redeem({ signal: given.signal });
+    given.abort(new Error('not wanted'));
+    await expect(redemption).rejects.toThrow('not wanted');
+  });
+});
