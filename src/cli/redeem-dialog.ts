@@ -25,7 +25,7 @@ export async function redeemInDialog(
   };
   prompts.open('Redeem a credit');
   let limits = await readLimits(dialog);
-  const earlier = await finishEarlier(dialog, limits);
+  const earlier = await finishEarlier(dialog);
   if (earlier.result) return earlier.result;
   if (earlier.hasMoved) limits = await readLimits(dialog, limits);
   let wish = await chooseCredit(dialog, limits, creditId);

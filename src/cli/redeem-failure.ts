@@ -9,7 +9,7 @@ import { localTime } from './times.js';
 
 /** What is known when a redemption came to nothing. */
 export interface Aftermath extends Moment {
-  /** All attempts, the oldest first; undefined where the journal cannot be read. */
+  /** The attempts of whoever is signed in, the oldest first; undefined where the journal cannot be read. */
   readonly journal: readonly Redemption[] | undefined;
   /** When this call has begun. */
   readonly sinceMs: number;
