@@ -15,13 +15,19 @@ export interface FileLocks {
    *
    * @param options.signal ends the wait for the locks with its reason; work that has begun goes on
    * @param options.isBestEffort unlocked work is better than none
+   * @param options.isRequired no work is better than unlocked work
+   * @throws NoLockError where `isRequired` and there is no lock to be had
    * @throws the file system's error when a lock file can neither be opened nor created, unless `isBestEffort`
    */
   hold<T>(
     files: readonly LockFile[],
     work: () => T | Promise<T>,
-    options?: { signal?: AbortSignal; isBestEffort?: boolean },
+    options?: { signal?: AbortSignal; isBestEffort?: boolean; isRequired?: boolean },
   ): Promise<T>;
+}
+
+export class NoLockError extends Error {
+  override readonly name = 'NoLockError';
 }
 
 export interface FileLocksOptions {
@@ -46,7 +52,7 @@ export function createFileLocks({ log, searchPath }: FileLocksOptions): FileLock
   }
 
   return {
-    async hold(files, work, { signal, isBestEffort = false } = {}) {
+    async hold(files, work, { signal, isBestEffort = false, isRequired = false } = {}) {
       signal?.throwIfAborted();
       try {
         for (const file of files) createLockFile(file);
@@ -56,6 +62,7 @@ export function createFileLocks({ log, searchPath }: FileLocksOptions): FileLock
         return work();
       }
       const { holder, failure } = await startedHolder(files, searchPath, signal);
+      if (failure !== undefined && isRequired) throw new NoLockError(failure.reason);
       if (failure !== undefined) warn(files, failure.reason);
       try {
         return await work();
