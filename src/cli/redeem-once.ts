@@ -77,7 +77,6 @@ async function unlessStuck(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<RedeemResult> {
-  work.catch(() => undefined);
   try {
     return await untilAborted(work, signal);
   } catch (error) {

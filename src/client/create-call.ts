@@ -55,6 +55,8 @@ export function createCall(link: ServerLink, options: CallDefaults): Call {
   return (method, params, given = {}) =>
     withinLimit(given, (signal) =>
       persist(method, given, signal, async () => {
+        // No server is started for a call that is given up.
+        signal.throwIfAborted();
         const { connection } = await untilAborted(link.open(), signal);
         return connection.request(method, params, signal);
       }),

@@ -1,5 +1,6 @@
 import { untilAborted } from '../util/waiting.js';
 import type { Call, CallOptions } from './call.js';
+import { RequestError } from './errors.js';
 import type { GetAccountRateLimitsResponse } from './protocol.js';
 import type { RedemptionAccount } from './redemption.js';
 import { RedemptionError } from './redemption-error.js';
@@ -31,8 +32,10 @@ export function createIdentify(options: {
       throw new RedemptionError('accountUnknown', 'the server does not tell which account is signed in');
     }
     // Codex fails here when it cannot find the workspace, which is of no interest.
-    const account = await call('account/read', {}, given).catch(() => null);
-    given.signal.throwIfAborted();
+    const account = await call('account/read', {}, given).catch((error: unknown) => {
+      if (error instanceof RequestError) return null;
+      throw error;
+    });
     return { account: { accountId, userId: account?.userId ?? null }, limits, replaced };
   }
 

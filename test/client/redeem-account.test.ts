@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { withRedeemers } from './redeem-bench.js';
 import { withStandIn } from './stand-in-bench.js';
@@ -57,5 +58,21 @@ test('an account without an id is nobody', async () => {
     bench.backend.script('usage', usageOf(''));
     await expect(bench.newClient().redeem()).rejects.toMatchObject({ kind: 'accountUnknown' });
     expect(bench.consumed()).toEqual([]);
+  });
+});
+
+test('where nobody says who is signed in, nothing is sent', async () => {
+  await withRedeemers('fresh', async ({ codexHome, journalPath }) => {
+    const environment = { ...process.env, STAND_IN_HOME: codexHome };
+    await withStandIn(
+      'keepsUser',
+      async (client) => {
+        const sent: unknown[] = [];
+        client.onNotification('consumed', (params) => sent.push(params));
+        await expect(client.redeem()).rejects.toMatchObject({ kind: 'timedOut' });
+        expect([sent, existsSync(journalPath)]).toEqual([[], false]);
+      },
+      { environment, timeoutMs: 1_100 },
+    );
   });
 });

@@ -82,6 +82,15 @@ const habits = {
     redeemAsAccountOfStart(answer, request, 'account/rateLimitResetCredit/consume'),
   /** The same, and the first one dies once it has said who is signed in. */
   forgetsEarly: (answer, request) => redeemAsAccountOfStart(answer, request, 'account/read'),
+  /** It never says who is signed in. */
+  keepsUser(answer, { id, method }) {
+    if (method === 'account/rateLimitResetCredit/consume') tell('consumed', {});
+    if (method !== 'account/read') send({ id, result: { ...limits(50), accountId: 'account-a' } });
+  },
+  /** It never says that it has stopped watching. */
+  keepsWatching(answer, { method }) {
+    if (method !== 'account/rateLimits/unwatch') send(answer);
+  },
   /** The first one dies while it watches. */
   watches(answer, { method, params }) {
     send(answer);
