@@ -76,3 +76,15 @@ test('where nobody says who is signed in, nothing is sent', async () => {
     );
   });
 });
+
+test('a consume of the caller is not sent again to another server, which may have another account', async () => {
+  await withStandIn('forgets', async (client) => {
+    const sent: unknown[] = [];
+    client.onNotification('consumed', (params) => sent.push(params));
+    const params = { idempotencyKey: 'key-1' };
+    const consumed = client.request('account/rateLimitResetCredit/consume', params);
+    await expect(consumed).rejects.toMatchObject({ kind: 'serverExited' });
+    expect(sent).toEqual([params]);
+    expect((await client.request('account/rateLimits/read')).accountId).toBe('account-stored');
+  });
+});
