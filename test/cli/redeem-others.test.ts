@@ -37,3 +37,19 @@ test.each(others)('nor is it offered to be finished: %j', (account) =>
     expect(own.shown()).not.toContain('is open');
   }),
 );
+
+test('asking again, signed in to another account, leaves the attempt open and says so', () =>
+  withRedeem({}, async ({ talk, backend, sent, states }) => {
+    backend.script('consume', { status: 500, body: {} });
+    const own = talk(['--credit', 'credit-1'], { columns: 80 });
+    await own.stdout.until(/Redeem it now\?\n[^]*No/);
+    own.type('y');
+    await own.stdout.until(/● Ask again[^]*confirm/);
+    const count = sent().length;
+    backend.script('usage', { body: { account_id: 'account-other', user_id: 'user-dev', plan_type: 'pro' } });
+    own.type(keys.enter);
+    expect([await own.exitCode, sent().length, states()]).toEqual([4, count, ['unclear']]);
+    expect(own.shown().replace(/\s+/g, ' ')).toMatch(
+      /└ Another account is signed in than before\. An attempt of \d\d:\d\d is open: .* $/,
+    );
+  }));
