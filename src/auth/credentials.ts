@@ -1,6 +1,6 @@
 import { checked, nullable, object, oneOf, orElse, type Read, text, tryRead } from '../util/reading.js';
 import { epochSeconds } from '../util/rfc3339.js';
-import { type IdTokenClaims, readIdToken } from './id-token.js';
+import { type IdTokenClaims, readExpiryMs, readIdToken } from './id-token.js';
 
 /** The login that is in force; auth.md 2. */
 export type Login =
@@ -36,6 +36,8 @@ export interface ChatgptTokens {
   readonly accessToken: string;
   readonly refreshToken: string;
   readonly accountId: string | null;
+  /** When the access token expires, in Unix milliseconds; null where it does not say. */
+  readonly expiresAtMs: number | null;
   /** When they were last refreshed, in Unix milliseconds; null: unknown, and then they are not sent. */
   readonly lastRefreshMs: number | null;
   /** Who issued them, where that is stored. */
@@ -106,6 +108,7 @@ function chatgptLogin({ tokens, last_refresh: lastRefresh }: AuthFile): ChatgptL
       accessToken: tokens.access_token,
       refreshToken: tokens.refresh_token,
       accountId: tokens.account_id ?? null,
+      expiresAtMs: readExpiryMs(tokens.access_token),
       lastRefreshMs: typeof lastRefresh === 'string' ? (epochSeconds(lastRefresh) ?? 0) * 1000 : null,
       provenance: provenance ? { issuer: provenance.issuer, clientId: provenance.client_id } : null,
     },

@@ -46,15 +46,7 @@ export function createFileStore(options: { path: string; clock: Clock; random: (
 
 function contentOf(file: FileContent): StoreContent {
   if (Buffer.isBuffer(file)) return { kind: 'text', text: file.toString('utf8') };
-  return isErrorCode(file, 'ENOENT')
-    ? { kind: 'absent' }
-    : {
-        kind: 'unusable',
-        reason: `cannot be read (${file.errorCode})`,
-        errorCode: file.errorCode,
-      };
-}
-
-function isErrorCode(file: FileContent, code: string): boolean {
-  return !Buffer.isBuffer(file) && file.errorCode === code;
+  const { errorCode } = file;
+  if (errorCode === 'ENOENT') return { kind: 'absent' };
+  return { kind: 'unusable', reason: `cannot be read (${errorCode})`, errorCode };
 }

@@ -73,6 +73,7 @@ function loginOf({ accessToken, chatgptAccountId, chatgptPlanType }: GivenTokens
       refreshToken: '',
       accountId: chatgptAccountId,
       // Their age is the client's business.
+      expiresAtMs: null,
       lastRefreshMs: 0,
       provenance: null,
     },

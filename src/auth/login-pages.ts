@@ -1,3 +1,4 @@
+import { escapeHtml } from '../util/html.js';
 import type { CallbackReply } from './callback-server.js';
 import type { LoginFailure } from './login-callback.js';
 
@@ -90,14 +91,4 @@ ${content}
 </html>
 `;
   return { status: 200, headers, body };
-}
-
-/** For text between tags and in quoted attributes. */
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
 }

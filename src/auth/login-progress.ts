@@ -1,3 +1,4 @@
+import { type Signal, createAborter } from '../util/abort.js';
 import { AppError } from '../util/errors.js';
 
 /** How far a login has come, and how it ends: once. */
@@ -5,12 +6,12 @@ export interface LoginProgress {
   /** Resolves once it has ended well. @throws AppError `loginFailed` */
   readonly finished: Promise<void>;
   /** Aborted at the end. */
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
   isStored(): boolean;
   /** It was given up while it was being stored, so that it ends as soon as it is stored. */
   isGivenUp(): boolean;
   /** Aborted, with the failure, when it is given up while it is being stored. */
-  readonly storeSignal: AbortSignal;
+  readonly storeSignal: Signal;
   /** From here on whoever stores it decides whether it can still be given up. */
   storing(): void;
   stored(): void;
@@ -21,9 +22,9 @@ export interface LoginProgress {
 }
 
 export function createLoginProgress(onEnd: () => void): LoginProgress {
-  const ended = new AbortController();
+  const ended = createAborter();
   let phase: 'waiting' | 'storing' | 'stored' = 'waiting';
-  const storing = new AbortController();
+  const storing = createAborter();
   let resolve: () => void = () => undefined;
   let reject: (error: AppError) => void = () => undefined;
   const finished = new Promise<void>((...settle) => {

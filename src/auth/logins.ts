@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Signal } from '../util/abort.js';
 import { AppError } from '../util/errors.js';
 import type { Log } from '../util/log.js';
 import { untilAborted } from '../util/waiting.js';
@@ -20,7 +21,7 @@ export interface Logins {
    */
   cancel(loginId: string, call: LoginCall): Promise<boolean>;
   /** Gives up what is under way. Resolves once it can store nothing any more. @throws as `cancel` */
-  giveUp(signal: AbortSignal): Promise<void>;
+  giveUp(signal: Signal): Promise<void>;
   /** Gives up what is under way, and from now on whatever is begun, without a word. */
   close(): Promise<void>;
 }
@@ -32,7 +33,7 @@ export interface StartLogin<Answer> {
 
 /** The request that a login belongs to. */
 export interface LoginCall {
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
   readonly answered: Promise<void>;
 }
 

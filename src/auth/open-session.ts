@@ -53,8 +53,8 @@ export function openSession(options: OpenSessionOptions): AuthServices {
   const { clock } = options;
   const reader = createStoredLoginReader(options);
   const storeOf = createStores(options);
-  const store = async (): Promise<AuthStore> => {
-    const settings = await options.settings().catch((): Settings => ({}));
+  const store = async (known?: Settings): Promise<AuthStore> => {
+    const settings = known ?? (await options.settings().catch((): Settings => ({})));
     return storeOf(settings.cli_auth_credentials_store ?? 'file');
   };
   const stored = { ...options, store, reader };

@@ -18,13 +18,18 @@ export function createPersonalAccessTokens(options: {
   log: Log;
 }): PersonalAccessTokens {
   const { environment, issuer, log } = options;
-  const asked = new Map<string, Promise<WireWhoami | undefined>>();
+  const asked = new Map<string, Promise<Login | undefined>>();
+
+  async function ask(token: string): Promise<Login | undefined> {
+    const whoami = await issuer.readWhoami(whoamiUrl(environment), token);
+    return whoami && loginOf(token, whoami);
+  }
 
   async function login(token: string): Promise<Login> {
-    const asking = asked.get(token) ?? issuer.readWhoami(whoamiUrl(environment), token);
+    const asking = asked.get(token) ?? ask(token);
     asked.set(token, asking);
-    const whoami = await asking;
-    if (whoami) return loginOf(token, whoami);
+    const found = await asking;
+    if (found) return found;
     if (asked.delete(token)) log.error('the personal access token was not recognised');
     return { kind: 'none' };
   }
@@ -57,6 +62,7 @@ function loginOf(token: string, whoami: WireWhoami): Login {
       accessToken: token,
       refreshToken: '',
       accountId: whoami.chatgpt_account_id,
+      expiresAtMs: null,
       lastRefreshMs: 0,
       provenance: null,
     },

@@ -1,5 +1,4 @@
 import type { ChatgptLogin } from './credentials.js';
-import { readExpiryMs } from './id-token.js';
 
 /** Why the issuer is asked for new tokens, in its own words. */
 export type RefreshReason = 'proactive_expiry' | 'scheduled' | 'forced' | 'unauthorized_recovery';
@@ -13,8 +12,7 @@ const scheduledAfterMs = 8 * 24 * 60 * 60 * 1000;
  */
 export function dueRefresh(login: ChatgptLogin, nowMs: number): 'proactive_expiry' | 'scheduled' | null {
   if (!isRefreshable(login) || !login.tokens) return null;
-  const { accessToken, lastRefreshMs } = login.tokens;
-  const expiresAtMs = readExpiryMs(accessToken);
+  const { expiresAtMs, lastRefreshMs } = login.tokens;
   if (expiresAtMs !== null) return nowMs >= expiresAtMs - beforeExpiryMs ? 'proactive_expiry' : null;
   return lastRefreshMs !== null && nowMs - lastRefreshMs > scheduledAfterMs ? 'scheduled' : null;
 }

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { IssuerClient } from '../backend/issuer-client.js';
 import type { RenewedTokens } from '../backend/issuer.js';
+import { createAborter } from '../util/abort.js';
 import type { Clock } from '../util/clock.js';
 import { resolveLinks } from '../util/atomic-file.js';
 import type { FileLocks, LockFile } from '../util/file-lock.js';
@@ -48,7 +49,7 @@ export interface Refresher {
 export function createRefresher(options: RefresherOptions): Refresher {
   const { clock, log, locks, issuer, environment } = options;
   const refused = new Set<string>();
-  const ending = new AbortController();
+  const ending = createAborter();
   let running: { readonly tokens: ChatgptTokens; readonly done: Promise<void> } | undefined;
 
   async function refreshOnce(reason: RefreshReason, wanted: ChatgptTokens): Promise<void> {

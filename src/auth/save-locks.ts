@@ -1,5 +1,8 @@
 import { join } from 'node:path';
+import { withTimeLimit } from '../backend/time-limit.js';
+import type { Signal } from '../util/abort.js';
 import type { Clock } from '../util/clock.js';
+import { AppError } from '../util/errors.js';
 import type { FileLocks, LockFile } from '../util/file-lock.js';
 
 /** The locks that Codex takes around each save of auth.json, in its order. */
@@ -21,17 +24,15 @@ const savePatienceMs = 1_000;
  */
 export async function untilSaved(
   { codexHome, locks, clock }: { codexHome: string; locks: FileLocks; clock: Clock },
-  signal: AbortSignal,
+  signal: Signal,
 ): Promise<void> {
-  const patience = new AbortController();
-  const cancel = clock.after(savePatienceMs, () => patience.abort());
-  const either = AbortSignal.any([patience.signal, signal]);
+  const limit = { clock, limitMs: savePatienceMs, message: 'a save takes long', signal };
   try {
-    await locks.hold(saveLocks(codexHome), () => undefined, { signal: either });
+    await withTimeLimit(limit, (limited) =>
+      locks.hold(saveLocks(codexHome), () => undefined, { signal: limited }),
+    );
   } catch (error) {
     signal.throwIfAborted();
-    if (!patience.signal.aborted) throw error;
-  } finally {
-    cancel();
+    if (!(error instanceof AppError) || error.kind !== 'timedOut') throw error;
   }
 }

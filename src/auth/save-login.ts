@@ -1,3 +1,4 @@
+import type { Signal } from '../util/abort.js';
 import type { FileLocks } from '../util/file-lock.js';
 import { saveLocks } from './save-locks.js';
 import type { AuthStore } from './store.js';
@@ -9,9 +10,9 @@ export interface LoginWriter {
    * @param signal ends the wait for other programs with its reason
    * @throws the error of the store
    */
-  save(text: string, signal?: AbortSignal): Promise<void>;
+  save(text: string, signal?: Signal): Promise<void>;
   /** Takes away what is stored. As `save`. */
-  remove(signal?: AbortSignal): Promise<void>;
+  remove(signal?: Signal): Promise<void>;
 }
 
 /** Changes what is stored at a CODEX_HOME, under the locks that Codex takes too. */
@@ -24,7 +25,7 @@ export function createLoginWriter(options: {
   const { codexHome, locks, reader } = options;
 
   async function locked(
-    signal: AbortSignal | undefined,
+    signal: Signal | undefined,
     work: (store: AuthStore) => Promise<void>,
   ): Promise<void> {
     const store = await options.store();

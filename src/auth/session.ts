@@ -1,5 +1,6 @@
 import type { Authorization, BackendIdentity } from '../backend/identity.js';
 import type { Settings } from '../config/config-toml.js';
+import type { Signal } from '../util/abort.js';
 import type { Clock } from '../util/clock.js';
 import { allowedLogin } from './allowed-login.js';
 import type { ChatgptTokens, Login } from './credentials.js';
@@ -21,12 +22,12 @@ export interface Session {
    * @param purpose how the refusal ends where nobody is signed in: `to read rate limits`
    * @throws AppError `authRequired`, `authFileInvalid`, `authStoreUnavailable`; the signal's reason once it is aborted
    */
-  authorization(purpose: string, signal: AbortSignal): Promise<Authorization>;
+  authorization(purpose: string, signal: Signal): Promise<Authorization>;
   /**
    * Refreshes the tokens: always, or only if they are due. Waits for it, but not for ever; it goes on. Never throws but
    * the signal's reason.
    */
-  refresh(when: 'forced' | 'due', signal: AbortSignal): Promise<void>;
+  refresh(when: 'forced' | 'due', signal: Signal): Promise<void>;
   /** Looks at the store for the first time, so that later changes are noticed. Sends nothing. */
   begin(): Promise<void>;
   /** Whether the issuer has refused the tokens of this login for good. */
@@ -42,7 +43,7 @@ export interface SessionOptions {
   readonly hostTokens: HostTokens;
   /** config.toml's word. @throws AppError `configInvalid` */
   readonly settings: () => Promise<Settings>;
-  readonly store: () => Promise<AuthStore>;
+  readonly store: (settings?: Settings) => Promise<AuthStore>;
   readonly reader: StoredLoginReader;
   /** Called when another program has changed who is signed in, how, or with which plan. */
   readonly onChange: (login: Login) => void;
@@ -59,6 +60,8 @@ export function createSession(options: SessionOptions): Session {
   const { clock, refresher, personalAccessTokens, hostTokens } = options;
   let announced: string | undefined;
   let seen: ChatgptTokens | undefined;
+  let latest: { readonly found: Login; readonly settings: Settings; readonly allowed: Login } | undefined;
+  let known: { readonly login: Login; readonly identity: BackendIdentity } | undefined;
 
   async function login(): Promise<Login> {
     // Without a usable config.toml nothing is sent, but who is signed in is still told; D14.
@@ -67,10 +70,12 @@ export function createSession(options: SessionOptions): Session {
     if (fromHost) return allowedLogin(fromHost, settings);
     const fromEnvironment = await personalAccessTokens.fromEnvironment();
     if (fromEnvironment) return allowedLogin(fromEnvironment, settings);
-    const { login: stored, isOwn } = await options.reader.read(await options.store());
+    const { login: stored, isOwn } = await options.reader.read(await options.store(settings));
     const found =
       stored.kind === 'personalAccessToken' ? await personalAccessTokens.login(stored.token) : stored;
+    if (latest?.found === found && latest.settings === settings) return latest.allowed;
     const allowed = allowedLogin(found, settings);
+    latest = { found, settings, allowed };
     const summary = summaryOf(allowed);
     // What this process has stored is no news to its client.
     if (announced !== undefined && announced !== summary && !isOwn) options.onChange(allowed);
@@ -79,7 +84,7 @@ export function createSession(options: SessionOptions): Session {
     return allowed;
   }
 
-  async function refresh(when: 'forced' | 'due', signal: AbortSignal): Promise<void> {
+  async function refresh(when: 'forced' | 'due', signal: Signal): Promise<void> {
     const before = seen;
     const now = await login();
     if (now.kind !== 'chatgpt' || !now.tokens) return;
@@ -91,7 +96,7 @@ export function createSession(options: SessionOptions): Session {
   }
 
   /** Resolves with the login in force then: the same one, unless its tokens were due. */
-  async function refreshOf(now: Login, isForced: boolean, signal: AbortSignal): Promise<Login> {
+  async function refreshOf(now: Login, isForced: boolean, signal: Signal): Promise<Login> {
     if (now.kind !== 'chatgpt' || !now.tokens) return now;
     const reason = isForced ? 'forced' : dueRefresh(now, clock.nowMs());
     if (reason === null || isRefused(now) || !(await isConfigUsable())) return now;
@@ -132,6 +137,12 @@ export function createSession(options: SessionOptions): Session {
     return isOther && !isSomebodyElse ? renewed : undefined;
   }
 
+  /** The same one for as long as the login stays the same. */
+  function identityOf(now: Login, purpose: string): BackendIdentity {
+    if (known?.login !== now) known = { login: now, identity: backendIdentity(now, purpose) };
+    return known.identity;
+  }
+
   function isRefused(now: Login): boolean {
     return (
       now.kind === 'chatgpt' &&
@@ -150,9 +161,9 @@ export function createSession(options: SessionOptions): Session {
     },
     async authorization(purpose, signal) {
       const now = await login();
-      const asked = backendIdentity(now, purpose);
+      const asked = identityOf(now, purpose);
       const refreshed = await refreshOf(now, false, signal);
-      const identity = refreshed === now ? asked : backendIdentity(refreshed, purpose);
+      const identity = refreshed === now ? asked : identityOf(refreshed, purpose);
       return { identity, renew: () => renew(identity) };
     },
     isRefused,

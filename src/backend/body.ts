@@ -1,32 +1,25 @@
 import { Readable, type Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
-import { textDecoder } from './charset.js';
-
-export interface BodyFormat {
-  readonly contentType: string;
-  readonly contentEncoding: string | undefined;
-  /** What decompressed text is cut at. */
-  readonly maxBytes: number;
-}
 
 /**
- * The body as text: decompressed (gzip, deflate, br), then decoded with the charset of the content type. A body that is
- * not compressed as it says is taken as it is; an unknown charset counts as UTF-8; bytes that do not fit become U+FFFD.
+ * Undoes what a content-encoding names: gzip, deflate, br. A body that is not compressed as it says is taken as it is. No
+ * more than `maxBytes` come of it.
  */
-export async function decodeBody(
+export async function decompress(
   bytes: Buffer,
-  format: BodyFormat,
-): Promise<{ text: string; isCut: boolean }> {
+  contentEncoding: string | readonly string[],
+  maxBytes: number,
+): Promise<{ bytes: Buffer; isCut: boolean }> {
   let plain = { bytes, isCut: false };
-  for (const coding of codings(format.contentEncoding).toReversed()) {
+  for (const coding of codings(String(contentEncoding)).toReversed()) {
     const isCut = plain.isCut;
-    plain = await decompressed(plain.bytes, coding, format.maxBytes);
+    plain = await decompressed(plain.bytes, coding, maxBytes);
     plain.isCut ||= isCut;
   }
-  return { text: textDecoder(format.contentType).decode(plain.bytes), isCut: plain.isCut };
+  return plain;
 }
 
-function codings(header = ''): string[] {
+function codings(header: string): string[] {
   return header.split(',').map((coding) => coding.trim().toLowerCase());
 }
 

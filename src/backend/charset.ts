@@ -1,6 +1,4 @@
-import { TextDecoder } from 'node:util';
-
-/** The decoder for the charset of a content type; an unknown one counts as UTF-8. */
+/** The decoder for the charset of a content type; an unknown one counts as UTF-8. Bytes that do not fit become U+FFFD. */
 export function textDecoder(contentType: string): { decode(bytes: Buffer): string } {
   const charset = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(contentType)?.[1] ?? 'utf-8';
   if (/^utf-?8$/i.test(charset)) return utf8;
@@ -13,7 +11,7 @@ export function textDecoder(contentType: string): { decode(bytes: Buffer): strin
 /** As a TextDecoder does it, which takes a millisecond to set up. */
 const utf8 = { decode: (bytes: Buffer): string => bytes.toString('utf8').replace(/^\ufeff/, '') };
 
-function decoderFor(charset: string): TextDecoder {
+function decoderFor(charset: string): InstanceType<typeof TextDecoder> {
   try {
     return new TextDecoder(charset);
   } catch {

@@ -1,8 +1,10 @@
+import type { Signal } from '../util/abort.js';
 import { createSingleFlight } from '../util/single-flight.js';
 import type { ConsumeAttempt } from './consume-reset-credit.js';
 import { consumeResetCredit } from './consume-reset-credit.js';
 import { sendCreditsNudge } from './credits-nudge.js';
-import type { Authorization } from './identity.js';
+import { createTargets } from './endpoints.js';
+import { type Authorization, createStandingHeaders } from './identity.js';
 import { type AccountsCheckReply, readAccountsCheck } from './read-accounts-check.js';
 import { createPauses } from './pause.js';
 import { createReadPermission } from './read-permission.js';
@@ -26,33 +28,30 @@ export interface BackendClient {
   readRateLimits(
     authorization: Authorization,
     options: ReadRateLimitsOptions,
-    signal: AbortSignal,
+    signal: Signal,
   ): Promise<RateLimitsReply>;
   /** Redeems a credit. Once it is sent, `signal` no longer ends it. Errors say whether the outcome is known. */
   consumeResetCredit(
     authorization: Authorization,
     attempt: ConsumeAttempt,
-    signal: AbortSignal,
+    signal: Signal,
   ): Promise<WireConsume>;
-  readProfile(authorization: Authorization, signal: AbortSignal): Promise<WireProfile>;
+  readProfile(authorization: Authorization, signal: Signal): Promise<WireProfile>;
   /** Null: the backend has nothing on this thread, or does not say so to this login. */
   readThreadUsage(
     authorization: Authorization,
     threadId: string,
-    signal: AbortSignal,
+    signal: Signal,
   ): Promise<WireThreadUsages | null>;
   /** Null: the workspace has no messages at all. */
-  readWorkspaceMessages(
-    authorization: Authorization,
-    signal: AbortSignal,
-  ): Promise<WireWorkspaceMessages | null>;
+  readWorkspaceMessages(authorization: Authorization, signal: Signal): Promise<WireWorkspaceMessages | null>;
   /** The accounts of the login, and where the requests of each belong. */
-  readAccountsCheck(authorization: Authorization, signal: AbortSignal): Promise<AccountsCheckReply>;
+  readAccountsCheck(authorization: Authorization, signal: Signal): Promise<AccountsCheckReply>;
   /** Asks the owner of the workspace for more credits or a higher limit; false: asked too short a time ago. */
   sendCreditsNudge(
     authorization: Authorization,
     creditType: 'credits' | 'usage_limit',
-    signal: AbortSignal,
+    signal: Signal,
   ): Promise<boolean>;
   /** The login has changed: later reads share no fetch with those in flight. */
   separateReads(): void;
@@ -60,10 +59,18 @@ export interface BackendClient {
   failReads(): void;
 }
 
-export function createBackendClient(options: Omit<TimedRequestContext, 'pauses'>): BackendClient {
-  const context: TimedRequestContext = { ...options, pauses: createPauses(options.clock) };
+export function createBackendClient(
+  options: Omit<TimedRequestContext, 'pauses' | 'target' | 'standingHeaders'>,
+): BackendClient {
+  const context: TimedRequestContext = {
+    ...options,
+    pauses: createPauses(options.clock),
+    target: createTargets(),
+    standingHeaders: createStandingHeaders(),
+  };
   const reads = createSingleFlight();
   const permission = createReadPermission();
+  const numberOf = createNumbering();
   let changes = 0;
   const separateReads = (): void => {
     changes += 1;
@@ -77,12 +84,12 @@ export function createBackendClient(options: Omit<TimedRequestContext, 'pauses'>
     what: readonly unknown[],
     errorPrefix: string,
     authorization: Authorization,
-    signal: AbortSignal,
-    read: (context: TimedRequestContext, signal: AbortSignal) => Promise<T>,
+    signal: Signal,
+    read: (context: TimedRequestContext, signal: Signal) => Promise<T>,
   ): Promise<T> {
     const base = await context.baseUrl();
     const settled = { ...context, baseUrl: () => Promise.resolve(base) };
-    const key = JSON.stringify([what, authorization.identity, base, changes]);
+    const key = JSON.stringify([what, numberOf(authorization.identity), base, changes]);
     return permission.use(errorPrefix, signal, (permitted) =>
       reads.run(key, permitted, (joint) => read(settled, joint)),
     );
@@ -127,5 +134,16 @@ export function createBackendClient(options: Omit<TimedRequestContext, 'pauses'>
       separateReads();
       permission.takeAway();
     },
+  };
+}
+
+/** Numbers objects in the order in which they are first seen. */
+function createNumbering(): (object: object) => number {
+  const known = new WeakMap<object, number>();
+  let last = 0;
+  return (object) => {
+    const number = known.get(object) ?? (last += 1);
+    known.set(object, number);
+    return number;
   };
 }

@@ -1,3 +1,4 @@
+import type { Signal } from '../util/abort.js';
 import { AppError } from '../util/errors.js';
 import { readJsonText } from '../util/reading.js';
 import { echoedText } from './echoed-text.js';
@@ -16,7 +17,7 @@ export interface CodeExchangeRequest {
   readonly codeVerifier: string;
   readonly redirectUri: string;
   /** Breaks it off; that is a failure like any other. */
-  readonly signal?: AbortSignal;
+  readonly signal?: Signal;
 }
 
 export interface IssuedTokens {
@@ -88,7 +89,7 @@ export async function exchangeApiKey(
 
 function postForm(
   context: IssuerContext,
-  request: { issuerBase: string; form: Record<string, string>; signal: AbortSignal | undefined },
+  request: { issuerBase: string; form: Record<string, string>; signal: Signal | undefined },
 ): Promise<HttpReply> {
   const { clock, codeExchangeLimitMs: limitMs } = context;
   const limit = {

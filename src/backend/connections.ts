@@ -1,4 +1,5 @@
 import type { SecureContext } from 'node:tls';
+import type { Signal } from '../util/abort.js';
 import type { Log } from '../util/log.js';
 import { createConnectReport } from './connect-report.js';
 import { ConnectError, withConnectErrors } from './connection-failure.js';
@@ -11,7 +12,9 @@ export interface OutgoingRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
+  /** How much of the body of an answer is wanted, by its status. */
+  readonly maxBytesOf: (status: number) => number;
 }
 
 /** What sends the requests. */
@@ -87,14 +90,14 @@ export function createHttpConnections({
     request: OutgoingRequest,
     proxy: Proxy | undefined,
   ): Promise<HttpResponse> {
-    const { url, headers, signal, method, body } = request;
+    const { url, headers, method, body } = request;
     const path = url.pathname + url.search;
     const options = { method, body, origin: url.origin, path, headers, headersTimeout: 0, bodyTimeout: 0 };
-    if (!proxy) return dispatch(await directAgent(pool, url), options, signal);
-    if (url.protocol === 'https:') return dispatch(await tunnelAgent(pool, proxy), options, signal);
+    if (!proxy) return dispatch(await directAgent(pool, url), options, request);
+    if (url.protocol === 'https:') return dispatch(await tunnelAgent(pool, proxy), options, request);
     const proxyHeaders = { ...headers, host: url.host, ...authorization(proxy) };
     const proxied = { ...options, origin: proxy.url.origin, path: url.origin + path, headers: proxyHeaders };
-    return dispatch(await directAgent(pool, proxy.url), proxied, signal);
+    return dispatch(await directAgent(pool, proxy.url), proxied, request);
   }
 
   return {

@@ -1,3 +1,4 @@
+import type { Signal } from '../util/abort.js';
 import { amendedError, AppError } from '../util/errors.js';
 import { wasNeverConnected } from './connection-failure.js';
 import type { Authorization } from './identity.js';
@@ -14,7 +15,7 @@ export async function consumeResetCredit(
   context: TimedRequestContext,
   authorization: Authorization,
   { idempotencyKey, creditId }: ConsumeAttempt,
-  signal: AbortSignal,
+  signal: Signal,
 ): Promise<WireConsume> {
   const unclear: AppError[] = [];
   try {

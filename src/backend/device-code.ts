@@ -1,3 +1,4 @@
+import type { Signal } from '../util/abort.js';
 import { AppError } from '../util/errors.js';
 import { type Reader, readJsonText } from '../util/reading.js';
 import { parseHttpUrl } from './endpoints.js';
@@ -54,7 +55,7 @@ export async function requestDeviceCode(
 export async function pollDeviceCode(
   context: IssuerContext,
   { issuerBase, code }: { issuerBase: string; code: DeviceCode },
-  signal: AbortSignal,
+  signal: Signal,
 ): Promise<DeviceGrant | undefined> {
   const body = { device_auth_id: code.deviceAuthId, user_code: code.userCode };
   try {
@@ -73,7 +74,7 @@ export async function pollDeviceCode(
 const notEnabled =
   'device code login is not enabled for this Codex server. Use the browser login or verify the server URL.';
 
-function post(context: IssuerContext, url: string, body: object, signal?: AbortSignal): Promise<HttpReply> {
+function post(context: IssuerContext, url: string, body: object, signal?: Signal): Promise<HttpReply> {
   const { clock, deviceCodeLimitMs: limitMs } = context;
   const limit = { clock, limitMs, message: 'no answer in time', ...(signal && { signal }) };
   return withTimeLimit(limit, (limitedSignal) =>

@@ -1,99 +1,72 @@
+import type { Signal } from '../util/abort.js';
+import { AppError } from '../util/errors.js';
 import type { Dispatcher } from './undici.js';
 
 export interface HttpResponse {
   readonly status: number;
   /** By their names in lower case. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /**
-   * The body, or its first `maxBytes`; the rest is not waited for. To be called once, at once.
-   * @throws undici's error where it breaks off, or the signal's reason
-   */
-  readBody(maxBytes: number): Promise<{ bytes: Buffer; isCut: boolean }>;
+  /** The body, or its beginning. */
+  readonly bytes: Buffer;
+  readonly isCut: boolean;
 }
 
 /**
- * Sends one request; resolves with the head of its answer. undici's own `request` hands the body over as a stream, which
- * costs more than the rest of it.
+ * Sends one request; resolves with its whole answer, or with as much of its body as is wanted: the rest is not waited for.
+ * undici's own `request` hands the body over as a stream, which costs more than the rest of it.
  *
- * @throws undici's error, or the signal's reason: nothing is sent then that was not sent before
+ * @param maxBytesOf how much of the body is wanted, by the status
+ * @throws AppError `backendUnreachable` where the body breaks off; before that, undici's error
+ * @throws the signal's reason once it is aborted: nothing is sent then that was not sent before
  */
 export function dispatch(
   dispatcher: Dispatcher,
   options: Dispatcher.DispatchOptions,
-  signal: AbortSignal,
+  { signal, maxBytesOf }: { signal: Signal; maxBytesOf: (status: number) => number },
 ): Promise<HttpResponse> {
-  const body = collectBody();
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined;
-    const fail = (error: Error): void => {
-      signal.removeEventListener('abort', abort);
-      reject(error);
-      body.fail(error);
-    };
+    let head: Pick<HttpResponse, 'status' | 'headers'> | undefined;
+    let maxBytes = 0;
+    const chunks: Buffer[] = [];
+    let length = 0;
+
     const abort = (): void => {
-      const reason = signal.reason as Error;
-      fail(reason);
-      controller?.abort(reason);
+      reject(signal.reason);
+      controller?.abort(signal.reason);
     };
-    if (signal.aborted) {
-      reject(signal.reason as Error);
-      return;
-    }
+    const finish = (isCut: boolean): void => {
+      signal.removeEventListener('abort', abort);
+      const bytes = Buffer.concat(chunks, isCut ? maxBytes : length);
+      if (head) resolve({ ...head, bytes, isCut });
+    };
+
+    signal.throwIfAborted();
     signal.addEventListener('abort', abort, { once: true });
     dispatcher.dispatch(options, {
       onRequestStart(started) {
         controller = started;
         // It waited for a connection until now.
-        if (signal.aborted) started.abort(signal.reason as Error);
+        if (signal.aborted) started.abort(signal.reason);
       },
       onResponseStart(_controller, status, headers) {
         if (status < 200) return;
-        resolve({ status, headers, readBody: body.read });
+        head = { status, headers };
+        maxBytes = maxBytesOf(status);
       },
       onResponseData(receiving, chunk) {
-        if (body.take(chunk)) return;
-        signal.removeEventListener('abort', abort);
+        chunks.push(chunk);
+        length += chunk.length;
+        if (length <= maxBytes) return;
+        finish(true);
         receiving.abort(new Error('the rest is not wanted'));
       },
-      onResponseEnd() {
+      onResponseEnd: () => finish(false),
+      onResponseError(_controller, cause) {
         signal.removeEventListener('abort', abort);
-        body.end();
+        if (!head) reject(cause);
+        else reject(new AppError('backendUnreachable', 'error decoding response body', { cause }));
       },
-      onResponseError: (_controller, error) => fail(error),
     });
   });
-}
-
-/** Puts the chunks of a body together, until there are more than are asked for. */
-function collectBody() {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  let maxBytes = Infinity;
-  let settle: { resolve: (body: { bytes: Buffer; isCut: boolean }) => void; reject: (error: Error) => void };
-  const whole = new Promise<{ bytes: Buffer; isCut: boolean }>((resolve, reject) => {
-    settle = { resolve, reject };
-  });
-  // Who never reads it need not hear that it broke off.
-  whole.catch(() => undefined);
-  const finishIfFull = (): boolean => {
-    if (length <= maxBytes) return false;
-    settle.resolve({ bytes: Buffer.concat(chunks, maxBytes), isCut: true });
-    return true;
-  };
-
-  return {
-    /** False: enough is there. */
-    take(chunk: Buffer): boolean {
-      chunks.push(chunk);
-      length += chunk.length;
-      return !finishIfFull();
-    },
-    end: () => settle.resolve({ bytes: Buffer.concat(chunks, length), isCut: false }),
-    fail: (error: Error) => settle.reject(error),
-    read(limit: number) {
-      maxBytes = limit;
-      finishIfFull();
-      return whole;
-    },
-  };
 }

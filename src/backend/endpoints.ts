@@ -15,9 +15,36 @@ const paths = {
 export type Endpoint = keyof typeof paths;
 
 /** The URL as text, as error messages show it: the base without its trailing slashes, and the path. */
-export function endpointUrl(base: string, endpoint: Endpoint): string {
+function endpointUrl(base: string, endpoint: Endpoint): string {
   const prefix = base.includes('/backend-api') ? '/wham/' : '/api/codex/';
   return base.replace(/\/+$/, '') + prefix + paths[endpoint];
+}
+
+/** Where a request goes. */
+export interface Target {
+  /** The URL as error messages show it. */
+  readonly text: string;
+  /** @throws AppError as `parseHttpUrl` */
+  readonly url: () => URL;
+}
+
+/** Looks up targets, and makes each of them once for as long as the base stays the same. */
+export function createTargets(): (base: string, endpoint: Endpoint) => Target {
+  const known = new Map<Endpoint, Target>();
+  let knownBase: string | undefined;
+  return (base, endpoint) => {
+    if (base !== knownBase) known.clear();
+    knownBase = base;
+    const target = known.get(endpoint) ?? createTarget(base, endpoint);
+    known.set(endpoint, target);
+    return target;
+  };
+}
+
+function createTarget(base: string, endpoint: Endpoint): Target {
+  const text = endpointUrl(base, endpoint);
+  let url: URL | undefined;
+  return { text, url: () => (url ??= parseHttpUrl(text)) };
 }
 
 /**

@@ -1,5 +1,7 @@
+import type { Signal } from '../util/abort.js';
 import { AppError } from '../util/errors.js';
-import { decodeBody } from './body.js';
+import { decompress } from './body.js';
+import { textDecoder } from './charset.js';
 import type { HttpConnections } from './connections.js';
 import type { HttpResponse } from './dispatch.js';
 import { maxEchoedBytes, maxReplyBytes } from './limits.js';
@@ -10,8 +12,8 @@ export interface HttpRequest {
   readonly pool: Parameters<HttpConnections['request']>[0];
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
-  readonly signal: AbortSignal;
+  readonly body?: string | undefined;
+  readonly signal: Signal;
 }
 
 export interface HttpReply {
@@ -37,44 +39,34 @@ const echoMarginBytes = 64 * 1024;
  * @throws the signal's reason once it is aborted
  */
 export async function exchange(connections: HttpConnections, request: HttpRequest): Promise<HttpReply> {
-  const response = await send(connections, request);
-  const isSuccess = response.status >= 200 && response.status < 300;
-  const contentType = firstHeader(response.headers, 'content-type') ?? '';
-  try {
-    const maxBytes = isSuccess ? maxReplyBytes : maxEchoedBytes + echoMarginBytes;
-    const { bytes, isCut } = await response.readBody(maxBytes);
-    const body = await decodeBody(bytes, {
-      contentType,
-      contentEncoding: [response.headers['content-encoding'] ?? []].flat().join(','),
-      maxBytes: maxReplyBytes,
-    });
-    return {
-      status: response.status,
-      contentType: /^[\t\x20-\x7e]*$/.test(contentType) ? contentType : '',
-      text: body.text,
-      isCut: isCut || body.isCut,
-      requestId:
-        firstHeader(response.headers, 'x-request-id') ?? firstHeader(response.headers, 'x-oai-request-id'),
-      retryAfter: firstHeader(response.headers, 'retry-after'),
-    };
-  } catch (cause) {
-    request.signal.throwIfAborted();
-    throw new AppError('backendUnreachable', 'error decoding response body', { cause });
-  }
+  const { status, headers, bytes, isCut } = await send(connections, request);
+  const contentType = firstHeader(headers, 'content-type') ?? '';
+  const coding = headers['content-encoding'];
+  const plain = coding === undefined ? { bytes, isCut } : await decompress(bytes, coding, maxReplyBytes);
+  return {
+    status,
+    contentType: /^[\t\x20-\x7e]*$/.test(contentType) ? contentType : '',
+    text: textDecoder(contentType).decode(plain.bytes),
+    isCut: isCut || plain.isCut,
+    requestId: firstHeader(headers, 'x-request-id') ?? firstHeader(headers, 'x-oai-request-id'),
+    retryAfter: firstHeader(headers, 'retry-after'),
+  };
 }
 
 async function send(connections: HttpConnections, request: HttpRequest): Promise<HttpResponse> {
-  const { method, pool, url, headers, body, signal } = request;
+  const { pool, url, signal } = request;
   signal.throwIfAborted();
   try {
-    return await connections.request(pool, { method, url, headers, body: body ?? null, signal });
+    return await connections.request(pool, { ...request, body: request.body ?? null, maxBytesOf });
   } catch (cause) {
     signal.throwIfAborted();
     if (cause instanceof AppError) throw cause;
-    throw new AppError('backendUnreachable', `error sending request for url (${url.href})`, {
-      cause,
-    });
+    throw new AppError('backendUnreachable', `error sending request for url (${url.href})`, { cause });
   }
+}
+
+function maxBytesOf(status: number): number {
+  return status >= 200 && status < 300 ? maxReplyBytes : maxEchoedBytes + echoMarginBytes;
 }
 
 function firstHeader(headers: HttpResponse['headers'], name: string): string | undefined {

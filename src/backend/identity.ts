@@ -20,11 +20,30 @@ export interface Authorization {
 
 const headerValue = /^[\t\x20-\x7e\x80-\uffff]*$/;
 
-export function identityHeaders(identity: BackendIdentity): Record<string, string> {
-  const headers: Record<string, string> = {};
+/** The headers that every request of an identity has. */
+export type StandingHeaders = (
+  identity: BackendIdentity,
+  userAgent: string,
+) => Readonly<Record<string, string>>;
+
+/** They are made once for each identity, as long as the user agent stays the same. */
+export function createStandingHeaders(): StandingHeaders {
+  const known = new WeakMap<BackendIdentity, { userAgent: string; headers: Record<string, string> }>();
+  return (identity, userAgent) => {
+    const before = known.get(identity);
+    if (before?.userAgent === userAgent) return before.headers;
+    const headers = standingHeaders(identity, userAgent);
+    known.set(identity, { userAgent, headers });
+    return headers;
+  };
+}
+
+function standingHeaders(identity: BackendIdentity, userAgent: string): Record<string, string> {
+  const headers: Record<string, string> = { accept: '*/*' };
   if (identity.accessToken !== null) setHeader(headers, 'authorization', `Bearer ${identity.accessToken}`);
   if (identity.accountId !== null) setHeader(headers, 'chatgpt-account-id', identity.accountId);
   if (identity.isFedramp) headers['x-openai-fedramp'] = 'true';
+  setHeader(headers, 'user-agent', userAgent);
   return headers;
 }
 

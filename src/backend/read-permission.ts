@@ -1,9 +1,10 @@
+import { type Aborter, type Signal, createAborter } from '../util/abort.js';
 import { AppError } from '../util/errors.js';
 
 /** Lets reads go on until the login that they are for is taken away. */
 export interface ReadPermission {
   /** @throws AppError `unauthorized` behind `errorPrefix`, once the permission is taken away, and as `work` */
-  use<T>(errorPrefix: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  use<T>(errorPrefix: string, signal: Signal, work: (signal: Signal) => Promise<T>): Promise<T>;
   /** Fails all reads in flight; later ones are free to go. */
   takeAway(): void;
 }
@@ -11,13 +12,13 @@ export interface ReadPermission {
 const message = 'application network permission was revoked';
 
 export function createReadPermission(): ReadPermission {
-  const inFlight = new Set<AbortController>();
+  const inFlight = new Set<Aborter>();
   // Not `unauthorized`, which would have the tokens renewed.
   const reason = new AppError('cancelled', message);
   return {
     async use(errorPrefix, signal, work) {
       signal.throwIfAborted();
-      const controller = new AbortController();
+      const controller = createAborter();
       const abort = (): void => {
         controller.abort(signal.reason);
       };

@@ -1,3 +1,4 @@
+import { type Signal, createAborter } from '../util/abort.js';
 import { AppError } from '../util/errors.js';
 import type { Authorization, BackendIdentity } from './identity.js';
 import { timedRequest, type TimedRequestContext } from './timed-request.js';
@@ -21,15 +22,16 @@ export async function readRateLimits(
   context: TimedRequestContext,
   authorization: Authorization,
   { supportsLunaReserve, withResetCredits }: ReadRateLimitsOptions,
-  signal: AbortSignal,
+  signal: Signal,
 ): Promise<RateLimitsReply> {
   const { clock, timeLimits } = context;
   if (!withResetCredits) {
     return { ...(await readUsage(context, authorization, supportsLunaReserve, signal)), resetCredits: null };
   }
-  const enough = new AbortController();
+  const enough = createAborter();
   const stopWaiting = (): void => {
-    enough.abort(signal.reason ?? new AppError('timedOut', 'rate limit reset credits fetch timed out'));
+    const timedOut = 'rate limit reset credits fetch timed out';
+    enough.abort(signal.aborted ? signal.reason : new AppError('timedOut', timedOut));
   };
   signal.addEventListener('abort', stopWaiting, { once: true });
   const resetCredits = readResetCredits(context, authorization, enough.signal);
@@ -52,7 +54,7 @@ async function readUsage(
   context: TimedRequestContext,
   authorization: Authorization,
   supportsLunaReserve: boolean,
-  signal: AbortSignal,
+  signal: Signal,
 ): Promise<Omit<RateLimitsReply, 'resetCredits'>> {
   const isReserveAsked = supportsLunaReserve && !authorization.identity.isFedramp;
   const { value, text, identity } = await timedRequest(
@@ -65,7 +67,7 @@ async function readUsage(
       timeoutMessage: 'codex rate limits fetch timed out',
       schema: WireUsage,
       repeatability: 'read',
-      headers: isReserveAsked ? { 'x-openai-codex-luna-reserve': '1' } : {},
+      headers: isReserveAsked ? { 'x-openai-codex-luna-reserve': '1' } : undefined,
     },
     signal,
   );
@@ -75,7 +77,7 @@ async function readUsage(
 async function readResetCredits(
   context: TimedRequestContext,
   authorization: Authorization,
-  signal: AbortSignal,
+  signal: Signal,
 ): Promise<WireResetCredits | null> {
   try {
     const { value } = await timedRequest(

@@ -1,3 +1,4 @@
+import type { Signal } from '../util/abort.js';
 import { AppError } from '../util/errors.js';
 import type { Authorization } from './identity.js';
 import { timedRequest, type TimedRequestContext } from './timed-request.js';
@@ -6,7 +7,7 @@ import { WireProfile, WireThreadUsages } from './wire-account.js';
 export async function readProfile(
   context: TimedRequestContext,
   authorization: Authorization,
-  signal: AbortSignal,
+  signal: Signal,
 ): Promise<WireProfile> {
   const { value } = await timedRequest(
     context,
@@ -29,7 +30,7 @@ export async function readThreadUsage(
   context: TimedRequestContext,
   authorization: Authorization,
   threadId: string,
-  signal: AbortSignal,
+  signal: Signal,
 ): Promise<WireThreadUsages | null> {
   try {
     const { value } = await timedRequest(

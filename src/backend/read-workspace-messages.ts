@@ -1,3 +1,4 @@
+import type { Signal } from '../util/abort.js';
 import { AppError } from '../util/errors.js';
 import type { Authorization } from './identity.js';
 import { timedRequest, type TimedRequestContext } from './timed-request.js';
@@ -7,7 +8,7 @@ import { WireWorkspaceMessages } from './wire-account.js';
 export async function readWorkspaceMessages(
   context: TimedRequestContext,
   authorization: Authorization,
-  signal: AbortSignal,
+  signal: Signal,
 ): Promise<WireWorkspaceMessages | null> {
   try {
     const { value } = await timedRequest(

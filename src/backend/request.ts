@@ -1,12 +1,13 @@
+import type { Signal } from '../util/abort.js';
 import type { Clock } from '../util/clock.js';
 import { amendedError, AppError } from '../util/errors.js';
 import { type Reader, tryRead } from '../util/reading.js';
 import type { HttpConnections } from './connections.js';
-import { type Endpoint, endpointUrl, parseHttpUrl } from './endpoints.js';
+import type { Endpoint, Target } from './endpoints.js';
 import { decodeError, statusError, type Subject } from './failure.js';
 import type { Repeatability } from './retry.js';
 import { exchange, type HttpReply } from './http.js';
-import { type BackendIdentity, identityHeaders, setHeader } from './identity.js';
+import type { BackendIdentity, StandingHeaders } from './identity.js';
 
 export interface RequestContext {
   readonly connections: HttpConnections;
@@ -14,13 +15,15 @@ export interface RequestContext {
   /** The configured base URL, looked up for every request. @throws AppError `configInvalid` */
   readonly baseUrl: () => Promise<string>;
   readonly userAgent: () => string;
+  readonly target: (base: string, endpoint: Endpoint) => Target;
+  readonly standingHeaders: StandingHeaders;
 }
 
 export interface BackendRequest<T> {
   readonly endpoint: Endpoint;
   /** What every error message of this request starts with. */
   readonly errorPrefix: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Makes it a POST of this JSON. */
   readonly json?: object;
   /** Null: the body of a success is not looked at. */
@@ -28,7 +31,7 @@ export interface BackendRequest<T> {
   /** Whether and how it may be sent again; reads share their connections. */
   readonly repeatability: Repeatability;
   /** Once it is aborted the request is no longer sent; one that is sent goes on. */
-  readonly sendUnlessAborted?: AbortSignal;
+  readonly sendUnlessAborted?: Signal;
 }
 
 /**
@@ -42,12 +45,12 @@ export async function requestJson<T>(
   context: RequestContext,
   request: BackendRequest<T>,
   identity: BackendIdentity,
-  signal: AbortSignal,
+  signal: Signal,
 ): Promise<{ value: T; text: string }> {
-  const base = await context.baseUrl();
+  const target = context.target(await context.baseUrl(), request.endpoint);
   const subject: Subject = {
     method: request.json ? 'POST' : 'GET',
-    url: endpointUrl(base, request.endpoint),
+    url: target.text,
     secrets: identity.secrets,
   };
   request.sendUnlessAborted?.throwIfAborted();
@@ -55,10 +58,10 @@ export async function requestJson<T>(
     const reply = await exchange(context.connections, {
       method: subject.method,
       pool: request.repeatability === 'read' ? 'reads' : 'writes',
-      url: parseHttpUrl(subject.url),
+      url: target.url(),
       headers: requestHeaders(context, request, identity),
       signal,
-      ...(request.json && { body: JSON.stringify(request.json) }),
+      body: request.json && JSON.stringify(request.json),
     });
     if (reply.status < 200 || reply.status > 299) throw statusError(subject, reply, context.clock.nowMs());
     const value = request.schema ? decodeReply(subject, reply, request.schema) : (undefined as T);
@@ -75,10 +78,9 @@ function requestHeaders(
   request: BackendRequest<unknown>,
   identity: BackendIdentity,
 ): Readonly<Record<string, string>> {
-  const headers: Record<string, string> = { accept: '*/*', ...identityHeaders(identity) };
-  setHeader(headers, 'user-agent', context.userAgent());
-  if (request.json) headers['content-type'] = 'application/json';
-  return { ...headers, ...request.headers };
+  const headers = context.standingHeaders(identity, context.userAgent());
+  if (!request.json && !request.headers) return headers;
+  return { ...headers, ...(request.json && { 'content-type': 'application/json' }), ...request.headers };
 }
 
 function decodeReply<T>(subject: Subject, reply: HttpReply, schema: Reader<T>): T {

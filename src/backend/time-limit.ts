@@ -1,3 +1,4 @@
+import { type Signal, createAborter } from '../util/abort.js';
 import type { Clock } from '../util/clock.js';
 import { AppError } from '../util/errors.js';
 
@@ -7,16 +8,16 @@ export interface TimeLimit {
   /** The message of the `timedOut` error. */
   readonly message: string;
   /** Ends the work early, with its own reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: Signal | undefined;
 }
 
 /** Runs `work`, whose signal is aborted when the time is up or `signal` is aborted. The time covers all of it. */
 export async function withTimeLimit<T>(
   { clock, limitMs, message, signal }: TimeLimit,
-  work: (signal: AbortSignal) => Promise<T>,
+  work: (signal: Signal) => Promise<T>,
 ): Promise<T> {
   signal?.throwIfAborted();
-  const controller = new AbortController();
+  const controller = createAborter();
   const abort = (): void => {
     controller.abort(signal?.reason);
   };

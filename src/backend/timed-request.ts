@@ -1,7 +1,7 @@
+import { type Signal, anySignal } from '../util/abort.js';
 import { AppError } from '../util/errors.js';
 import { pause, untilAborted } from '../util/waiting.js';
 import { wasRefusedOrLost } from './connection-failure.js';
-import { endpointUrl } from './endpoints.js';
 import type { Authorization, BackendIdentity } from './identity.js';
 import type { BackendTimeLimits } from './limits.js';
 import type { Pauses } from './pause.js';
@@ -39,11 +39,11 @@ export interface TimedReply<T> {
 export async function timedRequest<T>(
   context: TimedRequestContext,
   request: TimedRequest<T>,
-  signal?: AbortSignal,
+  signal?: Signal,
 ): Promise<TimedReply<T>> {
   const { clock } = context;
   const { limitMs, timeoutMessage } = request;
-  const limit = { clock, limitMs, message: timeoutMessage, ...(signal && { signal }) };
+  const limit = { clock, limitMs, message: timeoutMessage, signal };
   return withTimeLimit(limit, async (limitedSignal) => {
     const { identity } = request.authorization;
     const span = { startMs: clock.nowMs(), signal: limitedSignal };
@@ -70,17 +70,18 @@ function isUnauthorized(error: unknown): boolean {
 async function attempts<T>(
   context: TimedRequestContext,
   request: TimedRequest<T>,
-  { identity, startMs, signal }: { identity: BackendIdentity; startMs: number; signal: AbortSignal },
+  { identity, startMs, signal }: { identity: BackendIdentity; startMs: number; signal: Signal },
 ): Promise<TimedReply<T>> {
   const { clock } = context;
   const { limitMs, onFailedAttempt, sendUnlessAborted } = request;
   const ownPause = request.repeatability === 'read' ? await pauseOf(context, request, identity) : undefined;
   // Not before each attempt: a further one has waited out what it was told itself.
   ownPause?.refuse();
-  const waitSignal = sendUnlessAborted ? AbortSignal.any([signal, sendUnlessAborted]) : signal;
+  const waitSignal = sendUnlessAborted ? anySignal([signal, sendUnlessAborted]) : signal;
   for (let count = 1; ; count += 1) {
     try {
-      return { ...(await requestJson(context, request, identity, signal)), identity };
+      const { value, text } = await requestJson(context, request, identity, signal);
+      return { value, text, identity };
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof AppError)) throw error;
@@ -102,11 +103,11 @@ async function attempts<T>(
 
 /** The pause that the backend may have asked for. Reads keep to it; what changes something goes out all the same. */
 async function pauseOf(
-  { pauses, baseUrl }: TimedRequestContext,
+  { pauses, baseUrl, target }: TimedRequestContext,
   { endpoint }: BackendRequest<unknown>,
   identity: BackendIdentity,
 ): Promise<{ refuse(): void; note(error: AppError): void }> {
-  const url = endpointUrl(await baseUrl(), endpoint);
+  const url = target(await baseUrl(), endpoint).text;
   return {
     refuse: () => {
       pauses.refuseDuring(url, identity);

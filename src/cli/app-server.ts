@@ -1,6 +1,6 @@
 import { createHttpConnections } from '../backend/connections.js';
 import { defaultTimeLimits } from '../backend/limits.js';
-import { stopWasmTiering } from '../backend/wasm-tiering.js';
+import { allowNativeParser } from '../backend/native-parser.js';
 import { CodexHomeError } from '../config/codex-home.js';
 import { OverrideError, settingsFromOverrides } from '../config/overrides.js';
 import { startServer } from '../server/server.js';
@@ -29,20 +29,17 @@ export async function runAppServer(
     onStarted,
   }: { introduction: Introduction | undefined; shortcuts: Shortcuts; onStarted: () => void },
 ): Promise<{ exitCode: number; hasPolled: boolean }> {
-  const writeStderr = (line: string): void => {
-    process.stderr.write(line);
-  };
-  // Who does not read stderr must not end the server.
-  process.stderr.on('error', () => undefined);
+  const writeStderr = createStderrWriter();
   for (const warning of command.warnings) writeStderr(`warning: ${warning}\n`);
   const log = createLog({
     level: levelFromRustLog(process.env.RUST_LOG),
     nowMs: () => systemClock.nowMs(),
     write: writeStderr,
   });
-  let restoreTiering: (() => void) | undefined;
+  if (shortcuts.usesNativeParser) allowNativeParser();
+  let hasPolled = false;
   const onFirstUse = (): void => {
-    restoreTiering = shortcuts.stopsWasmTiering ? stopWasmTiering(process.version) : () => undefined;
+    hasPolled = true;
   };
   try {
     const server = startServer({
@@ -63,11 +60,19 @@ export async function runAppServer(
     obeySignals(server, systemClock);
     onStarted();
     await server.closed;
-    restoreTiering?.();
-    return { exitCode: 0, hasPolled: restoreTiering !== undefined };
+    return { exitCode: 0, hasPolled };
   } catch (error) {
     if (!(error instanceof CodexHomeError) && !(error instanceof OverrideError)) throw error;
     writeStderr(`Error: ${error.message}\n`);
     return { exitCode: 1, hasPolled: false };
   }
+}
+
+/** Who does not read stderr must not end the server. The stream takes a while to make, and there is seldom a line for it. */
+function createStderrWriter(): (line: string) => void {
+  let stderr: NodeJS.WriteStream | undefined;
+  return (line) => {
+    stderr ??= process.stderr.on('error', () => undefined);
+    stderr.write(line);
+  };
 }

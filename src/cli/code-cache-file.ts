@@ -71,7 +71,8 @@ export function writeCache(path: string, contentOf: () => Buffer): void {
   const folder = dirname(path);
   const temporaryPath = `${path}.${process.pid}`;
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(dirname(folder));
+    makeFolder(folder);
     if (!isOwn(lstatSync(folder))) return;
     const content = contentOf();
     writeFileSync(temporaryPath, Buffer.concat([mark, content, content]), { mode: 0o600, flag: 'wx' });
@@ -79,6 +80,15 @@ export function writeCache(path: string, contentOf: () => Buffer): void {
     removeUnused(folder, basename(path));
   } catch {
     removeQuietly(temporaryPath);
+  }
+}
+
+/** Not by `recursive`: with it node up to 24 tries for ever where the system lets nobody make a folder, as in /proc. */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 

@@ -5,11 +5,11 @@ import { print } from './print.js';
 
 const usage = `Usage: codex-account-server completion ${shells.join('|')}
 
-Prints what the shell has to read to complete our commands. Put the line that it begins
-with into the file that your shell starts with:
+Prints what a shell has to read to complete codex-account-server, which must be on your
+PATH. Put the line for your shell into the file that it starts with:
 
   bash  eval "$(codex-account-server completion bash)"
-  zsh   source <(codex-account-server completion zsh)
+  zsh   source <(codex-account-server completion zsh)   # behind compinit
   fish  codex-account-server completion fish | source
 
 Exit codes: 0 printed; 2 wrong use.

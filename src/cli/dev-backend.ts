@@ -87,13 +87,15 @@ build clients, and makes a CODEX_HOME for them that points to it.
 
 Scenarios:
 ${scenarioNames.map((name) => `  ${name.padEnd(nameWidth)}  ${scenarios[name].summary}\n`).join('')}
-The export line that it prints makes refreshes, logins and logouts go to it too.
-Put it before the command that starts your client:
+Type the export line that it prints in the shell that starts your client. It sets:
   CODEX_HOME                          the folder with a login that it knows
   CODEX_REFRESH_TOKEN_URL_OVERRIDE    where access tokens are renewed
   CODEX_REVOKE_TOKEN_URL_OVERRIDE     where a logout revokes them
   CODEX_APP_SERVER_LOGIN_ISSUER       where logins by browser and by device code go
   CODEX_AUTHAPI_BASE_URL              who a personal access token (at-…) belongs to
+
+Its pages ask to allow a login. A device login can be allowed without a browser, with the
+code and the page that it shows: curl -d user_code=CODE -d decision=allow PAGE
 `;
 }
 
@@ -113,8 +115,7 @@ async function serveUntilStopped(
   try {
     io.stdout.write(`Embedded backend: ${backend.url} (scenario ${scenario})
 CODEX_HOME=${home.path}
-Try it: CODEX_HOME=${home.path} npx codex-account-server --help
-For refreshes, logins and logouts too, put this line before it:
+Type this line in another terminal, then start your client there, or: codex-account-server usage
 export ${variables.map(([name, value]) => `${name}=${value}`).join(' ')}
 Ctrl-C stops it and removes that folder.
 `);

@@ -16,9 +16,6 @@ export interface Introduction {
   readonly client: ClientState;
 }
 
-/** How long a silent client keeps the rest of the server from being loaded. */
-const patienceMs = 250;
-
 /**
  * Answers a client whose first line is a plain `initialize`, before anything else is loaded; whatever else comes, the
  * command line included, is left to the server that is loaded then, with every byte of it.
@@ -52,11 +49,9 @@ export async function answerFirst(
 function firstChunk(input: Readable): Promise<Buffer | undefined> {
   return new Promise((resolve) => {
     const finish = (chunk?: Buffer): void => {
-      clearTimeout(timer);
       input.off('data', finish).off('end', finish).off('error', finish).pause();
       resolve(Buffer.isBuffer(chunk) ? chunk : undefined);
     };
-    const timer = setTimeout(finish, patienceMs);
     input.on('data', finish).on('end', finish).on('error', finish);
   });
 }

@@ -4,6 +4,7 @@ import { CodexHomeError } from '../config/codex-home.js';
 import { serverIdentity } from './identity.js';
 import { showLoginStatus } from './login-status.js';
 import { withOwnServer } from './own-server.js';
+import { safeLine } from './plain-text.js';
 import { readKey } from './read-key.js';
 import { settingsAt } from './stored-login.js';
 import { signInWithChatgpt, signInWithKey } from './sign-in.js';
@@ -84,7 +85,7 @@ async function signIn(choice: 'chatgpt' | 'chatgptDeviceCode' | 'apiKey', io: Lo
     );
   } catch (error) {
     const what = error instanceof CodexHomeError ? 'Error' : failures[choice];
-    say(`${what}: ${(error as Error).message}`);
+    say(`${what}: ${safeLine((error as Error).message)}`);
     return 1;
   }
   say('Successfully logged in');

@@ -2,10 +2,15 @@ import stringWidth from 'fast-string-width';
 import { wrapAnsi } from 'fast-wrap-ansi';
 import type { Look } from './look.js';
 
-/** Text from elsewhere, made safe for a terminal: one line, no control characters, ASCII where there is no more. */
-export function plainText(text: string, { hasUnicode }: Look): string {
+/** Text from elsewhere, made safe for a terminal: one line, no control characters. */
+export function safeLine(text: string): string {
   // Besides control characters, those that turn the direction of writing and could make a text read otherwise.
-  const line = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
+}
+
+/** The same, in ASCII where there is no more. */
+export function plainText(text: string, { hasUnicode }: Look): string {
+  const line = safeLine(text);
   return hasUnicode
     ? line
     : line

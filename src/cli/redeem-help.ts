@@ -6,8 +6,10 @@ that would reset by itself, and asks. No attempt uses two credits: it is written
 CODEX_HOME before it is sent, and one that was broken off is finished by the next call.
 
   --credit ID   which credit; usage lists their ids
-  --yes         without asking; without a terminal nothing is redeemed unless it is given
-  --json        what came of it as JSON (version 1, schema/json/RedeemOutput.json); questions go to stderr
+  --yes         without asking, even if use is allowed; the backend chooses the credit unless
+                --credit is given. Without a terminal nothing is redeemed unless it is given
+  --json        what came of it as JSON (version 1, schema/json/RedeemOutput.json);
+                questions go to stderr
   --history     past and open attempts, the newest first
   -h, --help    this text
 

@@ -4,19 +4,19 @@ import { join } from 'node:path';
 export interface Shortcuts {
   /** Where compiled code is kept for the next process. */
   readonly codeCacheFolder: string | undefined;
-  /** Whether WebAssembly may be kept from being optimised. */
-  readonly stopsWasmTiering: boolean;
+  /** Whether node's own HTTP parser is used. */
+  readonly usesNativeParser: boolean;
 }
 
 /**
- * All of them, but for those that CODEX_ACCOUNT_SERVER_DISABLE names: `code-cache`, `wasm-tiering`, or both with a comma
+ * All of them, but for those that CODEX_ACCOUNT_SERVER_DISABLE names: `code-cache`, `native-parser`, or both with a comma
  * between them.
  */
 export function shortcutsOf(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): Shortcuts {
   const disabled = (environment.CODEX_ACCOUNT_SERVER_DISABLE ?? '').split(',').map((name) => name.trim());
   return {
     codeCacheFolder: disabled.includes('code-cache') ? undefined : cacheFolder(environment, platform),
-    stopsWasmTiering: !disabled.includes('wasm-tiering'),
+    usesNativeParser: !disabled.includes('native-parser'),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Connection } from '../client/connection.js';
 import type { LoginAccountResponse } from '../protocol/login.js';
 import { openBrowser } from './open-browser.js';
+import { safeLine } from './plain-text.js';
 
 export interface SignInIo {
   /** Writes one line for the person. */
@@ -49,11 +50,11 @@ function tell(answer: Extract<LoginAccountResponse, { loginId: string }>, { say,
   if (answer.type === 'chatgptDeviceCode') {
     say(`To sign in, open this page in a browser, on any device:
 
-    ${answer.verificationUrl}
+    ${safeLine(answer.verificationUrl)}
 
 and type in this code, which holds for 15 minutes:
 
-    ${answer.userCode}
+    ${safeLine(answer.userCode)}
 
 Never give this code to anybody else. Waiting; Ctrl-C gives up.`);
     return;

@@ -2,6 +2,7 @@ import { CodexHomeError } from '../config/codex-home.js';
 import type { ErrorData } from '../protocol/envelope.js';
 import type { UsageFailure } from '../protocol/usage-report.js';
 import { AppError } from '../util/errors.js';
+import { safeLine } from './plain-text.js';
 
 /** What went wrong, for people and for programs. */
 export function usageFailure(error: unknown, failedAtMs: number): UsageFailure {
@@ -46,7 +47,7 @@ export function failureSentence(
       return `The backend was asked too often. Try again ${when}.`;
     }
     case 'backendStatus': {
-      const request = requestId === undefined ? '' : ` (request ${requestId})`;
+      const request = requestId === undefined ? '' : ` (request ${safeLine(requestId)})`;
       return `The backend answered with status ${httpStatus ?? 'unknown'}${request}.`;
     }
     case 'timedOut':
@@ -54,7 +55,7 @@ export function failureSentence(
     case 'badReply':
       return 'The backend answered what cannot be read.';
     default: {
-      const [line = ''] = message.split('\n');
+      const line = safeLine(message.replace(/\n.*/s, ''));
       const text = line.length > longestMessage ? `${line.slice(0, longestMessage)}…` : line;
       return `Cannot ${attempt}: ${text || 'unknown reason'}`;
     }

@@ -17,7 +17,7 @@ export function usageView(report: UsageReport, nowMs: number, look: Look): strin
     '',
     ...creditLines(report, { nowMs, look, hasDurations }),
     '',
-    ...readLine(report, nowMs, look).flatMap((line) => paint('dim', line, look)),
+    ...readLine(report, nowMs, look).map((line) => paint('dim', line, look)),
     ...(doubt === undefined ? [] : wrapped(doubt, look.columns).map((line) => paint('yellow', line, look))),
   ];
   return lines.map(withoutJoints);

@@ -15,7 +15,7 @@ export class CodexHomeError extends Error {}
 export function resolveCodexHome(codexHome: string | undefined, home: string | undefined): string {
   if (!codexHome) return createDefaultHome(join(home || homeFromPasswordFile(), '.codex'));
   try {
-    const path = realpathSync(codexHome);
+    const path = realpathSync.native(codexHome);
     if (statSync(path).isDirectory()) {
       accessSync(path, constants.R_OK | constants.X_OK);
       return path;
@@ -38,8 +38,9 @@ function homeFromPasswordFile(): string {
 
 function createDefaultHome(path: string): string {
   try {
-    mkdirSync(path, { recursive: true });
-    return realpathSync(path);
+    // Whoever may write to it can put in another login, or have ours sent elsewhere.
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    return realpathSync.native(path);
   } catch (error) {
     throw new CodexHomeError(`cannot create ${JSON.stringify(path)}: ${reasonOf(error)}`);
   }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { AppError } from '../util/errors.js';
 import {
   array,
@@ -31,15 +32,10 @@ export type Settings = Partial<Read<typeof Settings>>;
 export async function settingsFromToml(bytes: Buffer, path: string): Promise<Settings> {
   const refuse = (where: string, cause?: unknown): AppError =>
     new AppError('configInvalid', `invalid configuration at ${path}${where}`, { cause });
-  let content: string;
-  try {
-    content = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw refuse(': not UTF-8', cause);
-  }
+  if (!isUtf8(bytes)) throw refuse(': not UTF-8');
   let table: unknown;
   try {
-    table = await parseToml(content);
+    table = await parseToml(bytes.toString('utf8').replace(/^\ufeff/, ''));
   } catch (error) {
     if (!isTomlError(error)) throw error;
     throw refuse(`:${error.line}:${error.column}`, error);

@@ -5,7 +5,8 @@ import { type Settings, settingsFromToml } from './config-toml.js';
 
 export interface Config {
   /**
-   * The settings now: config.toml is read again when it has changed, and the command line beats it.
+   * The settings now: config.toml is read again when it has changed, and the command line beats it. The same object for
+   * as long as it has not.
    * @throws AppError `configInvalid` while config.toml cannot be read
    */
   settings(): Promise<Settings>;
@@ -24,13 +25,16 @@ export function createConfig(options: { codexHome: string; overrides: Settings }
   const file = watchFile(path);
   let known: { content: FileContent; settings: Promise<Settings> } | undefined;
 
-  async function readSettings(): Promise<Settings> {
+  async function readSettings(content: FileContent): Promise<Settings> {
+    return { ...(await settingsFromContent(content, path)), ...options.overrides };
+  }
+
+  function settings(): Promise<Settings> {
     const content = file.read();
-    if (content !== known?.content) known = { content, settings: settingsFromContent(content, path) };
+    if (content !== known?.content) known = { content, settings: readSettings(content) };
     return known.settings;
   }
 
-  const settings = async (): Promise<Settings> => ({ ...(await readSettings()), ...options.overrides });
   return {
     settings,
     chatgptBaseUrl: async () => (await settings()).chatgpt_base_url ?? defaultBaseUrl,

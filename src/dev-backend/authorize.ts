@@ -1,7 +1,8 @@
+import { escapeHtml } from '../util/html.js';
 import { issueCode } from './authorization-codes.js';
 import type { RecordedRequest, Reply } from './exchange.js';
 import { devIdentity } from './identity.js';
-import { decisionButtons, escapeHtml, pageReply, problemNote } from './page.js';
+import { decisionButtons, pageReply, problemNote } from './page.js';
 import type { Fields } from './request-fields.js';
 import { formFields, queryFields } from './request-fields.js';
 import type { Situation } from './route.js';

@@ -1,6 +1,7 @@
+import { escapeHtml } from '../util/html.js';
 import type { Reply } from './exchange.js';
 import { devIdentity } from './identity.js';
-import { decisionButtons, escapeHtml, pageReply, problemNote } from './page.js';
+import { decisionButtons, pageReply, problemNote } from './page.js';
 
 /** Asks for the code and the decision at once. */
 export function codePage(status: number, typedCode: string, problem?: string): Reply {

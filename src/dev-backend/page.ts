@@ -1,3 +1,4 @@
+import { escapeHtml } from '../util/html.js';
 import type { Reply } from './exchange.js';
 
 /** No script may run, nothing is fetched; `form-action` is left open, for it would stop the redirect that follows. */
@@ -54,14 +55,4 @@ export const decisionButtons = `<button class="allow" name="decision" value="all
 
 export function problemNote(problem: string): string {
   return `<p class="problem" role="alert">${escapeHtml(problem)}</p>`;
-}
-
-/** For text between tags and in quoted attributes. */
-export function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
 }

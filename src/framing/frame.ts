@@ -13,6 +13,14 @@ export type Frame =
   /** A header that tells no length: where the next message starts is unknown, so it is the last frame. */
   | { readonly kind: 'badHeader' };
 
+/** Cuts a stream of bytes into messages, however the stream itself is cut. */
+export interface FrameSplitter {
+  /** The messages that this chunk completes. */
+  take(chunk: Uint8Array): Frame[];
+  /** What the stream has left at its end. */
+  end(): Frame[];
+}
+
 const byteOrderMark = 0xfeff;
 
 /** The text of a message in UTF-8, without a byte order mark at its start. */

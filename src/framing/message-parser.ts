@@ -75,7 +75,7 @@ function parseEnvelope(text: string, envelope: Envelope): ParsedMessage {
   if (!texts.has('method')) return refuse('Invalid request: missing field `method`');
   if (typeof envelope.method !== 'string') return refuse('Invalid request: `method` is not a string');
   if (!isTrace(envelope.trace)) return refuse('Invalid request: `trace` is not a trace context');
-  if (nestingDepth(text) > maxNesting) return refuse('Invalid request: nested deeper than 127 levels');
+  if (isNestedTooDeep(text)) return refuse('Invalid request: nested deeper than 127 levels');
 
   const params = envelope.params ?? undefined;
   const message = {
@@ -85,6 +85,11 @@ function parseEnvelope(text: string, envelope: Envelope): ParsedMessage {
   return idText === undefined
     ? { kind: 'notification', ...message }
     : { kind: 'request', idText, ...message };
+}
+
+/** A short line cannot be: each level takes two characters. */
+function isNestedTooDeep(text: string): boolean {
+  return text.length > 2 * maxNesting && nestingDepth(text) > maxNesting;
 }
 
 function invalid(reason: InvalidMessage['reason'], message: string, idText = 'null'): InvalidMessage {

@@ -1,7 +1,7 @@
 /**
  * vscode-jsonrpc without its node part, which loads net, child_process, crypto and its own streams and readers: 5 to
  * 13 ms of CPU time at start. Our reader and writer need nothing of the platform but timers and a console.
- * `test/server/jsonrpc.test.ts` fails when an update asks for more.
+ * `test/lsp/stock-client.test.ts` fails when an update asks for more.
  */
 import { RAL } from 'vscode-jsonrpc';
 

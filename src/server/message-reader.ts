@@ -8,6 +8,7 @@ import {
   type ParsedMessage,
   parseMessage,
 } from '../framing/message-parser.js';
+import { createFrameSplitter } from '../framing/frame-splitter.js';
 import { readFrames } from '../framing/read-frames.js';
 import { isMethod, methods } from '../protocol/methods.js';
 import type { PendingRequest, PendingRequests } from './pending-requests.js';
@@ -33,6 +34,8 @@ export interface IncomingParams {
   readonly params: ParsedJson | undefined;
 }
 
+type Incoming = Extract<ParsedMessage, { kind: 'request' }>;
+
 const maxMessageBytes = 64 * 1024 * 1024;
 
 /**
@@ -48,22 +51,29 @@ export function createMessageReader(options: MessageReaderOptions): MessageReade
     options.onFraming(chosen);
   };
 
-  async function pump(deliver: (message: Message) => void): Promise<void> {
-    for await (const frame of readFrames(input, { ...options, maxBytes: maxMessageBytes, onFraming })) {
-      const message = frame.kind === 'text' ? parseMessage(frame.text) : unreadable(frame.kind);
-      if (message.kind === 'notification') take(message);
-      if (message.kind === 'response' && message.idText !== undefined) {
-        options.onAnswer(message.idText, message.result);
-      }
-      if (message.kind === 'invalid') await refuse(message);
-      if (message.kind !== 'request') continue;
-      await pending.whenRoom();
-      const { idText, method } = message;
-      const bytes = idText.length + (message.params?.text.length ?? 0);
-      const request = pending.add({ idText, method, bytes });
-      const params: IncomingParams = { request, params: message.params };
-      deliver({ jsonrpc: '2.0', id: request.internalId, method, params } as RequestMessage);
+  /** A promise while the message keeps what comes behind it waiting. */
+  function receive(frame: Frame, deliver: (message: Message) => void): Promise<void> | undefined {
+    const message = frame.kind === 'text' ? parseMessage(frame.text) : unreadable(frame.kind);
+    switch (message.kind) {
+      case 'notification':
+        take(message);
+        return undefined;
+      case 'response':
+        if (message.idText !== undefined) options.onAnswer(message.idText, message.result);
+        return undefined;
+      case 'invalid':
+        return refuse(message);
+      case 'request':
+        if (pending.hasRoom()) admit(message, deliver);
+        else return pending.whenRoom().then(() => admit(message, deliver));
     }
+  }
+
+  function admit({ idText, method, params }: Incoming, deliver: (message: Message) => void): void {
+    const bytes = idText.length + (params?.text.length ?? 0);
+    const request = pending.add({ idText, method, bytes });
+    const incoming: IncomingParams = { request, params };
+    deliver({ jsonrpc: '2.0', id: request.internalId, method, params: incoming } as RequestMessage);
   }
 
   function take({ method, params }: Extract<ParsedMessage, { kind: 'notification' }>): void {
@@ -78,10 +88,8 @@ export function createMessageReader(options: MessageReaderOptions): MessageReade
     onClose: new Emitter<void>().event,
     onPartialMessage: new Emitter<{ messageToken: number; waitingTime: number }>().event,
     listen(callback) {
-      // A broken or destroyed input has ended like any other.
-      void pump(callback)
-        .catch(() => undefined)
-        .then(onEnd);
+      const splitter = createFrameSplitter({ ...options, maxBytes: maxMessageBytes, onFraming });
+      void readFrames(input, splitter, (frame) => receive(frame, callback)).then(onEnd);
       return { dispose: () => undefined };
     },
     dispose: () => undefined,

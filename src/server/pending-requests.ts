@@ -1,3 +1,4 @@
+import { type Aborter, type Signal, createAborter } from '../util/abort.js';
 import { AppError } from '../util/errors.js';
 
 /** A request that was read and is not yet answered. */
@@ -8,7 +9,7 @@ export interface PendingRequest {
   readonly idText: string;
   readonly method: string;
   /** Aborted when the answer is no longer wanted, with the error to answer as its reason. */
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
   /** Resolves once its answer is written. */
   readonly answered: Promise<void>;
 }
@@ -25,7 +26,9 @@ export interface PendingRequests {
   cancel(idText: string, isCancellable: (method: string) => boolean): void;
   /** Aborts all of them, and from now on each one as it is added. */
   abort(reason: Error): void;
-  /** Resolves as soon as what is open is below both limits. */
+  /** Whether what is open is below both limits. */
+  hasRoom(): boolean;
+  /** Resolves as soon as there is room. */
   whenRoom(): Promise<void>;
   /**
    * Says whether a request of ours waits for the client. Its answer may stand behind many requests that wait for it in
@@ -40,7 +43,7 @@ export interface PendingRequests {
 
 interface Entry extends PendingRequest {
   readonly bytes: number;
-  readonly controller: AbortController;
+  readonly controller: Aborter;
   readonly markAnswered: () => void;
   isSettled: boolean;
 }
@@ -82,20 +85,20 @@ export function createPendingRequests(limits: { usual: OpenLimits; asking: OpenL
   return {
     add(request) {
       lastId += 1;
-      const controller = new AbortController();
+      const controller = createAborter();
       if (abortReason) controller.abort(abortReason);
-      let markAnswered = (): void => undefined;
-      const answered = new Promise<void>((resolve) => {
-        markAnswered = resolve;
-      });
-      const { signal } = controller;
-      const entry = {
-        ...request,
+      const answered = createHappening();
+      const entry: Entry = {
         internalId: lastId,
-        signal,
-        answered,
+        idText: request.idText,
+        method: request.method,
+        bytes: request.bytes,
+        signal: controller.signal,
+        get answered() {
+          return answered.promise();
+        },
         controller,
-        markAnswered,
+        markAnswered: answered.happen,
         isSettled: false,
       };
       entries.set(lastId, entry);
@@ -127,6 +130,7 @@ export function createPendingRequests(limits: { usual: OpenLimits; asking: OpenL
       abortReason = reason;
       for (const { controller } of entries.values()) controller.abort(reason);
     },
+    hasRoom,
     whenRoom: () => when(hasRoom),
     setAsking(isAsking) {
       limit = isAsking ? limits.asking : limits.usual;
@@ -134,5 +138,24 @@ export function createPendingRequests(limits: { usual: OpenLimits; asking: OpenL
     },
     whenEmpty: () => when(() => entries.size === 0),
     whenSettled: () => when(() => unsettled === 0),
+  };
+}
+
+/** Something that happens once; the promise of it is made for who asks, and few do. */
+function createHappening(): { promise(): Promise<void>; happen(): void } {
+  let promise: Promise<void> | undefined;
+  let resolve: (() => void) | undefined;
+  let hasHappened = false;
+  return {
+    promise: () =>
+      (promise ??= hasHappened
+        ? Promise.resolve()
+        : new Promise((happen) => {
+            resolve = happen;
+          })),
+    happen() {
+      hasHappened = true;
+      resolve?.();
+    },
   };
 }

@@ -1,5 +1,6 @@
+import type { Signal } from '../util/abort.js';
 export interface QueuedCall {
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
   /** Resolves once the result of the work has been passed on. */
   readonly answered: Promise<void>;
 }
@@ -17,7 +18,7 @@ export function createQueue(): Queue {
   return ({ signal, answered }, work) =>
     new Promise((resolve, reject) => {
       const refuse = (): void => {
-        reject(signal.reason as Error);
+        reject(signal.reason);
       };
       signal.addEventListener('abort', refuse, { once: true });
       last = last.then(async () => {

@@ -1,23 +1,24 @@
+import { type Aborter, type Signal, createAborter } from './abort.js';
 /** Work that several callers want at the same time, done once. */
 export interface SingleFlight {
   /**
    * Joins the work under way for `key`, or begins it. A caller whose signal is aborted leaves with the signal's reason;
    * the work itself is aborted only when nobody waits for it any more.
    */
-  run<T>(key: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  run<T>(key: string, signal: Signal, work: (signal: Signal) => Promise<T>): Promise<T>;
 }
 
 interface Flight {
   readonly result: Promise<unknown>;
-  readonly controller: AbortController;
+  readonly controller: Aborter;
   waiting: number;
 }
 
 export function createSingleFlight(): SingleFlight {
   const flights = new Map<string, Flight>();
 
-  function begin(key: string, work: (signal: AbortSignal) => Promise<unknown>): Flight {
-    const controller = new AbortController();
+  function begin(key: string, work: (signal: Signal) => Promise<unknown>): Flight {
+    const controller = createAborter();
     const flight: Flight = { result: work(controller.signal), controller, waiting: 0 };
     flights.set(key, flight);
     const land = (): void => {
@@ -28,13 +29,13 @@ export function createSingleFlight(): SingleFlight {
   }
 
   return {
-    run<T>(key: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    run<T>(key: string, signal: Signal, work: (signal: Signal) => Promise<T>): Promise<T> {
       return new Promise<T>((resolve, reject) => {
         signal.throwIfAborted();
         const flight = flights.get(key) ?? begin(key, work);
         flight.waiting += 1;
         const leave = (): void => {
-          reject(signal.reason as Error);
+          reject(signal.reason);
           flight.waiting -= 1;
           if (flight.waiting > 0) return;
           if (flights.get(key) === flight) flights.delete(key);

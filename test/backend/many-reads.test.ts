@@ -31,9 +31,10 @@ test('a consume does not wait behind reads that hang', () => {
 test('identical reads under way share one fetch', () => {
   const clock = createManualClock();
   return withBench({ clock }, async ({ server, backend }) => {
-    holdEndpoint(backend, 'usage');
+    const nextUsage = holdEndpoint(backend, 'usage');
     server.write(manyReads);
     await server.ask(status);
+    await nextUsage();
     clock.fire(usageMs);
     await server.untilLines(readCount + 2);
     expect(backend.requests.map(({ method, url }) => `${method} ${url}`)).toEqual(['GET /api/codex/usage']);

@@ -44,13 +44,19 @@ const usualReplies = {
   'rate-limit-reset-credits/consume': { body: { code: 'reset', windows_reset: 2 } },
 };
 
+/** What codex asks for by itself, at start and later; D19. */
+const unaskedPath = /\/(accounts\/check|config\/bundle|ps\/[^?]*)(?:\?.*)?$/;
+
 /**
- * Starts it. `replies` holds a reply for each resource (the path without its prefix), which the case may change at
+ * Starts it. With `keepsUnasked` what a server asks for by itself is kept apart from what the case is about.
+ *
+ * `replies` holds a reply for each resource (the path without its prefix), which the case may change at
  * any time: `{ status, headers, body }`, or a function of request and response that answers by itself.
  */
-export async function startBackend() {
+export async function startBackend({ keepsUnasked = false } = {}) {
   const replies = { ...usualReplies };
   const requests = [];
+  const unasked = new Set();
   let waiting = [];
 
   const server = http.createServer(async (request, response) => {
@@ -59,7 +65,9 @@ export async function startBackend() {
     const { method, url: path, headers } = request;
     const resource = path.replace(/^.*?\/(?:api\/codex|wham)\//, '');
     const clientPort = request.socket.remotePort;
-    requests.push({ method, path, headers, body, resource, response, clientPort });
+    const unaskedFor = keepsUnasked && unaskedPath.exec(path)?.[1];
+    if (unaskedFor) unasked.add(unaskedFor);
+    else requests.push({ method, path, headers, body, resource, response, clientPort });
     for (const { isThere, resume } of waiting) if (isThere()) resume();
     waiting = waiting.filter(({ isThere }) => !isThere());
     const reply = replies[resource] ?? {
@@ -78,6 +86,8 @@ export async function startBackend() {
     url: `http://127.0.0.1:${port}`,
     replies,
     requests,
+    /** What was kept apart. */
+    unasked: () => [...unasked],
     /** Resolves once a resource was asked for `count` times, with the last of these requests. */
     asked(resource, count = 1) {
       const those = () => requests.filter((request) => request.resource === resource);

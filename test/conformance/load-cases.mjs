@@ -30,9 +30,15 @@ export async function loadCases(directory, sections) {
   return cases;
 }
 
-function faultOf({ name, promise, departure, reason }, others, sections) {
+/** The section of the README that a case is about. */
+export function sectionOf({ promise }) {
+  return String(promise).split(': ')[0];
+}
+
+function faultOf(test, others, sections) {
+  const { name, departure, reason } = test;
   if (others.some((other) => other.name === name)) return 'another case has this name';
-  const section = String(promise).split(': ')[0];
+  const section = sectionOf(test);
   if (!sections.has(section)) return `the README has no section ${section}`;
   if (departure === 'P') return reason ? undefined : 'there is no reason';
   if (departure && !/^D\d+(?:, D\d+)*$/.test(departure)) return `${departure} is no departure`;

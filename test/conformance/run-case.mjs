@@ -12,18 +12,19 @@ const usualLimitMs = 20_000;
 /** Every server that runs, so that none outlives an interrupted suite. */
 const running = new Set();
 process.on('exit', () => {
-  for (const server of running) server.child.kill('SIGKILL');
+  for (const server of running) server.killGroup();
 });
 
 /**
  * Gives the case a backend, a CODEX_HOME and servers of its own, and takes all of them away again.
  *
- * @param target the words that start a server, cut before `app-server`: `{ program, subcommand, env }`
- * @returns `{ observation }`, or `{ failure }`, the reason why there is none
+ * @param target the words that start a server, cut before `app-server`: `{ program, subcommand, env, isForeign }`
+ * @returns `{ observation }`, or `{ failure }`, the reason why there is none; and what a foreign server has asked for
+ *   by itself, `unasked`
  */
 export async function runCase(test, target, directory) {
   const own = fs.mkdtempSync(path.join(directory, 'case-'));
-  const backend = await startBackend();
+  const backend = await startBackend({ keepsUnasked: target.isForeign });
   const home = makeCodexHome(own, { backendUrl: backend.url, login: test.login, config: test.config });
   const servers = [];
   let timer;
@@ -62,14 +63,15 @@ export async function runCase(test, target, directory) {
       [home, '<home>'],
       [own, '<directory>'],
     ];
-    return { observation: normalized(observation, names) };
+    return { observation: normalized(observation, names), unasked: backend.unasked() };
   } catch (error) {
-    return { failure: error.message };
+    return { failure: error.message, unasked: backend.unasked() };
   } finally {
     clearTimeout(timer);
     await Promise.all(servers.map((server) => server.destroy()));
     await backend.close();
-    fs.rmSync(own, { recursive: true, force: true });
+    // A process that the server has left behind may still write there.
+    fs.rmSync(own, { recursive: true, force: true, maxRetries: 20 });
   }
 }
 

@@ -3,16 +3,16 @@
 //   node test/conformance/run.mjs [--server 'command app-server'] [--only REGEX] [--record] [--jobs N] [--verbose]
 //
 // Another server is compared without `error.data`. Where it differs in a case that names a departure, that is
-// listed with the departure's number and is no failure.
+// listed with the departure's number and is no failure; so is what it asks the backend for by itself, once for all.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-import { loadCases } from './load-cases.mjs';
+import { loadCases, sectionOf } from './load-cases.mjs';
 import { describeDifferences, differences, withoutErrorData } from './observation.mjs';
-import { departuresOf, sectionsOf } from './readme.mjs';
+import { departuresOf, sectionsOf, wireSectionsOf } from './readme.mjs';
 import { runCase } from './run-case.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -47,8 +47,8 @@ async function observeAll() {
   const target = targetOf(options.server);
   const results = {};
   const observe = async (test) => {
-    const { observation, failure } = await runCase(test, target, directory);
-    results[test.name] = { observation, failure };
+    const { observation, failure, unasked } = await runCase(test, target, directory);
+    results[test.name] = { observation, failure, unasked };
     if (options.verbose) console.log(`${test.name}\n  ${failure ?? JSON.stringify(observation)}`);
   };
   const others = chosen.filter((test) => !test.isPatient);
@@ -65,7 +65,7 @@ function targetOf(command) {
   const env = { PATH: process.env.PATH };
   if (command === undefined) {
     const main = path.join(root, 'dist/main.cjs');
-    return { program: [process.execPath, main], subcommand: ['app-server'], env };
+    return { program: [process.execPath, main], subcommand: ['app-server'], env, isForeign };
   }
   const words = command.split(' ').filter((word) => word !== '');
   const at = words.indexOf('app-server');
@@ -76,6 +76,7 @@ function targetOf(command) {
     program: words.slice(0, cut).map((word) => (fs.existsSync(word) ? path.resolve(word) : word)),
     subcommand: words.slice(cut),
     env: { ...env, ...cage },
+    isForeign,
   };
 }
 
@@ -108,15 +109,23 @@ function check() {
   }
   const missing = Object.keys(recorded).filter((name) => !cases.some((test) => test.name === name));
   for (const name of missing) console.log(`FAILED ${name}\n  it is recorded, but there is no such case`);
-  failures += missing.length;
+  const uncovered = wireSectionsOf(readme).filter(
+    (title) => !cases.some((test) => sectionOf(test) === title),
+  );
+  for (const title of uncovered)
+    console.log(`FAILED ${title}\n  no case is about this section of the README`);
+  failures += missing.length + uncovered.length;
 
   for (const { name, departure, reason } of departing) {
     const numbers = departure.split(', ');
     const why = reason ?? numbers.map((number) => reasons.get(number) ?? 'not in the README').join('; ');
     console.log(`departs ${departure}: ${name}\n  there: ${why}`);
   }
+  const unasked = [...new Set(chosen.flatMap(({ name }) => seen[name].unasked))].sort();
+  for (const request of unasked)
+    console.log(`departs D19: it asks for ${request}\n  there: ${reasons.get('D19')}`);
   if (isForeign) console.log(`${departing.length} departed on purpose`);
-  const passed = chosen.length + missing.length - failures - departing.length;
+  const passed = chosen.length + missing.length + uncovered.length - failures - departing.length;
   console.log(`${passed} passed, ${failures} failed`);
   if (failures > 0 || chosen.length === 0) process.exitCode = 1;
 }

@@ -19,7 +19,8 @@ export function framed(message) {
 
 /** Starts it. The environment holds nothing but `env`. */
 export function startServer({ command, args, env, cwd, framing = 'lines' }) {
-  const child = spawn(command, args, { cwd, env, stdio: 'pipe' });
+  // A group of its own, so that what it starts goes with it: the command of codex starts another program.
+  const child = spawn(command, args, { cwd, env, stdio: 'pipe', detached: true });
   const messages = [];
   let waiting = [];
   let stderr = '';
@@ -50,7 +51,8 @@ export function startServer({ command, args, env, cwd, framing = 'lines' }) {
     for (const attempt of now) if (!attempt()) waiting.push(attempt);
   }
 
-  function untilFound(find) {
+  /** Resolves with what `find` finds, at the latest when no more messages can come. */
+  function untilThere(find) {
     return new Promise((resolve, reject) => {
       const attempt = () => {
         const found = find();
@@ -64,6 +66,7 @@ export function startServer({ command, args, env, cwd, framing = 'lines' }) {
   }
 
   const answersTo = (id) => messages.filter((message) => message.id === id && !('method' in message));
+  const toldOf = (method) => messages.filter((message) => message.method === method);
   const server = {
     child,
     messages,
@@ -75,10 +78,9 @@ export function startServer({ command, args, env, cwd, framing = 'lines' }) {
       for (const piece of pieces) child.stdin.write(piece);
     },
     /** Resolves with the `count`th answer to this id. */
-    answer: (id, count = 1) => untilFound(() => answersTo(id)[count - 1]),
-    /** Resolves with the `count`th message that calls this method. */
-    told: (method, count = 1) =>
-      untilFound(() => messages.filter((message) => message.method === method)[count - 1]),
+    answer: (id, count = 1) => untilThere(() => answersTo(id)[count - 1]),
+    /** Resolves with the `count`th message of this method: what the server tells, or asks its client. */
+    told: (method, count = 1) => untilThere(() => toldOf(method)[count - 1]),
     /** Sends a request and resolves with its result, or with `{ error }`. */
     async ask(method, params) {
       requests += 1;
@@ -117,10 +119,18 @@ export function startServer({ command, args, env, cwd, framing = 'lines' }) {
       child.kill(signal);
       return exited;
     },
-    /** Ends it whatever it does, and what it may have started with its stdin. */
+    /** Ends it whatever it does, and what it has started. */
     destroy() {
       for (const stream of child.stdio) stream?.destroy();
-      return server.kill('SIGKILL');
+      server.killGroup();
+      return exited;
+    },
+    killGroup() {
+      try {
+        if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      } catch {
+        // All of it has ended.
+      }
     },
   };
   return server;

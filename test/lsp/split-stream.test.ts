@@ -1,19 +1,17 @@
-import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Frame, Framing } from '../../src/framing/frame.js';
-import { readFrames } from '../../src/framing/read-frames.js';
+import { createFrameSplitter } from '../../src/framing/frame-splitter.js';
 import { withBench } from '../support/account-bench.js';
 import { createHeaderClient, framedMessage } from '../support/header-frames.js';
 
 const maxBytes = 40;
 
-async function framesOf(chunks: readonly Uint8Array[]): Promise<(Frame | Framing)[]> {
+function framesOf(chunks: readonly Uint8Array[]): (Frame | Framing)[] {
   const frames: (Frame | Framing)[] = [];
-  const input = Readable.from(chunks.map((chunk) => Buffer.from(chunk)));
-  for await (const frame of readFrames(input, { maxBytes, onFraming: (framing) => frames.push(framing) })) {
-    frames.push(frame);
-  }
+  const splitter = createFrameSplitter({ maxBytes, onFraming: (framing) => frames.push(framing) });
+  for (const chunk of chunks) frames.push(...splitter.take(chunk));
+  frames.push(...splitter.end());
   return frames;
 }
 
@@ -38,20 +36,14 @@ function framedBy(length: string, others: string): (body: string) => string {
 
 test('framed messages are the same however their stream is cut', () =>
   fc.assert(
-    fc.asyncProperty(
-      bodies,
-      lengthHeader,
-      otherHeaders,
-      fc.array(fc.nat()),
-      async (texts, length, others, cuts) => {
-        const stream = Buffer.from(texts.map(framedBy(length, others)).join(''));
-        const expected = texts.map((text) =>
-          Buffer.byteLength(text) > maxBytes ? { kind: 'tooLong' } : { kind: 'text', text },
-        );
-        const framing = texts.length === 0 ? 'lines' : 'headers';
-        expect(await framesOf(cutAt(stream, cuts))).toEqual([framing, ...expected]);
-      },
-    ),
+    fc.property(bodies, lengthHeader, otherHeaders, fc.array(fc.nat()), (texts, length, others, cuts) => {
+      const stream = Buffer.from(texts.map(framedBy(length, others)).join(''));
+      const expected = texts.map((text) =>
+        Buffer.byteLength(text) > maxBytes ? { kind: 'tooLong' } : { kind: 'text', text },
+      );
+      const framing = texts.length === 0 ? 'lines' : 'headers';
+      expect(framesOf(cutAt(stream, cuts))).toEqual([framing, ...expected]);
+    }),
     { numRuns: 1000 },
   ));
 
@@ -75,13 +67,13 @@ const oddPart = fc.oneof(
 
 test('any bytes give the same frames cut anywhere as cut nowhere', () =>
   fc.assert(
-    fc.asyncProperty(
+    fc.property(
       fc.array(oddPart),
       fc.uint8Array({ maxLength: 2 }),
       fc.array(fc.nat()),
-      async (parts, end, cuts) => {
+      (parts, end, cuts) => {
         const stream = Buffer.concat([Buffer.from(parts.join('')), end]);
-        expect(await framesOf(cutAt(stream, cuts))).toEqual(await framesOf([stream]));
+        expect(framesOf(cutAt(stream, cuts))).toEqual(framesOf([stream]));
       },
     ),
     { numRuns: 2000 },
@@ -110,6 +102,6 @@ test.each([
   ],
   ['a body that is cut off', 'Content-Length: 5\r\n\r\nabc', ['headers', { kind: 'text', text: 'abc' }]],
   ['a length beyond the limit', 'Content-Length: 41\r\n\r\nabc', ['headers', { kind: 'tooLong' }]],
-])('the first bytes choose the framing: %s', async (_what, text, frames) => {
-  expect(await framesOf([Buffer.from(text)])).toEqual(frames);
+])('the first bytes choose the framing: %s', (_what, text, frames) => {
+  expect(framesOf([Buffer.from(text)])).toEqual(frames);
 });

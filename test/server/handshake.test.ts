@@ -43,6 +43,7 @@ test.each([
   ['an empty name', '', '1', '/0.169.0 (Test 1.0; x86_64) unknown (; 1)'],
   ['a newline in the version', 'n', '1\n2', 'n/0.169.0 (Test 1.0; x86_64) unknown (n; 1_2)'],
   ['text that is not ASCII', 'né😀', 'ü', 'né😀/0.169.0 (Test 1.0; x86_64) unknown (né😀; ü)'],
+  ['such text beside a newline', 'né😀\t', '1\n2', 'n___/0.169.0 (Test 1.0; x86_64) unknown (n___; 1_2)'],
   ['a tab in the name', 'a\tb', '1', 'a\tb/0.169.0 (Test 1.0; x86_64) unknown (a\tb; 1)'],
 ])('the user agent copes with %s', (_what, name, version, userAgent) =>
   withNewServer(async ({ server }) => {

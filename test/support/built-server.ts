@@ -38,6 +38,8 @@ export interface BuiltServer {
   send(message: object): void;
   /** The first answer with this id; rejects when the server ends without one. */
   answer(id: string | number): Promise<Answer>;
+  /** Resolves with the first notification of this method; rejects as `answer`. */
+  notification(method: string): Promise<unknown>;
   /** The result in that answer; rejects when it is an error. */
   result<M extends Method>(method: M, id: string | number): Promise<ResultOf<M>>;
   /** Sends a request and resolves with its result. */
@@ -84,16 +86,20 @@ export function startBuiltServer({ args = ['app-server'], environment }: StartOp
     child.stdin.write(text);
   };
   const send = (message: object): void => write(`${JSON.stringify(message)}\n`);
-  async function answer(id: string | number): Promise<Answer> {
+  async function untilMessage(name: string | number, isIt: (message: Answer) => boolean): Promise<Answer> {
     for (;;) {
       const found = linesSoFar()
         .map((line) => JSON.parse(line) as Answer)
-        .find((message) => message.id === id && !('method' in message));
+        .find(isIt);
       if (found) return found;
-      if (hasEnded) throw new Error(`no answer to ${id}; stderr: ${textOf(stderr)}`);
+      if (hasEnded) throw new Error(`no answer to ${name}; stderr: ${textOf(stderr)}`);
       await new Promise<void>((resume) => waiting.push(resume));
     }
   }
+  const answer = (id: string | number): Promise<Answer> =>
+    untilMessage(id, (message) => message.id === id && !('method' in message));
+  const notification = (method: string): Promise<unknown> =>
+    untilMessage(method, (message) => 'method' in message && message.method === method);
   async function result<M extends Method>(_method: M, id: string | number): Promise<ResultOf<M>> {
     const { result: found, error } = await answer(id);
     if (error) throw new Error(error.message);
@@ -110,6 +116,7 @@ export function startBuiltServer({ args = ['app-server'], environment }: StartOp
     write,
     send,
     answer,
+    notification,
     result,
     call(id, method, params) {
       send({ id, method, params });

@@ -10,6 +10,7 @@ import {
   partsOfJsonRpc,
   patchedUndici,
   wasmFiles,
+  withoutDiagnostics,
   withoutUnusedParts,
 } from './bundle-plugins.mjs';
 
@@ -31,14 +32,14 @@ const common = {
     lazyBuiltins,
     lazyAssert,
     withoutUnusedParts,
+    withoutDiagnostics,
     partsOfJsonRpc,
     patchedUndici,
     computedConstants,
     wasmFiles(dist),
   ],
-  // Half the text to read at each start; names stay, for stack traces.
-  minifyWhitespace: true,
-  minifySyntax: false,
+  // A third of the text to read at each start.
+  minify: true,
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',

@@ -73,8 +73,17 @@ export const partsOfJsonRpc = {
         exports.Emitter = require('${commonFolder}/events.js').Emitter;
         exports.ResponseError = require('${commonFolder}/messages.js').ResponseError;`,
     }));
+    // 20 classes that describe methods by the number of their parameters.
+    onLoad({ filter: /vscode-jsonrpc\/lib\/common\/messages\.js$/ }, ({ path: source }) => ({
+      contents: replaced(source, [
+        [/^class ((?:Request|Notification)Type\d) extends [^]*?^exports\.\1 = \1;\n/gm, ''],
+      ]),
+    }));
   },
 };
+
+/** Its reasons stand there. */
+const nativeParser = fileURLToPath(new URL('../../src/backend/native-parser.ts', import.meta.url));
 
 /** Texts in undici 7.30.2 that are replaced, by the file below `lib/`: each with why. The build fails when one is gone. */
 const undiciPatches = {
@@ -89,22 +98,48 @@ const undiciPatches = {
       'const getDefaultNodeMaxHeaderSize = () => http.maxHeaderSize',
     ],
   ],
-  // 1 ms for a tree of names in lower case; a name that is not in it is put in lower case, with the same result.
+  'dispatcher/client-h1.js': [
+    [
+      'llhttpInstance = lazyllhttp()',
+      `llhttpInstance = require(${JSON.stringify(nativeParser)}).nativeLlhttp({
+        parser: () => currentParser, bytes: () => currentBufferRef, errors: constants.ERROR,
+      }) ?? lazyllhttp()`,
+    ],
+  ],
+  // 1 ms for names in lower case, and a tree of them; one that is not there is put in lower case, with the same result.
+  'core/constants.js': [[/wellknownHeaderNames = [^]*?\]\)/, 'wellknownHeaderNames = []']],
   'core/tree.js': [[/for \(let i = 0; i < wellknownHeaderNames[^]*?\n\}\n/, '']],
 };
 
 export const patchedUndici = {
   name: 'patched-undici',
   setup({ onLoad }) {
-    onLoad({ filter: /undici\/lib\/(core\/util|core\/tree|dispatcher\/client)\.js$/ }, ({ path: source }) => {
-      const name = source.replace(/.*undici\/lib\//, '');
-      let contents = fs.readFileSync(source, 'utf8');
-      for (const [text, replacement] of undiciPatches[name]) {
-        const patched = contents.replace(text, replacement);
-        if (patched === contents) throw new Error(`undici's ${name} has changed: there is no ${text} in it`);
-        contents = patched;
-      }
-      return { contents };
+    onLoad({ filter: /undici\/lib\/(core|dispatcher)\/.*\.js$/ }, ({ path: source }) => {
+      const patches = undiciPatches[source.replace(/.*undici\/lib\//, '')];
+      return patches && { contents: replaced(source, patches) };
+    });
+  },
+};
+
+/** The text of a file with other texts in it. */
+function replaced(source, patches) {
+  let contents = fs.readFileSync(source, 'utf8');
+  for (const [text, replacement] of patches) {
+    const patched = contents.replace(text, replacement);
+    if (patched === contents) throw new Error(`${source} has changed: there is no ${text} in it`);
+    contents = patched;
+  }
+  return contents;
+}
+
+/** 0.3 ms for channels of node:diagnostics_channel that nobody listens to. */
+export const withoutDiagnostics = {
+  name: 'without-diagnostics',
+  setup({ onLoad }) {
+    onLoad({ filter: /undici\/lib\/core\/diagnostics\.js$/ }, async ({ path: source }) => {
+      const { default: diagnostics } = await import(source);
+      const silent = Object.keys(diagnostics.channels).map((name) => [name, { hasSubscribers: false }]);
+      return { contents: `module.exports = { channels: ${JSON.stringify(Object.fromEntries(silent))} };` };
     });
   },
 };

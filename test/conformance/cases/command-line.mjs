@@ -78,7 +78,9 @@ async function leaving(start, options) {
   return { code, stdout: server.messages.length, saysWhy: lines.length > 0 };
 }
 
-const lastLine = (server) => server.stderr().trim().split('\n').at(-1);
+/** What stderr says of the login; codex has another line before and behind it. */
+const loginLine = (server) =>
+  /^(API key configured - |(?:Logged|Not logged) in.*)/m.exec(server.stderr())?.[1];
 
 const each = async (start, list) => {
   const seen = {};
@@ -141,7 +143,7 @@ export default [
       const printed = async (...words) => {
         const server = start({ words });
         const { code } = await server.end();
-        return { code, stdout: server.messages.map(({ raw }) => raw), stderr: server.stderr() };
+        return { code, stdout: server.messages.map(({ raw }) => raw) };
       };
       return [await printed('--version'), await printed('-V')];
     },
@@ -171,8 +173,7 @@ export default [
       const status = async (env) => {
         const server = start({ words: ['login', 'status'], env });
         const { code } = await server.end();
-        const text = lastLine(server).replace(/(API key configured - ).*/, '$1…');
-        return { code, stdout: server.messages.length, text };
+        return { code, stdout: server.messages.length, text: loginLine(server) };
       };
       const chatgpt = await status();
       writeLogin(home, 'apiKey');

@@ -87,7 +87,7 @@ export default [
         isInTime: waitedMs > 9500 && waitedMs < 13_000,
         isClosed: backend.requests[0].response.destroyed,
         again,
-        answers: server.messages.length,
+        answers: server.answeredIds().length,
       };
     },
   },

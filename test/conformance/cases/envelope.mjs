@@ -80,8 +80,12 @@ export default [
       await server.answer(7, 2);
       release();
       await server.answer(7, 3);
-      const kindOf = ({ result, error }) => error?.code ?? Object.keys(result)[0];
-      return server.messages.slice(1).map(kindOf).toSorted();
+      const kindOf = ({ result, error }) =>
+        error?.code ?? ['authMethod', 'rateLimits'].find((key) => key in result);
+      return server.messages
+        .filter(({ id }) => id === 7)
+        .map(kindOf)
+        .toSorted();
     },
   },
   {

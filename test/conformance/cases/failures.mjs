@@ -58,6 +58,7 @@ export default [
   {
     name: 'the request id and the time to wait stand in the data of the error',
     promise: "Errors: `requestId`, the backend's own; `retryAfterMs`, from its Retry-After",
+    departure: 'D21',
     run: (context) =>
       readEach(context, {
         request: plain(500, 'x', { 'x-request-id': 'request-1' }),

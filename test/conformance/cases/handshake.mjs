@@ -97,6 +97,25 @@ export default [
     },
   },
   {
+    name: 'notifications that the client does not want are not sent, by their exact names',
+    promise: 'initialize: optOutNotificationMethods',
+    login: 'none',
+    run: async ({ start }) => {
+      const told = {};
+      for (const unwanted of [['account/updated'], ['account/*', 'account/Updated']]) {
+        const server = start();
+        const capabilities = { optOutNotificationMethods: unwanted };
+        await server.initialize({ clientInfo, capabilities });
+        await server.ask('account/login/start', { type: 'apiKey', apiKey: 'sk-new' });
+        await server.told('account/login/completed');
+        await server.ask('getAuthStatus', {});
+        const methods = server.messages.map(({ method }) => method);
+        told[unwanted] = methods.filter((method) => method?.startsWith('account/'));
+      }
+      return told;
+    },
+  },
+  {
     name: 'initialize, initialized and a read may come in one write',
     promise: "In codex's place",
     run: async ({ start }) => {

@@ -60,7 +60,7 @@ export default [
   },
   {
     name: 'nothing is written into CODEX_HOME',
-    promise: "In codex's place: the login in `auth.json`, which it only reads",
+    promise: "In codex's place: it works on your `CODEX_HOME`",
     departure: 'D19',
     run: async ({ open, home }) => {
       const before = fs.readFileSync(path.join(home, 'auth.json'), 'utf8');

@@ -94,12 +94,12 @@ export default [
   },
   {
     name: 'SIGTERM ends an idle server with exit code 0',
-    promise: 'Where it departs from codex: answers in flight, on SIGTERM',
+    promise: 'How it ends: SIGTERM',
     run: async ({ open }) => (await open()).kill('SIGTERM'),
   },
   {
     name: 'a consume in flight on SIGTERM is finished and answered',
-    promise: 'Where it departs from codex: answers in flight, on SIGTERM',
+    promise: 'How it ends: SIGTERM',
     departure: 'D7',
     run: async ({ open, backend }) => {
       const server = await open();
@@ -113,7 +113,7 @@ export default [
   },
   {
     name: 'a second SIGTERM ends it at once',
-    promise: 'Where it departs from codex: answers in flight, on SIGTERM',
+    promise: 'How it ends: SIGTERM',
     departure: 'D7',
     run: async ({ open, backend }) => {
       const server = await open();

@@ -64,6 +64,23 @@ export default [
     },
   },
   {
+    name: 'the workspace is told once the backend has told of it, and is not waited for',
+    promise: 'account/read and getAuthStatus: `account/read` waits 1.5 s for that at most',
+    departure: 'D1',
+    run: async ({ open, backend }) => {
+      const workspace = { id: 'account-1', workspace_backend_origin: 'https://b.example', name: 'Team' };
+      const reply = { body: { accounts: [{ ...workspace, account_routing_override: 'us' }] } };
+      const release = backend.hold('accounts/check', reply);
+      const server = await open();
+      const startMs = performance.now();
+      const early = await server.ask(readAccount, {});
+      const waitedMs = performance.now() - startMs;
+      release();
+      const late = await server.ask(readAccount, {});
+      return { early, isInTime: waitedMs > 1_400 && waitedMs < 5_000, late, sent: backend.seen() };
+    },
+  },
+  {
     name: 'an auth.json that cannot be used is like none, and says so',
     promise: 'Errors: authFileInvalid',
     departure: 'D8',

@@ -33,9 +33,10 @@ function issue(backend) {
   backend.replies['/api/accounts/deviceauth/token'] = { body: grant };
 }
 
-/** All that came after the handshake, in its order; a login's id and the times vary. */
+/** All that came after the handshake about the account, in its order; a login's id and the times vary. */
 function heard({ messages }, loginId = 'no login') {
-  const rest = messages.slice(1).map(({ raw, emittedAtMs, ...message }) => message);
+  const [, ...own] = messages.filter(({ method }) => method === undefined || method.startsWith('account/'));
+  const rest = own.map(({ raw, emittedAtMs, ...message }) => message);
   return JSON.parse(JSON.stringify(rest).replaceAll(loginId, '<login>'));
 }
 
@@ -64,6 +65,7 @@ export default [
     // The only one of its kind: a second one at the same time would end the first.
     name: 'a browser login: the page, its answer, and what is stored',
     promise: `${section}: \`chatgpt\` in the browser, at \`authUrl\``,
+    departure: 'D1',
     login: 'none',
     run: async ({ open, backend, home }) => {
       issue(backend);
@@ -105,6 +107,7 @@ export default [
   {
     name: 'a device login: the code, and what is stored',
     promise: `${section}: \`chatgptDeviceCode\` on another device, with \`userCode\` at \`verificationUrl\``,
+    departure: 'D1',
     login: 'none',
     run: async ({ open, backend, home }) => {
       issue(backend);
@@ -138,6 +141,7 @@ export default [
   {
     name: 'tokens of the client are taken from those who ask for experimental methods, and kept in memory',
     promise: `${section}: \`chatgptAuthTokens\` with tokens that the client owns, in memory only; needs \`experimentalApi\``,
+    departure: 'D1',
     run: async ({ open, start, backend, home }) => {
       const params = {
         ...{ type: 'chatgptAuthTokens', accessToken: issued.id_token },
@@ -226,22 +230,6 @@ export default [
         heard: heard(server).slice(1),
         status: await server.ask(...status),
         stored: stored(home),
-      };
-    },
-  },
-  {
-    name: 'a read-only server refuses logins and logout, and leaves what is stored',
-    promise: 'Read-only: logins and logout are refused (-32600, `readOnly`)',
-    departure: 'P',
-    reason: 'the option is ours',
-    run: async ({ open, backend, home }) => {
-      const server = await open({ after: ['--read-only'] });
-      return {
-        login: await server.ask(loginStart, { type: 'apiKey', apiKey: 'sk-1' }),
-        cancel: await server.ask(loginCancel, { loginId: 'f2d7b7a5-64c3-4f56-9d0f-0f2f6a1f3c11' }),
-        logout: await server.ask(logout),
-        asked: backend.seen(),
-        isStored: stored(home) !== 'none',
       };
     },
   },

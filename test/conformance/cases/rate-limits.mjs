@@ -182,7 +182,8 @@ export default [
       };
       const server = await open();
       await server.ask(readLimits, usageOnly);
-      return /"rateLimitUpsell":(.*?\})/.exec(server.messages[1].raw)[1];
+      const texts = server.messages.map(({ raw }) => /"rateLimitUpsell":(.*?\})/.exec(raw)?.[1]);
+      return texts.find((text) => text !== undefined);
     },
   },
   {

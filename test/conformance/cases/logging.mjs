@@ -1,0 +1,25 @@
+import { consume, readLimits } from '../methods.mjs';
+
+const usual = [/access-token/, /refresh-token/, /me@example\.com/, /secret-key/, /a-client/];
+
+export default [
+  {
+    name: 'stderr says more if it is asked to, and nothing secret then either',
+    promise: 'Logging: no line holds a token, an e-mail address, or what a client sent',
+    departure: 'P',
+    reason: 'its log shows what a client sends',
+    run: async ({ open }) => {
+      const seen = {};
+      for (const RUST_LOG of ['off', 'debug', 'codex_account_server=debug']) {
+        const server = await open({ env: { RUST_LOG } });
+        await server.ask(readLimits);
+        await server.ask(consume, { idempotencyKey: 'secret-key' });
+        await server.ask('a-client-method');
+        await server.end();
+        const log = server.stderr();
+        seen[RUST_LOG] = [log !== '', ...usual.filter((secret) => secret.test(log)).map(String)];
+      }
+      return seen;
+    },
+  },
+];

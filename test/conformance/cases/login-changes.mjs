@@ -1,0 +1,79 @@
+import fs from 'node:fs';
+import path from 'node:path';
+
+import { writeLogin } from '../codex-home.mjs';
+import { readLimits } from '../methods.mjs';
+
+const start = 'account/login/start';
+const userCode = '/api/accounts/deviceauth/usercode';
+const deviceToken = '/api/accounts/deviceauth/token';
+const status = ['getAuthStatus', {}];
+
+/** What the client was told of its account so far; login ids vary. */
+const told = ({ messages }) =>
+  messages
+    .filter(({ method }) => method?.startsWith('account/'))
+    .map(({ method, params: { loginId, ...params } }) => [method, params]);
+
+export default [
+  {
+    name: 'a login is given up once, and the next one takes the place of the one before',
+    promise: 'account/login/start, account/login/cancel, account/logout: there is one login at a time',
+    login: 'none',
+    run: async ({ open, home, backend }) => {
+      backend.replies[userCode] = { body: { device_auth_id: 'device', user_code: 'CODE', interval: '60' } };
+      backend.replies[deviceToken] = { status: 403, body: {} };
+      const server = await open();
+      const begin = () => server.ask(start, { type: 'chatgptDeviceCode' });
+      const cancel = (loginId) => server.ask('account/login/cancel', { loginId });
+      const first = await begin();
+      const second = await begin();
+      await server.told('account/login/completed');
+      const canceled = [await cancel(first.loginId), await cancel(second.loginId.toUpperCase())];
+      await server.told('account/login/completed', 2);
+      canceled.push(await cancel(second.loginId), await cancel('x'));
+      return { canceled, told: told(server), isStored: fs.existsSync(path.join(home, 'auth.json')) };
+    },
+  },
+  {
+    name: 'a logout ends a read in flight, but waits for a consume before it',
+    promise:
+      'account/login/start, account/login/cancel, account/logout: ends reads in flight, never a redemption',
+    run: async ({ open, backend }) => {
+      const server = await open();
+      const consumption = 'rate-limit-reset-credits/consume';
+      backend.hold('usage');
+      const release = backend.hold(consumption);
+      const read = server.ask(readLimits, { excludeResetCreditDetails: true });
+      const consumed = server.ask('account/rateLimitResetCredit/consume', { idempotencyKey: 'key' });
+      const left = server.ask('account/logout');
+      await Promise.all([backend.asked('usage'), backend.asked(consumption)]);
+      release();
+      return { consumed: await consumed, left: await left, read: await read };
+    },
+  },
+  {
+    name: 'a logout of a broken auth.json is refused, and the file stays',
+    promise:
+      'account/login/start, account/login/cancel, account/logout: a malformed `auth.json` is an error and stays',
+    departure: 'D21',
+    login: '{"auth_mode":',
+    run: async ({ open, home }) => {
+      const { error } = await (await open()).ask('account/logout');
+      return { error, text: fs.readFileSync(path.join(home, 'auth.json'), 'utf8') };
+    },
+  },
+  {
+    name: 'a login that another program stores is told of with the next request',
+    promise: 'account/read and getAuthStatus: a change by another program is told by `account/updated`',
+    departure: 'D15',
+    run: async ({ open, home }) => {
+      const server = await open();
+      await server.ask(...status);
+      const before = told(server);
+      writeLogin(home, 'apiKey');
+      await server.ask(...status);
+      return { before, after: told(server) };
+    },
+  },
+];

@@ -1,0 +1,235 @@
+import fs from 'node:fs';
+import path from 'node:path';
+
+import { usageBody } from '../backend.mjs';
+import { chatgptLogin, idToken, writeLogin } from '../codex-home.mjs';
+import { consume, readAccount, readLimits } from '../methods.mjs';
+
+const usageOnly = { excludeResetCreditDetails: true };
+const token = '/oauth/token';
+const consumption = 'rate-limit-reset-credits/consume';
+const status = ['getAuthStatus', { includeToken: true }];
+const renewed = { access_token: 'access-token-2', refresh_token: 'refresh-token-2' };
+const refusal = { status: 401, body: { error: { code: 'refresh_token_expired' } } };
+
+/** A login whose access token is over, with members that nobody knows. */
+const dueLogin = () =>
+  chatgptLogin(
+    { access_token: idToken(undefined, { exp: 1_000_000_000 }), more: { a: 1.5 } },
+    { more: 12345678901234567890n },
+  );
+
+/** Stores it, big numbers digit by digit. */
+function writeDueLogin(home) {
+  const text = JSON.stringify(dueLogin(), (_key, value) => (typeof value === 'bigint' ? `${value}n` : value));
+  writeLogin(home, text.replaceAll(/"(\d+)n"/g, '$1'));
+}
+
+const authText = (home) => fs.readFileSync(path.join(home, 'auth.json'), 'utf8');
+
+/** What went to the issuer. */
+const refreshes = (backend) =>
+  backend.requests.filter(({ resource }) => resource === token).map(({ body }) => JSON.parse(body));
+
+/** The tokens that the backend was asked with. */
+const bearers = (backend, resource = 'usage') =>
+  backend.requests
+    .filter((request) => request.resource === resource)
+    .map(({ headers }) => headers.authorization?.replace(/eyJ.*/, 'the old one'));
+
+/** Answers one token, and refuses every other. */
+function accepts(backend, resource, accepted, body) {
+  backend.replies[resource] = ({ headers }, response) => {
+    const isGood = headers.authorization === `Bearer ${accepted}`;
+    response.writeHead(isGood ? 200 : 401, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(isGood ? body : {}));
+  };
+}
+
+export default [
+  {
+    name: 'tokens that are due are renewed before the read, and the file keeps what nobody knows',
+    promise: 'The stored login: refreshed before a request that needs it; unknown members stay',
+    departure: 'D9',
+    run: async ({ open, home, backend, directory }) => {
+      writeDueLogin(home);
+      const real = path.join(directory, 'real.json');
+      fs.renameSync(path.join(home, 'auth.json'), real);
+      fs.symlinkSync(real, path.join(home, 'auth.json'));
+      fs.chmodSync(real, 0o644);
+      backend.replies[token] = { body: renewed };
+      const { rateLimits } = await (await open()).ask(readLimits, usageOnly);
+      const { tokens, last_refresh: refreshed, ...others } = JSON.parse(authText(home));
+      return {
+        planType: rateLimits.planType,
+        refreshes: refreshes(backend),
+        bearers: bearers(backend),
+        tokens,
+        others: Object.keys(others),
+        isNumberKept: authText(home).includes('"more": 12345678901234567890'),
+        isFresh: Date.now() - Date.parse(refreshed) < 60_000,
+        isLink: fs.lstatSync(path.join(home, 'auth.json')).isSymbolicLink(),
+        mode: (fs.statSync(real).mode & 0o777).toString(8),
+      };
+    },
+  },
+  {
+    name: 'after a 401 the tokens are renewed and the request is repeated, a consume with its own key',
+    promise: 'The stored login: after a 401 the file is looked at again, else the tokens are refreshed once',
+    departure: 'D2',
+    run: async ({ open, backend }) => {
+      backend.replies[token] = { body: renewed };
+      accepts(backend, 'usage', 'access-token-2', usageBody);
+      accepts(backend, consumption, 'access-token-3', { code: 'reset' });
+      const server = await open();
+      const read = await server.ask(readLimits, usageOnly);
+      backend.replies[token] = { body: { access_token: 'access-token-3' } };
+      const consumed = await server.ask(consume, { idempotencyKey: 'key' });
+      return {
+        read: read.error ?? read.rateLimits.planType,
+        consumed,
+        refreshes: refreshes(backend).map(({ refresh_token: sent }) => sent),
+        bearers: bearers(backend),
+        keys: backend.requests.filter(({ resource }) => resource === consumption).map(({ body }) => body),
+      };
+    },
+  },
+  {
+    name: 'a 401 that stays is the answer, and of tokens that are refused for good nothing is sent again',
+    promise: 'The stored login: tokens that the issuer refuses for good are not sent to it again',
+    departure: 'D2',
+    run: async ({ open, backend }) => {
+      backend.replies[token] = refusal;
+      backend.replies.usage = { status: 401, body: {} };
+      const server = await open();
+      const seen = [await server.ask(readLimits, usageOnly), await server.ask(readLimits, usageOnly)];
+      return {
+        errors: seen.map(({ error }) => error),
+        account: await server.ask(readAccount, {}),
+        status: await server.ask(...status),
+        refreshes: refreshes(backend).length,
+      };
+    },
+  },
+  {
+    name: 'a refresh that is asked for is made, and one that fails in passing changes nothing',
+    promise: 'account/read and getAuthStatus: `refreshToken: true` refreshes the tokens first',
+    departure: 'D1',
+    run: async ({ open, backend }) => {
+      const server = await open();
+      const seen = {};
+      for (const [name, reply] of Object.entries({ fails: { status: 500 }, works: { body: renewed } })) {
+        backend.replies[token] = reply;
+        const { account } = await server.ask(readAccount, { refreshToken: true });
+        const { authToken } = await server.ask(...status);
+        seen[name] = [account.email, authToken];
+      }
+      return { seen, refreshes: refreshes(backend).map(({ refresh_reason: why }) => why) };
+    },
+  },
+  {
+    name: 'a refresh is not sent where the file may not be written',
+    promise: 'The stored login: a refresh is not sent unless it can be replaced',
+    departure: 'D9',
+    run: async ({ open, home, backend }) => {
+      writeLogin(home, JSON.stringify({ ...dueLogin(), more: 1 }));
+      fs.chmodSync(path.join(home, 'auth.json'), 0o400);
+      const before = authText(home);
+      const { rateLimits } = await (await open()).ask(readLimits, usageOnly);
+      return {
+        planType: rateLimits.planType,
+        bearers: bearers(backend),
+        refreshes: refreshes(backend).length,
+        isSame: authText(home) === before,
+      };
+    },
+  },
+  {
+    name: 'a personal access token of the environment beats what is stored, another text signs nobody in',
+    promise: 'The stored login: CODEX_ACCESS_TOKEN, a personal access token that beats whatever is stored',
+    departure: 'D1',
+    run: async ({ open, backend }) => {
+      backend.replies['/v1/user-auth-credential/whoami'] = {
+        body: {
+          email: 'pat@example.com',
+          chatgpt_user_id: 'user-2',
+          chatgpt_account_id: 'account-2',
+          chatgpt_plan_type: 'team',
+          chatgpt_account_is_fedramp: false,
+        },
+      };
+      const seen = {};
+      for (const CODEX_ACCESS_TOKEN of ['at-token', 'other', ' ']) {
+        const server = await open({ env: { CODEX_ACCESS_TOKEN, CODEX_AUTHAPI_BASE_URL: backend.url } });
+        const { account } = await server.ask(readAccount, {});
+        const { error } = await server.ask(readLimits, usageOnly);
+        seen[CODEX_ACCESS_TOKEN] = [account, await server.ask(...status), error?.message ?? 'answered'];
+      }
+      return { seen, bearers: bearers(backend) };
+    },
+  },
+  {
+    name: 'config.toml may rule logins out: they count as none, and stay',
+    promise: 'The stored login: forced_login_method, forced_chatgpt_workspace_id',
+    departure: 'D1',
+    run: async ({ open, home, backend }) => {
+      const settings = {
+        api: 'forced_login_method = "api"',
+        chatgpt: 'forced_login_method = "chatgpt"',
+        workspace: 'forced_chatgpt_workspace_id = ["account-1", "account-9"]',
+        otherWorkspace: 'forced_chatgpt_workspace_id = "account-9"',
+      };
+      const before = authText(home);
+      const seen = {};
+      for (const [name, line] of Object.entries(settings)) {
+        fs.writeFileSync(path.join(home, 'config.toml'), `chatgpt_base_url = "${backend.url}"\n${line}\n`);
+        const server = await open();
+        const { authMethod } = await server.ask(...status);
+        const login = { type: 'apiKey', apiKey: 'sk-new' };
+        const { error } = name === 'chatgpt' ? await server.ask('account/login/start', login) : {};
+        seen[name] = [authMethod, ...(error ? [error.message] : [])];
+      }
+      return { seen, isSame: authText(home) === before };
+    },
+  },
+  {
+    name: 'a login may be kept in memory only, and the file is left alone',
+    promise: 'The stored login: `ephemeral`, in memory',
+    config: (url) => `chatgpt_base_url = "${url}"\ncli_auth_credentials_store = "ephemeral"\n`,
+    run: async ({ open, home }) => {
+      const before = authText(home);
+      const server = await open();
+      const first = await server.ask(...status);
+      await server.ask('account/login/start', { type: 'apiKey', apiKey: 'sk-new' });
+      const second = await server.ask(...status);
+      return { first, second, isSame: authText(home) === before };
+    },
+  },
+  {
+    name: 'a keyring that is not there is an error, and no login is stored elsewhere',
+    promise: 'The stored login: without one `authStoreUnavailable`',
+    departure: 'D23',
+    config: (url) => `chatgpt_base_url = "${url}"\ncli_auth_credentials_store = "keyring"\n`,
+    login: 'none',
+    run: async ({ open, home }) => {
+      const server = await open();
+      const read = await server.ask(readLimits, usageOnly);
+      const login = await server.ask('account/login/start', { type: 'apiKey', apiKey: 'sk-new' });
+      return {
+        read,
+        login: { ...login.error, message: login.error.message.replace(/(to keyring): .*/, '$1: …') },
+        isThere: fs.existsSync(path.join(home, 'auth.json')),
+      };
+    },
+  },
+  {
+    name: 'a model provider without an OpenAI login needs none',
+    promise: 'account/read and getAuthStatus: with a model provider that needs no OpenAI login both say so',
+    config: (url) =>
+      `chatgpt_base_url = "${url}"\nmodel_provider = "own"\n[model_providers.own]\nname = "Own"\nbase_url = "${url}"\n`,
+    run: async ({ open }) => {
+      const server = await open();
+      return { account: await server.ask(readAccount, {}), status: await server.ask(...status) };
+    },
+  },
+];

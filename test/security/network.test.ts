@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { devEnvironment } from '../../src/dev-backend/environment.js';
+import { withBuiltServer } from '../support/built-server.js';
+import { askForEverything, deedsIn, recording } from './recorded-session.js';
+
+const lock = process.platform === 'darwin' ? 'lockf' : 'flock';
+const nothing = { connects: [], listens: [], starts: [] };
+
+let folder = '';
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'security-'));
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+test('Without any setting it connects to `chatgpt.com` and `auth.openai.com`, over https, and to nobody else.', () =>
+  withBuiltServer({ args: ['--version'] }, async ({ home, start }) => {
+    writeFileSync(join(home.path, 'config.toml'), '');
+    await askForEverything(start(['app-server'], recording(folder, { letsOut: false })), neverAsked);
+    const token = { CODEX_ACCESS_TOKEN: 'at-canary' };
+    const second = start(['app-server'], { ...recording(folder, { letsOut: false }), ...token });
+    await askForEverything(second, neverAsked);
+    expect(deedsIn(folder)).toEqual({
+      connects: ['auth.openai.com:443', 'chatgpt.com:443'],
+      listens: [],
+      starts: [lock],
+    });
+  }));
+
+test('With a base URL, an issuer or a proxy of its own it connects to those instead.', () =>
+  withBuiltServer({ args: ['--version'] }, async ({ backend, home, start }) => {
+    const allow = async (userCode: string): Promise<void> => {
+      const body = new URLSearchParams({ user_code: userCode, decision: 'allow' });
+      await fetch(`${backend.url}/codex/device`, { method: 'POST', body });
+    };
+    const own = { ...recording(folder, { letsOut: true }), ...devEnvironment(backend.url) };
+    await askForEverything(start(['app-server'], own), allow);
+    expect(deedsIn(folder)).toEqual({
+      connects: [`127.0.0.1:${backend.port}`],
+      listens: [],
+      starts: [lock],
+    });
+    expect(new Set(backend.requests.map(({ url }) => url.replace(/\?.*/, '')))).toContain('/oauth/revoke');
+
+    writeFileSync(join(home.path, 'config.toml'), '');
+    const proxied = { ...recording(folder, { letsOut: false }), ALL_PROXY: 'http://proxy.example:3128' };
+    await askForEverything(start(['app-server'], proxied), neverAsked);
+    expect(deedsIn(folder).connects).toEqual([`127.0.0.1:${backend.port}`, 'proxy.example:3128']);
+  }));
+
+test('Nothing is sent that nobody asked for: no telemetry, no look for a newer version.', () =>
+  withBuiltServer({ args: ['--version'] }, async ({ start }) => {
+    const own = recording(folder, { letsOut: true });
+    const idle = start(['app-server'], own);
+    await idle.call(1, 'initialize', { clientInfo: { name: 'test', version: '1' } });
+    idle.send({ method: 'initialized' });
+    idle.child.stdin.end();
+    await idle.exited;
+    for (const words of ['--version', '--help', 'login status', 'completion bash']) {
+      expect(await start(words.split(' '), own).exited).toEqual({ code: 0, signal: null });
+    }
+    expect(deedsIn(folder)).toEqual(nothing);
+  }));
+
+test('A server listens only while a login in the browser waits, and on 127.0.0.1 only.', () =>
+  withBuiltServer({ args: ['--version'] }, async ({ start }) => {
+    const server = start(['app-server'], recording(folder, { letsOut: false }));
+    await server.call(1, 'initialize', { clientInfo: { name: 'test', version: '1' } });
+    await server.call(2, 'getAuthStatus', {});
+    expect(deedsIn(folder).listens).toEqual([]);
+    const login = await server.call(3, 'account/login/start', { type: 'chatgpt' });
+    expect(deedsIn(folder).listens).toEqual(['127.0.0.1:1455']);
+    const { authUrl, loginId } = login as { authUrl: string; loginId: string };
+    const returnUrl = new URL(new URL(authUrl).searchParams.get('redirect_uri') ?? '');
+    const status = async (): Promise<number> => (await fetch(returnUrl.origin)).status;
+    expect(await status()).toBe(404);
+    await server.call(4, 'account/login/cancel', { loginId });
+    await expect(status()).rejects.toThrow('fetch failed');
+  }));
+
+function neverAsked(): Promise<void> {
+  throw new Error('a login has begun');
+}

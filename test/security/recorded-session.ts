@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BuiltServer } from '../support/built-server.js';
+
+type What = 'connects' | 'listens' | 'starts';
+
+/** What a server has done, each thing once, in the order of the alphabet. */
+export type Deeds = Readonly<Record<What, readonly string[]>>;
+
+/** Variables that have a server write down in `folder` what it does. */
+export function recording(folder: string, { letsOut }: { letsOut: boolean }): Record<string, string> {
+  return {
+    NODE_OPTIONS: `--import ${new URL('recorder.mjs', import.meta.url).href}`,
+    RECORD: join(folder, 'record'),
+    ...(letsOut && { LETS_OUT: '1' }),
+  };
+}
+
+/** What was written down. */
+export function deedsIn(folder: string): Deeds {
+  const rows = linesOf(join(folder, 'record')).map((line) => JSON.parse(line) as [What, string]);
+  const of = (what: What): string[] =>
+    [...new Set(rows.filter(([done]) => done === what).map(([, name]) => name))].sort();
+  return { connects: of('connects'), listens: of('listens'), starts: of('starts') };
+}
+
+function linesOf(path: string): string[] {
+  try {
+    return readFileSync(path, 'utf8').trimEnd().split('\n');
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * Asks a server for everything that makes it send something, but for a login in the browser, whose port is the
+ * machine's. `allow` is what the person does with the code.
+ */
+export async function askForEverything(
+  server: BuiltServer,
+  allow: (userCode: string) => Promise<void>,
+): Promise<void> {
+  const requests: [method: string, params: object][] = [
+    ['account/rateLimits/read', {}],
+    ['account/usage/read', {}],
+    ['account/usage/read', { threadId: '0b2a6f1e-5f0c-4b0e-8d7e-2f3f0a3a1c55' }],
+    ['account/workspaceMessages/read', {}],
+    ['account/sendAddCreditsNudgeEmail', { creditType: 'credits' }],
+    ['account/rateLimitResetCredit/consume', { idempotencyKey: 'key' }],
+    ['account/read', { refreshToken: true }],
+    ['getAuthStatus', {}],
+  ];
+  await server.call('hello', 'initialize', { clientInfo: { name: 'test', version: '1' } });
+  for (const [index, [method, params]] of requests.entries()) {
+    server.send({ id: index, method, params });
+    await server.answer(index);
+  }
+  server.send({ id: 'login', method: 'account/login/start', params: { type: 'chatgptDeviceCode' } });
+  const { result } = await server.answer('login');
+  if (result) {
+    await allow((result as { userCode: string }).userCode);
+    await server.notification('account/login/completed');
+  }
+  server.send({ id: 'logout', method: 'account/logout' });
+  await server.answer('logout');
+  server.child.stdin.end();
+  await server.exited;
+}

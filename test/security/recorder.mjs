@@ -1,0 +1,30 @@
+// Loaded into a server before anything else (`node --import`): writes down where it connects, listens, what it starts.
+import childProcess from 'node:child_process';
+import fs from 'node:fs';
+import net from 'node:net';
+
+const { RECORD: recordPath, LETS_OUT: letsOut } = process.env;
+const record = (what, name) => fs.appendFileSync(recordPath, `${JSON.stringify([what, name])}\n`);
+
+const { connect } = net.Socket.prototype;
+net.Socket.prototype.connect = function (...args) {
+  const [options] = [args[0]].flat();
+  record('connects', options.path ?? `${options.host}:${options.port}`);
+  if (letsOut) return connect.apply(this, args);
+  process.nextTick(() => this.destroy(Object.assign(new Error('not let out'), { code: 'ECONNREFUSED' })));
+  return this;
+};
+
+const { listen } = net.Server.prototype;
+net.Server.prototype.listen = function (...args) {
+  const [port, ...rest] = args;
+  record('listens', `${rest[0]}:${port}`);
+  // Any free port will do, where another program may have this one.
+  return listen.apply(this, letsOut ? args : [0, ...rest]);
+};
+
+const { spawn } = childProcess;
+childProcess.spawn = (command, ...args) => {
+  record('starts', command);
+  return spawn(command, ...args);
+};

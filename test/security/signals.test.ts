@@ -1,0 +1,23 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+/** Every place of the sources, but for the client library, where a signal is sent: its file, and to whom. */
+function signalsIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.startsWith('client/'))
+    .flatMap((name) =>
+      [...readFileSync(join(folder, name), 'utf8').matchAll(/\.kill\(([^,)]*)/g)].map(
+        ([, whom]) => `${name}: ${whom}`,
+      ),
+    )
+    .sort();
+}
+
+test('It signals nobody but the programs that hold its locks, and itself.', () => {
+  expect(signalsIn('src')).toEqual([
+    'cli/job-control.ts: process.pid',
+    'cli/signals.ts: process.pid',
+    'util/file-lock.ts: -pid',
+  ]);
+});
