@@ -13,8 +13,8 @@ function leaveOpenForAnother({ home }: RedeemBench, account: object): void {
 }
 
 const others = [
-  [{ accountId: 'account-other', userId: null }],
-  [{ accountId: 'account-dev', userId: 'user-other' }],
+  { accountId: 'account-other', userId: null },
+  { accountId: 'account-dev', userId: 'user-other' },
 ];
 
 test.each(others)('an attempt that is open for somebody else is not told as ours: %j', (account) =>
