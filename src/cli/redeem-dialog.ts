@@ -1,4 +1,11 @@
-import { type GetAccountRateLimitsResponse, type RedeemResult, RedemptionError } from '../client/library.js';
+import {
+  type AccountClient,
+  claimOf,
+  type GetAccountRateLimitsResponse,
+  type RedeemResult,
+  type Redemption,
+  RedemptionError,
+} from '../client/library.js';
 import { chooseCredit } from './credit-choice.js';
 import type { Dialog } from './dialog.js';
 import type { Look } from './look.js';
@@ -25,7 +32,7 @@ export async function redeemInDialog(
   };
   prompts.open('Redeem a credit');
   let limits = await readLimits(dialog);
-  const earlier = await finishEarlier(dialog, limits);
+  const earlier = await finishEarlier(dialog);
   if (earlier.result) return earlier.result;
   if (earlier.hasMoved) limits = await readLimits(dialog, limits);
   let wish = await chooseCredit(dialog, limits, creditId);
@@ -57,8 +64,7 @@ async function readLimits(
 /** As long as nobody knows the outcome, the same request may be made again, with its key and credit. */
 async function askAgain({ client, prompts, signal, say }: Dialog, first: unknown): Promise<RedeemResult> {
   for (let error = first; ;) {
-    const isUnclear = error instanceof RedemptionError && error.kind === 'outcomeUnknown';
-    if (!isUnclear || signal.aborted) throw error;
+    if (!(error instanceof RedemptionError) || error.kind !== 'outcomeUnknown' || signal.aborted) throw error;
     const answer = await prompts.choose('It is not known whether a credit was used.', [
       { value: 'again', label: 'Ask again for the same one; no second one can be used by that' },
       { value: 'later', label: 'Leave it open; the next call finishes it' },
@@ -68,9 +74,18 @@ async function askAgain({ client, prompts, signal, say }: Dialog, first: unknown
     try {
       const result = await client.resumeRedemption({ signal });
       if (result) return result;
-      throw new RedeemStop('finishedElsewhere');
+      throw await whyNothingIsOpen(client, error.redemption);
     } catch (next) {
       error = next;
     }
   }
+}
+
+/** Why there is nothing to go on with for whoever is signed in now. */
+async function whyNothingIsOpen(client: AccountClient, before: Redemption | null): Promise<Error> {
+  const redemption = (await client.redemptions()).find(({ key }) => key === before?.key);
+  if (!redemption || claimOf(redemption, redemption.updatedAtMs) !== 'repeat') {
+    return new RedeemStop('finishedElsewhere');
+  }
+  return new RedemptionError('accountChanged', 'another account is signed in', { redemption });
 }

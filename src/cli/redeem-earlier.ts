@@ -1,12 +1,12 @@
 import {
   type Claim,
   claimOf,
-  type GetAccountRateLimitsResponse,
   type RedeemResult,
   type Redemption,
   RedemptionError,
 } from '../client/library.js';
 import type { Dialog } from './dialog.js';
+import { ownAttempts } from './own-attempts.js';
 import { RedeemStop } from './redeem-stop.js';
 import { localTime } from './times.js';
 
@@ -25,14 +25,10 @@ const nothing: Earlier = { result: undefined, hasMoved: false };
  *
  * @throws RedemptionError `pending` as long as they may; RedeemStop where the person does not want to
  */
-export async function finishEarlier(
-  dialog: Dialog,
-  { accountId }: GetAccountRateLimitsResponse,
-): Promise<Earlier> {
+export async function finishEarlier(dialog: Dialog): Promise<Earlier> {
   const { client, prompts, clock, signal, say, moment } = dialog;
-  const all = await client.redemptions();
-  const claims = (claim: Claim) => (each: Redemption) =>
-    each.account.accountId === accountId && claimOf(each, clock.nowMs()) === claim;
+  const all = await ownAttempts(client, clock.nowMs());
+  const claims = (claim: Claim) => (each: Redemption) => claimOf(each, clock.nowMs()) === claim;
   const open = all.find(claims('repeat'));
   if (open) {
     const { nowMs, look } = moment();

@@ -9,7 +9,7 @@ import { localTime } from './times.js';
 
 /** What is known when a redemption came to nothing. */
 export interface Aftermath extends Moment {
-  /** All attempts, the oldest first; undefined where the journal cannot be read. */
+  /** The attempts of whoever is signed in, the oldest first; undefined where the journal cannot be read. */
   readonly journal: readonly Redemption[] | undefined;
   /** When this call has begun. */
   readonly sinceMs: number;
@@ -40,10 +40,11 @@ export function redeemFailure(error: unknown, aftermath: Aftermath): RedeemFailu
 }
 
 /** `redeem --help` tells what they mean. */
-export function failureExitCode({ error: { kind }, spent }: RedeemFailure): 0 | 1 | 3 | 4 | 5 {
+export function failureExitCode({ error: { kind }, spent, redemption }: RedeemFailure): 0 | 1 | 3 | 4 | 5 {
   if (signedOutKinds.has(kind)) return 5;
   if (kind === 'interrupted' && spent === 'yes') return 0;
-  if (spent !== 'no' || kind === 'anotherIsOpen') return 4;
+  const isOpen = kind === 'anotherIsOpen' || (kind === 'journalUnavailable' && redemption !== null);
+  if (spent !== 'no' || isOpen) return 4;
   return nothingSpentKinds.has(kind) ? 3 : 1;
 }
 

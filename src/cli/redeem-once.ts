@@ -1,9 +1,15 @@
-import type { AccountClient, RedeemResult } from '../client/library.js';
+import {
+  type AccountClient,
+  type RedeemResult,
+  type Redemption,
+  RedemptionError,
+} from '../client/library.js';
 import type { Clock } from '../util/clock.js';
 import { untilAborted, withinMs } from '../util/waiting.js';
 import { createClackPrompts } from './clack-prompts.js';
 import { createLinePrompts } from './line-prompts.js';
 import { lookFor } from './look.js';
+import { ownAttempts } from './own-attempts.js';
 import { print } from './print.js';
 import type { Prompts } from './prompts.js';
 import type { RedeemChoice } from './redeem-arguments.js';
@@ -32,6 +38,13 @@ export async function redeemOnce(
     : createPrompts({ input, output: screen, signal, look });
   const output = { isJson, io, prompts };
   const sinceMs = clock.nowMs();
+
+  async function attemptsBehind(error: unknown): Promise<readonly Redemption[]> {
+    const about = error instanceof RedemptionError ? error.redemption : null;
+    const begun = (await client.redemptions()).findLast(({ startedAtMs }) => startedAtMs >= sinceMs);
+    return ownAttempts(client, clock.nowMs(), (about ?? begun)?.account);
+  }
+
   let end: RedeemResult;
   try {
     const work = prompts
@@ -39,7 +52,7 @@ export async function redeemOnce(
       : client.redeem({ creditId, signal });
     end = await unlessStuck(work, clock, signal);
   } catch (error) {
-    const journal = await withinMs(clock, graceMs, client.redemptions()).catch(() => undefined);
+    const journal = await withinMs(clock, graceMs, attemptsBehind(error)).catch(() => undefined);
     const failure = redeemFailure(error, { journal, sinceMs, nowMs: clock.nowMs(), look });
     return tell(failureExitCode(failure), writeFailure(failure, output), io);
   }
@@ -64,7 +77,6 @@ async function unlessStuck(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<RedeemResult> {
-  work.catch(() => undefined);
   try {
     return await untilAborted(work, signal);
   } catch (error) {

@@ -39,7 +39,7 @@ export function createClient(options: ClientOptions): AccountClient {
   let lastRead: BasedOn | undefined;
   const redeemer = createRedeemer({
     call,
-    codexHome: async () => (await link.open()).server.codexHome,
+    open: () => link.open(),
     lastRead: () => lastRead,
     onRead: (read) => {
       lastRead = read;

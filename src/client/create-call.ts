@@ -1,8 +1,9 @@
 import type { Clock } from '../util/clock.js';
 import { pause, untilAborted } from '../util/waiting.js';
 import type { Call, CallOptions, Method, OnRetry } from './call.js';
+import type { Connection } from './connection.js';
 import { ConnectionError } from './errors.js';
-import { retryDelayMs } from './retry.js';
+import { isForAnyServer, retryDelayMs } from './retry.js';
 import type { ServerLink } from './server-link.js';
 
 export interface CallDefaults {
@@ -44,8 +45,7 @@ export function createCall(link: ServerLink, options: CallDefaults): Call {
     const limit = new AbortController();
     const timeUp = (): void =>
       limit.abort(new ConnectionError('timedOut', `the server has not answered within ${timeoutMs} ms`));
-    // A timer cannot be longer; it would be over at once.
-    const cancelLimit = timeoutMs < 2 ** 31 ? clock.after(timeoutMs, timeUp) : () => undefined;
+    const cancelLimit = clock.after(timeoutMs, timeUp);
     try {
       return await work(signal ? AbortSignal.any([signal, limit.signal]) : limit.signal);
     } finally {
@@ -53,11 +53,19 @@ export function createCall(link: ServerLink, options: CallDefaults): Call {
     }
   }
 
-  return (method, params, given = {}) =>
-    withinLimit(given, (signal) =>
+  return (method, params, given = {}) => {
+    let asked: Connection | undefined;
+    return withinLimit(given, (signal) =>
       persist(method, given, signal, async () => {
+        // No server is started for a call that is given up.
+        signal.throwIfAborted();
         const { connection } = await untilAborted(link.open(), signal);
+        asked ??= connection;
+        if (connection !== asked && !isForAnyServer(method)) {
+          throw new ConnectionError('serverExited', 'the server that was asked before has ended');
+        }
         return connection.request(method, params, signal);
       }),
     );
+  };
 }

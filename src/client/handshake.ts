@@ -27,7 +27,10 @@ export async function shakeHands(
   if (typeof userAgent !== 'string' || typeof codexHome !== 'string') {
     throw unsupported('its answer to initialize is of another shape');
   }
-  const version = /^[^/]+\/(\d+\.\d+\.\d+)/.exec(userAgent)?.[1];
+  // The name may hold a slash itself; a server that is told another one to go by uses that.
+  const { name } = params.clientInfo;
+  const behindName = userAgent.startsWith(`${name}/`) ? userAgent.slice(name.length) : userAgent;
+  const version = /^[^/]*\/(\d+\.\d+\.\d+)/.exec(behindName)?.[1];
   if (minimumVersion !== null && !(version !== undefined && isAtLeast(version, minimumVersion))) {
     throw unsupported(`it serves version ${version ?? 'unknown'}, and ${minimumVersion} is needed`);
   }

@@ -12,6 +12,7 @@ export type * from './protocol.js';
 export type { RedeemOptions, RedeemResult, ResumeOptions } from './redeem-options.js';
 export { RedemptionError, type RedemptionErrorKind } from './redemption-error.js';
 export type { Redemption, RedemptionAccount } from './redemption.js';
+export { isSameAccount } from './redemption-account.js';
 export {
   type Claim,
   claimOf,

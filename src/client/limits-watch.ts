@@ -1,5 +1,5 @@
 import type { Clock } from '../util/clock.js';
-import { pause, untilAborted } from '../util/waiting.js';
+import { pause, untilAborted, withinMs } from '../util/waiting.js';
 import type { Call } from './call.js';
 import type { Connection } from './connection.js';
 import { mergeRateLimits } from './merge-rate-limits.js';
@@ -18,6 +18,9 @@ export interface LimitsWatch {
   /** Forgets the watch; the server is about to end. */
   end(): void;
 }
+
+/** How long to wait for the server to say that it watches no more. */
+const unwatchLimitMs = 1_000;
 
 const updated = 'account/rateLimits/updated';
 
@@ -80,8 +83,9 @@ export function createLimitsWatch(options: {
       return async () => {
         if (signal.aborted) return;
         own.abort();
-        // A server that is gone watches nothing.
-        await connection.request('account/rateLimits/unwatch', {}).catch(() => undefined);
+        // A server that is gone watches nothing, and of one that hangs nobody hears.
+        const answer = connection.request('account/rateLimits/unwatch', {}).catch(() => undefined);
+        await withinMs(clock, unwatchLimitMs, answer);
       };
     },
     end: () => current.abort(),

@@ -1,9 +1,9 @@
 import type { Clock } from '../util/clock.js';
+import { untilAborted } from '../util/waiting.js';
 import type { Call, OnRetry } from './call.js';
-import type { GetAccountRateLimitsResponse } from './protocol.js';
-import type { Redemption, RedemptionAccount } from './redemption.js';
+import type { Redemption } from './redemption.js';
 import type { RedeemOptions, RedeemResult, ResumeOptions } from './redeem-options.js';
-import { isSameAccount, readAccount } from './redemption-account.js';
+import { createIdentify, type Identity, isSameAccount } from './redemption-account.js';
 import { type Attempts, createAttempts } from './redemption-attempt.js';
 import {
   requireAvailable,
@@ -16,6 +16,7 @@ import { openJournal } from './redemption-journal.js';
 import { withRedemptionLock } from './redemption-lock.js';
 import { type Claim, claimOf } from './redemption-state.js';
 import { type BasedOn, createVerifier, type Verifier } from './redemption-verify.js';
+import type { OpenConnection } from './server-link.js';
 import { windowsAfter, windowsBefore } from './redemption-windows.js';
 
 export interface Redeemer {
@@ -27,7 +28,7 @@ export interface Redeemer {
 
 export interface RedeemerOptions {
   readonly call: Call;
-  readonly codexHome: () => Promise<string>;
+  readonly open: () => Promise<OpenConnection>;
   /** The last look at the limits that the caller has had. */
   readonly lastRead: () => BasedOn | undefined;
   readonly onRead: (read: BasedOn) => void;
@@ -45,53 +46,59 @@ export interface RedeemerOptions {
 interface Bench {
   readonly attempts: Attempts;
   readonly verifier: Verifier;
-  readonly account: RedemptionAccount;
-  readonly limits: GetAccountRateLimitsResponse;
+  readonly identity: Identity;
   /** The attempts of this account that claim this now, the oldest first; all of them unless given. */
   readonly own: (claim?: Claim) => Redemption[];
 }
 
+const never = new AbortController().signal;
+
 /** Redeems credits so that no wish uses two of them; the README tells how. */
 export function createRedeemer(options: RedeemerOptions): Redeemer {
   const { clock } = options;
+  const identify = createIdentify(options);
   const nowMs = (): number => clock.nowMs();
   const openOwnJournal = (codexHome: string): ReturnType<typeof openJournal> =>
     openJournal({ ...options, codexHome, nowMs });
 
+  async function ownHome(signal = never): Promise<string> {
+    const { server } = await untilAborted(options.open(), signal);
+    return server.codexHome;
+  }
+
   async function withBench<T>({ signal }: ResumeOptions, work: (bench: Bench) => Promise<T>): Promise<T> {
     signal?.throwIfAborted();
-    const codexHome = await options.codexHome();
+    const codexHome = await ownHome(signal);
     return withRedemptionLock({ ...options, codexHome, signal }, async () => {
       const journal = openOwnJournal(codexHome);
       // One that cannot be read is found before anything else.
       journal.read();
-      const attempts = createAttempts({ ...options, journal });
+      const attempts = createAttempts({ ...options, journal, identify });
       const verifier = createVerifier({ ...options, attempts });
-      const limits = await options.call('account/rateLimits/read', {}, { signal });
-      const account = await readAccount(options.call, limits, signal);
+      const identity = await identify({ signal });
       const own = (claim?: Claim): Redemption[] =>
         journal
           .read()
-          .filter((each) => isSameAccount(each.account, account))
+          .filter((each) => isSameAccount(each.account, identity.account))
           .filter((each) => claim === undefined || claimOf(each, nowMs()) === claim);
-      return work({ attempts, verifier, account, limits, own });
+      return work({ attempts, verifier, identity, own });
     });
   }
 
   async function carriedOn(
-    { attempts, verifier }: Bench,
+    { attempts, verifier, identity }: Bench,
     open: Redemption,
     given: ResumeOptions,
   ): Promise<RedeemResult> {
     const isUnclear = claimOf(open, nowMs()) === 'repeat';
-    const redemption = isUnclear ? await attempts.repeat(open, given) : open;
+    const redemption = isUnclear ? await attempts.repeat(open, identity, given) : open;
     return { ...(await verifier.verify(redemption, given)), isRepeated: true };
   }
 
   /** @throws RedemptionError `pending` where windows of an earlier redemption may still move */
-  function requireSettled({ own, verifier, limits }: Bench): void {
+  function requireSettled({ own, verifier, identity }: Bench): void {
     for (const waiting of own('wait')) {
-      const now = verifier.look(waiting, limits);
+      const now = verifier.look(waiting, identity.limits);
       if (claimOf(now, nowMs()) !== 'wait') continue;
       const message = 'the windows of the last redemption may still move';
       throw new RedemptionError('pending', message, { redemption: now });
@@ -99,11 +106,11 @@ export function createRedeemer(options: RedeemerOptions): Redeemer {
   }
 
   async function begun(bench: Bench, given: RedeemOptions): Promise<RedeemResult> {
-    const { account, limits, attempts, verifier } = bench;
+    const { identity, attempts, verifier } = bench;
     given.signal?.throwIfAborted();
     const creditId = given.creditId ?? null;
-    const windows = windowsBefore(limits.rateLimits);
-    const redemption = await attempts.begin({ key: options.newKey(), account, creditId, windows }, given);
+    const windows = windowsBefore(identity.limits.rateLimits);
+    const redemption = await attempts.begin({ key: options.newKey(), creditId, windows }, identity, given);
     return { ...(await verifier.verify(redemption, given)), isRepeated: false };
   }
 
@@ -112,8 +119,8 @@ export function createRedeemer(options: RedeemerOptions): Redeemer {
       const basedOn = given.basedOn ?? options.lastRead();
       const readAtMs = basedOn?.readAtMs ?? nowMs();
       return withBench(given, async (bench) => {
-        const { account, limits, own } = bench;
-        requireSameAccount(account, basedOn);
+        const { identity, own } = bench;
+        requireSameAccount(identity.account, basedOn);
         const open = own('repeat')[0] ?? own('finish')[0];
         if (open) {
           requireSameCredit(open, given.creditId);
@@ -121,7 +128,7 @@ export function createRedeemer(options: RedeemerOptions): Redeemer {
         }
         if (!given.force) requireSettled(bench);
         requireFreshRead(own(), readAtMs);
-        requireAvailable(limits, given.creditId);
+        requireAvailable(identity.limits, given.creditId);
         return begun(bench, given);
       });
     },
@@ -131,7 +138,7 @@ export function createRedeemer(options: RedeemerOptions): Redeemer {
         return open ? carriedOn(bench, open, given) : null;
       }),
     async list() {
-      const all = openOwnJournal(await options.codexHome()).read();
+      const all = openOwnJournal(await ownHome()).read();
       return all.map((each) => ({ ...each, windows: windowsAfter(each, null, nowMs()) }));
     },
   };

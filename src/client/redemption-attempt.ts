@@ -2,6 +2,7 @@ import type { Clock } from '../util/clock.js';
 import { pause } from '../util/waiting.js';
 import type { Call, OnRetry } from './call.js';
 import { ConnectionError, RequestError } from './errors.js';
+import { type Identify, type Identity, isSameAccount } from './redemption-account.js';
 import { RedemptionError } from './redemption-error.js';
 import type { Redemption } from './redemption.js';
 import type { RedemptionJournal } from './redemption-journal.js';
@@ -12,17 +13,19 @@ import { backOffMs } from './retry.js';
 /** Requests of attempts, each with its place in the journal before and after. */
 export interface Attempts {
   /**
-   * Writes a new attempt down and sends it, again with its key as long as the outcome is not known.
+   * Writes a new attempt down and sends it, again with its key as long as the outcome is not known and the account is
+   * the same.
    *
    * @throws RequestError or ConnectionError where certainly nothing was redeemed; RedemptionError `outcomeUnknown`,
    *   `journalUnavailable`; the signal's reason
    */
   begin(
-    attempt: Pick<Redemption, 'key' | 'account' | 'creditId' | 'windows'>,
+    attempt: Pick<Redemption, 'key' | 'creditId' | 'windows'>,
+    identity: Identity,
     options: AttemptOptions,
   ): Promise<Redemption>;
   /** Sends an attempt again that an earlier call has left open. @throws the same */
-  repeat(open: Redemption, options: AttemptOptions): Promise<Redemption>;
+  repeat(open: Redemption, identity: Identity, options: AttemptOptions): Promise<Redemption>;
   /** Writes down what has happened to an attempt. @throws RedemptionError `journalUnavailable` */
   advance(redemption: Redemption, event: RedemptionEvent): Redemption;
 }
@@ -41,6 +44,7 @@ const never = new AbortController().signal;
 export function createAttempts(options: {
   journal: RedemptionJournal;
   call: Call;
+  identify: Identify;
   clock: Clock;
   random: () => number;
   maxRetries: number;
@@ -79,14 +83,25 @@ export function createAttempts(options: {
     return advance(redemption, outcome);
   }
 
+  /** Who is signed in by now. @throws RedemptionError where that is somebody else, whose credit this would use */
+  async function sameAccount(redemption: Redemption, signal: AbortSignal): Promise<Identity> {
+    const identity = await options.identify({ signal, maxRetries: 0 });
+    if (isSameAccount(identity.account, redemption.account)) return identity;
+    const cause = new RedemptionError('accountChanged', 'another account is signed in than before');
+    throw outcomeUnknown(redemption, cause);
+  }
+
   async function send(
     first: Redemption,
+    identity: Identity,
     { maxRetries = options.maxRetries, signal = never }: AttemptOptions,
   ): Promise<Redemption> {
     let redemption = first;
+    let { replaced } = identity;
     for (let retries = 0; ; retries += 1) {
       try {
-        return await sendOnce(redemption, signal);
+        if (retries > 0) ({ replaced } = await sameAccount(redemption, signal));
+        return await sendOnce(redemption, AbortSignal.any([signal, replaced]));
       } catch (error) {
         if (error instanceof RedemptionError) throw error;
         redemption = advance(redemption, isRefusal(error) ? 'refusal' : 'unknownEnd');
@@ -100,14 +115,15 @@ export function createAttempts(options: {
   }
 
   return {
-    begin(attempt, given) {
+    begin(attempt, identity, given) {
       const nowMs = clock.nowMs();
       const times = { startedAtMs: nowMs, updatedAtMs: nowMs, redeemedAtMs: null };
-      const redemption: Redemption = { ...attempt, state: 'sending', ...times };
+      const redemption: Redemption = { ...attempt, account: identity.account, state: 'sending', ...times };
       journal.save(redemption);
-      return send(redemption, given);
+      return send(redemption, identity, given);
     },
-    repeat: (open, given) => send(open.state === 'sending' ? advance(open, 'unknownEnd') : open, given),
+    repeat: (open, identity, given) =>
+      send(open.state === 'sending' ? advance(open, 'unknownEnd') : open, identity, given),
     advance,
   };
 }

@@ -32,8 +32,8 @@ export type RedemptionErrorKind =
 export class RedemptionError extends Error {
   override readonly name = 'RedemptionError';
   readonly kind: RedemptionErrorKind;
-  /** The attempt that it is about; null where there is none. */
-  readonly redemption: Redemption | null;
+  /** The attempt that it is about; null where there is none. A log that shows the error leaves it out, for its key. */
+  declare readonly redemption: Redemption | null;
 
   constructor(
     kind: RedemptionErrorKind,
@@ -42,6 +42,6 @@ export class RedemptionError extends Error {
   ) {
     super(message, { cause });
     this.kind = kind;
-    this.redemption = redemption;
+    Object.defineProperty(this, 'redemption', { value: redemption, enumerable: false });
   }
 }

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../util/clock.js';
-import { createFileLocks } from '../util/file-lock.js';
+import { createFileLocks, NoLockError } from '../util/file-lock.js';
 import { RedemptionError } from './redemption-error.js';
 import { journalFolder } from './redemption-journal.js';
 
@@ -13,6 +13,9 @@ export interface RedemptionLockOptions {
   /** Ends the wait for the lock. */
   readonly signal: AbortSignal | undefined;
 }
+
+const nothing = (): void => undefined;
+const silence = { error: nothing, warn: nothing, info: nothing, debug: nothing };
 
 /** How long to wait for another process, which may be just about to end, and for the lock itself on a busy machine. */
 const patienceMs = 3_000;
@@ -28,16 +31,17 @@ export async function withRedemptionLock<T>(
 ): Promise<T> {
   const folder = journalFolder(codexHome);
   const path = join(folder, 'redemptions.lock');
-  const failures: string[] = [];
-  const note = (message: string): void => void failures.push(message);
-  const log = { error: note, warn: note, info: note, debug: () => undefined };
-  const locks = createFileLocks({ log, searchPath });
+  const locks = createFileLocks({ log: silence, searchPath });
   const patience = new AbortController();
   const cancel = clock.after(patienceMs, () =>
     patience.abort(new RedemptionError('anotherIsOpen', 'another process is redeeming a credit')),
   );
   const outcome = await held().catch((cause: unknown) => {
     if (cause instanceof RedemptionError || signal?.aborted) throw cause;
+    if (cause instanceof NoLockError) {
+      const message = `nothing keeps other processes from redeeming meanwhile: ${cause.message}`;
+      throw new RedemptionError('lockUnavailable', message, { cause });
+    }
     const { code = 'unknown reason' } = cause as NodeJS.ErrnoException;
     throw new RedemptionError('journalUnavailable', `${folder} cannot be used (${code})`, { cause });
   });
@@ -51,14 +55,12 @@ export async function withRedemptionLock<T>(
         [{ path, mode: 0o600 }],
         async () => {
           cancel();
-          const [failure] = failures;
-          // Locks for other files may be done without; here two processes would use two credits.
-          if (failure !== undefined) throw new RedemptionError('lockUnavailable', failure);
           // What `work` throws is no failure of the lock.
           const [settled] = await Promise.allSettled([work()]);
           return settled;
         },
-        { signal: signal ? AbortSignal.any([signal, patience.signal]) : patience.signal },
+        // Without it two processes would use two credits.
+        { isRequired: true, signal: signal ? AbortSignal.any([signal, patience.signal]) : patience.signal },
       );
     } finally {
       cancel();

@@ -63,16 +63,20 @@ export function createVerifier(options: {
   return {
     look,
     async verify(before, { verifyForMs = defaultVerifyMs, signal = never }) {
-      const untilMs = clock.nowMs() + verifyForMs;
+      const startMs = clock.nowMs();
+      let pausedMs = 0;
       let redemption = before;
       let limits: GetAccountRateLimitsResponse | null = null;
       for (let delayMs = firstDelayMs; ; delayMs *= 2) {
         limits = (await read(redemption, signal)) ?? limits;
         if (isOpen(redemption)) redemption = look(redemption, limits);
-        if (!isOpen(redemption) || signal.aborted || clock.nowMs() + delayMs > untilMs) {
+        // The clock may be put back meanwhile.
+        const passedMs = Math.max(pausedMs, clock.nowMs() - startMs);
+        if (!isOpen(redemption) || signal.aborted || passedMs + delayMs > verifyForMs) {
           return { redemption, limits };
         }
         await pause(clock, delayMs, signal).catch(() => undefined);
+        pausedMs += delayMs;
       }
     },
   };

@@ -74,6 +74,9 @@ function isInUse({ usedPercent }: RedemptionWindow): boolean {
   return usedPercent > 0;
 }
 
+/** Use is told in whole percents: a point less is no reset, and would let another credit be used. */
+const useTolerance = 1;
+
 /** The end of a window that goes on is told to the second or so. */
 const resetToleranceSeconds = 60;
 
@@ -85,7 +88,7 @@ function hasMoved(before: RedemptionWindow, limit: RateLimitSnapshot): boolean {
     .map((each) => limit[each])
     .find((window) => window?.windowDurationMins === windowDurationMins);
   if (!now) return false;
-  if (now.usedPercent < before.usedPercent) return true;
+  if (now.usedPercent === 0 || before.usedPercent - now.usedPercent > useTolerance) return true;
   return (
     now.resetsAt !== null &&
     before.resetsAt !== null &&

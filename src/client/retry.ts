@@ -35,6 +35,11 @@ const longestDelayMs = 5_000;
 /** What codex answers when too many requests wait: it has not begun this one. */
 const overloaded = -32001;
 
+/** Whether another server may be asked, which may have another account: a consume would use a credit of that one. */
+export function isForAnyServer(method: keyof Methods): boolean {
+  return method !== 'account/rateLimitResetCredit/consume';
+}
+
 /**
  * How long to wait before a request that has failed is sent again, the same to the letter; undefined where it is not.
  * What the backend refuses for good stays refused, and a time limit or an abort is the caller's own word.
@@ -43,7 +48,7 @@ const overloaded = -32001;
  */
 export function retryDelayMs(failed: Failed, random: number): number | undefined {
   const { method, error, retries, maxRetries } = failed;
-  if (retries >= maxRetries || !isRepeatable[method] || !isPassing(error)) return undefined;
+  if (retries >= maxRetries || !isRepeatable[method] || !isPassing(error, method)) return undefined;
   const retryAfterMs = error instanceof RequestError ? error.details.retryAfterMs : undefined;
   if (retryAfterMs !== undefined) return retryAfterMs <= longestDelayMs ? retryAfterMs : undefined;
   return backOffMs(retries, random);
@@ -54,8 +59,8 @@ export function backOffMs(retries: number, random: number): number {
   return Math.min(longestDelayMs, firstDelayMs * 2 ** retries) * (0.5 + random / 2);
 }
 
-function isPassing(error: unknown): boolean {
-  if (error instanceof ConnectionError) return error.kind === 'serverExited';
+function isPassing(error: unknown, method: keyof Methods): boolean {
+  if (error instanceof ConnectionError) return error.kind === 'serverExited' && isForAnyServer(method);
   if (!(error instanceof RequestError)) return false;
   if (error.code === overloaded) return true;
   switch (error.kind) {

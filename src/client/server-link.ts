@@ -19,6 +19,8 @@ export interface LinkOptions extends ConnectionOptions {
 export interface OpenConnection {
   readonly connection: Connection;
   readonly server: InitializeResponse;
+  /** Aborted once another server has taken its place: what it held in memory alone, tokens too, is then gone. */
+  readonly replaced: AbortSignal;
 }
 
 /** A server that is started when it is needed, and again when it has ended. */
@@ -31,7 +33,7 @@ export interface ServerLink {
 
 export function createServerLink(options: LinkOptions): ServerLink {
   let current: { readonly connection: Connection; readonly opened: Promise<OpenConnection> } | undefined;
-  let hasBeenOpen = false;
+  let replacement: AbortController | undefined;
   let isClosed = false;
 
   function start(): NonNullable<typeof current> {
@@ -47,9 +49,10 @@ export function createServerLink(options: LinkOptions): ServerLink {
     );
     try {
       const server = await shakeHands(connection, introduction, { minimumVersion, signal: limit.signal });
-      if (hasBeenOpen) options.onRestart();
-      hasBeenOpen = true;
-      return { connection, server };
+      if (replacement) options.onRestart();
+      replacement?.abort(new ConnectionError('serverExited', 'the server has been started anew'));
+      replacement = new AbortController();
+      return { connection, server, replaced: replacement.signal };
     } catch (error) {
       // One that is of no use has nothing to finish. The next request starts another one.
       if (current?.connection === connection) current = undefined;

@@ -16,13 +16,19 @@ export interface FileLocks {
    *
    * @param options.signal ends the wait for the locks with its reason; work that has begun goes on
    * @param options.isBestEffort unlocked work is better than none
+   * @param options.isRequired no work is better than unlocked work
+   * @throws NoLockError where `isRequired` and there is no lock to be had
    * @throws the file system's error when a lock file can neither be opened nor created, unless `isBestEffort`
    */
   hold<T>(
     files: readonly LockFile[],
     work: () => T | Promise<T>,
-    options?: { signal?: Signal; isBestEffort?: boolean },
+    options?: { signal?: Signal; isBestEffort?: boolean; isRequired?: boolean },
   ): Promise<T>;
+}
+
+export class NoLockError extends Error {
+  override readonly name = 'NoLockError';
 }
 
 export interface FileLocksOptions {
@@ -47,7 +53,7 @@ export function createFileLocks({ log, searchPath }: FileLocksOptions): FileLock
   }
 
   return {
-    async hold(files, work, { signal, isBestEffort = false } = {}) {
+    async hold(files, work, { signal, isBestEffort = false, isRequired = false } = {}) {
       signal?.throwIfAborted();
       try {
         for (const file of files) createLockFile(file);
@@ -57,6 +63,7 @@ export function createFileLocks({ log, searchPath }: FileLocksOptions): FileLock
         return work();
       }
       const { holder, failure } = await startedHolder(files, searchPath, signal);
+      if (failure !== undefined && isRequired) throw new NoLockError(failure.reason);
       if (failure !== undefined) warn(files, failure.reason);
       try {
         return await work();

@@ -4,6 +4,8 @@ import type { Clock } from './clock.js';
 /** Waits for work that goes on in any case. @throws the signal's reason once it is aborted */
 export async function untilAborted<T>(work: Promise<T>, signal: Signal): Promise<T> {
   let stop = (): void => undefined;
+  // Once nobody waits for it any more, its failure concerns nobody.
+  work.catch(() => undefined);
   const aborted = new Promise<never>((_, reject) => {
     stop = () => {
       reject(signal.reason);

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { withRedeem } from '../support/redeem-bench.js';
@@ -97,6 +97,19 @@ test.each([
     expect(readFileSync(path, 'utf8')).toBe(text);
   }),
 );
+
+test('an outcome that cannot be written leaves the attempt open, whatever it was', () =>
+  withRedeem({}, async ({ json, backend, home, states }) => {
+    backend.script('consume', () => {
+      chmodSync(join(home, 'account-server/redemptions.json'), 0o400);
+      return { body: { code: 'no_credit', windows_reset: 0 } };
+    });
+    expect(await json('--yes')).toMatchObject({
+      exitCode: 4,
+      output: { spent: 'no', error: { kind: 'journalUnavailable' }, redemption: { state: 'noCredit' } },
+    });
+    expect(states()).toEqual(['sending']);
+  }));
 
 test.each([
   ['EPIPE', ''],

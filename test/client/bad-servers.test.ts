@@ -23,6 +23,14 @@ test('a server that is not there', async () => {
   });
 });
 
+test('a call that was given up before starts no server', async () => {
+  const client = createClient({ clientInfo, command: '/nowhere/codex', args: [] });
+  const signal = AbortSignal.abort(new Error('not wanted'));
+  await expect(client.request(read, {}, { signal })).rejects.toThrow('not wanted');
+  await expect(client.redeem({ signal })).rejects.toThrow('not wanted');
+  await client.close();
+});
+
 test('a file without the right to execute is not executable, nor is a folder', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'codex-account-server-file-'));
   const path = join(folder, 'server');

@@ -80,3 +80,10 @@ test('a second watch takes the place of the first, and closing the client ends i
     expect(await untilCount(2)).toEqual(['first', 'second']);
   });
 });
+
+test('a watch may be stopped although the server does not answer any more', async () => {
+  await withStandIn('keepsWatching', async (client) => {
+    const stop = await client.watchRateLimits(() => undefined);
+    await stop();
+  });
+});

@@ -124,3 +124,21 @@ test('a server that is detached has a group of its own, out of reach of Ctrl-C',
   const own = execFileSync('ps', ['-o', 'pgid=', '-p', `${process.pid}`], { encoding: 'utf8' }).trim();
   expect(groups.map((group) => group === own)).toEqual([true, false]);
 });
+
+test.each(['@acme/status-bar', 'a/0.1.0 (b'])('the version is found behind the name %j', async (name) => {
+  await withOwnServer(
+    async ({ client }) => {
+      expect((await client.serverInfo()).userAgent).toContain(`${name}/0.169.0 (`);
+    },
+    { clientInfo: { name, version: '1.0.0' } },
+  );
+});
+
+test('calls may wait without a limit', async () => {
+  await withOwnServer(
+    async ({ client, codexHome }) => {
+      expect((await client.serverInfo()).codexHome).toBe(codexHome);
+    },
+    { timeoutMs: Infinity },
+  );
+});

@@ -114,8 +114,17 @@ test('without the command that locks nothing is sent', async () => {
     const environment = { CODEX_HOME: bench.codexHome, HOME: bench.codexHome, PATH: empty };
     await expect(bench.newClient({ environment }).redeem()).rejects.toMatchObject({
       kind: 'lockUnavailable',
-      message: expect.stringContaining('flock is not installed') as string,
+      message: `nothing keeps other processes from redeeming meanwhile: flock is not installed`,
     });
     expect(bench.consumed()).toEqual([]);
+  });
+});
+
+test('an abort ends the wait for a server that does not answer', async () => {
+  await withStandIn('silent', async (client) => {
+    const given = new AbortController();
+    const redemption = client.redeem({ signal: given.signal });
+    given.abort(new Error('not wanted'));
+    await expect(redemption).rejects.toThrow('not wanted');
   });
 });

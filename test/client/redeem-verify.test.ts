@@ -50,6 +50,22 @@ test('windows that do not move are read again after 0, 1, 3, 7 and 15 s, and are
   });
 });
 
+test('a clock that is put back meanwhile does not make it read for longer', async () => {
+  await withRedeemers('at-limit', async (bench) => {
+    let [reads, backMs] = [0, 0];
+    redeemWithoutMoving(bench);
+    bench.backend.script('usage', () => {
+      reads += 1;
+      if (reads === 3) backMs = 60 * minuteMs;
+      return undefined;
+    });
+    const clock = { ...bench.clock, nowMs: () => bench.clock.nowMs() - backMs };
+    await bench.newClient({ clock }).redeem();
+    // One before it.
+    expect(reads).toBe(1 + 5);
+  });
+});
+
 test('while it is pending the next one is refused, for every client, unless it is forced', async () => {
   await withRedeemers('at-limit', async (bench) => {
     redeemWithoutMoving(bench);

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import type { Redemption } from '../../src/client/redemption.js';
 import { attempt, withRedeemers } from './redeem-bench.js';
@@ -111,6 +112,19 @@ test('where nobody knows the outcome the next call, of another client, repeats t
       new Set([redemption.key]),
     );
     expect(bench.backend.ledger.creditIdByKey.size).toBe(1);
+  });
+});
+
+test('an error that is logged does not show the key', async () => {
+  await withRedeemers('at-limit', async (bench) => {
+    bench.backend.script('consume', { status: 500 });
+    const error: unknown = await bench
+      .newClient()
+      .redeem()
+      .catch((reason: unknown) => reason);
+    const [{ key } = { key: '' }] = bench.journal();
+    expect(error).toMatchObject({ kind: 'outcomeUnknown', redemption: { key } });
+    expect(inspect(error, { depth: null }) + JSON.stringify(error)).not.toContain(key);
   });
 });
 

@@ -75,11 +75,16 @@ test('a consume is sent again with what it had, logins, logout and the nudge nev
     'account/logout',
     'account/sendAddCreditsNudgeEmail',
   ] as const;
-  expect(methods.map((method) => delayOf(exited, method))).toEqual([
+  const unreachable = answered({ kind: 'backendUnreachable' });
+  expect(methods.map((method) => delayOf(unreachable, method))).toEqual([
     250,
     undefined,
     undefined,
     undefined,
     undefined,
   ]);
+});
+
+test('a consume is not sent to another server', () => {
+  expect(delayOf(exited, consume)).toBeUndefined();
 });

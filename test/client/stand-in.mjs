@@ -77,6 +77,20 @@ const habits = {
     else if (isConsume) send({ id, result: { outcome: 'alreadyRedeemed' } });
     else send({ id, result: { ...limits(consumed.length > 0 ? 0 : 50), accountId: 'account-a' } });
   },
+  /** Each start is signed in to another account; the first one dies at its first consume. */
+  forgets: (answer, request) =>
+    redeemAsAccountOfStart(answer, request, 'account/rateLimitResetCredit/consume'),
+  /** The same, and the first one dies once it has said who is signed in. */
+  forgetsEarly: (answer, request) => redeemAsAccountOfStart(answer, request, 'account/read'),
+  /** It never says who is signed in. */
+  keepsUser(answer, { id, method }) {
+    if (method === 'account/rateLimitResetCredit/consume') tell('consumed', {});
+    if (method !== 'account/read') send({ id, result: { ...limits(50), accountId: 'account-a' } });
+  },
+  /** It never says that it has stopped watching. */
+  keepsWatching(answer, { method }) {
+    if (method !== 'account/rateLimits/unwatch') send(answer);
+  },
   /** The first one dies while it watches. */
   watches(answer, { method, params }) {
     send(answer);
@@ -86,6 +100,16 @@ const habits = {
   },
 };
 let isLate = false;
+
+function redeemAsAccountOfStart({ id }, { method, params }, fatal) {
+  const isConsume = method === 'account/rateLimitResetCredit/consume';
+  if (isConsume) tell('consumed', params);
+  const last = isFirstStart && method === fatal ? () => process.exit(3) : () => undefined;
+  const accountId = isFirstStart ? 'account-memory' : 'account-stored';
+  const result = isConsume ? { outcome: 'reset' } : { ...limits(50), accountId, userId: null };
+  if (isConsume && isFirstStart) last();
+  else process.stdout.write(`${JSON.stringify({ id, result })}\n`, last);
+}
 
 function onRequest(request) {
   const answer = { id: request.id, result: resultOf(request) };
