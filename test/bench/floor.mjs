@@ -24,11 +24,14 @@ function connect() {
   const isTls = base.startsWith('https:');
   const client = isTls ? process.getBuiltinModule('node:https') : http;
   const headers = { authorization: `Bearer ${tokens.access_token}`, 'chatgpt-account-id': tokens.account_id };
-  const agent = new client.Agent({
-    keepAlive: true,
-    ...(isTls && { ca: fs.readFileSync(process.env.SSL_CERT_FILE) }),
-  });
+  const agent = new client.Agent({ keepAlive: true, ...(isTls && { secureContext: trust() }) });
   return { base, client, options: { headers, agent } };
+}
+
+/** Made once: node would read all certificates anew for each connection. */
+function trust() {
+  const { createSecureContext } = process.getBuiltinModule('node:tls');
+  return createSecureContext({ ca: fs.readFileSync(process.env.SSL_CERT_FILE) });
 }
 
 function get(resource) {
