@@ -47,7 +47,7 @@ export function readFrames(
       .on('end', end)
       .on('close', close)
       .on('error', () => undefined);
-    if (input.destroyed) close();
+    if (input.destroyed || input.readableEnded) close();
     else input.resume();
   });
 }
