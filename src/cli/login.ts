@@ -82,18 +82,18 @@ async function signIn(choice: 'chatgpt' | 'chatgptDeviceCode' | 'apiKey', io: Lo
     }
     const key = choice === 'apiKey' ? await readKey(io.stdin, say) : undefined;
     if (key === null) return 1;
-    await withOwnServer(io.env, (connection) =>
+    const end = await withOwnServer(io.env, (connection) =>
       choice === 'apiKey'
         ? signInWithKey(connection, key ?? '')
         : signInWithChatgpt(connection, choice, { ...io, say }),
     );
+    say(end === 'done' ? 'Successfully logged in' : 'Login given up; nothing was changed');
+    return end === 'done' ? 0 : 1;
   } catch (error) {
     const what = error instanceof CodexHomeError ? 'Error' : failures[choice];
     say(`${what}: ${safeLine((error as Error).message)}`);
     return 1;
   }
-  say('Successfully logged in');
-  return 0;
 }
 
 const failures = {
