@@ -3,7 +3,7 @@ import type { RequestId } from './RequestId.js';
 import type { JSONRPCErrorError } from './JSONRPCErrorError.js';
 
 /**
- * The answer to a request that failed. `id` is null when the request had none that could be read.
+ * The answer to a request that failed. Beyond this type, `id` is null in the answer to a line whose id cannot be read.
  */
 export interface JSONRPCError {
   error: JSONRPCErrorError;

@@ -2,11 +2,9 @@ import type { Signal } from '../util/abort.js';
 import { AppError } from '../util/errors.js';
 import { readJsonText } from '../util/reading.js';
 import { echoedText } from './echoed-text.js';
-import { parseHttpUrl } from './endpoints.js';
 import { reasonPhrase } from './failure.js';
-import { exchange, type HttpReply } from './http.js';
-import { type IssuerContext, issuerHeaders } from './issuer.js';
-import { withTimeLimit } from './time-limit.js';
+import { type HttpReply, isSuccess } from './http.js';
+import { askIssuer, type IssuerContext } from './issuer.js';
 import { WireApiKey, WireIssuedTokens, WireTokenRefusal } from './wire-issuer.js';
 
 export interface CodeExchangeRequest {
@@ -89,29 +87,13 @@ export async function exchangeApiKey(
 
 function postForm(
   context: IssuerContext,
-  request: { issuerBase: string; form: Record<string, string>; signal: Signal | undefined },
+  {
+    issuerBase,
+    ...request
+  }: { issuerBase: string; form: Record<string, string>; signal: Signal | undefined },
 ): Promise<HttpReply> {
-  const { clock, codeExchangeLimitMs: limitMs } = context;
-  const limit = {
-    clock,
-    limitMs,
-    message: 'no answer in time',
-    ...(request.signal && { signal: request.signal }),
-  };
-  return withTimeLimit(limit, (signal) =>
-    exchange(context.connections, {
-      method: 'POST',
-      pool: 'writes',
-      url: parseHttpUrl(`${request.issuerBase}/oauth/token`),
-      headers: { ...issuerHeaders(context), 'content-type': 'application/x-www-form-urlencoded' },
-      body: new URLSearchParams(request.form).toString(),
-      signal,
-    }),
-  );
-}
-
-function isSuccess({ status }: HttpReply): boolean {
-  return status >= 200 && status <= 299;
+  const { codeExchangeLimitMs: limitMs } = context;
+  return askIssuer(context, { url: `${issuerBase}/oauth/token`, limitMs, ...request });
 }
 
 function refusalText(reply: HttpReply, secrets: readonly string[]): string {

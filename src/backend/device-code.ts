@@ -1,11 +1,9 @@
 import type { Signal } from '../util/abort.js';
 import { AppError } from '../util/errors.js';
 import { type Reader, readJsonText } from '../util/reading.js';
-import { parseHttpUrl } from './endpoints.js';
 import { reasonPhrase } from './failure.js';
-import { exchange, type HttpReply } from './http.js';
-import { issuerHeaders, type IssuerContext } from './issuer.js';
-import { withTimeLimit } from './time-limit.js';
+import { type HttpReply, isSuccess } from './http.js';
+import { askIssuer, type IssuerContext } from './issuer.js';
 import { WireDeviceCode, WireDeviceGrant } from './wire-issuer.js';
 
 /** A code that a person types into a browser, on whatever device. */
@@ -74,23 +72,8 @@ export async function pollDeviceCode(
 const notEnabled =
   'device code login is not enabled for this Codex server. Use the browser login or verify the server URL.';
 
-function post(context: IssuerContext, url: string, body: object, signal?: Signal): Promise<HttpReply> {
-  const { clock, deviceCodeLimitMs: limitMs } = context;
-  const limit = { clock, limitMs, message: 'no answer in time', ...(signal && { signal }) };
-  return withTimeLimit(limit, (limitedSignal) =>
-    exchange(context.connections, {
-      method: 'POST',
-      pool: 'writes',
-      url: parseHttpUrl(url),
-      headers: { ...issuerHeaders(context), 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-      signal: limitedSignal,
-    }),
-  );
-}
-
-function isSuccess({ status }: HttpReply): boolean {
-  return status >= 200 && status <= 299;
+function post(context: IssuerContext, url: string, json: object, signal?: Signal): Promise<HttpReply> {
+  return askIssuer(context, { url, limitMs: context.deviceCodeLimitMs, json, signal });
 }
 
 function statusError(what: string, { status }: HttpReply): AppError {

@@ -65,8 +65,12 @@ async function send(connections: HttpConnections, request: HttpRequest): Promise
   }
 }
 
+export function isSuccess({ status }: { readonly status: number }): boolean {
+  return status >= 200 && status <= 299;
+}
+
 function maxBytesOf(status: number): number {
-  return status >= 200 && status < 300 ? maxReplyBytes : maxEchoedBytes + echoMarginBytes;
+  return isSuccess({ status }) ? maxReplyBytes : maxEchoedBytes + echoMarginBytes;
 }
 
 function firstHeader(headers: HttpResponse['headers'], name: string): string | undefined {

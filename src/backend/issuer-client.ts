@@ -6,7 +6,8 @@ import {
   exchangeCode,
 } from './code-exchange.js';
 import { type DeviceCode, type DeviceGrant, pollDeviceCode, requestDeviceCode } from './device-code.js';
-import { type IssuerContext, refreshTokens, type RefreshRequest, type RefreshResult } from './issuer.js';
+import type { IssuerContext } from './issuer.js';
+import { refreshTokens, type RefreshRequest, type RefreshResult } from './refresh-tokens.js';
 import { revokeToken, type RevokeRequest } from './revoke-token.js';
 import { readWhoami } from './whoami.js';
 import type { WireWhoami } from './wire-issuer.js';

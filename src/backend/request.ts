@@ -6,7 +6,7 @@ import type { HttpConnections } from './connections.js';
 import type { Endpoint, Target } from './endpoints.js';
 import { decodeError, statusError, type Subject } from './failure.js';
 import type { Repeatability } from './retry.js';
-import { exchange, type HttpReply } from './http.js';
+import { exchange, type HttpReply, isSuccess } from './http.js';
 import type { BackendIdentity, StandingHeaders } from './identity.js';
 
 export interface RequestContext {
@@ -63,7 +63,7 @@ export async function requestJson<T>(
       signal,
       body: request.json && JSON.stringify(request.json),
     });
-    if (reply.status < 200 || reply.status > 299) throw statusError(subject, reply, context.clock.nowMs());
+    if (!isSuccess(reply)) throw statusError(subject, reply, context.clock.nowMs());
     const value = request.schema ? decodeReply(subject, reply, request.schema) : (undefined as T);
     return { value, text: reply.text };
   } catch (error) {

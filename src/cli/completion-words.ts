@@ -60,6 +60,7 @@ export const completedCommands: readonly CompletedCommand[] = [
     summary: 'serve JSON-RPC on stdin and stdout',
     options: [
       { name: '--config', summary: 'override a setting', values: [] },
+      { name: '--read-only', summary: 'change nothing' },
       { name: '--listen', summary: 'the transport', values: ['stdio://'] },
       { name: '--stdio', summary: 'the only transport' },
       help,

@@ -5,21 +5,24 @@ import { type Connection, connectToServer } from '../client/connection.js';
 import { createDevHome } from '../dev-backend/home.js';
 import { startDevBackend } from '../dev-backend/server.js';
 import type { GetAccountRateLimitsResponse, RateLimitSnapshot } from '../protocol/rate-limits.js';
-import { lookFor } from './look.js';
+import { type Look, lookFor } from './look.js';
 import { usageReport } from './usage-report.js';
 import { usageView } from './usage-view.js';
 
 const usage = 'Usage: codex-account-server demo [--raw]\n\n  --raw   show the lines of the protocol too\n';
+
+export interface DemoIo {
+  readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly stderr: Writable;
+  readonly env: NodeJS.ProcessEnv;
+}
 
 /**
  * Reads the limits and redeems a credit against the embedded backend, with the server as a child process.
  * Resolves with 0 only if the outcomes were `reset`, then `alreadyRedeemed`, and the windows went down; 1 if not,
  * 2 for wrong use.
  */
-export async function runDemo(
-  args: readonly string[],
-  io: { stdout: Writable; stderr: Writable },
-): Promise<number> {
+export async function runDemo(args: readonly string[], io: DemoIo): Promise<number> {
   let options: { raw?: boolean; help?: boolean };
   try {
     options = parseArgs({
@@ -44,13 +47,13 @@ export async function runDemo(
   const connection = connectToServer({
     command: process.execPath,
     args: [process.argv[1] ?? '', 'app-server'],
-    environment: { PATH: process.env.PATH, HOME: home.path, CODEX_HOME: home.path },
+    environment: { PATH: io.env.PATH, HOME: home.path, CODEX_HOME: home.path },
     onLine: (direction, line) => {
       if (options.raw) say(`    ${direction === 'sent' ? '-->' : '<--'} ${line}`);
     },
   });
   try {
-    const isGood = await redeem(connection, say);
+    const isGood = await redeem(connection, say, lookFor(io.stdout, io.env));
     say(isGood ? '\nAll as it should be.' : '\nThis is not what should have happened.');
     return isGood ? 0 : 1;
   } finally {
@@ -60,7 +63,7 @@ export async function runDemo(
   }
 }
 
-async function redeem(connection: Connection, say: (text: string) => void): Promise<boolean> {
+async function redeem(connection: Connection, say: (text: string) => void, look: Look): Promise<boolean> {
   say('\n1. initialize');
   const { userAgent } = await connection.request('initialize', {
     clientInfo: { name: 'demo', title: 'Demo', version: '1.0.0' },
@@ -70,7 +73,7 @@ async function redeem(connection: Connection, say: (text: string) => void): Prom
 
   say('\n2. account/rateLimits/read');
   const before = await connection.request('account/rateLimits/read', {});
-  showLimits(before, say);
+  showLimits(before, say, look);
 
   const idempotencyKey = uuid();
   say(`\n3. account/rateLimitResetCredit/consume, new key ${idempotencyKey}`);
@@ -83,7 +86,7 @@ async function redeem(connection: Connection, say: (text: string) => void): Prom
 
   say('\n5. account/rateLimits/read');
   const after = await connection.request('account/rateLimits/read', {});
-  showLimits(after, say);
+  showLimits(after, say, look);
   return (
     first.outcome === 'reset' &&
     second.outcome === 'alreadyRedeemed' &&
@@ -91,9 +94,8 @@ async function redeem(connection: Connection, say: (text: string) => void): Prom
   );
 }
 
-function showLimits(read: GetAccountRateLimitsResponse, say: (text: string) => void): void {
+function showLimits(read: GetAccountRateLimitsResponse, say: (text: string) => void, look: Look): void {
   const nowMs = Date.now();
-  const look = lookFor(process.stdout, process.env);
   const indented = { ...look, columns: look.columns - indent.length };
   for (const line of usageView(usageReport(read, nowMs), nowMs, indented)) say(`${indent}${line}`.trimEnd());
 }

@@ -8,6 +8,7 @@ import { safeLine } from './plain-text.js';
 import { readKey } from './read-key.js';
 import { settingsAt } from './stored-login.js';
 import { signInWithChatgpt, signInWithKey } from './sign-in.js';
+import { wrongUse } from './wrong-use.js';
 
 const usage = `Usage: codex-account-server login                  sign in with ChatGPT in the browser
        codex-account-server login --device-auth    the same with a code, on any device
@@ -27,18 +28,21 @@ export interface LoginIo {
   readonly untilStopped: () => Promise<void>;
 }
 
-type Choice = 'chatgpt' | 'chatgptDeviceCode' | 'apiKey' | 'status' | 'help' | 'wrong';
+type Choice = 'chatgpt' | 'chatgptDeviceCode' | 'apiKey' | 'status' | 'help';
 
 /** Signs in, or says how one is signed in, with the texts of codex where it has them. Resolves with the exit code. */
 export async function runLogin(args: readonly string[], io: LoginIo): Promise<number> {
-  const choice = readChoice(args);
+  let choice: Choice;
+  try {
+    choice = readChoice(args);
+  } catch (error) {
+    io.stderr.write(wrongUse('login', error));
+    return 2;
+  }
   switch (choice) {
     case 'help':
       io.stdout.write(usage);
       return 0;
-    case 'wrong':
-      io.stderr.write(usage);
-      return 2;
     case 'status':
       return showLoginStatus(io);
     default:
@@ -46,23 +50,23 @@ export async function runLogin(args: readonly string[], io: LoginIo): Promise<nu
   }
 }
 
+/** @throws Error whose message says what is wrong */
 function readChoice(args: readonly string[]): Choice {
   const options = {
     'device-auth': { type: 'boolean' },
     'with-api-key': { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
   } as const;
-  try {
-    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
-    if (values.help) return 'help';
-    const wanted: Choice[] = [];
-    if (values['device-auth']) wanted.push('chatgptDeviceCode');
-    if (values['with-api-key']) wanted.push('apiKey');
-    for (const word of positionals) wanted.push(word === 'status' ? 'status' : 'wrong');
-    return wanted.length > 1 ? 'wrong' : (wanted[0] ?? 'chatgpt');
-  } catch {
-    return 'wrong';
-  }
+  const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+  if (values.help) return 'help';
+  const unexpected = positionals.find((word, index) => word !== 'status' || index > 0);
+  if (unexpected !== undefined) throw new Error(`Unexpected argument '${unexpected}'`);
+  const wanted: [word: string, Choice][] = [];
+  if (positionals.length > 0) wanted.push(['status', 'status']);
+  if (values['device-auth']) wanted.push(['--device-auth', 'chatgptDeviceCode']);
+  if (values['with-api-key']) wanted.push(['--with-api-key', 'apiKey']);
+  if (wanted.length > 1) throw new Error(`${wanted.map(([word]) => word).join(' and ')} exclude each other`);
+  return wanted[0]?.[1] ?? 'chatgpt';
 }
 
 async function signIn(choice: 'chatgpt' | 'chatgptDeviceCode' | 'apiKey', io: LoginIo): Promise<number> {
@@ -78,18 +82,18 @@ async function signIn(choice: 'chatgpt' | 'chatgptDeviceCode' | 'apiKey', io: Lo
     }
     const key = choice === 'apiKey' ? await readKey(io.stdin, say) : undefined;
     if (key === null) return 1;
-    await withOwnServer(io.env, (connection) =>
+    const end = await withOwnServer(io.env, (connection) =>
       choice === 'apiKey'
         ? signInWithKey(connection, key ?? '')
         : signInWithChatgpt(connection, choice, { ...io, say }),
     );
+    say(end === 'done' ? 'Successfully logged in' : 'Login given up; nothing was changed');
+    return end === 'done' ? 0 : 1;
   } catch (error) {
     const what = error instanceof CodexHomeError ? 'Error' : failures[choice];
     say(`${what}: ${safeLine((error as Error).message)}`);
     return 1;
   }
-  say('Successfully logged in');
-  return 0;
 }
 
 const failures = {

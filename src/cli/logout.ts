@@ -1,8 +1,10 @@
 import type { Writable } from 'node:stream';
+import { parseArgs } from 'node:util';
 import { CodexHomeError } from '../config/codex-home.js';
 import { serverIdentity } from './identity.js';
 import { withOwnServer } from './own-server.js';
 import { storeAt } from './stored-login.js';
+import { wrongUse } from './wrong-use.js';
 
 const usage = `Usage: codex-account-server logout
 
@@ -15,12 +17,14 @@ export async function runLogout(
   args: readonly string[],
   io: { stdout: Writable; stderr: Writable; env: NodeJS.ProcessEnv },
 ): Promise<number> {
-  if (args.length === 1 && (args[0] === '--help' || args[0] === '-h')) {
-    io.stdout.write(usage);
-    return 0;
-  }
-  if (args.length > 0) {
-    io.stderr.write(usage);
+  try {
+    const { values } = parseArgs({ args: [...args], options: { help: { type: 'boolean', short: 'h' } } });
+    if (values.help) {
+      io.stdout.write(usage);
+      return 0;
+    }
+  } catch (error) {
+    io.stderr.write(wrongUse('logout', error));
     return 2;
   }
   const say = (line: string): void => {

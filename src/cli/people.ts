@@ -27,7 +27,7 @@ async function run(command: PeopleCommand): Promise<number> {
     case 'devBackend':
       return runDevBackend(command.args, { stdout, stderr, untilStopped: untilSignalled() });
     case 'demo':
-      return runDemo(command.args, { stdout, stderr });
+      return runDemo(command.args, { stdout, stderr, env });
     case 'login':
       return runLogin(command.args, { stdin, stdout, stderr, env, untilStopped: untilSignalled });
     case 'logout':

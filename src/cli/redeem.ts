@@ -7,6 +7,7 @@ import { redeemHelp } from './redeem-help.js';
 import { showHistory } from './redeem-history.js';
 import type { RedeemIo } from './redeem-io.js';
 import { redeemOnce } from './redeem-once.js';
+import { wrongUse } from './wrong-use.js';
 
 /** Redeems a reset credit, or shows what was redeemed. Resolves with the exit code; `--help` says what it means. */
 export async function runRedeem(args: readonly string[], io: RedeemIo): Promise<number> {
@@ -17,8 +18,7 @@ export async function runRedeem(args: readonly string[], io: RedeemIo): Promise<
     choice = readRedeemArguments(args);
     if (choice) requireSomebody(choice, io);
   } catch (error) {
-    const [reason = ''] = (error as Error).message.split(/\n|\.\s/);
-    await print(io.stderr, `codex-account-server redeem: ${reason}. See --help.\n`);
+    await print(io.stderr, wrongUse('redeem', error));
     return 2;
   }
   try {

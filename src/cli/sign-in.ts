@@ -11,9 +11,13 @@ export interface SignInIo {
   readonly untilStopped: () => Promise<void>;
 }
 
+/** `givenUp`: it was stopped, and nothing was stored. */
+export type SignInEnd = 'done' | 'givenUp';
+
 /** Stores an API key. @throws RequestError with the reason of the server */
-export async function signInWithKey(connection: Connection, apiKey: string): Promise<void> {
+export async function signInWithKey(connection: Connection, apiKey: string): Promise<SignInEnd> {
   await connection.request('account/login/start', { type: 'apiKey', apiKey });
+  return 'done';
 }
 
 /**
@@ -26,7 +30,7 @@ export async function signInWithChatgpt(
   connection: Connection,
   type: 'chatgpt' | 'chatgptDeviceCode',
   io: SignInIo,
-): Promise<void> {
+): Promise<SignInEnd> {
   const completed = new Promise<string | null>((resolve, reject) => {
     connection.onNotification('account/login/completed', ({ success, error }) => {
       if (success) resolve(null);
@@ -40,10 +44,16 @@ export async function signInWithChatgpt(
   completed.catch(() => undefined);
   const answer = await connection.request('account/login/start', { type });
   if (!('loginId' in answer)) throw new Error('the server has begun another login');
-  void io.untilStopped().then(() => connection.request('account/login/cancel', { loginId: answer.loginId }));
+  const stop = new AbortController();
+  void io.untilStopped().then(() => {
+    stop.abort();
+    return connection.request('account/login/cancel', { loginId: answer.loginId });
+  });
   tell(answer, io);
   const failure = await completed;
-  if (failure !== null) throw new Error(failure);
+  if (failure === null) return 'done';
+  if (stop.signal.aborted) return 'givenUp';
+  throw new Error(failure);
 }
 
 function tell(answer: Extract<LoginAccountResponse, { loginId: string }>, { say, env }: SignInIo): void {

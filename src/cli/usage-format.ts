@@ -21,8 +21,8 @@ export const plainFields: Readonly<Record<string, readonly [meaning: string, Fie
   permission: ['allowed, blocked or unknown', ({ report }) => report.permission],
   credits: ['the balance of bought credits', ({ report }) => balanceOf(report)],
   spendLeft: [
-    'what is left of the spend limit, in percent',
-    ({ report }) => report.spendLimit?.remainingPercent,
+    'what is left of the spend limit, in percent; none without one',
+    ({ report }) => report.spendLimit?.remainingPercent ?? 'none',
   ],
   resetCredits: ['how many reset credits there are', ({ report }) => report.resetCredits?.availableCount],
   expiry: [

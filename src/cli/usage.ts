@@ -8,6 +8,7 @@ import { failureText, usageExitCode, type UsageState, usageText } from './usage-
 import type { UsageIo } from './usage-io.js';
 import { usageReport } from './usage-report.js';
 import { watchUsage } from './usage-watch.js';
+import { wrongUse } from './wrong-use.js';
 
 /** Shows how much of the limits is used. Resolves with the exit code, which says whether use is allowed. */
 export async function runUsage(args: readonly string[], io: UsageIo): Promise<number> {
@@ -17,8 +18,7 @@ export async function runUsage(args: readonly string[], io: UsageIo): Promise<nu
   try {
     choice = readUsageArguments(args);
   } catch (error) {
-    const [reason = ''] = (error as Error).message.split(/\n|\.\s/);
-    await print(io.stderr, `codex-account-server usage: ${reason}. See --help.\n`);
+    await print(io.stderr, wrongUse('usage', error));
     return 2;
   }
   try {

@@ -46,6 +46,6 @@ const JSONRPCErrorError = named(
 
 named(
   'JSONRPCError',
-  'The answer to a request that failed. `id` is null when the request had none that could be read.',
+  'The answer to a request that failed. Beyond this type, `id` is null in the answer to a line whose id cannot be read.',
   z.object({ error: JSONRPCErrorError, id: RequestId }),
 );

@@ -11,14 +11,15 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { measurePoll, measureSession } from './measure.mjs';
 import { createContestant, prepare, startBackend, makeFolder } from './setup.mjs';
 import { rowsOf, tableOf } from './table.mjs';
+import { readOptions } from '../tools/read-options.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const { values: options } = parseArgs({
-  options: {
+const options = readOptions(
+  "npm run bench -- [--against 'NAME=COMMAND'] [--node PATH] [--tls] [--rounds N] [--sessions N] [--reads N] [--pipelined N] [--json]",
+  {
     against: { type: 'string', multiple: true, default: [] },
     node: { type: 'string', multiple: true, default: [process.execPath] },
     tls: { type: 'boolean', default: false },
@@ -28,7 +29,7 @@ const { values: options } = parseArgs({
     pipelined: { type: 'string', default: '1000' },
     json: { type: 'boolean', default: false },
   },
-});
+);
 const say = options.json ? () => undefined : console.log;
 
 const folder = makeFolder();

@@ -84,17 +84,20 @@ test.each([
 );
 
 test.each([
-  ['login', ['now']],
-  ['login', ['--nope']],
-  ['login', ['status', 'now']],
-  ['login', ['status', '--device-auth']],
-  ['login', ['--device-auth', '--with-api-key']],
-  ['login', ['--device-auth=yes']],
-  ['logout', ['now']],
-  ['logout', ['--nope']],
-])('%s %j is wrong use', async (command, args) => {
-  const { code, stdout } = await run([command, ...args]);
-  expect([code, stdout]).toEqual([2, '']);
+  ['login', ['now'], "Unexpected argument 'now'"],
+  ['login', ['--nope'], "Unknown option '--nope'"],
+  ['login', ['status', 'now'], "Unexpected argument 'now'"],
+  ['login', ['status', '--device-auth'], 'status and --device-auth exclude each other'],
+  ['login', ['--device-auth', '--with-api-key'], '--device-auth and --with-api-key exclude each other'],
+  ['login', ['--device-auth=yes'], "Option '--device-auth' does not take an argument"],
+  ['logout', ['now'], "Unexpected argument 'now'"],
+  ['logout', ['--nope'], "Unknown option '--nope'"],
+])('%s %j is wrong use', async (command, args, reason) => {
+  expect(await run([command, ...args])).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: `codex-account-server ${command}: ${reason}. See --help.\n`,
+  });
 });
 
 test('login status with an auth.json that cannot be used says so', async () => {

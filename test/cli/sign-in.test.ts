@@ -71,9 +71,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s gives up a login that wa
     expect(await outcome(login)).toEqual({
       code: 1,
       stdout: '',
-      stderr: expect.stringMatching(
-        /\nError logging in with device code: Login was not completed\n$/,
-      ) as unknown,
+      stderr: expect.stringMatching(/ Ctrl-C gives up\.\nLogin given up; nothing was changed\n$/) as unknown,
     });
     expect(existsSync(authPath)).toBe(false);
   }),

@@ -129,7 +129,8 @@ test('--json has the figures under version 1', () =>
 test.each([
   ['{plan} {window:300}% {bar:300} {{{permission}}}', 'pro 100% ██████████ {blocked}\n'],
   ['{window:10080}|{resetsIn:10080}|{resetCredits}|{expiryIn}', '100|3 d 0 h|2|3 d 0 h\n'],
-  ['{window:1} {bar:1} {resetsAt:1} {resetsIn:1} {spendLeft}', '? ░░░░░░░░░░ ? ? ?\n'],
+  ['{window:1} {bar:1} {resetsAt:1} {resetsIn:1}', '? ░░░░░░░░░░ ? ?\n'],
+  ['{spendLeft}', 'none\n'],
   ['{credits} ü', '0 ü\n'],
 ])('--format %j', (format, expected) =>
   withUsage({ scenario: 'at-limit', clock: createManualClock() }, async ({ run }) => {

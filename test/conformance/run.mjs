@@ -8,25 +8,26 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 
 import { loadCases, sectionOf } from './load-cases.mjs';
 import { describeDifferences, differences, withoutErrorData } from './observation.mjs';
 import { departuresOf, sectionsOf, wireSectionsOf } from './readme.mjs';
 import { runCase } from './run-case.mjs';
+import { readOptions } from '../tools/read-options.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const recordFile = new URL('recorded.json', import.meta.url);
 
-const { values: options } = parseArgs({
-  options: {
+const options = readOptions(
+  "npm run conformance -- [--server 'COMMAND app-server'] [--only REGEX] [--record] [--jobs N] [--verbose]",
+  {
     server: { type: 'string' },
     only: { type: 'string' },
     record: { type: 'boolean', default: false },
     jobs: { type: 'string', default: '2' },
     verbose: { type: 'boolean', default: false },
   },
-});
+);
 const isForeign = options.server !== undefined;
 const only = new RegExp(options.only ?? '');
 const readme = fs.readFileSync(path.join(root, 'README.md'), 'utf8');

@@ -1,6 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
+import { PassThrough, type Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 
 import { expect, test } from 'vitest';
 
@@ -8,6 +10,7 @@ import { runDevBackend } from '../../src/cli/dev-backend.js';
 import { devEnvironment } from '../../src/dev-backend/environment.js';
 import { scenarioNames } from '../../src/dev-backend/scenarios.js';
 import { startDevBackend } from '../../src/dev-backend/server.js';
+import { startBuiltServer } from '../support/built-server.js';
 
 interface Command {
   exitCode: Promise<number>;
@@ -26,9 +29,11 @@ function startCommand(...args: string[]): Command {
   return { exitCode: runDevBackend(args, { stdout, stderr, untilStopped }), stdout, stderr, stop };
 }
 
-function firstText(stream: PassThrough): Promise<string> {
+function firstText(stream: Readable): Promise<string> {
   return new Promise((resolve) => {
-    stream.once('data', resolve);
+    stream.once('data', (chunk: Buffer | string) => {
+      resolve(chunk.toString());
+    });
   });
 }
 
@@ -86,6 +91,29 @@ test('stopping removes the folder, closes the backend and exits with 0', async (
   expect(existsSync(/CODEX_HOME=(\S+)/.exec(text)?.[1] ?? '/')).toBe(false);
   await expect(fetch(/http:\S+/.exec(text)?.[0] ?? '')).rejects.toThrow('fetch failed');
 });
+
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+  'the folder is removed however often %s comes',
+  async (signal) => {
+    const { child, exited } = startBuiltServer({
+      args: ['dev-backend'],
+      environment: { HOME: tmpdir(), TMPDIR: tmpdir() },
+    });
+    const home = /CODEX_HOME=(\S+)/.exec(await firstText(child.stdout))?.[1] ?? '';
+    try {
+      // So that the removal takes longer than the next signal.
+      for (let index = 0; index < 500; index += 1) writeFileSync(join(home, `${index}`), '');
+      while (child.exitCode === null && child.signalCode === null) {
+        child.kill(signal);
+        await setImmediate();
+      }
+      await exited;
+      expect(existsSync(home)).toBe(false);
+    } finally {
+      rmSync(home, { recursive: true, force: true });
+    }
+  },
+);
 
 test('the help names every scenario with its line', async () => {
   const { exitCode, stdout, stderr } = await outcomeOf(startCommand('--help'));

@@ -2,23 +2,19 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { advertisedVersion } from '../../.build/protocol/version.js';
 import { generateCodexSchema } from './codex-schema.mjs';
 import { compareSchemas } from './compare.mjs';
 import { readOwnSchema } from './own-schema.mjs';
 import { exitCodeOf, reportText } from './report.mjs';
+import { readOptions } from '../tools/read-options.mjs';
 
 process.exitCode = main();
 
 function main() {
-  let version;
-  try {
-    ({ version } = parseArgs({ options: { version: { type: 'string', default: 'latest' } } }).values);
-  } catch (error) {
-    console.error(error.message);
-    return 2;
-  }
+  const { version } = readOptions('npm run drift -- [--version VERSION]', {
+    version: { type: 'string', default: 'latest' },
+  });
   const folder = mkdtempSync(join(tmpdir(), 'codex-account-server-drift-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));

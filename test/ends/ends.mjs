@@ -1,8 +1,10 @@
 // Prints how the built server ends: `node test/ends/ends.mjs [--only REGEX]`, the pattern being for "END, STATE".
-import { parseArgs } from 'node:util';
 import { rows, runEnd } from './run-end.mjs';
+import { readOptions } from '../tools/read-options.mjs';
 
-const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
+const values = readOptions('node test/ends/ends.mjs [--only REGEX]', {
+  only: { type: 'string', default: '' },
+});
 const pattern = new RegExp(values.only);
 
 console.log('| end | state | exit | ms | answers | shut down | reads | consumes |');

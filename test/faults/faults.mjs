@@ -1,12 +1,10 @@
 // The long form of faults.test.ts, with a table: `npm run faults -- --count 10000 --seed 1`.
 import { spawnSync } from 'node:child_process';
-import { parseArgs } from 'node:util';
+import { readOptions } from '../tools/read-options.mjs';
 
-const { values } = parseArgs({
-  options: {
-    count: { type: 'string', default: '10000' },
-    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-  },
+const values = readOptions('npm run faults -- [--count N] [--seed N]', {
+  count: { type: 'string', default: '10000' },
+  seed: { type: 'string', default: String(Date.now() % 1_000_000) },
 });
 console.log(`${values.count} attempts, seed ${values.seed}`);
 const { status } = spawnSync(

@@ -1,16 +1,14 @@
 // A table of what works on which node: `npm run matrix`, on the versions of `nodes.mjs`.
 //   --node 22.1.0   another version, or the path of a node; again for more
 //   --only REGEX    the checks whose names match
-import { parseArgs } from 'node:util';
 import { startDevBackendProcess } from '../support/dev-backend-process.mjs';
 import { checks } from './checks.mjs';
 import { nodePath, versionOf, versions } from './nodes.mjs';
+import { readOptions } from '../tools/read-options.mjs';
 
-const { values } = parseArgs({
-  options: {
-    node: { type: 'string', multiple: true, default: versions },
-    only: { type: 'string', default: '' },
-  },
+const values = readOptions('npm run matrix -- [--node VERSION|PATH] [--only REGEX]', {
+  node: { type: 'string', multiple: true, default: versions },
+  only: { type: 'string', default: '' },
 });
 const chosen = Object.entries(checks).filter(([name]) => new RegExp(values.only).test(name));
 const nodes = values.node.map(nodePath);

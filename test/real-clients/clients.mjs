@@ -9,7 +9,9 @@ import { promisify } from 'node:util';
 import { nodePath } from '../matrix/nodes.mjs';
 import { startDevBackendProcess } from '../support/dev-backend-process.mjs';
 import { installedOnce } from '../support/installed-once.mjs';
+import { readOptions } from '../tools/read-options.mjs';
 
+readOptions('npm run clients');
 const here = fileURLToPath(new URL('.', import.meta.url));
 const version = '2026.9.5';
 const install = installedOnce([`openclaw@${version}`, `@openclaw/codex@${version}`]);

@@ -1,12 +1,10 @@
 // The long form of kills.test.ts, with its figures: `npm run redemption-kills -- --count 1000 --seed 1`.
-import { parseArgs } from 'node:util';
+import { readOptions } from '../tools/read-options.mjs';
 import { runTestFile } from '../tools/run-test-file.mjs';
 
-const { values } = parseArgs({
-  options: {
-    count: { type: 'string', default: '1000' },
-    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-  },
+const values = readOptions('npm run redemption-kills -- [--count N] [--seed N]', {
+  count: { type: 'string', default: '1000' },
+  seed: { type: 'string', default: String(Date.now() % 1_000_000) },
 });
 process.exit(
   runTestFile('test/redemption/kills.test.ts', {

@@ -1,6 +1,8 @@
 // The long form of races.test.ts, with its figures: `npm run redemption-races -- --rounds 200`.
-import { parseArgs } from 'node:util';
+import { readOptions } from '../tools/read-options.mjs';
 import { runTestFile } from '../tools/run-test-file.mjs';
 
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '200' } } });
+const values = readOptions('npm run redemption-races -- [--rounds N]', {
+  rounds: { type: 'string', default: '200' },
+});
 process.exit(runTestFile('test/redemption/races.test.ts', { REDEMPTION_RACES: values.rounds }));
