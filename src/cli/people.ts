@@ -25,7 +25,11 @@ async function run(command: PeopleCommand): Promise<number> {
   const { stdin, stdout, stderr, env } = process;
   switch (command.kind) {
     case 'devBackend':
-      return runDevBackend(command.args, { stdout, stderr, untilStopped: untilSignalled() });
+      return runDevBackend(command.args, {
+        stdout,
+        stderr,
+        untilStopped: untilSignalled({ ignoresFurther: true }),
+      });
     case 'demo':
       return runDemo(command.args, { stdout, stderr, env });
     case 'login':
