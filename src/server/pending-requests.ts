@@ -87,18 +87,18 @@ export function createPendingRequests(limits: { usual: OpenLimits; asking: OpenL
       lastId += 1;
       const controller = createAborter();
       if (abortReason) controller.abort(abortReason);
-      const answered = createHappening();
-      const entry: Entry = {
+      let markAnswered = (): void => undefined;
+      const answered = new Promise<void>((resolve) => {
+        markAnswered = resolve;
+      });
+      const { signal } = controller;
+      const entry = {
+        ...request,
         internalId: lastId,
-        idText: request.idText,
-        method: request.method,
-        bytes: request.bytes,
-        signal: controller.signal,
-        get answered() {
-          return answered.promise();
-        },
+        signal,
+        answered,
         controller,
-        markAnswered: answered.happen,
+        markAnswered,
         isSettled: false,
       };
       entries.set(lastId, entry);
@@ -138,24 +138,5 @@ export function createPendingRequests(limits: { usual: OpenLimits; asking: OpenL
     },
     whenEmpty: () => when(() => entries.size === 0),
     whenSettled: () => when(() => unsettled === 0),
-  };
-}
-
-/** Something that happens once; the promise of it is made for who asks, and few do. */
-function createHappening(): { promise(): Promise<void>; happen(): void } {
-  let promise: Promise<void> | undefined;
-  let resolve: (() => void) | undefined;
-  let hasHappened = false;
-  return {
-    promise: () =>
-      (promise ??= hasHappened
-        ? Promise.resolve()
-        : new Promise((happen) => {
-            resolve = happen;
-          })),
-    happen() {
-      hasHappened = true;
-      resolve?.();
-    },
   };
 }
