@@ -20,9 +20,8 @@ export {
   pendingLimitMs,
   type RedemptionEvent,
   redemptionEvents,
-  type RedemptionState,
-  redemptionStates,
 } from './redemption-state.js';
+export { type RedemptionState, redemptionStates } from '../protocol/redemption-states.js';
 export type { BasedOn } from './redemption-verify.js';
 export type { RedemptionWindow, WindowVerdict } from './redemption-windows.js';
 export type { StopPatience } from './start-server.js';

@@ -1,3 +1,4 @@
+import type { RedemptionState } from '../protocol/redemption-states.js';
 import type { Clock } from '../util/clock.js';
 import { pause } from '../util/waiting.js';
 import type { Call, OnRetry } from './call.js';
@@ -6,7 +7,7 @@ import { type Identify, type Identity, isSameAccount } from './redemption-accoun
 import { RedemptionError } from './redemption-error.js';
 import type { Redemption } from './redemption.js';
 import type { RedemptionJournal } from './redemption-journal.js';
-import { nextState, type RedemptionEvent, type RedemptionState } from './redemption-state.js';
+import { nextState, type RedemptionEvent } from './redemption-state.js';
 import { windowsUntouched } from './redemption-windows.js';
 import { backOffMs } from './retry.js';
 

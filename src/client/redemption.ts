@@ -1,5 +1,5 @@
 import { array, nullable, number, object, oneOf, type Reader, text } from '../util/reading.js';
-import { type RedemptionState, redemptionStates } from './redemption-state.js';
+import { type RedemptionState, redemptionStates } from '../protocol/redemption-states.js';
 import { type RedemptionWindow, slots, windowVerdicts } from './redemption-windows.js';
 
 /** Whose credit it is. Not an e-mail address, and nothing that signs anybody in. */

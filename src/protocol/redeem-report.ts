@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { described, int32, int64, named } from './documented.js';
+import { redemptionStates } from './redemption-states.js';
 import { UsageReport } from './usage-report.js';
 
 // What `redeem --json` prints. A change that would break a reader makes it version 2.
@@ -32,17 +33,7 @@ const RedeemAttempt = named(
     creditId: described('Null: the backend chose.', z.nullable(z.string())),
     state: described(
       '`sending`, `unclear`: open, and `redeem` finishes it. `redeemed`, `pending`, `partial`, `verified`: a credit was used, and nobody has looked yet, or none, some or all of the windows have moved. The others: no credit was used.',
-      z.enum([
-        'sending',
-        'unclear',
-        'redeemed',
-        'pending',
-        'partial',
-        'verified',
-        'nothingToReset',
-        'noCredit',
-        'refused',
-      ]),
+      z.enum(redemptionStates),
     ),
     startedAt: described('In Unix seconds.', int64()),
     updatedAt: described('When something became of it last, in Unix seconds.', int64()),

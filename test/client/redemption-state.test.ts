@@ -7,9 +7,8 @@ import {
   pendingLimitMs,
   type RedemptionEvent,
   redemptionEvents,
-  type RedemptionState,
-  redemptionStates,
 } from '../../src/client/redemption-state.js';
+import { type RedemptionState, redemptionStates } from '../../src/protocol/redemption-states.js';
 
 /** The rows of the table in the README that begins with that cell: each cell without its back quotes. */
 function tableOf(firstCell: string): string[][] {
