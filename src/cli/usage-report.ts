@@ -1,10 +1,7 @@
-import type {
-  GetAccountRateLimitsResponse,
-  RateLimitSnapshot,
-  RateLimitWindow,
-} from '../protocol/rate-limits.js';
+import { listWindows } from '../client/windows.js';
+import type { GetAccountRateLimitsResponse, RateLimitSnapshot } from '../protocol/rate-limits.js';
 import type { RateLimitResetCreditsSummary } from '../protocol/reset-credits.js';
-import type { UsageLimit, UsageReport, UsageWindow } from '../protocol/usage-report.js';
+import type { UsageLimit, UsageReport } from '../protocol/usage-report.js';
 
 /** What was read, in the shape of `usage --json`; `readAtMs` is when the answer came. */
 export function usageReport(read: GetAccountRateLimitsResponse, readAtMs: number): UsageReport {
@@ -33,23 +30,17 @@ function snapshotsOf({ rateLimits, rateLimitsByLimitId }: GetAccountRateLimitsRe
   return [rateLimits, ...others];
 }
 
-function limitOf({ limitId, limitName, primary, secondary }: RateLimitSnapshot, readAt: number): UsageLimit {
+function limitOf(snapshot: RateLimitSnapshot, readAt: number): UsageLimit {
+  const { limitId, limitName } = snapshot;
   return {
     limitId: limitId ?? 'codex',
     limitName,
-    windows: [primary, secondary]
-      .filter((window) => window !== null)
-      .toSorted((one, other) => (one.windowDurationMins ?? Infinity) - (other.windowDurationMins ?? Infinity))
-      .map((window) => windowOf(window, readAt)),
+    windows: listWindows(snapshot, readAt * 1000).map(({ windowDurationMins, usedPercent, resetsAt }) => ({
+      windowDurationMins,
+      usedPercent,
+      resetsAt,
+    })),
   };
-}
-
-function windowOf(
-  { windowDurationMins, usedPercent, resetsAt }: RateLimitWindow,
-  readAt: number,
-): UsageWindow {
-  const isPast = resetsAt !== null && resetsAt <= readAt;
-  return { windowDurationMins, usedPercent: isPast ? null : usedPercent, resetsAt };
 }
 
 function resetCreditsOf({
