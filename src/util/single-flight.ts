@@ -1,4 +1,5 @@
 import { type Aborter, type Signal, createAborter } from './abort.js';
+
 /** Work that several callers want at the same time, done once. */
 export interface SingleFlight {
   /**
