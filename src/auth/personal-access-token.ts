@@ -7,7 +7,7 @@ import { type AuthEnvironment, whoamiUrl } from './environment.js';
 /** Logins of personal access tokens, which only their issuer can tell more of. It is asked until it has answered. */
 export interface PersonalAccessTokens {
   /** The login that CODEX_ACCESS_TOKEN gives, whatever is stored; undefined where the variable is blank. */
-  fromEnvironment(): Promise<Login | undefined>;
+  fromEnvironment(): Promise<Login> | undefined;
   readonly isInEnvironment: boolean;
   login(token: string): Promise<Login>;
 }
@@ -38,10 +38,9 @@ export function createPersonalAccessTokens(options: {
   return {
     login,
     isInEnvironment: Boolean(token),
-    async fromEnvironment() {
+    fromEnvironment() {
       if (!token) return undefined;
-      if (token.startsWith('at-')) return login(token);
-      return { kind: 'none' };
+      return token.startsWith('at-') ? login(token) : Promise.resolve({ kind: 'none' });
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Authorization, BackendIdentity } from '../backend/identity.js';
 import type { Settings } from '../config/config-toml.js';
+import { chatgptBaseUrl } from '../config/provider.js';
 import type { Signal } from '../util/abort.js';
 import type { Clock } from '../util/clock.js';
 import { allowedLogin } from './allowed-login.js';
@@ -20,7 +21,8 @@ export interface Session {
    * Who asks the backend, with tokens that were refreshed if they were due.
    *
    * @param purpose how the refusal ends where nobody is signed in: `to read rate limits`
-   * @throws AppError `authRequired`, `authFileInvalid`, `authStoreUnavailable`; the signal's reason once it is aborted
+   * @throws AppError `authRequired`, `authFileInvalid`, `authStoreUnavailable`, `configInvalid`; the signal's reason
+   * once it is aborted
    */
   authorization(purpose: string, signal: Signal): Promise<Authorization>;
   /**
@@ -63,9 +65,9 @@ export function createSession(options: SessionOptions): Session {
   let latest: { readonly found: Login; readonly settings: Settings; readonly allowed: Login } | undefined;
   let known: { readonly login: Login; readonly identity: BackendIdentity } | undefined;
 
-  async function login(): Promise<Login> {
+  async function login(configured = options.settings()): Promise<Login> {
     // Without a usable config.toml nothing is sent, but who is signed in is still told; D14.
-    const settings = await options.settings().catch((): Settings => ({}));
+    const settings = await configured.catch((): Settings => ({}));
     const fromHost = hostTokens.login();
     if (fromHost) return allowedLogin(fromHost, settings);
     const fromEnvironment = await personalAccessTokens.fromEnvironment();
@@ -153,18 +155,19 @@ export function createSession(options: SessionOptions): Session {
   }
 
   return {
-    login,
+    login: () => login(),
     refresh,
     async begin() {
       const { login: stored } = await options.reader.read(await options.store());
       if (!personalAccessTokens.isInEnvironment && stored.kind !== 'personalAccessToken') await login();
     },
     async authorization(purpose, signal) {
-      const now = await login();
+      const settings = options.settings();
+      const now = await login(settings);
       const asked = identityOf(now, purpose);
       const refreshed = await refreshOf(now, false, signal);
       const identity = refreshed === now ? asked : identityOf(refreshed, purpose);
-      return { identity, renew: () => renew(identity) };
+      return { identity, baseUrl: chatgptBaseUrl(await settings), renew: () => renew(identity) };
     },
     isRefused,
     end: () => refresher.end(),

@@ -6,11 +6,11 @@ import * as zlib from 'node:zlib';
  * more than `maxBytes` come of it.
  */
 export async function decompress(
-  bytes: Buffer,
+  body: { readonly bytes: Buffer; readonly isCut: boolean },
   contentEncoding: string | readonly string[],
   maxBytes: number,
 ): Promise<{ bytes: Buffer; isCut: boolean }> {
-  let plain = { bytes, isCut: false };
+  let plain = { bytes: body.bytes, isCut: body.isCut };
   for (const coding of codings(String(contentEncoding)).toReversed()) {
     const isCut = plain.isCut;
     plain = await decompressed(plain.bytes, coding, maxBytes);

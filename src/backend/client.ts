@@ -1,4 +1,5 @@
 import type { Signal } from '../util/abort.js';
+import { AppError } from '../util/errors.js';
 import { createSingleFlight } from '../util/single-flight.js';
 import type { ConsumeAttempt } from './consume-reset-credit.js';
 import { consumeResetCredit } from './consume-reset-credit.js';
@@ -7,7 +8,6 @@ import { createTargets } from './endpoints.js';
 import { type Authorization, createStandingHeaders } from './identity.js';
 import { type AccountsCheckReply, readAccountsCheck } from './read-accounts-check.js';
 import { createPauses } from './pause.js';
-import { createReadPermission } from './read-permission.js';
 import type { RateLimitsReply, ReadRateLimitsOptions } from './read-rate-limits.js';
 import { readRateLimits } from './read-rate-limits.js';
 import { readProfile, readThreadUsage } from './read-token-usage.js';
@@ -69,7 +69,8 @@ export function createBackendClient(
     standingHeaders: createStandingHeaders(),
   };
   const reads = createSingleFlight();
-  const permission = createReadPermission();
+  // Not `unauthorized`, which would have the tokens renewed.
+  const revoked = new AppError('cancelled', 'application network permission was revoked');
   const numberOf = createNumbering();
   let changes = 0;
   const separateReads = (): void => {
@@ -78,53 +79,44 @@ export function createBackendClient(
 
   /**
    * Reads that ask the same, as the same login, share one fetch; but never one from before a consume ended or the
-   * login changed. The base URL is looked up once for all of it.
+   * login changed.
    */
   async function shared<T>(
-    what: readonly unknown[],
+    what: string,
     errorPrefix: string,
-    authorization: Authorization,
+    { identity, baseUrl }: Authorization,
     signal: Signal,
-    read: (context: TimedRequestContext, signal: Signal) => Promise<T>,
+    read: (signal: Signal) => Promise<T>,
   ): Promise<T> {
-    const base = await context.baseUrl();
-    const settled = { ...context, baseUrl: () => Promise.resolve(base) };
-    const key = JSON.stringify([what, numberOf(authorization.identity), base, changes]);
-    return permission.use(errorPrefix, signal, (permitted) =>
-      reads.run(key, permitted, (joint) => read(settled, joint)),
-    );
+    try {
+      return await reads.run(`${changes} ${numberOf(identity)} ${baseUrl} ${what}`, signal, read);
+    } catch (error) {
+      throw error === revoked ? new AppError('unauthorized', `${errorPrefix}: ${revoked.message}`) : error;
+    }
   }
 
   return {
     readRateLimits: (authorization, how, signal) =>
       shared(
-        ['rateLimits', how],
+        `rateLimits ${how.supportsLunaReserve} ${how.withResetCredits}`,
         'failed to fetch codex rate limits',
         authorization,
         signal,
-        (settled, joint) => readRateLimits(settled, authorization, how, joint),
+        (joint) => readRateLimits(context, authorization, how, joint),
       ),
     consumeResetCredit: (authorization, attempt, signal) =>
       consumeResetCredit(context, authorization, attempt, signal).finally(separateReads),
     readProfile: (authorization, signal) =>
-      shared(['profile'], 'failed to fetch token usage profile', authorization, signal, (settled, joint) =>
-        readProfile(settled, authorization, joint),
+      shared('profile', 'failed to fetch token usage profile', authorization, signal, (joint) =>
+        readProfile(context, authorization, joint),
       ),
     readThreadUsage: (authorization, threadId, signal) =>
-      shared(
-        ['threadUsage', threadId],
-        'failed to fetch thread usage',
-        authorization,
-        signal,
-        (settled, joint) => readThreadUsage(settled, authorization, threadId, joint),
+      shared(`threadUsage ${threadId}`, 'failed to fetch thread usage', authorization, signal, (joint) =>
+        readThreadUsage(context, authorization, threadId, joint),
       ),
     readWorkspaceMessages: (authorization, signal) =>
-      shared(
-        ['workspaceMessages'],
-        'failed to fetch workspace messages',
-        authorization,
-        signal,
-        (settled, joint) => readWorkspaceMessages(settled, authorization, joint),
+      shared('workspaceMessages', 'failed to fetch workspace messages', authorization, signal, (joint) =>
+        readWorkspaceMessages(context, authorization, joint),
       ),
     readAccountsCheck: (authorization, signal) => readAccountsCheck(context, authorization, signal),
     sendCreditsNudge: (authorization, creditType, signal) =>
@@ -132,7 +124,7 @@ export function createBackendClient(
     separateReads,
     failReads() {
       separateReads();
-      permission.takeAway();
+      reads.abort(revoked);
     },
   };
 }

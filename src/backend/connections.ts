@@ -11,20 +11,23 @@ export interface OutgoingRequest {
   readonly method: 'GET' | 'POST';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | null;
+  readonly body?: string | undefined;
   readonly signal: Signal;
-  /** How much of the body of an answer is wanted, by its status. */
-  readonly maxBytesOf: (status: number) => number;
 }
 
 /** What sends the requests. */
 export interface HttpConnections {
   /**
    * @param pool whose connections it uses
+   * @param maxBytesOf how much of the body of an answer is wanted, by its status
    * @throws AppError `configInvalid`: the file of CA certificates cannot be used
    * @throws ConnectError nothing was sent
    */
-  request(pool: keyof typeof pools, request: OutgoingRequest): Promise<HttpResponse>;
+  request(
+    pool: keyof typeof pools,
+    request: OutgoingRequest,
+    maxBytesOf: (status: number) => number,
+  ): Promise<HttpResponse>;
 }
 
 export interface HttpConnectionsOptions {
@@ -73,11 +76,13 @@ export function createHttpConnections({
     return agent;
   }
 
-  /** Straight to `origin`, the backend's or that of a proxy. */
-  async function directAgent(pool: keyof typeof pools, origin: URL): Promise<Agent> {
+  /** Straight to `origin`, the backend's or that of a proxy. A promise only where TLS has to be set up. */
+  function directAgent(pool: keyof typeof pools, origin: URL): Agent | Promise<Agent> {
     if (origin.protocol === 'http:') return agentFor(`${pool} http`, pool, () => buildConnector({}));
-    const context = await trusted();
-    return agentFor(`${pool} https`, pool, () => createTlsConnector(context));
+    const key = `${pool} https`;
+    return (
+      agents.get(key) ?? trusted().then((context) => agentFor(key, pool, () => createTlsConnector(context)))
+    );
   }
 
   async function tunnelAgent(pool: keyof typeof pools, proxy: Proxy): Promise<Agent> {
@@ -85,30 +90,25 @@ export function createHttpConnections({
     return agentFor(`${pool} tunnel`, pool, () => createTunnelConnector(proxy, context));
   }
 
-  async function send(
-    pool: keyof typeof pools,
-    request: OutgoingRequest,
-    proxy: Proxy | undefined,
-  ): Promise<HttpResponse> {
-    const { url, headers, method, body } = request;
-    const path = url.pathname + url.search;
-    const options = { method, body, origin: url.origin, path, headers, headersTimeout: 0, bodyTimeout: 0 };
-    if (!proxy) return dispatch(await directAgent(pool, url), options, request);
-    if (url.protocol === 'https:') return dispatch(await tunnelAgent(pool, proxy), options, request);
-    const proxyHeaders = { ...headers, host: url.host, ...authorization(proxy) };
-    const proxied = { ...options, origin: proxy.url.origin, path: url.origin + path, headers: proxyHeaders };
-    return dispatch(await directAgent(pool, proxy.url), proxied, request);
-  }
-
   return {
-    async request(pool, request) {
+    async request(pool, request, maxBytesOf) {
+      const { url, headers, method, body = null, signal } = request;
+      const path = url.pathname + url.search;
+      const options = { method, body, origin: url.origin, path, headers, headersTimeout: 0, bodyTimeout: 0 };
+      const wanted = { signal, maxBytesOf };
       let proxy: Proxy | undefined;
       try {
-        if (hasProxies) proxy = (await import('./proxy.js')).proxyFor(request.url, environment);
-        request.signal.throwIfAborted();
-        return await send(pool, request, proxy);
+        if (hasProxies) proxy = (await import('./proxy.js')).proxyFor(url, environment);
+        if (!proxy) {
+          const agent = directAgent(pool, url);
+          return await dispatch(agent instanceof Agent ? agent : await agent, options, wanted);
+        }
+        if (url.protocol === 'https:') return await dispatch(await tunnelAgent(pool, proxy), options, wanted);
+        const proxyHeaders = { ...headers, host: url.host, ...authorization(proxy) };
+        const proxied = { ...options, origin: proxy.url.origin, path: url.origin + path, headers: proxyHeaders };
+        return await dispatch(await directAgent(pool, proxy.url), proxied, wanted);
       } catch (error) {
-        if (error instanceof ConnectError) report(error, request.url, proxy);
+        if (error instanceof ConnectError) report(error, url, proxy);
         throw error;
       }
     },

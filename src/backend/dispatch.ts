@@ -37,8 +37,10 @@ export function dispatch(
     };
     const finish = (isCut: boolean): void => {
       signal.removeEventListener('abort', abort);
-      const bytes = Buffer.concat(chunks, isCut ? maxBytes : length);
-      if (head) resolve({ ...head, bytes, isCut });
+      if (!head) return;
+      const whole = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, length);
+      const bytes = isCut ? whole.subarray(0, maxBytes) : whole;
+      resolve({ status: head.status, headers: head.headers, bytes, isCut });
     };
 
     signal.throwIfAborted();

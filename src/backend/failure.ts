@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { AppError, type AppErrorDetails, type ErrorKind } from '../util/errors.js';
 import { redact } from '../util/redact.js';
 import { echoedText } from './echoed-text.js';
-import type { HttpReply } from './http.js';
+import { firstHeader, type HttpReply } from './http.js';
 import { retryAfterMs } from './retry-after.js';
 
 /** A request as its error messages name it. */
@@ -19,7 +19,7 @@ export function statusError(subject: Subject, reply: HttpReply, nowMs: number): 
   return new AppError(kindOfStatus(reply.status), message, {
     details: {
       ...replyDetails(subject, reply),
-      ...optional('retryAfterMs', retryAfterMs(reply.retryAfter, nowMs)),
+      ...optional('retryAfterMs', retryAfterMs(firstHeader(reply.headers, 'retry-after'), nowMs)),
     },
   });
 }
@@ -30,9 +30,10 @@ export function decodeError(subject: Subject, reply: HttpReply, reason: string):
   return new AppError('badReply', message, { details: replyDetails(subject, reply) });
 }
 
-function replyDetails({ secrets }: Subject, reply: HttpReply): AppErrorDetails {
-  const requestId = reply.requestId === undefined ? undefined : redact(reply.requestId, secrets);
-  return { httpStatus: reply.status, ...optional('requestId', requestId) };
+function replyDetails({ secrets }: Subject, { status, headers }: HttpReply): AppErrorDetails {
+  // The backend's own id of this exchange.
+  const id = firstHeader(headers, 'x-request-id') ?? firstHeader(headers, 'x-oai-request-id');
+  return { httpStatus: status, ...optional('requestId', id === undefined ? undefined : redact(id, secrets)) };
 }
 
 function kindOfStatus(status: number): ErrorKind {
@@ -46,8 +47,14 @@ export function reasonPhrase(status: number): string {
   return (status === 509 ? undefined : STATUS_CODES[status]) ?? '<unknown status code>';
 }
 
-function shownBody(subject: Subject, reply: HttpReply): string {
-  return `content-type=${redact(reply.contentType, subject.secrets)}; body=${echoedText(reply, subject.secrets)}`;
+function shownBody({ secrets }: Subject, reply: HttpReply): string {
+  return `content-type=${redact(contentType(reply), secrets)}; body=${echoedText(reply, secrets)}`;
+}
+
+/** As it was sent; empty where there is none, or it is not ASCII. */
+function contentType({ headers }: HttpReply): string {
+  const sent = firstHeader(headers, 'content-type') ?? '';
+  return /^[\t\x20-\x7e]*$/.test(sent) ? sent : '';
 }
 
 function optional<K extends string, V>(key: K, value: V | undefined): Partial<Record<K, V>> {

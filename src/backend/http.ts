@@ -18,15 +18,11 @@ export interface HttpRequest {
 
 export interface HttpReply {
   readonly status: number;
-  /** The first content type as it was sent; empty where there is none or it is not ASCII. */
-  readonly contentType: string;
+  readonly headers: HttpResponse['headers'];
   /** The body as text; when `isCut`, only its beginning. */
   readonly text: string;
   /** Whether the body is above the limit, which is lower for an error status. */
   readonly isCut: boolean;
-  /** The backend's own id of this exchange. */
-  readonly requestId: string | undefined;
-  readonly retryAfter: string | undefined;
 }
 
 /** Room beyond the echoed part of an error body, so that a secret across its edge is still seen whole. */
@@ -39,30 +35,21 @@ const echoMarginBytes = 64 * 1024;
  * @throws the signal's reason once it is aborted
  */
 export async function exchange(connections: HttpConnections, request: HttpRequest): Promise<HttpReply> {
-  const { status, headers, bytes, isCut } = await send(connections, request);
-  const contentType = firstHeader(headers, 'content-type') ?? '';
-  const coding = headers['content-encoding'];
-  const plain = coding === undefined ? { bytes, isCut } : await decompress(bytes, coding, maxReplyBytes);
-  return {
-    status,
-    contentType: /^[\t\x20-\x7e]*$/.test(contentType) ? contentType : '',
-    text: textDecoder(contentType).decode(plain.bytes),
-    isCut: isCut || plain.isCut,
-    requestId: firstHeader(headers, 'x-request-id') ?? firstHeader(headers, 'x-oai-request-id'),
-    retryAfter: firstHeader(headers, 'retry-after'),
-  };
-}
-
-async function send(connections: HttpConnections, request: HttpRequest): Promise<HttpResponse> {
   const { pool, url, signal } = request;
   signal.throwIfAborted();
+  let response: HttpResponse;
   try {
-    return await connections.request(pool, { ...request, body: request.body ?? null, maxBytesOf });
+    response = await connections.request(pool, request, maxBytesOf);
   } catch (cause) {
     signal.throwIfAborted();
     if (cause instanceof AppError) throw cause;
     throw new AppError('backendUnreachable', `error sending request for url (${url.href})`, { cause });
   }
+  const { status, headers } = response;
+  const coding = headers['content-encoding'];
+  const body = coding === undefined ? response : await decompress(response, coding, maxReplyBytes);
+  const text = textDecoder(firstHeader(headers, 'content-type') ?? '').decode(body.bytes);
+  return { status, headers, text, isCut: body.isCut };
 }
 
 export function isSuccess({ status }: { readonly status: number }): boolean {
@@ -73,7 +60,7 @@ function maxBytesOf(status: number): number {
   return isSuccess({ status }) ? maxReplyBytes : maxEchoedBytes + echoMarginBytes;
 }
 
-function firstHeader(headers: HttpResponse['headers'], name: string): string | undefined {
+export function firstHeader(headers: HttpResponse['headers'], name: string): string | undefined {
   const value = headers[name];
   return Array.isArray(value) ? value[0] : value;
 }

@@ -11,9 +11,11 @@ export interface BackendIdentity {
   readonly secrets: readonly string[];
 }
 
-/** Who asks the backend, and who it is asked as once that identity is refused; D2. */
+/** Who asks the backend, where, and who it is asked as once that identity is refused; D2. */
 export interface Authorization {
   readonly identity: BackendIdentity;
+  /** The configured base URL. */
+  readonly baseUrl: string;
   /** After a 401: the identity to repeat the request with; undefined where there is none. */
   renew(): Promise<BackendIdentity | undefined>;
 }

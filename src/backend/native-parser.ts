@@ -9,12 +9,15 @@
  * `CODEX_ACCOUNT_SERVER_DISABLE=native-parser` switches it off.
  */
 
-/** What undici does with what is found: each returns 0, or why parsing stops. */
+/**
+ * What undici does with what is found: each returns 0, or why parsing stops. Its own parser hands over the bytes of
+ * names and values, which undici makes texts of one by one; it takes them as texts just as well, one character a byte.
+ */
 interface UndiciParser {
   onMessageBegin(): number;
-  onStatus(text: Buffer): number;
-  onHeaderField(name: Buffer): number;
-  onHeaderValue(value: Buffer): number;
+  onStatus(text: string): number;
+  onHeaderField(name: string): number;
+  onHeaderValue(value: string): number;
   onHeadersComplete(status: number, isUpgrade: boolean, isKeptAlive: boolean): number;
   onBody(bytes: Buffer): number;
   onMessageComplete(): number;
@@ -112,8 +115,8 @@ function createLlhttp(parserClass: HttpParserClass, state: UndiciState): Llhttp 
   function takeHeaders(pairs: readonly string[]): void {
     const parser = state.parser();
     for (let index = 0; index < pairs.length; index += 2) {
-      proceed(parser.onHeaderField(Buffer.from(pairs[index] ?? '', 'latin1')));
-      proceed(parser.onHeaderValue(Buffer.from(pairs[index + 1] ?? '', 'latin1')));
+      proceed(parser.onHeaderField(pairs[index] ?? ''));
+      proceed(parser.onHeaderValue(pairs[index + 1] ?? ''));
     }
   }
 
@@ -134,7 +137,7 @@ function createLlhttp(parserClass: HttpParserClass, state: UndiciState): Llhttp 
       isKeptAlive: boolean,
     ) => {
       if (headers) takeHeaders(headers);
-      proceed(state.parser().onStatus(Buffer.from(statusText, 'latin1')));
+      proceed(state.parser().onStatus(statusText));
       const result = state.parser().onHeadersComplete(status, upgrades, isKeptAlive);
       // 1 says that there is no body. No request of ours asks for an upgrade.
       if (result !== 1) proceed(result);

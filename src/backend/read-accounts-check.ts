@@ -28,5 +28,5 @@ export async function readAccountsCheck(
     },
     signal,
   );
-  return { accountsCheck: value, baseUrl: await context.baseUrl() };
+  return { accountsCheck: value, baseUrl: authorization.baseUrl };
 }

@@ -1,7 +1,7 @@
 import { type Signal, createAborter } from '../util/abort.js';
 import { AppError } from '../util/errors.js';
 import type { Authorization, BackendIdentity } from './identity.js';
-import { timedRequest, type TimedRequestContext } from './timed-request.js';
+import { repeatedRequest, timedRequest, type TimedRequestContext } from './timed-request.js';
 import { WireResetCredits } from './wire-reset-credits.js';
 import { WireUsage } from './wire-usage.js';
 
@@ -26,7 +26,8 @@ export async function readRateLimits(
 ): Promise<RateLimitsReply> {
   const { clock, timeLimits } = context;
   if (!withResetCredits) {
-    return { ...(await readUsage(context, authorization, supportsLunaReserve, signal)), resetCredits: null };
+    const { usage, identity } = await readUsage(context, authorization, supportsLunaReserve, signal);
+    return { usage, resetCredits: null, identity };
   }
   const enough = createAborter();
   const stopWaiting = (): void => {
@@ -35,11 +36,16 @@ export async function readRateLimits(
   };
   signal.addEventListener('abort', stopWaiting, { once: true });
   const resetCredits = readResetCredits(context, authorization, enough.signal);
-  resetCredits.catch(() => undefined); // The usage may fail first; then nobody awaits this.
+  let isAwaited = true;
+  // The usage may fail first; then nobody hears of a failure.
+  resetCredits.then(
+    () => (isAwaited = false),
+    () => (isAwaited = false),
+  );
   let cancelTimer: (() => void) | undefined;
   try {
     const { usage, identity } = await readUsage(context, authorization, supportsLunaReserve, signal);
-    cancelTimer = clock.after(timeLimits.detailsAfterUsageMs, stopWaiting);
+    if (isAwaited) cancelTimer = clock.after(timeLimits.detailsAfterUsageMs, stopWaiting);
     return { usage, resetCredits: await resetCredits, identity };
   } catch (error) {
     stopWaiting();
@@ -71,7 +77,7 @@ async function readUsage(
     },
     signal,
   );
-  return { usage: { ...value, body_text: text }, identity };
+  return { usage: Object.assign(value, { body_text: text }), identity };
 }
 
 async function readResetCredits(
@@ -80,7 +86,7 @@ async function readResetCredits(
   signal: Signal,
 ): Promise<WireResetCredits | null> {
   try {
-    const { value } = await timedRequest(
+    const { value } = await repeatedRequest(
       context,
       {
         endpoint: 'resetCredits',
@@ -88,10 +94,10 @@ async function readResetCredits(
         errorPrefix: 'failed to fetch rate limit reset credits',
         schema: WireResetCredits,
         repeatability: 'read',
-        // Once the usage is there, the reader's patience is the limit.
+        // Longer than its reader waits, who aborts it.
         limitMs: context.timeLimits.usageMs + context.timeLimits.detailsAfterUsageMs,
-        timeoutMessage: 'rate limit reset credits fetch timed out',
       },
+      signal,
       signal,
     );
     return value;

@@ -12,8 +12,6 @@ import type { BackendIdentity, StandingHeaders } from './identity.js';
 export interface RequestContext {
   readonly connections: HttpConnections;
   readonly clock: Clock;
-  /** The configured base URL, looked up for every request. @throws AppError `configInvalid` */
-  readonly baseUrl: () => Promise<string>;
   readonly userAgent: () => string;
   readonly target: (base: string, endpoint: Endpoint) => Target;
   readonly standingHeaders: StandingHeaders;
@@ -35,7 +33,7 @@ export interface BackendRequest<T> {
 }
 
 /**
- * Sends one request and reads its reply.
+ * Sends one request to `target` and reads its reply.
  *
  * @returns the body as the schema reads it, and as text
  * @throws AppError with the texts of backend.md 2, `errorPrefix` before them
@@ -44,10 +42,10 @@ export interface BackendRequest<T> {
 export async function requestJson<T>(
   context: RequestContext,
   request: BackendRequest<T>,
+  target: Target,
   identity: BackendIdentity,
   signal: Signal,
 ): Promise<{ value: T; text: string }> {
-  const target = context.target(await context.baseUrl(), request.endpoint);
   const subject: Subject = {
     method: request.json ? 'POST' : 'GET',
     url: target.text,

@@ -16,13 +16,16 @@ export interface TimedRequestContext extends RequestContext {
   readonly random: () => number;
 }
 
-export interface TimedRequest<T> extends BackendRequest<T> {
+export interface RepeatableRequest<T> extends BackendRequest<T> {
   readonly authorization: Authorization;
   readonly limitMs: number;
-  /** The message of the `timedOut` error. */
-  readonly timeoutMessage: string;
   /** Told of every attempt that failed, the last one too. */
   readonly onFailedAttempt?: (error: AppError) => void;
+}
+
+export interface TimedRequest<T> extends RepeatableRequest<T> {
+  /** The message of the `timedOut` error. */
+  readonly timeoutMessage: string;
 }
 
 /** Reads are repeated only while the caller would hardly notice. */
@@ -36,31 +39,43 @@ export interface TimedReply<T> {
 }
 
 /** One request with a time limit over all its attempts and the pauses between them. */
-export async function timedRequest<T>(
+export function timedRequest<T>(
   context: TimedRequestContext,
   request: TimedRequest<T>,
   signal?: Signal,
 ): Promise<TimedReply<T>> {
-  const { clock } = context;
-  const { limitMs, timeoutMessage } = request;
-  const limit = { clock, limitMs, message: timeoutMessage, signal };
-  return withTimeLimit(limit, async (limitedSignal) => {
-    const { identity } = request.authorization;
-    const span = { startMs: clock.nowMs(), signal: limitedSignal };
-    try {
-      return await attempts(context, request, { ...span, identity });
-    } catch (error) {
-      if (!isUnauthorized(error)) throw error;
-      // When the time is up the refusal is the answer; the login is renewed all the same.
-      const renewal = untilAborted(request.authorization.renew(), limitedSignal);
-      const renewed = await renewal.catch(() => undefined);
-      signal?.throwIfAborted();
-      if (!renewed || request.sendUnlessAborted?.aborted) throw error;
-      return attempts(context, request, { ...span, identity: renewed }).catch((second: unknown) => {
-        throw isUnauthorized(second) ? error : second;
-      });
-    }
-  });
+  const { limitMs, timeoutMessage: message } = request;
+  return withTimeLimit({ clock: context.clock, limitMs, message, signal }, (limited) =>
+    repeatedRequest(context, request, limited, signal),
+  );
+}
+
+/**
+ * One request, repeated after what passes, and with a renewed login where the first one is refused.
+ *
+ * @param limited aborted when the time is up, or nobody wants it any more
+ * @param wanted aborted only when nobody wants it any more
+ */
+export async function repeatedRequest<T>(
+  context: TimedRequestContext,
+  request: RepeatableRequest<T>,
+  limited: Signal,
+  wanted: Signal | undefined,
+): Promise<TimedReply<T>> {
+  const { authorization, sendUnlessAborted } = request;
+  const startMs = context.clock.nowMs();
+  try {
+    return await attempts(context, request, authorization.identity, startMs, limited);
+  } catch (error) {
+    if (!isUnauthorized(error)) throw error;
+    // When the time is up the refusal is the answer; the login is renewed all the same.
+    const renewed = await untilAborted(authorization.renew(), limited).catch(() => undefined);
+    wanted?.throwIfAborted();
+    if (!renewed || sendUnlessAborted?.aborted) throw error;
+    return attempts(context, request, renewed, startMs, limited).catch((second: unknown) => {
+      throw isUnauthorized(second) ? error : second;
+    });
+  }
 }
 
 function isUnauthorized(error: unknown): boolean {
@@ -69,53 +84,39 @@ function isUnauthorized(error: unknown): boolean {
 
 async function attempts<T>(
   context: TimedRequestContext,
-  request: TimedRequest<T>,
-  { identity, startMs, signal }: { identity: BackendIdentity; startMs: number; signal: Signal },
+  request: RepeatableRequest<T>,
+  identity: BackendIdentity,
+  startMs: number,
+  signal: Signal,
 ): Promise<TimedReply<T>> {
-  const { clock } = context;
-  const { limitMs, onFailedAttempt, sendUnlessAborted } = request;
-  const ownPause = request.repeatability === 'read' ? await pauseOf(context, request, identity) : undefined;
-  // Not before each attempt: a further one has waited out what it was told itself.
-  ownPause?.refuse();
-  const waitSignal = sendUnlessAborted ? anySignal([signal, sendUnlessAborted]) : signal;
+  const { clock, pauses, target } = context;
+  const { repeatability, limitMs, onFailedAttempt, sendUnlessAborted } = request;
+  const isRead = repeatability === 'read';
+  const url = target(request.authorization.baseUrl, request.endpoint);
+  // The pause that the backend may have asked for: what changes something goes out all the same. Not before each
+  // attempt: a further one has waited out what it was told itself.
+  if (isRead) pauses.refuseDuring(url.text, identity);
   for (let count = 1; ; count += 1) {
     try {
-      const { value, text } = await requestJson(context, request, identity, signal);
+      const { value, text } = await requestJson(context, request, url, identity, signal);
       return { value, text, identity };
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof AppError)) throw error;
       onFailedAttempt?.(error);
-      ownPause?.note(error);
+      if (isRead) pauses.note(url.text, identity, error);
       const delayMs = retryDelayMs({
-        repeatability: request.repeatability,
+        repeatability,
         count,
         failure: failureOf(error),
         elapsedMs: clock.nowMs() - startMs,
-        windowMs: request.repeatability === 'read' ? Math.min(readRetryWindowMs, limitMs) : limitMs,
+        windowMs: isRead ? Math.min(readRetryWindowMs, limitMs) : limitMs,
         random: context.random(),
       });
       if (delayMs === null) throw error;
-      await pause(clock, delayMs, waitSignal);
+      await pause(clock, delayMs, sendUnlessAborted ? anySignal([signal, sendUnlessAborted]) : signal);
     }
   }
-}
-
-/** The pause that the backend may have asked for. Reads keep to it; what changes something goes out all the same. */
-async function pauseOf(
-  { pauses, baseUrl, target }: TimedRequestContext,
-  { endpoint }: BackendRequest<unknown>,
-  identity: BackendIdentity,
-): Promise<{ refuse(): void; note(error: AppError): void }> {
-  const url = target(await baseUrl(), endpoint).text;
-  return {
-    refuse: () => {
-      pauses.refuseDuring(url, identity);
-    },
-    note: (error) => {
-      pauses.note(url, identity, error);
-    },
-  };
 }
 
 function failureOf(error: AppError): FailedAttempt['failure'] {

@@ -10,14 +10,7 @@ export interface Config {
    * @throws AppError `configInvalid` while config.toml cannot be read
    */
   settings(): Promise<Settings>;
-  /**
-   * The base URL of the backend, as configured now.
-   * @throws AppError as `settings`
-   */
-  chatgptBaseUrl(): Promise<string>;
 }
-
-const defaultBaseUrl = 'https://chatgpt.com/backend-api';
 
 /** config.toml in `codexHome`, with `overrides` on top. */
 export function createConfig(options: { codexHome: string; overrides: Settings }): Config {
@@ -35,10 +28,7 @@ export function createConfig(options: { codexHome: string; overrides: Settings }
     return known.settings;
   }
 
-  return {
-    settings,
-    chatgptBaseUrl: async () => (await settings()).chatgpt_base_url ?? defaultBaseUrl,
-  };
+  return { settings };
 }
 
 async function settingsFromContent(content: FileContent, path: string): Promise<Settings> {

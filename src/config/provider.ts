@@ -6,6 +6,13 @@ export function requiresOpenaiAuth({ model_provider: name, model_providers: own 
   return own?.[name]?.requires_openai_auth ?? false;
 }
 
+const defaultBaseUrl = 'https://chatgpt.com/backend-api';
+
+/** Where the account backend is. */
+export function chatgptBaseUrl({ chatgpt_base_url: baseUrl = defaultBaseUrl }: Settings): string {
+  return baseUrl;
+}
+
 /** Whether the models are Amazon's, whose credentials Codex does not keep. */
 export function isAmazonBedrock({ model_provider: name }: Settings): boolean {
   return name === 'amazon-bedrock';

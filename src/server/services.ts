@@ -48,7 +48,6 @@ export function createServices(
     clock,
     timeLimits: options.timeLimits,
     random: options.random,
-    baseUrl: () => config.chatgptBaseUrl(),
     userAgent: () => client.userAgent,
   });
   const issuer = createIssuerClient({

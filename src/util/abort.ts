@@ -20,38 +20,40 @@ export interface Aborter {
   abort(reason?: Error): void;
 }
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
 export function createAborter(): Aborter {
-  const listeners = new Set<() => void>();
-  let reason = stillWanted;
-  return {
-    signal: {
-      get aborted() {
-        return reason !== stillWanted;
-      },
-      get reason() {
-        return reason;
-      },
-      throwIfAborted() {
-        if (reason !== stillWanted) throw reason;
-      },
-      addEventListener(_type, listener) {
-        if (reason === stillWanted) listeners.add(listener);
-      },
-      removeEventListener(_type, listener) {
-        listeners.delete(listener);
-      },
+  let listeners: readonly (() => void)[] = noListeners;
+  const signal: Mutable<Signal> = {
+    aborted: false,
+    reason: stillWanted,
+    throwIfAborted() {
+      if (signal.aborted) throw signal.reason;
     },
+    addEventListener(_type, listener) {
+      if (!signal.aborted) listeners = listeners === noListeners ? [listener] : [...listeners, listener];
+    },
+    removeEventListener(_type, listener) {
+      const isOnly = listeners.length === 1 && listeners[0] === listener;
+      listeners = isOnly ? noListeners : listeners.filter((known) => known !== listener);
+    },
+  };
+  return {
+    signal,
     abort(why = new Error('aborted')) {
-      if (reason !== stillWanted) return;
-      reason = why;
-      const heard = [...listeners];
-      listeners.clear();
+      if (signal.aborted) return;
+      signal.aborted = true;
+      signal.reason = why;
+      const heard = listeners;
+      listeners = noListeners;
       for (const listener of heard) listener();
     },
   };
 }
 
 const stillWanted = new Error('still wanted');
+
+const noListeners: readonly (() => void)[] = [];
 
 /** Aborted with the first of them. */
 export function anySignal(signals: readonly Signal[]): Signal {

@@ -7,6 +7,8 @@ export interface SingleFlight {
    * the work itself is aborted only when nobody waits for it any more.
    */
   run<T>(key: string, signal: Signal, work: (signal: Signal) => Promise<T>): Promise<T>;
+  /** Aborts all work under way, so that its callers leave with this reason; later ones begin anew. */
+  abort(reason: Error): void;
 }
 
 interface Flight {
@@ -43,12 +45,22 @@ export function createSingleFlight(): SingleFlight {
           flight.controller.abort(signal.reason);
         };
         signal.addEventListener('abort', leave, { once: true });
-        flight.result
-          .finally(() => {
+        flight.result.then(
+          (result) => {
             signal.removeEventListener('abort', leave);
-          })
-          .then(resolve as (value: unknown) => void, reject);
+            resolve(result as T);
+          },
+          (error: Error) => {
+            signal.removeEventListener('abort', leave);
+            reject(error);
+          },
+        );
       });
+    },
+    abort(reason) {
+      const underWay = [...flights.values()];
+      flights.clear();
+      for (const { controller } of underWay) controller.abort(reason);
     },
   };
 }
