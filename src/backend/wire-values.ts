@@ -6,7 +6,6 @@ import {
   mapped,
   number,
   orElse,
-  nullable,
   type Reader,
   text,
   tryRead,
@@ -27,20 +26,24 @@ export const integer32 = integerUpTo(2 ** 31);
 export const integer64 = integerUpTo(2 ** 63);
 
 function integerUpTo(bound: number): Reader<number> {
-  const given = either(
-    number,
-    checked(text, (digits) => decimal.test(digits)),
+  return checked(
+    (value) => Math.round(typeof value === 'string' ? Number(decimalText(value)) : number(value)) + 0,
+    (rounded) => rounded >= -bound && rounded < bound,
   );
-  const rounded = mapped(given, (value) => Math.round(Number(value)) + 0);
-  return checked(rounded, (value) => value >= -bound && value < bound);
 }
+
+const decimalText = checked(text, (digits) => decimal.test(digits));
+
+const list = array(anything);
 
 /** An amount as the backend's own text; a bare number becomes its text. */
 export const amount: Reader<string> = mapped(either(text, number), String);
 
 /** The value, or null where it is missing or cannot be read. */
 export function orNull<T>(reader: Reader<T>): Reader<T | null> {
-  return orElse(nullable(reader), null);
+  const lenient = orElse(reader, null);
+  // What is null or missing is so often that it takes no exception.
+  return (value) => (value === undefined || value === null ? null : lenient(value));
 }
 
 /** The rows that can be read; the others are dropped alone. Null where there is no list. */
@@ -50,10 +53,12 @@ export function listOf<T>(row: Reader<T>): Reader<T[] | null> {
 
 /** As `listOf`, for a list without which the whole body says nothing. */
 export function rowsOf<T>(row: Reader<T>): Reader<T[]> {
-  return mapped(array(anything), (rows) =>
-    rows.flatMap((value) => {
-      const read = tryRead(row, value);
-      return read.isRead ? [read.data] : [];
-    }),
-  );
+  return (value) => {
+    const rows: T[] = [];
+    for (const given of list(value)) {
+      const read = tryRead(row, given);
+      if (read.isRead) rows.push(read.data);
+    }
+    return rows;
+  };
 }

@@ -2,7 +2,6 @@ import type {
   WireAdditionalRateLimit,
   WireCredits,
   WireIndividualLimit,
-  WireRateLimit,
   WireUsage,
   WireWindow,
 } from '../backend/wire-usage.js';
@@ -79,7 +78,8 @@ function codexSnapshot(usage: WireUsage, planType: PlanType): RateLimitSnapshot 
     limitId: 'codex',
     limitName: null,
     normalModelSlug: null,
-    ...windowsFromWire(usage.rate_limit),
+    primary: windowFromWire(usage.rate_limit?.primary_window),
+    secondary: windowFromWire(usage.rate_limit?.secondary_window),
     credits: usage.credits && creditsFromWire(usage.credits),
     individualLimit: individualLimit ? individualLimitFromWire(individualLimit) : null,
     spendControlReached: usage.spend_control?.reached ?? null,
@@ -93,7 +93,8 @@ function additionalSnapshot(limit: WireAdditionalRateLimit, planType: PlanType):
     limitId: limit.metered_feature,
     limitName: limit.limit_name,
     normalModelSlug: limit.normal_model_slug,
-    ...windowsFromWire(limit.rate_limit),
+    primary: windowFromWire(limit.rate_limit?.primary_window),
+    secondary: windowFromWire(limit.rate_limit?.secondary_window),
     credits: null,
     individualLimit: null,
     spendControlReached: null,
@@ -102,14 +103,8 @@ function additionalSnapshot(limit: WireAdditionalRateLimit, planType: PlanType):
   };
 }
 
-function windowsFromWire(limit: WireRateLimit | null): Pick<RateLimitSnapshot, 'primary' | 'secondary'> {
-  return {
-    primary: limit?.primary_window ? windowFromWire(limit.primary_window) : null,
-    secondary: limit?.secondary_window ? windowFromWire(limit.secondary_window) : null,
-  };
-}
-
-function windowFromWire(window: WireWindow): RateLimitWindow {
+function windowFromWire(window: WireWindow | null | undefined): RateLimitWindow | null {
+  if (!window) return null;
   const seconds = window.limit_window_seconds ?? 0;
   return {
     usedPercent: window.used_percent,

@@ -16,13 +16,18 @@ export function memberSpans(text: string): MemberSpan[] {
   let at = skipBlanks(text, skipBlanks(text, 0) + 1);
   while (text[at] === '"') {
     const keyEnd = stringEnd(text, at);
-    const key = JSON.parse(text.slice(at, keyEnd)) as string;
+    const key = stringAt(text, at, keyEnd);
     const start = skipBlanks(text, skipBlanks(text, keyEnd) + 1);
     const end = valueEnd(text, start);
     spans.push({ key, start, end });
     at = skipSeparator(text, end);
   }
   return spans;
+}
+
+function stringAt(text: string, start: number, end: number): string {
+  const inside = text.slice(start + 1, end - 1);
+  return inside.includes('\\') ? (JSON.parse(text.slice(start, end)) as string) : inside;
 }
 
 /** The text of the last member named `key` of the object that `text` is. */
@@ -83,7 +88,7 @@ export function stringEnd(text: string, start: number): number {
 /** Where the number, `true`, `false` or `null` that starts at `start` ends. */
 export function scalarEnd(text: string, start: number): number {
   let at = start;
-  while (at < text.length && !',]} \t\r\n'.includes(text.charAt(at))) at += 1;
+  while (at < text.length && !endsScalar(text.charCodeAt(at))) at += 1;
   return at;
 }
 
@@ -96,6 +101,13 @@ export function skipSeparator(text: string, from: number): number {
 /** The first place at or after `from` that is no JSON white space. */
 export function skipBlanks(text: string, from: number): number {
   let at = from;
-  while (' \t\r\n'.includes(text.charAt(at)) && at < text.length) at += 1;
+  while (text.charCodeAt(at) <= blank) at += 1;
   return at;
+}
+
+/** Below it there is nothing but white space between the values of a JSON text. */
+const blank = 0x20;
+
+function endsScalar(code: number): boolean {
+  return code <= blank || code === 0x2c || code === 0x5d || code === 0x7d;
 }

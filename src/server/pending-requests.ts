@@ -91,11 +91,12 @@ export function createPendingRequests(limits: { usual: OpenLimits; asking: OpenL
       const answered = new Promise<void>((resolve) => {
         markAnswered = resolve;
       });
-      const { signal } = controller;
-      const entry = {
-        ...request,
+      const entry: Entry = {
         internalId: lastId,
-        signal,
+        idText: request.idText,
+        method: request.method,
+        bytes: request.bytes,
+        signal: controller.signal,
         answered,
         controller,
         markAnswered,

@@ -68,13 +68,13 @@ export function oneOf<const T extends string>(values: readonly T[]): Reader<T> {
 export function object<F extends Readonly<Record<string, Reader<unknown>>>>(
   fields: F,
 ): Reader<{ [K in keyof F]: Read<F[K]> }> {
-  const members = Object.entries(fields);
+  const members = Object.entries(fields).map(([name, reader]) => ({ name, reader }));
   return (value) => {
     const given = asObject(value);
     const found: Record<string, unknown> = {};
     let at = '';
     try {
-      for (const [name, reader] of members) {
+      for (const { name, reader } of members) {
         at = name;
         const read = reader(given[name]);
         if (read !== undefined) found[name] = read;
@@ -113,16 +113,24 @@ export function optional<T>(reader: Reader<T>): Reader<T | undefined> {
 /** `fallback` where it is missing or cannot be read. */
 export function orElse<T, D>(reader: Reader<T>, fallback: D): Reader<T | D> {
   return (value) => {
-    const read = tryRead(reader, value);
-    return read.isRead ? read.data : fallback;
+    try {
+      return reader(value);
+    } catch (error) {
+      if (error instanceof Unreadable) return fallback;
+      throw error;
+    }
   };
 }
 
 /** The first reader that can read it. */
 export function either<A, B>(first: Reader<A>, second: Reader<B>): Reader<A | B> {
   return (value) => {
-    const read = tryRead(first, value);
-    return read.isRead ? read.data : second(value);
+    try {
+      return first(value);
+    } catch (error) {
+      if (error instanceof Unreadable) return second(value);
+      throw error;
+    }
   };
 }
 

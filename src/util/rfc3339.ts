@@ -1,5 +1,7 @@
 const pattern = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
 
+const secondsIn400Years = 146_097 * 24 * 60 * 60;
+
 /**
  * Whole Unix seconds of an RFC 3339 time with a zone; the fraction is dropped downwards. Second 60 counts as 59.
  * Undefined for anything else, also for days and hours that do not exist.
@@ -7,22 +9,20 @@ const pattern = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz
 export function epochSeconds(text: string): number | undefined {
   const match = pattern.exec(text);
   if (!match) return undefined;
-  const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  const year = Number(match[1]);
+  const month = Number(match[2]);
+  const day = Number(match[3]);
+  const hour = Number(match[4]);
+  const minute = Number(match[5]);
+  const second = Number(match[6]);
   const offsetHours = Number(match[8] ?? 0);
   const offsetMinutes = Number(match[9] ?? 0);
-  if (hour > 23 || minute > 59 || second > 60 || offsetHours > 23 || offsetMinutes > 59) return undefined;
+  if (month < 1 || month > 12 || hour > 23 || minute > 59 || second > 60) return undefined;
+  if (offsetHours > 23 || offsetMinutes > 59) return undefined;
 
-  const date = new Date(0);
-  date.setUTCFullYear(year, month - 1, day);
-  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined;
-  date.setUTCHours(hour, minute, Math.min(second, 59));
+  // Date.UTC takes a year below 100 for one of the 20th century; in 400 years the calendar is the same again.
+  const ms = Date.UTC(year + 400, month - 1, day, hour, minute, Math.min(second, 59));
+  if (new Date(ms).getUTCDate() !== day) return undefined;
   const offsetSeconds = (offsetHours * 60 + offsetMinutes) * 60 * (match[7] === '-' ? -1 : 1);
-  return date.getTime() / 1000 - offsetSeconds;
+  return ms / 1000 - secondsIn400Years - offsetSeconds;
 }
