@@ -1,7 +1,7 @@
 /** The decoder for the charset of a content type; an unknown one counts as UTF-8. Bytes that do not fit become U+FFFD. */
 export function textDecoder(contentType: string): { decode(bytes: Buffer): string } {
-  const charset = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(contentType)?.[1] ?? 'utf-8';
-  if (/^utf-?8$/i.test(charset)) return utf8;
+  const charset = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(contentType)?.[1];
+  if (charset === undefined || /^utf-?8$/i.test(charset)) return utf8;
   const decoder = decoderFor(charset);
   // Node 20 reads windows-1252, which by the Encoding Standard latin1 is too, as ISO 8859-1.
   if (decoder.encoding !== 'windows-1252') return decoder;
@@ -9,7 +9,12 @@ export function textDecoder(contentType: string): { decode(bytes: Buffer): strin
 }
 
 /** As a TextDecoder does it, which takes a millisecond to set up. */
-const utf8 = { decode: (bytes: Buffer): string => bytes.toString('utf8').replace(/^\ufeff/, '') };
+const utf8 = {
+  decode(bytes: Buffer): string {
+    const text = bytes.toString('utf8');
+    return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  },
+};
 
 function decoderFor(charset: string): InstanceType<typeof TextDecoder> {
   try {

@@ -134,8 +134,9 @@ function createNumbering(): (object: object) => number {
   const known = new WeakMap<object, number>();
   let last = 0;
   return (object) => {
-    const number = known.get(object) ?? (last += 1);
-    known.set(object, number);
-    return number;
+    const before = known.get(object);
+    if (before !== undefined) return before;
+    known.set(object, (last += 1));
+    return last;
   };
 }

@@ -35,7 +35,9 @@ export function createTargets(): (base: string, endpoint: Endpoint) => Target {
   return (base, endpoint) => {
     if (base !== knownBase) known.clear();
     knownBase = base;
-    const target = known.get(endpoint) ?? createTarget(base, endpoint);
+    const before = known.get(endpoint);
+    if (before) return before;
+    const target = createTarget(base, endpoint);
     known.set(endpoint, target);
     return target;
   };

@@ -46,6 +46,8 @@ type HttpParserClass = (new () => HttpParser) &
 
 /** As much of llhttp's own interface as undici uses, with numbers for what is kept behind it. */
 interface Llhttp {
+  /** Its own parser is given a copy of the bytes. */
+  readonly readsInPlace: true;
   readonly memory: { buffer: ArrayBuffer };
   malloc(size: number): number;
   free(): void;
@@ -169,6 +171,7 @@ function createLlhttp(parserClass: HttpParserClass, state: UndiciState): Llhttp 
   }
 
   return {
+    readsInPlace: true,
     memory,
     malloc(size) {
       memory.buffer = new ArrayBuffer(bytesAt + size);

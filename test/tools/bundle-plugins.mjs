@@ -105,6 +105,8 @@ const undiciPatches = {
         parser: () => currentParser, bytes: () => currentBufferRef, errors: constants.ERROR,
       }) ?? lazyllhttp()`,
     ],
+    // The bytes are copied to where WebAssembly can read them.
+    ['new Uint8Array(llhttp.memory.buffer', 'if (!llhttp.readsInPlace) new Uint8Array(llhttp.memory.buffer'],
   ],
   // 1 ms for names in lower case, and a tree of them; one that is not there is put in lower case, with the same result.
   'core/constants.js': [[/wellknownHeaderNames = [^]*?\]\)/, 'wellknownHeaderNames = []']],
