@@ -34,8 +34,8 @@ export interface HttpConnectionsOptions {
   /** Names proxies and CA certificates; see `proxyFor` and `createTrust`. */
   readonly environment: Environment;
   readonly log: Log;
-  /** Called before the first connection. */
-  readonly onFirstUse?: () => void;
+  /** Called before each request. */
+  readonly onRequest?: () => void;
 }
 
 /**
@@ -54,7 +54,7 @@ const maxHeaderSize = 256 * 1024;
 export function createHttpConnections({
   environment,
   log,
-  onFirstUse,
+  onRequest,
 }: HttpConnectionsOptions): HttpConnections {
   const agents = new Map<string, Agent>();
   const hasProxies = Object.keys(environment).some((name) => /^(https?|all)_proxy$/i.test(name));
@@ -70,7 +70,6 @@ export function createHttpConnections({
   function agentFor(key: string, pool: keyof typeof pools, connect: () => buildConnector.connector): Agent {
     const known = agents.get(key);
     if (known) return known;
-    if (agents.size === 0) onFirstUse?.();
     const agent = new Agent({ ...pools[pool], maxHeaderSize, connect: withConnectErrors(connect()) });
     agents.set(key, agent);
     return agent;
@@ -96,6 +95,7 @@ export function createHttpConnections({
       const path = url.pathname + url.search;
       const options = { method, body, origin: url.origin, path, headers, headersTimeout: 0, bodyTimeout: 0 };
       const wanted = { signal, maxBytesOf };
+      onRequest?.();
       let proxy: Proxy | undefined;
       try {
         if (hasProxies) proxy = (await import('./proxy.js')).proxyFor(url, environment);

@@ -8,6 +8,7 @@ import { systemClock } from '../util/clock.js';
 import { createFileLocks } from '../util/file-lock.js';
 import { createLog, levelFromRustLog } from '../util/log.js';
 import type { ServerCommand } from './command-line.js';
+import { createEarlyOptimization } from './early-optimization.js';
 import type { Introduction } from './first-answer.js';
 import { authEnvironment } from './auth-environment.js';
 import { serverIdentity } from './identity.js';
@@ -19,7 +20,8 @@ import { obeySignals } from './signals.js';
  *
  * @param start.introduction of a client whose first line is answered already
  * @param start.onStarted called once signals are obeyed
- * @returns the exit code, and whether what a poll needs has been run through
+ * @param start.saveCode keeps what was compiled; called once what a poll needs has been run through
+ * @returns the exit code
  */
 export async function runAppServer(
   command: ServerCommand,
@@ -27,8 +29,14 @@ export async function runAppServer(
     introduction,
     shortcuts,
     onStarted,
-  }: { introduction: Introduction | undefined; shortcuts: Shortcuts; onStarted: () => void },
-): Promise<{ exitCode: number; hasPolled: boolean }> {
+    saveCode,
+  }: {
+    introduction: Introduction | undefined;
+    shortcuts: Shortcuts;
+    onStarted: () => void;
+    saveCode: () => void;
+  },
+): Promise<number> {
   const writeStderr = createStderrWriter();
   for (const warning of command.warnings) writeStderr(`warning: ${warning}\n`);
   const log = createLog({
@@ -37,9 +45,11 @@ export async function runAppServer(
     write: writeStderr,
   });
   if (shortcuts.usesNativeParser) allowNativeParser();
+  const optimization = createEarlyOptimization(saveCode);
   let hasPolled = false;
-  const onFirstUse = (): void => {
+  const onRequest = (): void => {
     hasPolled = true;
+    if (shortcuts.optimizesEarly) optimization.countRequest();
   };
   try {
     const server = startServer({
@@ -50,7 +60,7 @@ export async function runAppServer(
       configOverrides: await settingsFromOverrides(command.overrides),
       authEnvironment: authEnvironment(process.env),
       isReadOnly: command.isReadOnly,
-      connections: createHttpConnections({ environment: process.env, log, onFirstUse }),
+      connections: createHttpConnections({ environment: process.env, log, onRequest }),
       locks: createFileLocks({ log, searchPath: process.env.PATH }),
       clock: systemClock,
       random: Math.random,
@@ -60,11 +70,12 @@ export async function runAppServer(
     obeySignals(server, systemClock);
     onStarted();
     await server.closed;
-    return { exitCode: 0, hasPolled };
+    if (hasPolled) saveCode();
+    return 0;
   } catch (error) {
     if (!(error instanceof CodexHomeError) && !(error instanceof OverrideError)) throw error;
     writeStderr(`Error: ${error.message}\n`);
-    return { exitCode: 1, hasPolled: false };
+    return 1;
   }
 }
 

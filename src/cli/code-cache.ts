@@ -32,13 +32,14 @@ export function loadScript(path: string, cacheFolder: string | undefined): Loade
     filename: path,
     ...(cachedData && { cachedData }),
   });
-  const isCached = cachedData !== undefined && script.cachedDataRejected === false;
+  let isCached = cachedData !== undefined && script.cachedDataRejected === false;
   const module = { exports: {} };
   (script.runInThisContext() as Wrapper)(module.exports, require, module, path, dirname(path));
   return {
     exports: module.exports,
     saveCode() {
       if (cachePath && !isCached) writeCache(cachePath, () => script.createCachedData());
+      isCached = true;
     },
   };
 }

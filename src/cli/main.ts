@@ -35,13 +35,12 @@ async function serve(command: ServerCommand): Promise<number> {
   const introduction = await answerFirst(command, { input, output, environment });
   const shortcuts = shortcutsOf(environment, process.platform);
   const part = loadPart('app-server', shortcuts.codeCacheFolder);
-  const { exitCode, hasPolled } = await part.exports.runAppServer(command, {
+  return part.exports.runAppServer(command, {
     introduction,
     shortcuts,
     onStarted: () => process.off('SIGTERM', exit),
+    saveCode: part.saveCode,
   });
-  if (hasPolled) part.saveCode();
-  return exitCode;
 }
 
 void main(process.argv.slice(2)).then((exitCode) => process.exit(exitCode));

@@ -6,17 +6,20 @@ export interface Shortcuts {
   readonly codeCacheFolder: string | undefined;
   /** Whether node's own HTTP parser is used. */
   readonly usesNativeParser: boolean;
+  /** Whether a server that has much to do is optimised early. */
+  readonly optimizesEarly: boolean;
 }
 
 /**
- * All of them, but for those that CODEX_ACCOUNT_SERVER_DISABLE names: `code-cache`, `native-parser`, or both with a comma
- * between them.
+ * All of them, but for those that CODEX_ACCOUNT_SERVER_DISABLE names: `code-cache`, `native-parser`,
+ * `early-optimization`, or several with commas between them.
  */
 export function shortcutsOf(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): Shortcuts {
   const disabled = (environment.CODEX_ACCOUNT_SERVER_DISABLE ?? '').split(',').map((name) => name.trim());
   return {
     codeCacheFolder: disabled.includes('code-cache') ? undefined : cacheFolder(environment, platform),
     usesNativeParser: !disabled.includes('native-parser'),
+    optimizesEarly: !disabled.includes('early-optimization'),
   };
 }
 

@@ -13,6 +13,7 @@ const rarelyUsed = [
   'node:https',
   'node:tls',
   'node:querystring',
+  'node:v8',
 ];
 
 export const lazyBuiltins = {
