@@ -105,7 +105,12 @@ export function createHttpConnections({
         }
         if (url.protocol === 'https:') return await dispatch(await tunnelAgent(pool, proxy), options, wanted);
         const proxyHeaders = { ...headers, host: url.host, ...authorization(proxy) };
-        const proxied = { ...options, origin: proxy.url.origin, path: url.origin + path, headers: proxyHeaders };
+        const proxied = {
+          ...options,
+          origin: proxy.url.origin,
+          path: url.origin + path,
+          headers: proxyHeaders,
+        };
         return await dispatch(await directAgent(pool, proxy.url), proxied, wanted);
       } catch (error) {
         if (error instanceof ConnectError) report(error, url, proxy);

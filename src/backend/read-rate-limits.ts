@@ -36,16 +36,16 @@ export async function readRateLimits(
   };
   signal.addEventListener('abort', stopWaiting, { once: true });
   const resetCredits = readResetCredits(context, authorization, enough.signal);
-  let isAwaited = true;
-  // The usage may fail first; then nobody hears of a failure.
-  resetCredits.then(
-    () => (isAwaited = false),
-    () => (isAwaited = false),
-  );
+  const credits = { haveCome: false };
+  const come = (): void => {
+    credits.haveCome = true;
+  };
+  // The usage may fail first; then nobody else hears of a failure.
+  resetCredits.then(come, come);
   let cancelTimer: (() => void) | undefined;
   try {
     const { usage, identity } = await readUsage(context, authorization, supportsLunaReserve, signal);
-    if (isAwaited) cancelTimer = clock.after(timeLimits.detailsAfterUsageMs, stopWaiting);
+    if (!credits.haveCome) cancelTimer = clock.after(timeLimits.detailsAfterUsageMs, stopWaiting);
     return { usage, resetCredits: await resetCredits, identity };
   } catch (error) {
     stopWaiting();

@@ -8,7 +8,7 @@ import { systemClock } from '../util/clock.js';
 import { createFileLocks } from '../util/file-lock.js';
 import { createLog, levelFromRustLog } from '../util/log.js';
 import type { ServerCommand } from './command-line.js';
-import { createEarlyOptimization } from './early-optimization.js';
+import { manyRequests, optimizeEarly } from './early-optimization.js';
 import type { Introduction } from './first-answer.js';
 import { authEnvironment } from './auth-environment.js';
 import { serverIdentity } from './identity.js';
@@ -45,11 +45,12 @@ export async function runAppServer(
     write: writeStderr,
   });
   if (shortcuts.usesNativeParser) allowNativeParser();
-  const optimization = createEarlyOptimization(saveCode);
-  let hasPolled = false;
+  let requests = 0;
   const onRequest = (): void => {
-    hasPolled = true;
-    if (shortcuts.optimizesEarly) optimization.countRequest();
+    requests += 1;
+    if (requests !== manyRequests || !shortcuts.optimizesEarly) return;
+    saveCode();
+    optimizeEarly();
   };
   try {
     const server = startServer({
@@ -70,7 +71,7 @@ export async function runAppServer(
     obeySignals(server, systemClock);
     onStarted();
     await server.closed;
-    if (hasPolled) saveCode();
+    if (requests > 0) saveCode();
     return 0;
   } catch (error) {
     if (!(error instanceof CodexHomeError) && !(error instanceof OverrideError)) throw error;

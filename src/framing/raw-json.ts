@@ -17,9 +17,8 @@ function isRawJson(value: unknown): value is RawJson {
 
 /** Encodes an object as compact JSON. Its members may be raw JSON; anything deeper may not. */
 export function encodeObject(object: object): string {
-  const members = Object.entries(object) as [string, unknown][];
-  if (!members.some(([, value]) => isRawJson(value))) return JSON.stringify(object);
-  const texts = members
+  if (!Object.values(object).some(isRawJson)) return JSON.stringify(object);
+  const texts = (Object.entries(object) as [string, unknown][])
     .filter(([, value]) => value !== undefined)
     .map(
       ([key, value]) => `${JSON.stringify(key)}:${isRawJson(value) ? value[rawText] : JSON.stringify(value)}`,

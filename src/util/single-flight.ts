@@ -50,7 +50,7 @@ export function createSingleFlight(): SingleFlight {
             signal.removeEventListener('abort', leave);
             resolve(result as T);
           },
-          (error: Error) => {
+          (error: unknown) => {
             signal.removeEventListener('abort', leave);
             reject(error);
           },

@@ -42,12 +42,19 @@ function start(environment: Readonly<Record<string, string>> = {}): BuiltServer 
 }
 
 /** One poll as a status bar makes it; what is left of the cache afterwards. */
-async function poll(environment?: Readonly<Record<string, string>>): Promise<string[]> {
+function poll(environment?: Readonly<Record<string, string>>): Promise<string[]> {
+  return readTimes(1, environment);
+}
+
+/** The same with several reads, as an editor has it. */
+async function readTimes(count: number, environment?: Readonly<Record<string, string>>): Promise<string[]> {
   const server = start(environment);
   try {
     await server.call(0, 'initialize', { clientInfo: { name: 'test', version: '1' } });
-    const { rateLimits } = await server.call(1, 'account/rateLimits/read');
-    expect(rateLimits.limitId).toBe('codex');
+    for (let id = 1; id <= count; id += 1) {
+      const { rateLimits } = await server.call(id, 'account/rateLimits/read');
+      expect(rateLimits.limitId).toBe('codex');
+    }
     server.child.stdin.end();
     expect(await server.exited).toEqual({ code: 0, signal: null });
     expect(server.stderr()).toBe('');
@@ -82,6 +89,13 @@ test('the next poll uses it and leaves it as it is', async () => {
   const { mtimeMs, ino } = statSync(path);
   await poll();
   expect(statSync(path)).toMatchObject({ mtimeMs, ino });
+});
+
+test.each([2, 12])('what a session of %i reads keeps is of use to the next process', async (count) => {
+  const [name = ''] = await readTimes(count);
+  const { mtimeMs, ino } = statSync(join(folder(), name));
+  await poll();
+  expect(statSync(join(folder(), name))).toMatchObject({ mtimeMs, ino });
 });
 
 test('nothing secret stands in it', async () => {
