@@ -50,9 +50,9 @@ export function createSingleFlight(): SingleFlight {
             signal.removeEventListener('abort', leave);
             resolve(result as T);
           },
-          (error: unknown) => {
+          () => {
             signal.removeEventListener('abort', leave);
-            reject(error);
+            resolve(flight.result as Promise<T>);
           },
         );
       });
