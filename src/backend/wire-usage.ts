@@ -13,7 +13,6 @@ const WireRateLimit = object({
   primary_window: orNull(WireWindow),
   secondary_window: orNull(WireWindow),
 });
-export type WireRateLimit = Read<typeof WireRateLimit>;
 
 const WireAdditionalRateLimit = object({
   metered_feature: text,
