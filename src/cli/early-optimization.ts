@@ -2,17 +2,17 @@ import { setFlagsFromString } from 'node:v8';
 
 /**
  * How much of a function V8 11.3, which is in node 20, runs before it optimises it: 66 KB of its code by default. With
- * that a server is at its best after some 1000 reads; with 1 KB the 51st to the 350th read take 0.85 of what the floor's
- * take, not 1.15. It is a trade: 350 reads then cost 550 ms of CPU time, not 360; 1000 cost the same 900, and 2000 cost
- * 1100, not 1350, as smaller pieces are optimised. Later versions of V8 have another compiler for what is in between.
+ * that a server is at its best after some 1000 reads; with 0.5 KB the 51st to the 350th read take 0.8 of what the floor's
+ * take, not 1.05 to 1.15. It is a trade: 350 reads then cost 550 ms of CPU time, not 330; 1000 cost the same 850, and 2000
+ * cost 1120, not 1330, as smaller pieces are optimised. Later versions of V8 have another compiler for what is in between.
  *
  * A start of a few reads has none of this. `test/cli/early-optimization.test.ts` fails when node 20 knows the flag no more;
  * `CODEX_ACCOUNT_SERVER_DISABLE=early-optimization` switches it off.
  */
-const flag = '--interrupt-budget=1000';
+const flag = '--interrupt-budget=500';
 
 /** A server that has sent so many requests, two for each read, will go on to send more. */
-export const manyRequests = 20;
+export const manyRequests = 12;
 
 /** Code that is kept afterwards is of no use to a later process, whose flags are others. */
 export function optimizeEarly(): void {
