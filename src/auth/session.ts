@@ -166,8 +166,11 @@ export function createSession(options: SessionOptions): Session {
       const now = await login(settings);
       const asked = identityOf(now, purpose);
       const refreshed = await refreshOf(now, false, signal);
-      const identity = refreshed === now ? asked : identityOf(refreshed, purpose);
-      return { identity, baseUrl: chatgptBaseUrl(await settings), renew: () => renew(identity) };
+      const isSame = refreshed === now;
+      const identity = isSame ? asked : identityOf(refreshed, purpose);
+      // A refresh takes a while, in which config.toml may have changed.
+      const baseUrl = chatgptBaseUrl(await (isSame ? settings : options.settings()));
+      return { identity, baseUrl, renew: () => renew(identity) };
     },
     isRefused,
     end: () => refresher.end(),

@@ -89,7 +89,7 @@ export function createBackendClient(
     read: (signal: Signal) => Promise<T>,
   ): Promise<T> {
     try {
-      return await reads.run(`${changes} ${numberOf(identity)} ${baseUrl} ${what}`, signal, read);
+      return await reads.run(`${changes} ${numberOf(identity)} ${what}\n${baseUrl}`, signal, read);
     } catch (error) {
       throw error === revoked ? new AppError('unauthorized', `${errorPrefix}: ${revoked.message}`) : error;
     }

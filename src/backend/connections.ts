@@ -5,7 +5,7 @@ import { createConnectReport } from './connect-report.js';
 import { ConnectError, withConnectErrors } from './connection-failure.js';
 import { dispatch, type HttpResponse } from './dispatch.js';
 import type { Environment, Proxy } from './proxy.js';
-import { Agent, buildConnector } from './undici.js';
+import { Agent, buildConnector, type Dispatcher } from './undici.js';
 
 export interface OutgoingRequest {
   readonly method: 'GET' | 'POST';
@@ -14,6 +14,8 @@ export interface OutgoingRequest {
   readonly body?: string | undefined;
   readonly signal: Signal;
 }
+
+type SendOptions = Omit<Dispatcher.DispatchOptions, 'headers'> & Pick<OutgoingRequest, 'headers'>;
 
 /** What sends the requests. */
 export interface HttpConnections {
@@ -34,8 +36,8 @@ export interface HttpConnectionsOptions {
   /** Names proxies and CA certificates; see `proxyFor` and `createTrust`. */
   readonly environment: Environment;
   readonly log: Log;
-  /** Called before each request. */
-  readonly onRequest?: () => void;
+  /** Called with each reply. */
+  readonly onReply?: () => void;
 }
 
 /**
@@ -54,7 +56,7 @@ const maxHeaderSize = 256 * 1024;
 export function createHttpConnections({
   environment,
   log,
-  onRequest,
+  onReply,
 }: HttpConnectionsOptions): HttpConnections {
   const agents = new Map<string, Agent>();
   const hasProxies = Object.keys(environment).some((name) => /^(https?|all)_proxy$/i.test(name));
@@ -89,29 +91,45 @@ export function createHttpConnections({
     return agentFor(`${pool} tunnel`, pool, () => createTunnelConnector(proxy, context));
   }
 
+  function straight(
+    pool: keyof typeof pools,
+    url: URL,
+    options: SendOptions,
+    wanted: Parameters<typeof dispatch>[2],
+  ): Promise<HttpResponse> {
+    const agent = directAgent(pool, url);
+    return agent instanceof Agent
+      ? dispatch(agent, options, wanted)
+      : agent.then((made) => dispatch(made, options, wanted));
+  }
+
+  async function throughProxy(
+    pool: keyof typeof pools,
+    proxy: Proxy,
+    url: URL,
+    options: SendOptions,
+    wanted: Parameters<typeof dispatch>[2],
+  ): Promise<HttpResponse> {
+    if (url.protocol === 'https:') return dispatch(await tunnelAgent(pool, proxy), options, wanted);
+    const headers = { ...options.headers, host: url.host, ...authorization(proxy) };
+    const proxied = { ...options, origin: proxy.url.origin, path: url.origin + options.path, headers };
+    return dispatch(await directAgent(pool, proxy.url), proxied, wanted);
+  }
+
   return {
     async request(pool, request, maxBytesOf) {
       const { url, headers, method, body = null, signal } = request;
       const path = url.pathname + url.search;
       const options = { method, body, origin: url.origin, path, headers, headersTimeout: 0, bodyTimeout: 0 };
       const wanted = { signal, maxBytesOf };
-      onRequest?.();
       let proxy: Proxy | undefined;
       try {
         if (hasProxies) proxy = (await import('./proxy.js')).proxyFor(url, environment);
-        if (!proxy) {
-          const agent = directAgent(pool, url);
-          return await dispatch(agent instanceof Agent ? agent : await agent, options, wanted);
-        }
-        if (url.protocol === 'https:') return await dispatch(await tunnelAgent(pool, proxy), options, wanted);
-        const proxyHeaders = { ...headers, host: url.host, ...authorization(proxy) };
-        const proxied = {
-          ...options,
-          origin: proxy.url.origin,
-          path: url.origin + path,
-          headers: proxyHeaders,
-        };
-        return await dispatch(await directAgent(pool, proxy.url), proxied, wanted);
+        const response = await (proxy
+          ? throughProxy(pool, proxy, url, options, wanted)
+          : straight(pool, url, options, wanted));
+        onReply?.();
+        return response;
       } catch (error) {
         if (error instanceof ConnectError) report(error, url, proxy);
         throw error;

@@ -14,7 +14,7 @@ export interface BackendIdentity {
 /** Who asks the backend, where, and who it is asked as once that identity is refused; D2. */
 export interface Authorization {
   readonly identity: BackendIdentity;
-  /** The configured base URL. */
+  /** The configured base URL. All attempts of a request go there, also where config.toml changes between them. */
   readonly baseUrl: string;
   /** After a 401: the identity to repeat the request with; undefined where there is none. */
   renew(): Promise<BackendIdentity | undefined>;

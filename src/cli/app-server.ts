@@ -8,7 +8,7 @@ import { systemClock } from '../util/clock.js';
 import { createFileLocks } from '../util/file-lock.js';
 import { createLog, levelFromRustLog } from '../util/log.js';
 import type { ServerCommand } from './command-line.js';
-import { manyRequests, optimizeEarly } from './early-optimization.js';
+import { manyReplies, optimizeEarly } from './early-optimization.js';
 import type { Introduction } from './first-answer.js';
 import { authEnvironment } from './auth-environment.js';
 import { serverIdentity } from './identity.js';
@@ -45,10 +45,10 @@ export async function runAppServer(
     write: writeStderr,
   });
   if (shortcuts.usesNativeParser) allowNativeParser();
-  let requests = 0;
-  const onRequest = (): void => {
-    requests += 1;
-    if (requests !== manyRequests || !shortcuts.optimizesEarly) return;
+  let replies = 0;
+  const onReply = (): void => {
+    replies += 1;
+    if (replies !== manyReplies || !shortcuts.optimizesEarly) return;
     saveCode();
     optimizeEarly();
   };
@@ -61,7 +61,7 @@ export async function runAppServer(
       configOverrides: await settingsFromOverrides(command.overrides),
       authEnvironment: authEnvironment(process.env),
       isReadOnly: command.isReadOnly,
-      connections: createHttpConnections({ environment: process.env, log, onRequest }),
+      connections: createHttpConnections({ environment: process.env, log, onReply }),
       locks: createFileLocks({ log, searchPath: process.env.PATH }),
       clock: systemClock,
       random: Math.random,
@@ -71,7 +71,7 @@ export async function runAppServer(
     obeySignals(server, systemClock);
     onStarted();
     await server.closed;
-    if (requests > 0) saveCode();
+    if (replies > 0) saveCode();
     return 0;
   } catch (error) {
     if (!(error instanceof CodexHomeError) && !(error instanceof OverrideError)) throw error;

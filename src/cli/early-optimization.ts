@@ -11,8 +11,8 @@ import { setFlagsFromString } from 'node:v8';
  */
 const flag = '--interrupt-budget=500';
 
-/** A server that has sent so many requests, two for each read, will go on to send more. */
-export const manyRequests = 12;
+/** A server that has had so many replies, two for each read, will go on to read. */
+export const manyReplies = 12;
 
 /** Code that is kept afterwards is of no use to a later process, whose flags are others. */
 export function optimizeEarly(): void {

@@ -31,7 +31,8 @@ export function createAborter(): Aborter {
       if (signal.aborted) throw signal.reason;
     },
     addEventListener(_type, listener) {
-      if (!signal.aborted) listeners = listeners === noListeners ? [listener] : [...listeners, listener];
+      if (signal.aborted || listeners.includes(listener)) return;
+      listeners = listeners === noListeners ? [listener] : [...listeners, listener];
     },
     removeEventListener(_type, listener) {
       const isOnly = listeners.length === 1 && listeners[0] === listener;

@@ -22,7 +22,13 @@ export function createSingleFlight(): SingleFlight {
 
   function begin(key: string, work: (signal: Signal) => Promise<unknown>): Flight {
     const controller = createAborter();
-    const flight: Flight = { result: work(controller.signal), controller, waiting: 0 };
+    const { signal } = controller;
+    // Its callers leave with the reason, whatever the work makes of it.
+    const result = new Promise<unknown>((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+      work(signal).then(resolve, reject);
+    });
+    const flight: Flight = { result, controller, waiting: 0 };
     flights.set(key, flight);
     const land = (): void => {
       if (flights.get(key) === flight) flights.delete(key);

@@ -166,6 +166,17 @@ test('a logout fails the read that is in flight, and waits for the consume befor
     ]);
   }));
 
+test('a logout fails a read that only waits for its reset credits', () =>
+  withBench({ auth: chatgptLogin({}, fresh) }, async ({ backend, call, read }) => {
+    const credits = holdEndpoint(backend, 'credits');
+    const limits = read();
+    await credits();
+    expect([await call('account/logout'), await limits]).toMatchObject([
+      { result: {} },
+      { error: { data: { kind: 'unauthorized' } } },
+    ]);
+  }));
+
 test('under a token of the environment a logout deletes auth.json, and that token stays', () =>
   withIssuer(
     ({ url, calls }) =>
