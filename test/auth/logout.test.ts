@@ -169,7 +169,7 @@ test('a logout fails the read that is in flight, and waits for the consume befor
 test('a logout fails a read that only waits for its reset credits', () =>
   withBench({ auth: chatgptLogin({}, fresh) }, async ({ backend, call, read }) => {
     const credits = holdEndpoint(backend, 'credits');
-    const limits = read();
+    const limits = read({});
     await credits();
     expect([await call('account/logout'), await limits]).toMatchObject([
       { result: {} },
