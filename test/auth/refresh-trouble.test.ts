@@ -76,6 +76,26 @@ test('tokens that have come are saved although the locks of a save can no longer
   );
 });
 
+test('a consume is not sent where config.toml has broken while the tokens were renewed', () => {
+  let breakConfig = (): void => undefined;
+  return withRefreshes(
+    { auth: chatgptLogin({}) },
+    async (bench) => {
+      breakConfig = () => {
+        writeJson(bench.configPath, 'chatgpt_base_url = ');
+      };
+      expect(await bench.consume()).toMatchObject({
+        error: { data: { kind: 'configInvalid', outcomeKnown: true } },
+      });
+      expect(bench.backend.requests.filter(({ method }) => method === 'POST')).toEqual([]);
+    },
+    (response) => {
+      breakConfig();
+      response.end(JSON.stringify(renewed));
+    },
+  );
+});
+
 test('tokens that come while auth.json is torn are saved, with what it held before', () => {
   let tear = (): void => undefined;
   return withRefreshes(
