@@ -35,6 +35,7 @@ export async function readRateLimits(
     enough.abort(signal.aborted ? signal.reason : new AppError('timedOut', timedOut));
   };
   signal.addEventListener('abort', stopWaiting, { once: true });
+  const rateLimits = readUsage(context, authorization, supportsLunaReserve, signal);
   const resetCredits = readResetCredits(context, authorization, enough.signal);
   const credits = { haveCome: false };
   const come = (): void => {
@@ -44,7 +45,7 @@ export async function readRateLimits(
   resetCredits.then(come, come);
   let cancelTimer: (() => void) | undefined;
   try {
-    const { usage, identity } = await readUsage(context, authorization, supportsLunaReserve, signal);
+    const { usage, identity } = await rateLimits;
     if (!credits.haveCome) cancelTimer = clock.after(timeLimits.detailsAfterUsageMs, stopWaiting);
     return { usage, resetCredits: await resetCredits, identity };
   } catch (error) {
