@@ -1,3 +1,5 @@
+import { textFromUtf8 } from '../util/utf8.js';
+
 /** The decoder for the charset of a content type; an unknown one counts as UTF-8. Bytes that do not fit become U+FFFD. */
 export function textDecoder(contentType: string): { decode(bytes: Buffer): string } {
   const charset = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(contentType)?.[1];
@@ -9,12 +11,7 @@ export function textDecoder(contentType: string): { decode(bytes: Buffer): strin
 }
 
 /** As a TextDecoder does it, which takes a millisecond to set up. */
-const utf8 = {
-  decode(bytes: Buffer): string {
-    const text = bytes.toString('utf8');
-    return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
-  },
-};
+const utf8 = { decode: textFromUtf8 };
 
 function decoderFor(charset: string): InstanceType<typeof TextDecoder> {
   try {

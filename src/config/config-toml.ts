@@ -12,6 +12,7 @@ import {
   text,
   tryRead,
 } from '../util/reading.js';
+import { textFromUtf8 } from '../util/utf8.js';
 import { isTomlError, parseToml } from './toml.js';
 
 /** The keys that this server reads. Others are ignored, whatever they hold. */
@@ -35,7 +36,7 @@ export async function settingsFromToml(bytes: Buffer, path: string): Promise<Set
   if (!isUtf8(bytes)) throw refuse(': not UTF-8');
   let table: unknown;
   try {
-    table = await parseToml(bytes.toString('utf8').replace(/^\ufeff/, ''));
+    table = await parseToml(textFromUtf8(bytes));
   } catch (error) {
     if (!isTomlError(error)) throw error;
     throw refuse(`:${error.line}:${error.column}`, error);

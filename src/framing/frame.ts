@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { textFromUtf8 } from '../util/utf8.js';
 
 /**
  * How messages stand on the stream: one a line, or each behind a `Content-Length` header as language servers have
@@ -21,14 +22,11 @@ export interface FrameSplitter {
   end(): Frame[];
 }
 
-const byteOrderMark = 0xfeff;
-
 /** The text of a message in UTF-8, without a byte order mark at its start. */
 export function frameFromBytes(parts: readonly Uint8Array[]): Frame {
   const bytes = parts.length === 1 && Buffer.isBuffer(parts[0]) ? parts[0] : Buffer.concat(parts);
   if (!isUtf8(bytes)) return { kind: 'notUtf8' };
-  const text = bytes.toString('utf8');
-  return { kind: 'text', text: text.charCodeAt(0) === byteOrderMark ? text.slice(1) : text };
+  return { kind: 'text', text: textFromUtf8(bytes) };
 }
 
 /** One message for the output, given the text of its members: `"id":1,"result":{}`. */
