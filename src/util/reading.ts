@@ -112,14 +112,7 @@ export function optional<T>(reader: Reader<T>): Reader<T | undefined> {
 
 /** `fallback` where it is missing or cannot be read. */
 export function orElse<T, D>(reader: Reader<T>, fallback: D): Reader<T | D> {
-  return (value) => {
-    try {
-      return reader(value);
-    } catch (error) {
-      if (error instanceof Unreadable) return fallback;
-      throw error;
-    }
-  };
+  return either(reader, () => fallback);
 }
 
 /** The first reader that can read it. */
