@@ -5,31 +5,26 @@ import { createConnectReport } from './connect-report.js';
 import { ConnectError, withConnectErrors } from './connection-failure.js';
 import { dispatch, type HttpResponse } from './dispatch.js';
 import type { Environment, Proxy } from './proxy.js';
-import { Agent, buildConnector, type Dispatcher } from './undici.js';
+import { Agent, buildConnector } from './undici.js';
 
-export interface OutgoingRequest {
+export interface HttpRequest {
   readonly method: 'GET' | 'POST';
+  /** Whose connections it uses. */
+  readonly pool: keyof typeof pools;
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
   readonly signal: Signal;
 }
 
-type SendOptions = Omit<Dispatcher.DispatchOptions, 'headers'> & Pick<OutgoingRequest, 'headers'>;
-
 /** What sends the requests. */
 export interface HttpConnections {
   /**
-   * @param pool whose connections it uses
    * @param maxBytesOf how much of the body of an answer is wanted, by its status
    * @throws AppError `configInvalid`: the file of CA certificates cannot be used
    * @throws ConnectError nothing was sent
    */
-  request(
-    pool: keyof typeof pools,
-    request: OutgoingRequest,
-    maxBytesOf: (status: number) => number,
-  ): Promise<HttpResponse>;
+  request(request: HttpRequest, maxBytesOf: (status: number) => number): Promise<HttpResponse>;
 }
 
 export interface HttpConnectionsOptions {
@@ -91,43 +86,18 @@ export function createHttpConnections({
     return agentFor(`${pool} tunnel`, pool, () => createTunnelConnector(proxy, context));
   }
 
-  function straight(
-    pool: keyof typeof pools,
-    url: URL,
-    options: SendOptions,
-    wanted: Parameters<typeof dispatch>[2],
-  ): Promise<HttpResponse> {
-    const agent = directAgent(pool, url);
-    return agent instanceof Agent
-      ? dispatch(agent, options, wanted)
-      : agent.then((made) => dispatch(made, options, wanted));
-  }
-
-  async function throughProxy(
-    pool: keyof typeof pools,
-    proxy: Proxy,
-    url: URL,
-    options: SendOptions,
-    wanted: Parameters<typeof dispatch>[2],
-  ): Promise<HttpResponse> {
-    if (url.protocol === 'https:') return dispatch(await tunnelAgent(pool, proxy), options, wanted);
-    const headers = { ...options.headers, host: url.host, ...authorization(proxy) };
-    const proxied = { ...options, origin: proxy.url.origin, path: url.origin + options.path, headers };
-    return dispatch(await directAgent(pool, proxy.url), proxied, wanted);
-  }
-
   return {
-    async request(pool, request, maxBytesOf) {
-      const { url, headers, method, body = null, signal } = request;
+    async request(request, maxBytesOf) {
+      const { pool, url, headers, method, body = null, signal } = request;
       const path = url.pathname + url.search;
       const options = { method, body, origin: url.origin, path, headers, headersTimeout: 0, bodyTimeout: 0 };
-      const wanted = { signal, maxBytesOf };
       let proxy: Proxy | undefined;
       try {
         if (hasProxies) proxy = (await import('./proxy.js')).proxyFor(url, environment);
-        const response = await (proxy
-          ? throughProxy(pool, proxy, url, options, wanted)
-          : straight(pool, url, options, wanted));
+        const isTunnelled = url.protocol === 'https:';
+        const agent = proxy && isTunnelled ? tunnelAgent(pool, proxy) : directAgent(pool, proxy?.url ?? url);
+        const sent = proxy && !isTunnelled ? throughProxy(options, url, proxy) : options;
+        const response = await dispatch(await agent, sent, { signal, maxBytesOf });
         onReply?.();
         return response;
       } catch (error) {
@@ -144,6 +114,16 @@ function createTlsConnector(secureContext: SecureContext): buildConnector.connec
   return ({ servername: _, ...options }, callback) => {
     connect(options, callback);
   };
+}
+
+/** As a proxy wants it that is asked to fetch something. */
+function throughProxy<O extends { readonly path: string; readonly headers: HttpRequest['headers'] }>(
+  options: O,
+  url: URL,
+  proxy: Proxy,
+): O {
+  const headers = { ...options.headers, host: url.host, ...authorization(proxy) };
+  return { ...options, origin: proxy.url.origin, path: url.origin + options.path, headers };
 }
 
 function authorization(proxy: Proxy): Readonly<Record<string, string>> {

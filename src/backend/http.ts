@@ -1,20 +1,9 @@
-import type { Signal } from '../util/abort.js';
 import { AppError } from '../util/errors.js';
 import { decompress } from './body.js';
 import { textDecoder } from './charset.js';
-import type { HttpConnections } from './connections.js';
+import type { HttpConnections, HttpRequest } from './connections.js';
 import type { HttpResponse } from './dispatch.js';
 import { maxEchoedBytes, maxReplyBytes } from './limits.js';
-
-export interface HttpRequest {
-  readonly method: 'GET' | 'POST';
-  /** Whose connections it uses. */
-  readonly pool: Parameters<HttpConnections['request']>[0];
-  readonly url: URL;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | undefined;
-  readonly signal: Signal;
-}
 
 export interface HttpReply {
   readonly status: number;
@@ -35,11 +24,11 @@ const echoMarginBytes = 64 * 1024;
  * @throws the signal's reason once it is aborted
  */
 export async function exchange(connections: HttpConnections, request: HttpRequest): Promise<HttpReply> {
-  const { pool, url, signal } = request;
+  const { url, signal } = request;
   signal.throwIfAborted();
   let response: HttpResponse;
   try {
-    response = await connections.request(pool, request, maxBytesOf);
+    response = await connections.request(request, maxBytesOf);
   } catch (cause) {
     signal.throwIfAborted();
     if (cause instanceof AppError) throw cause;
