@@ -48,9 +48,7 @@ export async function runAppServer(
   let replies = 0;
   const onReply = (): void => {
     replies += 1;
-    if (replies !== manyReplies || !shortcuts.optimizesEarly) return;
-    saveCode();
-    optimizeEarly();
+    if (replies === manyReplies && shortcuts.optimizesEarly) optimizeEarly(saveCode);
   };
   try {
     const server = startServer({

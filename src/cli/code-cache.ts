@@ -32,14 +32,14 @@ export function loadScript(path: string, cacheFolder: string | undefined): Loade
     filename: path,
     ...(cachedData && { cachedData }),
   });
-  let isCached = cachedData !== undefined && script.cachedDataRejected === false;
+  let isKept = cachedData !== undefined && script.cachedDataRejected === false;
   const module = { exports: {} };
   (script.runInThisContext() as Wrapper)(module.exports, require, module, path, dirname(path));
   return {
     exports: module.exports,
     saveCode() {
-      if (cachePath && !isCached) writeCache(cachePath, () => script.createCachedData());
-      isCached = true;
+      if (cachePath && !isKept) writeCache(cachePath, () => script.createCachedData());
+      isKept = true;
     },
   };
 }
