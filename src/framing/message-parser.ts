@@ -103,6 +103,7 @@ const int64Max = 2n ** 63n - 1n;
 function usableId(id: unknown, text = ''): string | undefined {
   if (typeof id === 'string') return JSON.stringify(id);
   if (typeof id !== 'number' || !/^-?\d{1,19}$/.test(text)) return undefined;
+  // A double holds it.
   if (text.length <= 15) return `${id}`;
   const integer = BigInt(text);
   return integer >= int64Min && integer <= int64Max ? integer.toString() : undefined;

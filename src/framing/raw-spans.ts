@@ -108,6 +108,7 @@ export function skipBlanks(text: string, from: number): number {
 /** Below it there is nothing but white space between the values of a JSON text. */
 const blank = 0x20;
 
+/** White space, or one of `,` `]` `}`. */
 function endsScalar(code: number): boolean {
   return code <= blank || code === 0x2c || code === 0x5d || code === 0x7d;
 }

@@ -23,7 +23,7 @@ export interface Aborter {
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 export function createAborter(): Aborter {
-  let listeners: readonly (() => void)[] = noListeners;
+  let listeners: readonly (() => void)[] = [];
   const signal: Mutable<Signal> = {
     aborted: false,
     reason: stillWanted,
@@ -31,12 +31,10 @@ export function createAborter(): Aborter {
       if (signal.aborted) throw signal.reason;
     },
     addEventListener(_type, listener) {
-      if (signal.aborted || listeners.includes(listener)) return;
-      listeners = listeners === noListeners ? [listener] : [...listeners, listener];
+      if (!signal.aborted && !listeners.includes(listener)) listeners = [...listeners, listener];
     },
     removeEventListener(_type, listener) {
-      const isOnly = listeners.length === 1 && listeners[0] === listener;
-      listeners = isOnly ? noListeners : listeners.filter((known) => known !== listener);
+      listeners = listeners.filter((known) => known !== listener);
     },
   };
   return {
@@ -46,15 +44,13 @@ export function createAborter(): Aborter {
       signal.aborted = true;
       signal.reason = why;
       const heard = listeners;
-      listeners = noListeners;
+      listeners = [];
       for (const listener of heard) listener();
     },
   };
 }
 
 const stillWanted = new Error('still wanted');
-
-const noListeners: readonly (() => void)[] = [];
 
 /** Aborted with the first of them. */
 export function anySignal(signals: readonly Signal[]): Signal {
