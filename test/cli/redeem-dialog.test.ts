@@ -39,7 +39,7 @@ test('the credits stand with the soonest expiry first, and the question shows al
     expect(first).toMatch(/^Bonus reset, expires .*, in (2 d 23|3 d 0) h$/);
     expect(second).toMatch(/^Monthly reset, expires .*, in (19 d 23|20 d 0) h$/);
     expect(text).toMatch(/│ {2}● Blocked: the rate limit is reached · plan pro\n/);
-    expect(text).toMatch(/│ {2}5 hours .* 100 % {2}resets \d\d:\d\d, in (1 h 59|2 h 0) min\n/);
+    expect(text).toMatch(/│ {2}5 hours .* 100 % {2}resets .*\d\d:\d\d, in (1 h 59|2 h 0) min\n/);
     expect(text).toMatch(/│ {2}week .* 100 % {2}resets .*, in (2 d 23|3 d 0) h\n/);
     expect(lastLines(own)).toBe(`└  A reset credit was used, and the windows have started anew (verified).
    5 hours  verified: was at 100 %, has started anew
