@@ -1,5 +1,5 @@
 // A table of what works on which node: `npm run matrix`, on the versions of `nodes.mjs`.
-//   --node 22.1.0   another version, or the path of a node; again for more
+//   --node 22.1.0   another version, `22` for the newest of a line, or the path of a node; again for more
 //   --only REGEX    the checks whose names match
 import { startDevBackendProcess } from '../support/dev-backend-process.mjs';
 import { checks } from './checks.mjs';

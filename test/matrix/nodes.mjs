@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { installedOnce } from '../support/installed-once.mjs';
@@ -6,12 +6,39 @@ import { installedOnce } from '../support/installed-once.mjs';
 /** What a change must work on: the newest of each line that was there when this was written. */
 export const versions = ['20.20.2', '22.23.3', '24.21.0', '26.12.1'];
 
-/** The path of a node: that of an exact version from the npm registry, or a path as it is. */
+/** The path of a node: that of a version from the npm registry, `22` for the newest of its line, or a path as it is. */
 export function nodePath(wanted) {
-  if (!/^\d+\.\d+\.\d+$/.test(wanted)) return fs.realpathSync(wanted);
+  if (!/^\d+(\.\d+){0,2}$/.test(wanted)) return existingPath(wanted);
   // The package of this platform holds the program itself; the one called `node` would fetch it by a script.
   const name = `node-${process.platform}-${process.arch}`;
-  return path.join(installedOnce([`${name}@${wanted}`]), 'node_modules', name, 'bin/node');
+  return path.join(
+    installedOnce([`${name}@${exactVersion(name, wanted)}`]),
+    'node_modules',
+    name,
+    'bin/node',
+  );
+}
+
+function exactVersion(name, wanted) {
+  if (/^\d+\.\d+\.\d+$/.test(wanted)) return wanted;
+  const { status, stdout } = spawnSync('npm', ['view', `${name}@${wanted}`, 'version', '--json'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  return status === 0
+    ? [JSON.parse(stdout)].flat().at(-1)
+    : refuse(`npm gives no version ${wanted} of ${name}`);
+}
+
+function existingPath(wanted) {
+  return fs.existsSync(wanted)
+    ? fs.realpathSync(wanted)
+    : refuse(`${wanted} is no version and no path of a node`);
+}
+
+function refuse(why) {
+  console.error(why);
+  process.exit(2);
 }
 
 export function versionOf(node) {
