@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { retryDelayMs } from '../../src/backend/retry.js';
+import { startDevBackend } from '../../src/dev-backend/server.js';
 import { withBench, writeJson } from '../support/account-bench.js';
 import { chatgptLogin, idTokenWith } from '../support/auth-file.js';
 import { createManualClock } from '../support/manual-clock.js';
@@ -51,6 +52,25 @@ test('a consume is sent again with its own key and credit, and its outcome count
     expect(backend.requests.map(({ body }) => body)).toEqual(
       Array.from({ length: 3 }, () => '{"redeem_request_id":"k","credit_id":"c"}'),
     );
+  }));
+
+test('a consume is sent again to the backend that had it first, whatever config.toml says meanwhile', () =>
+  withBench({}, async ({ backend, configPath, consume }) => {
+    const other = await startDevBackend({ scenario: 'fresh' });
+    let sent = 0;
+    backend.script('consume', () => {
+      sent += 1;
+      writeFileSync(configPath, readFileSync(configPath, 'utf8').replaceAll(backend.url, other.url));
+      return sent === 1 ? { status: 503, body: 'later' } : { body: { code: 'already_redeemed' } };
+    });
+    try {
+      expect(await consume()).toEqual({ result: { outcome: 'alreadyRedeemed' } });
+      expect([sent, other.requests]).toEqual([2, []]);
+      await consume();
+      expect([sent, other.requests.length]).toEqual([2, 1]);
+    } finally {
+      await other.close();
+    }
   }));
 
 test('a refusal after an unclear attempt does not make the outcome known', () =>
