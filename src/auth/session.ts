@@ -65,9 +65,9 @@ export function createSession(options: SessionOptions): Session {
   let latest: { readonly found: Login; readonly settings: Settings; readonly allowed: Login } | undefined;
   let known: { readonly login: Login; readonly identity: BackendIdentity } | undefined;
 
-  async function login(configured = options.settings()): Promise<Login> {
+  async function login(): Promise<Login> {
     // Without a usable config.toml nothing is sent, but who is signed in is still told; D14.
-    const settings = await configured.catch((): Settings => ({}));
+    const settings = await options.settings().catch((): Settings => ({}));
     const fromHost = hostTokens.login();
     if (fromHost) return allowedLogin(fromHost, settings);
     const fromEnvironment = await personalAccessTokens.fromEnvironment();
@@ -155,21 +155,19 @@ export function createSession(options: SessionOptions): Session {
   }
 
   return {
-    login: () => login(),
+    login,
     refresh,
     async begin() {
       const { login: stored } = await options.reader.read(await options.store());
       if (!personalAccessTokens.isInEnvironment && stored.kind !== 'personalAccessToken') await login();
     },
     async authorization(purpose, signal) {
-      const settings = options.settings();
-      const now = await login(settings);
+      const now = await login();
       const asked = identityOf(now, purpose);
       const refreshed = await refreshOf(now, false, signal);
-      const isSame = refreshed === now;
-      const identity = isSame ? asked : identityOf(refreshed, purpose);
-      // A refresh takes a while, in which config.toml may have changed.
-      const baseUrl = chatgptBaseUrl(await (isSame ? settings : options.settings()));
+      const identity = refreshed === now ? asked : identityOf(refreshed, purpose);
+      // Last of all: config.toml may have changed while the login was looked up or its tokens renewed.
+      const baseUrl = chatgptBaseUrl(await options.settings());
       return { identity, baseUrl, renew: () => renew(identity) };
     },
     isRefused,

@@ -147,3 +147,18 @@ test('a whole session leaves no token in the log', () =>
     await read();
     expect(server.log.join('')).not.toContain('canary');
   }));
+
+test('nothing is sent where config.toml has broken while a personal access token was looked up', () =>
+  withBench(
+    { hasIssuer: true, authEnvironment: { accessToken: 'at-dev' } },
+    async ({ backend, configPath, consume }) => {
+      backend.script('whoami', () => {
+        writeJson(configPath, 'chatgpt_base_url = ');
+        return undefined;
+      });
+      expect(await consume()).toMatchObject({
+        error: { data: { kind: 'configInvalid', outcomeKnown: true } },
+      });
+      expect(backend.requests.map(({ url }) => url)).toEqual(['/v1/user-auth-credential/whoami']);
+    },
+  ));

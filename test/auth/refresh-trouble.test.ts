@@ -76,7 +76,10 @@ test('tokens that have come are saved although the locks of a save can no longer
   );
 });
 
-test('a consume is not sent where config.toml has broken while the tokens were renewed', () => {
+test.each([
+  ['were renewed', 200],
+  ['could not be renewed', 500],
+])('a consume is not sent where config.toml has broken while the tokens %s', (_, status) => {
   let breakConfig = (): void => undefined;
   return withRefreshes(
     { auth: chatgptLogin({}) },
@@ -91,7 +94,7 @@ test('a consume is not sent where config.toml has broken while the tokens were r
     },
     (response) => {
       breakConfig();
-      response.end(JSON.stringify(renewed));
+      response.writeHead(status).end(JSON.stringify(renewed));
     },
   );
 });
