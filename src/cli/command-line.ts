@@ -58,7 +58,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     if (token.kind === 'positional') {
       if (token.value === 'app-server') isSubcommandSeen = true;
       else if (token.value === 'help' && !isSubcommandSeen) return { kind: 'help' };
-      else if (isServerNamed) warnings.push(`ignoring the argument ${JSON.stringify(token.value)}`);
+      else if (isServerNamed) warnings.push(`ignoring argument ${token.index + 1}`);
       else return refused(2, `unknown command ${JSON.stringify(token.value)}; see --help`);
     } else if (token.kind === 'option') {
       const { name, rawName, value } = token;

@@ -8,6 +8,7 @@ import type { GetAccountRateLimitsResponse, RateLimitSnapshot } from '../protoco
 import { type Look, lookFor } from './look.js';
 import { usageReport } from './usage-report.js';
 import { usageView } from './usage-view.js';
+import { wrongUse } from './wrong-use.js';
 
 const usage = 'Usage: codex-account-server demo [--raw]\n\n  --raw   show the lines of the protocol too\n';
 
@@ -30,7 +31,7 @@ export async function runDemo(args: readonly string[], io: DemoIo): Promise<numb
       options: { raw: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
     }).values;
   } catch (error) {
-    io.stderr.write(`${(error as Error).message}\n${usage}`);
+    io.stderr.write(wrongUse('demo', error));
     return 2;
   }
   const say = (text: string): void => {

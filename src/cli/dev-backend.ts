@@ -8,6 +8,7 @@ import { scenarioNames, scenarios } from '../dev-backend/scenarios.js';
 import type { DevBackend } from '../dev-backend/server.js';
 import { startDevBackend } from '../dev-backend/server.js';
 import { systemClock } from '../util/clock.js';
+import { wrongUse } from './wrong-use.js';
 
 export interface DevBackendIo {
   stdout: Writable;
@@ -22,15 +23,17 @@ interface Run {
   readonly scenario: ScenarioName;
 }
 
-type Choice = Run | { readonly kind: 'help' } | { readonly kind: 'wrong'; readonly reason: string };
+type Choice = Run | { readonly kind: 'help' };
 
 const defaultScenario: ScenarioName = 'fresh';
 
 /** Runs until stopped. Resolves with the exit code: 0 stopped, 1 could not start, 2 wrong use. */
 export async function runDevBackend(args: readonly string[], io: DevBackendIo): Promise<number> {
-  const choice = readChoice(args);
-  if (choice.kind === 'wrong') {
-    io.stderr.write(`codex-account-server dev-backend: ${choice.reason}. See --help.\n`);
+  let choice: Choice;
+  try {
+    choice = readChoice(args);
+  } catch (error) {
+    io.stderr.write(wrongUse('dev-backend', error));
     return 2;
   }
   if (choice.kind === 'help') {
@@ -47,32 +50,25 @@ export async function runDevBackend(args: readonly string[], io: DevBackendIo): 
   }
 }
 
+/** @throws Error whose message says what is wrong */
 function readChoice(args: readonly string[]): Choice {
   const options = {
     port: { type: 'string', default: '0' },
     scenario: { type: 'string', default: defaultScenario },
     help: { type: 'boolean', short: 'h', default: false },
   } as const;
-  try {
-    const { values } = parseArgs({ args: [...args], options });
-    return values.help ? { kind: 'help' } : checkChoice(values.port, values.scenario);
-  } catch (error) {
-    // Further sentences of parseArgs are about positional arguments, which there are none of.
-    return { kind: 'wrong', reason: messageOf(error).replace(/(\.|\.\s.*|\n.*)$/s, '') };
-  }
+  const { values } = parseArgs({ args: [...args], options });
+  return values.help ? { kind: 'help' } : checkChoice(values.port, values.scenario);
 }
 
 function checkChoice(portText: string, scenarioText: string): Choice {
   const port = Number(portText);
   if (!/^\d+$/.test(portText) || port > 65_535) {
-    return { kind: 'wrong', reason: `--port takes a number from 0 to 65535, not '${portText}'` };
+    throw new Error(`--port takes a number from 0 to 65535, not '${portText}'`);
   }
   const scenario = scenarioNames.find((name) => name === scenarioText);
   if (scenario !== undefined) return { kind: 'run', port, scenario };
-  return {
-    kind: 'wrong',
-    reason: `--scenario takes one of ${scenarioNames.join(', ')}, not '${scenarioText}'`,
-  };
+  throw new Error(`--scenario takes one of ${scenarioNames.join(', ')}, not '${scenarioText}'`);
 }
 
 function helpText(): string {

@@ -59,8 +59,11 @@ function readChoice(args: readonly string[]): Choice {
   } as const;
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
   if (values.help) return 'help';
-  const unexpected = positionals.find((word, index) => word !== 'status' || index > 0);
-  if (unexpected !== undefined) throw new Error(`Unexpected argument '${unexpected}'`);
+  if (positionals.some((word, index) => word !== 'status' || index > 0)) {
+    throw new Error(
+      values['with-api-key'] ? 'the key comes on stdin, not as an argument' : 'Unexpected argument',
+    );
+  }
   const wanted: [word: string, Choice][] = [];
   if (positionals.length > 0) wanted.push(['status', 'status']);
   if (values['device-auth']) wanted.push(['--device-auth', 'chatgptDeviceCode']);
