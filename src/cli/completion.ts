@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import { completionScripts } from './completion-scripts.js';
 import { shells } from './completion-words.js';
-import { print } from './print.js';
+import { print, printAll } from './print.js';
 
 const usage = `Usage: codex-account-server completion ${shells.join('|')}
 
@@ -20,7 +20,6 @@ export async function runCompletion(
   args: readonly string[],
   io: { stdout: Writable; stderr: Writable },
 ): Promise<number> {
-  io.stdout.on('error', () => undefined);
   const [word, ...others] = args;
   const shell = shells.find((name) => name === word);
   const isHelp = word === '--help' || word === '-h';
@@ -28,6 +27,5 @@ export async function runCompletion(
     await print(io.stderr, usage);
     return 2;
   }
-  await print(io.stdout, shell ? completionScripts[shell]() : usage);
-  return 0;
+  return printAll('completion', shell ? completionScripts[shell]() : usage, io);
 }

@@ -6,6 +6,7 @@ import { createDevHome } from '../dev-backend/home.js';
 import { startDevBackend } from '../dev-backend/server.js';
 import type { GetAccountRateLimitsResponse, RateLimitSnapshot } from '../protocol/rate-limits.js';
 import { type Look, lookFor } from './look.js';
+import { printAll } from './print.js';
 import { usageReport } from './usage-report.js';
 import { usageView } from './usage-view.js';
 import { wrongUse } from './wrong-use.js';
@@ -16,12 +17,14 @@ export interface DemoIo {
   readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
   readonly stderr: Writable;
   readonly env: NodeJS.ProcessEnv;
+  /** Resolves when the person or the system asks the process to stop. */
+  readonly untilStopped: Promise<void>;
 }
 
 /**
  * Reads the limits and redeems a credit against the embedded backend, with the server as a child process.
- * Resolves with 0 only if the outcomes were `reset`, then `alreadyRedeemed`, and the windows went down; 1 if not,
- * 2 for wrong use.
+ * Resolves with 0 only if the outcomes were `reset`, then `alreadyRedeemed`, and the windows went down; 1 if not, or if it
+ * was stopped; 2 for wrong use. It leaves nothing behind.
  */
 export async function runDemo(args: readonly string[], io: DemoIo): Promise<number> {
   let options: { raw?: boolean; help?: boolean };
@@ -34,13 +37,12 @@ export async function runDemo(args: readonly string[], io: DemoIo): Promise<numb
     io.stderr.write(wrongUse('demo', error));
     return 2;
   }
+  if (options.help) return printAll('demo', usage, io);
+  // Behind `demo | head -1` it goes on to its end.
+  io.stdout.on('error', () => undefined);
   const say = (text: string): void => {
     io.stdout.write(`${text}\n`);
   };
-  if (options.help) {
-    say(usage.trimEnd());
-    return 0;
-  }
 
   const backend = await startDevBackend({ scenario: 'at-limit' });
   const home = createDevHome({ backendUrl: backend.url });
@@ -49,12 +51,16 @@ export async function runDemo(args: readonly string[], io: DemoIo): Promise<numb
     command: process.execPath,
     args: [process.argv[1] ?? '', 'app-server'],
     environment: { PATH: io.env.PATH, HOME: home.path, CODEX_HOME: home.path },
+    // Ctrl-C is for us to answer.
+    isDetached: true,
     onLine: (direction, line) => {
       if (options.raw) say(`    ${direction === 'sent' ? '-->' : '<--'} ${line}`);
     },
   });
   try {
-    const isGood = await redeem(connection, say, lookFor(io.stdout, io.env));
+    const work = redeem(connection, say, lookFor(io.stdout, io.env));
+    const isGood = await Promise.race([work, io.untilStopped]);
+    if (isGood === undefined) return 1;
     say(isGood ? '\nAll as it should be.' : '\nThis is not what should have happened.');
     return isGood ? 0 : 1;
   } finally {

@@ -8,6 +8,7 @@ import { scenarioNames, scenarios } from '../dev-backend/scenarios.js';
 import type { DevBackend } from '../dev-backend/server.js';
 import { startDevBackend } from '../dev-backend/server.js';
 import { systemClock } from '../util/clock.js';
+import { printAll } from './print.js';
 import { wrongUse } from './wrong-use.js';
 
 export interface DevBackendIo {
@@ -37,9 +38,10 @@ export async function runDevBackend(args: readonly string[], io: DevBackendIo): 
     return 2;
   }
   if (choice.kind === 'help') {
-    io.stdout.write(helpText());
-    return 0;
+    return printAll('dev-backend', helpText(), io);
   }
+  // Who reads no more has the backend all the same.
+  io.stdout.on('error', () => undefined);
   try {
     const backend = await startDevBackend(choice);
     await serveUntilStopped(backend, choice.scenario, io).finally(() => backend.close());

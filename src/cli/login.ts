@@ -8,6 +8,7 @@ import { safeLine } from './plain-text.js';
 import { readKey } from './read-key.js';
 import { settingsAt } from './stored-login.js';
 import { signInWithChatgpt, signInWithKey } from './sign-in.js';
+import { printAll } from './print.js';
 import { wrongUse } from './wrong-use.js';
 
 const usage = `Usage: codex-account-server login                  sign in with ChatGPT in the browser
@@ -41,8 +42,7 @@ export async function runLogin(args: readonly string[], io: LoginIo): Promise<nu
   }
   switch (choice) {
     case 'help':
-      io.stdout.write(usage);
-      return 0;
+      return printAll('login', usage, io);
     case 'status':
       return showLoginStatus(io);
     default:

@@ -4,6 +4,7 @@ import { CodexHomeError } from '../config/codex-home.js';
 import { serverIdentity } from './identity.js';
 import { withOwnServer } from './own-server.js';
 import { storeAt } from './stored-login.js';
+import { printAll } from './print.js';
 import { wrongUse } from './wrong-use.js';
 
 const usage = `Usage: codex-account-server logout
@@ -19,10 +20,7 @@ export async function runLogout(
 ): Promise<number> {
   try {
     const { values } = parseArgs({ args: [...args], options: { help: { type: 'boolean', short: 'h' } } });
-    if (values.help) {
-      io.stdout.write(usage);
-      return 0;
-    }
+    if (values.help) return await printAll('logout', usage, io);
   } catch (error) {
     io.stderr.write(wrongUse('logout', error));
     return 2;

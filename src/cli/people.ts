@@ -8,6 +8,7 @@ import { jobControl } from './job-control.js';
 import { runLogin } from './login.js';
 import { runLogout } from './logout.js';
 import { watchTerminals } from './lost-terminal.js';
+import { printAll } from './print.js';
 import { untilSignalled } from './until-signalled.js';
 import { runUsage } from './usage.js';
 
@@ -21,17 +22,18 @@ export async function runPeopleCommand(command: PeopleCommand): Promise<number> 
   return exitCode;
 }
 
+/** What is left then is removed in a moment, also when a person is impatient. */
+function untilCleared(): Promise<void> {
+  return untilSignalled({ ignoresFurther: true });
+}
+
 async function run(command: PeopleCommand): Promise<number> {
   const { stdin, stdout, stderr, env } = process;
   switch (command.kind) {
     case 'devBackend':
-      return runDevBackend(command.args, {
-        stdout,
-        stderr,
-        untilStopped: untilSignalled({ ignoresFurther: true }),
-      });
+      return runDevBackend(command.args, { stdout, stderr, untilStopped: untilCleared() });
     case 'demo':
-      return runDemo(command.args, { stdout, stderr, env });
+      return runDemo(command.args, { stdout, stderr, env, untilStopped: untilCleared() });
     case 'login':
       return runLogin(command.args, { stdin, stdout, stderr, env, untilStopped: untilSignalled });
     case 'logout':
@@ -44,7 +46,6 @@ async function run(command: PeopleCommand): Promise<number> {
     case 'completion':
       return runCompletion(command.args, { stdout, stderr });
     case 'help':
-      stdout.write(helpText());
-      return 0;
+      return printAll('', helpText(), { stdout, stderr });
   }
 }

@@ -1,3 +1,4 @@
+import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 
 /**
@@ -26,3 +27,40 @@ const goneCodes = new Set([
   'ERR_STREAM_DESTROYED',
   'ERR_STREAM_WRITE_AFTER_END',
 ]);
+
+/** Prints a text that is all that a command does. Resolves with the exit code: 1 where it cannot be written. */
+export async function printAll(
+  command: string,
+  text: string,
+  { stdout, stderr }: { readonly stdout: Writable; readonly stderr: Writable },
+): Promise<number> {
+  for (const stream of [stdout, stderr]) stream.on('error', () => undefined);
+  try {
+    await print(stdout, text);
+    return 0;
+  } catch (error) {
+    await print(stderr, cannotWrite(command, error));
+    return 1;
+  }
+}
+
+/** @param command what the person has typed behind the name, if anything */
+export function cannotWrite(command: string, error: unknown): string {
+  return `${`codex-account-server ${command}`.trimEnd()}: cannot write: ${(error as Error).message}\n`;
+}
+
+/**
+ * Whether a pipe has still somebody at its other end, without writing to it: Linux opens none for writing that nobody
+ * reads. True for all else, and where the system does not tell.
+ */
+export function isStillRead({ fd }: { readonly fd?: number }): boolean {
+  if (fd === undefined) return true;
+  try {
+    if (fstatSync(fd).isFIFO()) {
+      closeSync(openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK));
+    }
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ENXIO';
+  }
+}

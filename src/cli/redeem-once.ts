@@ -10,7 +10,7 @@ import { createClackPrompts } from './clack-prompts.js';
 import { createLinePrompts } from './line-prompts.js';
 import { lookFor } from './look.js';
 import { ownAttempts } from './own-attempts.js';
-import { print } from './print.js';
+import { cannotWrite, print } from './print.js';
 import type { Prompts } from './prompts.js';
 import type { RedeemChoice } from './redeem-arguments.js';
 import { redeemInDialog } from './redeem-dialog.js';
@@ -62,9 +62,7 @@ export async function redeemOnce(
 
 /** What became of the credit counts, also where it cannot be written. */
 async function tell(exitCode: number, written: Promise<void>, { stderr }: RedeemIo): Promise<number> {
-  await written.catch((error: unknown) =>
-    print(stderr, `codex-account-server redeem: cannot write: ${(error as Error).message}\n`),
-  );
+  await written.catch((error: unknown) => print(stderr, cannotWrite('redeem', error)));
   return exitCode;
 }
 

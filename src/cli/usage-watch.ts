@@ -3,6 +3,7 @@ import type { GetAccountRateLimitsResponse } from '../protocol/rate-limits.js';
 import { AppError } from '../util/errors.js';
 import { pause } from '../util/waiting.js';
 import { type ReadLimits, withOwnServices } from './own-services.js';
+import { isStillRead } from './print.js';
 import type { UsageIo } from './usage-io.js';
 import type { UsageChoice } from './usage-arguments.js';
 import { usageFailure } from './usage-failure.js';
@@ -42,7 +43,7 @@ export async function watchUsage(choice: UsageChoice, io: UsageIo, stopped: Abor
 /** What is known after each read; waits in between. */
 async function* states(
   intervalMs: number,
-  { clock, random }: UsageIo,
+  { clock, random, stdout }: UsageIo,
   readLimits: ReadLimits,
   signal: AbortSignal,
 ): AsyncGenerator<UsageState> {
@@ -75,6 +76,8 @@ async function* states(
       random: random(),
     });
     await pause(clock, waitMs, signal);
+    // What does not change is not written, so that writing cannot tell.
+    if (!isStillRead(stdout)) return;
   }
 }
 

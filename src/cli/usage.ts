@@ -1,6 +1,6 @@
 import { lookFor } from './look.js';
 import { withOwnServices } from './own-services.js';
-import { print } from './print.js';
+import { cannotWrite, print } from './print.js';
 import { readUsageArguments, type UsageChoice } from './usage-arguments.js';
 import { usageFailure } from './usage-failure.js';
 import { usageHelp } from './usage-help.js';
@@ -26,7 +26,7 @@ export async function runUsage(args: readonly string[], io: UsageIo): Promise<nu
     await print(io.stdout, usageHelp);
     return 0;
   } catch (error) {
-    await print(io.stderr, `codex-account-server usage: cannot write: ${(error as Error).message}\n`);
+    await print(io.stderr, cannotWrite('usage', error));
     return 1;
   }
 }

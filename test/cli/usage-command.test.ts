@@ -34,7 +34,12 @@ test('standard output that is closed from the start is no failure', async () => 
   });
 });
 
-test('a full disk is a sentence', async () => {
-  const { stderr } = await bash('fresh', `${main} usage > /dev/full; echo "code $?" >&2`);
-  expect(stderr).toMatch(/^codex-account-server usage: cannot write: .*ENOSPC.*\ncode 1\n$/);
-});
+test.each(['usage', 'usage --help', '--help', 'completion bash', 'login --help', 'dev-backend --help'])(
+  'a full disk is a sentence: %s',
+  async (words) => {
+    const { stderr } = await bash('fresh', `${main} ${words} > /dev/full; echo "code $?" >&2`);
+    const command = words.replace(/ ?(--help|bash)$/, '');
+    expect(stderr).toMatch(/^[^:]+: cannot write: .*ENOSPC.*\ncode 1\n$/);
+    expect(stderr.split(':')[0]).toBe(`codex-account-server ${command}`.trimEnd());
+  },
+);
