@@ -12,6 +12,10 @@ export interface PersonalAccessTokens {
   login(token: string): Promise<Login>;
 }
 
+/** Said of a CODEX_ACCESS_TOKEN of another kind. */
+export const notPersonal =
+  'CODEX_ACCESS_TOKEN holds no personal access token (at-…); nobody is signed in while it is set';
+
 export function createPersonalAccessTokens(options: {
   environment: AuthEnvironment;
   issuer: IssuerClient;
@@ -35,12 +39,14 @@ export function createPersonalAccessTokens(options: {
   }
 
   const token = environment.accessToken?.trim();
+  const isPersonal = token?.startsWith('at-') ?? false;
+  if (token && !isPersonal) log.error(notPersonal);
   return {
     login,
     isInEnvironment: Boolean(token),
     fromEnvironment() {
       if (!token) return undefined;
-      return token.startsWith('at-') ? login(token) : Promise.resolve({ kind: 'none' });
+      return isPersonal ? login(token) : Promise.resolve({ kind: 'none' });
     },
   };
 }

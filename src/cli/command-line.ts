@@ -59,6 +59,8 @@ export function readCommandLine(args: readonly string[]): CommandLine {
       if (token.value === 'app-server') isSubcommandSeen = true;
       else if (token.value === 'help' && !isSubcommandSeen) return { kind: 'help' };
       else if (isServerNamed) warnings.push(`ignoring argument ${token.index + 1}`);
+      else if (peopleCommands.has(token.value as 'demo'))
+        return refused(2, `${token.value} comes first, and takes no option of the server; see --help`);
       else return refused(2, `unknown command ${JSON.stringify(token.value)}; see --help`);
     } else if (token.kind === 'option') {
       const { name, rawName, value } = token;

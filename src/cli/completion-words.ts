@@ -77,7 +77,7 @@ export const completedCommands: readonly CompletedCommand[] = [
   },
   {
     name: 'demo',
-    summary: 'a read and a redemption against it',
+    summary: 'a read and a redemption on an embedded backend',
     options: [{ name: '--raw', summary: 'show the lines of the protocol' }, help],
   },
   { name: 'completion', summary: 'completion for a shell', words: shells, options: [help] },

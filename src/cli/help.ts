@@ -10,7 +10,7 @@ Usage: codex-account-server [app-server] [options]   serve JSON-RPC on stdin and
        codex-account-server dev-backend [--help]     an embedded backend to build clients against
        codex-account-server login [--help]           sign in; login status says how one is signed in
        codex-account-server logout                   sign out
-       codex-account-server demo [--raw]             show a read and a redemption against it
+       codex-account-server demo [--raw]             show a read and a redemption on an embedded backend
 
 Options of the server:
   -c, --config key=value    override a setting of config.toml (chatgpt_base_url)

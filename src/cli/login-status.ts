@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import { allowedLogin } from '../auth/allowed-login.js';
 import type { Login } from '../auth/credentials.js';
+import { notPersonal } from '../auth/personal-access-token.js';
 import { createStoredLoginReader } from '../auth/stored-login.js';
 import { CodexHomeError } from '../config/codex-home.js';
 import { systemClock } from '../util/clock.js';
@@ -30,9 +31,11 @@ export async function showLoginStatus(io: { stderr: Writable; env: NodeJS.Proces
 
 /** As the server would see it, without asking anybody whether a token is good. */
 async function loginAt(codexHome: string, accessToken: string | undefined, log: Log): Promise<Login> {
-  const isPersonal = accessToken?.startsWith('at-');
-  if (accessToken)
-    return isPersonal ? { kind: 'chatgpt', source: 'personalAccessToken', tokens: null } : { kind: 'none' };
+  if (accessToken?.startsWith('at-')) return { kind: 'chatgpt', source: 'personalAccessToken', tokens: null };
+  if (accessToken) {
+    log.error(notPersonal);
+    return { kind: 'none' };
+  }
   const { login } = await createStoredLoginReader({ clock: systemClock, log }).read(await storeAt(codexHome));
   if (login.kind === 'personalAccessToken')
     return { kind: 'chatgpt', source: 'personalAccessToken', tokens: null };

@@ -32,6 +32,7 @@ async function serve(command: ServerCommand): Promise<number> {
   // Until the server obeys signals itself nothing is under way.
   const exit = (): never => process.exit(0);
   process.once('SIGTERM', exit);
+  if (input.isTTY) process.stderr.write('Waiting for JSON-RPC on stdin; Ctrl-D ends it. See --help.\n');
   const introduction = await answerFirst(command, { input, output, environment });
   const shortcuts = shortcutsOf(environment, process.platform);
   const part = loadPart('app-server', shortcuts.codeCacheFolder);

@@ -1,5 +1,6 @@
 import { claimOf, ConnectionError, RedemptionError, RequestError } from '../client/library.js';
 import type { Redemption } from '../client/library.js';
+import { CodexHomeError } from '../config/codex-home.js';
 import type { RedeemFailure } from '../protocol/redeem-report.js';
 import type { Moment } from './dialog.js';
 import { redeemAttempt, spentBy } from './redeem-report.js';
@@ -70,6 +71,7 @@ function spentDespite(
   redemption: Redemption | null,
   isJournalKnown: boolean,
 ): RedeemFailure['spent'] {
+  if (error instanceof CodexHomeError) return 'no';
   const kind = kindOf(error);
   if (redemption && !keepingBackKinds.has(kind)) return spentBy(redemption);
   if (isInterruption(error) && !isJournalKnown) return 'unknown';

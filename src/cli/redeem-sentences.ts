@@ -1,4 +1,5 @@
 import { ConnectionError, pendingLimitMs, RedemptionError, RequestError } from '../client/library.js';
+import { CodexHomeError } from '../config/codex-home.js';
 import type { Moment } from './dialog.js';
 import { RedeemStop } from './redeem-stop.js';
 import { localTime } from './times.js';
@@ -13,6 +14,7 @@ export function reasonOf(error: unknown, moment: Moment): string {
   }
   if (error instanceof ConnectionError) return `${capitalized(error.message)}.`;
   if (error instanceof RedeemStop) return stopSentences[error.kind];
+  if (error instanceof CodexHomeError) return `${error.message}.`;
   return 'An internal error.';
 }
 

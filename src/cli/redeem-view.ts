@@ -64,7 +64,9 @@ export function outcomeLines({ redemption, isRepeated, usage }: RedeemReport, mo
   const { look } = moment;
   const [style, usualText] = outcomes[redemption.state];
   const isOneGone = redemption.state === 'noCredit' && redemption.creditId !== null;
-  const text = isOneGone ? 'That credit is gone; others may remain. No credit was used.' : usualText;
+  const text = isOneGone
+    ? 'There is no such credit, or no longer; others may remain. No credit was used.'
+    : usualText;
   const at = localTime(redemption.startedAt, moment.nowMs, look);
   return [
     ...wrapped(text, look.columns).map((line) => paint(style, line, look)),

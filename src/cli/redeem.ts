@@ -1,6 +1,10 @@
+import { serverIdentity } from './identity.js';
+import { lookFor } from './look.js';
+import { failureExitCode, redeemFailure } from './redeem-failure.js';
+import { writeFailure } from './redeem-output.js';
 import { createClient } from '../client/library.js';
 import { packageVersion } from '../protocol/version.js';
-import { print } from './print.js';
+import { cannotWrite, print } from './print.js';
 import { readRedeemArguments, type RedeemChoice } from './redeem-arguments.js';
 import { RedeemStop } from './redeem-stop.js';
 import { redeemHelp } from './redeem-help.js';
@@ -26,7 +30,7 @@ export async function runRedeem(args: readonly string[], io: RedeemIo): Promise<
     await print(io.stdout, redeemHelp);
     return 0;
   } catch (error) {
-    await print(io.stderr, `codex-account-server redeem: cannot write: ${(error as Error).message}\n`);
+    await print(io.stderr, cannotWrite('redeem', error));
     return 1;
   }
 }
@@ -41,6 +45,15 @@ function requireSomebody(choice: RedeemChoice, { stdin, stdout, stderr }: Redeem
 
 async function run(choice: RedeemChoice, io: RedeemIo): Promise<number> {
   const { env: environment, clock } = io;
+  try {
+    // An unusable CODEX_HOME is told once, and not by the server.
+    serverIdentity(environment);
+  } catch (error) {
+    const moment = { nowMs: clock.nowMs(), look: lookFor(io.stdout, environment) };
+    const failure = redeemFailure(error, { ...moment, journal: [], sinceMs: moment.nowMs });
+    await writeFailure(failure, { isJson: choice.isJson, io, prompts: undefined });
+    return failureExitCode(failure);
+  }
   const stop = new AbortController();
   void io.untilStopped().then(() => stop.abort(new RedeemStop('interrupted')));
   const client = createClient({

@@ -39,9 +39,9 @@ export function failureSentence(
     case 'unauthorized':
       return 'The login has expired or was revoked. To sign in again: codex-account-server login';
     case 'authFileInvalid':
-      return 'The stored login (auth.json) cannot be read; what is wrong stands above.';
+      return 'The stored login (auth.json) cannot be read; stderr says why. Mend it, or move it away and sign in: codex-account-server login';
     case 'authStoreUnavailable':
-      return 'The login is stored in the keyring, which cannot be used; the reason stands above.';
+      return 'The login is stored in the keyring, which cannot be used; stderr says why.';
     case 'rateLimited': {
       const when = retryAfterMs === undefined ? 'later' : `in ${Math.ceil(retryAfterMs / 1000)} s`;
       return `The backend was asked too often. Try again ${when}.`;

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { hasTerminals, startOnTerminal } from '../support/terminal.js';
 import { startBuiltServer, type StartOptions, withBuiltServer } from '../support/built-server.js';
 
 const initialize = { id: 1, method: 'initialize', params: { clientInfo: { name: 'n', version: '1' } } };
@@ -63,6 +64,39 @@ test.each(['app-server', 'login status', 'login', 'login --device-auth', 'logout
     });
   },
 );
+
+test.each([['--yes'], ['--history']])(
+  'redeem %s tells once of a CODEX_HOME that cannot be used',
+  async (flag) => {
+    expect(await run(['redeem', flag], { CODEX_HOME: '/no' })).toEqual({
+      code: 1,
+      signal: null,
+      stdout: '',
+      stderr: 'CODEX_HOME points to "/no", but that path does not exist. No credit was used.\n',
+    });
+  },
+);
+
+test('a CODEX_ACCESS_TOKEN that is no personal access token is told of, and not shown', async () => {
+  const environment = { CODEX_HOME: tmpdir(), CODEX_ACCESS_TOKEN: 'canary-token' };
+  const log =
+    'ERROR codex_account_server: CODEX_ACCESS_TOKEN holds no personal access token (at-…); nobody is signed in while it is set\n';
+  const status = await run(['login', 'status'], environment);
+  const server = await run(['app-server'], environment);
+  expect([status, server].map(({ stderr }) => stderr.replace(/^\S+ /, ''))).toEqual([
+    `${log}Not logged in\n`,
+    log,
+  ]);
+});
+
+test.skipIf(!hasTerminals)('a server on a terminal says that it waits', async () => {
+  const server = startOnTerminal(['app-server'], { environment: { CODEX_HOME: tmpdir() } });
+  server.type('\u0004');
+  expect(await server.ended).toMatchObject({
+    status: 0,
+    stderr: 'Waiting for JSON-RPC on stdin; Ctrl-D ends it. See --help.\n',
+  });
+});
 
 test('an unknown flag is a warning on stderr', () =>
   withBuiltServer({ args: ['app-server', '--nope'] }, async ({ server }) => {

@@ -57,7 +57,7 @@ test('a credit that is gone by the time it is sent is told apart from having non
     const { exitCode, stdout } = await run('--yes', '--credit', 'credit-1');
     expect([exitCode, stdout.split('\n')[0]]).toEqual([
       3,
-      'That credit is gone; others may remain. No credit was used.',
+      'There is no such credit, or no longer; others may remain. No credit was used.',
     ]);
   }));
 
