@@ -1,4 +1,4 @@
-import { flag, object, type Read, text } from '../util/reading.js';
+import { flag, object, presence, type Read, text } from '../util/reading.js';
 import { amount, integer32, integer64, listOf, orNull } from './wire-values.js';
 
 const WireWindow = object({
@@ -48,6 +48,7 @@ export const WireUsage = object({
   rate_limit_reached_type: orNull(object({ type: text })),
   additional_rate_limits: listOf(WireAdditionalRateLimit),
   rate_limit_reset_credits: orNull(object({ available_count: integer64 })),
+  rate_limit_upsell: presence,
 });
 
 /** The usage body, with its text: the upsell must keep its numbers as they were written. */

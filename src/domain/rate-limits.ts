@@ -50,7 +50,7 @@ export function rateLimitsFromWire(
     ),
     accountId: usage.account_id,
     ordinaryUsageAllowed: isOwn ? (usage.rate_limit?.allowed ?? null) : null,
-    rateLimitUpsell: isOwn ? upsellOf(usage) : null,
+    rateLimitUpsell: isOwn && usage.rate_limit_upsell ? upsellOf(usage) : null,
   };
 }
 

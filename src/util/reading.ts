@@ -64,6 +64,9 @@ export function oneOf<const T extends string>(values: readonly T[]): Reader<T> {
   };
 }
 
+/** Whether there is anything. */
+export const presence: Reader<boolean> = (value) => value !== undefined && value !== null;
+
 /** The members that are named; others are left out, and so is one whose reader says undefined. */
 export function object<F extends Readonly<Record<string, Reader<unknown>>>>(
   fields: F,
