@@ -6,10 +6,10 @@ import { withBuiltServer } from '../support/built-server.js';
 const isNode20 = process.version.startsWith('v20.');
 
 /** Has the server say on stderr which flags it gives to V8. */
-const told = `import v8 from 'node:v8';
+const teller = `import v8 from 'node:v8';
   const set = v8.setFlagsFromString;
   v8.setFlagsFromString = (flags) => { console.error(flags); set(flags); };`;
-const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(told)}`;
+const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(teller)}`;
 
 /** What V8 is told in a session of so many reads. */
 async function flagsOf(reads: number, disabled: string): Promise<string> {
@@ -25,20 +25,24 @@ async function flagsOf(reads: number, disabled: string): Promise<string> {
   return stderr.trim();
 }
 
-const flag = '--interrupt-budget=500';
+const flags = '--interrupt-budget=500\n--max-inlined-bytecode-size-cumulative=400';
 
 test.each([
   [1, '', ''],
   [5, '', ''],
-  [6, '', isNode20 ? flag : ''],
-  [12, '', isNode20 ? flag : ''],
+  [6, '', isNode20 ? flags : ''],
+  [12, '', isNode20 ? flags : ''],
   [12, 'early-optimization', ''],
-])('after %i reads, with %j switched off, V8 is told %j', async (reads, disabled, flags) => {
-  expect(await flagsOf(reads, disabled)).toBe(flags);
+])('after %i reads, with %j switched off, V8 is told %j', async (reads, disabled, told) => {
+  expect(await flagsOf(reads, disabled)).toBe(told);
 });
 
-test.runIf(isNode20)('node 20 has the flag that we know, with the default that we lower', () => {
+test.runIf(isNode20).each([
+  ['interrupt-budget', 67_584],
+  ['max-inlined-bytecode-size-cumulative', 920],
+])('node 20 has the flag --%s that we know, with the default that we lower', (name, byDefault) => {
   const { stdout } = spawnSync(process.execPath, ['--v8-options'], { encoding: 'utf8' });
   const moved = 'V8 has moved its flag: see src/cli/early-optimization.ts';
-  expect(stdout, moved).toMatch(/--interrupt-budget \(.*\n +type: int +default: --interrupt-budget=67584\n/);
+  const known = new RegExp(`--${name} \\(.*\\n +type: int +default: --${name}=${byDefault}\\n`);
+  expect(stdout, moved).toMatch(known);
 });
