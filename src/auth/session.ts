@@ -66,7 +66,7 @@ export function createSession(options: SessionOptions): Session {
   let known: { readonly login: Login; readonly identity: BackendIdentity } | undefined;
 
   async function login(): Promise<Login> {
-    // Without a usable config.toml nothing is sent, but who is signed in is still told; D14.
+    // Without a usable config.toml the backend is asked nothing, but who is signed in is still told; D14.
     const settings = await options.settings().catch((): Settings => ({}));
     const fromHost = hostTokens.login();
     if (fromHost) return allowedLogin(fromHost, settings);
@@ -122,7 +122,7 @@ export function createSession(options: SessionOptions): Session {
     if (now.kind !== 'chatgpt' || now.tokens?.accountId !== rejected.accountId) return undefined;
     if (now.tokens.claims.userId !== rejected.userId) return undefined;
     if (now.source === 'host') await hostTokens.refresh();
-    else if (isRefreshable(now) && !isRefused(now)) {
+    else if (isRefreshable(now) && !isRefused(now) && (await isConfigUsable())) {
       await refresher.refresh('unauthorized_recovery', now.tokens);
     } else return undefined;
     return renewedIdentity(rejected);

@@ -16,6 +16,9 @@ import {
   withRefreshes,
 } from '../support/refresh-bench.js';
 
+/** Tokens that are not due for a refresh. */
+const fresh = chatgptLogin({}, { last_refresh: new Date().toISOString() });
+
 const refusal = (response: ServerResponse): void => {
   response.writeHead(401).end();
 };
@@ -98,6 +101,16 @@ test.each([
     },
   );
 });
+
+test('no token is renewed for a 401 where config.toml has broken meanwhile', () =>
+  withRefreshes({ auth: fresh }, async ({ backend, configPath, consume, calls }) => {
+    backend.script('consume', () => {
+      writeJson(configPath, 'chatgpt_base_url = ');
+      return { status: 401, body: '' };
+    });
+    expect(await consume()).toMatchObject({ error: { data: { kind: 'unauthorized' } } });
+    expect([calls, backend.requests.length]).toEqual([[], 1]);
+  }));
 
 test('tokens that come while auth.json is torn are saved, with what it held before', () => {
   let tear = (): void => undefined;
