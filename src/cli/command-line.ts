@@ -1,6 +1,9 @@
 import { parseArgs } from 'node:util';
 import { flags, valueOptions } from './options.js';
 
+/** For the version, which no other part is loaded for. */
+export { printAll } from './print.js';
+
 /** What the command line asks for. */
 export type CommandLine =
   | {
@@ -61,7 +64,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
       else if (isServerNamed) warnings.push(`ignoring argument ${token.index + 1}`);
       else if (peopleCommands.has(token.value as 'demo'))
         return refused(2, `${token.value} comes first, and takes no option of the server; see --help`);
-      else return refused(2, `unknown command ${JSON.stringify(token.value)}; see --help`);
+      else return refused(2, `${unknownCommand(token)}; see --help`);
     } else if (token.kind === 'option') {
       const { name, rawName, value } = token;
       if (name in valueOptions && value === undefined) return refused(2, `${rawName} needs a value`);
@@ -74,6 +77,11 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     }
   }
   return { kind: 'appServer', overrides, warnings, isReadOnly };
+}
+
+/** A word behind others may be a key, and is not repeated. */
+function unknownCommand({ index, value }: { readonly index: number; readonly value: string }): string {
+  return index === 0 ? `unknown command ${JSON.stringify(value)}` : 'unknown command';
 }
 
 function refusedListen(value: string): CommandLine {

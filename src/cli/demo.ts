@@ -6,7 +6,7 @@ import { createDevHome } from '../dev-backend/home.js';
 import { startDevBackend } from '../dev-backend/server.js';
 import type { GetAccountRateLimitsResponse, RateLimitSnapshot } from '../protocol/rate-limits.js';
 import { type Look, lookFor } from './look.js';
-import { printAll } from './print.js';
+import { cannotWrite, isGone, printAll } from './print.js';
 import { usageReport } from './usage-report.js';
 import { usageView } from './usage-view.js';
 import { wrongUse } from './wrong-use.js';
@@ -38,8 +38,11 @@ export async function runDemo(args: readonly string[], io: DemoIo): Promise<numb
     return 2;
   }
   if (options.help) return printAll('demo', usage, io);
-  // Behind `demo | head -1` it goes on to its end.
-  io.stdout.on('error', () => undefined);
+  let unwritten: Error | undefined;
+  io.stdout.on('error', (error: Error) => {
+    // Behind `demo | head -1` it goes on to its end.
+    if (!isGone(error)) unwritten = error;
+  });
   const say = (text: string): void => {
     io.stdout.write(`${text}\n`);
   };
@@ -61,6 +64,10 @@ export async function runDemo(args: readonly string[], io: DemoIo): Promise<numb
     const work = redeem(connection, say, lookFor(io.stdout, io.env));
     const isGood = await Promise.race([work, io.untilStopped]);
     if (isGood === undefined) return 1;
+    if (unwritten) {
+      io.stderr.write(cannotWrite('demo', unwritten));
+      return 1;
+    }
     say(isGood ? '\nAll as it should be.' : '\nThis is not what should have happened.');
     return isGood ? 0 : 1;
   } finally {

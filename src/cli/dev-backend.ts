@@ -8,7 +8,7 @@ import { scenarioNames, scenarios } from '../dev-backend/scenarios.js';
 import type { DevBackend } from '../dev-backend/server.js';
 import { startDevBackend } from '../dev-backend/server.js';
 import { systemClock } from '../util/clock.js';
-import { printAll } from './print.js';
+import { print, printAll } from './print.js';
 import { wrongUse } from './wrong-use.js';
 
 export interface DevBackendIo {
@@ -40,7 +40,6 @@ export async function runDevBackend(args: readonly string[], io: DevBackendIo): 
   if (choice.kind === 'help') {
     return printAll('dev-backend', helpText(), io);
   }
-  // Who reads no more has the backend all the same.
   io.stdout.on('error', () => undefined);
   try {
     const backend = await startDevBackend(choice);
@@ -111,12 +110,14 @@ async function serveUntilStopped(
   });
   const variables = Object.entries({ CODEX_HOME: home.path, ...devEnvironment(backend.url) });
   try {
-    io.stdout.write(`Embedded backend: ${backend.url} (scenario ${scenario})
+    const text = `Embedded backend: ${backend.url} (scenario ${scenario})
 CODEX_HOME=${home.path}
 Type this line in another terminal, then start your client there, or: codex-account-server usage
 export ${variables.map(([name, value]) => `${name}=${value}`).join(' ')}
 Ctrl-C stops it and removes that folder.
-`);
+`;
+    // Who reads no more has the backend all the same.
+    await print(io.stdout, text);
     await io.untilStopped;
   } finally {
     home.remove();

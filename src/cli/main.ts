@@ -9,13 +9,13 @@ import { shortcutsOf } from './shortcuts.js';
 /** Loads only what the command needs; resolves with the exit code. */
 async function main(args: readonly string[]): Promise<number> {
   if (isPlainServerCommand(args)) return serve({ overrides: [], warnings: [], isReadOnly: false });
-  const command = loadPart('command-line').exports.readCommandLine(args);
+  const { printAll, readCommandLine } = loadPart('command-line').exports;
+  const command = readCommandLine(args);
   switch (command.kind) {
     case 'appServer':
       return serve(command);
     case 'version':
-      process.stdout.write(versionLine);
-      return 0;
+      return printAll('', versionLine, process);
     case 'refused':
       process.stderr.write(`Error: ${command.message}\n`);
       return command.exitCode;
@@ -32,7 +32,6 @@ async function serve(command: ServerCommand): Promise<number> {
   // Until the server obeys signals itself nothing is under way.
   const exit = (): never => process.exit(0);
   process.once('SIGTERM', exit);
-  if (input.isTTY) process.stderr.write('Waiting for JSON-RPC on stdin; Ctrl-D ends it. See --help.\n');
   const introduction = await answerFirst(command, { input, output, environment });
   const shortcuts = shortcutsOf(environment, process.platform);
   const part = loadPart('app-server', shortcuts.codeCacheFolder);

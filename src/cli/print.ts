@@ -1,4 +1,3 @@
-import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 
 /**
@@ -11,13 +10,18 @@ export function print(stream: Writable, text: string): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const finish = (error?: Error | null): void => {
       if (!error) resolve(true);
-      else if (goneCodes.has((error as NodeJS.ErrnoException).code ?? '')) resolve(false);
+      else if (isGone(error)) resolve(false);
       else reject(error);
     };
     // A stream that has failed once may keep further writes for ever.
     if (stream.errored ?? stream.destroyed) resolve(false);
     else stream.write(text, finish);
   });
+}
+
+/** Whether a write has failed only because nobody takes it any more. */
+export function isGone(error: Error): boolean {
+  return goneCodes.has((error as NodeJS.ErrnoException).code ?? '');
 }
 
 const goneCodes = new Set([
@@ -47,20 +51,4 @@ export async function printAll(
 /** @param command what the person has typed behind the name, if anything */
 export function cannotWrite(command: string, error: unknown): string {
   return `${`codex-account-server ${command}`.trimEnd()}: cannot write: ${(error as Error).message}\n`;
-}
-
-/**
- * Whether a pipe has still somebody at its other end, without writing to it: Linux opens none for writing that nobody
- * reads. True for all else, and where the system does not tell.
- */
-export function isStillRead({ fd }: { readonly fd?: number }): boolean {
-  if (fd === undefined) return true;
-  try {
-    if (fstatSync(fd).isFIFO()) {
-      closeSync(openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK));
-    }
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ENXIO';
-  }
 }

@@ -8,7 +8,6 @@ export interface UsageIo {
     readonly isTTY?: boolean;
     readonly columns?: number;
     readonly rows?: number;
-    readonly fd?: number;
   };
   readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
   readonly env: NodeJS.ProcessEnv;

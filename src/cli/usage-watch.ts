@@ -3,7 +3,6 @@ import type { GetAccountRateLimitsResponse } from '../protocol/rate-limits.js';
 import { AppError } from '../util/errors.js';
 import { pause } from '../util/waiting.js';
 import { type ReadLimits, withOwnServices } from './own-services.js';
-import { isStillRead } from './print.js';
 import type { UsageIo } from './usage-io.js';
 import type { UsageChoice } from './usage-arguments.js';
 import { usageFailure } from './usage-failure.js';
@@ -43,7 +42,7 @@ export async function watchUsage(choice: UsageChoice, io: UsageIo, stopped: Abor
 /** What is known after each read; waits in between. */
 async function* states(
   intervalMs: number,
-  { clock, random, stdout }: UsageIo,
+  { clock, random }: UsageIo,
   readLimits: ReadLimits,
   signal: AbortSignal,
 ): AsyncGenerator<UsageState> {
@@ -76,8 +75,6 @@ async function* states(
       random: random(),
     });
     await pause(clock, waitMs, signal);
-    // What does not change is not written, so that writing cannot tell.
-    if (!isStillRead(stdout)) return;
   }
 }
 

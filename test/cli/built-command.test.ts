@@ -2,7 +2,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { hasTerminals, startOnTerminal } from '../support/terminal.js';
 import { startBuiltServer, type StartOptions, withBuiltServer } from '../support/built-server.js';
 
 const initialize = { id: 1, method: 'initialize', params: { clientInfo: { name: 'n', version: '1' } } };
@@ -87,15 +86,6 @@ test('a CODEX_ACCESS_TOKEN that is no personal access token is told of, and not 
     `${log}Not logged in\n`,
     log,
   ]);
-});
-
-test.skipIf(!hasTerminals)('a server on a terminal says that it waits', async () => {
-  const server = startOnTerminal(['app-server'], { environment: { CODEX_HOME: tmpdir() } });
-  server.type('\u0004');
-  expect(await server.ended).toMatchObject({
-    status: 0,
-    stderr: 'Waiting for JSON-RPC on stdin; Ctrl-D ends it. See --help.\n',
-  });
 });
 
 test('an unknown flag is a warning on stderr', () =>

@@ -34,11 +34,11 @@ test('standard output that is closed from the start is no failure', async () => 
   });
 });
 
-test.each(['usage', 'usage --help', '--help', 'completion bash', 'login --help', 'dev-backend --help'])(
+test.each(['usage', 'usage --help', '--help', '--version', 'completion bash', 'login --help', 'demo'])(
   'a full disk is a sentence: %s',
   async (words) => {
     const { stderr } = await bash('fresh', `${main} ${words} > /dev/full; echo "code $?" >&2`);
-    const command = words.replace(/ ?(--help|bash)$/, '');
+    const command = words.replace(/ ?(--help|--version|bash)$/, '');
     expect(stderr).toMatch(/^[^:]+: cannot write: .*ENOSPC.*\ncode 1\n$/);
     expect(stderr.split(':')[0]).toBe(`codex-account-server ${command}`.trimEnd());
   },

@@ -1,7 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Clock } from '../../src/util/clock.js';
 import { createSimulatedClock } from '../support/simulated-clock.js';
@@ -174,30 +170,3 @@ async function untilRequests(
   await clock.runUntil(() => count() >= wanted);
   return clock.nowMs();
 }
-
-test.runIf(process.platform === 'linux')(
-  'behind a pipe that is read no more it ends, also when nothing changes',
-  async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'codex-account-server-pipe-'));
-    const pipe = join(folder, 'pipe');
-    execFileSync('mkfifo', [pipe]);
-    const reader = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
-    const fd = openSync(pipe, 'w');
-    const clock = createSimulatedClock();
-    await withUsage({ clock }, async ({ start: begin, backend }) => {
-      const reads = (): number => backend.requests.filter(({ url }) => url.endsWith('/usage')).length;
-      const { stdout, exitCode } = begin(['--watch', '--format', '{plan}']);
-      Object.assign(stdout, { fd });
-      await clock.runUntil(() => reads() === 3);
-      closeSync(reader);
-      let hasEnded = false;
-      void exitCode.then(() => {
-        hasEnded = true;
-      });
-      await clock.runUntil(() => hasEnded || reads() > 4);
-      expect([hasEnded, reads(), stdout.text()]).toEqual([true, 3, 'pro\n']);
-    });
-    closeSync(fd);
-    rmSync(folder, { recursive: true });
-  },
-);
