@@ -71,7 +71,6 @@ function spentDespite(
   redemption: Redemption | null,
   isJournalKnown: boolean,
 ): RedeemFailure['spent'] {
-  if (error instanceof CodexHomeError) return 'no';
   const kind = kindOf(error);
   if (redemption && !keepingBackKinds.has(kind)) return spentBy(redemption);
   if (isInterruption(error) && !isJournalKnown) return 'unknown';
@@ -101,5 +100,6 @@ function kindOf(error: unknown): string {
     error instanceof RequestError ||
     error instanceof ConnectionError ||
     error instanceof RedeemStop;
-  return isForeseen ? error.kind : unforeseen;
+  if (isForeseen) return error.kind;
+  return error instanceof CodexHomeError ? 'configInvalid' : unforeseen;
 }

@@ -1,11 +1,11 @@
-import { serverIdentity } from './identity.js';
-import { lookFor } from './look.js';
-import { failureExitCode, redeemFailure } from './redeem-failure.js';
-import { writeFailure } from './redeem-output.js';
 import { createClient } from '../client/library.js';
 import { packageVersion } from '../protocol/version.js';
+import { serverIdentity } from './identity.js';
+import { lookFor } from './look.js';
 import { cannotWrite, print } from './print.js';
 import { readRedeemArguments, type RedeemChoice } from './redeem-arguments.js';
+import { failureExitCode, redeemFailure } from './redeem-failure.js';
+import { writeFailure } from './redeem-output.js';
 import { RedeemStop } from './redeem-stop.js';
 import { redeemHelp } from './redeem-help.js';
 import { showHistory } from './redeem-history.js';

@@ -6,14 +6,19 @@ import { safeLine } from './plain-text.js';
 
 /** What went wrong, for people and for programs. */
 export function usageFailure(error: unknown, failedAtMs: number): UsageFailure {
-  const isForeseen = error instanceof AppError;
-  const data = isForeseen ? { kind: error.kind, ...error.details } : { kind: 'internal' as const };
-  const text = isForeseen || error instanceof CodexHomeError ? error.message : 'internal error';
+  const isForeseen = error instanceof AppError || error instanceof CodexHomeError;
+  const text = isForeseen ? error.message : 'internal error';
+  const data = dataOf(error);
   return {
     version: 1,
     failedAt: Math.floor(failedAtMs / 1000),
     error: { message: failureSentence(data, text, 'read the usage'), data },
   };
+}
+
+function dataOf(error: unknown): UsageFailure['error']['data'] {
+  if (error instanceof AppError) return { kind: error.kind, ...error.details };
+  return { kind: error instanceof CodexHomeError ? 'configInvalid' : 'internal' };
 }
 
 /** Whether nobody is signed in, or with what no longer holds. */

@@ -129,6 +129,7 @@ test.each([
   [['--port', 'http'], "--port takes a number from 0 to 65535, not 'http'"],
   [['--port', '65536'], "--port takes a number from 0 to 65535, not '65536'"],
   [['--port', ''], "--port takes a number from 0 to 65535, not ''"],
+  [['--scenario', 'a. b'], `--scenario takes one of ${scenarioNames.join(', ')}, not 'a. b'`],
   [['--scenario', 'nope'], `--scenario takes one of ${scenarioNames.join(', ')}, not 'nope'`],
 ])('%j is wrong use', async (args, reason) => {
   expect(await outcomeOf(startCommand(...args))).toEqual({
