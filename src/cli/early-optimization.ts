@@ -2,10 +2,10 @@ import { setFlagsFromString } from 'node:v8';
 
 /**
  * How much of a function V8 11.3, which is in node 20, runs before it optimises it: 66 KB of its code by default. With that
- * a server is at its best after some 1000 reads; with 0.5 KB the 51st to the 350th read take 0.90 to 0.97 of what the
- * floor's take, not 1.12 to 1.17. So early, what is put together from many functions takes long to compile: with less of
- * them in one, 350 reads cost the CPU time that they cost without all this (0.63 ms each, not 0.80), and 1000 less (0.49 ms
- * each, not 0.64).
+ * a server is at its best after some 2000 reads; with 0.5 KB the 51st to the 350th read take 0.94 of what the floor's take,
+ * not 1.12 to 1.17. So early, what is put together from many functions takes long to compile, and is worth less than that:
+ * so fewer are. It is a trade all the same: the first 350 reads cost 325 ms of CPU time, not 220 (390 without the second
+ * flag); 1000 cost the same 640, and 2000 cost 900, not 1000.
  *
  * Later versions of V8 count calls, and most have another compiler for what is in between. A start of a few reads has none
  * of this. `test/cli/early-optimization.test.ts` fails when node 20 has the flags no more;
