@@ -10,7 +10,7 @@ export function reasonOf(error: unknown, moment: Moment): string {
   if (error instanceof RedemptionError) return redemptionSentence(error, moment);
   if (error instanceof RequestError) {
     const sentence = failureSentence({ ...error.details, kind: error.kind }, error.message, 'redeem');
-    return sentence.startsWith('Cannot') ? `${sentence}.` : sentence;
+    return sentence.startsWith('Cannot') && !sentence.endsWith('?') ? `${sentence}.` : sentence;
   }
   if (error instanceof ConnectionError) return `${capitalized(error.message)}.`;
   if (error instanceof RedeemStop) return stopSentences[error.kind];

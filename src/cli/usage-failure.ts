@@ -28,6 +28,12 @@ export function isSignedOut({ error }: UsageFailure): boolean {
 
 const longestMessage = 300;
 
+/** Its first line, and not too much of it. */
+function shortened(message: string): string {
+  const line = safeLine(message.replace(/\n.*/s, ''));
+  return line.length > longestMessage ? `${line.slice(0, longestMessage)}…` : line;
+}
+
 /**
  * @param message what the program that failed says of it, for kinds without a sentence of their own
  * @param attempt what was tried, as in `Cannot read the usage`
@@ -59,10 +65,9 @@ export function failureSentence(
       return 'The backend did not answer in time.';
     case 'badReply':
       return 'The backend answered what cannot be read.';
-    default: {
-      const line = safeLine(message.replace(/\n.*/s, ''));
-      const text = line.length > longestMessage ? `${line.slice(0, longestMessage)}…` : line;
-      return `Cannot ${attempt}: ${text || 'unknown reason'}`;
-    }
+    case 'backendUnreachable':
+      return `Cannot ${attempt}: ${shortened(message)}. Are the network, the proxy and chatgpt_base_url right?`;
+    default:
+      return `Cannot ${attempt}: ${shortened(message) || 'unknown reason'}`;
   }
 }

@@ -216,3 +216,13 @@ test('output that cannot be written is a failure', () =>
       'codex-account-server usage: cannot write: write ENOSPC\n',
     ]);
   }));
+
+test('a backend that cannot be reached is told with what to look at', () =>
+  withUsage({ home: { backendUrl: 'http://127.0.0.1:1' } }, async ({ run }) => {
+    const { exitCode, stdout, stderr } = await run();
+    expect([exitCode, stdout, stderr.replaceAll('\n', ' ')]).toEqual([
+      1,
+      '',
+      'Cannot read the usage: failed to fetch codex rate limits: error sending request for url (http://127.0.0.1:1/api/codex/usage). Are the network, the proxy and chatgpt_base_url right? ',
+    ]);
+  }));
