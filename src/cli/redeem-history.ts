@@ -1,9 +1,8 @@
 import { type AccountClient, claimOf, type Redemption } from '../client/library.js';
 import { lookFor } from './look.js';
 import { print } from './print.js';
-import { failureExitCode, redeemFailure } from './redeem-failure.js';
 import type { RedeemIo } from './redeem-io.js';
-import { writeFailure } from './redeem-output.js';
+import { tellFailure } from './redeem-output.js';
 import { redeemHistory } from './redeem-report.js';
 import { historyLines } from './redeem-view.js';
 
@@ -13,15 +12,13 @@ export async function showHistory(
   { isJson }: { isJson: boolean },
   io: RedeemIo,
 ): Promise<number> {
-  const moment = { nowMs: io.clock.nowMs(), look: lookFor(io.stdout, io.env) };
   let redemptions: readonly Redemption[];
   try {
     redemptions = await client.redemptions();
   } catch (error) {
-    const failure = redeemFailure(error, { ...moment, journal: undefined, sinceMs: moment.nowMs });
-    await writeFailure(failure, { isJson, io, prompts: undefined });
-    return failureExitCode(failure);
+    return tellFailure(error, isJson, io);
   }
+  const moment = { nowMs: io.clock.nowMs(), look: lookFor(io.stdout, io.env) };
   const history = redeemHistory(redemptions);
   const text = isJson ? JSON.stringify(history, null, 2) : historyLines(history, moment).join('\n');
   await print(io.stdout, `${text}\n`);

@@ -4,6 +4,7 @@ import { paint } from './paint.js';
 import { wrapped } from './plain-text.js';
 import { print } from './print.js';
 import type { Prompts } from './prompts.js';
+import { failureExitCode, redeemFailure } from './redeem-failure.js';
 import type { RedeemIo, Screen } from './redeem-io.js';
 import { outcomeLines } from './redeem-view.js';
 
@@ -39,6 +40,15 @@ export async function writeFailure(
   prompts?.close(lines.map((line) => paint(failure.spent === 'no' ? 'yellow' : 'red', line, look)));
   if (isJson) await print(stdout, `${JSON.stringify(failure, null, 2)}\n`);
   else if (!prompts) await print(stderr, `${afterKey(failure, stderr)}${lines.join('\n')}\n`);
+}
+
+/** Tells of what failed before anything was redeemed or asked. Resolves with the exit code. */
+export async function tellFailure(error: unknown, isJson: boolean, io: RedeemIo): Promise<number> {
+  const nowMs = io.clock.nowMs();
+  const look = lookFor(io.stdout, io.env);
+  const failure = redeemFailure(error, { nowMs, look, journal: undefined, sinceMs: nowMs });
+  await writeFailure(failure, { isJson, io, prompts: undefined });
+  return failureExitCode(failure);
 }
 
 /** A terminal has shown the Ctrl-C as `^C`. */

@@ -1,16 +1,14 @@
 import { createClient } from '../client/library.js';
 import { packageVersion } from '../protocol/version.js';
 import { serverIdentity } from './identity.js';
-import { lookFor } from './look.js';
 import { cannotWrite, print } from './print.js';
 import { readRedeemArguments, type RedeemChoice } from './redeem-arguments.js';
-import { failureExitCode, redeemFailure } from './redeem-failure.js';
-import { writeFailure } from './redeem-output.js';
 import { RedeemStop } from './redeem-stop.js';
 import { redeemHelp } from './redeem-help.js';
 import { showHistory } from './redeem-history.js';
 import type { RedeemIo } from './redeem-io.js';
 import { redeemOnce } from './redeem-once.js';
+import { tellFailure } from './redeem-output.js';
 import { wrongUse } from './wrong-use.js';
 
 /** Redeems a reset credit, or shows what was redeemed. Resolves with the exit code; `--help` says what it means. */
@@ -49,10 +47,7 @@ async function run(choice: RedeemChoice, io: RedeemIo): Promise<number> {
     // An unusable CODEX_HOME is told once, and not by the server.
     serverIdentity(environment);
   } catch (error) {
-    const moment = { nowMs: clock.nowMs(), look: lookFor(io.stdout, environment) };
-    const failure = redeemFailure(error, { ...moment, journal: [], sinceMs: moment.nowMs });
-    await writeFailure(failure, { isJson: choice.isJson, io, prompts: undefined });
-    return failureExitCode(failure);
+    return tellFailure(error, choice.isJson, io);
   }
   const stop = new AbortController();
   void io.untilStopped().then(() => stop.abort(new RedeemStop('interrupted')));

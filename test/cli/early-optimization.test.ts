@@ -6,10 +6,10 @@ import { withBuiltServer } from '../support/built-server.js';
 const isNode20 = process.version.startsWith('v20.');
 
 /** Has the server say on stderr which flags it gives to V8. */
-const teller = `import v8 from 'node:v8';
+const told = `import v8 from 'node:v8';
   const set = v8.setFlagsFromString;
   v8.setFlagsFromString = (flags) => { console.error(flags); set(flags); };`;
-const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(teller)}`;
+const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(told)}`;
 
 /** What V8 is told in a session of so many reads. */
 async function flagsOf(reads: number, disabled: string): Promise<string> {
@@ -33,8 +33,8 @@ test.each([
   [6, '', isNode20 ? flag : ''],
   [12, '', isNode20 ? flag : ''],
   [12, 'early-optimization', ''],
-])('after %i reads, with %j switched off, V8 is told %j', async (reads, disabled, told) => {
-  expect(await flagsOf(reads, disabled)).toBe(told);
+])('after %i reads, with %j switched off, V8 is told %j', async (reads, disabled, flags) => {
+  expect(await flagsOf(reads, disabled)).toBe(flags);
 });
 
 test.runIf(isNode20)('node 20 has the flag that we know, with the default that we lower', () => {
