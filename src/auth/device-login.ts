@@ -1,6 +1,5 @@
 import type { CodeExchangeResult, IssuedTokens } from '../backend/code-exchange.js';
 import type { DeviceCode, DeviceGrant } from '../backend/device-code.js';
-import { type Signal, anySignal, createAborter } from '../util/abort.js';
 import { AppError } from '../util/errors.js';
 import { pause } from '../util/waiting.js';
 import { clientIdOf, loginIssuer } from './environment.js';
@@ -23,7 +22,7 @@ export async function startDeviceLogin(context: LoginContext): Promise<LoginFlow
   const { base: issuerBase } = loginIssuer(context.environment);
   const clientId = clientIdOf(context.environment);
   const code = await context.issuer.requestDeviceCode({ issuerBase, clientId });
-  const givenUp = createAborter();
+  const givenUp = new AbortController();
   const finished = finish(context, code, givenUp.signal).catch((error: unknown) => {
     throw error instanceof AppError ? asLoginFailure(error) : error;
   });
@@ -44,7 +43,7 @@ const limitMs = 15 * 60_000;
 /** The reference polls without a pause where the issuer names no interval; a long one would miss the end of the limit. */
 const intervalBoundsMs = { least: 1_000, most: 300_000 };
 
-async function finish(context: LoginContext, code: DeviceCode, givenUp: Signal): Promise<void> {
+async function finish(context: LoginContext, code: DeviceCode, givenUp: AbortSignal): Promise<void> {
   const grant = await untilGranted(context, code, givenUp);
   const tokens = await exchanged(context, grant, givenUp);
   if (!readIdToken(tokens.idToken)) throw new AppError('loginFailed', 'invalid ID token format');
@@ -56,14 +55,14 @@ async function finish(context: LoginContext, code: DeviceCode, givenUp: Signal):
 async function untilGranted(
   { clock, issuer, environment }: LoginContext,
   code: DeviceCode,
-  givenUp: Signal,
+  givenUp: AbortSignal,
 ): Promise<DeviceGrant> {
   const { base: issuerBase } = loginIssuer(environment);
-  const overdue = createAborter();
+  const overdue = new AbortController();
   const cancelTimer = clock.after(limitMs, () => {
     overdue.abort(new AppError('loginFailed', 'device auth timed out after 15 minutes'));
   });
-  const signal = anySignal([givenUp, overdue.signal]);
+  const signal = AbortSignal.any([givenUp, overdue.signal]);
   const intervalMs = Math.min(Math.max(code.intervalMs, intervalBoundsMs.least), intervalBoundsMs.most);
   try {
     for (;;) {
@@ -79,7 +78,7 @@ async function untilGranted(
 async function exchanged(
   { issuer, environment }: LoginContext,
   { code, codeVerifier }: DeviceGrant,
-  signal: Signal,
+  signal: AbortSignal,
 ): Promise<IssuedTokens> {
   const { base: issuerBase } = loginIssuer(environment);
   const result: CodeExchangeResult = await issuer.exchangeCode({

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import type { IssuedTokens } from '../backend/code-exchange.js';
-import type { Signal } from '../util/abort.js';
 import { AppError } from '../util/errors.js';
 import { clientIdOf, loginIssuer } from './environment.js';
 import { readIdToken } from './id-token.js';
@@ -27,7 +26,7 @@ export function workspaceProblem({ allowedWorkspaces }: LoginContext, idToken: s
 export async function saveIssuedTokens(
   { environment, save, log }: LoginContext,
   { tokens, apiKey }: { tokens: IssuedTokens; apiKey: string | null },
-  signal: Signal,
+  signal: AbortSignal,
 ): Promise<void> {
   const login = {
     ...tokens,

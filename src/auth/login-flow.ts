@@ -1,5 +1,4 @@
 import type { IssuerClient } from '../backend/issuer-client.js';
-import type { Signal } from '../util/abort.js';
 import type { Clock } from '../util/clock.js';
 import type { Log } from '../util/log.js';
 import type { AuthEnvironment } from './environment.js';
@@ -20,7 +19,7 @@ export interface LoginContext {
    * @param signal ends the wait for other programs with its reason
    * @throws the error of the store
    */
-  readonly save: (login: IssuedLogin, signal: Signal) => Promise<void>;
+  readonly save: (login: IssuedLogin, signal: AbortSignal) => Promise<void>;
 }
 
 /** A login that has begun and waits for a person. */

@@ -1,4 +1,3 @@
-import { type Signal, createAborter } from '../util/abort.js';
 import { AppError } from '../util/errors.js';
 
 /** How far a login has come, and how it ends: once. */
@@ -6,12 +5,12 @@ export interface LoginProgress {
   /** Resolves once it has ended well. @throws AppError `loginFailed` */
   readonly finished: Promise<void>;
   /** Aborted at the end. */
-  readonly signal: Signal;
+  readonly signal: AbortSignal;
   isStored(): boolean;
   /** It was given up while it was being stored, so that it ends as soon as it is stored. */
   isGivenUp(): boolean;
   /** Aborted, with the failure, when it is given up while it is being stored. */
-  readonly storeSignal: Signal;
+  readonly storeSignal: AbortSignal;
   /** From here on whoever stores it decides whether it can still be given up. */
   storing(): void;
   stored(): void;
@@ -22,9 +21,9 @@ export interface LoginProgress {
 }
 
 export function createLoginProgress(onEnd: () => void): LoginProgress {
-  const ended = createAborter();
+  const ended = new AbortController();
   let phase: 'waiting' | 'storing' | 'stored' = 'waiting';
-  const storing = createAborter();
+  const storing = new AbortController();
   let resolve: () => void = () => undefined;
   let reject: (error: AppError) => void = () => undefined;
   const finished = new Promise<void>((...settle) => {

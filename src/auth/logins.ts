@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Signal } from '../util/abort.js';
 import { AppError } from '../util/errors.js';
 import type { Log } from '../util/log.js';
 import { untilAborted } from '../util/waiting.js';
@@ -21,7 +20,7 @@ export interface Logins {
    */
   cancel(loginId: string, call: LoginCall): Promise<boolean>;
   /** Gives up what is under way. Resolves once it can store nothing any more. @throws as `cancel` */
-  giveUp(signal: Signal): Promise<void>;
+  giveUp(signal: AbortSignal): Promise<void>;
   /** Gives up what is under way, and from now on whatever is begun, without a word. */
   close(): Promise<void>;
 }
@@ -33,7 +32,7 @@ export interface StartLogin<Answer> {
 
 /** The request that a login belongs to. */
 export interface LoginCall {
-  readonly signal: Signal;
+  readonly signal: AbortSignal;
   readonly answered: Promise<void>;
 }
 

@@ -1,5 +1,4 @@
 import type { IssuerClient } from '../backend/issuer-client.js';
-import type { Signal } from '../util/abort.js';
 import { AppError } from '../util/errors.js';
 import { osErrorText } from '../util/os-error.js';
 import { untilAborted } from '../util/waiting.js';
@@ -17,7 +16,7 @@ import type { StoredLoginReader } from './stored-login.js';
  * @param signal ends the waiting, and makes it an error only where other programs hold the store
  * @throws AppError `logout failed: …`; then everything stays as it was
  */
-export type Logout = (signal: Signal) => Promise<void>;
+export type Logout = (signal: AbortSignal) => Promise<void>;
 
 export function createLogout(options: {
   issuer: IssuerClient;
@@ -29,7 +28,7 @@ export function createLogout(options: {
 }): Logout {
   const { issuer, environment, hostTokens, writer, reader } = options;
 
-  async function revoke(signal: Signal): Promise<void> {
+  async function revoke(signal: AbortSignal): Promise<void> {
     const token = tokenToRevoke(await storedLogin());
     if (!token) return;
     const revoking = issuer.revokeToken({

@@ -1,7 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { IssuerClient } from '../backend/issuer-client.js';
 import type { RenewedTokens } from '../backend/refresh-tokens.js';
-import { createAborter } from '../util/abort.js';
 import type { Clock } from '../util/clock.js';
 import { resolveLinks } from '../util/atomic-file.js';
 import type { FileLocks, LockFile } from '../util/file-lock.js';
@@ -49,7 +48,7 @@ export interface Refresher {
 export function createRefresher(options: RefresherOptions): Refresher {
   const { clock, log, locks, issuer, environment } = options;
   const refused = new Set<string>();
-  const ending = createAborter();
+  const ending = new AbortController();
   let running: { readonly tokens: ChatgptTokens; readonly done: Promise<void> } | undefined;
 
   async function refreshOnce(reason: RefreshReason, wanted: ChatgptTokens): Promise<void> {

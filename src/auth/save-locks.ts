@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { withTimeLimit } from '../backend/time-limit.js';
-import type { Signal } from '../util/abort.js';
 import type { Clock } from '../util/clock.js';
 import { AppError } from '../util/errors.js';
 import type { FileLocks, LockFile } from '../util/file-lock.js';
@@ -24,7 +23,7 @@ const savePatienceMs = 1_000;
  */
 export async function untilSaved(
   { codexHome, locks, clock }: { codexHome: string; locks: FileLocks; clock: Clock },
-  signal: Signal,
+  signal: AbortSignal,
 ): Promise<void> {
   const limit = { clock, limitMs: savePatienceMs, message: 'a save takes long', signal };
   try {

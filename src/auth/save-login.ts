@@ -1,4 +1,3 @@
-import type { Signal } from '../util/abort.js';
 import type { FileLocks } from '../util/file-lock.js';
 import { saveLocks } from './save-locks.js';
 import type { AuthStore } from './store.js';
@@ -10,9 +9,9 @@ export interface LoginWriter {
    * @param signal ends the wait for other programs with its reason
    * @throws the error of the store
    */
-  save(text: string, signal?: Signal): Promise<void>;
+  save(text: string, signal?: AbortSignal): Promise<void>;
   /** Takes away what is stored. As `save`. */
-  remove(signal?: Signal): Promise<void>;
+  remove(signal?: AbortSignal): Promise<void>;
 }
 
 /** Changes what is stored at a CODEX_HOME, under the locks that Codex takes too. */
@@ -25,7 +24,7 @@ export function createLoginWriter(options: {
   const { codexHome, locks, reader } = options;
 
   async function locked(
-    signal: Signal | undefined,
+    signal: AbortSignal | undefined,
     work: (store: AuthStore) => Promise<void>,
   ): Promise<void> {
     const store = await options.store();

@@ -1,7 +1,6 @@
 import type { Authorization, BackendIdentity } from '../backend/identity.js';
 import type { Settings } from '../config/config-toml.js';
 import { chatgptBaseUrl } from '../config/provider.js';
-import type { Signal } from '../util/abort.js';
 import type { Clock } from '../util/clock.js';
 import { allowedLogin } from './allowed-login.js';
 import type { ChatgptTokens, Login } from './credentials.js';
@@ -24,12 +23,12 @@ export interface Session {
    * @throws AppError `authRequired`, `authFileInvalid`, `authStoreUnavailable`, `configInvalid`; the signal's reason
    * once it is aborted
    */
-  authorization(purpose: string, signal: Signal): Promise<Authorization>;
+  authorization(purpose: string, signal: AbortSignal): Promise<Authorization>;
   /**
    * Refreshes the tokens: always, or only if they are due. Waits for it, but not for ever; it goes on. Never throws but
    * the signal's reason.
    */
-  refresh(when: 'forced' | 'due', signal: Signal): Promise<void>;
+  refresh(when: 'forced' | 'due', signal: AbortSignal): Promise<void>;
   /** Looks at the store for the first time, so that later changes are noticed. Sends nothing. */
   begin(): Promise<void>;
   /** Whether the issuer has refused the tokens of this login for good. */
@@ -86,7 +85,7 @@ export function createSession(options: SessionOptions): Session {
     return allowed;
   }
 
-  async function refresh(when: 'forced' | 'due', signal: Signal): Promise<void> {
+  async function refresh(when: 'forced' | 'due', signal: AbortSignal): Promise<void> {
     const before = seen;
     const now = await login();
     if (now.kind !== 'chatgpt' || !now.tokens) return;
@@ -98,7 +97,7 @@ export function createSession(options: SessionOptions): Session {
   }
 
   /** Resolves with the login in force then: the same one, unless its tokens were due. */
-  async function refreshOf(now: Login, isForced: boolean, signal: Signal): Promise<Login> {
+  async function refreshOf(now: Login, isForced: boolean, signal: AbortSignal): Promise<Login> {
     if (now.kind !== 'chatgpt' || !now.tokens) return now;
     const reason = isForced ? 'forced' : dueRefresh(now, clock.nowMs());
     if (reason === null || isRefused(now) || !(await isConfigUsable())) return now;

@@ -1,4 +1,3 @@
-import type { Signal } from '../util/abort.js';
 import { AppError } from '../util/errors.js';
 import { createSingleFlight } from '../util/single-flight.js';
 import type { ConsumeAttempt } from './consume-reset-credit.js';
@@ -28,30 +27,33 @@ export interface BackendClient {
   readRateLimits(
     authorization: Authorization,
     options: ReadRateLimitsOptions,
-    signal: Signal,
+    signal: AbortSignal,
   ): Promise<RateLimitsReply>;
   /** Redeems a credit. Once it is sent, `signal` no longer ends it. Errors say whether the outcome is known. */
   consumeResetCredit(
     authorization: Authorization,
     attempt: ConsumeAttempt,
-    signal: Signal,
+    signal: AbortSignal,
   ): Promise<WireConsume>;
-  readProfile(authorization: Authorization, signal: Signal): Promise<WireProfile>;
+  readProfile(authorization: Authorization, signal: AbortSignal): Promise<WireProfile>;
   /** Null: the backend has nothing on this thread, or does not say so to this login. */
   readThreadUsage(
     authorization: Authorization,
     threadId: string,
-    signal: Signal,
+    signal: AbortSignal,
   ): Promise<WireThreadUsages | null>;
   /** Null: the workspace has no messages at all. */
-  readWorkspaceMessages(authorization: Authorization, signal: Signal): Promise<WireWorkspaceMessages | null>;
+  readWorkspaceMessages(
+    authorization: Authorization,
+    signal: AbortSignal,
+  ): Promise<WireWorkspaceMessages | null>;
   /** The accounts of the login, and where the requests of each belong. */
-  readAccountsCheck(authorization: Authorization, signal: Signal): Promise<AccountsCheckReply>;
+  readAccountsCheck(authorization: Authorization, signal: AbortSignal): Promise<AccountsCheckReply>;
   /** Asks the owner of the workspace for more credits or a higher limit; false: asked too short a time ago. */
   sendCreditsNudge(
     authorization: Authorization,
     creditType: 'credits' | 'usage_limit',
-    signal: Signal,
+    signal: AbortSignal,
   ): Promise<boolean>;
   /** The login has changed: later reads share no fetch with those in flight. */
   separateReads(): void;
@@ -85,8 +87,8 @@ export function createBackendClient(
     what: string,
     errorPrefix: string,
     { identity, baseUrl }: Authorization,
-    signal: Signal,
-    read: (signal: Signal) => Promise<T>,
+    signal: AbortSignal,
+    read: (signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
     try {
       return await reads.run(`${changes} ${numberOf(identity)} ${what}\n${baseUrl}`, signal, read);

@@ -1,4 +1,3 @@
-import type { Signal } from '../util/abort.js';
 import { AppError } from '../util/errors.js';
 import { readJsonText } from '../util/reading.js';
 import { echoedText } from './echoed-text.js';
@@ -15,7 +14,7 @@ export interface CodeExchangeRequest {
   readonly codeVerifier: string;
   readonly redirectUri: string;
   /** Breaks it off; that is a failure like any other. */
-  readonly signal?: Signal;
+  readonly signal?: AbortSignal;
 }
 
 export interface IssuedTokens {
@@ -90,7 +89,7 @@ function postForm(
   {
     issuerBase,
     ...request
-  }: { issuerBase: string; form: Record<string, string>; signal: Signal | undefined },
+  }: { issuerBase: string; form: Record<string, string>; signal: AbortSignal | undefined },
 ): Promise<HttpReply> {
   const { codeExchangeLimitMs: limitMs } = context;
   return askIssuer(context, { url: `${issuerBase}/oauth/token`, limitMs, ...request });

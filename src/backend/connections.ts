@@ -1,5 +1,4 @@
 import type { SecureContext } from 'node:tls';
-import type { Signal } from '../util/abort.js';
 import type { Log } from '../util/log.js';
 import { createConnectReport } from './connect-report.js';
 import { ConnectError, withConnectErrors } from './connection-failure.js';
@@ -14,7 +13,7 @@ export interface HttpRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
-  readonly signal: Signal;
+  readonly signal: AbortSignal;
 }
 
 /** What sends the requests. */

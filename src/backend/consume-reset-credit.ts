@@ -1,4 +1,3 @@
-import type { Signal } from '../util/abort.js';
 import { amendedError, AppError } from '../util/errors.js';
 import { wasNeverConnected } from './connection-failure.js';
 import type { Authorization } from './identity.js';
@@ -15,7 +14,7 @@ export async function consumeResetCredit(
   context: TimedRequestContext,
   authorization: Authorization,
   { idempotencyKey, creditId }: ConsumeAttempt,
-  signal: Signal,
+  signal: AbortSignal,
 ): Promise<WireConsume> {
   const unclear: AppError[] = [];
   try {

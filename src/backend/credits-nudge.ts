@@ -1,4 +1,3 @@
-import type { Signal } from '../util/abort.js';
 import { AppError } from '../util/errors.js';
 import type { Authorization } from './identity.js';
 import { timedRequest, type TimedRequestContext } from './timed-request.js';
@@ -8,7 +7,7 @@ export async function sendCreditsNudge(
   context: TimedRequestContext,
   authorization: Authorization,
   creditType: 'credits' | 'usage_limit',
-  signal: Signal,
+  signal: AbortSignal,
 ): Promise<boolean> {
   try {
     await timedRequest(context, {

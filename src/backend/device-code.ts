@@ -1,4 +1,3 @@
-import type { Signal } from '../util/abort.js';
 import { AppError } from '../util/errors.js';
 import { type Reader, readJsonText } from '../util/reading.js';
 import { reasonPhrase } from './failure.js';
@@ -53,7 +52,7 @@ export async function requestDeviceCode(
 export async function pollDeviceCode(
   context: IssuerContext,
   { issuerBase, code }: { issuerBase: string; code: DeviceCode },
-  signal: Signal,
+  signal: AbortSignal,
 ): Promise<DeviceGrant | undefined> {
   const body = { device_auth_id: code.deviceAuthId, user_code: code.userCode };
   try {
@@ -72,7 +71,7 @@ export async function pollDeviceCode(
 const notEnabled =
   'device code login is not enabled for this Codex server. Use the browser login or verify the server URL.';
 
-function post(context: IssuerContext, url: string, json: object, signal?: Signal): Promise<HttpReply> {
+function post(context: IssuerContext, url: string, json: object, signal?: AbortSignal): Promise<HttpReply> {
   return askIssuer(context, { url, limitMs: context.deviceCodeLimitMs, json, signal });
 }
 

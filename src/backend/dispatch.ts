@@ -1,4 +1,3 @@
-import type { Signal } from '../util/abort.js';
 import { AppError } from '../util/errors.js';
 import type { Dispatcher } from './undici.js';
 
@@ -22,7 +21,7 @@ export interface HttpResponse {
 export function dispatch(
   dispatcher: Dispatcher,
   options: Dispatcher.DispatchOptions,
-  { signal, maxBytesOf }: { signal: Signal; maxBytesOf: (status: number) => number },
+  { signal, maxBytesOf }: { signal: AbortSignal; maxBytesOf: (status: number) => number },
 ): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined;
@@ -32,8 +31,8 @@ export function dispatch(
     let length = 0;
 
     const abort = (): void => {
-      reject(signal.reason);
-      controller?.abort(signal.reason);
+      reject(signal.reason as Error);
+      controller?.abort(signal.reason as Error);
     };
     const finish = (isCut: boolean): void => {
       signal.removeEventListener('abort', abort);
@@ -49,7 +48,7 @@ export function dispatch(
       onRequestStart(started) {
         controller = started;
         // It waited for a connection until now.
-        if (signal.aborted) started.abort(signal.reason);
+        if (signal.aborted) started.abort(signal.reason as Error);
       },
       onResponseStart(_controller, status, headers) {
         if (status < 200) return;

@@ -11,7 +11,6 @@ import { refreshTokens, type RefreshRequest, type RefreshResult } from './refres
 import { revokeToken, type RevokeRequest } from './revoke-token.js';
 import { readWhoami } from './whoami.js';
 import type { WireWhoami } from './wire-issuer.js';
-import type { Signal } from '../util/abort.js';
 
 /** The services that issue tokens and know whom they are of. Only what is part of a login throws. */
 export interface IssuerClient {
@@ -30,7 +29,7 @@ export interface IssuerClient {
    */
   pollDeviceCode(
     request: { issuerBase: string; code: DeviceCode },
-    signal: Signal,
+    signal: AbortSignal,
   ): Promise<DeviceGrant | undefined>;
 }
 

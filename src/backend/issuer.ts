@@ -1,4 +1,3 @@
-import type { Signal } from '../util/abort.js';
 import type { Clock } from '../util/clock.js';
 import type { Log } from '../util/log.js';
 import type { HttpConnections } from './connections.js';
@@ -30,7 +29,7 @@ export interface IssuerRequest {
   readonly json?: object;
   readonly form?: Readonly<Record<string, string>>;
   readonly bearerToken?: string;
-  readonly signal?: Signal | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**

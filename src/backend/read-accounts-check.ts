@@ -1,7 +1,6 @@
 import type { Authorization } from './identity.js';
 import { timedRequest, type TimedRequestContext } from './timed-request.js';
 import { WireAccountsCheck } from './wire-issuer.js';
-import type { Signal } from '../util/abort.js';
 
 export interface AccountsCheckReply {
   readonly accountsCheck: WireAccountsCheck;
@@ -13,7 +12,7 @@ export interface AccountsCheckReply {
 export async function readAccountsCheck(
   context: TimedRequestContext,
   authorization: Authorization,
-  signal: Signal,
+  signal: AbortSignal,
 ): Promise<AccountsCheckReply> {
   const { value } = await timedRequest(
     context,

@@ -1,4 +1,3 @@
-import { type Signal, createAborter } from '../util/abort.js';
 import { AppError } from '../util/errors.js';
 import type { Authorization, BackendIdentity } from './identity.js';
 import { repeatedRequest, timedRequest, type TimedRequestContext } from './timed-request.js';
@@ -22,14 +21,14 @@ export async function readRateLimits(
   context: TimedRequestContext,
   authorization: Authorization,
   { supportsLunaReserve, withResetCredits }: ReadRateLimitsOptions,
-  signal: Signal,
+  signal: AbortSignal,
 ): Promise<RateLimitsReply> {
   const { clock, timeLimits } = context;
   if (!withResetCredits) {
     const { usage, identity } = await readUsage(context, authorization, supportsLunaReserve, signal);
     return { usage, resetCredits: null, identity };
   }
-  const enough = createAborter();
+  const enough = new AbortController();
   const stopWaiting = (): void => {
     const timedOut = 'rate limit reset credits fetch timed out';
     enough.abort(signal.aborted ? signal.reason : new AppError('timedOut', timedOut));
@@ -61,7 +60,7 @@ async function readUsage(
   context: TimedRequestContext,
   authorization: Authorization,
   supportsLunaReserve: boolean,
-  signal: Signal,
+  signal: AbortSignal,
 ): Promise<Omit<RateLimitsReply, 'resetCredits'>> {
   const isReserveAsked = supportsLunaReserve && !authorization.identity.isFedramp;
   const { value, text, identity } = await timedRequest(
@@ -84,7 +83,7 @@ async function readUsage(
 async function readResetCredits(
   context: TimedRequestContext,
   authorization: Authorization,
-  signal: Signal,
+  signal: AbortSignal,
 ): Promise<WireResetCredits | null> {
   try {
     const { value } = await repeatedRequest(

@@ -1,4 +1,3 @@
-import type { Signal } from '../util/abort.js';
 import { AppError } from '../util/errors.js';
 import type { Authorization } from './identity.js';
 import { timedRequest, type TimedRequestContext } from './timed-request.js';
@@ -7,7 +6,7 @@ import { WireProfile, WireThreadUsages } from './wire-account.js';
 export async function readProfile(
   context: TimedRequestContext,
   authorization: Authorization,
-  signal: Signal,
+  signal: AbortSignal,
 ): Promise<WireProfile> {
   const { value } = await timedRequest(
     context,
@@ -30,7 +29,7 @@ export async function readThreadUsage(
   context: TimedRequestContext,
   authorization: Authorization,
   threadId: string,
-  signal: Signal,
+  signal: AbortSignal,
 ): Promise<WireThreadUsages | null> {
   try {
     const { value } = await timedRequest(

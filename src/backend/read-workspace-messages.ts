@@ -1,4 +1,3 @@
-import type { Signal } from '../util/abort.js';
 import { AppError } from '../util/errors.js';
 import type { Authorization } from './identity.js';
 import { timedRequest, type TimedRequestContext } from './timed-request.js';
@@ -8,7 +7,7 @@ import { WireWorkspaceMessages } from './wire-account.js';
 export async function readWorkspaceMessages(
   context: TimedRequestContext,
   authorization: Authorization,
-  signal: Signal,
+  signal: AbortSignal,
 ): Promise<WireWorkspaceMessages | null> {
   try {
     const { value } = await timedRequest(

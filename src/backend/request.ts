@@ -1,4 +1,3 @@
-import type { Signal } from '../util/abort.js';
 import type { Clock } from '../util/clock.js';
 import { amendedError, AppError } from '../util/errors.js';
 import { type Reader, tryRead } from '../util/reading.js';
@@ -29,7 +28,7 @@ export interface BackendRequest<T> {
   /** Whether and how it may be sent again; reads share their connections. */
   readonly repeatability: Repeatability;
   /** Once it is aborted the request is no longer sent; one that is sent goes on. */
-  readonly sendUnlessAborted?: Signal;
+  readonly sendUnlessAborted?: AbortSignal;
 }
 
 /**
@@ -44,7 +43,7 @@ export async function requestJson<T>(
   request: BackendRequest<T>,
   target: Target,
   identity: BackendIdentity,
-  signal: Signal,
+  signal: AbortSignal,
 ): Promise<{ value: T; text: string }> {
   const subject: Subject = {
     method: request.json ? 'POST' : 'GET',

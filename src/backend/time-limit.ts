@@ -1,4 +1,3 @@
-import { type Signal, createAborter } from '../util/abort.js';
 import type { Clock } from '../util/clock.js';
 import { AppError } from '../util/errors.js';
 
@@ -8,16 +7,16 @@ export interface TimeLimit {
   /** The message of the `timedOut` error. */
   readonly message: string;
   /** Ends the work early, with its own reason. */
-  readonly signal?: Signal | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Runs `work`, whose signal is aborted when the time is up or `signal` is aborted. The time covers all of it. */
 export async function withTimeLimit<T>(
   { clock, limitMs, message, signal }: TimeLimit,
-  work: (signal: Signal) => Promise<T>,
+  work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   signal?.throwIfAborted();
-  const controller = createAborter();
+  const controller = new AbortController();
   const abort = (): void => {
     controller.abort(signal?.reason);
   };

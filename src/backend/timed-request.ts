@@ -1,4 +1,3 @@
-import { type Signal, anySignal } from '../util/abort.js';
 import { AppError } from '../util/errors.js';
 import { pause, untilAborted } from '../util/waiting.js';
 import { wasRefusedOrLost } from './connection-failure.js';
@@ -42,7 +41,7 @@ export interface TimedReply<T> {
 export function timedRequest<T>(
   context: TimedRequestContext,
   request: TimedRequest<T>,
-  signal?: Signal,
+  signal?: AbortSignal,
 ): Promise<TimedReply<T>> {
   const { limitMs, timeoutMessage: message } = request;
   return withTimeLimit({ clock: context.clock, limitMs, message, signal }, (limited) =>
@@ -59,8 +58,8 @@ export function timedRequest<T>(
 export async function repeatedRequest<T>(
   context: TimedRequestContext,
   request: RepeatableRequest<T>,
-  limited: Signal,
-  wanted: Signal | undefined,
+  limited: AbortSignal,
+  wanted: AbortSignal | undefined,
 ): Promise<TimedReply<T>> {
   const { authorization, sendUnlessAborted } = request;
   const startMs = context.clock.nowMs();
@@ -87,7 +86,7 @@ async function attempts<T>(
   request: RepeatableRequest<T>,
   identity: BackendIdentity,
   startMs: number,
-  signal: Signal,
+  signal: AbortSignal,
 ): Promise<TimedReply<T>> {
   const { clock, pauses, target } = context;
   const { repeatability, limitMs, onFailedAttempt, sendUnlessAborted } = request;
@@ -114,7 +113,7 @@ async function attempts<T>(
         random: context.random(),
       });
       if (delayMs === null) throw error;
-      await pause(clock, delayMs, sendUnlessAborted ? anySignal([signal, sendUnlessAborted]) : signal);
+      await pause(clock, delayMs, sendUnlessAborted ? AbortSignal.any([signal, sendUnlessAborted]) : signal);
     }
   }
 }

@@ -1,11 +1,10 @@
 import type { Session } from '../auth/session.js';
 import type { BackendClient } from '../backend/client.js';
-import type { Signal } from '../util/abort.js';
 
 /** One request as its handler sees it, besides the parameters. */
 export interface Call {
   /** Aborted when the answer is no longer wanted, with the error to answer as its reason. */
-  readonly signal: Signal;
+  readonly signal: AbortSignal;
   /** Resolves once the answer is written. */
   readonly answered: Promise<void>;
 }

@@ -3,7 +3,6 @@ import { hasLimitChanged } from '../domain/limit-change.js';
 import { nextWaitMs } from '../domain/watch-pace.js';
 import type { Notify } from '../protocol/notifications.js';
 import type { GetAccountRateLimitsResponse, RateLimitSnapshot } from '../protocol/rate-limits.js';
-import { type Aborter, type Signal, createAborter } from '../util/abort.js';
 import type { Clock } from '../util/clock.js';
 import { AppError } from '../util/errors.js';
 import type { Log } from '../util/log.js';
@@ -31,7 +30,7 @@ export function createRateLimitsWatch(services: WatchServices): RateLimitsWatch 
   const { session, backend, notify, clock, random, log } = services;
   const known = new Map<string, RateLimitSnapshot>();
   let supportsLunaReserve = false;
-  let current: Aborter | undefined;
+  let current: AbortController | undefined;
 
   /** Tells what differs from what the client knows; before it knows anything there is no change. Whether it did. */
   function tell(snapshots: readonly RateLimitSnapshot[]): boolean {
@@ -44,7 +43,7 @@ export function createRateLimitsWatch(services: WatchServices): RateLimitsWatch 
     return changed.length > 0;
   }
 
-  async function read(signal: Signal): Promise<RateLimitSnapshot[]> {
+  async function read(signal: AbortSignal): Promise<RateLimitSnapshot[]> {
     const authorization = await session.authorization('to read rate limits', signal);
     const how = { supportsLunaReserve, withResetCredits: false };
     const { usage, identity } = await backend.readRateLimits(authorization, how, signal);
@@ -53,7 +52,7 @@ export function createRateLimitsWatch(services: WatchServices): RateLimitsWatch 
   }
 
   /** Ends only by its signal, with an error. */
-  async function watch(intervalMs: number, signal: Signal): Promise<never> {
+  async function watch(intervalMs: number, signal: AbortSignal): Promise<never> {
     let snapshots: RateLimitSnapshot[] = [];
     let quietReads = 0;
     let failures = 0;
@@ -95,7 +94,7 @@ export function createRateLimitsWatch(services: WatchServices): RateLimitsWatch 
   return {
     start(intervalMs, answered) {
       stop();
-      const { signal } = (current = createAborter());
+      const { signal } = (current = new AbortController());
       answered
         .then(() => watch(intervalMs, signal))
         .catch((error: unknown) => {

@@ -1,7 +1,6 @@
 import type { Session } from '../auth/session.js';
 import type { BackendClient } from '../backend/client.js';
 import { workspaceFromWire, type Workspace } from '../domain/workspace-routing.js';
-import { type Signal, createAborter } from '../util/abort.js';
 import type { Clock } from '../util/clock.js';
 import { AppError } from '../util/errors.js';
 import type { Log } from '../util/log.js';
@@ -13,7 +12,7 @@ export interface WorkspaceLookup {
    * Waits a moment for what the backend says of the account that is signed in; undefined when it takes longer, then
    * it goes on and is there for the next call. What it said is kept for those tokens. Throws only the signal's reason.
    */
-  find(signal: Signal): Promise<Workspace | undefined>;
+  find(signal: AbortSignal): Promise<Workspace | undefined>;
 }
 
 interface Lookup {
@@ -31,7 +30,7 @@ export function createWorkspaceLookup(services: {
   log: Log;
 }): WorkspaceLookup {
   const { session, backend, clock, log } = services;
-  const noSignal = createAborter().signal;
+  const noSignal = new AbortController().signal;
   let known: Lookup | undefined;
 
   async function ask(): Promise<Workspace | undefined> {

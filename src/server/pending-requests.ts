@@ -1,4 +1,3 @@
-import { type Aborter, type Signal, createAborter } from '../util/abort.js';
 import { AppError } from '../util/errors.js';
 
 /** A request that was read and is not yet answered. */
@@ -9,7 +8,7 @@ export interface PendingRequest {
   readonly idText: string;
   readonly method: string;
   /** Aborted when the answer is no longer wanted, with the error to answer as its reason. */
-  readonly signal: Signal;
+  readonly signal: AbortSignal;
   /** Resolves once its answer is written. */
   readonly answered: Promise<void>;
 }
@@ -43,7 +42,7 @@ export interface PendingRequests {
 
 interface Entry extends PendingRequest {
   readonly bytes: number;
-  readonly controller: Aborter;
+  readonly controller: AbortController;
   readonly markAnswered: () => void;
   isSettled: boolean;
 }
@@ -85,7 +84,7 @@ export function createPendingRequests(limits: { usual: OpenLimits; asking: OpenL
   return {
     add(request) {
       lastId += 1;
-      const controller = createAborter();
+      const controller = new AbortController();
       if (abortReason) controller.abort(abortReason);
       let markAnswered = (): void => undefined;
       const answered = new Promise<void>((resolve) => {

@@ -1,6 +1,5 @@
-import type { Signal } from '../util/abort.js';
 export interface QueuedCall {
-  readonly signal: Signal;
+  readonly signal: AbortSignal;
   /** Resolves once the result of the work has been passed on. */
   readonly answered: Promise<void>;
 }
@@ -18,7 +17,7 @@ export function createQueue(): Queue {
   return ({ signal, answered }, work) =>
     new Promise((resolve, reject) => {
       const refuse = (): void => {
-        reject(signal.reason);
+        reject(signal.reason as Error);
       };
       signal.addEventListener('abort', refuse, { once: true });
       last = last.then(async () => {

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, constants, openSync } from 'node:fs';
-import type { Signal } from './abort.js';
 import type { Log } from './log.js';
 
 /** An absolute path, and the mode with which the file is created when it is not there. */
@@ -23,7 +22,7 @@ export interface FileLocks {
   hold<T>(
     files: readonly LockFile[],
     work: () => T | Promise<T>,
-    options?: { signal?: Signal; isBestEffort?: boolean; isRequired?: boolean },
+    options?: { signal?: AbortSignal; isBestEffort?: boolean; isRequired?: boolean },
   ): Promise<T>;
 }
 
@@ -101,7 +100,7 @@ const maxHolders = 5;
 async function startedHolder(
   files: readonly LockFile[],
   searchPath: string | undefined,
-  signal: Signal | undefined,
+  signal: AbortSignal | undefined,
 ): Promise<{ holder: Holder; failure: Failure | undefined }> {
   for (let count = 1; ; count += 1) {
     const holder = startHolder(files, searchPath);
@@ -150,14 +149,17 @@ function startFailure(command: string, error: NodeJS.ErrnoException): string {
 }
 
 /** Resolves with undefined when the locks are held, or with the reason why they never will be. */
-async function untilHeld({ child, ended }: Holder, signal: Signal | undefined): Promise<Failure | undefined> {
+async function untilHeld(
+  { child, ended }: Holder,
+  signal: AbortSignal | undefined,
+): Promise<Failure | undefined> {
   let giveUp: (() => void) | undefined;
   try {
     return await new Promise<Failure | undefined>((resolve, reject) => {
       if (signal) {
         giveUp = () => {
           terminate(child);
-          reject(signal.reason);
+          reject(signal.reason as Error);
         };
         signal.addEventListener('abort', giveUp, { once: true });
       }

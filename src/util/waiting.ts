@@ -1,14 +1,13 @@
-import type { Signal } from './abort.js';
 import type { Clock } from './clock.js';
 
 /** Waits for work that goes on in any case. @throws the signal's reason once it is aborted */
-export async function untilAborted<T>(work: Promise<T>, signal: Signal): Promise<T> {
+export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   let stop = (): void => undefined;
   // Once nobody waits for it any more, its failure concerns nobody.
   work.catch(() => undefined);
   const aborted = new Promise<never>((_, reject) => {
     stop = () => {
-      reject(signal.reason);
+      reject(signal.reason as Error);
     };
   });
   signal.throwIfAborted();
@@ -36,7 +35,7 @@ export async function withinMs<T>(clock: Clock, limitMs: number, work: Promise<T
 }
 
 /** Waits that long. @throws the signal's reason once it is aborted */
-export function pause(clock: Clock, delayMs: number, signal: Signal): Promise<void> {
+export function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const cancel = clock.after(delayMs, () => {
@@ -45,7 +44,7 @@ export function pause(clock: Clock, delayMs: number, signal: Signal): Promise<vo
     });
     const abort = (): void => {
       cancel();
-      reject(signal.reason);
+      reject(signal.reason as Error);
     };
     signal.addEventListener('abort', abort, { once: true });
   });

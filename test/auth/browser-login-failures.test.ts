@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { withBrowserLogin } from '../support/browser-login-bench.js';
-import type { Signal } from '../../src/util/abort.js';
 
 const html = { status: 200, type: 'text/html; charset=utf-8' };
 const gone = { error: 'ECONNREFUSED' };
@@ -162,9 +161,9 @@ test('after ten minutes nobody comes any more', () =>
 
 test('a login that waits to be stored can be given up', async () => {
   let cancel = (): void => undefined;
-  const save = (_login: unknown, signal: Signal) =>
+  const save = (_login: unknown, signal: AbortSignal) =>
     new Promise<void>((_resolve, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason));
+      signal.addEventListener('abort', () => reject(signal.reason as Error));
       cancel();
     });
   await withBrowserLogin({ save }, async ({ begin }) => {
