@@ -16,7 +16,7 @@ function modesBelow(root: string): Record<string, string> {
   return Object.fromEntries(entries) as Record<string, string>;
 }
 
-test('No other file is written than those of the table, and none that others may write to, whatever the umask.', async () => {
+test('No file is written except those in the table, and none that other users can write to, whatever the umask.', async () => {
   const root = mkdtempSync(join(tmpdir(), 'security-'));
   const backend = await startDevBackend();
   const [home, cache, temp] = ['home', 'cache', 'temp'].map((name) => join(root, name)) as [

@@ -14,7 +14,7 @@ function signalsIn(folder: string): string[] {
     .sort();
 }
 
-test('It signals nobody but the programs that hold its locks, and itself.', () => {
+test('It sends signals only to the programs that hold its locks, and to itself.', () => {
   expect(signalsIn('src')).toEqual([
     'cli/job-control.ts: process.pid',
     'cli/signals.ts: process.pid',

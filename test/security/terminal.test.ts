@@ -8,7 +8,7 @@ const grant = { authorization_code: 'code', code_challenge: 'challenge', code_ve
 /** Any sign but the end of a line that shows nothing itself. */
 const steering = /(?!\n)[\p{Cc}\p{Cf}]/u;
 
-test('No text of the backend or of an issuer steers the terminal.', () =>
+test('Text from the backend or an issuer cannot control the terminal.', () =>
   withCommands('chatgpt', async ({ backend, command }) => {
     const userCode = `CODE${sequences}`;
     backend.script('deviceUserCode', { body: { device_auth_id: 'id', user_code: userCode, interval: '1' } });
