@@ -7,7 +7,7 @@ import type { GetAccountRateLimitsResponse } from '../../schema/typescript/GetAc
 // A client outside this project has only schema/: its JSON Schema to check what it receives, its types to read it.
 
 /** The files refer to each other relative to where they stand. */
-const base = "file:///schema/json/";
+const base = 'file:///schema/json/';
 
 function validator(typeName: string): (value: unknown) => boolean {
   const ajv = new Ajv({ strictTypes: true, formats: { int32: true, int64: true } });

@@ -4,9 +4,13 @@ import { expect, test } from 'vitest';
 import { renderParamShapes } from '../../src/protocol/render-param-shapes.js';
 import { clientTypesPath, renderSchema } from '../../src/protocol/render-schema.js';
 
-test('schema/, and the types of the client, are what `npm run schema` writes today', async () => {
+test('schema/ and the types of the client are what `npm run schema` writes', async () => {
   const expected = Object.fromEntries(await renderSchema());
-  const found = { ...filesBelow('schema'), [clientTypesPath]: readFileSync(clientTypesPath, 'utf8') };
+  const found = {
+    ...filesBelow('schema/json'),
+    ...filesBelow('schema/typescript'),
+    [clientTypesPath]: readFileSync(clientTypesPath, 'utf8'),
+  };
   expect(found, 'schema/ is stale: run `npm run schema`').toEqual(expected);
 });
 
