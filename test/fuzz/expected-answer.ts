@@ -1,10 +1,10 @@
 import type { Framing } from '../../src/framing/frame.js';
 
 /**
- * The id, as JSON, of the one answer that a message gets by D10 of the README: its own if a usable one can be read,
- * else `null`. Undefined where no answer may come: for notifications, answers of the client, and blank lines.
+ * Returns the id, as JSON, of the one answer that a message gets (D10): its own if a usable id can be read, else `null`.
+ * Returns undefined if no answer may come: for notifications, answers of the client, and blank lines.
  *
- * Says in other words what `framing/message-parser` does.
+ * It decides the same as `framing/message-parser`, but with other code.
  */
 export function expectedAnswer(bytes: Uint8Array, framing: Framing): string | undefined {
   const text = utf8Text(bytes);

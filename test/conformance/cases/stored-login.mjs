@@ -49,7 +49,7 @@ function accepts(backend, resource, accepted, body) {
 export default [
   {
     name: 'tokens that are due are renewed before the read, and the file keeps what nobody knows',
-    promise: 'The stored login: refreshed before a request that needs it; unknown members stay',
+    promise: 'Saving: Members that the server does not know stay',
     departure: 'D9',
     run: async ({ open, home, backend, directory }) => {
       writeDueLogin(home);
@@ -74,8 +74,25 @@ export default [
     },
   },
   {
+    name: 'of two servers with the same due tokens one refreshes them, and its lock files stay',
+    promise: 'Locks: only one of several servers sends a refresh, and the others find its tokens',
+    departure: 'P',
+    reason: 'each server sends a refresh of its own',
+    run: async ({ open, home, backend }) => {
+      writeDueLogin(home);
+      const release = backend.hold(token, { body: renewed });
+      const reads = (await Promise.all([open(), open()])).map((server) => server.ask(readLimits, usageOnly));
+      await backend.asked(token);
+      release();
+      const plans = (await Promise.all(reads)).map(({ rateLimits }) => rateLimits.planType);
+      const modeOf = (name) => (fs.statSync(path.join(home, name)).mode & 0o777).toString(8);
+      const locks = ['auth.lock', 'auth.json.lock', 'auth.refresh.lock'].map((name) => [name, modeOf(name)]);
+      return { plans, refreshes: refreshes(backend).length, bearers: bearers(backend), locks };
+    },
+  },
+  {
     name: 'after a 401 the tokens are renewed and the request is repeated, a consume with its own key',
-    promise: 'The stored login: after a 401 the file is looked at again, else the tokens are refreshed once',
+    promise: 'Unauthorized replies: the request is repeated once; a consume with its own key',
     departure: 'D2',
     run: async ({ open, backend }) => {
       backend.replies[token] = { body: renewed };
@@ -96,7 +113,7 @@ export default [
   },
   {
     name: 'a 401 that stays is the answer, and of tokens that are refused for good nothing is sent again',
-    promise: 'The stored login: tokens that the issuer refuses for good are not sent to it again',
+    promise: 'Refreshing: are not sent to it again',
     departure: 'D2',
     run: async ({ open, backend }) => {
       backend.replies[token] = refusal;
@@ -113,7 +130,7 @@ export default [
   },
   {
     name: 'a refresh that is asked for is made, and one that fails in passing changes nothing',
-    promise: 'account/read and getAuthStatus: `refreshToken: true` refreshes the tokens first',
+    promise: 'Issuer requests: None of them is repeated automatically.',
     departure: 'D1',
     run: async ({ open, backend }) => {
       const server = await open();
@@ -129,7 +146,7 @@ export default [
   },
   {
     name: 'a refresh is not sent where the file may not be written',
-    promise: 'The stored login: a refresh is not sent unless it can be replaced',
+    promise: 'Refreshing: a refresh is sent only if its result can be saved',
     departure: 'D9',
     run: async ({ open, home, backend }) => {
       writeLogin(home, JSON.stringify({ ...dueLogin(), more: 1 }));
@@ -146,7 +163,7 @@ export default [
   },
   {
     name: 'a personal access token of the environment beats what is stored, another text signs nobody in',
-    promise: 'The stored login: CODEX_ACCESS_TOKEN, a personal access token that beats whatever is stored',
+    promise: 'Who is signed in: It overrides the stored login.',
     departure: 'D1',
     run: async ({ open, backend }) => {
       backend.replies['/v1/user-auth-credential/whoami'] = {
@@ -170,7 +187,7 @@ export default [
   },
   {
     name: 'config.toml may rule logins out: they count as none, and stay',
-    promise: 'The stored login: forced_login_method, forced_chatgpt_workspace_id',
+    promise: 'Restrictions in config.toml: Such a login stays stored.',
     departure: 'D1',
     run: async ({ open, home, backend }) => {
       const settings = {
@@ -194,7 +211,7 @@ export default [
   },
   {
     name: 'a login may be kept in memory only, and the file is left alone',
-    promise: 'The stored login: `ephemeral`, in memory',
+    promise: 'Stores: the login ends with the process, and the file is not used',
     config: (url) => `chatgpt_base_url = "${url}"\ncli_auth_credentials_store = "ephemeral"\n`,
     run: async ({ open, home }) => {
       const before = authText(home);
@@ -207,7 +224,7 @@ export default [
   },
   {
     name: 'a keyring that is not there is an error, and no login is stored elsewhere',
-    promise: 'The stored login: without one `authStoreUnavailable`',
+    promise: 'Keyring: no login is stored elsewhere',
     departure: 'D23',
     config: (url) => `chatgpt_base_url = "${url}"\ncli_auth_credentials_store = "keyring"\n`,
     login: 'none',
@@ -224,7 +241,7 @@ export default [
   },
   {
     name: 'a model provider without an OpenAI login needs none',
-    promise: 'account/read and getAuthStatus: with a model provider that needs no OpenAI login both say so',
+    promise: 'getAuthStatus: If the model provider needs no OpenAI login',
     config: (url) =>
       `chatgpt_base_url = "${url}"\nmodel_provider = "own"\n[model_providers.own]\nname = "Own"\nbase_url = "${url}"\n`,
     run: async ({ open }) => {
