@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import * as z from 'zod/mini';
-import { clientMethodSchemas } from '../../.build/protocol/client-method-schemas.js';
-import { methodSchemas } from '../../.build/protocol/method-schemas.js';
+import { clientMethodSchemas, methodSchemas } from '../../.build/protocol/method-schemas.js';
 import { methods } from '../../.build/protocol/methods.js';
 import { notifications } from '../../.build/protocol/notifications.js';
 

@@ -74,23 +74,6 @@ export default [
     },
   },
   {
-    name: 'of two servers with the same due tokens one refreshes them, and its lock files stay',
-    promise: 'Locks: only one of several servers sends a refresh, and the others find its tokens',
-    departure: 'P',
-    reason: 'each server sends a refresh of its own',
-    run: async ({ open, home, backend }) => {
-      writeDueLogin(home);
-      const release = backend.hold(token, { body: renewed });
-      const reads = (await Promise.all([open(), open()])).map((server) => server.ask(readLimits, usageOnly));
-      await backend.asked(token);
-      release();
-      const plans = (await Promise.all(reads)).map(({ rateLimits }) => rateLimits.planType);
-      const modeOf = (name) => (fs.statSync(path.join(home, name)).mode & 0o777).toString(8);
-      const locks = ['auth.lock', 'auth.json.lock', 'auth.refresh.lock'].map((name) => [name, modeOf(name)]);
-      return { plans, refreshes: refreshes(backend).length, bearers: bearers(backend), locks };
-    },
-  },
-  {
     name: 'after a 401 the tokens are renewed and the request is repeated, a consume with its own key',
     promise: 'Unauthorized replies: the request is repeated once; a consume with its own key',
     departure: 'D2',
