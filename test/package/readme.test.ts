@@ -110,7 +110,7 @@ const endings: readonly (readonly [RegExp, how: number, stdout: RegExp, stderr: 
   [/ redeem .*--yes/, 3, /credit/i, /^$/],
   [/ login --with-api-key/, 0, /^$/, /Successfully logged in/],
   [/ login status/, 0, /^$/, /Logged in using ChatGPT/],
-  [/ login/, 1, /^$/, /given up/],
+  [/ login/, 1, /^$/, /Ctrl-C/],
   [/ logout/, 0, /^$/, /Successfully logged out/],
   [/\$\(codex-account-server completion|completion \w+(\)| \|)/, 0, /^$/, /^$/],
   [/./, 0, /./, /^$/],
