@@ -53,7 +53,7 @@ interface Bench {
 
 const never = new AbortController().signal;
 
-/** Redeems credits so that one call never uses two of them; `src/client/README.md` describes how. */
+/** Redeems credits so that no wish uses two of them; the README tells how. */
 export function createRedeemer(options: RedeemerOptions): Redeemer {
   const { clock } = options;
   const identify = createIdentify(options);
