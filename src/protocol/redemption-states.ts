@@ -1,5 +1,5 @@
 /**
- * Where an attempt to redeem a credit stands. `src/client/README.md` has the same in a table, and a test compares both.
+ * Where an attempt to redeem a credit stands. The README has the same in a table, and a test compares both.
  *
  * - `sending`: its first request is under way, or its process was killed then
  * - `unclear`: nobody knows whether a credit was used
