@@ -70,7 +70,10 @@ test('one package is installed, and nothing that tests or builds it', () => {
     '.package-lock.json',
     'codex-account-server',
   ]);
-  expect(readdirSync(installed).sort()).toEqual(['LICENSE', 'README.md', 'dist', 'package.json', 'schema']);
+  expect(readdirSync(installed).sort()).toEqual([
+    ...['LICENSE', 'README.md', 'dist', 'package.json', 'schema', 'src'],
+  ]);
+  expect(allFiles(join(installed, 'src'))).toEqual([join(installed, 'src/client/README.md')]);
 });
 
 test('it is below 200 files and 2 MB', () => {

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import type { ScenarioName } from '../../src/dev-backend/scenarios.js';
 import { createManualClock } from '../support/manual-clock.js';
@@ -8,6 +9,14 @@ import { lastScreen } from './last-screen.js';
 import { terminalSvg } from './terminal-svg.js';
 
 const columns = 84;
+
+const pages = ['README.md', 'src/cli/README.md'];
+
+/** The files of the pictures that a page shows. */
+function picturesOn(page: string): string[] {
+  const links = readFileSync(page, 'utf8').matchAll(/!\[.*?\]\((.+?)\)/g);
+  return [...links].map(([, link = '']) => resolve(dirname(page), link));
+}
 
 // The library behind the questions looks at it when it is loaded.
 vi.hoisted(() => {
@@ -44,10 +53,10 @@ test.each([
   ['usage.svg', () => usagePicture('at-limit')],
   ['usage-blocked.svg', () => usagePicture('blocked')],
   ['redeem.svg', redeemPicture],
-] as const)('%s in the README shows what is written today', async (name, take) => {
+] as const)('%s shows what is written today, and is on a page', async (name, take) => {
   const path = `test/pictures/${name}`;
   const picture = await take();
   if (process.env.WRITE_PICTURES) writeFileSync(path, picture);
   expect(readFileSync(path, 'utf8'), `${path} is stale: run npm run pictures`).toBe(picture);
-  expect(readFileSync('README.md', 'utf8')).toContain(`](${path})`);
+  expect(pages.flatMap(picturesOn)).toContain(resolve(path));
 });
