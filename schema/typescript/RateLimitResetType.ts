@@ -2,6 +2,6 @@
 /**
  * What a credit resets.
  * - `codexRateLimits`: The Codex rate-limit windows.
- * - `unknown`: Something this server does not know.
+ * - `unknown`: A type that this server does not know.
  */
 export type RateLimitResetType = 'codexRateLimits' | 'unknown';
