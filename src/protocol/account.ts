@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { defaulting, described, named, variant } from './documented.js';
+import { withDefault, described, named, variant } from './documented.js';
 import { PlanType } from './plan-type.js';
 
 export const AuthMode = named(
@@ -35,7 +35,7 @@ export const Account = named(
     }),
     z.object({
       type: z.literal('amazonBedrock'),
-      usesCodexManagedCredentials: defaulting(
+      usesCodexManagedCredentials: withDefault(
         'Whether Codex stores the credentials.',
         false,
         z.optional(z.boolean()),
@@ -78,7 +78,7 @@ export const GetAccountResponse = named(
   z.object({
     account: described('Null if no account is signed in.', z.nullable(Account)),
     requiresOpenaiAuth: described('Whether the configured provider needs an OpenAI login.', z.boolean()),
-    userId: defaulting('The user id in the stored id token.', null, z.nullable(z.string())),
+    userId: withDefault('The user id in the stored id token.', null, z.nullable(z.string())),
     workspaceRouting: described(
       'Null until the backend has reported the workspace, and for an account without one.',
       z.nullable(WorkspaceRouting),

@@ -23,7 +23,7 @@ export function described<T extends z.ZodMiniType>(description: string, schema: 
 }
 
 /** Describes a member and gives the default that the JSON Schema states for its absence. */
-export function defaulting<T extends z.ZodMiniType>(description: string, value: unknown, schema: T): T {
+export function withDefault<T extends z.ZodMiniType>(description: string, value: unknown, schema: T): T {
   return documented(schema, { description, default: value });
 }
 

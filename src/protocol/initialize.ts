@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { defaulting, described, named } from './documented.js';
+import { withDefault, described, named } from './documented.js';
 
 export const ClientInfo = named(
   'ClientInfo',
@@ -18,8 +18,8 @@ const InitializeCapabilities = named(
   z.object({
     requiredHumanApproval: described('Accepted and not used.', z.optional(z.boolean())),
     explicitGatewayOauth: described('Accepted and not used.', z.optional(z.boolean())),
-    experimentalApi: defaulting('Enables the experimental kinds of login.', false, z.optional(z.boolean())),
-    requestAttestation: defaulting('Accepted and not used.', false, z.optional(z.boolean())),
+    experimentalApi: withDefault('Enables the experimental kinds of login.', false, z.optional(z.boolean())),
+    requestAttestation: withDefault('Accepted and not used.', false, z.optional(z.boolean())),
     mcpServerOpenaiFormElicitation: described('Accepted and not used.', z.optional(z.boolean())),
     optOutNotificationMethods: described(
       'The exact method names of notifications that the server must not send.',

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { defaulting, described, named, variant } from './documented.js';
+import { withDefault, described, named, variant } from './documented.js';
 
 const LoginAppBrand = named(
   'LoginAppBrand',
@@ -22,7 +22,7 @@ export const LoginAccountParams = named(
         'Ends the login on a page of chatgpt.com instead of a page of this server.',
         z.optional(z.boolean()),
       ),
-      appBrand: defaulting(
+      appBrand: withDefault(
         'The app that the hosted success page opens. Defaults to `codex`.',
         null,
         z.nullish(LoginAppBrand),

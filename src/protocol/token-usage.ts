@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { defaulting, described, int64, named } from './documented.js';
+import { withDefault, described, int64, named } from './documented.js';
 
 export const GetAccountTokenUsageParams = named(
   'GetAccountTokenUsageParams',
@@ -78,7 +78,7 @@ export const GetAccountTokenUsageResponse = named(
       'The usage of each day, in the order of the backend. Null if it reported none.',
       z.nullable(z.array(AccountTokenUsageDailyBucket)),
     ),
-    threadUsage: defaulting(
+    threadUsage: withDefault(
       'Null without a `threadId`, or if the backend has no usage of that thread.',
       null,
       z.nullable(ThreadUsage),
