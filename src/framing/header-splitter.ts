@@ -4,8 +4,8 @@ const maxHeaderBytes = 8 * 1024;
 const headerEnd = '\r\n\r\n';
 
 /**
- * Creates a splitter for messages after `Content-Length` headers. Other headers are ignored. If the stream ends inside a
- * message, the received part is a frame. After a header without a length, the rest of the stream is ignored.
+ * Creates a splitter for messages after `Content-Length` headers. Other headers are ignored. If the stream ends inside
+ * a message, the received part is a frame. After a header without a length, the rest of the stream is ignored.
  */
 export function createHeaderSplitter(maxBytes: number): FrameSplitter {
   let header = '';
