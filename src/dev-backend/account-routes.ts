@@ -3,7 +3,7 @@ import { redeem } from './account.js';
 import { creditsBody, usageBody } from './bodies.js';
 import type { RecordedRequest, Reply } from './exchange.js';
 import { bearerOf, parseJson } from './request-fields.js';
-import type { Answer, Endpoint, Route, Situation } from './route.js';
+import type { Answer, Endpoint, Route, RequestContext } from './route.js';
 import { refusal } from './route.js';
 import { isAcceptedAccessToken } from './token-ledger.js';
 import { isPersonalToken } from './whoami.js';
@@ -46,22 +46,22 @@ function forAccount(answer: Answer): Answer {
   };
 }
 
-function isAccepted(token: string, { checksTokens, issuer, nowMs }: Situation): boolean {
+function isAccepted(token: string, { checksTokens, issuer, nowMs }: RequestContext): boolean {
   return !checksTokens || isPersonalToken(token) || isAcceptedAccessToken(issuer.ledger, token, nowMs);
 }
 
-function answerUsage(_request: RecordedRequest, { account, scenario, nowMs }: Situation): Reply {
+function answerUsage(_request: RecordedRequest, { account, scenario, nowMs }: RequestContext): Reply {
   const body = usageBody(account, nowMs);
   if (!scenario.isUsageCut) return { body };
   const text = JSON.stringify(body);
   return { body: text.slice(0, text.length / 2) };
 }
 
-function answerCredits(_request: RecordedRequest, { account, nowMs }: Situation): Reply {
+function answerCredits(_request: RecordedRequest, { account, nowMs }: RequestContext): Reply {
   return { body: creditsBody(account, nowMs) };
 }
 
-function answerConsume(request: RecordedRequest, { account, nowMs }: Situation): Reply {
+function answerConsume(request: RecordedRequest, { account, nowMs }: RequestContext): Reply {
   const body = parseJson(request.body);
   if (body === undefined) return refusal(400, 'The body is not JSON');
   const attempt = attemptFromWire(body);

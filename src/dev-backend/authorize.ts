@@ -5,7 +5,7 @@ import { devIdentity } from './identity.js';
 import { decisionButtons, pageReply, problemNote } from './page.js';
 import type { Fields } from './request-fields.js';
 import { formFields, queryFields } from './request-fields.js';
-import type { Situation } from './route.js';
+import type { RequestContext } from './route.js';
 
 /** What the page hands on with the decision, which is checked all over again. */
 const handedOn = [
@@ -25,7 +25,7 @@ export function answerAuthorizePage(request: RecordedRequest): Reply {
 }
 
 /** The decision of the page; the answer sends the browser back to the client. */
-export function answerAuthorizeDecision(request: RecordedRequest, { issuer, nowMs }: Situation): Reply {
+export function answerAuthorizeDecision(request: RecordedRequest, { issuer, nowMs }: RequestContext): Reply {
   const fields = formFields(request);
   const problem = wrongParameter(fields);
   if (problem !== undefined) return wrongPage(problem);

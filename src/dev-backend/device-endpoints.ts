@@ -3,9 +3,9 @@ import { beginDeviceLogin, createVerifier, findWaiting } from './device-logins.j
 import { allowedPage, codePage, deniedPage } from './device-page.js';
 import type { RecordedRequest, Reply } from './exchange.js';
 import { formFields, jsonFields, missingField } from './request-fields.js';
-import type { Situation } from './route.js';
+import type { RequestContext } from './route.js';
 
-export function answerUserCode(request: RecordedRequest, { issuer, nowMs }: Situation): Reply {
+export function answerUserCode(request: RecordedRequest, { issuer, nowMs }: RequestContext): Reply {
   const fields = jsonFields(request) ?? {};
   const missing = missingField(fields, ['client_id']);
   if (missing) return deviceRefusal(400, 'invalid_request', `${missing} is missing`);
@@ -18,7 +18,7 @@ export function answerUserCode(request: RecordedRequest, { issuer, nowMs }: Situ
 }
 
 /** 403 means: ask again. The grant is repeated to who asks again, as its code is good only once. */
-export function answerDeviceToken(request: RecordedRequest, { issuer, nowMs }: Situation): Reply {
+export function answerDeviceToken(request: RecordedRequest, { issuer, nowMs }: RequestContext): Reply {
   const fields = jsonFields(request) ?? {};
   const missing = missingField(fields, ['device_auth_id', 'user_code']);
   if (missing) return deviceRefusal(400, 'invalid_request', `${missing} is missing`);
@@ -38,7 +38,7 @@ export function answerDevicePage(): Reply {
   return codePage(200, '');
 }
 
-export function answerDeviceDecision(request: RecordedRequest, { issuer, nowMs }: Situation): Reply {
+export function answerDeviceDecision(request: RecordedRequest, { issuer, nowMs }: RequestContext): Reply {
   const { user_code: typedCode = '', decision } = formFields(request);
   const login = findWaiting(issuer.deviceLogins, typedCode, nowMs);
   if (typeof login === 'string') return codePage(400, typedCode, login);

@@ -7,7 +7,7 @@ import {
 } from './device-endpoints.js';
 import type { RecordedRequest, Reply } from './exchange.js';
 import { jsonFields, missingField } from './request-fields.js';
-import type { Answer, Endpoint, Route, Situation } from './route.js';
+import type { Answer, Endpoint, Route, RequestContext } from './route.js';
 import { refusal } from './route.js';
 import { answerToken } from './token-endpoint.js';
 import { revokeToken } from './token-ledger.js';
@@ -29,7 +29,7 @@ function issuerRoute(endpoint: Endpoint, path: string, answers: Record<string, A
 }
 
 /** A token that nobody knows is answered like any other, RFC 7009 section 2.2. */
-function answerRevoke(request: RecordedRequest, { issuer }: Situation): Reply {
+function answerRevoke(request: RecordedRequest, { issuer }: RequestContext): Reply {
   const fields = jsonFields(request);
   if (fields === undefined) return refusal(400, 'The body is not a JSON object');
   const missing = missingField(fields, ['token']);

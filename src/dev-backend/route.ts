@@ -21,7 +21,7 @@ export type Endpoint =
   | 'devicePage';
 
 /** What an answer depends on besides the request. */
-export interface Situation {
+export interface RequestContext {
   readonly scenario: Scenario;
   readonly account: Account;
   readonly issuer: Issuer;
@@ -30,7 +30,7 @@ export interface Situation {
   readonly nowMs: number;
 }
 
-export type Answer = (request: RecordedRequest, situation: Situation) => Reply;
+export type Answer = (request: RecordedRequest, situation: RequestContext) => Reply;
 
 export interface Route {
   readonly endpoint: Endpoint;

@@ -1,7 +1,7 @@
 import { accountRoutes } from './account-routes.js';
 import type { RecordedRequest, Reply } from './exchange.js';
 import { issuerRoutes } from './issuer-routes.js';
-import type { Route, Situation } from './route.js';
+import type { Route, RequestContext } from './route.js';
 import { refusal } from './route.js';
 
 const routes: readonly Route[] = [...accountRoutes, ...issuerRoutes];
@@ -16,7 +16,7 @@ export function findRoute(url: string): Route | undefined {
 export function answerRequest(
   route: Route | undefined,
   request: RecordedRequest,
-  situation: Situation,
+  situation: RequestContext,
 ): Reply {
   if (route === undefined) return refusal(404, 'Not found');
   const answer = new Map(Object.entries(route.answers)).get(request.method);

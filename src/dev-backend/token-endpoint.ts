@@ -3,7 +3,7 @@ import type { RecordedRequest, Reply } from './exchange.js';
 import { isIdToken } from './login-tokens.js';
 import type { Fields } from './request-fields.js';
 import { formFields, jsonFields, missingField } from './request-fields.js';
-import type { Situation } from './route.js';
+import type { RequestContext } from './route.js';
 import type { RefreshRefusal } from './token-ledger.js';
 import { beginFamily, rotate } from './token-ledger.js';
 
@@ -24,12 +24,12 @@ const refusalMessages: Readonly<Record<RefreshRefusal, string>> = {
 };
 
 /** A refresh comes as JSON, every other grant as a form. */
-export function answerToken(request: RecordedRequest, situation: Situation): Reply {
+export function answerToken(request: RecordedRequest, situation: RequestContext): Reply {
   const isJson = /^application\/json\b/i.test(request.headers['content-type'] ?? '');
   return isJson ? answerRefresh(request, situation) : answerForm(formFields(request), situation);
 }
 
-function answerRefresh(request: RecordedRequest, { issuer, nowMs }: Situation): Reply {
+function answerRefresh(request: RecordedRequest, { issuer, nowMs }: RequestContext): Reply {
   const fields = jsonFields(request);
   if (fields === undefined) return oauthRefusal('invalid_request', 'The body is not a JSON object');
   const missing = missingField(fields, ['client_id', 'grant_type', 'refresh_token']);
@@ -41,7 +41,7 @@ function answerRefresh(request: RecordedRequest, { issuer, nowMs }: Situation): 
   return typeof outcome === 'string' ? refreshRefusal(outcome) : { body: outcome };
 }
 
-function answerForm(fields: Fields, situation: Situation): Reply {
+function answerForm(fields: Fields, situation: RequestContext): Reply {
   const needed = new Map<string, readonly string[]>(Object.entries(grantFields)).get(fields.grant_type ?? '');
   if (needed === undefined) {
     const grants = Object.keys(grantFields).join(' or ');
@@ -54,7 +54,7 @@ function answerForm(fields: Fields, situation: Situation): Reply {
     : answerApiKey(fields, situation);
 }
 
-function answerCode(fields: Fields, { issuer, nowMs }: Situation): Reply {
+function answerCode(fields: Fields, { issuer, nowMs }: RequestContext): Reply {
   const redemption = {
     code: fields.code ?? '',
     clientId: fields.client_id ?? '',
@@ -66,7 +66,7 @@ function answerCode(fields: Fields, { issuer, nowMs }: Situation): Reply {
   return { body: beginFamily(issuer.ledger, issuer.lifetimes, nowMs) };
 }
 
-function answerApiKey(fields: Fields, { issuer }: Situation): Reply {
+function answerApiKey(fields: Fields, { issuer }: RequestContext): Reply {
   if (fields.requested_token !== 'openai-api-key') {
     return oauthRefusal('invalid_request', 'requested_token has to be openai-api-key');
   }
