@@ -1,5 +1,5 @@
-import type { Ledger, ResetCredit } from './ledger.js';
-import { createLedger, enterRedemption, usableCredit } from './ledger.js';
+import type { CreditLedger, ResetCredit } from './ledger.js';
+import { createCreditLedger, recordRedemption, usableCredit } from './ledger.js';
 import type { CreditStart, Scenario } from './scenarios.js';
 import type { Window } from './windows.js';
 import { currentWindow, fiveHours, openWindow, resetWindow, usedPercent } from './windows.js';
@@ -12,7 +12,7 @@ export interface Account {
   readonly extra: Window;
   /** Reached in full; null: there is none. */
   readonly spendLimit: { readonly limit: string; readonly used: string } | null;
-  readonly ledger: Ledger;
+  readonly ledger: CreditLedger;
 }
 
 export interface RedeemAttempt {
@@ -33,7 +33,7 @@ export function openAccount(scenario: Scenario, nowMs: number): Account {
     secondary: scenario.secondary && openWindow(scenario.secondary, nowMs),
     extra: openWindow({ kind: fiveHours, usedPercent: 10, resetsAfterSeconds: 9_000 }, nowMs),
     spendLimit: scenario.spendLimit ?? null,
-    ledger: createLedger(scenario.credits.map((start, index) => grantCredit(start, index + 1, nowMs))),
+    ledger: createCreditLedger(scenario.credits.map((start, index) => grantCredit(start, index + 1, nowMs))),
   };
 }
 
@@ -57,7 +57,7 @@ export function redeem(account: Account, attempt: RedeemAttempt, nowMs: number):
   if (credit === undefined) return { code: 'no_credit', windowsReset: 0 };
   const windowsReset = resetUsedWindows(account, nowMs);
   if (windowsReset === 0) return { code: 'nothing_to_reset', windowsReset };
-  enterRedemption(ledger, attempt.key, credit);
+  recordRedemption(ledger, attempt.key, credit);
   return { code: 'reset', windowsReset };
 }
 

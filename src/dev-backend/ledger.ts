@@ -7,9 +7,9 @@ export interface ResetCredit {
   readonly expiresAtMs: number | null;
 }
 
-export interface Ledger {
+export interface CreditLedger {
   readonly credits: ResetCredit[];
-  /** Which key redeemed which credit. A key is entered once and stays for good: `enterRedemption`. */
+  /** Which key redeemed which credit. A key is entered once and stays for good: `recordRedemption`. */
   readonly creditIdByKey: Map<string, string>;
   /** The credits in it, so that a long ledger stays quick. */
   readonly redeemedIds: Set<string>;
@@ -18,11 +18,11 @@ export interface Ledger {
 /** `expired` is no status clients know: they have to read it as an unknown one. */
 export type CreditStatus = 'available' | 'redeemed' | 'expired';
 
-export function createLedger(credits: ResetCredit[]): Ledger {
+export function createCreditLedger(credits: ResetCredit[]): CreditLedger {
   return { credits, creditIdByKey: new Map(), redeemedIds: new Set() };
 }
 
-export function enterRedemption(ledger: Ledger, key: string, credit: ResetCredit): void {
+export function recordRedemption(ledger: CreditLedger, key: string, credit: ResetCredit): void {
   ledger.creditIdByKey.set(key, credit.id);
   ledger.redeemedIds.add(credit.id);
 }
@@ -32,7 +32,7 @@ export function enterRedemption(ledger: Ledger, key: string, credit: ResetCredit
  * Undefined when the named one is unknown, redeemed or expired, or when none is left.
  */
 export function usableCredit(
-  ledger: Ledger,
+  ledger: CreditLedger,
   creditId: string | undefined,
   nowMs: number,
 ): ResetCredit | undefined {
@@ -45,11 +45,11 @@ export function usableCredit(
   return best;
 }
 
-export function availableCredits(ledger: Ledger, nowMs: number): ResetCredit[] {
+export function availableCredits(ledger: CreditLedger, nowMs: number): ResetCredit[] {
   return ledger.credits.filter((credit) => creditStatus(ledger, credit, nowMs) === 'available');
 }
 
-export function creditStatus(ledger: Ledger, credit: ResetCredit, nowMs: number): CreditStatus {
+export function creditStatus(ledger: CreditLedger, credit: ResetCredit, nowMs: number): CreditStatus {
   if (ledger.redeemedIds.has(credit.id)) return 'redeemed';
   return nowMs < expiryOrder(credit) ? 'available' : 'expired';
 }

@@ -12,7 +12,7 @@ import type { RecordedRequest, Reply } from './exchange.js';
 import { readBody, sendReply } from './exchange.js';
 import type { Issuer, IssuerOptions } from './issuer.js';
 import { openIssuer } from './issuer.js';
-import type { Ledger } from './ledger.js';
+import type { CreditLedger } from './ledger.js';
 import type { Endpoint } from './route.js';
 import { answerRequest, findRoute } from './routes.js';
 import type { Scenario, ScenarioName } from './scenarios.js';
@@ -54,7 +54,7 @@ export interface DevBackend {
   readonly port: number;
   /** In order of arrival, unknown paths included. */
   readonly requests: RecordedRequest[];
-  readonly ledger: Ledger;
+  readonly ledger: CreditLedger;
   /** The tokens of the issuer; those of the dev home come first. */
   readonly tokens: TokenLedger;
   /** Holds for every later request to the endpoint, before any check; undefined takes it away again. */
