@@ -3,13 +3,13 @@ import { createHash } from 'node:crypto';
 import { v4 as createUuid } from 'uuid';
 
 /** Whom an authorization code was given to; whoever brings it has to be the same. */
-export interface CodeHolder {
+export interface CodeBinding {
   readonly clientId: string;
   readonly redirectUri: string;
   readonly codeChallenge: string;
 }
 
-export interface AuthorizationCode extends CodeHolder {
+export interface AuthorizationCode extends CodeBinding {
   readonly expiresAtMs: number;
   isUsed: boolean;
 }
@@ -24,7 +24,7 @@ export interface CodeRedemption {
 const lifetimeMs = 600_000;
 
 /** The code is good once, for ten minutes. */
-export function issueCode(codes: Map<string, AuthorizationCode>, holder: CodeHolder, nowMs: number): string {
+export function issueCode(codes: Map<string, AuthorizationCode>, holder: CodeBinding, nowMs: number): string {
   const code = `code-${createUuid()}`;
   codes.set(code, { ...holder, expiresAtMs: nowMs + lifetimeMs, isUsed: false });
   return code;
