@@ -14,7 +14,7 @@ export interface AuthorizationCode extends CodeBinding {
   isUsed: boolean;
 }
 
-export interface CodeRedemption {
+export interface CodeExchange {
   readonly code: string;
   readonly clientId: string;
   readonly redirectUri: string;
@@ -33,7 +33,7 @@ export function issueCode(codes: Map<string, AuthorizationCode>, holder: CodeBin
 /** Uses the code up. Returns why it is refused, or undefined when it is good; a refused one stays as it is. */
 export function useCode(
   codes: Map<string, AuthorizationCode>,
-  redemption: CodeRedemption,
+  redemption: CodeExchange,
   nowMs: number,
 ): string | undefined {
   const code = codes.get(redemption.code);
