@@ -1,5 +1,5 @@
 import type { Reply } from './exchange.js';
-import type { WindowStart } from './windows.js';
+import type { InitialWindow } from './windows.js';
 import { fiveHours, week } from './windows.js';
 
 export const scenarioNames = [
@@ -27,8 +27,8 @@ export interface CreditStart {
 export interface Scenario {
   /** One line for people. */
   readonly summary: string;
-  readonly primary: WindowStart | null;
-  readonly secondary: WindowStart | null;
+  readonly primary: InitialWindow | null;
+  readonly secondary: InitialWindow | null;
   readonly credits: readonly CreditStart[];
   /** Stops ordinary use whatever the windows say. */
   readonly spendLimit?: { readonly limit: string; readonly used: string };

@@ -11,7 +11,7 @@ export interface Window extends WindowKind {
   readonly resetsAtMs: number;
 }
 
-export interface WindowStart {
+export interface InitialWindow {
   readonly kind: WindowKind;
   readonly usedPercent: number;
   readonly resetsAfterSeconds: number;
@@ -23,7 +23,7 @@ export const fiveHours: WindowKind = { lengthSeconds: 18_000, secondsPerPercent:
 /** Fills by 1 % in ten minutes. */
 export const week: WindowKind = { lengthSeconds: 604_800, secondsPerPercent: 600 };
 
-export function openWindow(start: WindowStart, nowMs: number): Window {
+export function openWindow(start: InitialWindow, nowMs: number): Window {
   return {
     ...start.kind,
     markedPercent: start.usedPercent,
