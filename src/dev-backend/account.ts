@@ -1,6 +1,6 @@
 import type { CreditLedger, ResetCredit } from './ledger.js';
 import { createCreditLedger, recordRedemption, usableCredit } from './ledger.js';
-import type { CreditStart, Scenario } from './scenarios.js';
+import type { InitialCredit, Scenario } from './scenarios.js';
 import type { Window } from './windows.js';
 import { currentWindow, fiveHours, openWindow, resetWindow, usedPercent } from './windows.js';
 
@@ -72,7 +72,7 @@ function resetUsedWindows(account: Account, nowMs: number): number {
   return windowsReset;
 }
 
-function grantCredit(start: CreditStart, number: number, nowMs: number): ResetCredit {
+function grantCredit(start: InitialCredit, number: number, nowMs: number): ResetCredit {
   return {
     id: `credit-${number}`,
     title: start.title,

@@ -17,7 +17,7 @@ export const scenarioNames = [
 
 export type ScenarioName = (typeof scenarioNames)[number];
 
-export interface CreditStart {
+export interface InitialCredit {
   readonly title: string | null;
   readonly description: string | null;
   /** Null: it never expires. */
@@ -29,7 +29,7 @@ export interface Scenario {
   readonly summary: string;
   readonly primary: InitialWindow | null;
   readonly secondary: InitialWindow | null;
-  readonly credits: readonly CreditStart[];
+  readonly credits: readonly InitialCredit[];
   /** Stops ordinary use whatever the windows say. */
   readonly spendLimit?: { readonly limit: string; readonly used: string };
   /** Answers every account endpoint in place of the account, which stays as it is; the issuer answers as ever. */
@@ -46,13 +46,13 @@ const slowDelayMs = 3_000;
 const retryAfterSeconds = 30;
 const loginExpiresAfterMs = 120_000;
 
-const monthly: CreditStart = {
+const monthly: InitialCredit = {
   title: 'Monthly reset',
   description: 'Resets your usage limits once.',
   expiresAfterDays: 20,
 };
-const bonus: CreditStart = { title: 'Bonus reset', description: null, expiresAfterDays: 3 };
-const lasting: CreditStart = { title: null, description: null, expiresAfterDays: null };
+const bonus: InitialCredit = { title: 'Bonus reset', description: null, expiresAfterDays: 3 };
+const lasting: InitialCredit = { title: null, description: null, expiresAfterDays: null };
 
 const partlyUsed = {
   primary: { kind: fiveHours, usedPercent: 40, resetsAfterSeconds: 10_800 },
