@@ -1,7 +1,7 @@
 import type { AuthorizationCode } from './authorization-codes.js';
 import type { DeviceLogins } from './device-logins.js';
 import { openDeviceLogins } from './device-logins.js';
-import type { Lifetimes, TokenLedger } from './token-ledger.js';
+import type { TokenLifetimes, TokenLedger } from './token-ledger.js';
 import { openTokenLedger } from './token-ledger.js';
 
 export interface IssuerOptions {
@@ -15,7 +15,7 @@ export interface IssuerOptions {
 
 /** Where logins come from: who may enter, and what was handed out. */
 export interface Issuer {
-  readonly lifetimes: Lifetimes;
+  readonly lifetimes: TokenLifetimes;
   readonly grantsApiKeys: boolean;
   readonly ledger: TokenLedger;
   readonly codes: Map<string, AuthorizationCode>;

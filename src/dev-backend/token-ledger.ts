@@ -31,7 +31,7 @@ export interface TokenLedger {
   readonly reuses: string[];
 }
 
-export interface Lifetimes {
+export interface TokenLifetimes {
   readonly accessTokenMs: number;
   readonly refreshTokenMs: number;
 }
@@ -61,7 +61,7 @@ export function openTokenLedger(nowMs: number): TokenLedger {
   return ledger;
 }
 
-export function beginFamily(ledger: TokenLedger, lifetimes: Lifetimes, nowMs: number): LoginTokens {
+export function beginFamily(ledger: TokenLedger, lifetimes: TokenLifetimes, nowMs: number): LoginTokens {
   const family = addFamily(ledger, `refresh-${createUuid()}`, nowMs);
   return tokensOf(ledger, family, lifetimes, nowMs);
 }
@@ -73,7 +73,7 @@ export function beginFamily(ledger: TokenLedger, lifetimes: Lifetimes, nowMs: nu
 export function rotate(
   ledger: TokenLedger,
   presented: string,
-  lifetimes: Lifetimes,
+  lifetimes: TokenLifetimes,
   nowMs: number,
 ): LoginTokens | RefreshRefusal {
   const known = ledger.refreshTokens.get(presented);
@@ -130,7 +130,7 @@ function addRefreshToken(ledger: TokenLedger, family: TokenFamily, token: string
 function tokensOf(
   ledger: TokenLedger,
   family: TokenFamily,
-  lifetimes: Lifetimes,
+  lifetimes: TokenLifetimes,
   nowMs: number,
 ): LoginTokens {
   const accessTokenId = `access-${createUuid()}`;
