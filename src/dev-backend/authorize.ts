@@ -3,7 +3,7 @@ import { issueCode } from './authorization-codes.js';
 import type { RecordedRequest, Reply } from './exchange.js';
 import { devIdentity } from './identity.js';
 import { decisionButtons, pageReply, problemNote } from './page.js';
-import type { Fields } from './request-fields.js';
+import type { RequestFields } from './request-fields.js';
 import { formFields, queryFields } from './request-fields.js';
 import type { RequestContext } from './route.js';
 
@@ -45,7 +45,7 @@ export function answerAuthorizeDecision(request: RecordedRequest, { issuer, nowM
 }
 
 /** Says which parameter is wrong and why; undefined when none is. */
-function wrongParameter(fields: Fields): string | undefined {
+function wrongParameter(fields: RequestFields): string | undefined {
   if (fields.response_type !== 'code') return 'response_type has to be code';
   if (!fields.client_id) return 'client_id is missing';
   if (!isLoopback(fields.redirect_uri ?? '')) {
@@ -63,7 +63,7 @@ function isLoopback(redirectUri: string): boolean {
   );
 }
 
-function consentPage(fields: Fields): Reply {
+function consentPage(fields: RequestFields): Reply {
   const client = fields.originator || fields.client_id || '';
   const content = `<p><strong>${escapeHtml(client)}</strong> asks to sign in as you.</p>
 <dl>

@@ -1,7 +1,7 @@
 import { useCode } from './authorization-codes.js';
 import type { RecordedRequest, Reply } from './exchange.js';
 import { isIdToken } from './login-tokens.js';
-import type { Fields } from './request-fields.js';
+import type { RequestFields } from './request-fields.js';
 import { formFields, jsonFields, missingField } from './request-fields.js';
 import type { RequestContext } from './route.js';
 import type { RefreshRefusal } from './token-ledger.js';
@@ -41,7 +41,7 @@ function answerRefresh(request: RecordedRequest, { issuer, nowMs }: RequestConte
   return typeof outcome === 'string' ? refreshRefusal(outcome) : { body: outcome };
 }
 
-function answerForm(fields: Fields, situation: RequestContext): Reply {
+function answerForm(fields: RequestFields, situation: RequestContext): Reply {
   const needed = new Map<string, readonly string[]>(Object.entries(grantFields)).get(fields.grant_type ?? '');
   if (needed === undefined) {
     const grants = Object.keys(grantFields).join(' or ');
@@ -54,7 +54,7 @@ function answerForm(fields: Fields, situation: RequestContext): Reply {
     : answerApiKey(fields, situation);
 }
 
-function answerCode(fields: Fields, { issuer, nowMs }: RequestContext): Reply {
+function answerCode(fields: RequestFields, { issuer, nowMs }: RequestContext): Reply {
   const redemption = {
     code: fields.code ?? '',
     clientId: fields.client_id ?? '',
@@ -66,7 +66,7 @@ function answerCode(fields: Fields, { issuer, nowMs }: RequestContext): Reply {
   return { body: beginFamily(issuer.ledger, issuer.lifetimes, nowMs) };
 }
 
-function answerApiKey(fields: Fields, { issuer }: RequestContext): Reply {
+function answerApiKey(fields: RequestFields, { issuer }: RequestContext): Reply {
   if (fields.requested_token !== 'openai-api-key') {
     return oauthRefusal('invalid_request', 'requested_token has to be openai-api-key');
   }
