@@ -3,7 +3,7 @@ import { redeem } from './account.js';
 import { creditsBody, usageBody } from './bodies.js';
 import type { RecordedRequest, Reply } from './exchange.js';
 import { bearerOf, parseJson } from './request-fields.js';
-import type { Answer, Endpoint, Route, RequestContext } from './route.js';
+import type { RouteHandler, Endpoint, Route, RequestContext } from './route.js';
 import { refusal } from './route.js';
 import { isAcceptedAccessToken } from './token-ledger.js';
 import { isPersonalToken } from './whoami.js';
@@ -29,16 +29,16 @@ export const accountRoutes: readonly Route[] = [
  * Both styles may follow any base path. One that contains `/backend-api` has the paths
  * `/wham/…`, any other `/api/codex/…`, and neither answers to the other's.
  */
-function accountRoute(endpoint: Endpoint, method: string, name: string, answer: Answer): Route {
+function accountRoute(endpoint: Endpoint, method: string, name: string, answer: RouteHandler): Route {
   return {
     endpoint,
     isPath: (path) =>
       path.includes('/backend-api') ? path.endsWith(`/wham/${name}`) : path.endsWith(`/api/codex/${name}`),
-    answers: { [method]: forAccount(answer) },
+    handlers: { [method]: forAccount(answer) },
   };
 }
 
-function forAccount(answer: Answer): Answer {
+function forAccount(answer: RouteHandler): RouteHandler {
   return (request, situation) => {
     const token = bearerOf(request);
     if (token === undefined || !isAccepted(token, situation)) return refusal(401, 'Unauthorized');

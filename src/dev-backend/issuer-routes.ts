@@ -7,7 +7,7 @@ import {
 } from './device-endpoints.js';
 import type { RecordedRequest, Reply } from './exchange.js';
 import { jsonFields, missingField } from './request-fields.js';
-import type { Answer, Endpoint, Route, RequestContext } from './route.js';
+import type { RouteHandler, Endpoint, Route, RequestContext } from './route.js';
 import { refusal } from './route.js';
 import { answerToken } from './token-endpoint.js';
 import { revokeToken } from './token-ledger.js';
@@ -24,8 +24,8 @@ export const issuerRoutes: readonly Route[] = [
   issuerRoute('whoami', '/v1/user-auth-credential/whoami', { GET: answerWhoami }),
 ];
 
-function issuerRoute(endpoint: Endpoint, path: string, answers: Record<string, Answer>): Route {
-  return { endpoint, isPath: (asked) => asked === path, answers };
+function issuerRoute(endpoint: Endpoint, path: string, handlers: Record<string, RouteHandler>): Route {
+  return { endpoint, isPath: (asked) => asked === path, handlers };
 }
 
 /** A token that nobody knows is answered like any other, RFC 7009 section 2.2. */

@@ -30,13 +30,13 @@ export interface RequestContext {
   readonly nowMs: number;
 }
 
-export type Answer = (request: RecordedRequest, situation: RequestContext) => Reply;
+export type RouteHandler = (request: RecordedRequest, situation: RequestContext) => Reply;
 
 export interface Route {
   readonly endpoint: Endpoint;
   readonly isPath: (path: string) => boolean;
   /** By method; any other one is answered 405. */
-  readonly answers: Readonly<Record<string, Answer>>;
+  readonly handlers: Readonly<Record<string, RouteHandler>>;
 }
 
 export function refusal(status: number, detail: string): Reply {

@@ -19,10 +19,10 @@ export function answerRequest(
   situation: RequestContext,
 ): Reply {
   if (route === undefined) return refusal(404, 'Not found');
-  const answer = new Map(Object.entries(route.answers)).get(request.method);
+  const answer = new Map(Object.entries(route.handlers)).get(request.method);
   if (answer) return answer(request, situation);
   return {
     ...refusal(405, 'Method not allowed'),
-    headers: { allow: Object.keys(route.answers).join(', ') },
+    headers: { allow: Object.keys(route.handlers).join(', ') },
   };
 }
