@@ -39,10 +39,10 @@ function accountRoute(endpoint: Endpoint, method: string, name: string, answer: 
 }
 
 function forAccount(answer: RouteHandler): RouteHandler {
-  return (request, situation) => {
+  return (request, context) => {
     const token = bearerOf(request);
-    if (token === undefined || !isAccepted(token, situation)) return refusal(401, 'Unauthorized');
-    return situation.scenario.fault ?? answer(request, situation);
+    if (token === undefined || !isAccepted(token, context)) return refusal(401, 'Unauthorized');
+    return context.scenario.fault ?? answer(request, context);
   };
 }
 

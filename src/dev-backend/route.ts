@@ -30,7 +30,7 @@ export interface RequestContext {
   readonly nowMs: number;
 }
 
-export type RouteHandler = (request: RecordedRequest, situation: RequestContext) => Reply;
+export type RouteHandler = (request: RecordedRequest, context: RequestContext) => Reply;
 
 export interface Route {
   readonly endpoint: Endpoint;

@@ -16,11 +16,11 @@ export function findRoute(url: string): Route | undefined {
 export function answerRequest(
   route: Route | undefined,
   request: RecordedRequest,
-  situation: RequestContext,
+  context: RequestContext,
 ): Reply {
   if (route === undefined) return refusal(404, 'Not found');
   const answer = new Map(Object.entries(route.handlers)).get(request.method);
-  if (answer) return answer(request, situation);
+  if (answer) return answer(request, context);
   return {
     ...refusal(405, 'Method not allowed'),
     headers: { allow: Object.keys(route.handlers).join(', ') },

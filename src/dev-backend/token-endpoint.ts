@@ -24,9 +24,9 @@ const refusalMessages: Readonly<Record<RefreshRefusal, string>> = {
 };
 
 /** A refresh comes as JSON, every other grant as a form. */
-export function answerToken(request: RecordedRequest, situation: RequestContext): Reply {
+export function answerToken(request: RecordedRequest, context: RequestContext): Reply {
   const isJson = /^application\/json\b/i.test(request.headers['content-type'] ?? '');
-  return isJson ? answerRefresh(request, situation) : answerForm(formFields(request), situation);
+  return isJson ? answerRefresh(request, context) : answerForm(formFields(request), context);
 }
 
 function answerRefresh(request: RecordedRequest, { issuer, nowMs }: RequestContext): Reply {
@@ -41,7 +41,7 @@ function answerRefresh(request: RecordedRequest, { issuer, nowMs }: RequestConte
   return typeof outcome === 'string' ? refreshRefusal(outcome) : { body: outcome };
 }
 
-function answerForm(fields: RequestFields, situation: RequestContext): Reply {
+function answerForm(fields: RequestFields, context: RequestContext): Reply {
   const needed = new Map<string, readonly string[]>(Object.entries(grantFields)).get(fields.grant_type ?? '');
   if (needed === undefined) {
     const grants = Object.keys(grantFields).join(' or ');
@@ -50,8 +50,8 @@ function answerForm(fields: RequestFields, situation: RequestContext): Reply {
   const missing = missingField(fields, needed);
   if (missing) return oauthRefusal('invalid_request', `${missing} is missing`);
   return fields.grant_type === 'authorization_code'
-    ? answerCode(fields, situation)
-    : answerApiKey(fields, situation);
+    ? answerCode(fields, context)
+    : answerApiKey(fields, context);
 }
 
 function answerCode(fields: RequestFields, { issuer, nowMs }: RequestContext): Reply {
