@@ -1,7 +1,9 @@
+import { escapeHtml } from '../util/html.js';
 import { issueCode } from './authorization-codes.js';
 import { beginDeviceLogin, createVerifier, findWaiting } from './device-logins.js';
-import { allowedPage, codePage, deniedPage } from './device-page.js';
 import type { RecordedRequest, Reply } from './exchange.js';
+import { devIdentity } from './identity.js';
+import { decisionButtons, pageReply, problemNote } from './page.js';
 import { formFields, jsonFields, missingField } from './request-fields.js';
 import type { RequestContext } from './route.js';
 
@@ -59,4 +61,28 @@ export function answerDeviceDecision(request: RecordedRequest, { issuer, nowMs }
 
 function deviceRefusal(status: number, code: string, message: string): Reply {
   return { status, body: { error: { code, message } } };
+}
+
+/** Asks for the code and the decision at once. */
+function codePage(status: number, typedCode: string, problem?: string): Reply {
+  const content = `${problem === undefined ? '' : problemNote(problem)}
+<p>Type the code that the program shows to sign it in as ${escapeHtml(devIdentity.email)}.</p>
+<form method="post" action="/codex/device">
+<label for="user_code">Code</label>
+<input id="user_code" name="user_code" value="${escapeHtml(typedCode)}" autocomplete="off" autofocus required>
+${decisionButtons}
+</form>`;
+  return pageReply(status, 'Sign in a device', content);
+}
+
+function allowedPage(): Reply {
+  return pageReply(
+    200,
+    'The device is signed in',
+    '<p>You can close this page and go back to the program.</p>',
+  );
+}
+
+function deniedPage(): Reply {
+  return pageReply(200, 'The login was denied', '<p>You can close this page. Nothing was signed in.</p>');
 }
