@@ -9,7 +9,7 @@ import { isAcceptedAccessToken } from './token-ledger.js';
 import { isPersonalToken } from './whoami.js';
 import { accountsBody, messagesBody, profileBody, threadUsageBody } from './workspace-bodies.js';
 
-/** What the account is asked for, with its access token. */
+/** The endpoints of the account, which require an access token. */
 export const accountRoutes: readonly Route[] = [
   accountRoute('usage', 'GET', 'usage', answerUsage),
   accountRoute('credits', 'GET', 'rate-limit-reset-credits', answerCredits),
@@ -26,8 +26,8 @@ export const accountRoutes: readonly Route[] = [
 ];
 
 /**
- * Both styles may follow any base path. One that contains `/backend-api` has the paths
- * `/wham/…`, any other `/api/codex/…`, and neither answers to the other's.
+ * Creates a route for any base path. The path ends with `/wham/NAME` if the base path contains `/backend-api`,
+ * otherwise with `/api/codex/NAME`.
  */
 function accountRoute(endpoint: Endpoint, method: string, name: string, answer: RouteHandler): Route {
   return {
@@ -52,7 +52,7 @@ function isAccepted(token: string, { checksTokens, issuer, nowMs }: RequestConte
 
 function answerUsage(_request: RecordedRequest, { account, scenario, nowMs }: RequestContext): Reply {
   const body = usageBody(account, nowMs);
-  if (!scenario.isUsageCut) return { body };
+  if (!scenario.isUsageTruncated) return { body };
   const text = JSON.stringify(body);
   return { body: text.slice(0, text.length / 2) };
 }
@@ -70,7 +70,7 @@ function answerConsume(request: RecordedRequest, { account, nowMs }: RequestCont
   return { body: { code: result.code, windows_reset: result.windowsReset } };
 }
 
-/** The attempt, or why there is none. */
+/** Reads the attempt, or returns the reason why it is invalid. */
 function attemptFromWire(body: unknown): RedeemAttempt | string {
   const { redeem_request_id: key, credit_id: creditId } = (body ?? {}) as Record<string, unknown>;
   if (typeof key !== 'string' || key === '') return 'redeem_request_id must be a non-empty string';

@@ -4,13 +4,13 @@ import type { InitialCredit, Scenario } from './scenarios.js';
 import type { Window } from './windows.js';
 import { currentWindow, fiveHours, openWindow, resetWindow, usedPercent } from './windows.js';
 
-/** The one account the backend serves. Windows are replaced as they reset. */
+/** The account that the backend serves. Its windows are replaced when they reset. */
 export interface Account {
   primary: Window | null;
   secondary: Window | null;
-  /** The only window of the additional limit; no credit resets it. */
+  /** The window of the additional limit. No credit resets it. */
   readonly extra: Window;
-  /** Reached in full; null: there is none. */
+  /** A spend limit that is reached, or null for none. */
   readonly spendLimit: { readonly limit: string; readonly used: string } | null;
   readonly ledger: CreditLedger;
 }
@@ -38,17 +38,16 @@ export function openAccount(scenario: Scenario, nowMs: number): Account {
 }
 
 /**
- * Redeems one credit. The rules, in this order:
+ * Redeems one credit, by these rules in this order:
  *
- * 1. A key that has redeemed before is `already_redeemed`, whatever credit it names now.
- * 2. No usable credit is `no_credit`, also when there is nothing to reset.
- * 3. No window above 0 % is `nothing_to_reset`.
- * 4. Otherwise the credit is spent, and every window above 0 % starts anew at 0 % with
- *    its full length. A window at 0 % keeps its reset time.
+ * 1. A key that has already redeemed: `already_redeemed`, whatever credit is named.
+ * 2. No usable credit: `no_credit`, even if there is nothing to reset.
+ * 3. No window above 0 %: `nothing_to_reset`.
+ * 4. Otherwise `reset`: the credit is used, and every window above 0 % restarts at 0 % with its full length. A window
+ *    at 0 % keeps its reset time.
  *
- * Only a `reset` uses up the key: after `no_credit` or `nothing_to_reset` the same key may
- * still redeem. The whole must stay synchronous, for that is what makes overlapping
- * attempts with one key redeem once.
+ * Only a `reset` uses up the key: it can still redeem after `no_credit` or `nothing_to_reset`. This function must stay
+ * synchronous, so that concurrent attempts with one key redeem once.
  */
 export function redeem(account: Account, attempt: RedeemAttempt, nowMs: number): RedeemResult {
   const { ledger } = account;

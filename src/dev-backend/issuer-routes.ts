@@ -13,7 +13,7 @@ import { answerToken } from './token-endpoint.js';
 import { revokeToken } from './token-ledger.js';
 import { answerWhoami } from './whoami.js';
 
-/** What logins are made, renewed and ended with. No fault of a scenario touches them. */
+/** The endpoints for logins, refreshes and revocations. The fault of a scenario does not apply to them. */
 export const issuerRoutes: readonly Route[] = [
   issuerRoute('authorize', '/oauth/authorize', { GET: answerAuthorizePage, POST: answerAuthorizeDecision }),
   issuerRoute('token', '/oauth/token', { POST: answerToken }),
@@ -28,7 +28,7 @@ function issuerRoute(endpoint: Endpoint, path: string, handlers: Record<string, 
   return { endpoint, isPath: (asked) => asked === path, handlers };
 }
 
-/** A token that nobody knows is answered like any other, RFC 7009 section 2.2. */
+/** Revokes a token. An unknown token gets the same response, as RFC 7009 section 2.2 requires. */
 function answerRevoke(request: RecordedRequest, { issuer }: RequestContext): Reply {
   const fields = jsonFields(request);
   if (fields === undefined) return refusal(400, 'The body is not a JSON object');

@@ -3,19 +3,20 @@ export interface ResetCredit {
   readonly title: string | null;
   readonly description: string | null;
   readonly grantedAtMs: number;
-  /** Null: it never expires. */
+  /** Null for a credit that never expires. */
   readonly expiresAtMs: number | null;
 }
 
+/** The credits of the account and their redemptions. */
 export interface CreditLedger {
   readonly credits: ResetCredit[];
-  /** Which key redeemed which credit. A key is entered once and stays for good: `recordRedemption`. */
+  /** The credit that each idempotency key has redeemed. Entries are never changed or removed. */
   readonly creditIdByKey: Map<string, string>;
-  /** The credits in it, so that a long ledger stays quick. */
+  /** The ids in `creditIdByKey`, for a fast look-up. */
   readonly redeemedIds: Set<string>;
 }
 
-/** `expired` is no status clients know: they have to read it as an unknown one. */
+/** The status in a response. Clients do not know `expired`, so they must treat it as unknown. */
 export type CreditStatus = 'available' | 'redeemed' | 'expired';
 
 export function createCreditLedger(credits: ResetCredit[]): CreditLedger {
@@ -28,8 +29,8 @@ export function recordRedemption(ledger: CreditLedger, key: string, credit: Rese
 }
 
 /**
- * The credit an attempt would use: the named one, else the one that expires soonest.
- * Undefined when the named one is unknown, redeemed or expired, or when none is left.
+ * Returns the credit to redeem: the one with `creditId`, or without it the one that expires soonest. Undefined if that
+ * credit is unknown, redeemed or expired, or if none is available.
  */
 export function usableCredit(
   ledger: CreditLedger,

@@ -1,9 +1,9 @@
 import type { RecordedRequest } from './exchange.js';
 
-/** The members of a request's body or query that are texts; the rest is left out. */
+/** The fields of a request's body or query that are strings. */
 export type RequestFields = Readonly<Record<string, string>>;
 
-/** Undefined when the body is no JSON object. */
+/** Returns the fields of a JSON body. Undefined if the body is not a JSON object. */
 export function jsonFields(request: RecordedRequest): RequestFields | undefined {
   const body = parseJson(request.body);
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
@@ -21,7 +21,7 @@ export function queryFields(request: RecordedRequest): RequestFields {
   return Object.fromEntries(new URLSearchParams(query));
 }
 
-/** The first of the names that is missing or empty. */
+/** Returns the first name whose field is missing or empty. */
 export function missingField(fields: RequestFields, names: readonly string[]): string | undefined {
   return names.find((name) => !fields[name]);
 }

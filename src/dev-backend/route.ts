@@ -20,12 +20,12 @@ export type Endpoint =
   | 'deviceToken'
   | 'devicePage';
 
-/** What an answer depends on besides the request. */
+/** The state of the backend that a response depends on. */
 export interface RequestContext {
   readonly scenario: Scenario;
   readonly account: Account;
   readonly issuer: Issuer;
-  /** Whether the account endpoints look at the access token, or take any. */
+  /** Whether the account endpoints validate the access token. Otherwise they accept any. */
   readonly checksTokens: boolean;
   readonly nowMs: number;
 }
@@ -35,7 +35,7 @@ export type RouteHandler = (request: RecordedRequest, context: RequestContext) =
 export interface Route {
   readonly endpoint: Endpoint;
   readonly isPath: (path: string) => boolean;
-  /** By method; any other one is answered 405. */
+  /** The handlers by method. Other methods are answered with 405. */
   readonly handlers: Readonly<Record<string, RouteHandler>>;
 }
 

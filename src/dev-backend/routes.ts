@@ -6,13 +6,13 @@ import { refusal } from './route.js';
 
 const routes: readonly Route[] = [...accountRoutes, ...issuerRoutes];
 
-/** By path alone; the method is checked by `answerRequest`. */
+/** Finds the route of a path. `answerRequest` checks the method. */
 export function findRoute(url: string): Route | undefined {
   const path = url.replace(/\?.*$/s, '');
   return routes.find((route) => route.isPath(path));
 }
 
-/** The backend's own answer; a consume, a refresh or a login takes effect here. */
+/** Handles a request without a scripted reply. A consume, a refresh or a login takes effect here. */
 export function answerRequest(
   route: Route | undefined,
   request: RecordedRequest,
