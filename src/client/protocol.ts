@@ -222,7 +222,7 @@ export interface ClientInfo {
 }
 
 /**
- * What the client supports. The members are in their positional order.
+ * The capabilities of the client. The members are in their positional order.
  */
 export interface InitializeCapabilities {
   /**
@@ -461,7 +461,7 @@ export interface AccountLoginCompletedNotification {
 }
 
 /**
- * What a credit resets.
+ * The limits that a credit resets.
  * - `codexRateLimits`: The Codex rate-limit windows.
  * - `unknown`: A type that this server does not know.
  */
@@ -689,7 +689,7 @@ export interface GetAccountRateLimitsResponse {
 }
 
 /**
- * What the e-mail asks the owner of the workspace for.
+ * The request that the e-mail makes to the owner of the workspace.
  */
 export type AddCreditsNudgeCreditType = 'credits' | 'usage_limit';
 

@@ -3,7 +3,7 @@ import { named } from './documented.js';
 
 const AddCreditsNudgeCreditType = named(
   'AddCreditsNudgeCreditType',
-  'What the e-mail asks the owner of the workspace for.',
+  'The request that the e-mail makes to the owner of the workspace.',
   z.enum(['credits', 'usage_limit']),
 );
 

@@ -14,7 +14,7 @@ export type ClientInfo = z.infer<typeof ClientInfo>;
 
 const InitializeCapabilities = named(
   'InitializeCapabilities',
-  'What the client supports. The members are in their positional order.',
+  'The capabilities of the client. The members are in their positional order.',
   z.object({
     requiredHumanApproval: described('Accepted and not used.', z.optional(z.boolean())),
     explicitGatewayOauth: described('Accepted and not used.', z.optional(z.boolean())),

@@ -17,10 +17,10 @@ export interface MethodDefinition {
 }
 
 /**
- * What a request changes: the account, the stored login, or data at the backend.
- * - `none`: nothing, so it can be aborted at any time
- * - `refreshIfAsked`: the stored tokens if `refreshToken` is true, otherwise nothing
- * - `change`: anything else; a read-only server refuses it
+ * The effect of a request on the account, the stored login, or data at the backend.
+ * - `none`: it changes nothing, so it can be aborted at any time
+ * - `refreshIfAsked`: it renews the stored tokens if `refreshToken` is true, otherwise it changes nothing
+ * - `change`: it changes anything else; a read-only server refuses it
  */
 export type Effect = 'none' | 'refreshIfAsked' | 'change';
 

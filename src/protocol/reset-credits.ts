@@ -3,7 +3,7 @@ import { described, int64, named, variant } from './documented.js';
 
 const RateLimitResetType = named(
   'RateLimitResetType',
-  'What a credit resets.',
+  'The limits that a credit resets.',
   z.union([
     variant('codexRateLimits', 'The Codex rate-limit windows.'),
     variant('unknown', 'A type that this server does not know.'),
