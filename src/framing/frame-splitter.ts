@@ -3,17 +3,17 @@ import { createHeaderSplitter } from './header-splitter.js';
 import { createLineSplitter } from './line-splitter.js';
 
 export interface FrameSplitterOptions {
-  /** A longer message is reported as `tooLong` and skipped as it arrives, never held. */
+  /** A longer message is reported as `tooLong`. It is skipped as it arrives, never kept in memory. */
   readonly maxBytes: number;
-  /** Left out, the first bytes tell. */
+  /** Defaults to the framing that the first bytes are in. */
   readonly framing?: Framing;
-  /** Called before the first frame. */
+  /** Called before the first frame, unless `framing` is given. */
   readonly onFraming: (framing: Framing) => void;
 }
 
 const headerStart = 'content-length:';
 
-/** Splits a stream in either framing. */
+/** Creates a splitter for either framing. */
 export function createFrameSplitter({ maxBytes, framing, onFraming }: FrameSplitterOptions): FrameSplitter {
   let splitter = framing && createSplitter(framing);
   let head = Buffer.alloc(0);
@@ -22,7 +22,7 @@ export function createFrameSplitter({ maxBytes, framing, onFraming }: FrameSplit
     return chosen === 'headers' ? createHeaderSplitter(maxBytes) : createLineSplitter(maxBytes);
   }
 
-  function choose(): FrameSplitter {
+  function chooseFraming(): FrameSplitter {
     const chosen = lowerCase(head).startsWith(headerStart) ? 'headers' : 'lines';
     onFraming(chosen);
     return createSplitter(chosen);
@@ -33,12 +33,12 @@ export function createFrameSplitter({ maxBytes, framing, onFraming }: FrameSplit
       if (splitter) return splitter.take(chunk);
       head = Buffer.concat([head, chunk]);
       if (head.length < headerStart.length && headerStart.startsWith(lowerCase(head))) return [];
-      splitter = choose();
+      splitter = chooseFraming();
       return splitter.take(head);
     },
     end() {
       if (splitter) return splitter.end();
-      splitter = choose();
+      splitter = chooseFraming();
       return [...splitter.take(head), ...splitter.end()];
     },
   };

@@ -1,12 +1,12 @@
 import { memberSpans, memberText, nestingDepth } from './raw-spans.js';
 
-/** A JSON value with the text it was read from. */
+/** A JSON value with its source text. */
 export interface ParsedJson {
   readonly value: unknown;
   readonly text: string;
 }
 
-/** What a line turned out to be. `idText` is the id as JSON, integers digit by digit. */
+/** A message by its kind. `idText` is the id as JSON, integers digit by digit. */
 export type ParsedMessage =
   | {
       readonly kind: 'request';
@@ -15,11 +15,11 @@ export type ParsedMessage =
       readonly params: ParsedJson | undefined;
     }
   | { readonly kind: 'notification'; readonly method: string; readonly params: ParsedJson | undefined }
-  /** An answer of the client; without a usable id it has no `idText`. An error leaves no `result`. */
+  /** A response of the client. `idText` is undefined without a usable id, `result` if it is an error. */
   | { readonly kind: 'response'; readonly idText: string | undefined; readonly result: unknown }
   | InvalidMessage;
 
-/** A line that is answered with an error. `idText` is `null` where no usable id can be read. */
+/** A message that is answered with an error. `idText` is `null` if no usable id can be read. */
 export interface InvalidMessage {
   readonly kind: 'invalid';
   readonly reason: 'parseError' | 'invalidRequest';
@@ -27,10 +27,10 @@ export interface InvalidMessage {
   readonly message: string;
 }
 
-/** The whole line with its envelope; a value in `params` may nest two levels less. */
+/** The limit for the whole message. Values in `params` can nest two levels less. */
 const maxNesting = 127;
 
-/** Reads one message. Null params count as absent; `jsonrpc` and unknown members are not looked at. */
+/** Parses one message. Null params count as absent. `jsonrpc` and unknown members are ignored. */
 export function parseMessage(text: string): ParsedMessage {
   let value: unknown;
   try {
@@ -87,7 +87,7 @@ function parseEnvelope(text: string, envelope: Envelope): ParsedMessage {
     : { kind: 'request', idText, ...message };
 }
 
-/** A short line cannot be: each level takes two characters. */
+/** Checks the nesting. Each level takes two characters, so a short text needs no scan. */
 function isNestedTooDeep(text: string): boolean {
   return text.length > 2 * maxNesting && nestingDepth(text) > maxNesting;
 }
@@ -99,23 +99,23 @@ function invalid(reason: InvalidMessage['reason'], message: string, idText = 'nu
 const int64Min = -(2n ** 63n);
 const int64Max = 2n ** 63n - 1n;
 
-/** The id as JSON if it is a string or an integer of 64 bits, however many digits a double would lose. */
+/** Returns the id as JSON if it is a string or a 64-bit integer. Keeps digits that a double would lose. */
 function usableId(id: unknown, text = ''): string | undefined {
   if (typeof id === 'string') return JSON.stringify(id);
   if (typeof id !== 'number' || !/^-?\d{1,19}$/.test(text)) return undefined;
-  // A double holds it.
+  // A double represents up to 15 digits exactly.
   if (text.length <= 15) return `${id}`;
   const integer = BigInt(text);
   return integer >= int64Min && integer <= int64Max ? integer.toString() : undefined;
 }
 
-/** The usable id in a member of an object, as JSON. */
+/** Returns the id in a member of an object as JSON, if it is usable. */
 export function idTextOf({ value, text }: ParsedJson, member: string): string | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   return usableId((value as Record<string, unknown>)[member], memberText(text, member));
 }
 
-/** A W3C trace context, which is accepted and not used. */
+/** Checks for a W3C trace context, which is accepted and not used. */
 function isTrace(trace: unknown): boolean {
   if (trace === undefined || trace === null) return true;
   if (typeof trace !== 'object' || Array.isArray(trace)) return false;
@@ -124,8 +124,8 @@ function isTrace(trace: unknown): boolean {
 }
 
 /**
- * Whether an escape like `\ud800` stands without its other half. Such a text has no UTF-8 form, so an idempotency
- * key made of it could not go out as it came.
+ * Reports whether an escape like `\ud800` lacks its other half. Such a string has no UTF-8 form, so an idempotency key
+ * with it could not be sent unchanged.
  */
 function hasLoneSurrogate(text: string): boolean {
   if (!/\\u[dD][89a-fA-F]/.test(text)) return false;

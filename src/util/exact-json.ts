@@ -1,12 +1,12 @@
-/** Put before a number that JSON.parse would round, to carry it through as a string. */
+/** Prefix for a number that JSON.parse would round. It turns the number into a string until the text is written. */
 const mark = '\u0000number ';
 
 /**
- * Changes a JSON value and writes it prettily, with 2 blanks. Numbers that `edit` leaves alone stay as they were
- * written, also those that JavaScript cannot hold. `text` must be one that JSON.parse accepts.
+ * Edits a JSON value and returns its text, indented by 2 spaces. Numbers that `edit` does not change keep their text,
+ * even if JavaScript cannot represent them. `text` must be valid JSON.
  */
 export function editedJson(text: string, edit: (value: unknown) => unknown): string {
-  // A text that could be taken for a mark goes through as it is.
+  // A string in this text could look like a mark, so its numbers are not marked.
   if (text.includes('\\u0000')) return JSON.stringify(edit(JSON.parse(text)), null, 2);
   const marked = text.replace(stringOrNumber, (token) =>
     token.startsWith('"') || JSON.stringify(Number(token)) === token ? token : JSON.stringify(mark + token),

@@ -1,11 +1,11 @@
-/** Work that several callers want at the same time, done once. */
+/** Deduplicated work: concurrent callers with the same key share one run. */
 export interface SingleFlight {
   /**
-   * Joins the work under way for `key`, or begins it. A caller whose signal is aborted leaves with the signal's reason;
-   * the work itself is aborted only when nobody waits for it any more.
+   * Joins the work under way for `key`, or starts it. If a caller's signal is aborted, its promise rejects with the
+   * signal's reason. The work is aborted when its last caller has left.
    */
   run<T>(key: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
-  /** Aborts all work under way, so that its callers leave with this reason; later ones begin anew. */
+  /** Aborts all work under way and rejects its callers with this reason. Later callers start new work. */
   abort(reason: Error): void;
 }
 
@@ -18,20 +18,20 @@ interface Flight {
 export function createSingleFlight(): SingleFlight {
   const flights = new Map<string, Flight>();
 
-  function begin(key: string, work: (signal: AbortSignal) => Promise<unknown>): Flight {
+  function start(key: string, work: (signal: AbortSignal) => Promise<unknown>): Flight {
     const controller = new AbortController();
     const { signal } = controller;
-    // Its callers leave with the reason, whatever the work makes of it.
+    // Rejects with the signal's reason even if the work handles the abort in another way.
     const result = new Promise<unknown>((resolve, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
       work(signal).then(resolve, reject);
     });
     const flight: Flight = { result, controller, waiting: 0 };
     flights.set(key, flight);
-    const land = (): void => {
+    const forget = (): void => {
       if (flights.get(key) === flight) flights.delete(key);
     };
-    flight.result.then(land, land);
+    flight.result.then(forget, forget);
     return flight;
   }
 
@@ -39,7 +39,7 @@ export function createSingleFlight(): SingleFlight {
     run<T>(key: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
       return new Promise<T>((resolve, reject) => {
         signal.throwIfAborted();
-        const flight = flights.get(key) ?? begin(key, work);
+        const flight = flights.get(key) ?? start(key, work);
         flight.waiting += 1;
         const leave = (): void => {
           reject(signal.reason as Error);

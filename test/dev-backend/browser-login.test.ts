@@ -84,10 +84,10 @@ test('a query of the redirect address stays, and a state that was not given is n
     expect(location).toMatch(/^http:\/\/localhost:9\/back\?a=b&code=code-[\w-]+$/);
   }));
 
-const redirectRule = 'redirect_uri has to be http://127.0.0.1:PORT/… or http://localhost:PORT/….';
+const redirectRule = 'redirect_uri must be http://127.0.0.1:PORT/… or http://localhost:PORT/….';
 
 test.each([
-  ['response_type', 'token', 'response_type has to be code.'],
+  ['response_type', 'token', 'response_type must be code.'],
   ['client_id', '', 'client_id is missing.'],
   ['redirect_uri', '', redirectRule],
   ['redirect_uri', 'https://127.0.0.1:1/a', redirectRule],
@@ -96,8 +96,8 @@ test.each([
   ['redirect_uri', 'http://127.0.0.1:1@example.com/a', redirectRule],
   ['redirect_uri', 'http://127.0.0.1:99999/a', redirectRule],
   ['redirect_uri', 'http://localhost:1/a#b', redirectRule],
-  ['code_challenge_method', 'plain', 'code_challenge_method has to be S256.'],
-  ['code_challenge', 'short', 'code_challenge has to be 43 characters of base64url.'],
+  ['code_challenge_method', 'plain', 'code_challenge_method must be S256.'],
+  ['code_challenge', 'short', 'code_challenge must be 43 characters of base64url.'],
 ])('%s %j gives a page that says what is wrong, before and after the decision', (name, value, problem) =>
   withIssuer({}, async ({ get, postForm }) => {
     const fields = { ...authorizeFields, [name]: value };
@@ -116,7 +116,7 @@ test('another decision than the two is wrong', () =>
   withIssuer({}, async ({ postForm }) => {
     const { status, body } = await postForm(authorizePath, authorizeFields);
     expect(status).toBe(400);
-    expect(body).toContain('decision has to be allow or deny.');
+    expect(body).toContain('decision must be allow or deny.');
   }));
 
 test('a code is exchanged for the tokens of a family of its own', () =>
@@ -137,7 +137,7 @@ test('a code is good once', () =>
     const fields = exchangeFields(await allowedCode(bench));
     await bench.postForm('/oauth/token', fields);
     expect(await bench.postForm('/oauth/token', fields)).toEqual(
-      refused('invalid_grant', 'The authorization code was used before'),
+      refused('invalid_grant', 'The authorization code has already been used'),
     );
   }));
 
@@ -159,7 +159,7 @@ test.each([
     'invalid_grant',
     'The authorization code belongs to another redirect_uri',
   ],
-  ['code_verifier', 'other', 'invalid_grant', 'The code_verifier does not fit the code_challenge'],
+  ['code_verifier', 'other', 'invalid_grant', 'The code_verifier does not match the code_challenge'],
   ['code_verifier', '', 'invalid_request', 'code_verifier is missing'],
   ['grant_type', 'password', 'unsupported_grant_type', expect.stringContaining('authorization_code')],
 ])('an exchange with %s %j is refused, and the code stays good', (name, value, error, description) =>
@@ -197,9 +197,9 @@ test('by default an id token gives no API key', () =>
   }));
 
 test.each([
-  ['requested_token', 'other', 'invalid_request', 'requested_token has to be openai-api-key'],
-  ['subject_token_type', 'other', 'invalid_request', 'subject_token_type has to be that of an id_token'],
-  ['subject_token', 'other', 'invalid_grant', 'subject_token is no id token of this issuer'],
+  ['requested_token', 'other', 'invalid_request', 'requested_token must be openai-api-key'],
+  ['subject_token_type', 'other', 'invalid_request', 'subject_token_type must be that of an id_token'],
+  ['subject_token', 'other', 'invalid_grant', 'subject_token is not an id token of this issuer'],
   ['subject_token', '', 'invalid_request', 'subject_token is missing'],
 ])('an exchange for an API key with %s %j is refused', (name, value, error, description) =>
   withIssuer({ issuer: { grantsApiKeys: true } }, async ({ postForm, renew }) => {
@@ -209,10 +209,10 @@ test.each([
   }),
 );
 
-test('an access token is no id token', () =>
+test('an access token is not accepted as an id token', () =>
   withIssuer({ issuer: { grantsApiKeys: true } }, async ({ postForm, renew }) => {
     const { access_token: subject } = await renew('refresh-dev');
     expect(await postForm('/oauth/token', { ...apiKeyFields, subject_token: subject })).toEqual(
-      refused('invalid_grant', 'subject_token is no id token of this issuer'),
+      refused('invalid_grant', 'subject_token is not an id token of this issuer'),
     );
   }));

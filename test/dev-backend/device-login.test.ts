@@ -57,7 +57,7 @@ test('the page asks for the code', () =>
 test('who polls waits until somebody has decided', () =>
   withIssuer({}, async (bench) => {
     expect(await bench.postJson(tokenPath, await start(bench))).toEqual(
-      refused(403, 'authorization_pending', 'Nobody has decided yet'),
+      refused(403, 'authorization_pending', 'The login has not been allowed or denied yet'),
     );
   }));
 
@@ -123,7 +123,7 @@ test('a code is decided on once', () =>
     await decide(bench, started.user_code, 'deny');
     const page = await decide(bench, started.user_code, 'allow');
     expect(page.status).toBe(400);
-    expect(page.body).toContain('This code was used before.');
+    expect(page.body).toContain('This code has already been used.');
     expect((await bench.postJson(tokenPath, started)).status).toBe(400);
   }));
 

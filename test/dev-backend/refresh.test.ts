@@ -109,7 +109,7 @@ test.each([
     'another grant',
     { client_id: 'c', grant_type: 'password', refresh_token: 'r' },
     'unsupported_grant_type',
-    'A JSON body takes the grant_type refresh_token only',
+    'A JSON body supports only the grant_type refresh_token',
   ],
 ])('a refresh with %s is refused', (_what, body, error, description) =>
   withIssuer({}, async ({ postJson }) => {

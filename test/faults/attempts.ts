@@ -1,4 +1,4 @@
-import type { Ledger } from '../../src/dev-backend/ledger.js';
+import type { CreditLedger } from '../../src/dev-backend/ledger.js';
 import { errorKinds } from '../../src/util/errors.js';
 
 /** What somebody wants once: a key of its own, and what came of it. */
@@ -29,7 +29,7 @@ export function createAttempts(count: number, random: () => number): Attempt[] {
 }
 
 export interface Connection {
-  readonly ledger: Ledger;
+  readonly ledger: CreditLedger;
   readonly random: () => number;
   send(params: object): Promise<Record<string, unknown>>;
   onAnswer(answer: Answer): void;
@@ -79,7 +79,7 @@ interface Received {
 
 /** What an answer says, and whether the ledger belies it at this moment. */
 function readAnswer(
-  ledger: Ledger,
+  ledger: CreditLedger,
   { result, error }: Received,
   { idempotencyKey, creditId }: ConsumeParams,
 ): { answer: Answer; violation?: string } {
