@@ -1,4 +1,4 @@
-import type { RenewedTokens } from '../backend/refresh-tokens.js';
+import type { RenewedTokens } from '../backend/tokens.js';
 import { editedJson } from '../util/exact-json.js';
 import type { TokenProvenance } from './credentials.js';
 import { readIdToken } from './id-token.js';

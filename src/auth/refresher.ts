@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { IssuerClient } from '../backend/issuer-client.js';
-import type { RenewedTokens } from '../backend/refresh-tokens.js';
+import type { RenewedTokens } from '../backend/tokens.js';
 import type { Clock } from '../util/clock.js';
 import { resolveLinks } from '../util/atomic-file.js';
 import type { FileLocks, LockFile } from '../util/file-lock.js';

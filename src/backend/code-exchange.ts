@@ -1,8 +1,7 @@
 import { AppError } from '../util/errors.js';
 import { readJsonText } from '../util/reading.js';
-import { echoedText } from './echoed-text.js';
-import { reasonPhrase } from './failure.js';
-import { type HttpReply, isSuccess } from './http.js';
+import { echoedText, reasonPhrase } from './failure.js';
+import { type HttpReply, isSuccess } from './http/reply.js';
 import { askIssuer, type IssuerContext } from './issuer.js';
 import { WireApiKey, WireIssuedTokens, WireTokenRefusal } from './wire-issuer.js';
 

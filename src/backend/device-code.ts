@@ -1,7 +1,7 @@
 import { AppError } from '../util/errors.js';
 import { type Reader, readJsonText } from '../util/reading.js';
 import { reasonPhrase } from './failure.js';
-import { type HttpReply, isSuccess } from './http.js';
+import { type HttpReply, isSuccess } from './http/reply.js';
 import { askIssuer, type IssuerContext } from './issuer.js';
 import { WireDeviceCode, WireDeviceGrant } from './wire-issuer.js';
 

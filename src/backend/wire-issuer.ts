@@ -1,5 +1,4 @@
 import {
-  array,
   checked,
   either,
   flag,
@@ -77,16 +76,3 @@ export const WireWhoami = object({
   chatgpt_account_is_fedramp: flag,
 });
 export type WireWhoami = Read<typeof WireWhoami>;
-
-/** The reply to `GET …/accounts/check`; auth.md 4. */
-export const WireAccountsCheck = object({
-  accounts: array(
-    object({
-      id: text,
-      workspace_backend_origin: orNull(text),
-      account_routing_override: orNull(text),
-      name: orNull(text),
-    }),
-  ),
-});
-export type WireAccountsCheck = Read<typeof WireAccountsCheck>;

@@ -1,13 +1,12 @@
 import { object, oneOf, type Read, text } from '../util/reading.js';
-import { WireTimestamp } from './wire-timestamp.js';
-import { integer64, listOf, orNull } from './wire-values.js';
+import { integer64, listOf, orNull, timestamp } from './wire-values.js';
 
 const WireResetCredit = object({
   id: text,
   reset_type: orNull(text),
   status: orNull(text),
-  granted_at: WireTimestamp,
-  expires_at: orNull(WireTimestamp),
+  granted_at: timestamp,
+  expires_at: orNull(timestamp),
   title: orNull(text),
   description: orNull(text),
 });

@@ -10,6 +10,7 @@ import {
   text,
   tryRead,
 } from '../util/reading.js';
+import { epochSeconds } from '../util/rfc3339.js';
 
 /**
  * How single values of the backend are read: leniently, so that one odd value never costs the whole answer. Each
@@ -38,6 +39,12 @@ const list = array(anything);
 
 /** An amount as the backend's own text; a bare number becomes its text. */
 export const amount: Reader<string> = mapped(either(text, number), String);
+
+/** An RFC 3339 time as whole Unix seconds. */
+export const timestamp: Reader<number> = checked(
+  mapped(text, (time) => epochSeconds(time) ?? Number.NaN),
+  Number.isInteger,
+);
 
 /** The value, or null where it is missing or cannot be read. */
 export function orNull<T>(reader: Reader<T>): Reader<T | null> {

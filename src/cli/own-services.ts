@@ -1,5 +1,5 @@
 import { createHttpConnections } from '../backend/connections.js';
-import { defaultTimeLimits } from '../backend/limits.js';
+import { defaultTimeLimits } from '../backend/time-limit.js';
 import { createClientState } from '../handlers/initialize.js';
 import type { GetAccountRateLimitsParams, GetAccountRateLimitsResponse } from '../protocol/rate-limits.js';
 import { createServices } from '../server/services.js';

@@ -5,7 +5,7 @@ import type { Session } from '../auth/session.js';
 import { createBackendClient } from '../backend/client.js';
 import type { HttpConnections } from '../backend/connections.js';
 import { createIssuerClient } from '../backend/issuer-client.js';
-import type { BackendTimeLimits } from '../backend/limits.js';
+import type { BackendTimeLimits } from '../backend/time-limit.js';
 import { createConfig } from '../config/config.js';
 import type { Settings } from '../config/config-toml.js';
 import { accountUpdatedFromLogin } from '../domain/account.js';
