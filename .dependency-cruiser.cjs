@@ -72,6 +72,13 @@ module.exports = {
       to: { path: `^src/backend/(${upFrom(room).join('|')})/` },
     })),
     {
+      name: 'auth-has-one-face',
+      comment: 'The floors above import nothing of auth but create-auth.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/auth/' },
+      to: { path: '^src/auth/', pathNot: '^src/auth/create-auth\\.ts$' },
+    },
+    {
       name: 'every-folder-has-a-floor',
       severity: 'error',
       from: { path: '^src/', pathNot: isIn(folders) },

@@ -1,4 +1,10 @@
-import { authorizeUrl } from './authorize-url.js';
+import {
+  authorizeUrl,
+  createLoginSecrets,
+  hostedSuccessUrl,
+  type LoginEnding,
+  successUrl,
+} from './authorize-url.js';
 import {
   type CallbackReply,
   type CallbackRequest,
@@ -10,8 +16,6 @@ import { type CallbackOutcome, completeLogin } from './login-callback.js';
 import type { LoginContext, LoginFlow } from './login-flow.js';
 import { failurePage, successPage } from './login-pages.js';
 import { createLoginProgress } from './login-progress.js';
-import { createLoginSecrets } from './pkce.js';
-import { hostedSuccessUrl, type LoginEnding, successUrl } from './success-url.js';
 
 /** Where the issuer lets a login return to. */
 const registeredPorts = [1455, 1457] as const;

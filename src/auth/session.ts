@@ -2,7 +2,7 @@ import type { Authorization, BackendIdentity } from '../backend/identity.js';
 import type { Settings } from '../config/config-toml.js';
 import { chatgptBaseUrl } from '../config/provider.js';
 import type { Clock } from '../util/clock.js';
-import { allowedLogin } from './allowed-login.js';
+import { allowedLogin } from './login-rules.js';
 import type { ChatgptTokens, Login } from './credentials.js';
 import type { HostTokens } from './host-tokens.js';
 import { backendIdentity } from './identity.js';

@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import type { AuthEnvironment } from '../../src/auth/environment.js';
+import type { AuthEnvironment } from '../../src/auth/create-auth.js';
 import { createHttpConnections } from '../../src/backend/connections.js';
 import { type BackendTimeLimits, defaultTimeLimits } from '../../src/backend/time-limit.js';
 import { startServer } from '../../src/server/server.js';
