@@ -1,6 +1,6 @@
 import type { IssuerClient } from '../backend/issuer-client.js';
 import type { Settings } from '../config/config-toml.js';
-import type { AskClient } from '../protocol/client-methods.js';
+import type { AskClient } from '../protocol/methods.js';
 import type { Clock } from '../util/clock.js';
 import type { FileLocks } from '../util/file-lock.js';
 import type { Log } from '../util/log.js';

@@ -1,4 +1,4 @@
-import type { AskClient } from '../protocol/client-methods.js';
+import type { AskClient } from '../protocol/methods.js';
 import { AppError } from '../util/errors.js';
 import type { Log } from '../util/log.js';
 import type { ChatgptLogin } from './credentials.js';

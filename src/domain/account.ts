@@ -1,8 +1,13 @@
 import type { ChatgptLogin, Login } from '../auth/create-auth.js';
 import type { Settings } from '../config/config-toml.js';
 import { isAmazonBedrock, requiresOpenaiAuth } from '../config/provider.js';
-import type { Account, AuthMode, GetAccountResponse, GetAuthStatusResponse } from '../protocol/account.js';
-import type { AccountUpdatedNotification } from '../protocol/account-updated.js';
+import type {
+  Account,
+  AccountUpdatedNotification,
+  AuthMode,
+  GetAccountResponse,
+  GetAuthStatusResponse,
+} from '../protocol/account.js';
 import { AppError } from '../util/errors.js';
 import { planTypeFromWire } from './plan.js';
 import type { Workspace } from './workspace-routing.js';

@@ -1,10 +1,11 @@
-import type * as z from 'zod/mini';
+import * as z from 'zod/mini';
 import {
   GetAccountParams,
   GetAccountResponse,
   GetAuthStatusParams,
   GetAuthStatusResponse,
 } from './account.js';
+import { ChatgptAuthTokensRefreshParams, ChatgptAuthTokensRefreshResponse } from './auth-tokens-refresh.js';
 import { InitializeParams, InitializeResponse } from './initialize.js';
 import {
   CancelLoginAccountParams,
@@ -21,12 +22,14 @@ import {
   WatchAccountRateLimitsResponse,
 } from './rate-limits-watch.js';
 import { GetAccountTokenUsageParams, GetAccountTokenUsageResponse } from './token-usage.js';
-import { UnitParams } from './unit.js';
 import { GetWorkspaceMessagesResponse } from './workspace-messages.js';
 import {
   ConsumeAccountRateLimitResetCreditParams,
   ConsumeAccountRateLimitResetCreditResponse,
 } from './reset-credits.js';
+
+/** Parameters of a method that takes none: absent, null or an empty object. */
+export const UnitParams = z.strictObject({});
 
 /** The params of each method: an object, or a choice of objects by one of their members. And its result. */
 export const methodSchemas = {
@@ -56,3 +59,11 @@ export const methodSchemas = {
   string,
   { params: z.ZodMiniObject | z.ZodMiniDiscriminatedUnion; result: z.ZodMiniType }
 >;
+
+/** Params and result of every request that the server sends to its client. */
+export const clientMethodSchemas = {
+  'account/chatgptAuthTokens/refresh': {
+    params: ChatgptAuthTokensRefreshParams,
+    result: ChatgptAuthTokensRefreshResponse,
+  },
+} as const satisfies Record<string, { params: z.ZodMiniType; result: z.ZodMiniType }>;

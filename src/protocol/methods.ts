@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import type { methodSchemas } from './method-schemas.js';
+import type { clientMethodSchemas, methodSchemas } from './method-schemas.js';
 
 /**
  * When a request is worked on.
@@ -53,3 +53,16 @@ export type ResultOf<M extends Method> = z.infer<Schemas[M]['result']>;
 export function isMethod(name: string): name is Method {
   return Object.hasOwn(methods, name);
 }
+
+type ClientSchemas = typeof clientMethodSchemas;
+
+/** A request that the server sends to its client. */
+export type ClientMethod = keyof ClientSchemas;
+export type ClientParams<M extends ClientMethod> = z.infer<ClientSchemas[M]['params']>;
+export type ClientResult<M extends ClientMethod> = z.infer<ClientSchemas[M]['result']>;
+
+/** Asks the client. @throws AppError `badReply`, `timedOut` or `shuttingDown` where it gives no answer of that shape */
+export type AskClient = <M extends ClientMethod>(
+  method: M,
+  params: ClientParams<M>,
+) => Promise<ClientResult<M>>;

@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
-import { AccountUpdatedNotification } from './account-updated.js';
-import { AccountLoginCompletedNotification } from './login-completed.js';
+import { AccountUpdatedNotification } from './account.js';
+import { AccountLoginCompletedNotification } from './login.js';
 import { AccountRateLimitsUpdatedNotification } from './rate-limits-watch.js';
 
 /** Every notification that the server sends, by its method. */

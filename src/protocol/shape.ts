@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { UnitParams } from './unit.js';
+import { UnitParams } from './method-schemas.js';
 
 /** A parameter schema as its check and its error texts need it: names, order, kinds. */
 export type Shape =

@@ -1,4 +1,4 @@
-import type { AskClient, ClientMethod, ClientResult } from '../protocol/client-methods.js';
+import type { AskClient, ClientMethod, ClientResult } from '../protocol/methods.js';
 import { clientResultShapes } from '../protocol/param-shapes.js';
 import type { Clock } from '../util/clock.js';
 import { AppError } from '../util/errors.js';

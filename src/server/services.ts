@@ -11,7 +11,7 @@ import { createLoginNews } from '../handlers/login-news.js';
 import { createRateLimitsWatch, type RateLimitsWatch } from '../handlers/rate-limits-watch.js';
 import { createHandlers, type HandlerTable } from '../handlers/table.js';
 import { createWorkspaceLookup } from '../handlers/workspace-lookup.js';
-import type { AskClient } from '../protocol/client-methods.js';
+import type { AskClient } from '../protocol/methods.js';
 import type { Notify } from '../protocol/notifications.js';
 import type { Clock } from '../util/clock.js';
 import type { FileLocks } from '../util/file-lock.js';

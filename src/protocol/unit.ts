@@ -1,4 +1,0 @@
-import * as z from 'zod/mini';
-
-/** Parameters of a method that takes none: absent, null or an empty object. */
-export const UnitParams = z.strictObject({});
