@@ -1,3 +1,4 @@
+import { createDeferred } from '../util/deferred.js';
 import { AppError } from '../util/errors.js';
 
 /** How far a login has come, and how it ends: once. */
@@ -24,12 +25,8 @@ export function createLoginProgress(onEnd: () => void): LoginProgress {
   const ended = new AbortController();
   let phase: 'waiting' | 'storing' | 'stored' = 'waiting';
   const storing = new AbortController();
-  let resolve: () => void = () => undefined;
-  let reject: (error: AppError) => void = () => undefined;
-  const finished = new Promise<void>((...settle) => {
-    [resolve, reject] = settle;
-  });
-  // It may fail before anybody looks at it.
+  const { promise: finished, resolve, reject } = createDeferred();
+  // It may fail before anything waits for it.
   finished.catch(() => undefined);
 
   function end(settle: () => void): void {

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import { AppError } from '../util/errors.js';
+import { osErrorText } from '../util/os-error.js';
 import type { Environment } from './proxy.js';
 
 /**
@@ -33,7 +34,8 @@ async function readText(path: string, variable: string): Promise<string> {
   try {
     return await readFile(path, 'latin1');
   } catch (cause) {
-    throw unusable(`Failed to read CA certificate file ${path} selected by ${variable}: ${osError(cause)}`);
+    const reason = osErrorText((cause as NodeJS.ErrnoException).code);
+    throw unusable(`Failed to read CA certificate file ${path} selected by ${variable}: ${reason}`);
   }
 }
 
@@ -71,16 +73,4 @@ function unusable(message: string): AppError {
   const hint =
     'If you set CODEX_CA_CERTIFICATE or SSL_CERT_FILE, ensure it points to a PEM file containing one or more CERTIFICATE blocks, or unset it to use system roots.';
   return new AppError('configInvalid', `${message}. ${hint}`);
-}
-
-const osErrorTexts: Readonly<Record<string, string>> = {
-  ENOENT: 'No such file or directory (os error 2)',
-  EACCES: 'Permission denied (os error 13)',
-  ENOTDIR: 'Not a directory (os error 20)',
-  EISDIR: 'Is a directory (os error 21)',
-};
-
-function osError(cause: unknown): string {
-  const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
-  return osErrorTexts[code] ?? code;
 }
