@@ -61,7 +61,7 @@ export function errorPrefixOf(endpoint: Endpoint): string {
   return endpoints[endpoint].errorPrefix;
 }
 
-/** What the requests to the account backend have in common. */
+/** The options that all requests to the account backend share. */
 export interface AccountContext extends RequestContext {
   readonly timeLimits: BackendTimeLimits;
   readonly findTarget: FindTarget;
@@ -100,7 +100,7 @@ export function createTargets(): FindTarget {
   };
 }
 
-/** The base URL without its trailing slashes, and the path that depends on the kind of base URL. */
+/** Joins the base URL without its trailing slashes and the path, whose prefix depends on the kind of base URL. */
 function endpointUrl(baseUrl: string, endpoint: Endpoint): string {
   const prefix = baseUrl.includes('/backend-api') ? '/wham/' : '/api/codex/';
   return baseUrl.replace(/\/+$/, '') + prefix + endpoints[endpoint].path;

@@ -6,7 +6,7 @@ import { parseHttpUrl } from './http/url.js';
 import { setHeader } from './identity.js';
 import { startTimeLimit } from './time-limit.js';
 
-/** What the requests to an issuer have in common. */
+/** The options that all requests to an issuer share. */
 export interface IssuerContext {
   readonly connections: HttpConnections;
   readonly clock: Clock;

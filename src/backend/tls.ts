@@ -6,9 +6,10 @@ import { osErrorText } from '../util/os-error.js';
 import type { Environment } from './proxy.js';
 
 /**
- * Whom https connections trust: node's own roots, and those in the PEM file that CODEX_CA_CERTIFICATE names, or
- * SSL_CERT_FILE where that is unset or empty; backend.md 8. The context is built once, as parsing the roots takes tens
- * of milliseconds; a file that cannot be used is read again the next time.
+ * Creates the function that resolves with the trusted certificates of https connections: node's own roots, and those
+ * in the PEM file that CODEX_CA_CERTIFICATE names, or SSL_CERT_FILE if that is unset or empty (D26). The context is
+ * built once, because parsing the roots takes tens of milliseconds. A file that cannot be used is read again the next
+ * time (D22).
  */
 export function createTrust(environment: Environment): () => Promise<SecureContext> {
   let built: Promise<SecureContext> | undefined;
@@ -40,9 +41,9 @@ async function readText(path: string, variable: string): Promise<string> {
 }
 
 /**
- * The certificates of the file that are not among node's own: to read one takes OpenSSL a quarter of a millisecond, and
- * a file with all that the system trusts has 150. Node would stop at the first block that it cannot read, in silence. What
- * stands between the blocks is ignored.
+ * Returns the certificates of the file that are not among node's own: OpenSSL takes a quarter of a millisecond to read
+ * one, and a file with the roots of a system has 150. A block that cannot be read is an error; node would silently stop
+ * at it. Text between the blocks is ignored.
  */
 function certificatesIn(text: string, path: string, variable: string): string[] {
   const blocks = text.match(/-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE)-----[^-]*-----END \1-----/g);
@@ -55,7 +56,7 @@ function certificatesIn(text: string, path: string, variable: string): string[] 
   return blocks.filter(isOther);
 }
 
-/** The text of a block, however it is broken into lines. */
+/** Returns the content of a block without line breaks. */
 function contentOf(block: string): string {
   return block.replace(/-----[^-]*-----|\s/g, '');
 }

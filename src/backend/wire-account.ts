@@ -1,7 +1,7 @@
 import { array, object, type Read, text } from '../util/reading.js';
 import { integer64, listOf, orNull, rowsOf, timestamp } from './wire-values.js';
 
-/** The body of `GET …/profiles/me`; backend.md 9. */
+/** The body of `GET …/profiles/me`. */
 export const WireProfile = object({
   stats: object({
     lifetime_tokens: orNull(integer64),
@@ -35,7 +35,7 @@ const WireThreadUsage = object({
 });
 export type WireThreadUsage = Read<typeof WireThreadUsage>;
 
-/** The reply to `POST …/usage/thread_usage/query`; backend.md 9. */
+/** The reply to `POST …/usage/thread_usage/query`. */
 export const WireThreadUsages = object({ threads: rowsOf(WireThreadUsage) });
 export type WireThreadUsages = Read<typeof WireThreadUsages>;
 
@@ -48,11 +48,11 @@ const WireWorkspaceMessage = object({
 });
 export type WireWorkspaceMessage = Read<typeof WireWorkspaceMessage>;
 
-/** The body of `GET …/workspace-messages`; backend.md 10. */
+/** The body of `GET …/workspace-messages`. */
 export const WireWorkspaceMessages = object({ messages: listOf(WireWorkspaceMessage) });
 export type WireWorkspaceMessages = Read<typeof WireWorkspaceMessages>;
 
-/** The reply to `GET …/accounts/check`; auth.md 4. */
+/** The reply to `GET …/accounts/check`. */
 export const WireAccountsCheck = object({
   accounts: array(
     object({

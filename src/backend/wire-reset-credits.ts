@@ -12,14 +12,14 @@ const WireResetCredit = object({
 });
 export type WireResetCredit = Read<typeof WireResetCredit>;
 
-/** The body of `GET …/rate-limit-reset-credits`; backend.md 4 with the leniency of D5. Times are Unix seconds. */
+/** The body of `GET …/rate-limit-reset-credits`, read leniently (D5). Times are Unix seconds. */
 export const WireResetCredits = object({
   available_count: orNull(integer64),
   credits: listOf(WireResetCredit),
 });
 export type WireResetCredits = Read<typeof WireResetCredits>;
 
-/** The reply to `POST …/rate-limit-reset-credits/consume`. `windows_reset` is not looked at. */
+/** The reply to `POST …/rate-limit-reset-credits/consume`. Its `windows_reset` is ignored (D5). */
 export const WireConsume = object({
   code: oneOf(['reset', 'nothing_to_reset', 'no_credit', 'already_redeemed']),
 });

@@ -6,9 +6,10 @@ export interface Deferred<T> {
 }
 
 export function createDeferred<T = void>(): Deferred<T> {
-  let settle: Pick<Deferred<T>, 'resolve' | 'reject'> | undefined;
-  const promise = new Promise<T>((resolve, reject) => {
-    settle = { resolve, reject };
+  let resolve!: Deferred<T>['resolve'];
+  let reject!: Deferred<T>['reject'];
+  const promise = new Promise<T>((...functions) => {
+    [resolve, reject] = functions;
   });
-  return { promise, ...(settle as unknown as Pick<Deferred<T>, 'resolve' | 'reject'>) };
+  return { promise, resolve, reject };
 }
