@@ -8,7 +8,7 @@ import { withinMs } from '../util/waiting.js';
 export interface CallbackRequest {
   readonly path: string;
   readonly query: URLSearchParams;
-  /** A page of another site has asked for it, which no redirect does. */
+  /** Whether a page of another site sent it; redirects do not count. */
   readonly isForeign: boolean;
 }
 
@@ -16,35 +16,35 @@ export interface CallbackReply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Called once it has been sent, or nobody is there to take it. */
+  /** Called when it has been sent, or the browser has gone. */
   readonly onSent?: () => void;
 }
 
 export interface CallbackServer {
   readonly port: number;
-  /** Frees the port at once, and closes every connection. */
+  /** Frees the port at once and closes all connections. */
   close(): void;
 }
 
 export interface CallbackServerOptions {
   readonly clock: Clock;
   readonly log: Log;
-  /** The second is for when the first stays taken. */
+  /** The second is used if the first stays taken. */
   readonly ports: readonly [number, number];
   readonly answer: (request: CallbackRequest) => Promise<CallbackReply>;
 }
 
-/** The query of a redirect bears a whole id token. */
+/** The query of a redirect contains a whole id token. */
 const maxHeaderSize = 64 * 1024;
 
-/** How long the end of a login waits for a browser to take its last page. */
+/** How long the end of a login waits until the browser has received the last page. */
 const lastPageMs = 1_000;
 
 /**
- * Serves the browser of this machine: GET, on 127.0.0.1, one request a connection. A name that was made to point here
- * (DNS rebinding) is refused.
+ * Serves the browser of this machine: GET on 127.0.0.1, one request per connection. Requests for another host name are
+ * refused, because of DNS rebinding.
  *
- * @throws AppError `loginFailed` where neither port can be had
+ * @throws AppError `loginFailed` if neither port is free
  */
 export async function openCallbackServer(options: CallbackServerOptions): Promise<CallbackServer> {
   const { clock, log, ports } = options;
@@ -72,7 +72,7 @@ export async function openCallbackServer(options: CallbackServerOptions): Promis
     try {
       return await options.answer(readRequest(request));
     } catch (error) {
-      // Its message may hold what the browser brought.
+      // Its message may contain what the browser sent.
       log.error(`the login callback failed: ${error instanceof Error ? error.name : 'unknown'}`);
       return textReply(500, 'Internal Server Error');
     }

@@ -1,23 +1,23 @@
 import { createDeferred } from '../util/deferred.js';
 import { AppError } from '../util/errors.js';
 
-/** How far a login has come, and how it ends: once. */
+/** The state of a browser login, which ends once. */
 export interface LoginProgress {
-  /** Resolves once it has ended well. @throws AppError `loginFailed` */
+  /** Resolves when it has succeeded. @throws AppError `loginFailed` */
   readonly finished: Promise<void>;
   /** Aborted at the end. */
   readonly signal: AbortSignal;
   isStored(): boolean;
-  /** It was given up while it was being stored, so that it ends as soon as it is stored. */
+  /** Whether it was given up while it was being stored: it then ends as soon as it is stored. */
   isGivenUp(): boolean;
   /** Aborted, with the failure, when it is given up while it is being stored. */
   readonly storeSignal: AbortSignal;
-  /** From here on whoever stores it decides whether it can still be given up. */
+  /** Call before it is stored. From then on `giveUp` only aborts `storeSignal`. */
   storing(): void;
   stored(): void;
   succeed(): void;
   fail(message: string): void;
-  /** Ends it before its time: a failure, but a login that is stored is a success, whoever loses patience; D1. */
+  /** Ends it early: as a failure, or as a success if it is stored (D1). */
   giveUp(message: string): void;
 }
 

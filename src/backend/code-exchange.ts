@@ -61,7 +61,7 @@ export interface ApiKeyExchangeRequest extends Pick<
   readonly idToken: string;
 }
 
-/** Asks for the API key that some logins come with. Resolves with null if there is none, for any reason. Never throws. */
+/** Asks for the API key that some logins come with. Resolves with null if it gets none. Never throws. */
 export async function exchangeApiKey(
   context: IssuerContext,
   { issuerBase, clientId, idToken, signal }: ApiKeyExchangeRequest,

@@ -34,7 +34,7 @@ export function wasNeverConnected(error: AppError): boolean {
   return error.kind === 'backendUnreachable' && error.cause instanceof ConnectError;
 }
 
-/** Returns whether the connection was refused or lost, so that another attempt may succeed; not so a bad certificate. */
+/** Returns whether the connection was refused or lost, so that another attempt may succeed. */
 export function wasRefusedOrLost(error: AppError): boolean {
   return error.kind === 'backendUnreachable' && isPassingFailure(error.cause);
 }

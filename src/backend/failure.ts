@@ -41,7 +41,7 @@ function kindOfStatus(status: number): ErrorKind {
   return status === 429 ? 'rateLimited' : 'backendStatus';
 }
 
-/** Returns the standard phrase, not the server's own. If Node's list differs from the reference's, the latter counts. */
+/** Returns the standard phrase, not the server's own. If Node's differs from the reference's, the reference's counts. */
 export function reasonPhrase(status: number): string {
   if (status === 418) return "I'm a teapot";
   return (status === 509 ? undefined : STATUS_CODES[status]) ?? '<unknown status code>';

@@ -35,8 +35,8 @@ function either(environment: Environment, name: string): string {
 }
 
 /**
- * Returns whether NO_PROXY names the host. Addresses and networks match addresses; `*` and names match names, a name its
- * subdomains too. An entry with a port matches nothing.
+ * Returns whether NO_PROXY names the host. Addresses and networks match addresses; `*` and names match names, and a name
+ * its subdomains. An entry with a port matches nothing.
  */
 function isExempt(hostname: string, noProxy: string): boolean {
   const host = hostname.replace(/^\[|\]$/g, '');

@@ -33,9 +33,10 @@ const readRetryWindowMs = 2_000;
  *
  * - A keyed change is repeated with the key it was first sent with: the backend may already have acted on it although
  *   no answer came back, and then says so. A change without a key is never repeated.
- * - After a refused or lost connection, 502, 503 and 504 it is repeated. The delay doubles, with jitter, so that clients
- *   do not all come back at the same moment.
- * - After a 429 it is repeated only if there is a Retry-After that fits into the window. A Retry-After is never undercut.
+ * - After a refused or lost connection, 502, 503 and 504 it is repeated. The delay doubles, with jitter, so that
+ *   clients do not all come back at the same moment.
+ * - After a 429 it is repeated only if there is a Retry-After that fits into the window. No attempt comes before a
+ *   Retry-After has passed.
  * - After anything else it is not: the next attempt would fail in the same way.
  */
 export function retryDelayMs(attempt: FailedAttempt): number | null {

@@ -9,7 +9,7 @@ import { buildConnector } from './undici.js';
 /** As long as undici waits for a direct connection. */
 const tunnelTimeoutMs = 10_000;
 
-/** Creates TLS connections to the backend through a CONNECT tunnel. Proxy and backend are checked by the same certificates. */
+/** Creates TLS connections to the backend through a CONNECT tunnel. The same certificates are trusted for both ends. */
 export function createTunnelConnector(proxy: Proxy, secureContext: SecureContext): buildConnector.connector {
   const connectTls = buildConnector({ secureContext });
   return (options, callback) => {
