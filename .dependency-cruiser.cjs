@@ -17,6 +17,9 @@ const ground = ['framing', 'protocol', 'util'];
 /** Beside the floors: they know the ground alone, and only cli knows them. */
 const apart = ['client', 'dev-backend'];
 
+/** The rooms of `backend`, top to bottom; account and issuer know nothing of each other. */
+const backendRooms = [['account', 'issuer'], ['request'], ['http']];
+
 const folders = [...floors.flat(), ...apart];
 
 /** Declared as an optional peer too, and no part of the bundles: it is loaded only when it is needed. */
@@ -27,6 +30,14 @@ function mayImport(folder) {
   if (apart.includes(folder)) return [folder, ...ground];
   const floor = floors.findIndex((names) => names.includes(folder));
   return [folder, ...floors.slice(floor + 1).flat()];
+}
+
+function upFrom(room) {
+  const floor = backendRooms.findIndex((names) => names.includes(room));
+  return backendRooms
+    .slice(0, floor + 1)
+    .flat()
+    .filter((name) => name !== room);
 }
 
 function isIn(names) {
@@ -53,6 +64,20 @@ module.exports = {
       from: { path: isIn([folder]) },
       to: { path: '^src/', pathNot: isIn(mayImport(folder)) },
     })),
+    ...backendRooms.flat().map((room) => ({
+      name: `backend-${room}-imports-down-only`,
+      comment: `backend/${room} may not import: ${upFrom(room).join(', ')}.`,
+      severity: 'error',
+      from: { path: `^src/backend/${room}/` },
+      to: { path: `^src/backend/(${upFrom(room).join('|')})/` },
+    })),
+    {
+      name: 'auth-has-one-face',
+      comment: 'The floors above import nothing of auth but create-auth.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/auth/' },
+      to: { path: '^src/auth/', pathNot: '^src/auth/create-auth\\.ts$' },
+    },
     {
       name: 'every-folder-has-a-floor',
       severity: 'error',

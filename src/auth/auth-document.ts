@@ -1,4 +1,4 @@
-import type { RenewedTokens } from '../backend/refresh-tokens.js';
+import type { RenewedTokens } from '../backend/tokens.js';
 import { editedJson } from '../util/exact-json.js';
 import type { TokenProvenance } from './credentials.js';
 import { readIdToken } from './id-token.js';
@@ -10,13 +10,13 @@ export interface RefreshedDocument {
   readonly text: string;
   readonly renewed: RenewedTokens;
   readonly nowMs: number;
-  /** Whether the tokens no longer tell who issued them. */
+  /** Whether the entry that names the issuer is removed. */
   readonly dropsProvenance: boolean;
 }
 
 /**
- * The text of auth.json after a refresh: tokens that the issuer did not send stay, as does everything that this program
- * does not know; D9.
+ * Returns the text of auth.json after a refresh. Tokens that the issuer did not send stay, and so do all fields that
+ * this program does not know (D9).
  */
 export function refreshedDocument({ text, renewed, nowMs, dropsProvenance }: RefreshedDocument): string {
   return editedJson(text, (value) => {
@@ -28,19 +28,19 @@ export function refreshedDocument({ text, renewed, nowMs, dropsProvenance }: Ref
   });
 }
 
-/** A login that an issuer has granted. */
+/** A login that the issuer has granted. */
 export interface IssuedLogin {
   readonly idToken: string;
   readonly accessToken: string;
   readonly refreshToken: string;
-  /** An API key that came with it. */
+  /** The API key that came with it, if any. */
   readonly apiKey: string | null;
   readonly provenance: TokenProvenance;
-  /** Tells the logins of one account apart: 43 characters of base64url. */
+  /** Distinguishes the logins of one account: 43 characters of base64url. */
   readonly ownerId: string;
 }
 
-/** The text of auth.json for a login that replaces whatever was stored. */
+/** Returns the text of auth.json for a new login. */
 export function issuedDocument(login: IssuedLogin, nowMs: number): string {
   const { issuer, clientId } = login.provenance;
   return documentText({
@@ -62,12 +62,12 @@ export function apiKeyDocument(apiKey: string): string {
   return documentText({ auth_mode: 'apikey', OPENAI_API_KEY: apiKey });
 }
 
-/** Pretty JSON; no newline at the end. */
+/** Writes indented JSON without a newline at its end. */
 function documentText(document: Json): string {
   return JSON.stringify(orderedDocument(document), null, 2);
 }
 
-/** The recorded order of keys, unknown ones behind the others. */
+/** Puts the keys into the reference's order, unknown ones after the others. */
 function orderedDocument(document: Json): Json {
   const tokens = document.tokens as Json | null | undefined;
   const ordered = inOrder(document, ['auth_mode', 'OPENAI_API_KEY', 'tokens', 'last_refresh']);
@@ -89,7 +89,7 @@ function inOrder(object: Json, keys: readonly string[]): Json {
   return { ...(Object.fromEntries(known) as Json), ...object };
 }
 
-/** RFC 3339 with nanoseconds, as the reference writes it. */
+/** Writes RFC 3339 with nanoseconds, as the reference does. */
 function refreshTime(nowMs: number): string {
   return new Date(nowMs).toISOString().replace('Z', '000000Z');
 }

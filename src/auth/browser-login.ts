@@ -1,4 +1,10 @@
-import { authorizeUrl } from './authorize-url.js';
+import {
+  authorizeUrl,
+  createLoginSecrets,
+  hostedSuccessUrl,
+  type LoginEnding,
+  successUrl,
+} from './authorize-url.js';
 import {
   type CallbackReply,
   type CallbackRequest,
@@ -10,20 +16,18 @@ import { type CallbackOutcome, completeLogin } from './login-callback.js';
 import type { LoginContext, LoginFlow } from './login-flow.js';
 import { failurePage, successPage } from './login-pages.js';
 import { createLoginProgress } from './login-progress.js';
-import { createLoginSecrets } from './pkce.js';
-import { hostedSuccessUrl, type LoginEnding, successUrl } from './success-url.js';
 
-/** Where the issuer lets a login return to. */
+/** The ports of the redirect URIs that the issuer accepts. */
 const registeredPorts = [1455, 1457] as const;
 
-/** How long a person may take. */
+/** How long a person has to sign in. */
 const limitMs = 600_000;
 
 /**
- * Begins a login that a browser completes; auth.md 6. What `cancel` is given ends up in `finished` as the other failures
- * do: behind `Login server error: `.
+ * Starts a login that a browser completes. The message given to `cancel` rejects `finished` after the prefix of other
+ * failures, `Login server error: `.
  *
- * @throws AppError `loginFailed` where no port can be had
+ * @throws AppError `loginFailed` if no port is free
  */
 export async function startBrowserLogin(
   context: LoginContext,
@@ -60,7 +64,7 @@ export async function startBrowserLogin(
     return textReply(404, 'Not Found');
   }
 
-  /** A code is good once: whoever comes again with the state gets what came of it. */
+  /** A code can be exchanged once: further requests with the state get the same outcome. */
   async function answerCallback(query: URLSearchParams): Promise<CallbackReply> {
     outcome ??= completeLogin(context, {
       query,

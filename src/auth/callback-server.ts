@@ -1,14 +1,14 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import { createServer, get, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Clock } from '../util/clock.js';
+import { AppError } from '../util/errors.js';
 import type { Log } from '../util/log.js';
 import { withinMs } from '../util/waiting.js';
-import { listenOnOneOf } from './callback-ports.js';
 
 export interface CallbackRequest {
   readonly path: string;
   readonly query: URLSearchParams;
-  /** A page of another site has asked for it, which no redirect does. */
+  /** Whether a page of another site sent it; redirects do not count. */
   readonly isForeign: boolean;
 }
 
@@ -16,35 +16,35 @@ export interface CallbackReply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Called once it has been sent, or nobody is there to take it. */
+  /** Called when it has been sent, or the browser has gone. */
   readonly onSent?: () => void;
 }
 
 export interface CallbackServer {
   readonly port: number;
-  /** Frees the port at once, and closes every connection. */
+  /** Frees the port at once and closes all connections. */
   close(): void;
 }
 
 export interface CallbackServerOptions {
   readonly clock: Clock;
   readonly log: Log;
-  /** The second is for when the first stays taken. */
+  /** The second is used if the first stays taken. */
   readonly ports: readonly [number, number];
   readonly answer: (request: CallbackRequest) => Promise<CallbackReply>;
 }
 
-/** The query of a redirect bears a whole id token. */
+/** The query of a redirect contains a whole id token. */
 const maxHeaderSize = 64 * 1024;
 
-/** How long the end of a login waits for a browser to take its last page. */
+/** How long the end of a login waits until the browser has received the last page. */
 const lastPageMs = 1_000;
 
 /**
- * Serves the browser of this machine: GET, on 127.0.0.1, one request a connection. A name that was made to point here
- * (DNS rebinding) is refused.
+ * Serves the browser of this machine: GET on 127.0.0.1, one request per connection. Requests for another host name are
+ * refused, because of DNS rebinding.
  *
- * @throws AppError `loginFailed` where neither port can be had
+ * @throws AppError `loginFailed` if neither port is free
  */
 export async function openCallbackServer(options: CallbackServerOptions): Promise<CallbackServer> {
   const { clock, log, ports } = options;
@@ -72,7 +72,7 @@ export async function openCallbackServer(options: CallbackServerOptions): Promis
     try {
       return await options.answer(readRequest(request));
     } catch (error) {
-      // Its message may hold what the browser brought.
+      // Its message may contain what the browser sent.
       log.error(`the login callback failed: ${error instanceof Error ? error.name : 'unknown'}`);
       return textReply(500, 'Internal Server Error');
     }
@@ -103,4 +103,69 @@ function readRequest({ url = '', headers }: IncomingMessage): CallbackRequest {
     query: new URLSearchParams(query.join('?')),
     isForeign: site !== 'none' && site !== 'same-origin',
   };
+}
+
+const listenAttempts = 10;
+const listenPauseMs = 200;
+const cancelLimitMs = 2_000;
+
+/**
+ * Listens on 127.0.0.1. On the first port an older login of this program or of Codex may still wait: it is asked to
+ * cancel. If the port stays taken, the second one is tried.
+ *
+ * @throws AppError `loginFailed`
+ */
+async function listenOnOneOf(
+  server: Server,
+  ports: readonly [number, number],
+  clock: Clock,
+): Promise<number> {
+  for (const port of ports) {
+    for (let attempt = 1; attempt <= listenAttempts; attempt += 1) {
+      if (await listen(server, port)) return (server.address() as AddressInfo).port;
+      if (port === ports[0] && attempt === 1) await askToCancel(port, clock);
+      await new Promise<void>((resolve) => {
+        clock.after(listenPauseMs, resolve);
+      });
+    }
+  }
+  throw startError(`Port 127.0.0.1:${ports[1]} is already in use`);
+}
+
+/** Resolves with false if the port is taken. */
+function listen(server: Server, port: number): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const onError = (error: NodeJS.ErrnoException): void => {
+      server.off('listening', onListening);
+      if (error.code === 'EADDRINUSE') resolve(false);
+      else reject(startError(error.message, error));
+    };
+    const onListening = (): void => {
+      server.off('error', onError);
+      resolve(true);
+    };
+    server.once('error', onError).once('listening', onListening).listen(port, '127.0.0.1');
+  });
+}
+
+/** Asks the program that listens there to cancel its login. The answer is ignored: only a free port counts. */
+function askToCancel(port: number, clock: Clock): Promise<void> {
+  return new Promise((resolve) => {
+    const request = get({ host: '127.0.0.1', port, path: '/cancel', agent: false });
+    const cancelTimer = clock.after(cancelLimitMs, () => {
+      request.destroy();
+    });
+    request.on('response', () => {
+      request.destroy();
+    });
+    request.on('error', () => undefined);
+    request.on('close', () => {
+      cancelTimer();
+      resolve();
+    });
+  });
+}
+
+function startError(reason: string, cause?: Error): AppError {
+  return new AppError('loginFailed', `failed to start login server: ${reason}`, { cause });
 }

@@ -2,30 +2,30 @@ import { checked, nullable, object, oneOf, orElse, type Read, text, tryRead } fr
 import { epochSeconds } from '../util/rfc3339.js';
 import { type IdTokenClaims, readExpiryMs, readIdToken } from './id-token.js';
 
-/** The login that is in force; auth.md 2. */
+/** The login in use. */
 export type Login =
   | { readonly kind: 'none' }
   | InvalidLogin
   | { readonly kind: 'apiKey'; readonly apiKey: string }
   | ChatgptLogin;
 
-/** A ChatGPT login, by where its tokens come from; without tokens its requests go out bare. */
+/** A ChatGPT login. Without tokens its requests are sent without credentials. */
 export interface ChatgptLogin {
   readonly kind: 'chatgpt';
-  /** `host`: the client owns the tokens, and they are in memory only. */
+  /** The origin of the tokens. `host`: the client owns them, and they are only in memory. */
   readonly source: 'stored' | 'personalAccessToken' | 'host';
   readonly tokens: ChatgptTokens | null;
 }
 
-/** The store says nothing usable. `reason` is for people. */
+/** The content of the store cannot be used. `reason` is a sentence for people. */
 export interface InvalidLogin {
   readonly kind: 'invalid';
   readonly reason: string;
-  /** `authFileInvalid` unless given. */
+  /** `authFileInvalid` if absent. */
   readonly errorKind?: 'authStoreUnavailable';
-  /** It is not even JSON, as while another program writes it. */
+  /** It is not even JSON, for example because another program is writing it. */
   readonly isTorn?: boolean;
-  /** The file as such is as it should be, though it holds no login. */
+  /** The file is well formed, but it does not contain a login. */
   readonly isWellFormed?: boolean;
 }
 
@@ -36,11 +36,11 @@ export interface ChatgptTokens {
   readonly accessToken: string;
   readonly refreshToken: string;
   readonly accountId: string | null;
-  /** When the access token expires, in Unix milliseconds; null where it does not say. */
+  /** When the access token expires, in Unix milliseconds; null if it does not say. */
   readonly expiresAtMs: number | null;
-  /** When they were last refreshed, in Unix milliseconds; null: unknown, and then they are not sent. */
+  /** When they were last refreshed, in Unix milliseconds. Null: unknown; they are not sent then. */
   readonly lastRefreshMs: number | null;
-  /** Who issued them, where that is stored. */
+  /** The issuer, if it is stored. */
   readonly provenance: TokenProvenance | null;
 }
 
@@ -49,7 +49,7 @@ export interface TokenProvenance {
   readonly clientId: string;
 }
 
-/** What a store can hold: a login, or a personal access token, which only its issuer can tell more of. */
+/** The login in a store, or a personal access token: only its issuer knows the account. */
 export type StoredLogin =
   Exclude<Login, { kind: 'none' }> | { readonly kind: 'personalAccessToken'; readonly token: string };
 
@@ -62,7 +62,7 @@ const AuthFile = object({
       access_token: text,
       refresh_token: text,
       account_id: nullable(text),
-      // It only says where to refresh: one that cannot be read is no reason to sign anybody out.
+      // It only decides where to refresh: if it cannot be read, the login is still used.
       oauth_provenance: orElse(nullable(object({ issuer: text, client_id: text })), null),
     }),
   ),
@@ -71,7 +71,7 @@ const AuthFile = object({
 });
 type AuthFile = Read<typeof AuthFile>;
 
-/** Reads the text of auth.json. Never throws: what cannot be read is `invalid`. */
+/** Reads the text of auth.json. Never throws: a text that cannot be read is `invalid`. */
 export function loginFromAuthFile(text: string): StoredLogin {
   let json: unknown;
   try {
@@ -97,7 +97,7 @@ export function loginFromAuthFile(text: string): StoredLogin {
 function chatgptLogin({ tokens, last_refresh: lastRefresh }: AuthFile): ChatgptLogin | InvalidLogin {
   if (!tokens) return { kind: 'chatgpt', source: 'stored', tokens: null };
   const claims = readIdToken(tokens.id_token);
-  if (!claims) return { kind: 'invalid', reason: 'tokens.id_token is no JSON web token' };
+  if (!claims) return { kind: 'invalid', reason: 'tokens.id_token is not a JSON web token' };
   const { oauth_provenance: provenance } = tokens;
   return {
     kind: 'chatgpt',

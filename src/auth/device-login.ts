@@ -7,14 +7,14 @@ import { readIdToken } from './id-token.js';
 import { saveIssuedTokens, workspaceProblem } from './issued-login.js';
 import type { LoginContext, LoginFlow } from './login-flow.js';
 
-/** What a person needs to sign in from any browser. */
+/** The page and the code for signing in with any browser. */
 export interface DeviceLoginAnswer {
   readonly verificationUrl: string;
   readonly userCode: string;
 }
 
 /**
- * Begins a login by a code that a person types into a browser; auth.md 6.
+ * Starts a login by a code that a person types into a browser.
  *
  * @throws AppError with the texts of `account/login/start`
  */
@@ -26,7 +26,7 @@ export async function startDeviceLogin(context: LoginContext): Promise<LoginFlow
   const finished = finish(context, code, givenUp.signal).catch((error: unknown) => {
     throw error instanceof AppError ? asLoginFailure(error) : error;
   });
-  // Who waits for it may come later than its failure.
+  // It may fail before anything waits for it.
   finished.catch(() => undefined);
   return {
     answer: { verificationUrl: `${issuerBase}/codex/device`, userCode: code.userCode },
@@ -37,10 +37,10 @@ export async function startDeviceLogin(context: LoginContext): Promise<LoginFlow
   };
 }
 
-/** How long a person has. */
+/** How long a person has to sign in. */
 const limitMs = 15 * 60_000;
 
-/** The reference polls without a pause where the issuer names no interval; a long one would miss the end of the limit. */
+/** Without an interval the reference polls without a pause. A long interval would miss the end of the time limit. */
 const intervalBoundsMs = { least: 1_000, most: 300_000 };
 
 async function finish(context: LoginContext, code: DeviceCode, givenUp: AbortSignal): Promise<void> {

@@ -1,16 +1,17 @@
 import type { TokenProvenance } from './credentials.js';
 
-/** What the environment says about logins; auth.md 1. A variable that is not set or empty is undefined. */
+/** The settings of the environment about logins. A variable that is not set, or empty, is undefined. */
 export interface AuthEnvironment {
-  /** The whole URLs of refresh and revoke. */
+  /** The full URL for refreshing tokens. */
   readonly refreshTokenUrl?: string | undefined;
+  /** The full URL for revoking tokens. */
   readonly revokeTokenUrl?: string | undefined;
-  /** Of browser and device logins. */
+  /** The issuer of browser and device logins. */
   readonly loginIssuer?: string | undefined;
   readonly loginClientId?: string | undefined;
-  /** The base of the service that knows personal access tokens. */
+  /** The base URL of the service that knows the owners of personal access tokens. */
   readonly authApiBaseUrl?: string | undefined;
-  /** A credential that beats whatever is stored. */
+  /** A personal access token that takes precedence over the store. */
   readonly accessToken?: string | undefined;
 }
 
@@ -21,7 +22,7 @@ export function clientIdOf(environment: AuthEnvironment): string {
   return environment.loginClientId ?? defaultClientId;
 }
 
-/** Where and as which client these tokens are refreshed: by who issued them, where that is known. */
+/** Returns the URL and the client id for refreshing tokens: those of their issuer, if that is known. */
 export function refreshTarget(
   environment: AuthEnvironment,
   provenance: TokenProvenance | null,
@@ -39,7 +40,7 @@ function refreshUrlOf(issuer: string): string {
   return `${issuer.replace(/\/+$/, '')}/oauth/token`;
 }
 
-/** Where tokens are revoked: beside where they are refreshed, unless the environment says more. */
+/** Returns the URL for revoking tokens: next to the one for refreshing, unless the environment names another. */
 export function revokeUrl({ revokeTokenUrl, refreshTokenUrl }: AuthEnvironment): string {
   if (revokeTokenUrl !== undefined) return revokeTokenUrl;
   const base =
@@ -51,7 +52,7 @@ export function revokeUrl({ revokeTokenUrl, refreshTokenUrl }: AuthEnvironment):
   return url.href;
 }
 
-/** The issuer of logins as it is stored, and without a slash at its end as URLs are made of it. */
+/** Returns the issuer of logins: as it is stored, and as a base for URLs, without a slash at its end. */
 export function loginIssuer(environment: AuthEnvironment): { issuer: string; base: string } {
   const issuer = environment.loginIssuer ?? defaultIssuer;
   return { issuer, base: issuer.replace(/\/+$/, '') };

@@ -4,10 +4,10 @@ import type { Clock } from '../util/clock.js';
 import { type FileContent, watchFile } from '../util/watched-file.js';
 import type { AuthStore, StoreContent } from './store.js';
 
-/** Room for the tokens that a refresh may bring. */
+/** The space reserved on disk for the tokens of a refresh. */
 const reserveBytes = 64 * 1024;
 
-/** auth.json at `path`. It is looked at with every read, and read again when it has changed. */
+/** Creates the store in auth.json at `path`. Each read checks the file, and reads it again if it has changed (D15). */
 export function createFileStore(options: { path: string; clock: Clock; random: () => number }): AuthStore {
   const { path, clock, random } = options;
   const file = watchFile(path);
@@ -19,8 +19,7 @@ export function createFileStore(options: { path: string; clock: Clock; random: (
       if (known?.file !== now) known = { file: now, content: contentOf(now) };
       return Promise.resolve(known.content);
     },
-    // An error thrown at once is a rejection, too.
-    // eslint-disable-next-line @typescript-eslint/require-await -- a store may need to wait; files are small
+    // eslint-disable-next-line @typescript-eslint/require-await -- errors of the synchronous calls become rejections
     async prepare() {
       const replacement = prepareReplacement(path, { nowMs: () => clock.nowMs(), random, reserveBytes });
       return {

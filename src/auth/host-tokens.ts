@@ -4,22 +4,22 @@ import type { Log } from '../util/log.js';
 import type { ChatgptLogin } from './credentials.js';
 import { readIdToken } from './id-token.js';
 
-/** ChatGPT tokens as a client hands them over. */
+/** ChatGPT tokens as the client sends them. */
 export interface GivenTokens {
   readonly accessToken: string;
   readonly chatgptAccountId: string;
   readonly chatgptPlanType?: string | null | undefined;
 }
 
-/** The tokens that the client owns, in memory only; auth.md 6. */
+/** The tokens that the client owns. They are only in memory. */
 export interface HostTokens {
   login(): ChatgptLogin | undefined;
-  /** @throws AppError `loginFailed` where the access token is no JSON web token; the old ones then stay */
+  /** @throws AppError `loginFailed` if the access token is not a JSON web token; the old tokens then stay */
   take(given: GivenTokens): void;
   drop(): void;
   /**
-   * Asks the client for new ones, once for all who want them at the same time. It never throws: without a good answer
-   * the old ones stay.
+   * Asks the client for new tokens. Calls at the same time share one request. Never throws: without a usable answer the
+   * old tokens stay.
    */
   refresh(): Promise<void>;
 }
@@ -34,11 +34,11 @@ export function createHostTokens({ ask, log }: { ask: AskClient; log: Log }): Ho
         reason: 'unauthorized',
         previousAccountId: old.tokens?.accountId ?? null,
       });
-      // Others may have been handed over meanwhile, or it is a logout that came first.
+      // Meanwhile the client may have sent other tokens, or signed out.
       if (login === old) login = loginOf(given);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      log.warn(`the client has given no new tokens: ${error.message}`);
+      log.warn(`the client did not send new tokens: ${error.message}`);
     }
   }
 
@@ -72,7 +72,7 @@ function loginOf({ accessToken, chatgptAccountId, chatgptPlanType }: GivenTokens
       accessToken,
       refreshToken: '',
       accountId: chatgptAccountId,
-      // Their age is the client's business.
+      // The client decides when they are renewed.
       expiresAtMs: null,
       lastRefreshMs: 0,
       provenance: null,

@@ -1,13 +1,13 @@
 import { flag, nullable, number, object, orElse, text, tryRead } from '../util/reading.js';
 
-/** What an id token says of its account. */
+/** The claims of an id token about its account. */
 export interface IdTokenClaims {
   readonly email: string | null;
   /** The plan as the issuer spells it. */
   readonly planType: string | null;
   readonly userId: string | null;
   readonly isFedramp: boolean;
-  /** The account that the token is for, by its claim. */
+  /** The account that the token is for. */
   readonly accountId: string | null;
 }
 
@@ -28,8 +28,10 @@ const Payload = object({
 });
 
 /**
- * The claims of a JWT, whose signature is not checked: it only tells what the login looks like, and decides nothing.
- * Undefined for a text that has not three parts with a JSON object in the middle, or a claim of the wrong type.
+ * Reads the claims of a JWT. Its signature is not checked: the claims are only shown, and grant nothing.
+ *
+ * @returns undefined if the text does not have three parts with a JSON object in the middle, or if a claim has a wrong
+ * type
  */
 export function readIdToken(jwt: string): IdTokenClaims | undefined {
   const read = tryRead(Payload, payloadOf(jwt));
@@ -45,11 +47,11 @@ export function readIdToken(jwt: string): IdTokenClaims | undefined {
   };
 }
 
-/** What the last page of a login is told of the account; empty or false where a token does not say. */
+/** The claims that the last page of a login is given; empty or false if the token lacks them. */
 export interface SetupClaims {
   readonly organizationId: string;
   readonly projectId: string;
-  /** Its owner has not set up the organization yet. */
+  /** Whether the owner has not set up the organization yet. */
   readonly needsSetup: boolean;
   readonly planType: string;
 }
@@ -80,7 +82,7 @@ export function readSetupClaims(jwt: string): SetupClaims {
 
 const Expiry = object({ exp: number });
 
-/** When a JWT expires, in Unix milliseconds; null for any other text, and where it does not say. */
+/** Returns when a JWT expires, in Unix milliseconds; null if it does not say, or for another text. */
 export function readExpiryMs(jwt: string): number | null {
   const read = tryRead(Expiry, payloadOf(jwt));
   return read.isRead ? read.data.exp * 1000 : null;

@@ -3,9 +3,9 @@ import { AppError } from '../util/errors.js';
 import type { ChatgptTokens, Login } from './credentials.js';
 
 /**
- * The identity that a backend request of this login bears.
+ * Returns the identity that backend requests of this login are sent with.
  *
- * @param purpose how the refusal ends: `to read rate limits`, `for rate limit reset credits`
+ * @param purpose the end of the error message: `to read rate limits`, `for rate limit reset credits`
  * @throws AppError `authRequired`, `authFileInvalid`, `authStoreUnavailable` without a ChatGPT login
  */
 export function backendIdentity(login: Login, purpose: string): BackendIdentity {
@@ -24,7 +24,7 @@ export function backendIdentity(login: Login, purpose: string): BackendIdentity 
   }
 }
 
-/** A ChatGPT login without tokens: its requests go out all the same, bare. */
+/** The identity of a ChatGPT login without tokens. Its requests are sent all the same. */
 const anonymous: BackendIdentity = {
   accessToken: null,
   accountId: null,

@@ -6,7 +6,7 @@ import { readIdToken } from './id-token.js';
 import { KeyringError } from './keyring.js';
 import type { LoginContext } from './login-flow.js';
 
-/** Why config.toml rules out the account that has signed in; undefined where it does not. */
+/** Returns why config.toml does not allow the account that has signed in; undefined if it does. */
 export function workspaceProblem({ allowedWorkspaces }: LoginContext, idToken: string): string | undefined {
   if (allowedWorkspaces === undefined) return undefined;
   const accountId = readIdToken(idToken)?.accountId ?? null;
@@ -18,9 +18,9 @@ export function workspaceProblem({ allowedWorkspaces }: LoginContext, idToken: s
 }
 
 /**
- * Stores what the issuer of logins has granted.
+ * Stores the tokens that the issuer has granted.
  *
- * @param signal gives it up while other programs are waited for
+ * @param signal ends the wait for other programs with its reason
  * @throws AppError `loginFailed`, with its reason in the log; the signal's reason
  */
 export async function saveIssuedTokens(
@@ -46,7 +46,7 @@ export async function saveIssuedTokens(
   }
 }
 
-/** Our own errors are safe to show; of any other only its code is. */
+/** Returns the message of our own errors, and only the code of others: their messages may hold anything. */
 function reasonOf(error: unknown): string {
   if (error instanceof AppError || error instanceof KeyringError) return error.message;
   return (error as NodeJS.ErrnoException).code ?? 'unknown reason';

@@ -1,7 +1,7 @@
 import { type Keyring, KeyringError } from './keyring.js';
 import type { AuthStore, StoreContent } from './store.js';
 
-/** The keyring of the desktop; D23: one that is configured and cannot be used is told apart from no login. */
+/** Creates the store in the keyring of the desktop. Unusable is not the same as empty (D23). */
 export function createKeyringStore(keyring: Keyring): AuthStore {
   let known: StoreContent = { kind: 'absent' };
   return {
@@ -12,7 +12,7 @@ export function createKeyringStore(keyring: Keyring): AuthStore {
       return known;
     },
     async prepare() {
-      // Whether it can be used shows only in its use.
+      // Only its use shows whether it can be used.
       await keyring.read();
       return { commit: (text) => keyring.write(text), discard: () => undefined };
     },
@@ -21,8 +21,8 @@ export function createKeyringStore(keyring: Keyring): AuthStore {
 }
 
 /**
- * `auto`: the keyring where there is one, else the file. A login that moves into the keyring leaves no copy in the
- * file; a logout takes both away.
+ * Creates the store `auto`: the keyring if there is one, else the file. A login that moves into the keyring leaves no
+ * copy in the file; a logout removes both.
  */
 export function createAutoStore(keyring: AuthStore, file: AuthStore): AuthStore {
   return {

@@ -2,18 +2,18 @@ import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import type { AsyncEntry } from '@napi-rs/keyring';
 
-/** The login of one CODEX_HOME in the keyring of the desktop, under the name that Codex gives it. */
+/** The login of one CODEX_HOME in the keyring of the desktop, under the name that Codex uses. */
 export interface Keyring {
-  /** Undefined when the keyring holds no login. */
+  /** Resolves with undefined if the keyring does not hold a login. */
   read(): Promise<string | undefined>;
   write(text: string): Promise<void>;
-  /** Whether there was one. */
+  /** Resolves with whether there was one. */
   remove(): Promise<boolean>;
 }
 
 export type KeyringFailure = 'notInstalled' | 'unavailable' | 'locked' | 'failed';
 
-/** The keyring cannot be used. The message is a sentence for people, and never holds what is stored. */
+/** The keyring cannot be used. The message is a sentence for people, and never contains the stored text. */
 export class KeyringError extends Error {
   readonly failure: KeyringFailure;
 
@@ -27,8 +27,8 @@ export class KeyringError extends Error {
 const service = 'Codex Auth';
 
 /**
- * Loads `@napi-rs/keyring`, which not everybody installs, at the first call. Every call throws KeyringError when the
- * keyring cannot be used; a locked one may first ask its owner for the password, and takes as long.
+ * Loads `@napi-rs/keyring`, an optional package, at the first call. Every call throws KeyringError if the keyring
+ * cannot be used. A locked keyring may first ask for its password, and the call waits for that.
  */
 export function createKeyring(codexHome: string): Keyring {
   const account = accountOf(codexHome);
@@ -36,7 +36,7 @@ export function createKeyring(codexHome: string): Keyring {
   async function use<T>(work: (entry: AsyncEntry) => Promise<T>): Promise<T> {
     const library = await loadLibrary();
     try {
-      // Without the store named, the library falls back to the kernel's keyring, which forgets.
+      // Without this option the library falls back to the kernel's keyring, which does not survive a restart.
       return await work(new library.AsyncEntry(service, account, { linux: { store: 'secret-service' } }));
     } catch (error) {
       throw keyringErrorFrom(error);
@@ -78,7 +78,7 @@ async function loadLibrary(): Promise<typeof import('@napi-rs/keyring')> {
   }
 }
 
-/** What the library's messages tell; it has no codes. The first line that fits counts. */
+/** The kinds of failure by the library's messages, as its errors have no codes. The first match counts. */
 const failures: readonly [RegExp, KeyringFailure, string][] = [
   [/object locked|prompt was dismissed|interaction is not allowed/i, 'locked', 'the keyring is locked'],
   [
@@ -92,6 +92,6 @@ const failures: readonly [RegExp, KeyringFailure, string][] = [
 function keyringErrorFrom(cause: unknown): KeyringError {
   const text = cause instanceof Error ? cause.message : '';
   const found = failures.find(([pattern]) => pattern.test(text));
-  const [, failure, message] = found ?? [/$/, 'failed', 'the keyring did not do what was asked'];
+  const [, failure, message] = found ?? [/$/, 'failed', 'the keyring operation failed'];
   return new KeyringError(failure, message, { cause });
 }

@@ -5,11 +5,12 @@ import { saveIssuedTokens, workspaceProblem } from './issued-login.js';
 import type { LoginContext } from './login-flow.js';
 import type { LoginProgress } from './login-progress.js';
 
-/** Why a browser login has failed, for the page; `message` is for the client too. */
+/** Why a browser login failed: the page shows all of it, the client gets the message. */
 export interface LoginFailure {
   readonly message: string;
-  /** The issuer's word for it, and what it says beyond that. */
+  /** The issuer's error code. */
   readonly code?: string;
+  /** The issuer's description of the error. */
   readonly description?: string;
 }
 
@@ -18,14 +19,14 @@ export type CallbackOutcome =
   | { readonly kind: 'failed'; readonly failure: LoginFailure };
 
 export interface LoginCallback {
-  /** What the issuer has sent with the browser, whose state has been checked. */
+  /** The query of the issuer's redirect, with a checked state. */
   readonly query: URLSearchParams;
   readonly codeVerifier: string;
   readonly redirectUri: string;
   readonly progress: LoginProgress;
 }
 
-/** Turns the answer of the issuer into a stored login; auth.md 6. What was stored before stays where that fails. */
+/** Turns the issuer's redirect into a stored login. If that fails, the login that was stored before stays. */
 export async function completeLogin(
   context: LoginContext,
   callback: LoginCallback,
@@ -57,7 +58,7 @@ export async function completeLogin(
     return { kind: 'stored', tokens };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    // Given up while other programs were waited for: it ends with the word for that.
+    // The login was given up during the wait for other programs, and ends with that reason.
     if (progress.storeSignal.aborted) progress.fail(error.message);
     return failed(error.message);
   }
@@ -67,18 +68,18 @@ function failed(message: string): CallbackOutcome {
   return { kind: 'failed', failure: { message } };
 }
 
-/** What the issuer says instead of a code. */
+/** Returns the failure that the issuer reports instead of a code. */
 function refusal(query: URLSearchParams): LoginFailure | undefined {
   const code = query.get('error');
   if (code === null) return undefined;
   const description = query.get('error_description') ?? '';
-  const told = description.trim() === '' ? { code } : { code, description };
+  const shown = description.trim() === '' ? { code } : { code, description };
   if (code === 'access_denied' && /missing_codex_entitlement/i.test(description)) {
     return {
-      ...told,
+      ...shown,
       message:
         'Codex is not enabled for your workspace. Contact your workspace administrator to request access to Codex.',
     };
   }
-  return { ...told, message: `Sign-in failed: ${told.description ?? code}` };
+  return { ...shown, message: `Sign-in failed: ${shown.description ?? code}` };
 }

@@ -4,13 +4,13 @@ import type { Log } from '../util/log.js';
 import type { AuthEnvironment } from './environment.js';
 import type { IssuedLogin } from './auth-document.js';
 
-/** What a login needs that goes through an issuer. */
+/** The options of browser and device logins. */
 export interface LoginContext {
   readonly clock: Clock;
   readonly log: Log;
   readonly issuer: IssuerClient;
   readonly environment: AuthEnvironment;
-  /** What the issuer knows the client as. */
+  /** The name of the client, for the issuer. */
   readonly originator: string;
   /** The accounts that config.toml allows; undefined: any. */
   readonly allowedWorkspaces: readonly string[] | undefined;
@@ -22,15 +22,15 @@ export interface LoginContext {
   readonly save: (login: IssuedLogin, signal: AbortSignal) => Promise<void>;
 }
 
-/** A login that has begun and waits for a person. */
+/** A login that has started and waits for a person. */
 export interface LoginFlow<Answer> {
-  /** What `account/login/start` answers, besides the login id. */
+  /** The answer to `account/login/start`, without the login id. */
   readonly answer: Answer;
   /**
-   * Resolves once the login is stored and may be told of.
+   * Resolves when the login is stored and may be reported.
    * @throws AppError `loginFailed` with the text for `account/login/completed`
    */
   readonly finished: Promise<void>;
-  /** Gives it up: `finished` is rejected with this text, unless the tokens are being written already. */
+  /** Rejects `finished` with this text, unless the tokens are already being written. */
   cancel(message: string): void;
 }

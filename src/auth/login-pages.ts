@@ -2,7 +2,7 @@ import { escapeHtml } from '../util/html.js';
 import type { CallbackReply } from './callback-server.js';
 import type { LoginFailure } from './login-callback.js';
 
-/** What the browser shows once the login is stored. */
+/** Returns the page for a stored login. */
 export function successPage(): CallbackReply {
   return pageReply({
     mark: 'good',
@@ -12,7 +12,7 @@ export function successPage(): CallbackReply {
   });
 }
 
-/** What the browser shows when the login has failed; status 200, as recorded. */
+/** Returns the page for a failed login. Its status is 200, as in the reference. */
 export function failurePage({ message, code, description }: LoginFailure): CallbackReply {
   const details = [
     ...(description && !message.includes(description) ? [['Reason', description]] : []),
@@ -26,7 +26,7 @@ ${details.length > 0 ? `<dl>${details.join('')}</dl>\n` : ''}<p>Nothing was chan
   });
 }
 
-/** Nothing is fetched and no script runs; the address of the page, which bears a token, is told to nobody. */
+/** Forbid scripts and further requests. The page's address contains a token, and no referrer is sent. */
 const headers = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy':
@@ -61,7 +61,7 @@ const marks = {
   bad: '<path d="M12 7v6.5M12 16.8v.2"/>',
 };
 
-/** `title` is text; `content` is HTML, so what comes from outside has been escaped. */
+/** @param content HTML; text from outside must be escaped */
 function pageReply({
   mark,
   title,

@@ -1,22 +1,23 @@
+import { createDeferred } from '../util/deferred.js';
 import { AppError } from '../util/errors.js';
 
-/** How far a login has come, and how it ends: once. */
+/** The state of a browser login, which ends once. */
 export interface LoginProgress {
-  /** Resolves once it has ended well. @throws AppError `loginFailed` */
+  /** Resolves when it has succeeded. @throws AppError `loginFailed` */
   readonly finished: Promise<void>;
   /** Aborted at the end. */
   readonly signal: AbortSignal;
   isStored(): boolean;
-  /** It was given up while it was being stored, so that it ends as soon as it is stored. */
+  /** Whether it was given up while it was being stored: it then ends as soon as it is stored. */
   isGivenUp(): boolean;
   /** Aborted, with the failure, when it is given up while it is being stored. */
   readonly storeSignal: AbortSignal;
-  /** From here on whoever stores it decides whether it can still be given up. */
+  /** Call before it is stored. From then on `giveUp` only aborts `storeSignal`. */
   storing(): void;
   stored(): void;
   succeed(): void;
   fail(message: string): void;
-  /** Ends it before its time: a failure, but a login that is stored is a success, whoever loses patience; D1. */
+  /** Ends it early: as a failure, or as a success if it is stored (D1). */
   giveUp(message: string): void;
 }
 
@@ -24,12 +25,8 @@ export function createLoginProgress(onEnd: () => void): LoginProgress {
   const ended = new AbortController();
   let phase: 'waiting' | 'storing' | 'stored' = 'waiting';
   const storing = new AbortController();
-  let resolve: () => void = () => undefined;
-  let reject: (error: AppError) => void = () => undefined;
-  const finished = new Promise<void>((...settle) => {
-    [resolve, reject] = settle;
-  });
-  // It may fail before anybody looks at it.
+  const { promise: finished, resolve, reject } = createDeferred();
+  // It may fail before anything waits for it.
   finished.catch(() => undefined);
 
   function end(settle: () => void): void {

@@ -1,11 +1,34 @@
 import type { Settings } from '../config/config-toml.js';
 import { AppError } from '../util/errors.js';
-import { allowedWorkspaces, isAllowedWorkspace } from './allowed-login.js';
+import type { Login } from './credentials.js';
 
-/** How a login is made: with a key, through the issuer, or with tokens of the client. */
+/** Returns the login if config.toml allows it, else none: it counts as signed out, and stays stored. */
+export function allowedLogin(login: Login, settings: Settings): Login {
+  return isAllowed(login, settings) ? login : { kind: 'none' };
+}
+
+function isAllowed(login: Login, settings: Settings): boolean {
+  const { forced_login_method: method } = settings;
+  if (login.kind === 'apiKey') return method !== 'chatgpt';
+  if (login.kind !== 'chatgpt') return true;
+  return method !== 'api' && isAllowedWorkspace(login.tokens?.accountId ?? null, settings);
+}
+
+function isAllowedWorkspace(accountId: string | null, settings: Settings): boolean {
+  const allowed = allowedWorkspaces(settings);
+  return allowed === undefined || (accountId !== null && allowed.includes(accountId));
+}
+
+/** Returns the ids of the accounts that config.toml allows; undefined: any. */
+export function allowedWorkspaces(settings: Settings): readonly string[] | undefined {
+  const { forced_chatgpt_workspace_id: forced } = settings;
+  return typeof forced === 'string' ? [forced] : forced;
+}
+
+/** How a login is made: with an API key, through the issuer, or with tokens that the client owns. */
 export type LoginWay = 'apiKey' | 'issuer' | 'host';
 
-/** @throws AppError where config.toml or tokens of the client leave no room for such a login; auth.md 6, 8 */
+/** @throws AppError if config.toml, or tokens that the client owns, do not allow such a login */
 export function requireAllowedLogin(way: LoginWay, settings: Settings, isHostActive: boolean): void {
   if (way !== 'host' && isHostActive) {
     throw new AppError(
@@ -23,7 +46,7 @@ export function requireAllowedLogin(way: LoginWay, settings: Settings, isHostAct
   }
 }
 
-/** @throws AppError where config.toml rules out the account of the client's tokens */
+/** @throws AppError if config.toml does not allow the account of the client's tokens */
 export function requireAllowedAccount(accountId: string, settings: Settings): void {
   if (isAllowedWorkspace(accountId, settings)) return;
   const allowed = (allowedWorkspaces(settings) ?? []).map((id) => JSON.stringify(id)).join(', ');

@@ -4,10 +4,10 @@ import type { Log } from '../util/log.js';
 import { untilAborted } from '../util/waiting.js';
 import type { LoginFlow } from './login-flow.js';
 
-/** Logins that wait for a person: one at a time, the newest. */
-export interface Logins {
+/** The login in progress, at most one: a new one takes the place of the one before. */
+export interface ActiveLogin {
   /**
-   * Begins a login in the place of the one before.
+   * Starts a login.
    * @throws the error of `start`; the signal's reason once it is aborted
    */
   begin<Answer extends object>(
@@ -15,13 +15,14 @@ export interface Logins {
     call: LoginCall,
   ): Promise<Answer & { readonly loginId: string }>;
   /**
-   * Gives up the login of that id; false: it is not under way, or is stored by now. Told of after the answer.
+   * Cancels the login of this id. Resolves with false if it is not in progress, or was stored before. Its end is
+   * reported after the answer to this call.
    * @throws the signal's reason once it is aborted
    */
   cancel(loginId: string, call: LoginCall): Promise<boolean>;
-  /** Gives up what is under way. Resolves once it can store nothing any more. @throws as `cancel` */
+  /** Cancels the login in progress. Resolves when it can no longer store anything. @throws as `cancel` */
   giveUp(signal: AbortSignal): Promise<void>;
-  /** Gives up what is under way, and from now on whatever is begun, without a word. */
+  /** Cancels the login in progress, and later ones as soon as they start. Does not report that they failed. */
   close(): Promise<void>;
 }
 
@@ -30,56 +31,57 @@ export interface StartLogin<Answer> {
   readonly start: () => Promise<LoginFlow<Answer>>;
 }
 
-/** The request that a login belongs to. */
+/** The request that starts or cancels a login. */
 export interface LoginCall {
   readonly signal: AbortSignal;
+  /** Resolves when its answer is written. */
   readonly answered: Promise<void>;
 }
 
-interface ActiveLogin {
+interface CurrentLogin {
   readonly loginId: string;
   readonly kind: StartLogin<unknown>['kind'];
   readonly finished: Promise<void>;
   readonly cancel: (message: string) => void;
-  /** What the client must have heard first. */
-  mayTell: Promise<void>;
+  /** Resolves when the client has got the answers that must come before the end is reported. */
+  mayReport: Promise<void>;
 }
 
 const notCompleted = 'Login was not completed';
 
-export function createLogins({
+export function createActiveLogin({
   log,
   onEnd,
 }: {
   log: Log;
-  /** Told of each login that has ended, with the reason where it failed, once its answer is written. */
+  /** Called when a login has ended: with the reason if it failed, and after its answer is written. */
   onEnd: (loginId: string, error: string | null) => Promise<void>;
-}): Logins {
-  let active: ActiveLogin | undefined;
+}): ActiveLogin {
+  let current: CurrentLogin | undefined;
   let isClosed = false;
 
   async function giveUp(message: string): Promise<void> {
-    if (!active) return;
-    active.cancel(message);
-    await settled(active.finished);
+    if (!current) return;
+    current.cancel(message);
+    await settled(current.finished);
   }
 
-  async function watch(login: ActiveLogin): Promise<void> {
+  async function watch(login: CurrentLogin): Promise<void> {
     const error = await failureOf(login.finished);
-    if (active === login) active = undefined;
-    await login.mayTell;
+    if (current === login) current = undefined;
+    await login.mayReport;
     try {
       if (!isClosed || error === null) await onEnd(login.loginId, error);
     } catch (unforeseen) {
-      // Nobody waits for this, and its message may hold anything.
-      log.error(`the end of a login was not told: ${nameOf(unforeseen)}`);
+      // The message of an unforeseen error may hold anything.
+      log.error(`the end of a login was not reported: ${nameOf(unforeseen)}`);
     }
   }
 
   return {
     async begin({ kind, start }, { signal, answered }) {
-      // Two browser logins want one port, and the older hears of it there.
-      const isReplaced = kind === 'browser' && active?.kind === 'browser';
+      // Two browser logins need the same port; the reference ends the older one with this text.
+      const isReplaced = kind === 'browser' && current?.kind === 'browser';
       await untilAborted(giveUp(isReplaced ? 'Login cancelled' : notCompleted), signal);
       const starting = start();
       const { answer, finished, cancel } = await untilAborted(starting, signal).catch((error: unknown) => {
@@ -92,16 +94,16 @@ export function createLogins({
         );
         throw error;
       });
-      const login: ActiveLogin = { loginId: randomUUID(), kind, finished, cancel, mayTell: answered };
-      active = login;
+      const login = { loginId: randomUUID(), kind, finished, cancel, mayReport: answered };
+      current = login;
       void watch(login);
       if (isClosed) cancel(notCompleted);
       return { loginId: login.loginId, ...answer };
     },
     async cancel(loginId, { signal, answered }) {
-      const login = active;
+      const login = current;
       if (login?.loginId !== loginId) return false;
-      login.mayTell = answered;
+      login.mayReport = answered;
       login.cancel(notCompleted);
       return (await untilAborted(failureOf(login.finished), signal)) !== null;
     },
@@ -121,7 +123,7 @@ async function settled(work: Promise<void>): Promise<void> {
   await work.catch(() => undefined);
 }
 
-/** Null for a success. What was not foreseen might say anything, and is not shown. */
+/** Resolves with null for a success. The message of an unforeseen error is not shown: it may hold anything. */
 async function failureOf(work: Promise<void>): Promise<string | null> {
   try {
     await work;

@@ -11,10 +11,10 @@ import { storeFailure } from './store-failure.js';
 import type { StoredLoginReader } from './stored-login.js';
 
 /**
- * Takes the login away, here and at its issuer; auth.md 7. Tokens of the client are only forgotten.
+ * Removes the login here and revokes it at its issuer. Tokens that the client owns are only forgotten.
  *
- * @param signal ends the waiting, and makes it an error only where other programs hold the store
- * @throws AppError `logout failed: …`; then everything stays as it was
+ * @param signal ends the wait for the issuer without an error, and the wait for other programs with its reason
+ * @throws AppError `logout failed: …`; the login then stays stored
  */
 export type Logout = (signal: AbortSignal) => Promise<void>;
 
@@ -36,7 +36,7 @@ export function createLogout(options: {
       clientId: clientIdOf(environment),
       ...token,
     });
-    // Whoever cannot wait any longer is signed out here all the same.
+    // Without an answer of the issuer the login is still removed here.
     await untilAborted(revoking, signal).catch(() => undefined);
   }
 

@@ -4,17 +4,17 @@ import type { Log } from '../util/log.js';
 import type { Login } from './credentials.js';
 import { type AuthEnvironment, whoamiUrl } from './environment.js';
 
-/** Logins of personal access tokens, which only their issuer can tell more of. It is asked until it has answered. */
+/** The logins of personal access tokens. Their issuer is asked for the account until it has answered. */
 export interface PersonalAccessTokens {
-  /** The login that CODEX_ACCESS_TOKEN gives, whatever is stored; undefined where the variable is blank. */
+  /** Returns the login of CODEX_ACCESS_TOKEN, which takes precedence over the store; undefined if that is blank. */
   fromEnvironment(): Promise<Login> | undefined;
   readonly isInEnvironment: boolean;
   login(token: string): Promise<Login>;
 }
 
-/** Said of a CODEX_ACCESS_TOKEN of another kind. */
+/** The log line for a CODEX_ACCESS_TOKEN of another kind. */
 export const notPersonal =
-  'CODEX_ACCESS_TOKEN holds no personal access token (at-…); nobody is signed in while it is set';
+  'CODEX_ACCESS_TOKEN is not a personal access token (at-…): while it is set, the account counts as signed out';
 
 export function createPersonalAccessTokens(options: {
   environment: AuthEnvironment;

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { IssuerClient } from '../backend/issuer-client.js';
-import type { RenewedTokens } from '../backend/refresh-tokens.js';
+import type { RenewedTokens } from '../backend/tokens.js';
 import type { Clock } from '../util/clock.js';
 import { resolveLinks } from '../util/atomic-file.js';
 import type { FileLocks, LockFile } from '../util/file-lock.js';
@@ -21,29 +21,30 @@ export interface RefresherOptions {
   readonly locks: FileLocks;
   readonly issuer: IssuerClient;
   readonly environment: AuthEnvironment;
-  /** The store that is configured. */
+  /** Returns the configured store. */
   readonly store: () => Promise<AuthStore>;
   readonly reader: StoredLoginReader;
 }
 
 export interface Refresher {
   /**
-   * Replaces the tokens in the store, unless others are there by now. It never throws: what fails is logged, and the
-   * old tokens go on. One refresh at a time; one of the same tokens that is not forced joins the one under way.
+   * Replaces the tokens in the store, unless the store now holds others. Never throws: a failure is logged, and the old
+   * tokens stay in use. Refreshes run one at a time; one of the same tokens joins the one in progress, unless it is
+   * forced.
    */
   refresh(reason: RefreshReason, tokens: ChatgptTokens): Promise<void>;
-  /** Whether the issuer has refused these tokens for good. */
+  /** Returns whether the issuer has finally refused these tokens. */
   isRefused(tokens: ChatgptTokens): boolean;
-  /** Gives up what has not been sent; resolves when nothing is under way that must not be broken off. */
+  /** Cancels a refresh that has not been sent. Resolves when one that was sent is saved. */
   end(): Promise<void>;
 }
 
 /**
- * Refreshes the stored tokens; auth.md 5 with D2 and D9.
+ * Refreshes the stored tokens (D2, D9).
  *
- * A lock of our own is held from reading the store to saving the tokens, so that of several processes one asks the
- * issuer and the others find its tokens. A refresh token is used up once it is sent: before that, a save of Codex that
- * is under way is waited for, and the place for the successor is taken on the disk.
+ * A lock of our own is held from reading the store to saving the tokens: of several processes one asks the issuer, and
+ * the others find its tokens. A refresh token can be used once. Before it is sent, the refresh therefore waits for a
+ * save that Codex has in progress, and reserves the space for the new tokens on disk.
  */
 export function createRefresher(options: RefresherOptions): Refresher {
   const { clock, log, locks, issuer, environment } = options;
@@ -65,7 +66,7 @@ export function createRefresher(options: RefresherOptions): Refresher {
     store: AuthStore,
     wanted: ChatgptTokens,
   ): Promise<void> {
-    // It may bring other tokens.
+    // That save may have stored other tokens.
     await untilSaved(options, ending.signal);
     const tokens = await tokensToReplace(store, wanted);
     if (!tokens) return;
@@ -78,7 +79,7 @@ export function createRefresher(options: RefresherOptions): Refresher {
     }
   }
 
-  /** What the store holds, as long as it is whole, what is to be replaced, and may be. */
+  /** Returns the tokens in the store if it can be read, if they are the wanted ones, and if they may be refreshed. */
   async function tokensToReplace(
     store: AuthStore,
     wanted: ChatgptTokens,
@@ -102,11 +103,11 @@ export function createRefresher(options: RefresherOptions): Refresher {
           const text = await textWith(store, tokens);
           if (text !== undefined) await save(place, { renewed: result.tokens, text, dropsProvenance });
         };
-        // The new tokens exist nowhere else.
+        // The new tokens exist only here: they are saved even without the lock.
         return locks.hold(saveLocks(options.codexHome), finish, { isBestEffort: true });
       }
       case 'refused':
-        // Whoever has used the token up may be saving its successor.
+        // The program that used the token may be saving the new one.
         await untilSaved(options, ending.signal);
         if ((await textWith(store, tokens)) === undefined) return;
         log.error(`the tokens can no longer be refreshed (${result.code}); sign in again`);
@@ -117,7 +118,7 @@ export function createRefresher(options: RefresherOptions): Refresher {
     }
   }
 
-  /** What is stored, unless another program has stored a login meanwhile: a winner's tokens, or somebody else's. */
+  /** Returns the stored text, unless another program has stored other tokens or another login meanwhile. */
   async function textWith(store: AuthStore, tokens: ChatgptTokens): Promise<string | undefined> {
     const { login, text } = await options.reader.read(store);
     const isThere = login.kind === 'chatgpt' && login.tokens !== null && isSame(login.tokens, tokens);
@@ -126,7 +127,7 @@ export function createRefresher(options: RefresherOptions): Refresher {
 
   async function save({ store, replacement }: Place, saved: Saved): Promise<void> {
     if (typeof saved.renewed.id_token === 'string' && !readIdToken(saved.renewed.id_token)) {
-      log.error('the tokens could not be refreshed: the id token is no JSON web token');
+      log.error('the tokens could not be refreshed: the id token is not a JSON web token');
       return;
     }
     const text = refreshedDocument({ ...saved, nowMs: clock.nowMs() });
@@ -162,14 +163,14 @@ export function createRefresher(options: RefresherOptions): Refresher {
   };
 }
 
-/** Leaves every token as it is: requests go out with the old ones. */
+/** Refreshes nothing: requests are sent with the old tokens. */
 export const noRefresher: Refresher = {
   refresh: () => Promise.resolve(),
   isRefused: () => false,
   end: () => Promise.resolve(),
 };
 
-/** Beside the file itself: CODEX_HOMEs whose auth.json is a link to the same file share its refresh token. */
+/** Returns the lock next to the file itself: a CODEX_HOME may have a link to the auth.json of another. */
 function refreshLock(codexHome: string): LockFile {
   return {
     path: join(dirname(resolveLinks(join(codexHome, 'auth.json'))), 'auth.refresh.lock'),
@@ -197,7 +198,7 @@ function keyOf({ accountId, accessToken, refreshToken }: ChatgptTokens): string 
   return JSON.stringify([accountId, accessToken, refreshToken]);
 }
 
-/** Texts of errors from elsewhere may hold anything; the code of one of the file system does not. */
+/** Returns a text that is safe to log: the messages of errors from elsewhere may hold anything. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown error';
   const { code } = error as NodeJS.ErrnoException;

@@ -5,16 +5,16 @@ import type { StoredLoginReader } from './stored-login.js';
 
 export interface LoginWriter {
   /**
-   * Puts a login in the place of whatever is stored.
+   * Stores a login in the place of the one before.
    * @param signal ends the wait for other programs with its reason
    * @throws the error of the store
    */
   save(text: string, signal?: AbortSignal): Promise<void>;
-  /** Takes away what is stored. As `save`. */
+  /** Removes the stored login. As `save`. */
   remove(signal?: AbortSignal): Promise<void>;
 }
 
-/** Changes what is stored at a CODEX_HOME, under the locks that Codex takes too. */
+/** Changes the stored login of a CODEX_HOME, while it holds the locks that Codex also takes. */
 export function createLoginWriter(options: {
   codexHome: string;
   locks: FileLocks;

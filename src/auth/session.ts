@@ -2,7 +2,7 @@ import type { Authorization, BackendIdentity } from '../backend/identity.js';
 import type { Settings } from '../config/config-toml.js';
 import { chatgptBaseUrl } from '../config/provider.js';
 import type { Clock } from '../util/clock.js';
-import { allowedLogin } from './allowed-login.js';
+import { allowedLogin } from './login-rules.js';
 import type { ChatgptTokens, Login } from './credentials.js';
 import type { HostTokens } from './host-tokens.js';
 import { backendIdentity } from './identity.js';
@@ -14,26 +14,26 @@ import type { StoredLoginReader } from './stored-login.js';
 import { untilAborted, withinMs } from '../util/waiting.js';
 
 export interface Session {
-  /** Who is signed in now. The store is looked at each time, and read again when it has changed; D15. */
+  /** Returns the login in use. Each call checks the store, and reads it again if it has changed (D15). */
   login(): Promise<Login>;
   /**
-   * Who asks the backend, with tokens that were refreshed if they were due.
+   * Returns the login for a backend request. Its tokens are refreshed first if they are due.
    *
-   * @param purpose how the refusal ends where nobody is signed in: `to read rate limits`
+   * @param purpose the end of the error message if no account is signed in: `to read rate limits`
    * @throws AppError `authRequired`, `authFileInvalid`, `authStoreUnavailable`, `configInvalid`; the signal's reason
    * once it is aborted
    */
   authorization(purpose: string, signal: AbortSignal): Promise<Authorization>;
   /**
-   * Refreshes the tokens: always, or only if they are due. Waits for it, but not for ever; it goes on. Never throws but
-   * the signal's reason.
+   * Refreshes the tokens: always, or only if they are due. Waits a limited time; the refresh itself goes on.
+   * @throws only the signal's reason once it is aborted
    */
   refresh(when: 'forced' | 'due', signal: AbortSignal): Promise<void>;
-  /** Looks at the store for the first time, so that later changes are noticed. Sends nothing. */
+  /** Reads the store for the first time, so that later changes are noticed. Sends nothing. */
   begin(): Promise<void>;
-  /** Whether the issuer has refused the tokens of this login for good. */
+  /** Returns whether the issuer has finally refused the tokens of this login. */
   isRefused(login: Login): boolean;
-  /** Gives up refreshes that have not been sent; resolves when the others are saved. */
+  /** Cancels a refresh that has not been sent. Resolves when one that was sent is saved. */
   end(): Promise<void>;
 }
 
@@ -42,7 +42,7 @@ export interface SessionOptions {
   readonly refresher: Refresher;
   readonly personalAccessTokens: PersonalAccessTokens;
   readonly hostTokens: HostTokens;
-  /** config.toml's word. @throws AppError `configInvalid` */
+  /** Reads config.toml. @throws AppError `configInvalid` */
   readonly settings: () => Promise<Settings>;
   readonly store: (settings?: Settings) => Promise<AuthStore>;
   readonly reader: StoredLoginReader;
@@ -50,13 +50,13 @@ export interface SessionOptions {
   readonly onChange: (login: Login) => void;
 }
 
-/** How long a request waits for a refresh before it goes out with the old token. */
+/** How long a request waits for a refresh before it is sent with the old token. */
 const duePatienceMs = 8_000;
 
-/** The same for one that the client has asked for: longer than the issuer may take. */
+/** How long a refresh that the client asked for is waited for: longer than the issuer may take. */
 const forcedPatienceMs = 60_000;
 
-/** The login in force: tokens of the client, else a token of the environment, else what is stored. */
+/** Uses the tokens of the client; without them the token of the environment, and without that the stored login. */
 export function createSession(options: SessionOptions): Session {
   const { clock, refresher, personalAccessTokens, hostTokens } = options;
   let announced: string | undefined;
@@ -65,7 +65,7 @@ export function createSession(options: SessionOptions): Session {
   let known: { readonly login: Login; readonly identity: BackendIdentity } | undefined;
 
   async function login(): Promise<Login> {
-    // Without a usable config.toml the backend is asked nothing, but who is signed in is still told; D14.
+    // Without a usable config.toml nothing is sent to the backend, but the login is still known (D14).
     const settings = await options.settings().catch((): Settings => ({}));
     const fromHost = hostTokens.login();
     if (fromHost) return allowedLogin(fromHost, settings);
@@ -78,7 +78,7 @@ export function createSession(options: SessionOptions): Session {
     const allowed = allowedLogin(found, settings);
     latest = { found, settings, allowed };
     const summary = summaryOf(allowed);
-    // What this process has stored is no news to its client.
+    // The client already knows of a login that this process has stored.
     if (announced !== undefined && announced !== summary && !isOwn) options.onChange(allowed);
     announced = summary;
     seen = allowed.kind === 'chatgpt' ? (allowed.tokens ?? undefined) : undefined;
@@ -89,14 +89,14 @@ export function createSession(options: SessionOptions): Session {
     const before = seen;
     const now = await login();
     if (now.kind !== 'chatgpt' || !now.tokens) return;
-    // Another program has renewed them: those are the new tokens that are asked for.
+    // If another program has renewed the tokens, there are new ones already.
     const isRenewed =
       before?.accountId === now.tokens.accountId && before.accessToken !== now.tokens.accessToken;
     const isForced = when === 'forced' && isRefreshable(now) && !isRenewed;
     await refreshOf(now, isForced, signal);
   }
 
-  /** Resolves with the login in force then: the same one, unless its tokens were due. */
+  /** Resolves with the login after the refresh: the same one, unless its tokens were due. */
   async function refreshOf(now: Login, isForced: boolean, signal: AbortSignal): Promise<Login> {
     if (now.kind !== 'chatgpt' || !now.tokens) return now;
     const reason = isForced ? 'forced' : dueRefresh(now, clock.nowMs());
@@ -127,18 +127,18 @@ export function createSession(options: SessionOptions): Session {
     return renewedIdentity(rejected);
   }
 
-  /** What is stored now, if it is about the same account and has another token; D2. */
+  /** Returns the identity of the login in use, if it has another token for the same account (D2). */
   async function renewedIdentity(rejected: BackendIdentity): Promise<BackendIdentity | undefined> {
     const now = await login();
     if (now.kind !== 'chatgpt') return undefined;
     const renewed = backendIdentity(now, '');
     const isOther = renewed.accessToken !== rejected.accessToken && renewed.accountId === rejected.accountId;
-    // An account may have several people; a request is not repeated for somebody else.
-    const isSomebodyElse = renewed.userId !== rejected.userId;
-    return isOther && !isSomebodyElse ? renewed : undefined;
+    // An account may have several users; a request is not repeated as another one.
+    const isOtherUser = renewed.userId !== rejected.userId;
+    return isOther && !isOtherUser ? renewed : undefined;
   }
 
-  /** The same one for as long as the login stays the same. */
+  /** Returns the same object for as long as the login stays the same. */
   function identityOf(now: Login, purpose: string): BackendIdentity {
     if (known?.login !== now) known = { login: now, identity: backendIdentity(now, purpose) };
     return known.identity;
@@ -165,7 +165,7 @@ export function createSession(options: SessionOptions): Session {
       const asked = identityOf(now, purpose);
       const refreshed = await refreshOf(now, false, signal);
       const identity = refreshed === now ? asked : identityOf(refreshed, purpose);
-      // Last of all: config.toml may have changed while the login was looked up or its tokens renewed.
+      // Read last: config.toml may have changed while the login was read or refreshed.
       const baseUrl = chatgptBaseUrl(await options.settings());
       return { identity, baseUrl, renew: () => renew(identity) };
     },
@@ -174,7 +174,7 @@ export function createSession(options: SessionOptions): Session {
   };
 }
 
-/** What makes a login another one in the eyes of a client. */
+/** Returns the parts of a login whose change is reported to the client. */
 function summaryOf(login: Login): string {
   if (login.kind !== 'chatgpt') return login.kind === 'apiKey' ? 'apiKey' : 'none';
   const { source, tokens } = login;

@@ -3,13 +3,13 @@ import { ReadOnlyFileError } from '../util/atomic-file.js';
 import { osErrorText } from '../util/os-error.js';
 import { KeyringError } from './keyring.js';
 
-/** What was done to the store, as the messages begin. */
+/** The beginnings of the messages, by what was done to the store. */
 const failures = {
   save: { prefix: 'failed to save api key', keyring: 'failed to write OAuth tokens to keyring' },
   remove: { prefix: 'logout failed', keyring: 'failed to delete auth from keyring' },
 } as const;
 
-/** The answer where the store did not do what was asked. Anything unforeseen stays as it is. */
+/** Turns an error of the store into the error of the answer. An unforeseen error stays as it is. */
 export function storeFailure(work: keyof typeof failures, cause: unknown): unknown {
   const { prefix, keyring } = failures[work];
   if (cause instanceof KeyringError) {

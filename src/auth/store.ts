@@ -1,6 +1,6 @@
 import type { Replacement } from '../util/atomic-file.js';
 
-/** What a store holds; the same object as long as it has not changed. */
+/** The content of a store: the same object for as long as it has not changed. */
 export type StoreContent =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'absent' }
@@ -9,21 +9,21 @@ export type StoreContent =
       readonly kind: 'unusable';
       readonly reason: string;
       readonly errorKind?: 'authStoreUnavailable';
-      /** The file system's name of what failed. */
+      /** The code of the file system's error. */
       readonly errorCode?: string;
     };
 
-/** Where a login is kept: `cli_auth_credentials_store` in config.toml. */
+/** A place that keeps the login; `cli_auth_credentials_store` in config.toml chooses it. */
 export interface AuthStore {
-  /** What messages call it: a path, or `the keyring`. */
+  /** The name in messages: a path, or `the keyring`. */
   readonly name: string;
   read(): Promise<StoreContent>;
   /**
-   * Proves that the login can be replaced, and takes what room that needs; D9.
+   * Checks that the login can be replaced, and reserves the space for that (D9).
    * @throws the error of the file system, or KeyringError
    */
   prepare(): Promise<StoreReplacement>;
-  /** Takes the login away; false: there was none. @throws as `prepare` */
+  /** Removes the login. Resolves with false if there was none. @throws as `prepare` */
   remove(): Promise<boolean>;
 }
 

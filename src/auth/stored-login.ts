@@ -3,10 +3,10 @@ import type { Log } from '../util/log.js';
 import { loginFromAuthFile, type StoredLogin } from './credentials.js';
 import type { AuthStore, StoreContent } from './store.js';
 
-/** What a store says of the login. */
+/** The login in a store. */
 export interface StoredState {
   readonly content: StoreContent;
-  /** The text that `login` was read from; it may be older than the content, where that is torn. */
+  /** The text that `login` was read from. It is older than the content if that is torn. */
   readonly text: string | undefined;
   readonly login: StoredLogin | { readonly kind: 'none' };
   /** Whether this process has stored it. */
@@ -15,21 +15,24 @@ export interface StoredState {
 
 export interface StoredLoginReader {
   read(store: AuthStore): Promise<StoredState>;
-  /** Call before a text is stored by this process, so that it is no news once it is read; undefined: none is stored any more. */
+  /**
+   * Call before this process stores a text, so that the text counts as its own once it is read; undefined: the login is
+   * removed.
+   */
   expectOwn(text: string | undefined): void;
 }
 
-/** Another program may be writing auth.json: a broken one is read again this often, with this pause; D8. */
+/** Another program may be writing auth.json: if it is broken, it is read again this often, after this pause (D8). */
 const rereads = 4;
 const rereadPauseMs = 25;
 
-/** Reads the login out of a store. What was good before a torn write stays so until the store parses again; D15. */
+/** Reads the login in a store. While the content is torn, the login that was read before stays in use (D15). */
 export function createStoredLoginReader(options: { clock: Clock; log: Log }): StoredLoginReader {
   const { clock, log } = options;
   const known = new Map<AuthStore, StoredState>();
   let own: { readonly text: string | undefined; isSeen: boolean } | undefined;
 
-  /** What this process has stored is its own until something else is found there. */
+  /** Returns whether this process stored the content, and has read no other one since. */
   function isOwn(content: StoreContent): boolean {
     if (!own) return false;
     const isSame = content.kind !== 'unusable' && own.text === textOf(content);

@@ -3,10 +3,9 @@ import type { Clock } from '../util/clock.js';
 import { createFileStore } from './file-store.js';
 import { createKeyring } from './keyring.js';
 import { createAutoStore, createKeyringStore } from './keyring-store.js';
-import { createMemoryStore } from './memory-store.js';
-import type { AuthStore, StoreKind } from './store.js';
+import type { AuthStore, StoreContent, StoreKind } from './store.js';
 
-/** The stores of one CODEX_HOME, each made when it is first asked for. */
+/** Returns the stores of one CODEX_HOME, each created when it is first asked for. */
 export function createStores(options: {
   codexHome: string;
   clock: Clock;
@@ -25,4 +24,28 @@ export function createStores(options: {
     return store;
   }
   return storeOf;
+}
+
+const absent: StoreContent = { kind: 'absent' };
+
+/** Creates the store `ephemeral`, whose login ends with the process. */
+function createMemoryStore(): AuthStore {
+  let content = absent;
+  return {
+    name: 'memory',
+    read: () => Promise.resolve(content),
+    prepare: () =>
+      Promise.resolve({
+        commit(text) {
+          content = { kind: 'text', text };
+          return Promise.resolve();
+        },
+        discard: () => undefined,
+      }),
+    remove() {
+      const isThere = content !== absent;
+      content = absent;
+      return Promise.resolve(isThere);
+    },
+  };
 }

@@ -1,19 +1,18 @@
 import { AppError } from '../util/errors.js';
 import { readJsonText } from '../util/reading.js';
-import { echoedText } from './echoed-text.js';
-import { reasonPhrase } from './failure.js';
-import { type HttpReply, isSuccess } from './http.js';
+import { echoedText, reasonPhrase } from './failure.js';
+import { type HttpReply, isSuccess } from './http/reply.js';
 import { askIssuer, type IssuerContext } from './issuer.js';
 import { WireApiKey, WireIssuedTokens, WireTokenRefusal } from './wire-issuer.js';
 
 export interface CodeExchangeRequest {
-  /** The issuer without a slash at its end. */
+  /** The issuer's URL without a slash at its end. */
   readonly issuerBase: string;
   readonly clientId: string;
   readonly code: string;
   readonly codeVerifier: string;
   readonly redirectUri: string;
-  /** Breaks it off; that is a failure like any other. */
+  /** Ends the exchange; that is a failure like any other. */
   readonly signal?: AbortSignal;
 }
 
@@ -25,10 +24,10 @@ export interface IssuedTokens {
 
 export type CodeExchangeResult =
   | { readonly kind: 'issued'; readonly tokens: IssuedTokens }
-  /** `reason` has the recorded text, such as `OAuth token response is invalid`, and shows no secret. */
+  /** `reason` is the reference's text, such as `OAuth token response is invalid`, and shows no secret. */
   | { readonly kind: 'failed'; readonly reason: string };
 
-/** Exchanges an authorization code for tokens, once; auth.md 6. Never throws. */
+/** Exchanges an authorization code for tokens, once. Never throws. */
 export async function exchangeCode(
   context: IssuerContext,
   { issuerBase, clientId, code, codeVerifier, redirectUri, signal }: CodeExchangeRequest,
@@ -62,7 +61,7 @@ export interface ApiKeyExchangeRequest extends Pick<
   readonly idToken: string;
 }
 
-/** Asks for the API key that some logins come with; null where there is none, whatever the reason. Never throws. */
+/** Asks for the API key that some logins come with. Resolves with null if it gets none. Never throws. */
 export async function exchangeApiKey(
   context: IssuerContext,
   { issuerBase, clientId, idToken, signal }: ApiKeyExchangeRequest,
@@ -96,15 +95,15 @@ function postForm(
 }
 
 function refusalText(reply: HttpReply, secrets: readonly string[]): string {
-  const said = saidText(reply.text.trim());
-  const shown = echoedText({ text: said, isCut: reply.isCut }, secrets);
+  const reason = reasonText(reply.text.trim());
+  const shown = echoedText({ text: reason, isCut: reply.isCut }, secrets);
   return `token endpoint returned status ${reply.status} ${reasonPhrase(reply.status)}: ${shown}`;
 }
 
-function saidText(text: string): string {
+function reasonText(text: string): string {
   const refusal = readJsonText(WireTokenRefusal, text);
   const error = refusal?.error;
   const named = typeof error === 'string' ? [error] : [error?.message, error?.code];
   const texts = [refusal?.error_description, ...named, text];
-  return texts.find((said) => said && said.trim() !== '') ?? 'unknown error';
+  return texts.find((candidate) => candidate && candidate.trim() !== '') ?? 'unknown error';
 }

@@ -2,24 +2,24 @@ import type { Log } from '../util/log.js';
 import type { ConnectError } from './connection-failure.js';
 import type { Proxy } from './proxy.js';
 
-/** Writes why no connection came about, once for each reason: the answer names the URL alone. */
+/** Logs why a connection failed, once for each reason: the answer to the client names only the URL. */
 export function createConnectReport(
   log: Log,
 ): (error: ConnectError, url: URL, proxy: Proxy | undefined) => void {
   const written = new Set<string>();
   return (error, url, proxy) => {
     const reason = reasonOf(error);
-    // The URL says enough where nobody listens.
+    // If the socket itself failed, the URL in the answer says enough.
     if (reason === undefined && !proxy) return;
-    const road = proxy ? ` through the proxy ${proxy.url.host}` : '';
-    const line = `no connection to ${url.host}${road}: ${reason ?? socketReason(error)}`;
+    const route = proxy ? ` through the proxy ${proxy.url.host}` : '';
+    const line = `no connection to ${url.host}${route}: ${reason ?? socketReason(error)}`;
     if (written.has(line)) return;
     written.add(line);
     log.error(line);
   };
 }
 
-/** Undefined where the socket itself failed. */
+/** Returns undefined if the socket itself failed. */
 function reasonOf({ cause, message }: ConnectError): string | undefined {
   if (!(cause instanceof Error)) return message;
   const { code, syscall, reason } = cause as NodeJS.ErrnoException & { reason?: string };

@@ -1,9 +1,9 @@
 import type { buildConnector } from 'undici';
 import type { AppError } from '../util/errors.js';
 
-/** No connection came about: nothing of the request was sent. Its message and code name no secret. */
+/** No connection was made, so nothing of the request was sent. The message and the code show no secret. */
 export class ConnectError extends Error {
-  /** Undefined: as its cause says. */
+  /** Whether another attempt may succeed; undefined if the cause decides. */
   readonly isPassing: boolean | undefined;
 
   constructor(message: string, options: { cause?: unknown; isPassing?: boolean } = {}) {
@@ -13,7 +13,7 @@ export class ConnectError extends Error {
   }
 }
 
-/** What fails to connect fails before anything of a request is written. */
+/** Turns the errors of a connector into ConnectErrors: it fails before anything of a request is written. */
 export function withConnectErrors(connect: buildConnector.connector): buildConnector.connector {
   return (options, callback) => {
     connect(options, (...[error, socket]) => {
@@ -29,12 +29,12 @@ export function withConnectErrors(connect: buildConnector.connector): buildConne
   };
 }
 
-/** Whether this error came before a connection was made, so that the backend cannot have seen the request. */
+/** Returns whether no connection was made, so that the backend cannot have seen the request. */
 export function wasNeverConnected(error: AppError): boolean {
   return error.kind === 'backendUnreachable' && error.cause instanceof ConnectError;
 }
 
-/** Whether the connection was refused or lost, which another attempt may mend; a certificate stays as it is. */
+/** Returns whether the connection was refused or lost, so that another attempt may succeed. */
 export function wasRefusedOrLost(error: AppError): boolean {
   return error.kind === 'backendUnreachable' && isPassingFailure(error.cause);
 }
@@ -53,7 +53,7 @@ const passingCodes = new Set([
 function isPassingFailure(cause: unknown): boolean {
   if (!(cause instanceof Error)) return false;
   if (cause instanceof ConnectError) return cause.isPassing ?? isPassingFailure(cause.cause);
-  // One for each address of a name; one that has no route is no reason to give up the others.
+  // It has one error for each address of a name. One address without a route does not rule out the others.
   if (cause instanceof AggregateError) return cause.errors.some(isPassingFailure);
   return passingCodes.has(codeOf(cause));
 }

@@ -1,26 +1,26 @@
 import { AppError } from '../util/errors.js';
 import { type Reader, readJsonText } from '../util/reading.js';
 import { reasonPhrase } from './failure.js';
-import { type HttpReply, isSuccess } from './http.js';
+import { type HttpReply, isSuccess } from './http/reply.js';
 import { askIssuer, type IssuerContext } from './issuer.js';
 import { WireDeviceCode, WireDeviceGrant } from './wire-issuer.js';
 
-/** A code that a person types into a browser, on whatever device. */
+/** A code that a person types into a browser on any device. */
 export interface DeviceCode {
   readonly deviceAuthId: string;
   readonly userCode: string;
-  /** How long the issuer wants between two polls; 0 where it does not say. */
+  /** How long the issuer wants between two polls; 0 if it does not say. */
   readonly intervalMs: number;
 }
 
-/** What is exchanged for tokens once the person has agreed. */
+/** The grant that is exchanged for tokens after the person has agreed. */
 export interface DeviceGrant {
   readonly code: string;
   readonly codeVerifier: string;
 }
 
 /**
- * Asks for a code; auth.md 6. `issuerBase` is the issuer without a slash at its end.
+ * Asks for a code. `issuerBase` is the issuer's URL without a slash at its end.
  *
  * @throws AppError with the texts of `account/login/start`
  */
@@ -45,7 +45,7 @@ export async function requestDeviceCode(
 }
 
 /**
- * Asks whether the person has agreed; undefined: not yet. A poll that gets no answer in time says nothing either.
+ * Asks whether the person has agreed. Resolves with undefined if not yet, or if no answer comes in time.
  *
  * @throws AppError with the texts of `account/login/completed`; the signal's reason once it is aborted
  */
@@ -80,7 +80,7 @@ function statusError(what: string, { status }: HttpReply): AppError {
   return new AppError('backendStatus', message, { details: { httpStatus: status } });
 }
 
-/** The body stays out of the message: it may hold a code. */
+/** Reads the body of a reply. The error does not show it: it may hold a code. */
 function decoded<T>(reply: HttpReply, reader: Reader<T>): T {
   const read = reply.isCut ? undefined : readJsonText(reader, reply.text);
   if (read !== undefined) return read;

@@ -1,65 +1,107 @@
-import { AppError } from '../util/errors.js';
+import { createTarget, type Target } from './http/url.js';
+import type { Authorization } from './identity.js';
+import type { BackendRequest, RequestContext } from './request.js';
+import type { BackendTimeLimits } from './time-limit.js';
 
-/** The backend's resources, and their paths below either kind of base URL; backend.md 1 and 7. */
-const paths = {
-  usage: 'usage',
-  resetCredits: 'rate-limit-reset-credits',
-  consumeResetCredit: 'rate-limit-reset-credits/consume',
-  profile: 'profiles/me',
-  threadUsage: 'usage/thread_usage/query',
-  workspaceMessages: 'workspace-messages',
-  accountsCheck: 'accounts/check',
-  creditsNudge: 'accounts/send_add_credits_nudge_email',
+/** The backend's resources: their paths below the base URL, their time limits and the texts of their errors. */
+const endpoints = {
+  usage: {
+    path: 'usage',
+    errorPrefix: 'failed to fetch codex rate limits',
+    limit: 'usageMs',
+    timeoutMessage: 'codex rate limits fetch timed out',
+  },
+  resetCredits: {
+    path: 'rate-limit-reset-credits',
+    errorPrefix: 'failed to fetch rate limit reset credits',
+    limit: null,
+    timeoutMessage: 'rate limit reset credits fetch timed out',
+  },
+  consumeResetCredit: {
+    path: 'rate-limit-reset-credits/consume',
+    errorPrefix: 'failed to consume rate limit reset',
+    limit: 'consumeMs',
+    timeoutMessage: 'rate limit reset consume timed out',
+  },
+  profile: {
+    path: 'profiles/me',
+    errorPrefix: 'failed to fetch token usage profile',
+    limit: 'profileMs',
+    timeoutMessage: 'token usage profile fetch timed out',
+  },
+  threadUsage: {
+    path: 'usage/thread_usage/query',
+    errorPrefix: 'failed to fetch thread usage',
+    limit: 'threadUsageMs',
+    timeoutMessage: 'thread usage fetch timed out',
+  },
+  workspaceMessages: {
+    path: 'workspace-messages',
+    errorPrefix: 'failed to fetch workspace messages',
+    limit: 'workspaceMessagesMs',
+    timeoutMessage: 'workspace messages fetch timed out',
+  },
+  accountsCheck: {
+    path: 'accounts/check',
+    errorPrefix: 'workspace routing discovery failed',
+    limit: 'accountsCheckMs',
+    timeoutMessage: 'workspace routing discovery timed out',
+  },
+  creditsNudge: {
+    path: 'accounts/send_add_credits_nudge_email',
+    errorPrefix: 'failed to notify workspace owner',
+    limit: 'creditsNudgeMs',
+    timeoutMessage: 'workspace owner notification timed out',
+  },
 } as const;
 
-export type Endpoint = keyof typeof paths;
+export type Endpoint = keyof typeof endpoints;
 
-/** The URL as text, as error messages show it: the base without its trailing slashes, and the path. */
-function endpointUrl(base: string, endpoint: Endpoint): string {
-  const prefix = base.includes('/backend-api') ? '/wham/' : '/api/codex/';
-  return base.replace(/\/+$/, '') + prefix + paths[endpoint];
+export function errorPrefixOf(endpoint: Endpoint): string {
+  return endpoints[endpoint].errorPrefix;
 }
 
-/** Where a request goes. */
-export interface Target {
-  /** The URL as error messages show it. */
-  readonly text: string;
-  /** @throws AppError as `parseHttpUrl` */
-  readonly url: () => URL;
+/** The options that all requests to the account backend share. */
+export interface AccountContext extends RequestContext {
+  readonly timeLimits: BackendTimeLimits;
+  readonly findTarget: FindTarget;
 }
 
-/** Looks up targets, and makes each of them once for as long as the base stays the same. */
-export function createTargets(): (base: string, endpoint: Endpoint) => Target {
+/** Returns the part of a request that its endpoint and its login decide. */
+export function requestTo(
+  { findTarget, timeLimits }: AccountContext,
+  endpoint: Endpoint,
+  authorization: Authorization,
+): Pick<BackendRequest<unknown>, 'target' | 'authorization' | 'errorPrefix' | 'limitMs' | 'timeoutMessage'> {
+  const { errorPrefix, limit, timeoutMessage } = endpoints[endpoint];
+  return {
+    target: findTarget(authorization.baseUrl, endpoint),
+    authorization,
+    errorPrefix,
+    limitMs: limit && timeLimits[limit],
+    timeoutMessage,
+  };
+}
+
+export type FindTarget = (baseUrl: string, endpoint: Endpoint) => Target;
+
+/** Creates each target once for as long as the base URL stays the same. */
+export function createTargets(): FindTarget {
   const known = new Map<Endpoint, Target>();
-  let knownBase: string | undefined;
-  return (base, endpoint) => {
-    if (base !== knownBase) known.clear();
-    knownBase = base;
+  let knownBaseUrl: string | undefined;
+  return (baseUrl, endpoint) => {
+    if (baseUrl !== knownBaseUrl) known.clear();
+    knownBaseUrl = baseUrl;
     const before = known.get(endpoint);
     if (before) return before;
-    const target = createTarget(base, endpoint);
+    const target = createTarget(endpointUrl(baseUrl, endpoint));
     known.set(endpoint, target);
     return target;
   };
 }
 
-function createTarget(base: string, endpoint: Endpoint): Target {
-  const text = endpointUrl(base, endpoint);
-  let url: URL | undefined;
-  return { text, url: () => (url ??= parseHttpUrl(text)) };
-}
-
-/**
- * The URL parsed, without the user and password it may bear: they are not sent.
- * @throws AppError `configInvalid` for a text that is no URL, or none of http or https.
- */
-export function parseHttpUrl(text: string): URL {
-  if (!URL.canParse(text)) throw new AppError('configInvalid', 'builder error');
-  const url = new URL(text);
-  url.username = '';
-  url.password = '';
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new AppError('configInvalid', `builder error for url (${url.href})`);
-  }
-  return url;
+/** Joins the base URL without its trailing slashes and the path, whose prefix depends on the kind of base URL. */
+function endpointUrl(baseUrl: string, endpoint: Endpoint): string {
+  const prefix = baseUrl.includes('/backend-api') ? '/wham/' : '/api/codex/';
+  return baseUrl.replace(/\/+$/, '') + prefix + endpoints[endpoint].path;
 }

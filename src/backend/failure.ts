@@ -1,19 +1,20 @@
 import { STATUS_CODES } from 'node:http';
 import { AppError, type AppErrorDetails, type ErrorKind } from '../util/errors.js';
-import { redact } from '../util/redact.js';
-import { echoedText } from './echoed-text.js';
-import { firstHeader, type HttpReply } from './http.js';
-import { retryAfterMs } from './retry-after.js';
+import { redact, withoutHalfSecret } from '../util/redact.js';
+import { maxEchoedBytes } from './http/byte-limits.js';
+import { firstHeader, type HttpReply } from './http/reply.js';
+import { retryAfterMs } from './retry.js';
 
-/** A request as its error messages name it. */
+/** The parts of a request that its error messages show or mask. */
 export interface Subject {
   readonly method: 'GET' | 'POST';
-  /** The URL as text, not re-encoded. */
+  /** As in `Target.text`. */
   readonly url: string;
+  /** Texts that are masked wherever they appear. */
   readonly secrets: readonly string[];
 }
 
-/** The error of a reply whose status is no success; backend.md 2. */
+/** Returns the error of a reply with another status than a success. */
 export function statusError(subject: Subject, reply: HttpReply, nowMs: number): AppError {
   const message = `${subject.method} ${subject.url} failed: ${reply.status} ${reasonPhrase(reply.status)}; ${shownBody(subject, reply)}`;
   return new AppError(kindOfStatus(reply.status), message, {
@@ -24,14 +25,13 @@ export function statusError(subject: Subject, reply: HttpReply, nowMs: number): 
   });
 }
 
-/** The error of a success whose body cannot be read; `reason` is in our own words. */
+/** Returns the error of a success whose body cannot be read; `reason` is in our own words (D21). */
 export function decodeError(subject: Subject, reply: HttpReply, reason: string): AppError {
   const message = `Decode error for ${subject.url}: ${reason}; ${shownBody(subject, reply)}`;
   return new AppError('badReply', message, { details: replyDetails(subject, reply) });
 }
 
 function replyDetails({ secrets }: Subject, { status, headers }: HttpReply): AppErrorDetails {
-  // The backend's own id of this exchange.
   const id = firstHeader(headers, 'x-request-id') ?? firstHeader(headers, 'x-oai-request-id');
   return { httpStatus: status, ...optional('requestId', id === undefined ? undefined : redact(id, secrets)) };
 }
@@ -41,7 +41,7 @@ function kindOfStatus(status: number): ErrorKind {
   return status === 429 ? 'rateLimited' : 'backendStatus';
 }
 
-/** The standard phrase, never the server's own; where Node's list differs from the reference's, the latter's. */
+/** Returns the standard phrase, not the server's own. If Node's differs from the reference's, the reference's counts. */
 export function reasonPhrase(status: number): string {
   if (status === 418) return "I'm a teapot";
   return (status === 509 ? undefined : STATUS_CODES[status]) ?? '<unknown status code>';
@@ -51,7 +51,7 @@ function shownBody({ secrets }: Subject, reply: HttpReply): string {
   return `content-type=${redact(contentType(reply), secrets)}; body=${echoedText(reply, secrets)}`;
 }
 
-/** As it was sent; empty where there is none, or it is not ASCII. */
+/** The content type as it was sent; empty if there is none, or if it is not ASCII. */
 function contentType({ headers }: HttpReply): string {
   const sent = firstHeader(headers, 'content-type') ?? '';
   return /^[\t\x20-\x7e]*$/.test(sent) ? sent : '';
@@ -59,4 +59,23 @@ function contentType({ headers }: HttpReply): string {
 
 function optional<K extends string, V>(key: K, value: V | undefined): Partial<Record<K, V>> {
   return value === undefined ? {} : ({ [key]: value } as Partial<Record<K, V>>);
+}
+
+/**
+ * Returns the part of a body that an error message shows, without the secrets (D6). They are masked before the text is
+ * cut; if the body was cut before, half a secret at its end is removed as well.
+ */
+export function echoedText(body: { text: string; isCut: boolean }, secrets: readonly string[]): string {
+  const text = redact(body.text, secrets);
+  const shown = body.isCut ? withoutHalfSecret(text, secrets) : text;
+  const masked = Buffer.from(shown, 'utf8');
+  const bytes = masked.length > maxEchoedBytes ? cutUtf8(masked, maxEchoedBytes) : masked;
+  return bytes.toString('utf8');
+}
+
+/** Cuts at most at `maxBytes`, never inside a character. */
+function cutUtf8(bytes: Buffer, maxBytes: number): Buffer {
+  let end = maxBytes;
+  while (((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
+  return bytes.subarray(0, end);
 }

@@ -1,34 +1,34 @@
-/** On whose behalf a request is sent; auth.md 2 and backend.md 1 say which header comes from where. */
+/** The login that a request is sent with. */
 export interface BackendIdentity {
-  /** Null: no authorization header. Empty: `Bearer` and nothing. */
+  /** Null: no authorization header. Empty: the header is `Bearer ` alone. */
   readonly accessToken: string | null;
   /** Null: no account header. */
   readonly accountId: string | null;
   readonly isFedramp: boolean;
-  /** Never sent; a reply that names another user is about somebody else. */
+  /** Is never sent. A reply that names another user belongs to another login. */
   readonly userId: string | null;
-  /** Texts that no message may show: the tokens and the e-mail address of the login. */
+  /** Texts that messages must not show: the tokens and the e-mail address of the login (D6). */
   readonly secrets: readonly string[];
 }
 
-/** Who asks the backend, where, and who it is asked as once that identity is refused; D2. */
+/** The login and the backend of a request, and how to renew the login after a 401 (D2). */
 export interface Authorization {
   readonly identity: BackendIdentity;
-  /** The configured base URL. All attempts of a request go there, also where config.toml changes between them. */
+  /** The configured base URL. All attempts of a request go there, even if config.toml changes between them. */
   readonly baseUrl: string;
-  /** After a 401: the identity to repeat the request with; undefined where there is none. */
+  /** Resolves with the identity to repeat the request with; undefined if there is none. */
   renew(): Promise<BackendIdentity | undefined>;
 }
 
 const headerValue = /^[\t\x20-\x7e\x80-\uffff]*$/;
 
-/** The headers that every request of an identity has. */
+/** Returns the headers that all requests of an identity have. */
 export type StandingHeaders = (
   identity: BackendIdentity,
   userAgent: string,
 ) => Readonly<Record<string, string>>;
 
-/** They are made once for each identity, as long as the user agent stays the same. */
+/** Creates the headers once for each identity, for as long as the user agent stays the same. */
 export function createStandingHeaders(): StandingHeaders {
   const known = new WeakMap<BackendIdentity, { userAgent: string; headers: Record<string, string> }>();
   return (identity, userAgent) => {
@@ -49,7 +49,7 @@ function standingHeaders(identity: BackendIdentity, userAgent: string): Record<s
   return headers;
 }
 
-/** Leaves out what no header can carry, as the reference does. Other text goes out as UTF-8 bytes. */
+/** Sets a header; a value that no header can carry is left out, as in the reference. Other text is sent as UTF-8. */
 export function setHeader(headers: Record<string, string>, name: string, value: string): void {
   if (headerValue.test(value)) headers[name] = Buffer.from(value, 'utf8').toString('latin1');
 }

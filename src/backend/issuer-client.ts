@@ -7,24 +7,29 @@ import {
 } from './code-exchange.js';
 import { type DeviceCode, type DeviceGrant, pollDeviceCode, requestDeviceCode } from './device-code.js';
 import type { IssuerContext } from './issuer.js';
-import { refreshTokens, type RefreshRequest, type RefreshResult } from './refresh-tokens.js';
-import { revokeToken, type RevokeRequest } from './revoke-token.js';
-import { readWhoami } from './whoami.js';
+import {
+  readWhoami,
+  refreshTokens,
+  type RefreshRequest,
+  type RefreshResult,
+  revokeToken,
+  type RevokeRequest,
+} from './tokens.js';
 import type { WireWhoami } from './wire-issuer.js';
 
-/** The services that issue tokens and know whom they are of. Only what is part of a login throws. */
+/** The services that issue tokens and know their owners. Only the calls of a device login throw. */
 export interface IssuerClient {
   refreshTokens(request: RefreshRequest): Promise<RefreshResult>;
   exchangeCode(request: CodeExchangeRequest): Promise<CodeExchangeResult>;
-  /** The API key that belongs to an id token; null where there is none. */
+  /** Asks for the API key that belongs to an id token. Resolves with null if there is none. */
   exchangeApiKey(request: ApiKeyExchangeRequest): Promise<string | null>;
   revokeToken(request: RevokeRequest): Promise<void>;
-  /** Whom a personal access token is of; undefined where that cannot be found out. */
+  /** Asks for the owner of a personal access token. Resolves with undefined if the service does not name one. */
   readWhoami(url: string, token: string): Promise<WireWhoami | undefined>;
-  /** Begins a device login. @throws AppError with the texts of `account/login/start` */
+  /** Starts a device login. @throws AppError with the texts of `account/login/start` */
   requestDeviceCode(request: { issuerBase: string; clientId: string }): Promise<DeviceCode>;
   /**
-   * Undefined: the person has not agreed yet.
+   * Asks whether the person has agreed. Resolves with undefined if not yet.
    * @throws AppError with the texts of `account/login/completed`; the signal's reason once it is aborted
    */
   pollDeviceCode(

@@ -1,12 +1,12 @@
 import type { Clock } from '../util/clock.js';
 import type { Log } from '../util/log.js';
 import type { HttpConnections } from './connections.js';
-import { parseHttpUrl } from './endpoints.js';
-import { exchange, type HttpReply } from './http.js';
+import type { HttpReply } from './http/reply.js';
+import { parseHttpUrl } from './http/url.js';
 import { setHeader } from './identity.js';
-import { withTimeLimit } from './time-limit.js';
+import { startTimeLimit } from './time-limit.js';
 
-/** What the requests to an issuer have in common. */
+/** The options that all requests to an issuer share. */
 export interface IssuerContext {
   readonly connections: HttpConnections;
   readonly clock: Clock;
@@ -16,7 +16,7 @@ export interface IssuerContext {
   readonly refreshLimitMs: number;
   readonly whoamiLimitMs: number;
   readonly codeExchangeLimitMs: number;
-  /** Of each request of a device login. */
+  /** Each request of a device login. */
   readonly deviceCodeLimitMs: number;
   readonly revokeLimitMs: number;
   readonly log: Log;
@@ -25,7 +25,7 @@ export interface IssuerContext {
 export interface IssuerRequest {
   readonly url: string;
   readonly limitMs: number;
-  /** Either of them makes it a POST. */
+  /** `json` or `form` makes it a POST. */
   readonly json?: object;
   readonly form?: Readonly<Record<string, string>>;
   readonly bearerToken?: string;
@@ -33,24 +33,27 @@ export interface IssuerRequest {
 }
 
 /**
- * Sends one request to an issuer, once; any status is a reply.
+ * Sends one request to an issuer, once. A reply of any status is returned.
  *
- * @throws AppError as `exchange`, and `timedOut`; its message holds nothing of the body
+ * @throws AppError as `HttpConnections.exchange`, and `timedOut`; its message shows nothing of the body
  * @throws the signal's reason once it is aborted
  */
-export function askIssuer(context: IssuerContext, request: IssuerRequest): Promise<HttpReply> {
-  const { url, limitMs, json, form, signal } = request;
+export async function askIssuer(context: IssuerContext, request: IssuerRequest): Promise<HttpReply> {
+  const { clock, connections } = context;
+  const { limitMs, json, form, signal } = request;
   const body = json ? JSON.stringify(json) : form && new URLSearchParams(form).toString();
-  const limit = { clock: context.clock, limitMs, message: 'no answer in time', signal };
-  return withTimeLimit(limit, (limitedSignal) =>
-    exchange(context.connections, {
+  const limit = startTimeLimit({ clock, limitMs, message: 'no answer in time', signal });
+  try {
+    return await connections.exchange({
       ...(body === undefined ? { method: 'GET', pool: 'reads' } : { method: 'POST', pool: 'writes' }),
-      url: parseHttpUrl(url),
+      url: parseHttpUrl(request.url),
       headers: headersOf(context, request),
       body,
-      signal: limitedSignal,
-    }),
-  );
+      signal: limit.signal,
+    });
+  } finally {
+    limit.end();
+  }
 }
 
 function headersOf(

@@ -4,18 +4,18 @@ import { ConnectError } from './connection-failure.js';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Proxy {
-  /** Where it listens; without credentials, path and query. */
+  /** Without credentials, path and query. */
   readonly url: URL;
   /** The value of `Proxy-Authorization`. */
   readonly authorization: string | undefined;
 }
 
 /**
- * The proxy that the environment names for `url`, loopback included; backend.md 8. Of the two spellings of a variable
- * the upper-case one counts if it is set at all, as in the HTTP library of Codex.
+ * Returns the proxy that the environment names for `url`, loopback addresses included. Of the two spellings of a
+ * variable the upper-case one counts if it is set at all, as in the HTTP library of Codex.
  *
- * @returns undefined: none, the request goes straight to its host
- * @throws ConnectError: one is named that cannot be spoken to; never straight to the host then
+ * @returns undefined if there is none: the request is sent directly to its host
+ * @throws ConnectError if the proxy cannot be used; the request is then never sent directly
  */
 export function proxyFor(url: URL, environment: Environment): Proxy | undefined {
   const own = url.protocol === 'https:' ? either(environment, 'HTTPS_PROXY') : httpProxy(environment);
@@ -24,7 +24,7 @@ export function proxyFor(url: URL, environment: Environment): Proxy | undefined 
   return parseProxy(value);
 }
 
-/** In a CGI program HTTP_PROXY is the header `Proxy` of whoever calls it; the lower-case name cannot be. */
+/** In a CGI program HTTP_PROXY is the caller's header `Proxy`; only the lower-case name can be trusted. */
 function httpProxy(environment: Environment): string {
   const isCgi = environment.REQUEST_METHOD !== undefined;
   return isCgi ? (environment.http_proxy ?? '') : either(environment, 'HTTP_PROXY');
@@ -34,7 +34,10 @@ function either(environment: Environment, name: string): string {
   return environment[name] ?? environment[name.toLowerCase()] ?? '';
 }
 
-/** Addresses and networks match addresses; names and `*` match names, a name its subdomains too. Ports match nothing. */
+/**
+ * Returns whether NO_PROXY names the host. Addresses and networks match addresses; `*` and names match names, and a name
+ * its subdomains. An entry with a port matches nothing.
+ */
 function isExempt(hostname: string, noProxy: string): boolean {
   const host = hostname.replace(/^\[|\]$/g, '');
   const entries = noProxy.split(',').map((entry) => entry.trim().toLowerCase());
@@ -49,7 +52,7 @@ function matchesName(host: string, entry: string): boolean {
   return entry === '*' || (name !== '' && (host === name || host.endsWith(`.${name}`)));
 }
 
-/** What is neither an address nor a network adds nothing. */
+/** Adds an entry of NO_PROXY; one that is neither an address nor a network is ignored. */
 function addAddresses(addresses: BlockList, entry: string): void {
   const [address = '', prefix, ...rest] = entry.split('/');
   if (isIP(address) === 0 || rest.length > 0) return;
@@ -63,7 +66,7 @@ function family(address: string): 'ipv4' | 'ipv6' {
   return isIPv6(address) ? 'ipv6' : 'ipv4';
 }
 
-/** The value may hold a password: no error quotes it. */
+/** Reads the value of a variable. It may hold a password, so no error quotes it. */
 function parseProxy(value: string): Proxy {
   const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`;
   if (!URL.canParse(text)) throw new ConnectError('the proxy in the environment is not a URL');
@@ -81,7 +84,7 @@ function parseProxy(value: string): Proxy {
   };
 }
 
-/** A `%` that begins no escape stays. */
+/** Decodes percent escapes; a `%` that does not begin one stays. */
 function percentDecoded(text: string): Buffer {
   return Buffer.from(
     text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))),

@@ -1,6 +1,7 @@
+import { type AccountContext, requestTo } from './endpoints.js';
 import type { Authorization } from './identity.js';
-import { timedRequest, type TimedRequestContext } from './timed-request.js';
-import { WireAccountsCheck } from './wire-issuer.js';
+import { sendRequest } from './request/send-request.js';
+import { WireAccountsCheck } from './wire-account.js';
 
 export interface AccountsCheckReply {
   readonly accountsCheck: WireAccountsCheck;
@@ -8,24 +9,16 @@ export interface AccountsCheckReply {
   readonly baseUrl: string;
 }
 
-/** The accounts of the login, and where the requests of each belong. */
 export async function readAccountsCheck(
-  context: TimedRequestContext,
+  context: AccountContext,
   authorization: Authorization,
   signal: AbortSignal,
 ): Promise<AccountsCheckReply> {
-  const { value } = await timedRequest(
-    context,
-    {
-      endpoint: 'accountsCheck',
-      authorization,
-      errorPrefix: 'workspace routing discovery failed',
-      limitMs: context.timeLimits.accountsCheckMs,
-      timeoutMessage: 'workspace routing discovery timed out',
-      schema: WireAccountsCheck,
-      repeatability: 'read',
-    },
-    signal,
-  );
+  const request = {
+    ...requestTo(context, 'accountsCheck', authorization),
+    schema: WireAccountsCheck,
+    repeatability: 'read',
+  } as const;
+  const { value } = await sendRequest(context, request, signal);
   return { accountsCheck: value, baseUrl: authorization.baseUrl };
 }

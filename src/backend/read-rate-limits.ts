@@ -1,6 +1,7 @@
 import { AppError } from '../util/errors.js';
+import { type AccountContext, requestTo } from './endpoints.js';
 import type { Authorization, BackendIdentity } from './identity.js';
-import { repeatedRequest, timedRequest, type TimedRequestContext } from './timed-request.js';
+import { sendRequest } from './request/send-request.js';
 import { WireResetCredits } from './wire-reset-credits.js';
 import { WireUsage } from './wire-usage.js';
 
@@ -12,97 +13,77 @@ export interface ReadRateLimitsOptions {
 export interface RateLimitsReply {
   readonly usage: WireUsage;
   readonly resetCredits: WireResetCredits | null;
-  /** Whom the usage is of. */
+  /** The login that the usage belongs to. */
   readonly identity: BackendIdentity;
 }
 
-/** Usage, and reset credits if they come in time; a failed usage does not wait for them. */
+/** Reads the usage, and the reset credits if they come in time. A failed usage does not wait for them (D4). */
 export async function readRateLimits(
-  context: TimedRequestContext,
+  context: AccountContext,
   authorization: Authorization,
   { supportsLunaReserve, withResetCredits }: ReadRateLimitsOptions,
   signal: AbortSignal,
 ): Promise<RateLimitsReply> {
-  const { clock, timeLimits } = context;
-  if (!withResetCredits) {
-    const { usage, identity } = await readUsage(context, authorization, supportsLunaReserve, signal);
-    return { usage, resetCredits: null, identity };
-  }
-  const enough = new AbortController();
-  const stopWaiting = (): void => {
-    const timedOut = 'rate limit reset credits fetch timed out';
-    enough.abort(signal.aborted ? signal.reason : new AppError('timedOut', timedOut));
-  };
-  signal.addEventListener('abort', stopWaiting, { once: true });
-  const rateLimits = readUsage(context, authorization, supportsLunaReserve, signal);
-  const resetCredits = readResetCredits(context, authorization, enough.signal);
-  const credits = { haveCome: false };
-  const come = (): void => {
-    credits.haveCome = true;
-  };
-  // The usage may fail first; then nobody else hears of a failure.
-  resetCredits.then(come, come);
-  let cancelTimer: (() => void) | undefined;
-  try {
-    const { usage, identity } = await rateLimits;
-    if (!credits.haveCome) cancelTimer = clock.after(timeLimits.detailsAfterUsageMs, stopWaiting);
-    return { usage, resetCredits: await resetCredits, identity };
-  } catch (error) {
-    stopWaiting();
-    throw error;
-  } finally {
-    cancelTimer?.();
-    signal.removeEventListener('abort', stopWaiting);
-  }
-}
-
-async function readUsage(
-  context: TimedRequestContext,
-  authorization: Authorization,
-  supportsLunaReserve: boolean,
-  signal: AbortSignal,
-): Promise<Omit<RateLimitsReply, 'resetCredits'>> {
   const isReserveAsked = supportsLunaReserve && !authorization.identity.isFedramp;
-  const { value, text, identity } = await timedRequest(
-    context,
-    {
-      endpoint: 'usage',
-      authorization,
-      errorPrefix: 'failed to fetch codex rate limits',
-      limitMs: context.timeLimits.usageMs,
-      timeoutMessage: 'codex rate limits fetch timed out',
-      schema: WireUsage,
-      repeatability: 'read',
-      headers: isReserveAsked ? { 'x-openai-codex-luna-reserve': '1' } : undefined,
-    },
-    signal,
-  );
-  return { usage: Object.assign(value, { body_text: text }), identity };
-}
-
-async function readResetCredits(
-  context: TimedRequestContext,
-  authorization: Authorization,
-  signal: AbortSignal,
-): Promise<WireResetCredits | null> {
+  const request = {
+    ...requestTo(context, 'usage', authorization),
+    schema: WireUsage,
+    repeatability: 'read',
+    ...(isReserveAsked && { headers: { 'x-openai-codex-luna-reserve': '1' } }),
+  } as const;
+  const usageReply = sendRequest(context, request, signal);
+  const details = withResetCredits ? startDetails(context, authorization, signal) : undefined;
   try {
-    const { value } = await repeatedRequest(
-      context,
-      {
-        endpoint: 'resetCredits',
-        authorization,
-        errorPrefix: 'failed to fetch rate limit reset credits',
-        schema: WireResetCredits,
-        repeatability: 'read',
-        // Longer than its reader waits, who aborts it.
-        limitMs: context.timeLimits.usageMs + context.timeLimits.detailsAfterUsageMs,
-      },
-      signal,
-      signal,
-    );
-    return value;
+    const { value, text, identity } = await usageReply;
+    const usage = Object.assign(value, { body_text: text });
+    return { usage, resetCredits: details ? await details.untilLate() : null, identity };
   } catch (error) {
-    if (error instanceof AppError) return null;
+    details?.stop();
     throw error;
   }
+}
+
+/** The reset credits that are read beside the usage. */
+interface Details {
+  /** Waits for them, at most `detailsAfterUsageMs` from now. Resolves with null if they failed or did not come. */
+  untilLate(): Promise<WireResetCredits | null>;
+  stop(): void;
+}
+
+function startDetails(context: AccountContext, authorization: Authorization, signal: AbortSignal): Details {
+  const { clock, timeLimits } = context;
+  const ending = new AbortController();
+  const request = {
+    ...requestTo(context, 'resetCredits', authorization),
+    schema: WireResetCredits,
+    repeatability: 'read',
+  } as const;
+  const stop = (): void => ending.abort(new AppError('timedOut', request.timeoutMessage));
+  let cancelTimer: (() => void) | undefined;
+  let haveCome = false;
+
+  async function read(): Promise<WireResetCredits | null> {
+    try {
+      return (await sendRequest(context, request, ending.signal)).value;
+    } catch (error) {
+      if (error instanceof AppError) return null;
+      throw error;
+    } finally {
+      haveCome = true;
+      cancelTimer?.();
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  signal.addEventListener('abort', stop, { once: true });
+  const details = read();
+  // If the usage fails first, nothing waits for them.
+  details.catch(() => undefined);
+  return {
+    untilLate() {
+      if (!haveCome) cancelTimer = clock.after(timeLimits.detailsAfterUsageMs, stop);
+      return details;
+    },
+    stop,
+  };
 }

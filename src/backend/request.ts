@@ -1,76 +1,64 @@
 import type { Clock } from '../util/clock.js';
-import { amendedError, AppError } from '../util/errors.js';
+import type { AppError } from '../util/errors.js';
 import { type Reader, tryRead } from '../util/reading.js';
-import type { HttpConnections } from './connections.js';
-import type { Endpoint, Target } from './endpoints.js';
+import type { HttpConnections, HttpRequest } from './connections.js';
 import { decodeError, statusError, type Subject } from './failure.js';
-import type { Repeatability } from './retry.js';
-import { exchange, type HttpReply, isSuccess } from './http.js';
-import type { BackendIdentity, StandingHeaders } from './identity.js';
+import { type HttpReply, isSuccess } from './http/reply.js';
+import type { Target } from './http/url.js';
+import type { Authorization, BackendIdentity, StandingHeaders } from './identity.js';
+import type { Pauses, Repeatability } from './retry.js';
 
 export interface RequestContext {
   readonly connections: HttpConnections;
   readonly clock: Clock;
+  /** Spreads repeated requests: at least 0, below 1. */
+  readonly random: () => number;
   readonly userAgent: () => string;
-  readonly target: (base: string, endpoint: Endpoint) => Target;
   readonly standingHeaders: StandingHeaders;
+  readonly pauses: Pauses;
 }
 
 export interface BackendRequest<T> {
-  readonly endpoint: Endpoint;
-  /** What every error message of this request starts with. */
+  readonly target: Target;
+  readonly authorization: Authorization;
+  /** The beginning of all error messages of this request. */
   readonly errorPrefix: string;
-  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Covers all attempts and the pauses between them. Null: only the signal ends the request. */
+  readonly limitMs: number | null;
+  /** The message of the `timedOut` error. */
+  readonly timeoutMessage: string;
+  readonly headers?: Readonly<Record<string, string>>;
   /** Makes it a POST of this JSON. */
   readonly json?: object;
-  /** Null: the body of a success is not looked at. */
+  /** Null: the body of a success is not read. */
   readonly schema: Reader<T> | null;
-  /** Whether and how it may be sent again; reads share their connections. */
   readonly repeatability: Repeatability;
-  /** Once it is aborted the request is no longer sent; one that is sent goes on. */
-  readonly sendUnlessAborted?: AbortSignal;
+  /** Called with the error of each failed attempt, the last one included. */
+  readonly onFailedAttempt?: (error: AppError) => void;
 }
 
-/**
- * Sends one request to `target` and reads its reply.
- *
- * @returns the body as the schema reads it, and as text
- * @throws AppError with the texts of backend.md 2, `errorPrefix` before them
- * @throws the signal's reason once it is aborted
- */
-export async function requestJson<T>(
+/** Returns the HTTP request of one attempt. @throws AppError `configInvalid` if the URL cannot be used */
+export function httpRequestOf(
   context: RequestContext,
-  request: BackendRequest<T>,
-  target: Target,
+  request: BackendRequest<unknown>,
   identity: BackendIdentity,
   signal: AbortSignal,
-): Promise<{ value: T; text: string }> {
-  const subject: Subject = {
-    method: request.json ? 'POST' : 'GET',
-    url: target.text,
-    secrets: identity.secrets,
+): HttpRequest {
+  return {
+    method: methodOf(request),
+    pool: request.repeatability === 'read' ? 'reads' : 'writes',
+    url: request.target.url(),
+    headers: headersOf(context, request, identity),
+    body: request.json && JSON.stringify(request.json),
+    signal,
   };
-  request.sendUnlessAborted?.throwIfAborted();
-  try {
-    const reply = await exchange(context.connections, {
-      method: subject.method,
-      pool: request.repeatability === 'read' ? 'reads' : 'writes',
-      url: target.url(),
-      headers: requestHeaders(context, request, identity),
-      signal,
-      body: request.json && JSON.stringify(request.json),
-    });
-    if (!isSuccess(reply)) throw statusError(subject, reply, context.clock.nowMs());
-    const value = request.schema ? decodeReply(subject, reply, request.schema) : (undefined as T);
-    return { value, text: reply.text };
-  } catch (error) {
-    signal.throwIfAborted();
-    if (!(error instanceof AppError)) throw error;
-    throw amendedError(error, { message: `${request.errorPrefix}: ${error.message}` });
-  }
 }
 
-function requestHeaders(
+function methodOf({ json }: BackendRequest<unknown>): 'GET' | 'POST' {
+  return json ? 'POST' : 'GET';
+}
+
+function headersOf(
   context: RequestContext,
   request: BackendRequest<unknown>,
   identity: BackendIdentity,
@@ -78,6 +66,23 @@ function requestHeaders(
   const headers = context.standingHeaders(identity, context.userAgent());
   if (!request.json && !request.headers) return headers;
   return { ...headers, ...(request.json && { 'content-type': 'application/json' }), ...request.headers };
+}
+
+/**
+ * Reads the body of a reply.
+ *
+ * @throws AppError for another status than a success, or a body that the schema cannot read
+ */
+export function readReply<T>(
+  request: BackendRequest<T>,
+  identity: BackendIdentity,
+  reply: HttpReply,
+  nowMs: number,
+): T {
+  const { target, schema } = request;
+  const subject = { method: methodOf(request), url: target.text, secrets: identity.secrets };
+  if (!isSuccess(reply)) throw statusError(subject, reply, nowMs);
+  return schema ? decodeReply(subject, reply, schema) : (undefined as T);
 }
 
 function decodeReply<T>(subject: Subject, reply: HttpReply, schema: Reader<T>): T {

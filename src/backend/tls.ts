@@ -2,12 +2,14 @@ import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import { AppError } from '../util/errors.js';
+import { osErrorText } from '../util/os-error.js';
 import type { Environment } from './proxy.js';
 
 /**
- * Whom https connections trust: node's own roots, and those in the PEM file that CODEX_CA_CERTIFICATE names, or
- * SSL_CERT_FILE where that is unset or empty; backend.md 8. The context is built once, as parsing the roots takes tens
- * of milliseconds; a file that cannot be used is read again the next time.
+ * Creates the function that resolves with the trusted certificates of https connections: node's own roots, and those
+ * in the PEM file that CODEX_CA_CERTIFICATE names, or SSL_CERT_FILE if that is unset or empty (D26). The context is
+ * built once, because parsing the roots takes tens of milliseconds. A file that cannot be used is read again the next
+ * time (D22).
  */
 export function createTrust(environment: Environment): () => Promise<SecureContext> {
   let built: Promise<SecureContext> | undefined;
@@ -33,14 +35,15 @@ async function readText(path: string, variable: string): Promise<string> {
   try {
     return await readFile(path, 'latin1');
   } catch (cause) {
-    throw unusable(`Failed to read CA certificate file ${path} selected by ${variable}: ${osError(cause)}`);
+    const reason = osErrorText((cause as NodeJS.ErrnoException).code);
+    throw unusable(`Failed to read CA certificate file ${path} selected by ${variable}: ${reason}`);
   }
 }
 
 /**
- * The certificates of the file that are not among node's own: to read one takes OpenSSL a quarter of a millisecond, and
- * a file with all that the system trusts has 150. Node would stop at the first block that it cannot read, in silence. What
- * stands between the blocks is ignored.
+ * Returns the certificates of the file that are not among node's own: OpenSSL takes a quarter of a millisecond to read
+ * one, and a file with the roots of a system has 150. A block that cannot be read is an error; node would silently stop
+ * at it. Text between the blocks is ignored.
  */
 function certificatesIn(text: string, path: string, variable: string): string[] {
   const blocks = text.match(/-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE)-----[^-]*-----END \1-----/g);
@@ -53,7 +56,7 @@ function certificatesIn(text: string, path: string, variable: string): string[] 
   return blocks.filter(isOther);
 }
 
-/** The text of a block, however it is broken into lines. */
+/** Returns the content of a block without line breaks. */
 function contentOf(block: string): string {
   return block.replace(/-----[^-]*-----|\s/g, '');
 }
@@ -71,16 +74,4 @@ function unusable(message: string): AppError {
   const hint =
     'If you set CODEX_CA_CERTIFICATE or SSL_CERT_FILE, ensure it points to a PEM file containing one or more CERTIFICATE blocks, or unset it to use system roots.';
   return new AppError('configInvalid', `${message}. ${hint}`);
-}
-
-const osErrorTexts: Readonly<Record<string, string>> = {
-  ENOENT: 'No such file or directory (os error 2)',
-  EACCES: 'Permission denied (os error 13)',
-  ENOTDIR: 'Not a directory (os error 20)',
-  EISDIR: 'Is a directory (os error 21)',
-};
-
-function osError(cause: unknown): string {
-  const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
-  return osErrorTexts[code] ?? code;
 }

@@ -9,7 +9,7 @@ import { buildConnector } from './undici.js';
 /** As long as undici waits for a direct connection. */
 const tunnelTimeoutMs = 10_000;
 
-/** TLS connections to the backend within a CONNECT tunnel; the same certificates are trusted at either end. */
+/** Creates TLS connections to the backend through a CONNECT tunnel. The same certificates are trusted for both ends. */
 export function createTunnelConnector(proxy: Proxy, secureContext: SecureContext): buildConnector.connector {
   const connectTls = buildConnector({ secureContext });
   return (options, callback) => {
@@ -25,7 +25,7 @@ export function createTunnelConnector(proxy: Proxy, secureContext: SecureContext
   };
 }
 
-/** @throws ConnectError: the proxy does not let us through; node's own error: nothing listens there */
+/** @throws ConnectError if the proxy refuses the tunnel; node's own error if the proxy cannot be reached */
 function openTunnel(proxy: Proxy, authority: string, secureContext: SecureContext): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const request = connectRequest(proxy, authority, secureContext);
@@ -67,7 +67,7 @@ function connectRequest(proxy: Proxy, authority: string, secureContext: SecureCo
     timeout: tunnelTimeoutMs,
   };
   if (protocol === 'http:') return httpRequest({ ...options, port: port || 80 });
-  // Handed on to `tls.connect`, which the types of `https.request` do not know.
+  // `secureContext` is passed to `tls.connect`; the types of `https.request` lack it.
   const tlsOptions = { ...options, port: port || 443, secureContext };
   return httpsRequest(tlsOptions);
 }

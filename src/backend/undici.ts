@@ -1,6 +1,6 @@
 /**
- * The two parts of undici that are used here, by the paths they have inside version 7.30.2. Its index loads fetch,
- * WebSocket, caches and mocks besides: 55 ms of CPU time at start, and 600 KB of the bundle.
+ * The two parts of undici that are used here, by their paths inside version 7.30.2. Its index also loads fetch,
+ * WebSocket, caches and mocks: 55 ms of CPU time at start, and 600 KB of the bundle.
  * `test/backend/undici.test.ts` fails when an update moves them.
  */
 import type { Dispatcher } from 'undici';

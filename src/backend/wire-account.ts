@@ -1,8 +1,7 @@
-import { object, type Read, text } from '../util/reading.js';
-import { integer64, listOf, orNull, rowsOf } from './wire-values.js';
-import { WireTimestamp } from './wire-timestamp.js';
+import { array, object, type Read, text } from '../util/reading.js';
+import { integer64, listOf, orNull, rowsOf, timestamp } from './wire-values.js';
 
-/** The body of `GET …/profiles/me`; backend.md 9. */
+/** The body of `GET …/profiles/me`. */
 export const WireProfile = object({
   stats: object({
     lifetime_tokens: orNull(integer64),
@@ -36,7 +35,7 @@ const WireThreadUsage = object({
 });
 export type WireThreadUsage = Read<typeof WireThreadUsage>;
 
-/** The reply to `POST …/usage/thread_usage/query`; backend.md 9. */
+/** The reply to `POST …/usage/thread_usage/query`. */
 export const WireThreadUsages = object({ threads: rowsOf(WireThreadUsage) });
 export type WireThreadUsages = Read<typeof WireThreadUsages>;
 
@@ -44,11 +43,24 @@ const WireWorkspaceMessage = object({
   message_id: text,
   message_type: text,
   message_body: text,
-  created_at: orNull(WireTimestamp),
-  archived_at: orNull(WireTimestamp),
+  created_at: orNull(timestamp),
+  archived_at: orNull(timestamp),
 });
 export type WireWorkspaceMessage = Read<typeof WireWorkspaceMessage>;
 
-/** The body of `GET …/workspace-messages`; backend.md 10. */
+/** The body of `GET …/workspace-messages`. */
 export const WireWorkspaceMessages = object({ messages: listOf(WireWorkspaceMessage) });
 export type WireWorkspaceMessages = Read<typeof WireWorkspaceMessages>;
+
+/** The reply to `GET …/accounts/check`. */
+export const WireAccountsCheck = object({
+  accounts: array(
+    object({
+      id: text,
+      workspace_backend_origin: orNull(text),
+      account_routing_override: orNull(text),
+      name: orNull(text),
+    }),
+  ),
+});
+export type WireAccountsCheck = Read<typeof WireAccountsCheck>;

@@ -1,5 +1,4 @@
 import {
-  array,
   checked,
   either,
   flag,
@@ -14,7 +13,7 @@ import { orNull } from './wire-values.js';
 
 const token = mapped(nullable(text), (given) => given ?? undefined);
 
-/** The reply to a refresh; auth.md 5. A token that is absent or null stays as it is. */
+/** The reply to a refresh. A token that is absent or null stays as it is. */
 export const WireRenewedTokens = object({
   id_token: token,
   access_token: token,
@@ -22,13 +21,13 @@ export const WireRenewedTokens = object({
 });
 export type WireRenewedTokens = Read<typeof WireRenewedTokens>;
 
-/** The three places in which a refusal may name its code. */
+/** The three members in which a refusal may name its code. */
 export const WireRefreshError = object({
   error: orNull(either(text, object({ code: orNull(text) }))),
   code: orNull(text),
 });
 
-/** The reply to an authorization code; auth.md 6. */
+/** The reply to an authorization code. */
 export const WireIssuedTokens = object({
   id_token: text,
   access_token: text,
@@ -38,13 +37,13 @@ export const WireIssuedTokens = object({
 /** The reply to an id token that is exchanged for an API key. */
 export const WireApiKey = object({ access_token: text });
 
-/** What a token endpoint says of a refusal: as OAuth has it, or in an envelope of its own. */
+/** The refusal of a token endpoint: as in OAuth, or with an object as its `error`. */
 export const WireTokenRefusal = object({
   error: orNull(either(text, object({ message: orNull(text), code: orNull(text) }))),
   error_description: orNull(text),
 });
 
-/** A text of whole seconds, blanks around it allowed; a number is refused, as the reference does. */
+/** Whole seconds as text, with or without blanks around it; a number is refused, as in the reference. */
 const seconds = mapped(
   checked(text, (digits) => /^\+?\d+$/.test(digits.trim())),
   Number,
@@ -52,7 +51,7 @@ const seconds = mapped(
 
 const deviceCode = { device_auth_id: text, interval: mapped(optional(seconds), (given = 0) => given) };
 
-/** The reply to `POST …/deviceauth/usercode`, whose code has one of two names; auth.md 6. */
+/** The reply to `POST …/deviceauth/usercode`. Its code has one of two names. */
 export const WireDeviceCode = either(
   object({ ...deviceCode, user_code: text }),
   mapped(object({ ...deviceCode, usercode: text }), ({ usercode, ...rest }) => ({
@@ -68,7 +67,7 @@ export const WireDeviceGrant = object({
   code_verifier: text,
 });
 
-/** Whom a personal access token is of. */
+/** The owner of a personal access token. */
 export const WireWhoami = object({
   email: orNull(text),
   chatgpt_user_id: text,
@@ -77,16 +76,3 @@ export const WireWhoami = object({
   chatgpt_account_is_fedramp: flag,
 });
 export type WireWhoami = Read<typeof WireWhoami>;
-
-/** The reply to `GET …/accounts/check`; auth.md 4. */
-export const WireAccountsCheck = object({
-  accounts: array(
-    object({
-      id: text,
-      workspace_backend_origin: orNull(text),
-      account_routing_override: orNull(text),
-      name: orNull(text),
-    }),
-  ),
-});
-export type WireAccountsCheck = Read<typeof WireAccountsCheck>;

@@ -37,7 +37,7 @@ const WireCredits = object({
 });
 export type WireCredits = Read<typeof WireCredits>;
 
-/** The body of `GET …/usage`; backend.md 3 with the leniency of D5. */
+/** The body of `GET …/usage`, read leniently (D5). */
 export const WireUsage = object({
   plan_type: orNull(text),
   account_id: orNull(text),
@@ -51,5 +51,5 @@ export const WireUsage = object({
   rate_limit_upsell: presence,
 });
 
-/** The usage body, with its text: the upsell must keep its numbers as they were written. */
+/** The usage body with its text, because the upsell must keep its numbers as they were written. */
 export type WireUsage = Read<typeof WireUsage> & { readonly body_text: string };

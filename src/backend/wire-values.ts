@@ -10,13 +10,14 @@ import {
   text,
   tryRead,
 } from '../util/reading.js';
+import { epochSeconds } from '../util/rfc3339.js';
 
 /**
- * How single values of the backend are read: leniently, so that one odd value never costs the whole answer. Each
- * piece accepts what has one plain meaning and refuses the rest; `orNull` and `listOf` say what a refusal costs.
+ * Readers of single values of the backend. They are lenient, so that one odd value does not fail the whole answer (D5):
+ * each accepts every value that has one clear meaning. `orNull` and `listOf` decide what another value costs.
  */
 
-// No two of its parts can match the same digits: a long text that is no number must not take quadratic time.
+// No two of its parts can match the same digits: another long text must not take quadratic time.
 const decimal = /^\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*$/;
 
 /** A whole number of 32 bits. Fractions are rounded, halves up; a number written as text counts. */
@@ -39,19 +40,25 @@ const list = array(anything);
 /** An amount as the backend's own text; a bare number becomes its text. */
 export const amount: Reader<string> = mapped(either(text, number), String);
 
-/** The value, or null where it is missing or cannot be read. */
+/** An RFC 3339 time as whole Unix seconds. */
+export const timestamp: Reader<number> = checked(
+  mapped(text, (time) => epochSeconds(time) ?? Number.NaN),
+  Number.isInteger,
+);
+
+/** Reads a value; null if it is missing or cannot be read. */
 export function orNull<T>(reader: Reader<T>): Reader<T | null> {
   const lenient = orElse(reader, null);
-  // What is null or missing is so often that it takes no exception.
+  // Null and missing values are frequent, and an exception for each would be slow.
   return (value) => (value === undefined || value === null ? null : lenient(value));
 }
 
-/** The rows that can be read; the others are dropped alone. Null where there is no list. */
+/** Reads the rows of a list; those that cannot be read are dropped. Null if there is no list. */
 export function listOf<T>(row: Reader<T>): Reader<T[] | null> {
   return orNull(rowsOf(row));
 }
 
-/** As `listOf`, for a list without which the whole body says nothing. */
+/** As `listOf`, for a list that the body must have. */
 export function rowsOf<T>(row: Reader<T>): Reader<T[]> {
   return (value) => {
     const rows: T[] = [];

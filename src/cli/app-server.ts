@@ -1,5 +1,5 @@
 import { createHttpConnections } from '../backend/connections.js';
-import { defaultTimeLimits } from '../backend/limits.js';
+import { defaultTimeLimits } from '../backend/time-limit.js';
 import { allowNativeParser } from '../backend/native-parser.js';
 import { CodexHomeError } from '../config/codex-home.js';
 import { OverrideError, settingsFromOverrides } from '../config/overrides.js';

@@ -1,4 +1,4 @@
-import type { AuthEnvironment } from '../auth/environment.js';
+import type { AuthEnvironment } from '../auth/create-auth.js';
 
 /** The variables about logins that Codex honours too; an empty one counts as not set. */
 export function authEnvironment(environment: NodeJS.ProcessEnv): AuthEnvironment {

@@ -1,10 +1,12 @@
 import type { Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
+import { isAnythingStored } from '../auth/create-auth.js';
 import { CodexHomeError } from '../config/codex-home.js';
 import { serverIdentity } from './identity.js';
 import { withOwnServer } from './own-server.js';
-import { storeAt } from './stored-login.js';
+import { settingsAt } from './stored-login.js';
 import { printAll } from './print.js';
+import { systemClock } from '../util/clock.js';
 import { wrongUse } from './wrong-use.js';
 
 const usage = `Usage: codex-account-server logout
@@ -30,9 +32,11 @@ export async function runLogout(
   };
   try {
     const { codexHome } = serverIdentity(io.env);
-    const content = await (await storeAt(codexHome)).read();
+    const settings = await settingsAt(codexHome);
+    const store = { codexHome, settings, clock: systemClock, random: Math.random };
+    const wasStored = await isAnythingStored(store);
     await withOwnServer(io.env, (connection) => connection.request('account/logout', {}));
-    say(content.kind === 'absent' ? 'Not logged in' : 'Successfully logged out');
+    say(wasStored ? 'Successfully logged out' : 'Not logged in');
     return 0;
   } catch (error) {
     say(`${error instanceof CodexHomeError ? 'Error' : 'Error logging out'}: ${(error as Error).message}`);

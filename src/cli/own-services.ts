@@ -1,5 +1,5 @@
 import { createHttpConnections } from '../backend/connections.js';
-import { defaultTimeLimits } from '../backend/limits.js';
+import { defaultTimeLimits } from '../backend/time-limit.js';
 import { createClientState } from '../handlers/initialize.js';
 import type { GetAccountRateLimitsParams, GetAccountRateLimitsResponse } from '../protocol/rate-limits.js';
 import { createServices } from '../server/services.js';
@@ -38,7 +38,7 @@ export async function withOwnServices<T>(
     write: writeLog,
   });
   const call = { answered: Promise.resolve() };
-  const { handlers, session, logins } = createServices({
+  const { handlers, auth } = createServices({
     identity: serverIdentity(environment),
     client: createClientState(),
     configOverrides: {},
@@ -61,6 +61,6 @@ export async function withOwnServices<T>(
       handlers['account/rateLimits/read'](params, { ...call, signal }),
     );
   } finally {
-    await Promise.all([session.end(), logins.close()]);
+    await auth.close();
   }
 }

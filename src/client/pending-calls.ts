@@ -1,3 +1,4 @@
+import { createDeferred, type Deferred } from '../util/deferred.js';
 import { RequestError } from './errors.js';
 import type { ServerMessage } from './read-message.js';
 
@@ -15,10 +16,8 @@ export interface PendingCalls {
   fail(reason: Error): void;
 }
 
-interface Waiting {
+interface Waiting extends Deferred<object> {
   readonly method: string;
-  readonly resolve: (result: object) => void;
-  readonly reject: (error: Error) => void;
 }
 
 export function createPendingCalls(): PendingCalls {
@@ -28,16 +27,15 @@ export function createPendingCalls(): PendingCalls {
 
   return {
     async wait(id, method, signal) {
-      let abandon = (): void => undefined;
+      const call = { method, ...createDeferred<object>() };
+      const abandon = (): void => {
+        if (waiting.delete(id)) abandoned.add(id);
+        call.reject(signal?.reason as Error);
+      };
+      waiting.set(id, call);
+      signal?.addEventListener('abort', abandon, { once: true });
       try {
-        return await new Promise<object>((resolve, reject) => {
-          waiting.set(id, { method, resolve, reject });
-          abandon = () => {
-            if (waiting.delete(id)) abandoned.add(id);
-            reject(signal?.reason as Error);
-          };
-          signal?.addEventListener('abort', abandon, { once: true });
-        });
+        return await call.promise;
       } finally {
         signal?.removeEventListener('abort', abandon);
       }

@@ -1,6 +1,7 @@
 import { accessSync, constants, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import { osErrorText } from '../util/os-error.js';
 
 /** An error for a CODEX_HOME that cannot be used. The message is for stderr. */
 export class CodexHomeError extends Error {}
@@ -49,9 +50,8 @@ function createDefaultHome(path: string): string {
 }
 
 function reasonOf(error: unknown): string {
-  const { code, errno } = error as NodeJS.ErrnoException;
+  const { code } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT') return 'that path does not exist';
   if (code === 'ENOTDIR') return 'that path is not a directory';
-  if (code === 'EACCES') return 'Permission denied (os error 13)';
-  return `${code ?? 'unknown error'} (os error ${Math.abs(errno ?? 0)})`;
+  return osErrorText(code);
 }

@@ -1,4 +1,4 @@
-import type { ChatgptLogin, Login } from '../auth/credentials.js';
+import type { ChatgptLogin, Login } from '../auth/create-auth.js';
 import type { Settings } from '../config/config-toml.js';
 import { isAmazonBedrock, requiresOpenaiAuth } from '../config/provider.js';
 import type {

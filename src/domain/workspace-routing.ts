@@ -1,4 +1,4 @@
-import type { WireAccountsCheck } from '../backend/wire-issuer.js';
+import type { WireAccountsCheck } from '../backend/wire-account.js';
 import type { WorkspaceRouting } from '../protocol/account.js';
 import { AppError } from '../util/errors.js';
 

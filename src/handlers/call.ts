@@ -1,4 +1,4 @@
-import type { Session } from '../auth/session.js';
+import type { Session } from '../auth/create-auth.js';
 import type { BackendClient } from '../backend/client.js';
 
 /** One request as its handler sees it, besides the parameters. */

@@ -1,4 +1,4 @@
-import type { Session } from '../auth/session.js';
+import type { Session } from '../auth/create-auth.js';
 import { accountUpdatedFromLogin } from '../domain/account.js';
 import type { Notify } from '../protocol/notifications.js';
 

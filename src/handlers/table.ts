@@ -1,3 +1,4 @@
+import type { Settings } from '../config/config-toml.js';
 import type { Method, ParamsOf, ResultOf } from '../protocol/methods.js';
 import { createAccountHandlers } from './account.js';
 import type { AccountServices, Call } from './call.js';
@@ -20,6 +21,8 @@ export type HandlerTable = { readonly [M in Method]: Handler<M> };
 
 export interface Services extends AccountServices, LoginServices {
   readonly identity: ServerIdentity;
+  /** Reads config.toml. @throws AppError `configInvalid` */
+  readonly settings: () => Promise<Settings>;
   readonly client: ClientState;
   readonly workspaces: WorkspaceLookup;
   readonly watch: RateLimitsWatch;

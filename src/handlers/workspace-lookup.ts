@@ -1,4 +1,4 @@
-import type { Session } from '../auth/session.js';
+import type { Session } from '../auth/create-auth.js';
 import type { BackendClient } from '../backend/client.js';
 import { workspaceFromWire, type Workspace } from '../domain/workspace-routing.js';
 import type { Clock } from '../util/clock.js';

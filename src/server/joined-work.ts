@@ -1,4 +1,6 @@
-/** Makes work that is wanted under a key that already has work under way or waiting into waiting for that one. */
+import { createDeferred } from '../util/deferred.js';
+
+/** Deduplicates work by key: later callers wait for the result of the first, which may be waiting itself. */
 export type JoinWork = <T>(key: string, work: () => Promise<T>) => () => Promise<T>;
 
 /** Each piece of work, the joined ones too, keeps its own place in whatever queue it is put into. */
@@ -8,15 +10,12 @@ export function createJoinWork(): JoinWork {
     const first = underWay.get(key);
     if (first) return () => first as Promise<T>;
 
-    let finish = (_result: Promise<T>): void => undefined;
-    const result = new Promise<T>((resolve) => {
-      finish = resolve;
-    });
-    result.catch(() => undefined); // Its own caller hears of a failure in any case.
-    underWay.set(key, result);
+    const result = createDeferred<T>();
+    result.promise.catch(() => undefined); // The caller of the first work gets a failure in any case.
+    underWay.set(key, result.promise);
     return () => {
       const own = work().finally(() => underWay.delete(key));
-      finish(own);
+      result.resolve(own);
       return own;
     };
   };

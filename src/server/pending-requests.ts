@@ -1,3 +1,4 @@
+import { createDeferred } from '../util/deferred.js';
 import { AppError } from '../util/errors.js';
 
 /** A request that was read and is not yet answered. */
@@ -86,10 +87,7 @@ export function createPendingRequests(limits: { usual: OpenLimits; asking: OpenL
       lastId += 1;
       const controller = new AbortController();
       if (abortReason) controller.abort(abortReason);
-      let markAnswered = (): void => undefined;
-      const answered = new Promise<void>((resolve) => {
-        markAnswered = resolve;
-      });
+      const { promise: answered, resolve: markAnswered } = createDeferred();
       const entry: Entry = {
         internalId: lastId,
         idText: request.idText,

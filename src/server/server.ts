@@ -39,7 +39,7 @@ export function startServer(options: ServerOptions): Shutdown {
     send: (id, method, params) => void writer.ask(id, method, params),
     onAsking: pending.setAsking,
   });
-  const { handlers, session, logins, watch } = createServices({
+  const { handlers, auth, watch } = createServices({
     ...options,
     client,
     notify,
@@ -47,7 +47,7 @@ export function startServer(options: ServerOptions): Shutdown {
   });
   const dispatch = createDispatcher(handlers, { client, isReadOnly: options.isReadOnly });
   // What goes wrong there goes wrong again with the first request, which tells of it.
-  const begin = (): Promise<void> => session.begin().catch(() => undefined);
+  const begin = (): Promise<void> => auth.session.begin().catch(() => undefined);
 
   const shutdown = createShutdown({
     input,
@@ -58,9 +58,7 @@ export function startServer(options: ServerOptions): Shutdown {
       clientRequests.end();
       watch.stop();
     },
-    async whenIdle() {
-      await Promise.all([session.end(), logins.close()]);
-    },
+    whenIdle: auth.close,
   });
   let framing: Framing = 'lines';
   const isIntroduced = client.isInitialized;

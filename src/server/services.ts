@@ -1,11 +1,8 @@
-import type { AuthEnvironment } from '../auth/environment.js';
-import { createLogins, type Logins } from '../auth/logins.js';
-import { openSession } from '../auth/open-session.js';
-import type { Session } from '../auth/session.js';
+import { type Auth, type AuthEnvironment, createAuth } from '../auth/create-auth.js';
 import { createBackendClient } from '../backend/client.js';
 import type { HttpConnections } from '../backend/connections.js';
 import { createIssuerClient } from '../backend/issuer-client.js';
-import type { BackendTimeLimits } from '../backend/limits.js';
+import type { BackendTimeLimits } from '../backend/time-limit.js';
 import { createConfig } from '../config/config.js';
 import type { Settings } from '../config/config-toml.js';
 import { accountUpdatedFromLogin } from '../domain/account.js';
@@ -40,7 +37,7 @@ export interface ServiceOptions {
 /** Puts together everything below the server's own floor, for one client. */
 export function createServices(
   options: ServiceOptions & { client: ClientState; notify: Notify; ask: AskClient },
-): { handlers: HandlerTable; session: Session; logins: Logins; watch: RateLimitsWatch } {
+): { handlers: HandlerTable; auth: Auth; watch: RateLimitsWatch } {
   const { identity, clock, log, client, notify, ask } = options;
   const config = createConfig({ codexHome: identity.codexHome, overrides: options.configOverrides });
   const backend = createBackendClient({
@@ -63,7 +60,7 @@ export function createServices(
     log,
   });
   const { settings } = config;
-  const auth = openSession({
+  const auth = createAuth({
     codexHome: identity.codexHome,
     clock,
     random: options.random,
@@ -79,12 +76,7 @@ export function createServices(
       backend.separateReads();
       notify('account/updated', accountUpdatedFromLogin(login));
     },
-  });
-  const { session } = auth;
-  const news = createLoginNews({ session, notify });
-  const logins = createLogins({
-    log,
-    async onEnd(loginId, error) {
+    async onLoginEnd(loginId, error) {
       if (error !== null) {
         news.tellFailed(loginId, error);
         return;
@@ -93,6 +85,8 @@ export function createServices(
       await news.tellSignedIn(loginId, Promise.resolve());
     },
   });
+  const { session } = auth;
+  const news = createLoginNews({ session, notify });
   const workspaces = createWorkspaceLookup({ session, backend, clock, log });
   const watch = createRateLimitsWatch({ session, backend, notify, clock, random: options.random, log });
   const handlers = createHandlers({
@@ -104,8 +98,7 @@ export function createServices(
     workspaces,
     watch,
     auth,
-    logins,
     news,
   });
-  return { handlers, session, logins, watch };
+  return { handlers, auth, watch };
 }

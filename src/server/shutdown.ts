@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Clock } from '../util/clock.js';
+import { createDeferred } from '../util/deferred.js';
 import { AppError } from '../util/errors.js';
 import type { Log } from '../util/log.js';
 import { withinMs } from '../util/waiting.js';
@@ -36,31 +37,28 @@ export function createShutdown(options: {
   whenIdle: () => Promise<void>;
 }): Shutdown {
   const { input, pending, clock, log, onEnding, whenIdle } = options;
-  const [ending, isEnding] = signal();
-  const [ended, isEnded] = signal();
-  const [aborted, isAborted] = signal();
+  const ending = createDeferred();
+  const ended = createDeferred();
+  const aborted = createDeferred();
 
   const abort = (): void => {
     input.destroy();
     pending.abort(new AppError('shuttingDown', 'server is shutting down'));
-    isEnding();
-    isAborted();
+    ending.resolve();
+    aborted.resolve();
   };
 
   async function close(): Promise<void> {
-    await ending;
+    await ending.promise;
     onEnding();
     log.info('reading has ended; finishing what was read');
     const cancelDrain = clock.after(drainMs, abort);
-    const everythingAnswered = ended.then(() => pending.whenEmpty());
-    await Promise.race([everythingAnswered, aborted]);
+    const everythingAnswered = ended.promise.then(() => pending.whenEmpty());
+    await Promise.race([everythingAnswered, aborted.promise]);
     cancelDrain();
     // A sent consume has its own time limit.
     await pending.whenSettled();
-    const [timeIsUp, isTimeUp] = signal();
-    const cancelWrites = clock.after(lastWritesMs, isTimeUp);
-    await Promise.race([everythingAnswered, timeIsUp]);
-    cancelWrites();
+    await withinMs(clock, lastWritesMs, everythingAnswered);
     await withinMs(clock, lastRefreshMs, whenIdle());
     log.info('closed');
   }
@@ -69,20 +67,12 @@ export function createShutdown(options: {
     closed: close(),
     drain: () => {
       input.destroy();
-      isEnding();
+      ending.resolve();
     },
     abort,
     inputEnded: () => {
-      isEnding();
-      isEnded();
+      ending.resolve();
+      ended.resolve();
     },
   };
-}
-
-function signal(): [happened: Promise<void>, happen: () => void] {
-  let happen = (): void => undefined;
-  const happened = new Promise<void>((resolve) => {
-    happen = resolve;
-  });
-  return [happened, happen];
 }

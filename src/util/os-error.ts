@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 
-/** Names of errors of the file system as the C library words them; Node's own words differ. */
+/** The texts of the C library for errors of the file system, as Codex shows them; Node's texts differ. */
 const texts: Readonly<Record<string, string>> = {
   EACCES: 'Permission denied',
   EBUSY: 'Device or resource busy',
@@ -17,8 +17,8 @@ const texts: Readonly<Record<string, string>> = {
   EROFS: 'Read-only file system',
 };
 
-/** `Permission denied (os error 13)` for `EACCES`. */
-export function osErrorText(code: string): string {
+/** Returns the text of an error's `code`, such as `Permission denied (os error 13)` for `EACCES`. */
+export function osErrorText(code = 'unknown error'): string {
   const number = constants.errno[code as keyof typeof constants.errno] as number | undefined;
   return number === undefined ? code : `${texts[code] ?? code} (os error ${number})`;
 }

@@ -1,19 +1,16 @@
 import type { Clock } from './clock.js';
+import { createDeferred } from './deferred.js';
 
 /** Waits for `work`, which continues after an abort. @throws the signal's reason if it is aborted */
 export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let stop = (): void => undefined;
   // Prevents an unhandled rejection if the work fails after an abort.
   work.catch(() => undefined);
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => {
-      reject(signal.reason as Error);
-    };
-  });
+  const aborted = createDeferred<never>();
+  const stop = (): void => aborted.reject(signal.reason as Error);
   signal.throwIfAborted();
   signal.addEventListener('abort', stop, { once: true });
   try {
-    return await Promise.race([work, aborted]);
+    return await Promise.race([work, aborted.promise]);
   } finally {
     signal.removeEventListener('abort', stop);
   }
@@ -21,14 +18,10 @@ export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Pr
 
 /** Waits at most `limitMs` for `work`, which then continues. Resolves with undefined if it takes longer. */
 export async function withinMs<T>(clock: Clock, limitMs: number, work: Promise<T>): Promise<T | undefined> {
-  let cancel = (): void => undefined;
-  const late = new Promise<undefined>((resolve) => {
-    cancel = clock.after(limitMs, () => {
-      resolve(undefined);
-    });
-  });
+  const late = createDeferred<undefined>();
+  const cancel = clock.after(limitMs, () => late.resolve(undefined));
   try {
-    return await Promise.race([work, late]);
+    return await Promise.race([work, late.promise]);
   } finally {
     cancel();
   }

@@ -98,7 +98,7 @@ test.each([
           data: { kind: 'authFileInvalid' },
         },
       });
-      expect(server.log).toEqual([`ERROR cannot use ${authPath}: tokens.id_token is no JSON web token\n`]);
+      expect(server.log).toEqual([`ERROR cannot use ${authPath}: tokens.id_token is not a JSON web token\n`]);
     },
   ),
 );

@@ -184,6 +184,6 @@ test('an error that is not known does not repeat the words of the library', () =
   const module = moduleWith(
     `exports.AsyncEntry = function () { this.getPassword = this.setPassword = this.deletePassword = ${fails}; };`,
   );
-  const message = 'the keyring did not do what was asked';
+  const message = 'the keyring operation failed';
   expect(calls({}, everyCall, { module })).toEqual(threeTimes('failed', message));
 });

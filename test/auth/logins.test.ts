@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { LoginFlow } from '../../src/auth/login-flow.js';
-import { createLogins, type Logins, type StartLogin } from '../../src/auth/logins.js';
+import { type ActiveLogin, createActiveLogin, type StartLogin } from '../../src/auth/logins.js';
 import { AppError } from '../../src/util/errors.js';
 import { createLog } from '../../src/util/log.js';
 
@@ -24,7 +24,7 @@ const call = { signal: new AbortController().signal, answered };
 
 /** The logins, the ends that were told of, and what was logged. */
 function openLogins(tell: () => Promise<void> = () => Promise.resolve()): {
-  logins: Logins;
+  logins: ActiveLogin;
   untilEnds: (count: number) => Promise<unknown[]>;
   log: readonly string[];
 } {
@@ -38,7 +38,7 @@ function openLogins(tell: () => Promise<void> = () => Promise.resolve()): {
     waiting = waiting.filter(({ count }) => ends.length < count);
     return tell();
   };
-  const logins = createLogins({ log, onEnd });
+  const logins = createActiveLogin({ log, onEnd });
   const untilEnds = async (count: number): Promise<unknown[]> => {
     if (ends.length < count) await new Promise<void>((resume) => waiting.push({ count, resume }));
     return ends;
@@ -124,7 +124,7 @@ test('a login whose request is given up while it begins is given up', async () =
   await expect(flow.finished).rejects.toThrow('Login was not completed');
 });
 
-test('an end that cannot be told of is logged without its text, and harms nothing else', async () => {
+test('an end that cannot be reported is logged without its text, and the next login goes on', async () => {
   const { logins, untilEnds, log } = openLogins(() => Promise.reject(new TypeError('canary')));
   const { start, done } = flowOf('one');
   const { loginId } = await logins.begin(start, call);
@@ -138,7 +138,7 @@ test('an end that cannot be told of is logged without its text, and harms nothin
   ]);
   await new Promise((resolve) => setImmediate(resolve));
   const line =
-    '1970-01-01T00:00:00.000Z ERROR codex_account_server: the end of a login was not told: TypeError\n';
+    '1970-01-01T00:00:00.000Z ERROR codex_account_server: the end of a login was not reported: TypeError\n';
   expect(log).toEqual([line, line]);
 });
 

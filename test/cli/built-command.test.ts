@@ -79,7 +79,7 @@ test.each([['--yes'], ['--history']])(
 test('a CODEX_ACCESS_TOKEN that is no personal access token is told of, and not shown', async () => {
   const environment = { CODEX_HOME: tmpdir(), CODEX_ACCESS_TOKEN: 'canary-token' };
   const log =
-    'ERROR codex_account_server: CODEX_ACCESS_TOKEN holds no personal access token (at-…); nobody is signed in while it is set\n';
+    'ERROR codex_account_server: CODEX_ACCESS_TOKEN is not a personal access token (at-…): while it is set, the account counts as signed out\n';
   const status = await run(['login', 'status'], environment);
   const server = await run(['app-server'], environment);
   expect([status, server].map(({ stderr }) => stderr.replace(/^\S+ /, ''))).toEqual([

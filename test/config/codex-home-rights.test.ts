@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import ts from 'typescript';
+import { buildSync } from 'esbuild';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 /** A user that no password file knows. */
@@ -32,16 +32,21 @@ afterEach(() => {
  */
 function resolvedByStranger(codexHome: string | undefined): string {
   const source = fileURLToPath(new URL('../../src/config/codex-home.ts', import.meta.url));
-  const { outputText } = ts.transpileModule(readFileSync(source, 'utf8'), {
-    compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023 },
-  });
   const call = `
+    import { resolveCodexHome } from ${JSON.stringify(source)};
     try {
       process.stdout.write(resolveCodexHome(process.env.CODEX_HOME, process.env.HOME));
     } catch (error) {
       process.stdout.write(error.constructor.name + ': ' + error.message);
     }`;
-  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', outputText + call], {
+  const [bundle] = buildSync({
+    stdin: { contents: call, resolveDir: '/' },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    write: false,
+  }).outputFiles;
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', bundle?.text ?? ''], {
     cwd: '/',
     env: codexHome === undefined ? {} : { CODEX_HOME: codexHome },
     encoding: 'utf8',

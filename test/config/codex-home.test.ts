@@ -7,7 +7,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { CodexHomeError, resolveCodexHome } from '../../src/config/codex-home.js';
@@ -60,6 +60,14 @@ test.each([
     new CodexHomeError(`CODEX_HOME points to "${at(name)}", but ${reason}`),
   );
   expect([existsSync(at('nowhere')), existsSync(at('home'))]).toEqual([false, false]);
+});
+
+test('a CODEX_HOME that is a link to itself is refused with the text of the C library', () => {
+  symlinkSync(at('loop'), at('loop'));
+  const reason = `Too many levels of symbolic links (os error ${constants.errno.ELOOP})`;
+  expect(() => resolveCodexHome(at('loop'), at('home'))).toThrow(
+    new CodexHomeError(`CODEX_HOME points to "${at('loop')}", but ${reason}`),
+  );
 });
 
 test('a tilde is a name like any other', () => {

@@ -1,6 +1,6 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AuthEnvironment } from '../../src/auth/environment.js';
+import type { AuthEnvironment } from '../../src/auth/create-auth.js';
 import { authEnvironment } from '../../src/cli/auth-environment.js';
 import { devEnvironment } from '../../src/dev-backend/environment.js';
 import { createDevHome } from '../../src/dev-backend/home.js';

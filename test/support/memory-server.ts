@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
-import type { AuthEnvironment } from '../../src/auth/environment.js';
+import type { AuthEnvironment } from '../../src/auth/create-auth.js';
 import { createHttpConnections } from '../../src/backend/connections.js';
-import { type BackendTimeLimits, defaultTimeLimits } from '../../src/backend/limits.js';
+import { type BackendTimeLimits, defaultTimeLimits } from '../../src/backend/time-limit.js';
 import { startServer } from '../../src/server/server.js';
 import { type Clock, systemClock } from '../../src/util/clock.js';
 import { createFileLocks } from '../../src/util/file-lock.js';

@@ -1,0 +1,123 @@
+import type { IssuerClient } from '../backend/issuer-client.js';
+import type { Settings } from '../config/config-toml.js';
+import type { AskClient } from '../protocol/methods.js';
+import type { Clock } from '../util/clock.js';
+import type { FileLocks } from '../util/file-lock.js';
+import type { Log } from '../util/log.js';
+import { issuedDocument } from './auth-document.js';
+import type { Login } from './credentials.js';
+import type { AuthEnvironment } from './environment.js';
+import { createHostTokens } from './host-tokens.js';
+import { allowedLogin, allowedWorkspaces } from './login-rules.js';
+import { createActiveLogin } from './logins.js';
+import { createLogout } from './logout.js';
+import { createPersonalAccessTokens, notPersonal } from './personal-access-token.js';
+import { createRefresher, noRefresher } from './refresher.js';
+import { createLoginWriter } from './save-login.js';
+import { createSession, type Session } from './session.js';
+import { createSignIn, type SignIn } from './sign-in.js';
+import type { AuthStore, StoreKind } from './store.js';
+import { createStoredLoginReader } from './stored-login.js';
+import { createStores } from './stores.js';
+
+export type { ChatgptLogin, Login } from './credentials.js';
+export type { AuthEnvironment } from './environment.js';
+export type { Session } from './session.js';
+
+/** Reads and changes who is signed in. The floors above import nothing else of this folder. */
+export interface Auth extends SignIn {
+  readonly session: Session;
+  /** Gives up logins and refreshes that can be given up. Resolves when the others are saved. */
+  close(): Promise<void>;
+}
+
+/** The CODEX_HOME whose login is read. */
+export interface StoreOptions {
+  readonly codexHome: string;
+  readonly clock: Clock;
+  /** At least 0, below 1. */
+  readonly random: () => number;
+}
+
+export interface AuthOptions extends StoreOptions {
+  readonly log: Log;
+  readonly locks: FileLocks;
+  readonly issuer: IssuerClient;
+  readonly environment: AuthEnvironment;
+  /** Whether tokens that are due for a refresh stay as they are. */
+  readonly isReadOnly: boolean;
+  /** The name of the client. */
+  readonly originator: () => string;
+  /** Reads config.toml. @throws AppError `configInvalid` */
+  readonly settings: () => Promise<Settings>;
+  readonly ask: AskClient;
+  /** Called when another program has changed who is signed in, how, or with which plan. */
+  readonly onChange: (login: Login) => void;
+  /** Called when a browser or device login has ended: with the reason if it failed, and after its answer is written. */
+  readonly onLoginEnd: (loginId: string, error: string | null) => Promise<void>;
+}
+
+export function createAuth(options: AuthOptions): Auth {
+  const { clock, log, settings } = options;
+  const reader = createStoredLoginReader(options);
+  const storeOf = createStores(options);
+  const store = async (known?: Settings): Promise<AuthStore> =>
+    storeOf(storeKind(known ?? (await settings().catch((): Settings => ({})))));
+  const stored = { ...options, store, reader };
+  const writer = createLoginWriter(stored);
+  const hostTokens = createHostTokens(options);
+  const activeLogin = createActiveLogin({ log, onEnd: options.onLoginEnd });
+  const session = createSession({
+    ...stored,
+    hostTokens,
+    refresher: options.isReadOnly ? noRefresher : createRefresher(stored),
+    personalAccessTokens: createPersonalAccessTokens(options),
+  });
+  const signIn = createSignIn({
+    settings,
+    hostTokens,
+    writer,
+    activeLogin,
+    logout: createLogout({ ...stored, hostTokens, writer }),
+    loginContext: (current) => ({
+      ...options,
+      originator: options.originator(),
+      allowedWorkspaces: allowedWorkspaces(current),
+      save: (login, signal) => writer.save(issuedDocument(login, clock.nowMs()), signal),
+    }),
+  });
+  return {
+    ...signIn,
+    session,
+    async close() {
+      await Promise.all([session.end(), activeLogin.close()]);
+    },
+  };
+}
+
+function storeKind(settings: Settings): StoreKind {
+  return settings.cli_auth_credentials_store ?? 'file';
+}
+
+/** Reads who is signed in without a server, and without asking a service whether a token is valid. */
+export async function readLogin(
+  options: StoreOptions & { settings: Settings; accessToken: string | undefined; log: Log },
+): Promise<Login> {
+  const { settings, accessToken, log } = options;
+  if (accessToken?.startsWith('at-')) return personal;
+  if (accessToken) {
+    log.error(notPersonal);
+    return { kind: 'none' };
+  }
+  const store = createStores(options)(storeKind(settings));
+  const { login } = await createStoredLoginReader(options).read(store);
+  return login.kind === 'personalAccessToken' ? personal : allowedLogin(login, settings);
+}
+
+const personal: Login = { kind: 'chatgpt', source: 'personalAccessToken', tokens: null };
+
+/** Returns whether the store holds anything, usable or not. */
+export async function isAnythingStored(options: StoreOptions & { settings: Settings }): Promise<boolean> {
+  const content = await createStores(options)(storeKind(options.settings)).read();
+  return content.kind !== 'absent';
+}
