@@ -1,7 +1,7 @@
-import type { Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { CodexHomeError } from '../config/codex-home.js';
 import { serverIdentity } from './identity.js';
+import type { LogoutIo } from './io.js';
 import { withOwnServer } from './own-server.js';
 import { storeAt } from './stored-login.js';
 import { printAll } from './print.js';
@@ -14,10 +14,7 @@ signed in any more; 1 it could not be taken away; 2 wrong use.
 `;
 
 /** Signs out, with the texts of codex. Resolves with the exit code. */
-export async function runLogout(
-  args: readonly string[],
-  io: { stdout: Writable; stderr: Writable; env: NodeJS.ProcessEnv },
-): Promise<number> {
+export async function runLogout(args: readonly string[], io: LogoutIo): Promise<number> {
   try {
     const { values } = parseArgs({ args: [...args], options: { help: { type: 'boolean', short: 'h' } } });
     if (values.help) return await printAll('logout', usage, io);

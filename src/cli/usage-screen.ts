@@ -4,7 +4,7 @@ import { lookFor } from './look.js';
 import { paint } from './paint.js';
 import { wrapped } from './plain-text.js';
 import { print } from './print.js';
-import type { UsageIo } from './usage-io.js';
+import type { UsageIo } from './io.js';
 import type { UsageChoice } from './usage-arguments.js';
 import { failureText, type UsageState, usageText } from './usage-output.js';
 import { usageView } from './usage-view.js';

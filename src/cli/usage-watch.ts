@@ -3,7 +3,7 @@ import type { GetAccountRateLimitsResponse } from '../protocol/rate-limits.js';
 import { AppError } from '../util/errors.js';
 import { pause } from '../util/waiting.js';
 import { type ReadLimits, withOwnServices } from './own-services.js';
-import type { UsageIo } from './usage-io.js';
+import type { UsageIo } from './io.js';
 import type { UsageChoice } from './usage-arguments.js';
 import { usageFailure } from './usage-failure.js';
 import { usageExitCode, type UsageState } from './usage-output.js';

@@ -5,7 +5,7 @@ import { readUsageArguments, type UsageChoice } from './usage-arguments.js';
 import { usageFailure } from './usage-failure.js';
 import { usageHelp } from './usage-help.js';
 import { failureText, usageExitCode, type UsageState, usageText } from './usage-output.js';
-import type { UsageIo } from './usage-io.js';
+import type { UsageIo } from './io.js';
 import { usageReport } from './usage-report.js';
 import { watchUsage } from './usage-watch.js';
 import { wrongUse } from './wrong-use.js';
