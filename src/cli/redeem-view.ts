@@ -1,6 +1,6 @@
 import type { GetAccountRateLimitsResponse, RateLimitResetCredit } from '../client/library.js';
+import { windowName } from '../limits/windows.js';
 import type { RedeemAttempt, RedeemHistory, RedeemReport, RedeemWindow } from '../protocol/redeem-report.js';
-import { windowName } from './bars.js';
 import type { CreditWish, Moment } from './dialog.js';
 import type { Look } from './look.js';
 import { paint, type Style } from './paint.js';

@@ -1,4 +1,5 @@
-import { listWindows } from '../client/windows.js';
+import { limitIdOf, listLimits } from '../limits/snapshots.js';
+import { listWindows } from '../limits/windows.js';
 import type { GetAccountRateLimitsResponse, RateLimitSnapshot } from '../protocol/rate-limits.js';
 import type { RateLimitResetCreditsSummary } from '../protocol/reset-credits.js';
 import type { UsageLimit, UsageReport } from '../protocol/usage-report.js';
@@ -14,7 +15,7 @@ export function usageReport(read: GetAccountRateLimitsResponse, readAtMs: number
     limitReached: codex.rateLimitReachedType,
     accountId: read.accountId,
     planType: codex.planType,
-    limits: snapshotsOf(read).map((snapshot) => limitOf(snapshot, readAt)),
+    limits: listLimits(read).map((snapshot) => limitOf(snapshot, readAt)),
     credits: codex.credits,
     spendLimit: codex.individualLimit,
     spendLimitReached: codex.spendControlReached,
@@ -22,18 +23,10 @@ export function usageReport(read: GetAccountRateLimitsResponse, readAtMs: number
   };
 }
 
-/** Every limit, the ordinary one first. */
-function snapshotsOf({ rateLimits, rateLimitsByLimitId }: GetAccountRateLimitsResponse): RateLimitSnapshot[] {
-  const others = Object.values(rateLimitsByLimitId ?? {}).filter(
-    ({ limitId }) => limitId !== rateLimits.limitId,
-  );
-  return [rateLimits, ...others];
-}
-
 function limitOf(snapshot: RateLimitSnapshot, readAt: number): UsageLimit {
-  const { limitId, limitName } = snapshot;
+  const { limitName } = snapshot;
   return {
-    limitId: limitId ?? 'codex',
+    limitId: limitIdOf(snapshot),
     limitName,
     windows: listWindows(snapshot, readAt * 1000).map(({ windowDurationMins, usedPercent, resetsAt }) => ({
       windowDurationMins,

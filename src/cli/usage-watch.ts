@@ -1,4 +1,4 @@
-import { nextWaitMs } from '../domain/watch-pace.js';
+import { nextWaitMs } from '../limits/pace.js';
 import type { GetAccountRateLimitsResponse } from '../protocol/rate-limits.js';
 import { AppError } from '../util/errors.js';
 import { pause } from '../util/waiting.js';

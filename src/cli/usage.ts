@@ -1,9 +1,8 @@
 import { lookFor } from './look.js';
 import { withOwnServices } from './own-services.js';
 import { cannotWrite, print } from './print.js';
-import { readUsageArguments, type UsageChoice } from './usage-arguments.js';
+import { readUsageArguments, type UsageChoice, usageHelp } from './usage-arguments.js';
 import { usageFailure } from './usage-failure.js';
-import { usageHelp } from './usage-help.js';
 import { failureText, usageExitCode, type UsageState, usageText } from './usage-output.js';
 import type { UsageIo } from './io.js';
 import { usageReport } from './usage-report.js';

@@ -1,8 +1,8 @@
+import { mergeRateLimits } from '../limits/merge.js';
 import type { Clock } from '../util/clock.js';
 import { pause, untilAborted, withinMs } from '../util/waiting.js';
 import type { Call } from './call.js';
 import type { Connection } from './connection.js';
-import { mergeRateLimits } from './merge-rate-limits.js';
 import type { GetAccountRateLimitsResponse, Notifications } from './protocol.js';
 import { backOffMs } from './retry.js';
 

@@ -1,6 +1,7 @@
 import { rateLimitsFromWire } from '../domain/rate-limits.js';
-import { hasLimitChanged } from '../domain/limit-change.js';
-import { nextWaitMs } from '../domain/watch-pace.js';
+import { hasLimitChanged } from '../limits/change.js';
+import { nextWaitMs } from '../limits/pace.js';
+import { limitIdOf, listLimits } from '../limits/snapshots.js';
 import type { Notify } from '../protocol/notifications.js';
 import type { GetAccountRateLimitsResponse, RateLimitSnapshot } from '../protocol/rate-limits.js';
 import type { Clock } from '../util/clock.js';
@@ -35,9 +36,9 @@ export function createRateLimitsWatch(services: WatchServices): RateLimitsWatch 
   /** Tells what differs from what the client knows; before it knows anything there is no change. Whether it did. */
   function tell(snapshots: readonly RateLimitSnapshot[]): boolean {
     const isFirst = known.size === 0;
-    const changed = snapshots.filter((snapshot) => hasLimitChanged(known.get(idOf(snapshot)), snapshot));
+    const changed = snapshots.filter((snapshot) => hasLimitChanged(known.get(limitIdOf(snapshot)), snapshot));
     for (const rateLimits of changed) {
-      known.set(idOf(rateLimits), rateLimits);
+      known.set(limitIdOf(rateLimits), rateLimits);
       if (!isFirst) notify('account/rateLimits/updated', { rateLimits });
     }
     return changed.length > 0;
@@ -48,7 +49,7 @@ export function createRateLimitsWatch(services: WatchServices): RateLimitsWatch 
     const how = { supportsLunaReserve, withResetCredits: false };
     const { usage, identity } = await backend.readRateLimits(authorization, how, signal);
     signal.throwIfAborted();
-    return snapshotsOf(rateLimitsFromWire(usage, null, identity));
+    return listLimits(rateLimitsFromWire(usage, null, identity));
   }
 
   /** Ends only by its signal, with an error. */
@@ -104,15 +105,7 @@ export function createRateLimitsWatch(services: WatchServices): RateLimitsWatch 
     stop,
     note(told, isReserveSupported) {
       supportsLunaReserve = isReserveSupported;
-      for (const snapshot of snapshotsOf(told)) known.set(idOf(snapshot), snapshot);
+      for (const snapshot of listLimits(told)) known.set(limitIdOf(snapshot), snapshot);
     },
   };
-}
-
-function snapshotsOf({ rateLimits, rateLimitsByLimitId }: GetAccountRateLimitsResponse): RateLimitSnapshot[] {
-  return rateLimitsByLimitId ? Object.values(rateLimitsByLimitId) : [rateLimits];
-}
-
-function idOf({ limitId }: RateLimitSnapshot): string {
-  return limitId ?? 'codex';
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hasLimitChanged } from '../../src/domain/limit-change.js';
+import { hasLimitChanged } from '../../src/limits/change.js';
 import type { GetAccountRateLimitsResponse } from '../../src/protocol/rate-limits.js';
 import { withWatch } from '../support/watch-bench.js';
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { redeemableCredits, soonestExpiry } from '../../src/client/credits.js';
-import { mergeRateLimits } from '../../src/client/merge-rate-limits.js';
-import { usagePermission } from '../../src/client/permission.js';
+import { redeemableCredits, soonestExpiry } from '../../src/limits/credits.js';
+import { mergeRateLimits } from '../../src/limits/merge.js';
+import { usagePermission } from '../../src/limits/permission.js';
 import type { GetAccountRateLimitsResponse, RateLimitSnapshot } from '../../src/client/protocol.js';
-import { findWindow, isStale, listWindows, windowName } from '../../src/client/windows.js';
+import { findWindow, isStale, listWindows, windowName } from '../../src/limits/windows.js';
 
 const nullable = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(value, { nil: null });
 
