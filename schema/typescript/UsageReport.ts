@@ -19,7 +19,7 @@ export interface UsageReport {
    */
   readAt: number;
   /**
-   * The backend's word on whether ordinary use is allowed now; percentages do not tell.
+   * The backend's word on whether ordinary use is allowed now; percentages do not tell. A block is unknown once a window has ended.
    */
   permission: 'allowed' | 'blocked' | 'unknown';
   /**

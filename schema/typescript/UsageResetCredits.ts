@@ -14,7 +14,7 @@ export interface UsageResetCredits {
    */
   soonestExpiresAt: number | null;
   /**
-   * Those that the backend lists, the soonest expiry first; null when only the count is known.
+   * Those of the list that have not expired, the soonest expiry first; null when only the count is known.
    */
   credits: RateLimitResetCredit[] | null;
 }

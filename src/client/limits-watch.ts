@@ -1,4 +1,4 @@
-import { haveLimitsChanged } from '../limits/change.js';
+import { changeSince } from '../limits/change.js';
 import { nextWaitMs, watchIntervalSecs } from '../limits/pace.js';
 import { windowsOf } from '../limits/windows.js';
 import type { Clock } from '../util/clock.js';
@@ -62,7 +62,7 @@ export function createLimitsWatch(options: {
 
   function note(read: GetAccountRateLimitsResponse, by?: Watch): void {
     for (const watch of watches) {
-      if (watch !== by && watch.limits && haveLimitsChanged(watch.limits, read)) watch.update();
+      if (watch !== by && watch.limits && changeSince(watch.limits, read).hasChanged) watch.update();
     }
   }
 

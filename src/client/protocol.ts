@@ -1003,7 +1003,7 @@ export interface UsageResetCredits {
    */
   soonestExpiresAt: number | null;
   /**
-   * Those that the backend lists, the soonest expiry first; null when only the count is known.
+   * Those of the list that have not expired, the soonest expiry first; null when only the count is known.
    */
   credits: RateLimitResetCredit[] | null;
 }
@@ -1021,7 +1021,7 @@ export interface UsageReport {
    */
   readAt: number;
   /**
-   * The backend's word on whether ordinary use is allowed now; percentages do not tell.
+   * The backend's word on whether ordinary use is allowed now; percentages do not tell. A block is unknown once a window has ended.
    */
   permission: 'allowed' | 'blocked' | 'unknown';
   /**

@@ -1,5 +1,5 @@
 import { limitIdOf, type LimitsOfRead, listLimits } from './snapshots.js';
-import type { LimitWindow, LimitWindows } from './windows.js';
+import { isUnused, type LimitWindow, type LimitWindows } from './windows.js';
 
 type Limit = LimitWindows & { readonly limitId: string | null };
 
@@ -10,47 +10,52 @@ export interface ReadLimits extends LimitsOfRead<Limit> {
   readonly rateLimitResetCredits: { readonly availableCount: number } | null;
 }
 
+/** The difference between two reads. */
+export interface Change<Read extends ReadLimits> {
+  /** Whether there was no read before. */
+  readonly isFirst: boolean;
+  /** Whether anything has changed: a limit, the permission, the number of reset credits or the account. */
+  readonly hasChanged: boolean;
+  /** The limits that have changed. */
+  readonly limits: readonly Read['rateLimits'][];
+  /** The later read, in which each limit that has not changed is as it was before: its reset times stay in place. */
+  readonly settled: Read;
+}
+
 /** How far the backend moves the reset time of a window although nothing has changed. */
 export const resetToleranceSecs = 60;
 
-/** The part of its length by which the reset time of an unused window may move: such a window has not begun. */
+/** The part of its length by which the reset time of an unused window may move. */
 const unusedTolerance = 1 / 20;
 
-/**
- * Decides whether a read differs from the one before: in a limit, in the permission, in the number of reset credits, or
- * because it is about another account. A number of credits that is unknown on one side is no change.
- */
-export function haveLimitsChanged(before: ReadLimits, now: ReadLimits): boolean {
-  const earlier = byId(before);
+/** Compares a read with the one before. A number of credits that only one of them has is no change. */
+export function changeSince<Read extends ReadLimits>(before: Read | undefined, now: Read): Change<Read> {
+  const earlier = new Map(before && listLimits(before).map((limit) => [limitIdOf(limit), limit]));
+  const isSame = (limit: Limit): boolean => !hasLimitChanged(earlier.get(limitIdOf(limit)), limit);
+  const settle = (limit: Limit): Limit => (isSame(limit) ? (earlier.get(limitIdOf(limit)) ?? limit) : limit);
   const limits = listLimits(now);
+  const others = now.rateLimitsByLimitId;
+  return {
+    isFirst: !before,
+    hasChanged:
+      !before || limits.length !== earlier.size || !limits.every(isSame) || hasAccountChanged(before, now),
+    limits: limits.filter((limit) => !isSame(limit)),
+    settled: {
+      ...now,
+      rateLimits: settle(now.rateLimits),
+      rateLimitsByLimitId:
+        others && Object.fromEntries(Object.entries(others).map(([id, limit]) => [id, settle(limit)])),
+    },
+  };
+}
+
+function hasAccountChanged(before: ReadLimits, now: ReadLimits): boolean {
   const [countBefore, count] = [before, now].map((read) => read.rateLimitResetCredits?.availableCount);
   return (
     before.accountId !== now.accountId ||
     before.ordinaryUsageAllowed !== now.ordinaryUsageAllowed ||
-    (countBefore !== undefined && count !== undefined && countBefore !== count) ||
-    limits.length !== earlier.size ||
-    limits.some((limit) => hasLimitChanged(earlier.get(limitIdOf(limit)), limit))
+    (countBefore !== undefined && count !== undefined && countBefore !== count)
   );
-}
-
-/** Returns the read with each limit that has not changed as it was before, so that reset times stay in place. */
-export function settleLimits<Read extends ReadLimits>(before: ReadLimits, now: Read): Read {
-  const earlier = byId(before);
-  const settled = (limit: Limit): Limit => {
-    const known = earlier.get(limitIdOf(limit));
-    return known && !hasLimitChanged(known, limit) ? known : limit;
-  };
-  const others = now.rateLimitsByLimitId;
-  return {
-    ...now,
-    rateLimits: settled(now.rateLimits),
-    rateLimitsByLimitId:
-      others && Object.fromEntries(Object.entries(others).map(([id, limit]) => [id, settled(limit)])),
-  };
-}
-
-function byId(read: ReadLimits): Map<string, Limit> {
-  return new Map(listLimits(read).map((limit) => [limitIdOf(limit), limit]));
 }
 
 /** Decides whether a limit has changed. A reset time that moves within its tolerance is no change. */
@@ -71,9 +76,10 @@ function hasWindowChanged(before: LimitWindow | null, now: LimitWindow | null): 
   return Math.abs(before.resetsAt - now.resetsAt) > toleranceSecs(now);
 }
 
-function toleranceSecs({ usedPercent, windowDurationMins }: LimitWindow): number {
-  const isUnused = usedPercent === 0 && windowDurationMins !== null;
-  return isUnused ? windowDurationMins * 60 * unusedTolerance : resetToleranceSecs;
+function toleranceSecs(window: LimitWindow): number {
+  const { windowDurationMins } = window;
+  if (!isUnused(window) || windowDurationMins === null) return resetToleranceSecs;
+  return windowDurationMins * 60 * unusedTolerance;
 }
 
 function withoutWindows({ primary: _, secondary: __, ...rest }: LimitWindows): string {

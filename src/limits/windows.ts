@@ -57,6 +57,17 @@ export function isStale({ resetsAt }: Pick<LimitWindow, 'resetsAt'>, nowMs: numb
   return resetsAt !== null && nowMs >= resetsAt * 1000;
 }
 
+/** Whether a window has not begun: nothing of it is used, and its reset time moves along with the clock. */
+export function isUnused({
+  usedPercent,
+  windowDurationMins,
+}: {
+  readonly usedPercent: number | null;
+  readonly windowDurationMins: number | null;
+}): boolean {
+  return usedPercent === 0 && windowDurationMins !== null;
+}
+
 /** Names a window by its length. */
 export function windowName(windowDurationMins: number | null): string {
   if (windowDurationMins === null) return 'window';

@@ -45,7 +45,7 @@ const UsageResetCredits = named(
       z.nullable(int64()),
     ),
     credits: described(
-      'Those that the backend lists, the soonest expiry first; null when only the count is known.',
+      'Those of the list that have not expired, the soonest expiry first; null when only the count is known.',
       z.nullable(z.array(RateLimitResetCredit)),
     ),
   }),
@@ -58,7 +58,7 @@ export const UsageReport = named(
     version: described('The version of this shape.', z.literal(1)),
     readAt: described('When the figures were read, in Unix seconds.', int64()),
     permission: described(
-      "The backend's word on whether ordinary use is allowed now; percentages do not tell.",
+      "The backend's word on whether ordinary use is allowed now; percentages do not tell. A block is unknown once a window has ended.",
       z.enum(['allowed', 'blocked', 'unknown']),
     ),
     limitReached: described(

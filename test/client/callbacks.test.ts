@@ -11,12 +11,13 @@ const fail = (): never => {
   throw new Error('thrown by the caller');
 };
 const reject = (): Promise<never> => Promise.reject(new Error('thrown by the caller'));
+const endings = [
+  ['throws', fail],
+  ['rejects', reject as () => void],
+] as const;
 const uncaught = 'uncaughtException: thrown by the caller';
 
-test.each([
-  ['throws', fail],
-  ['rejects', reject],
-])('an onRestart that %s does not change what a call returns', async (_how, onRestart) => {
+test.each(endings)('an onRestart that %s does not change what a call returns', async (_how, onRestart) => {
   const seen = await uncaughtDuring(() =>
     withStandIn(
       'dies',
@@ -29,10 +30,7 @@ test.each([
   expect(seen).toEqual([uncaught]);
 });
 
-test.each([
-  ['throws', fail],
-  ['rejects', reject],
-])('an onRetry that %s does not change what a call returns', async (_how, onRetry) => {
+test.each(endings)('an onRetry that %s does not change what a call returns', async (_how, onRetry) => {
   const seen = await uncaughtDuring(() =>
     withStandIn(
       'dies',
@@ -45,10 +43,7 @@ test.each([
   expect(seen).toEqual([uncaught]);
 });
 
-test.each([
-  ['throws', fail],
-  ['rejects', reject],
-])('an onRetry that %s does not change what a redemption comes to', async (_how, onRetry) => {
+test.each(endings)('an onRetry that %s does not change what a redemption comes to', async (_how, onRetry) => {
   const seen = await uncaughtDuring(() =>
     withRedeemers('at-limit', async ({ backend, newClient }) => {
       let consumes = 0;
@@ -63,34 +58,31 @@ test.each([
   expect(seen).toEqual([uncaught]);
 });
 
-test.each([
-  ['throws', fail],
-  ['rejects', reject],
-])('a notification handler that %s keeps neither the next handler nor the answer', async (_how, handle) => {
-  const { note, untilCount } = createNotes();
-  const seen = await uncaughtDuring(() =>
-    withStandIn('codex', async (client) => {
-      client.onNotification('account/rateLimits/updated', handle as () => void);
-      client.onNotification('account/rateLimits/updated', () => note('heard'));
-      await Promise.all([client.request(read), client.request('account/usage/read')]);
-      await untilCount(2);
-    }),
-  );
-  expect(seen).toEqual([uncaught, uncaught]);
-});
+test.each(endings)(
+  'a notification handler that %s keeps neither the next handler nor the answer',
+  async (_how, handle) => {
+    const { note, untilCount } = createNotes();
+    const seen = await uncaughtDuring(() =>
+      withStandIn('codex', async (client) => {
+        client.onNotification('account/rateLimits/updated', handle);
+        client.onNotification('account/rateLimits/updated', () => note('heard'));
+        await Promise.all([client.request(read), client.request('account/usage/read')]);
+        await untilCount(2);
+      }),
+    );
+    expect(seen).toEqual([uncaught, uncaught]);
+  },
+);
 
-test.each([
-  ['throws', fail],
-  ['rejects', reject],
-])('a watch goes on over a restart although its handler %s each time', async (_how, end) => {
+test.each(endings)('a watch goes on over a restart although its handler %s each time', async (_how, end) => {
   const { note, untilCount } = createNotes();
   let reads: unknown;
   const seen = await uncaughtDuring(() =>
     withStandIn('counts', async (client) => {
-      const stop = await client.watchRateLimits((({ rateLimits }) => {
+      const stop = await client.watchRateLimits(({ rateLimits }) => {
         note(rateLimits.primary?.usedPercent);
-        return end();
-      }) as Parameters<typeof client.watchRateLimits>[0]);
+        return end() as unknown;
+      });
       await untilCount(4);
       reads = await client.request('account/usage/read');
       await stop();

@@ -110,7 +110,7 @@ test('windows are found by their length in either slot, the shortest first', () 
 
 test('a window past its reset has an unknown use', () => {
   const limit = { primary: { usedPercent: 80, windowDurationMins: 300, resetsAt: 1_000 }, secondary: null };
-  const at = (nowMs: number) => listWindows(limit as RateLimitSnapshot, nowMs)[0]?.usedPercent;
+  const at = (nowMs: number) => listWindows(limit, nowMs)[0]?.usedPercent;
   expect([at(999_999), at(1_000_000)]).toEqual([80, null]);
   expect([
     isStale({ resetsAt: null }, 1e15),
