@@ -8,11 +8,11 @@ const floors = [
   ['domain'],
   ['auth'],
   ['backend', 'config'],
-  ['framing', 'protocol'],
+  ['framing', 'limits', 'protocol'],
   ['util'],
 ];
 
-const ground = ['framing', 'protocol', 'util'];
+const ground = ['framing', 'limits', 'protocol', 'util'];
 
 /** Beside the floors: they know the ground alone, and only cli knows them. */
 const apart = ['client', 'dev-backend'];

@@ -19,7 +19,7 @@ export interface UsageReport {
    */
   readAt: number;
   /**
-   * Whether the backend allows ordinary use now. Percentages do not answer this.
+   * Whether the backend allows ordinary use. Percentages do not answer this. A block becomes unknown once a window has ended.
    */
   permission: 'allowed' | 'blocked' | 'unknown';
   /**

@@ -14,7 +14,7 @@ export interface UsageResetCredits {
    */
   soonestExpiresAt: number | null;
   /**
-   * The credits that the backend lists, earliest expiry first. Null if only the count is known.
+   * The listed credits that have not expired, earliest expiry first. Null if only the count is known.
    */
   credits: RateLimitResetCredit[] | null;
 }

@@ -21,17 +21,6 @@ export function percentText(percent: number | null): string {
   return `${percent ?? '?'} %`;
 }
 
-/** What a window is called, by its length; they differ slightly, as months do. */
-export function windowName(minutes: number | null): string {
-  if (minutes === null) return 'window';
-  if (minutes === 1_440) return 'day';
-  if (minutes === 10_080) return 'week';
-  if (minutes >= 40_320 && minutes <= 44_640) return 'month';
-  if (minutes % 1_440 === 0) return `${minutes / 1_440} days`;
-  if (minutes % 60 === 0) return minutes === 60 ? 'hour' : `${minutes / 60} hours`;
-  return `${minutes} min`;
-}
-
 function styleOf(percent: number): 'red' | 'yellow' | 'green' {
   if (percent >= 90) return 'red';
   return percent >= 70 ? 'yellow' : 'green';

@@ -4,7 +4,7 @@ import type { Look } from './look.js';
 import { withoutJoints, wrapped } from './plain-text.js';
 import { createPlainScreen } from './plain-screen.js';
 import type { Prompts } from './prompts.js';
-import type { RedeemIo, Screen } from './redeem-io.js';
+import type { RedeemIo, Screen } from './io.js';
 
 /** What stands left of each line. */
 const guideColumns = 3;

@@ -1,10 +1,10 @@
-import type { Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { v4 as uuid } from 'uuid';
 import { type Connection, connectToServer } from '../client/connection.js';
 import { createDevHome } from '../dev-backend/home.js';
 import { startDevBackend } from '../dev-backend/server.js';
 import type { GetAccountRateLimitsResponse, RateLimitSnapshot } from '../protocol/rate-limits.js';
+import type { DemoIo } from './io.js';
 import { type Look, lookFor } from './look.js';
 import { cannotWrite, isGone, printAll } from './print.js';
 import { usageReport } from './usage-report.js';
@@ -12,14 +12,6 @@ import { usageView } from './usage-view.js';
 import { wrongUse } from './wrong-use.js';
 
 const usage = 'Usage: codex-account-server demo [--raw]\n\n  --raw   show the lines of the protocol too\n';
-
-export interface DemoIo {
-  readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
-  readonly stderr: Writable;
-  readonly env: NodeJS.ProcessEnv;
-  /** Resolves when the person or the system asks the process to stop. */
-  readonly untilStopped: Promise<void>;
-}
 
 /**
  * Reads the limits and redeems a credit against the embedded backend, with the server as a child process.

@@ -1,4 +1,3 @@
-import type { Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
 
 import { devEnvironment } from '../dev-backend/environment.js';
@@ -8,15 +7,9 @@ import { scenarioNames, scenarios } from '../dev-backend/scenarios.js';
 import type { DevBackend } from '../dev-backend/server.js';
 import { startDevBackend } from '../dev-backend/server.js';
 import { systemClock } from '../util/clock.js';
+import type { DevBackendIo } from './io.js';
 import { print, printAll } from './print.js';
 import { wrongUse } from './wrong-use.js';
-
-export interface DevBackendIo {
-  stdout: Writable;
-  stderr: Writable;
-  /** Resolves when the person or the system asks the process to stop. */
-  untilStopped: Promise<void>;
-}
 
 interface Run {
   readonly kind: 'run';

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import type { Look } from './look.js';
 import { withoutJoints, wrapped } from './plain-text.js';
 import type { Prompts } from './prompts.js';
-import type { RedeemIo, Screen } from './redeem-io.js';
+import type { RedeemIo, Screen } from './io.js';
 
 /** Asks line by line: for terminals on which nothing can be drawn anew (`TERM=dumb`). */
 export function createLinePrompts(options: {

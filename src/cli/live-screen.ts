@@ -1,4 +1,4 @@
-import type { UsageIo } from './usage-io.js';
+import type { UsageIo } from './io.js';
 import { print } from './print.js';
 
 /** A terminal whose whole screen is drawn anew; what stood on it comes back in the end. */

@@ -1,13 +1,13 @@
-import type { Writable } from 'node:stream';
 import { readLogin } from '../auth/create-auth.js';
 import { CodexHomeError } from '../config/codex-home.js';
 import { systemClock } from '../util/clock.js';
 import { createLog } from '../util/log.js';
 import { serverIdentity } from './identity.js';
+import type { LoginStatusIo } from './io.js';
 import { settingsAt } from './stored-login.js';
 
 /** Says on stderr, as codex does, how one is signed in. Exit codes: 0 signed in, 1 not. */
-export async function showLoginStatus(io: { stderr: Writable; env: NodeJS.ProcessEnv }): Promise<number> {
+export async function showLoginStatus(io: LoginStatusIo): Promise<number> {
   const say = (line: string, exitCode: number): number => {
     io.stderr.write(`${line}\n`);
     return exitCode;

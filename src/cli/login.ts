@@ -1,7 +1,7 @@
-import type { Readable, Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { CodexHomeError } from '../config/codex-home.js';
 import { serverIdentity } from './identity.js';
+import type { LoginIo } from './io.js';
 import { showLoginStatus } from './login-status.js';
 import { withOwnServer } from './own-server.js';
 import { safeLine } from './plain-text.js';
@@ -19,15 +19,6 @@ const usage = `Usage: codex-account-server login                  sign in with C
 All texts go to stderr. Exit codes: 0 done, or signed in; 1 not done, or not signed in;
 2 wrong use.
 `;
-
-export interface LoginIo {
-  readonly stdin: Readable & { readonly isTTY?: boolean };
-  readonly stdout: Writable;
-  readonly stderr: Writable;
-  readonly env: NodeJS.ProcessEnv;
-  /** Resolves when the person or the system asks the process to stop. */
-  readonly untilStopped: () => Promise<void>;
-}
 
 type Choice = 'chatgpt' | 'chatgptDeviceCode' | 'apiKey' | 'status' | 'help';
 

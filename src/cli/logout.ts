@@ -1,8 +1,8 @@
-import type { Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { isAnythingStored } from '../auth/create-auth.js';
 import { CodexHomeError } from '../config/codex-home.js';
 import { serverIdentity } from './identity.js';
+import type { LogoutIo } from './io.js';
 import { withOwnServer } from './own-server.js';
 import { settingsAt } from './stored-login.js';
 import { printAll } from './print.js';
@@ -16,10 +16,7 @@ signed in any more; 1 it could not be taken away; 2 wrong use.
 `;
 
 /** Signs out, with the texts of codex. Resolves with the exit code. */
-export async function runLogout(
-  args: readonly string[],
-  io: { stdout: Writable; stderr: Writable; env: NodeJS.ProcessEnv },
-): Promise<number> {
+export async function runLogout(args: readonly string[], io: LogoutIo): Promise<number> {
   try {
     const { values } = parseArgs({ args: [...args], options: { help: { type: 'boolean', short: 'h' } } });
     if (values.help) return await printAll('logout', usage, io);

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import type { Look } from './look.js';
-import type { Screen } from './redeem-io.js';
+import type { Screen } from './io.js';
 
 /** A screen for a library that draws in colour and with signs of its own: what it draws is fitted to the look. */
 export function createPlainScreen(screen: Screen, { hasColour, hasUnicode }: Look): Screen {

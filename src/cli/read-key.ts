@@ -1,11 +1,8 @@
 import { buffer } from 'node:stream/consumers';
-import type { Readable } from 'node:stream';
+import type { LoginIo } from './io.js';
 
 /** The API key on stdin, without the end of its line; null, after a word about it, where there is none. */
-export async function readKey(
-  stdin: Readable & { readonly isTTY?: boolean },
-  say: (line: string) => void,
-): Promise<string | null> {
+export async function readKey(stdin: LoginIo['stdin'], say: (line: string) => void): Promise<string | null> {
   if (stdin.isTTY) {
     // A key that is typed would stay on the screen, and one on the command line in the history.
     say(

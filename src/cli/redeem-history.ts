@@ -1,7 +1,7 @@
 import { type AccountClient, claimOf, type Redemption } from '../client/library.js';
 import { lookFor } from './look.js';
 import { print } from './print.js';
-import type { RedeemIo } from './redeem-io.js';
+import type { RedeemIo } from './io.js';
 import { tellFailure } from './redeem-output.js';
 import { redeemHistory } from './redeem-report.js';
 import { historyLines } from './redeem-view.js';

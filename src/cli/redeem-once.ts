@@ -15,7 +15,7 @@ import type { Prompts } from './prompts.js';
 import type { RedeemChoice } from './redeem-arguments.js';
 import { redeemInDialog } from './redeem-dialog.js';
 import { failureExitCode, redeemFailure } from './redeem-failure.js';
-import type { RedeemIo } from './redeem-io.js';
+import type { RedeemIo } from './io.js';
 import { writeFailure, writeReport } from './redeem-output.js';
 import { redeemReport } from './redeem-report.js';
 

@@ -5,7 +5,7 @@ import { wrapped } from './plain-text.js';
 import { print } from './print.js';
 import type { Prompts } from './prompts.js';
 import { failureExitCode, redeemFailure } from './redeem-failure.js';
-import type { RedeemIo, Screen } from './redeem-io.js';
+import type { RedeemIo, Screen } from './io.js';
 import { outcomeLines } from './redeem-view.js';
 
 export interface RedeemOutput {

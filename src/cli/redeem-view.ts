@@ -1,6 +1,7 @@
 import type { GetAccountRateLimitsResponse, RateLimitResetCredit } from '../client/library.js';
+import { isExpired } from '../limits/credits.js';
+import { windowName } from '../limits/windows.js';
 import type { RedeemAttempt, RedeemHistory, RedeemReport, RedeemWindow } from '../protocol/redeem-report.js';
-import { windowName } from './bars.js';
 import type { CreditWish, Moment } from './dialog.js';
 import type { Look } from './look.js';
 import { paint, type Style } from './paint.js';
@@ -14,8 +15,9 @@ import { windowLines } from './window-lines.js';
 export function creditText({ title, expiresAt }: RateLimitResetCredit, { nowMs, look }: Moment): string {
   const name = plainText(title ?? '', look) || 'Reset credit';
   if (expiresAt === null) return `${name}, never expires`;
-  const left = expiresAt * 1000 - nowMs;
-  return `${name}, expires ${localTime(expiresAt, nowMs, look)}, in ${duration(left)}`;
+  const at = localTime(expiresAt, nowMs, look);
+  if (isExpired({ expiresAt }, nowMs)) return `${name}, expired ${at}`;
+  return `${name}, expires ${at}, in ${duration(expiresAt * 1000 - nowMs)}`;
 }
 
 /** What is to be known before a credit is redeemed. */

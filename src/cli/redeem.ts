@@ -6,7 +6,7 @@ import { readRedeemArguments, type RedeemChoice } from './redeem-arguments.js';
 import { RedeemStop } from './redeem-stop.js';
 import { redeemHelp } from './redeem-help.js';
 import { showHistory } from './redeem-history.js';
-import type { RedeemIo } from './redeem-io.js';
+import type { RedeemIo } from './io.js';
 import { redeemOnce } from './redeem-once.js';
 import { tellFailure } from './redeem-output.js';
 import { wrongUse } from './wrong-use.js';

@@ -1,15 +1,8 @@
 import type { Connection } from '../client/connection.js';
 import type { LoginAccountResponse } from '../protocol/login.js';
+import type { SignInIo } from './io.js';
 import { openBrowser } from './open-browser.js';
 import { safeLine } from './plain-text.js';
-
-export interface SignInIo {
-  /** Writes one line for the person. */
-  readonly say: (line: string) => void;
-  readonly env: NodeJS.ProcessEnv;
-  /** Resolves when the person or the system asks the process to stop. */
-  readonly untilStopped: () => Promise<void>;
-}
 
 /** `givenUp`: it was stopped, and nothing was stored. */
 export type SignInEnd = 'done' | 'givenUp';

@@ -1,3 +1,4 @@
+import { isStale } from '../limits/windows.js';
 import type { UsageReport, UsageWindow } from '../protocol/usage-report.js';
 import { bar } from './bars.js';
 import type { Look } from './look.js';
@@ -69,8 +70,7 @@ function windowOf({ report }: Moment, windowMins: number): UsageWindow | undefin
 
 function usedPercent(moment: Moment, windowMins: number): number | null | undefined {
   const window = windowOf(moment, windowMins);
-  const isPast = (window?.resetsAt ?? Infinity) * 1000 <= moment.nowMs;
-  return isPast ? null : window?.usedPercent;
+  return window && isStale(window, moment.nowMs) ? null : window?.usedPercent;
 }
 
 const barColumns = 10;

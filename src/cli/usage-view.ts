@@ -37,20 +37,22 @@ const limitNames = {
   workspace_member_usage_limit_reached: 'your usage limit in the workspace is reached',
 } as const;
 
-/** Whether use is allowed is the backend's own word, so it stands apart from the percentages. */
-export function headline(
-  { permission, limitReached, spendLimitReached, planType }: UsageReport,
-  look: Look,
-): string[] {
+/** Says whether use is allowed: the backend's own word, apart from the percentages. */
+export function headline(report: UsageReport, look: Look): string[] {
+  const { permission, planType } = report;
   const [style, word] = permissions[permission];
-  const reason = limitReached
-    ? limitNames[limitReached]
-    : spendLimitReached
-      ? 'the spend limit is reached'
-      : '';
+  const reason = reasonOf(report);
   const [mark, dot] = look.hasUnicode ? ['● ', ' · '] : ['', ' - '];
   const text = `${mark}${word}${reason && `: ${reason}`}${dot}plan ${planType ?? 'unknown'}`;
   return wrapped(plainText(text, look), look.columns).map((line) => paint(style, line, look));
+}
+
+/** Why use is blocked. Once a window has ended, the backend's reason may have gone with it. */
+function reasonOf({ permission, limits, limitReached, spendLimitReached }: UsageReport): string {
+  const hasEnded = limits[0]?.windows.some(({ usedPercent }) => usedPercent === null);
+  if (permission === 'unknown' && hasEnded) return '';
+  if (limitReached) return limitNames[limitReached];
+  return spendLimitReached ? 'the spend limit is reached' : '';
 }
 
 function readLine({ readAt }: UsageReport, nowMs: number, look: Look): string[] {

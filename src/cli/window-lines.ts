@@ -1,5 +1,7 @@
+import { ordinaryLimitId } from '../limits/snapshots.js';
+import { isStale, windowName } from '../limits/windows.js';
 import type { UsageReport, UsageWindow } from '../protocol/usage-report.js';
-import { bar, percentText, windowName } from './bars.js';
+import { bar, percentText } from './bars.js';
 import type { Look } from './look.js';
 import { paint } from './paint.js';
 import { padTo, plainText, widthOf, wrapped } from './plain-text.js';
@@ -27,7 +29,7 @@ export function windowLines(
   { nowMs, look, hasDurations }: { nowMs: number; look: Look; hasDurations: boolean },
 ): string[] {
   const groups = limits.map(({ limitId, limitName, windows }) => ({
-    heading: limitId === 'codex' ? undefined : plainText(limitName ?? limitId, look),
+    heading: limitId === ordinaryLimitId ? undefined : plainText(limitName ?? limitId, look),
     rows: windows.map((window) => rowOf(window, nowMs, look, hasDurations)),
   }));
   const rows = groups.flatMap((group) => group.rows);
@@ -59,7 +61,7 @@ function rowOf(
   const name = windowName(windowDurationMins);
   if (resetsAt === null) return { name, percent: usedPercent, reset: '' };
   const at = localTime(resetsAt, nowMs, look);
-  if (resetsAt * 1000 <= nowMs) return { name, percent: null, reset: `was to reset ${at}` };
+  if (isStale({ resetsAt }, nowMs)) return { name, percent: null, reset: `was to reset ${at}` };
   const left = hasDurations ? `, in ${duration(resetsAt * 1000 - nowMs)}` : '';
   return { name, percent: usedPercent, reset: `resets ${at}${left}` };
 }

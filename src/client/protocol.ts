@@ -1044,7 +1044,7 @@ export interface UsageResetCredits {
    */
   soonestExpiresAt: number | null;
   /**
-   * The credits that the backend lists, earliest expiry first. Null if only the count is known.
+   * The listed credits that have not expired, earliest expiry first. Null if only the count is known.
    */
   credits: RateLimitResetCredit[] | null;
 }
@@ -1062,7 +1062,7 @@ export interface UsageReport {
    */
   readAt: number;
   /**
-   * Whether the backend allows ordinary use now. Percentages do not answer this.
+   * Whether the backend allows ordinary use. Percentages do not answer this. A block becomes unknown once a window has ended.
    */
   permission: 'allowed' | 'blocked' | 'unknown';
   /**

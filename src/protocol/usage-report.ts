@@ -45,7 +45,7 @@ const UsageResetCredits = named(
       z.nullable(int64()),
     ),
     credits: described(
-      'The credits that the backend lists, earliest expiry first. Null if only the count is known.',
+      'The listed credits that have not expired, earliest expiry first. Null if only the count is known.',
       z.nullable(z.array(RateLimitResetCredit)),
     ),
   }),
@@ -58,7 +58,7 @@ export const UsageReport = named(
     version: described('The version of this format.', z.literal(1)),
     readAt: described('The time of the read, in Unix seconds.', int64()),
     permission: described(
-      'Whether the backend allows ordinary use now. Percentages do not answer this.',
+      'Whether the backend allows ordinary use. Percentages do not answer this. A block becomes unknown once a window has ended.',
       z.enum(['allowed', 'blocked', 'unknown']),
     ),
     limitReached: described(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hasLimitChanged } from '../../src/domain/limit-change.js';
+import { hasLimitChanged } from '../../src/limits/change.js';
 import type { GetAccountRateLimitsResponse } from '../../src/protocol/rate-limits.js';
 import { withWatch } from '../support/watch-bench.js';
 
@@ -91,6 +91,33 @@ test('a limit that rests is read ever less often, and is never told again', () =
     expect(news()).toEqual([]);
     expect(readsAtMs.length).toBeLessThan(125);
     expect(readsAtMs.at(-1)! - readsAtMs.at(-2)!).toBe(5 * minuteMs * 1.05);
+  }));
+
+test('a permission or a number of credits that changes alone is told with the ordinary limit', () =>
+  withWatch({}, async ({ call, pass, news, backend }) => {
+    const read = { allowed: false, credits: 1 };
+    const primary_window = { used_percent: 20, limit_window_seconds: 18_000, reset_at: 4e9 };
+    backend.script('usage', () => ({
+      body: {
+        account_id: 'account-dev',
+        user_id: 'user-dev',
+        rate_limit: { allowed: read.allowed, primary_window },
+        rate_limit_reset_credits: { available_count: read.credits },
+      },
+    }));
+    // The list has another number of credits.
+    await call('account/rateLimits/read');
+    await call(watch);
+    await pass(10 * minuteMs);
+    expect(news()).toEqual([]);
+    read.allowed = true;
+    await pass(10 * minuteMs);
+    read.credits = 3;
+    await pass(10 * minuteMs);
+    expect(news().map(({ limitId, primary }) => [limitId, primary?.usedPercent])).toEqual([
+      ['codex', 20],
+      ['codex', 20],
+    ]);
   }));
 
 test('only what differs from the last read of the client is told', () =>

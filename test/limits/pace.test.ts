@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nextWaitMs } from '../../src/domain/watch-pace.js';
+import { nextWaitMs } from '../../src/limits/pace.js';
 
 const calm = {
   intervalMs: 60_000,

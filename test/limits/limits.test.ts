@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { redeemableCredits, soonestExpiry } from '../../src/client/credits.js';
-import { mergeRateLimits } from '../../src/client/merge-rate-limits.js';
-import { usagePermission } from '../../src/client/permission.js';
+import { redeemableCredits, soonestExpiry } from '../../src/limits/credits.js';
+import { mergeRateLimits } from '../../src/limits/merge.js';
+import { usagePermission } from '../../src/limits/permission.js';
 import type { GetAccountRateLimitsResponse, RateLimitSnapshot } from '../../src/client/protocol.js';
-import { findWindow, isStale, listWindows, windowName } from '../../src/client/windows.js';
+import { findWindow, isStale, listWindows, windowName } from '../../src/limits/windows.js';
 
 const nullable = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(value, { nil: null });
 
@@ -110,7 +110,7 @@ test('windows are found by their length in either slot, the shortest first', () 
 
 test('a window past its reset has an unknown use', () => {
   const limit = { primary: { usedPercent: 80, windowDurationMins: 300, resetsAt: 1_000 }, secondary: null };
-  const at = (nowMs: number) => listWindows(limit as RateLimitSnapshot, nowMs)[0]?.usedPercent;
+  const at = (nowMs: number) => listWindows(limit, nowMs)[0]?.usedPercent;
   expect([at(999_999), at(1_000_000)]).toEqual([80, null]);
   expect([
     isStale({ resetsAt: null }, 1e15),

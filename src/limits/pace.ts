@@ -1,16 +1,16 @@
-/** How long, in seconds, a watch may be told to wait between reads. */
+/** The intervals that a watch takes, in seconds. */
 export const watchIntervalSecs = { least: 15, usual: 60, most: 3_600 } as const;
 
 export interface WatchPace {
   /** The interval that was asked for. */
   readonly intervalMs: number;
-  /** How many reads in a row found nothing new. */
+  /** How many reads in a row found no change. */
   readonly quietReads: number;
   /** How many reads in a row have failed. */
   readonly failures: number;
-  /** How long the backend wants to be left alone, if it said so. */
+  /** How long the backend wants no request, if it said so. */
   readonly retryAfterMs: number | undefined;
-  /** The windows as they were read last. */
+  /** The windows of the last read. */
   readonly windows: readonly { readonly usedPercent: number | null; readonly resetsAt: number | null }[];
   readonly nowMs: number;
   /** At least 0, below 1. */
@@ -25,12 +25,12 @@ const nearPercent = 90;
 const afterResetMs = 2_000;
 
 /**
- * How long to wait from the end of one read to the beginning of the next, in milliseconds.
+ * Decides how long a watch waits from the end of one read to the start of the next, in milliseconds.
  *
- * - While nothing moves the wait grows, to five times the interval; near a limit it is half as long.
- * - It ends soon after a window starts again, for until then the figures on show are void.
- * - After failures it doubles, up to a quarter of an hour; what the backend asks for is never undercut.
- * - Up to a tenth is added, so that programs which began together do not stay together.
+ * - While nothing changes the wait grows, to five times the interval; near a limit it is half as long.
+ * - It ends shortly after a window resets, because the figures read before are then void.
+ * - After failures it doubles, to a quarter of an hour; it is never shorter than the backend asks for.
+ * - Up to a tenth is added, so that programs which started together do not stay together.
  */
 export function nextWaitMs(pace: WatchPace): number {
   const { intervalMs, quietReads, failures, retryAfterMs = 0, windows, nowMs, random } = pace;

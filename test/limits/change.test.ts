@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hasLimitChanged } from '../../src/domain/limit-change.js';
+import { hasLimitChanged } from '../../src/limits/change.js';
 import type { RateLimitSnapshot } from '../../src/protocol/rate-limits.js';
 
 const limit: RateLimitSnapshot = {
