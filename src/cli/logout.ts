@@ -1,16 +1,16 @@
 import type { Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { CodexHomeError } from '../config/codex-home.js';
+import { createCommandClient } from './client.js';
 import { serverIdentity } from './identity.js';
-import { withOwnServer } from './own-server.js';
 import { storeAt } from './stored-login.js';
 import { printAll } from './print.js';
 import { wrongUse } from './wrong-use.js';
 
 const usage = `Usage: codex-account-server logout
 
-Revokes the login and takes it away. All texts go to stderr. Exit codes: 0 nobody is
-signed in any more; 1 it could not be taken away; 2 wrong use.
+Revokes the stored login and deletes it. All messages go to stderr. Exit codes: 0 signed
+out; 1 the login could not be deleted; 2 wrong use.
 `;
 
 /** Signs out, with the texts of codex. Resolves with the exit code. */
@@ -25,17 +25,20 @@ export async function runLogout(
     io.stderr.write(wrongUse('logout', error));
     return 2;
   }
-  const say = (line: string): void => {
+  const writeLine = (line: string): void => {
     io.stderr.write(`${line}\n`);
   };
   try {
     const { codexHome } = serverIdentity(io.env);
     const content = await (await storeAt(codexHome)).read();
-    await withOwnServer(io.env, (connection) => connection.request('account/logout', {}));
-    say(content.kind === 'absent' ? 'Not logged in' : 'Successfully logged out');
+    const client = createCommandClient(io.env, { timeoutMs: Infinity });
+    await client.request('account/logout').finally(() => client.close());
+    writeLine(content.kind === 'absent' ? 'Not logged in' : 'Successfully logged out');
     return 0;
   } catch (error) {
-    say(`${error instanceof CodexHomeError ? 'Error' : 'Error logging out'}: ${(error as Error).message}`);
+    writeLine(
+      `${error instanceof CodexHomeError ? 'Error' : 'Error logging out'}: ${(error as Error).message}`,
+    );
     return 1;
   }
 }

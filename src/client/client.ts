@@ -4,6 +4,7 @@ import type { AccountClient } from './account-client.js';
 import type { Call } from './call.js';
 import type { ClientOptions } from './client-options.js';
 import { createCall } from './create-call.js';
+import type { ConnectionOptions } from './connection.js';
 import { leastVersion } from './handshake.js';
 import { createLimitsWatch } from './limits-watch.js';
 import { ownServerCommand } from './own-server.js';
@@ -11,8 +12,21 @@ import { createRedeemer } from './redeem.js';
 import type { BasedOn } from './redemption-verify.js';
 import { createServerLink } from './server-link.js';
 
-/** A client with a server process of its own. */
+/** Creates a client, which starts a server process of its own for the first request. */
 export function createClient(options: ClientOptions): AccountClient {
+  return createObservedClient(options);
+}
+
+/** What the command line observes of the server process; the library does not export it. */
+export interface ServerObservers extends Pick<ConnectionOptions, 'onLine'> {
+  /** Called when a server that has answered `initialize` has ended. */
+  readonly onServerExit?: () => void;
+}
+
+export function createObservedClient(
+  options: ClientOptions,
+  { onLine, onServerExit = () => undefined }: ServerObservers = {},
+): AccountClient {
   const { clock = systemClock, random = Math.random, refreshTokens } = options;
   const { timeoutMs = 30_000, maxRetries = 2, onRetry = () => undefined } = options;
   const handlers = new Map<string, Set<(params: unknown) => void>>();
@@ -28,6 +42,8 @@ export function createClient(options: ClientOptions): AccountClient {
     minimumVersion: options.minimumVersion === undefined ? leastVersion : options.minimumVersion,
     startLimitMs: timeoutMs,
     onRestart: options.onRestart ?? (() => undefined),
+    onExit: onServerExit,
+    onLine,
     onRequest: refreshTokens && ((_method, params) => refreshTokens(params)),
     onNotification(method, params) {
       for (const handle of handlers.get(method) ?? []) callApart(() => handle(params));

@@ -13,6 +13,8 @@ export interface LinkOptions extends ConnectionOptions {
   readonly startLimitMs: number;
   /** Called when the server was started again, before any request to it. */
   readonly onRestart: () => void;
+  /** Called when a server that has answered `initialize` has ended. */
+  readonly onExit: () => void;
   readonly clock: Clock;
 }
 
@@ -49,6 +51,7 @@ export function createServerLink(options: LinkOptions): ServerLink {
     );
     try {
       const server = await shakeHands(connection, introduction, { minimumVersion, signal: limit.signal });
+      void connection.exited.then(options.onExit);
       if (replacement) options.onRestart();
       replacement?.abort(new ConnectionError('serverExited', 'the server has been started anew'));
       replacement = new AbortController();
