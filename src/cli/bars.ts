@@ -1,9 +1,6 @@
-import type { Look } from './look.js';
-import { paint } from './paint.js';
+import { type Look, paint } from './look.js';
 
-/**
- * A bar of that many columns; null is a share that nobody knows. Only 0 % looks empty, and only 100 % full.
- */
+/** Draws a bar; null is an unknown share. Only 0 % looks empty, and only 100 % full. */
 export function bar(percent: number | null, columns: number, look: Look): string {
   const [full, empty] = look.hasUnicode ? ['█', '░'] : ['#', '.'];
   if (percent === null) return paint('dim', empty.repeat(columns), look);
@@ -16,7 +13,7 @@ export function bar(percent: number | null, columns: number, look: Look): string
   );
 }
 
-/** `42 %`, or `? %` where nobody knows. */
+/** `42 %`, or `? %` if it is unknown. */
 export function percentText(percent: number | null): string {
   return `${percent ?? '?'} %`;
 }

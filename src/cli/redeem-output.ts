@@ -1,6 +1,5 @@
 import type { RedeemFailure, RedeemReport } from '../protocol/redeem-report.js';
-import { lookFor } from './look.js';
-import { paint } from './paint.js';
+import { lookFor, paint } from './look.js';
 import { wrapped } from './plain-text.js';
 import { print } from './print.js';
 import type { Prompts } from './prompts.js';
@@ -11,11 +10,11 @@ import { outcomeLines } from './redeem-view.js';
 export interface RedeemOutput {
   readonly isJson: boolean;
   readonly io: RedeemIo;
-  /** Undefined where nobody was asked. */
+  /** Undefined if `--yes` was given. */
   readonly prompts: Prompts | undefined;
 }
 
-/** Says what came of it, on the terminal where it was asked for, and as JSON where that is wanted. */
+/** Writes the result on the terminal that asked for confirmation, if one did, and as JSON with `--json`. */
 export async function writeReport(
   report: RedeemReport,
   { isJson, io, prompts }: RedeemOutput,
@@ -42,8 +41,8 @@ export async function writeFailure(
   else if (!prompts) await print(stderr, `${afterKey(failure, stderr)}${lines.join('\n')}\n`);
 }
 
-/** Tells of what failed before anything was redeemed or asked. Resolves with the exit code. */
-export async function tellFailure(error: unknown, isJson: boolean, io: RedeemIo): Promise<number> {
+/** Reports an error from before anything was redeemed or asked. Resolves with the exit code. */
+export async function reportFailure(error: unknown, isJson: boolean, io: RedeemIo): Promise<number> {
   const nowMs = io.clock.nowMs();
   const look = lookFor(io.stdout, io.env);
   const failure = redeemFailure(error, { nowMs, look, journal: undefined, sinceMs: nowMs });
@@ -51,7 +50,7 @@ export async function tellFailure(error: unknown, isJson: boolean, io: RedeemIo)
   return failureExitCode(failure);
 }
 
-/** A terminal has shown the Ctrl-C as `^C`. */
+/** Ends the line on which the terminal has echoed Ctrl-C as `^C`. */
 function afterKey({ error }: RedeemFailure, { isTTY }: Screen): string {
   return error.kind === 'interrupted' && isTTY ? '\n' : '';
 }

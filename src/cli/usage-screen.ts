@@ -1,7 +1,6 @@
 import type { UsageFailure } from '../protocol/usage-report.js';
 import { createLiveScreen } from './live-screen.js';
-import { lookFor } from './look.js';
-import { paint } from './paint.js';
+import { lookFor, paint } from './look.js';
 import { wrapped } from './plain-text.js';
 import { print } from './print.js';
 import type { UsageIo } from './usage-io.js';

@@ -1,7 +1,6 @@
 import type { UsageReport } from '../protocol/usage-report.js';
 import { creditLines } from './credit-lines.js';
-import type { Look } from './look.js';
-import { paint } from './paint.js';
+import { type Look, paint } from './look.js';
 import { plainText, withoutJoints, wrapped } from './plain-text.js';
 import { age, fullLocalTime, localClock } from './times.js';
 import { windowLines } from './window-lines.js';

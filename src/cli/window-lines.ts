@@ -1,7 +1,6 @@
 import type { UsageReport, UsageWindow } from '../protocol/usage-report.js';
 import { bar, percentText, windowName } from './bars.js';
-import type { Look } from './look.js';
-import { paint } from './paint.js';
+import { type Look, paint } from './look.js';
 import { padTo, plainText, widthOf, wrapped } from './plain-text.js';
 import { duration, localTime } from './times.js';
 

@@ -12,12 +12,12 @@ import {
   requireSameCredit,
 } from './redemption-checks.js';
 import { RedemptionError } from './redemption-error.js';
-import { openJournal } from './redemption-journal.js';
+import { listRedemptions, openJournal } from './redemption-journal.js';
 import { withRedemptionLock } from './redemption-lock.js';
 import { type Claim, claimOf } from './redemption-state.js';
 import { type BasedOn, createVerifier, type Verifier } from './redemption-verify.js';
 import type { OpenConnection } from './server-link.js';
-import { windowsAfter, windowsBefore } from './redemption-windows.js';
+import { windowsBefore } from './redemption-windows.js';
 
 export interface Redeemer {
   redeem(options: RedeemOptions): Promise<RedeemResult>;
@@ -58,8 +58,6 @@ export function createRedeemer(options: RedeemerOptions): Redeemer {
   const { clock } = options;
   const identify = createIdentify(options);
   const nowMs = (): number => clock.nowMs();
-  const openOwnJournal = (codexHome: string): ReturnType<typeof openJournal> =>
-    openJournal({ ...options, codexHome, nowMs });
 
   async function ownHome(signal = never): Promise<string> {
     const { server } = await untilAborted(options.open(), signal);
@@ -70,7 +68,7 @@ export function createRedeemer(options: RedeemerOptions): Redeemer {
     signal?.throwIfAborted();
     const codexHome = await ownHome(signal);
     return withRedemptionLock({ ...options, codexHome, signal }, async () => {
-      const journal = openOwnJournal(codexHome);
+      const journal = openJournal({ ...options, codexHome, nowMs });
       // One that cannot be read is found before anything else.
       journal.read();
       const attempts = createAttempts({ ...options, journal, identify });
@@ -137,9 +135,6 @@ export function createRedeemer(options: RedeemerOptions): Redeemer {
         const open = bench.own('repeat')[0] ?? bench.own('finish')[0] ?? bench.own('wait').at(-1);
         return open ? carriedOn(bench, open, given) : null;
       }),
-    async list() {
-      const all = openOwnJournal(await ownHome()).read();
-      return all.map((each) => ({ ...each, windows: windowsAfter(each, null, nowMs()) }));
-    },
+    list: async () => listRedemptions(await ownHome(), nowMs()),
   };
 }
