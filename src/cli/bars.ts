@@ -18,7 +18,7 @@ export function percentText(percent: number | null): string {
   return `${percent ?? '?'} %`;
 }
 
-/** What a window is called, by its length; they differ slightly, as months do. */
+/** Names a window by its length. Lengths vary, as those of months do. */
 export function windowName(minutes: number | null): string {
   if (minutes === null) return 'window';
   if (minutes === 1_440) return 'day';

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { renderParamShapes } from '../protocol/render-param-shapes.js';
 import { renderSchema } from '../protocol/render-schema.js';
 
-// Writes `schema/` anew, so that files of types that are gone go too.
+// Replaces the whole of `schema/`, so that the files of removed types go too.
 const files = await renderSchema();
 rmSync('schema', { recursive: true, force: true });
 for (const [path, text] of files) {

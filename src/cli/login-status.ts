@@ -9,9 +9,9 @@ import { createLog, type Log } from '../util/log.js';
 import { serverIdentity } from './identity.js';
 import { settingsAt, storeAt } from './stored-login.js';
 
-/** Says on stderr, as codex does, how one is signed in. Exit codes: 0 signed in, 1 not. */
+/** Shows on stderr, in the words of codex, how the user is signed in. Resolves with 0 if signed in, 1 if not. */
 export async function showLoginStatus(io: { stderr: Writable; env: NodeJS.ProcessEnv }): Promise<number> {
-  const say = (line: string, exitCode: number): number => {
+  const exitWith = (line: string, exitCode: number): number => {
     io.stderr.write(`${line}\n`);
     return exitCode;
   };
@@ -21,15 +21,15 @@ export async function showLoginStatus(io: { stderr: Writable; env: NodeJS.Proces
   try {
     const log = createLog({ level: 'error', nowMs: () => systemClock.nowMs(), write });
     const login = await loginAt(serverIdentity(io.env).codexHome, io.env.CODEX_ACCESS_TOKEN?.trim(), log);
-    if (login.kind === 'apiKey') return say('API key configured - ***', 0);
-    return login.kind === 'chatgpt' ? say('Logged in using ChatGPT', 0) : say('Not logged in', 1);
+    if (login.kind === 'apiKey') return exitWith('API key configured - ***', 0);
+    return login.kind === 'chatgpt' ? exitWith('Logged in using ChatGPT', 0) : exitWith('Not logged in', 1);
   } catch (error) {
     if (!(error instanceof CodexHomeError)) throw error;
-    return say(`Error: ${error.message}`, 1);
+    return exitWith(`Error: ${error.message}`, 1);
   }
 }
 
-/** As the server would see it, without asking anybody whether a token is good. */
+/** Determines the login as the server does, but without a request that checks its tokens. */
 async function loginAt(codexHome: string, accessToken: string | undefined, log: Log): Promise<Login> {
   if (accessToken?.startsWith('at-')) return { kind: 'chatgpt', source: 'personalAccessToken', tokens: null };
   if (accessToken) {

@@ -3,7 +3,7 @@ import type { Look } from './look.js';
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
 
-/** The two largest units, held together by no-break spaces: `2 d 3 h`, `4 h 59 min`, `12 min`; `under a minute`. */
+/** Writes a duration in its two largest units, joined by no-break spaces: `2 d 3 h`, `4 h 59 min`, `under a minute`. */
 export function duration(ms: number): string {
   return durationWords(ms).replaceAll(' ', '\u00a0');
 }
@@ -16,16 +16,16 @@ function durationWords(ms: number): string {
   return minutes > 0 ? `${minutes} min` : 'under a minute';
 }
 
-/** How old figures are: `just now`, `42 s ago`, `3 min ago`. */
+/** Writes an age: `just now`, `42 s ago`, `3 min ago`. */
 export function age(ms: number): string {
   if (ms < 5_000) return 'just now';
   return ms < minuteMs ? `${Math.floor(ms / 1000)} s ago` : `${duration(ms)} ago`;
 }
 
-/** A time of the backend in Unix seconds, as people here write it; with the day unless it is today. */
+/** Writes a time in Unix seconds in the user's locale and time zone, with the day unless it is today. */
 export function localTime(seconds: number, nowMs: number, look: Look): string {
   const ms = seconds * 1000;
-  // Intl throws where a Date has no value.
+  // Intl throws for an invalid Date.
   if (Number.isNaN(new Date(ms).getTime())) return 'at an unknown time';
   const day = { weekday: 'short', day: 'numeric', month: 'short' } as const;
   const isThisYear = Math.abs(ms - nowMs) < 180 * dayMs;
@@ -33,13 +33,13 @@ export function localTime(seconds: number, nowMs: number, look: Look): string {
   return written(ms, { ...parts, hour: '2-digit', minute: '2-digit' }, look);
 }
 
-/** The same with day and year in any case. */
+/** Writes the same with day and year, even if it is today. */
 export function fullLocalTime(seconds: number, look: Look): string {
   const day = { day: 'numeric', month: 'short', year: 'numeric' } as const;
   return written(seconds * 1000, { ...day, hour: '2-digit', minute: '2-digit' }, look);
 }
 
-/** The time of day, to the second. */
+/** Writes a time of day with seconds. */
 export function localClock(ms: number, look: Look): string {
   return written(ms, { hour: '2-digit', minute: '2-digit', second: '2-digit' }, look);
 }
@@ -52,6 +52,6 @@ function isSameDay(one: number, other: number, look: Look): boolean {
 
 function written(ms: number, parts: Intl.DateTimeFormatOptions, { locale, timeZone }: Look): string {
   const text = new Intl.DateTimeFormat(locale, { ...parts, timeZone }).format(ms);
-  // Some locales put no-break spaces between the parts.
+  // Some locales use no-break spaces between the parts.
   return text.replace(/\p{Zs}/gu, ' ');
 }

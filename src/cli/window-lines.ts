@@ -16,10 +16,10 @@ const leastPercentColumns = 5;
 const gaps = 6;
 
 /**
- * Every window of every limit: on one line each where there is room for all of them, else on three. Further limits
- * stand below their names.
+ * Shows every window of every limit, on one line each if all of them fit, otherwise on three. Limits other than the
+ * ordinary one have their name as a heading.
  *
- * @param hasDurations whether the clock can be trusted for the time that is left
+ * @param hasDurations whether to show the time that is left, which needs a clock that is right
  */
 export function windowLines(
   { limits }: UsageReport,

@@ -9,7 +9,7 @@ import { leastVersion } from './handshake.js';
 import { createLimitsWatch } from './limits-watch.js';
 import { ownServerCommand } from './own-server.js';
 import { createRedeemer } from './redeem.js';
-import type { BasedOn } from './redemption-verify.js';
+import type { ReadBasis } from './redemption-verify.js';
 import { createServerLink } from './server-link.js';
 
 /** Creates a client, which starts a server process of its own for the first request. */
@@ -52,7 +52,7 @@ export function createObservedClient(
   });
 
   const call = createCall(link, { timeoutMs, maxRetries, onRetry, clock, random });
-  let lastRead: BasedOn | undefined;
+  let lastRead: ReadBasis | undefined;
   const redeemer = createRedeemer({
     call,
     open: () => link.open(),

@@ -184,7 +184,9 @@ test('as long as nobody knows the outcome the same may be asked again', () =>
     const own = talk([], { columns: 80 });
     await choose(own);
     own.type('y');
-    await own.stdout.until(/It is not known whether a credit was used\.\n.*● Try the same one again[^]*confirm/);
+    await own.stdout.until(
+      /It is not known whether a credit was used\.\n.*● Try the same one again[^]*confirm/,
+    );
     backend.script('consume', undefined);
     own.type(keys.enter);
     expect([await own.exitCode, used()]).toEqual([0, ['credit-2']]);

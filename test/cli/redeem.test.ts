@@ -75,7 +75,12 @@ test('the help names the exit codes', () =>
   withRedeem({}, async ({ run }) => {
     const { exitCode, stdout } = await run('--help');
     expect(exitCode).toBe(0);
-    for (const word of ['0 this attempt used a credit', '3 no credit was used', '5 signed out', '--history']) {
+    for (const word of [
+      '0 this attempt used a credit',
+      '3 no credit was used',
+      '5 signed out',
+      '--history',
+    ]) {
       expect(stdout).toContain(word);
     }
   }));
