@@ -64,7 +64,10 @@ export function createRedeemer(options: RedeemerOptions): Redeemer {
     return server.codexHome;
   }
 
-  async function withLock<T>({ signal }: ResumeOptions, work: (context: RedemptionContext) => Promise<T>): Promise<T> {
+  async function withLock<T>(
+    { signal }: ResumeOptions,
+    work: (context: RedemptionContext) => Promise<T>,
+  ): Promise<T> {
     signal?.throwIfAborted();
     const codexHome = await ownHome(signal);
     return withRedemptionLock({ ...options, codexHome, signal }, async () => {
