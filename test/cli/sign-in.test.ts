@@ -1,9 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { outcome, shown, storedLogin, withCommands } from '../support/commands.js';
+import { killServerOf, outcome, shown, storedLogin, withCommands } from '../support/commands.js';
 
 const codePattern = /[0-9A-F]{4}-[0-9A-F]{4}/;
 
@@ -85,8 +84,7 @@ test('a login fails when its server ends, and is not started again on another on
     const login = command('login --device-auth');
     const userCode = await shown(login, codePattern);
     await shown(login, /Ctrl-C to cancel/);
-    const server = execFileSync('pgrep', ['-P', `${login.child.pid}`], { encoding: 'utf8' });
-    process.kill(Number(server), 'SIGKILL');
+    killServerOf(login);
     expect(await outcome(login)).toEqual({
       code: 1,
       stdout: '',
