@@ -39,16 +39,16 @@ export async function signInWithChatgpt(
   try {
     const login = await client.request('account/login/start', { type });
     if (!('loginId' in login)) throw new Error('the server has started another kind of login');
-    let isStopped = false;
+    const stop = new AbortController();
     void io.untilStopped().then(() => {
-      isStopped = true;
+      stop.abort();
       // If the server cannot cancel the login because it has ended, `serverExit` ends the wait.
       return client.request('account/login/cancel', { loginId: login.loginId }).catch(() => undefined);
     });
     showInstructions(login, io);
     const { success, error } = await untilAborted(notified, serverExit.signal);
     if (success) return 'done';
-    if (isStopped) return 'cancelled';
+    if (stop.signal.aborted) return 'cancelled';
     throw new Error(error ?? 'unknown reason');
   } finally {
     await client.close();
