@@ -1,6 +1,6 @@
 import { PassThrough, Writable } from 'node:stream';
 import { confirm, intro, isCancel, log, outro, select, updateSettings } from '@clack/prompts';
-import type { Look } from './look.js';
+import type { TextStyle } from './look.js';
 import { withoutJoints, wrapped } from './plain-text.js';
 import type { Prompts } from './prompts.js';
 import type { RedeemIo, Screen } from './redeem-io.js';
@@ -16,14 +16,14 @@ export function createClackPrompts(options: {
   input: RedeemIo['stdin'];
   output: Screen;
   signal: AbortSignal;
-  look: Look;
+  textStyle: TextStyle;
 }): Prompts {
-  const { look } = options;
+  const { textStyle } = options;
   let isAsking = false;
   // Keys typed before a question is shown must not answer it.
   const input = createKeyboard(options.input, () => isAsking);
-  const columns = Math.max(1, look.columns - guideColumns);
-  const output = createPlainScreen(options.output, look);
+  const columns = Math.max(1, textStyle.columns - guideColumns);
+  const output = createPlainScreen(options.output, textStyle);
   const inputEnd = new AbortController();
   // No answer comes from a terminal that is closed.
   options.input.once('end', () => inputEnd.abort());
@@ -93,8 +93,8 @@ function createKeyboard(stdin: RedeemIo['stdin'], isAsking: () => boolean): Pass
   return keyboard;
 }
 
-/** Removes colours and replaces characters beyond ASCII in what clack draws, as the look asks. */
-function createPlainScreen(screen: Screen, { hasColour, hasUnicode }: Look): Screen {
+/** Removes colours and replaces characters beyond ASCII in what clack draws, as the text style asks. */
+function createPlainScreen(screen: Screen, { hasColour, hasUnicode }: TextStyle): Screen {
   if (hasColour && hasUnicode) return screen;
   const output = new Writable({
     decodeStrings: false,

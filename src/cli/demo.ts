@@ -6,7 +6,7 @@ import { createDevHome } from '../dev-backend/home.js';
 import { startDevBackend } from '../dev-backend/server.js';
 import type { GetAccountRateLimitsResponse, RateLimitSnapshot } from '../protocol/rate-limits.js';
 import { createCommandClient } from './client.js';
-import { type Look, lookFor } from './look.js';
+import { type TextStyle, textStyleFor } from './look.js';
 import { cannotWrite, isGone, printAll } from './print.js';
 import { usageReport } from './usage-report.js';
 import { usageView } from './usage-view.js';
@@ -63,7 +63,7 @@ export async function runDemo(args: readonly string[], io: DemoIo): Promise<numb
     },
   );
   try {
-    const work = redeem(client, writeLine, lookFor(io.stdout, io.env));
+    const work = redeem(client, writeLine, textStyleFor(io.stdout, io.env));
     const isGood = await Promise.race([work, io.untilStopped]);
     if (isGood === undefined) return 1;
     if (unwritten) {
@@ -82,7 +82,7 @@ export async function runDemo(args: readonly string[], io: DemoIo): Promise<numb
 async function redeem(
   client: AccountClient,
   writeLine: (text: string) => void,
-  look: Look,
+  textStyle: TextStyle,
 ): Promise<boolean> {
   writeLine('\n1. initialize');
   const { userAgent } = await client.serverInfo();
@@ -90,7 +90,7 @@ async function redeem(
 
   writeLine('\n2. account/rateLimits/read');
   const before = await client.request('account/rateLimits/read', {});
-  showLimits(before, writeLine, look);
+  showLimits(before, writeLine, textStyle);
 
   const idempotencyKey = uuid();
   writeLine(`\n3. account/rateLimitResetCredit/consume, new key ${idempotencyKey}`);
@@ -103,7 +103,7 @@ async function redeem(
 
   writeLine('\n5. account/rateLimits/read');
   const after = await client.request('account/rateLimits/read', {});
-  showLimits(after, writeLine, look);
+  showLimits(after, writeLine, textStyle);
   return (
     first.outcome === 'reset' &&
     second.outcome === 'alreadyRedeemed' &&
@@ -111,9 +111,13 @@ async function redeem(
   );
 }
 
-function showLimits(read: GetAccountRateLimitsResponse, writeLine: (text: string) => void, look: Look): void {
+function showLimits(
+  read: GetAccountRateLimitsResponse,
+  writeLine: (text: string) => void,
+  textStyle: TextStyle,
+): void {
   const nowMs = Date.now();
-  const indented = { ...look, columns: look.columns - indent.length };
+  const indented = { ...textStyle, columns: textStyle.columns - indent.length };
   for (const line of usageView(usageReport(read, nowMs), nowMs, indented))
     writeLine(`${indent}${line}`.trimEnd());
 }

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import type { Look } from './look.js';
+import type { TextStyle } from './look.js';
 import { withoutJoints, wrapped } from './plain-text.js';
 import type { Prompts } from './prompts.js';
 import type { RedeemIo, Screen } from './redeem-io.js';
@@ -9,9 +9,9 @@ export function createLinePrompts(options: {
   input: RedeemIo['stdin'];
   output: Screen;
   signal: AbortSignal;
-  look: Look;
+  textStyle: TextStyle;
 }): Prompts {
-  const { input, output, signal, look } = options;
+  const { input, output, signal, textStyle } = options;
 
   function show(lines: readonly string[]): void {
     for (const line of lines) output.write(`${line}\n`);
@@ -31,7 +31,7 @@ export function createLinePrompts(options: {
   }
 
   return {
-    columns: look.columns,
+    columns: textStyle.columns,
     open: (title) => show([title, '']),
     show: (lines) => show([...lines, '']),
     close: show,
@@ -41,9 +41,9 @@ export function createLinePrompts(options: {
         label,
       }));
       show([
-        ...wrapped(question, look.columns),
+        ...wrapped(question, textStyle.columns),
         ...labels
-          .flatMap(({ first, label }) => wrapped(label, look.columns, { first, next: '     ' }))
+          .flatMap(({ first, label }) => wrapped(label, textStyle.columns, { first, next: '     ' }))
           .map(withoutJoints),
       ]);
       for (;;) {

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 
 /** The form of texts on a terminal: width, colour, characters, time zone and locale. */
-export interface Look {
+export interface TextStyle {
   /** The longest line. */
   readonly columns: number;
   readonly hasColour: boolean;
@@ -15,22 +15,22 @@ export interface Look {
 /** What the rendering of a text depends on, apart from its content. */
 export interface RenderContext {
   readonly nowMs: number;
-  readonly look: Look;
+  readonly textStyle: TextStyle;
 }
 
 export type PaintStyle = 'red' | 'yellow' | 'green' | 'bold' | 'dim';
 
 /** Adds the escape sequences of a style, if there are colours. */
-export function paint(style: PaintStyle, text: string, { hasColour }: Look): string {
+export function paint(style: PaintStyle, text: string, { hasColour }: TextStyle): string {
   // `hasColour` is about the stream that the text is for; styleText would look at stdout.
   return hasColour ? styleText(style, text, { validateStream: false }) : text;
 }
 
 /** Derives the form of texts for a stream from the stream and the user's environment. */
-export function lookFor(
+export function textStyleFor(
   stream: { readonly isTTY?: boolean; readonly columns?: number },
   environment: NodeJS.ProcessEnv,
-): Look {
+): TextStyle {
   const { NO_COLOR, FORCE_COLOR, COLUMNS, TERM, TZ, LC_ALL, LC_CTYPE, LC_TIME, LANG } = environment;
   const isTerminal = stream.isTTY === true && TERM !== 'dumb';
   const hasUnicode = /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || '');

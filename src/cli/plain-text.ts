@@ -1,6 +1,6 @@
 import stringWidth from 'fast-string-width';
 import { wrapAnsi } from 'fast-wrap-ansi';
-import type { Look } from './look.js';
+import type { TextStyle } from './look.js';
 
 /** Makes foreign text safe for a terminal: one line without control characters. */
 export function safeLine(text: string): string {
@@ -9,7 +9,7 @@ export function safeLine(text: string): string {
 }
 
 /** Makes foreign text safe as `safeLine` does, and ASCII unless the terminal has Unicode. */
-export function plainText(text: string, { hasUnicode }: Look): string {
+export function plainText(text: string, { hasUnicode }: TextStyle): string {
   const line = safeLine(text);
   return hasUnicode
     ? line

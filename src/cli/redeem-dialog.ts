@@ -8,7 +8,7 @@ import {
   RedemptionError,
 } from '../client/library.js';
 import type { CreditChoice, DialogContext } from './dialog.js';
-import type { Look } from './look.js';
+import type { TextStyle } from './look.js';
 import { plainText, wrapped } from './plain-text.js';
 import type { PromptOption } from './prompts.js';
 import { finishEarlier } from './redeem-earlier.js';
@@ -22,14 +22,14 @@ import { creditText, questionLines } from './redeem-view.js';
  * @throws what the client throws; RedeemStop if the user declines
  */
 export async function redeemInDialog(
-  options: Pick<DialogContext, 'client' | 'prompts' | 'clock' | 'signal'> & { look: Look },
+  options: Pick<DialogContext, 'client' | 'prompts' | 'clock' | 'signal'> & { textStyle: TextStyle },
   creditId: string | undefined,
 ): Promise<RedeemResult> {
-  const { client, prompts, clock, signal, look } = options;
+  const { client, prompts, clock, signal, textStyle } = options;
   const dialog: DialogContext = {
     ...options,
-    showText: (text) => prompts.show(wrapped(plainText(text, look), prompts.columns)),
-    renderContext: () => ({ nowMs: clock.nowMs(), look: { ...look, columns: prompts.columns } }),
+    showText: (text) => prompts.show(wrapped(plainText(text, textStyle), prompts.columns)),
+    renderContext: () => ({ nowMs: clock.nowMs(), textStyle: { ...textStyle, columns: prompts.columns } }),
   };
   prompts.open('Redeem a credit');
   let limits = await readLimits(dialog);

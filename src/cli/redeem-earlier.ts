@@ -33,8 +33,8 @@ export async function finishEarlier(dialog: DialogContext): Promise<EarlierAttem
   const claims = (claim: Claim) => (each: Redemption) => claimOf(each, clock.nowMs()) === claim;
   const open = all.find(claims('repeat'));
   if (open) {
-    const { nowMs, look } = renderContext();
-    const at = localTime(open.startedAtMs / 1000, nowMs, look);
+    const { nowMs, textStyle } = renderContext();
+    const at = localTime(open.startedAtMs / 1000, nowMs, textStyle);
     const answer = await prompts.choose(`The attempt of ${at} is open: it may have used a credit.`, [
       { value: 'finish', label: 'Finish it; that uses no second credit' },
       { value: 'leave', label: 'Leave it open' },

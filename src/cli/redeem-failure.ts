@@ -110,10 +110,10 @@ function kindOf(error: unknown): string {
 function spentText(
   spent: RedeemFailure['spent'],
   open: Redemption | undefined,
-  { nowMs, look }: RenderContext,
+  { nowMs, textStyle }: RenderContext,
 ): string {
   if (open) {
-    const at = localTime(open.startedAtMs / 1000, nowMs, look);
+    const at = localTime(open.startedAtMs / 1000, nowMs, textStyle);
     return `The attempt of ${at} is open: it may have used a credit. Run redeem again to finish it; that uses no second credit.`;
   }
   if (spent === 'yes') return 'A credit was used; redeem --history shows it.';
@@ -138,9 +138,9 @@ const stopSentences = {
   finishedElsewhere: 'Another process has finished this attempt: redeem --history shows the result.',
 } as const;
 
-function redemptionSentence(error: RedemptionError, { nowMs, look }: RenderContext): string {
+function redemptionSentence(error: RedemptionError, { nowMs, textStyle }: RenderContext): string {
   const { kind, redemption, cause } = error;
-  const time = (ms: number | null | undefined): string => localTime((ms ?? nowMs) / 1000, nowMs, look);
+  const time = (ms: number | null | undefined): string => localTime((ms ?? nowMs) / 1000, nowMs, textStyle);
   switch (kind) {
     case 'anotherIsOpen':
       return redemption
@@ -158,7 +158,7 @@ function redemptionSentence(error: RedemptionError, { nowMs, look }: RenderConte
     case 'creditUnavailable':
       return 'That credit is no longer available.';
     case 'outcomeUnknown':
-      return `It is not known whether a credit was used. ${cause === undefined ? '' : reasonOf(cause, { nowMs, look })}`.trim();
+      return `It is not known whether a credit was used. ${cause === undefined ? '' : reasonOf(cause, { nowMs, textStyle })}`.trim();
     default:
       return `${capitalized(error.message)}.`;
   }

@@ -8,7 +8,7 @@ import type { Clock } from '../util/clock.js';
 import { untilAborted, withinMs } from '../util/waiting.js';
 import { createClackPrompts } from './clack-prompts.js';
 import { createLinePrompts } from './line-prompts.js';
-import { lookFor } from './look.js';
+import { textStyleFor } from './look.js';
 import { cannotWrite, print } from './print.js';
 import type { Prompts } from './prompts.js';
 import type { RedeemChoice } from './redeem-arguments.js';
@@ -31,11 +31,11 @@ export async function redeemOnce(
   const { stdin: input, stdout, stderr, env, clock } = io;
   const { creditId, isAgreed, isJson } = choice;
   const screen = isJson ? stderr : stdout;
-  const look = lookFor(screen, env);
+  const textStyle = textStyleFor(screen, env);
   const createPrompts = env.TERM === 'dumb' ? createLinePrompts : createClackPrompts;
   const prompts: Prompts | undefined = isAgreed
     ? undefined
-    : createPrompts({ input, output: screen, signal, look });
+    : createPrompts({ input, output: screen, signal, textStyle });
   const output = { isJson, io, prompts };
   const sinceMs = clock.nowMs();
 
@@ -49,12 +49,12 @@ export async function redeemOnce(
   let end: RedeemResult;
   try {
     const work = prompts
-      ? redeemInDialog({ client, prompts, clock, signal, look }, creditId)
+      ? redeemInDialog({ client, prompts, clock, signal, textStyle }, creditId)
       : client.redeem({ creditId, signal });
     end = await withGracePeriod(work, clock, signal);
   } catch (error) {
     const journal = await withinMs(clock, graceMs, attemptsOfAccount(error)).catch(() => undefined);
-    const failure = redeemFailure(error, { journal, sinceMs, nowMs: clock.nowMs(), look });
+    const failure = redeemFailure(error, { journal, sinceMs, nowMs: clock.nowMs(), textStyle });
     return written(failureExitCode(failure), writeFailure(failure, output), io);
   }
   const report = redeemReport(end, clock.nowMs());

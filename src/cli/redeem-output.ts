@@ -1,5 +1,5 @@
 import type { RedeemFailure, RedeemReport } from '../protocol/redeem-report.js';
-import { lookFor, paint } from './look.js';
+import { paint, textStyleFor } from './look.js';
 import { wrapped } from './plain-text.js';
 import { print } from './print.js';
 import type { Prompts } from './prompts.js';
@@ -21,9 +21,9 @@ export async function writeReport(
 ): Promise<void> {
   const { stdout, stderr, env, clock } = io;
   const screen = isJson ? stderr : stdout;
-  const look = lookFor(screen, env);
-  const columns = prompts?.columns ?? look.columns;
-  const lines = outcomeLines(report, { nowMs: clock.nowMs(), look: { ...look, columns } });
+  const textStyle = textStyleFor(screen, env);
+  const columns = prompts?.columns ?? textStyle.columns;
+  const lines = outcomeLines(report, { nowMs: clock.nowMs(), textStyle: { ...textStyle, columns } });
   prompts?.close(lines);
   if (isJson) await print(stdout, `${JSON.stringify(report, null, 2)}\n`);
   else if (!prompts) await print(stdout, `${lines.join('\n')}\n`);
@@ -34,9 +34,9 @@ export async function writeFailure(
   { isJson, io, prompts }: RedeemOutput,
 ): Promise<void> {
   const { stdout, stderr, env } = io;
-  const look = lookFor(prompts && !isJson ? stdout : stderr, env);
-  const lines = wrapped(failure.error.message, prompts?.columns ?? look.columns);
-  prompts?.close(lines.map((line) => paint(failure.spent === 'no' ? 'yellow' : 'red', line, look)));
+  const textStyle = textStyleFor(prompts && !isJson ? stdout : stderr, env);
+  const lines = wrapped(failure.error.message, prompts?.columns ?? textStyle.columns);
+  prompts?.close(lines.map((line) => paint(failure.spent === 'no' ? 'yellow' : 'red', line, textStyle)));
   if (isJson) await print(stdout, `${JSON.stringify(failure, null, 2)}\n`);
   else if (!prompts) await print(stderr, `${afterKey(failure, stderr)}${lines.join('\n')}\n`);
 }
@@ -44,8 +44,8 @@ export async function writeFailure(
 /** Reports an error from before anything was redeemed or asked. Resolves with the exit code. */
 export async function reportFailure(error: unknown, isJson: boolean, io: RedeemIo): Promise<number> {
   const nowMs = io.clock.nowMs();
-  const look = lookFor(io.stdout, io.env);
-  const failure = redeemFailure(error, { nowMs, look, journal: undefined, sinceMs: nowMs });
+  const textStyle = textStyleFor(io.stdout, io.env);
+  const failure = redeemFailure(error, { nowMs, textStyle, journal: undefined, sinceMs: nowMs });
   await writeFailure(failure, { isJson, io, prompts: undefined });
   return failureExitCode(failure);
 }

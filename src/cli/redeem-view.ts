@@ -2,7 +2,7 @@ import type { GetAccountRateLimitsResponse, RateLimitResetCredit } from '../clie
 import type { RedeemAttempt, RedeemHistory, RedeemReport, RedeemWindow } from '../protocol/redeem-report.js';
 import { windowName } from './bars.js';
 import type { CreditChoice } from './dialog.js';
-import { type Look, paint, type PaintStyle, type RenderContext } from './look.js';
+import { paint, type PaintStyle, type RenderContext, type TextStyle } from './look.js';
 import { padTo, plainText, widthOf, withoutJoints, wrapped } from './plain-text.js';
 import { duration, localTime } from './times.js';
 import { usageReport } from './usage-report.js';
@@ -12,12 +12,12 @@ import { windowLines } from './window-lines.js';
 /** Describes a credit: `Bonus reset, expires Sun 29 Nov, 14:07, in 3 d 0 h`. */
 export function creditText(
   { title, expiresAt }: RateLimitResetCredit,
-  { nowMs, look }: RenderContext,
+  { nowMs, textStyle }: RenderContext,
 ): string {
-  const name = plainText(title ?? '', look) || 'Reset credit';
+  const name = plainText(title ?? '', textStyle) || 'Reset credit';
   if (expiresAt === null) return `${name}, never expires`;
   const left = expiresAt * 1000 - nowMs;
-  return `${name}, expires ${localTime(expiresAt, nowMs, look)}, in ${duration(left)}`;
+  return `${name}, expires ${localTime(expiresAt, nowMs, textStyle)}, in ${duration(left)}`;
 }
 
 /** Shows the credit and the current use, for the decision whether to redeem. */
@@ -26,21 +26,21 @@ export function questionLines(
   limits: GetAccountRateLimitsResponse,
   context: RenderContext,
 ): string[] {
-  const { nowMs, look } = context;
+  const { nowMs, textStyle } = context;
   const report = usageReport(limits, nowMs);
   const ordinary = { ...report, limits: report.limits.slice(0, 1) };
   return [
-    ...wrapped(choiceText(choice, context), look.columns).map((line) => paint('bold', line, look)),
-    ...headline(report, look),
-    ...wrapped('Current use, and when it resets by itself:', look.columns),
-    ...windowLines(ordinary, { nowMs, look, hasDurations: true }),
+    ...wrapped(choiceText(choice, context), textStyle.columns).map((line) => paint('bold', line, textStyle)),
+    ...headline(report, textStyle),
+    ...wrapped('Current use, and when it resets by itself:', textStyle.columns),
+    ...windowLines(ordinary, { nowMs, textStyle, hasDurations: true }),
   ].map(withoutJoints);
 }
 
 function choiceText({ creditId, credit }: CreditChoice, context: RenderContext): string {
   if (credit) return creditText(credit, context);
   if (creditId === undefined) return 'A reset credit chosen by the backend';
-  return `The reset credit ${plainText(creditId, context.look)}, which the backend does not list`;
+  return `The reset credit ${plainText(creditId, context.textStyle)}, which the backend does not list`;
 }
 
 const outcomes: Readonly<Record<RedeemAttempt['state'], readonly [PaintStyle, string]>> = {
@@ -64,17 +64,17 @@ const outcomes: Readonly<Record<RedeemAttempt['state'], readonly [PaintStyle, st
 /** Shows the result of a redemption, window by window. */
 export function outcomeLines(
   { redemption, isRepeated, usage }: RedeemReport,
-  { nowMs, look }: RenderContext,
+  { nowMs, textStyle }: RenderContext,
 ): string[] {
   const [style, usualText] = outcomes[redemption.state];
   const isOneGone = redemption.state === 'noCredit' && redemption.creditId !== null;
   const text = isOneGone ? 'This credit is not available, but others may be. No credit was used.' : usualText;
-  const at = localTime(redemption.startedAt, nowMs, look);
+  const at = localTime(redemption.startedAt, nowMs, textStyle);
   return [
-    ...wrapped(text, look.columns).map((line) => paint(style, line, look)),
-    ...(isRepeated ? wrapped(`This was the attempt of ${at}.`, look.columns) : []),
-    ...verdictLines(redemption, look),
-    ...wrapped(remainderText(usage), look.columns),
+    ...wrapped(text, textStyle.columns).map((line) => paint(style, line, textStyle)),
+    ...(isRepeated ? wrapped(`This was the attempt of ${at}.`, textStyle.columns) : []),
+    ...verdictLines(redemption, textStyle),
+    ...wrapped(remainderText(usage), textStyle.columns),
   ];
 }
 
@@ -86,12 +86,12 @@ function remainderText(usage: RedeemReport['usage']): string {
     : `Reset credits left: ${count}`;
 }
 
-function verdictLines({ redeemedAt, windows }: RedeemAttempt, look: Look): string[] {
+function verdictLines({ redeemedAt, windows }: RedeemAttempt, textStyle: TextStyle): string[] {
   // No credit, no verdicts.
   if (redeemedAt === null) return [];
   const width = Math.max(0, ...windows.map((window) => widthOf(windowName(window.windowDurationMins))));
   return windows.flatMap((window) =>
-    wrapped(verdictText(window), look.columns, {
+    wrapped(verdictText(window), textStyle.columns, {
       first: `${padTo(width, windowName(window.windowDurationMins))}  `,
       next: ' '.repeat(width + 2),
     }),
@@ -112,19 +112,23 @@ function verdictText({ verdict, usedPercent }: RedeemWindow): string {
 }
 
 /** Shows past and open attempts for `redeem --history`. */
-export function historyLines({ redemptions }: RedeemHistory, { nowMs, look }: RenderContext): string[] {
+export function historyLines({ redemptions }: RedeemHistory, { nowMs, textStyle }: RenderContext): string[] {
   if (redemptions.length === 0) return ['No redemption is recorded in this CODEX_HOME.'];
   return redemptions.flatMap((redemption, index) => {
     const { startedAt, state, creditId, accountId } = redemption;
-    const at = localTime(startedAt, nowMs, look);
-    const credit = creditId === null ? 'any credit' : plainText(creditId, look);
+    const at = localTime(startedAt, nowMs, textStyle);
+    const credit = creditId === null ? 'any credit' : plainText(creditId, textStyle);
     const [style] = outcomes[state];
-    const account = plainText(accountId, look);
+    const account = plainText(accountId, textStyle);
     return [
       ...(index > 0 ? [''] : []),
-      ...wrapped(`${at}  ${stateNames[state]}`, look.columns).map((line) => paint(style, line, look)),
-      ...wrapped(`${credit}, account ${account}`, look.columns, { first: '  ', next: '  ' }),
-      ...verdictLines(redemption, { ...look, columns: look.columns - 2 }).map((line) => `  ${line}`),
+      ...wrapped(`${at}  ${stateNames[state]}`, textStyle.columns).map((line) =>
+        paint(style, line, textStyle),
+      ),
+      ...wrapped(`${credit}, account ${account}`, textStyle.columns, { first: '  ', next: '  ' }),
+      ...verdictLines(redemption, { ...textStyle, columns: textStyle.columns - 2 }).map(
+        (line) => `  ${line}`,
+      ),
     ];
   });
 }

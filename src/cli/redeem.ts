@@ -3,7 +3,7 @@ import { listRedemptions } from '../client/redemption-journal.js';
 import { systemClock } from '../util/clock.js';
 import { createCommandClient } from './client.js';
 import { serverIdentity } from './identity.js';
-import { lookFor } from './look.js';
+import { textStyleFor } from './look.js';
 import { watchTerminals } from './lost-terminal.js';
 import { cannotWrite, print } from './print.js';
 import { readRedeemArguments, type RedeemChoice, redeemHelp } from './redeem-arguments.js';
@@ -79,7 +79,7 @@ async function showHistory(codexHome: string, isJson: boolean, io: RedeemIo): Pr
   const history = redeemHistory(redemptions);
   const lines = isJson
     ? [JSON.stringify(history, null, 2)]
-    : historyLines(history, { nowMs, look: lookFor(io.stdout, io.env) });
+    : historyLines(history, { nowMs, textStyle: textStyleFor(io.stdout, io.env) });
   await print(io.stdout, `${lines.join('\n')}\n`);
   return redemptions.some((each) => claimOf(each, nowMs) === 'repeat') ? 4 : 0;
 }

@@ -1,4 +1,4 @@
-import type { Look } from './look.js';
+import type { TextStyle } from './look.js';
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
@@ -23,34 +23,38 @@ export function age(ms: number): string {
 }
 
 /** Writes a time in Unix seconds in the user's locale and time zone, with the day unless it is today. */
-export function localTime(seconds: number, nowMs: number, look: Look): string {
+export function localTime(seconds: number, nowMs: number, textStyle: TextStyle): string {
   const ms = seconds * 1000;
   // Intl throws for an invalid Date.
   if (Number.isNaN(new Date(ms).getTime())) return 'at an unknown time';
   const day = { weekday: 'short', day: 'numeric', month: 'short' } as const;
   const isThisYear = Math.abs(ms - nowMs) < 180 * dayMs;
-  const parts = isSameDay(ms, nowMs, look) ? {} : isThisYear ? day : ({ ...day, year: 'numeric' } as const);
-  return written(ms, { ...parts, hour: '2-digit', minute: '2-digit' }, look);
+  const parts = isSameDay(ms, nowMs, textStyle)
+    ? {}
+    : isThisYear
+      ? day
+      : ({ ...day, year: 'numeric' } as const);
+  return written(ms, { ...parts, hour: '2-digit', minute: '2-digit' }, textStyle);
 }
 
 /** Writes the same with day and year, even if it is today. */
-export function fullLocalTime(seconds: number, look: Look): string {
+export function fullLocalTime(seconds: number, textStyle: TextStyle): string {
   const day = { day: 'numeric', month: 'short', year: 'numeric' } as const;
-  return written(seconds * 1000, { ...day, hour: '2-digit', minute: '2-digit' }, look);
+  return written(seconds * 1000, { ...day, hour: '2-digit', minute: '2-digit' }, textStyle);
 }
 
 /** Writes a time of day with seconds. */
-export function localClock(ms: number, look: Look): string {
-  return written(ms, { hour: '2-digit', minute: '2-digit', second: '2-digit' }, look);
+export function localClock(ms: number, textStyle: TextStyle): string {
+  return written(ms, { hour: '2-digit', minute: '2-digit', second: '2-digit' }, textStyle);
 }
 
-function isSameDay(one: number, other: number, look: Look): boolean {
+function isSameDay(one: number, other: number, textStyle: TextStyle): boolean {
   const dayOf = (ms: number): string =>
-    written(ms, { year: 'numeric', month: 'numeric', day: 'numeric' }, look);
+    written(ms, { year: 'numeric', month: 'numeric', day: 'numeric' }, textStyle);
   return dayOf(one) === dayOf(other);
 }
 
-function written(ms: number, parts: Intl.DateTimeFormatOptions, { locale, timeZone }: Look): string {
+function written(ms: number, parts: Intl.DateTimeFormatOptions, { locale, timeZone }: TextStyle): string {
   const text = new Intl.DateTimeFormat(locale, { ...parts, timeZone }).format(ms);
   // Some locales use no-break spaces between the parts.
   return text.replace(/\p{Zs}/gu, ' ');

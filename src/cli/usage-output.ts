@@ -1,5 +1,5 @@
 import type { UsageFailure, UsageReport } from '../protocol/usage-report.js';
-import type { Look } from './look.js';
+import type { TextStyle } from './look.js';
 import { wrapped } from './plain-text.js';
 import type { UsageChoice } from './usage-arguments.js';
 import { isSignedOut } from './usage-failure.js';
@@ -23,12 +23,12 @@ export function usageExitCode({ report, failure }: UsageState): number {
 export function usageText(
   { report, failure }: UsageState,
   output: UsageChoice['output'],
-  { nowMs, look, isOneLine }: { nowMs: number; look: Look; isOneLine: boolean },
+  { nowMs, textStyle, isOneLine }: { nowMs: number; textStyle: TextStyle; isOneLine: boolean },
 ): string | undefined {
   if (output.kind === 'json') return `${JSON.stringify(failure ?? report, null, isOneLine ? 0 : 2)}\n`;
   if (!report || failure) return undefined;
-  if (output.kind === 'format') return `${output.write({ report, nowMs, look })}\n`;
-  return `${usageView(report, nowMs, look).join('\n')}\n`;
+  if (output.kind === 'format') return `${output.write({ report, nowMs, textStyle })}\n`;
+  return `${usageView(report, nowMs, textStyle).join('\n')}\n`;
 }
 
 /** The sentence about a failure, for stderr. */

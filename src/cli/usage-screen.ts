@@ -1,6 +1,6 @@
 import type { UsageFailure } from '../protocol/usage-report.js';
 import { createLiveScreen } from './live-screen.js';
-import { lookFor, paint } from './look.js';
+import { paint, textStyleFor } from './look.js';
 import { wrapped } from './plain-text.js';
 import { print } from './print.js';
 import type { UsageIo } from './usage-io.js';
@@ -34,7 +34,7 @@ function redrawnScreen(io: UsageIo, onGone: () => void): UsageScreen {
     jobControl,
     onGone,
     frame: () =>
-      current ? frameOf(current, io) : [lookFor(stdout, env).hasUnicode ? 'Reading …' : 'Reading ...'],
+      current ? frameOf(current, io) : [textStyleFor(stdout, env).hasUnicode ? 'Reading …' : 'Reading ...'],
   });
   return {
     async show(state) {
@@ -50,10 +50,10 @@ function redrawnScreen(io: UsageIo, onGone: () => void): UsageScreen {
 }
 
 function frameOf({ report, failure }: UsageState, { stdout, env, clock }: UsageIo): string[] {
-  const look = lookFor(stdout, env);
-  const view = report ? usageView(report, clock.nowMs(), look) : [];
-  const sentence = failure ? wrapped(failure.error.message, look.columns) : [];
-  return [...view, ...sentence.map((line) => paint('red', line, look))];
+  const textStyle = textStyleFor(stdout, env);
+  const view = report ? usageView(report, clock.nowMs(), textStyle) : [];
+  const sentence = failure ? wrapped(failure.error.message, textStyle.columns) : [];
+  return [...view, ...sentence.map((line) => paint('red', line, textStyle))];
 }
 
 /** Prints anew whatever has changed, but for the time at which it was read. */
@@ -65,14 +65,14 @@ function printedScreen(output: UsageChoice['output'], io: UsageIo, onGone: () =>
   async function complain(failure: UsageFailure | undefined): Promise<void> {
     const isNews = failure && failure.error.message !== lastFailure;
     lastFailure = failure?.error.message;
-    if (isNews) await print(stderr, failureText(failure, lookFor(stderr, env).columns));
+    if (isNews) await print(stderr, failureText(failure, textStyleFor(stderr, env).columns));
   }
 
   return {
     async show(state) {
       if (output.kind !== 'json') await complain(state.failure);
-      const look = lookFor(stdout, env);
-      const text = usageText(state, output, { nowMs: clock.nowMs(), look, isOneLine: true });
+      const textStyle = textStyleFor(stdout, env);
+      const text = usageText(state, output, { nowMs: clock.nowMs(), textStyle, isOneLine: true });
       if (text === undefined) return;
       const key = output.kind === 'format' ? text : withoutTime(state);
       if (key === last) return;
