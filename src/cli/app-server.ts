@@ -18,9 +18,9 @@ import { obeySignals } from './signals.js';
 /**
  * Serves stdin and stdout until the input ends.
  *
- * @param start.introduction of a client whose first line is answered already
- * @param start.onStarted called once signals are obeyed
- * @param start.saveCode keeps what was compiled; called once what a poll needs has been run through
+ * @param start.introduction the `initialize` of a client that has been answered already
+ * @param start.onStarted called when signals are handled
+ * @param start.saveCode saves the compiled code; called after a poll, when all that a poll needs is compiled
  * @returns the exit code
  */
 export async function runAppServer(
@@ -78,7 +78,7 @@ export async function runAppServer(
   }
 }
 
-/** Who does not read stderr must not end the server. The stream takes a while to make, and there is seldom a line for it. */
+/** Writes to stderr, ignoring its errors. Creates the stream for the first line, as this takes time and most runs write none. */
 function createStderrWriter(): (line: string) => void {
   let stderr: NodeJS.WriteStream | undefined;
   return (line) => {

@@ -25,7 +25,7 @@ export interface Io {
   /** At least 0, below 1. */
   readonly random: () => number;
   readonly jobControl: JobControl;
-  /** Resolves when a signal asks the process to stop. */
+  /** Resolves when the user or the system asks the process to stop. */
   readonly untilStopped: () => Promise<void>;
 }
 
@@ -41,12 +41,12 @@ export type LoginStatusIo = Pick<Io, 'stderr' | 'env'>;
 
 export type SignInIo = Pick<Io, 'env' | 'untilStopped'> & {
   /** Writes one line for the user. */
-  readonly say: (line: string) => void;
+  readonly writeLine: (line: string) => void;
 };
 
 /** Cleaning up starts as soon as `untilStopped` resolves, so it is listened to from the start of the process. */
 interface Stoppable {
-  /** Resolves when a signal asks the process to stop. */
+  /** Resolves when the user or the system asks the process to stop. */
   readonly untilStopped: Promise<void>;
 }
 

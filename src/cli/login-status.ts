@@ -6,9 +6,9 @@ import { serverIdentity } from './identity.js';
 import type { LoginStatusIo } from './io.js';
 import { settingsAt } from './stored-login.js';
 
-/** Says on stderr, as codex does, how one is signed in. Exit codes: 0 signed in, 1 not. */
+/** Shows on stderr, in the words of codex, how the user is signed in. Resolves with 0 if signed in, 1 if not. */
 export async function showLoginStatus(io: LoginStatusIo): Promise<number> {
-  const say = (line: string, exitCode: number): number => {
+  const exitWith = (line: string, exitCode: number): number => {
     io.stderr.write(`${line}\n`);
     return exitCode;
   };
@@ -26,10 +26,10 @@ export async function showLoginStatus(io: LoginStatusIo): Promise<number> {
       random: Math.random,
       log,
     });
-    if (login.kind === 'apiKey') return say('API key configured - ***', 0);
-    return login.kind === 'chatgpt' ? say('Logged in using ChatGPT', 0) : say('Not logged in', 1);
+    if (login.kind === 'apiKey') return exitWith('API key configured - ***', 0);
+    return login.kind === 'chatgpt' ? exitWith('Logged in using ChatGPT', 0) : exitWith('Not logged in', 1);
   } catch (error) {
     if (!(error instanceof CodexHomeError)) throw error;
-    return say(`Error: ${error.message}`, 1);
+    return exitWith(`Error: ${error.message}`, 1);
   }
 }

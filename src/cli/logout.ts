@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import { isAnythingStored } from '../auth/create-auth.js';
 import { CodexHomeError } from '../config/codex-home.js';
+import { createCommandClient } from './client.js';
 import { serverIdentity } from './identity.js';
 import type { LogoutIo } from './io.js';
-import { withOwnServer } from './own-server.js';
 import { settingsAt } from './stored-login.js';
 import { printAll } from './print.js';
 import { systemClock } from '../util/clock.js';
@@ -11,8 +11,8 @@ import { wrongUse } from './wrong-use.js';
 
 const usage = `Usage: codex-account-server logout
 
-Revokes the login and takes it away. All texts go to stderr. Exit codes: 0 nobody is
-signed in any more; 1 it could not be taken away; 2 wrong use.
+Revokes the stored login and deletes it. All messages go to stderr. Exit codes: 0 signed
+out; 1 the login could not be deleted; 2 wrong use.
 `;
 
 /** Signs out, with the texts of codex. Resolves with the exit code. */
@@ -24,7 +24,7 @@ export async function runLogout(args: readonly string[], io: LogoutIo): Promise<
     io.stderr.write(wrongUse('logout', error));
     return 2;
   }
-  const say = (line: string): void => {
+  const writeLine = (line: string): void => {
     io.stderr.write(`${line}\n`);
   };
   try {
@@ -32,11 +32,14 @@ export async function runLogout(args: readonly string[], io: LogoutIo): Promise<
     const settings = await settingsAt(codexHome);
     const store = { codexHome, settings, clock: systemClock, random: Math.random };
     const wasStored = await isAnythingStored(store);
-    await withOwnServer(io.env, (connection) => connection.request('account/logout', {}));
-    say(wasStored ? 'Successfully logged out' : 'Not logged in');
+    const client = createCommandClient(io.env, { timeoutMs: Infinity });
+    await client.request('account/logout').finally(() => client.close());
+    writeLine(wasStored ? 'Successfully logged out' : 'Not logged in');
     return 0;
   } catch (error) {
-    say(`${error instanceof CodexHomeError ? 'Error' : 'Error logging out'}: ${(error as Error).message}`);
+    writeLine(
+      `${error instanceof CodexHomeError ? 'Error' : 'Error logging out'}: ${(error as Error).message}`,
+    );
     return 1;
   }
 }

@@ -20,7 +20,7 @@ async function main(args: readonly string[]): Promise<number> {
       process.stderr.write(`Error: ${command.message}\n`);
       return command.exitCode;
     case 'redeem':
-      return loadPart('redeem-command').exports.runRedeemCommand(command.args);
+      return loadPart('redeem').exports.runRedeemCommand(command.args);
     default:
       return loadPart('people').exports.runPeopleCommand(command);
   }

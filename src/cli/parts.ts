@@ -6,7 +6,7 @@ interface Parts {
   readonly 'app-server': typeof import('./app-server.js');
   readonly 'command-line': typeof import('./command-line.js');
   readonly people: typeof import('./people.js');
-  readonly 'redeem-command': typeof import('./redeem-command.js');
+  readonly redeem: typeof import('./redeem.js');
 }
 
 /** @param cacheFolder of compiled code; nothing is cached without it */

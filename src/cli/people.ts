@@ -9,12 +9,12 @@ import { runLogin } from './login.js';
 import { runLogout } from './logout.js';
 import { watchTerminals } from './lost-terminal.js';
 import { printAll } from './print.js';
-import { untilSignalled } from './until-signalled.js';
+import { untilSignalled } from './signals.js';
 import { runUsage } from './usage.js';
 
 export type PeopleCommand = Exclude<CommandLine, { kind: 'appServer' | 'version' | 'refused' | 'redeem' }>;
 
-/** Runs a command for people; resolves with the exit code, with which the process then exits at once. */
+/** Runs a terminal command. Resolves with the exit code; the process then has to exit at once. */
 export async function runPeopleCommand(command: PeopleCommand): Promise<number> {
   const closeLostTerminals = watchTerminals();
   const exitCode = await run(command);
@@ -22,8 +22,8 @@ export async function runPeopleCommand(command: PeopleCommand): Promise<number> 
   return exitCode;
 }
 
-/** What is left then is removed in a moment, also when a person is impatient. */
-function untilCleared(): Promise<void> {
+/** Ignores further signals: the cleanup that follows the first one is short and must be completed. */
+function untilStoppedOnce(): Promise<void> {
   return untilSignalled({ ignoresFurther: true });
 }
 
@@ -31,17 +31,17 @@ async function run(command: PeopleCommand): Promise<number> {
   const { stdin, stdout, stderr, env } = process;
   switch (command.kind) {
     case 'devBackend':
-      return runDevBackend(command.args, { stdout, stderr, untilStopped: untilCleared() });
+      return runDevBackend(command.args, { stdout, stderr, untilStopped: untilStoppedOnce() });
     case 'demo':
-      return runDemo(command.args, { stdout, stderr, env, untilStopped: untilCleared() });
+      return runDemo(command.args, { stdout, stderr, env, untilStopped: untilStoppedOnce() });
     case 'login':
       return runLogin(command.args, { stdin, stdout, stderr, env, untilStopped: untilSignalled });
     case 'logout':
       return runLogout(command.args, { stdout, stderr, env });
     case 'usage': {
       const { random } = Math;
-      const world = { clock: systemClock, random, jobControl, untilStopped: untilSignalled };
-      return runUsage(command.args, { stdout, stderr, env, ...world });
+      const io = { clock: systemClock, random, jobControl, untilStopped: untilSignalled };
+      return runUsage(command.args, { stdout, stderr, env, ...io });
     }
     case 'completion':
       return runCompletion(command.args, { stdout, stderr });

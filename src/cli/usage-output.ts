@@ -1,6 +1,6 @@
 import type { GetAccountRateLimitsResponse } from '../protocol/rate-limits.js';
 import type { UsageFailure, UsageReport } from '../protocol/usage-report.js';
-import type { Look } from './look.js';
+import type { TextStyle } from './look.js';
 import { wrapped } from './plain-text.js';
 import type { UsageChoice } from './usage-arguments.js';
 import { isSignedOut } from './usage-failure.js';
@@ -41,14 +41,14 @@ export function usageExitCode(state: UsageState, nowMs: number): number {
 export function usageText(
   state: UsageState,
   output: UsageChoice['output'],
-  { nowMs, look, isOneLine }: { nowMs: number; look: Look; isOneLine: boolean },
+  { nowMs, textStyle, isOneLine }: { nowMs: number; textStyle: TextStyle; isOneLine: boolean },
 ): string | undefined {
   const { failure } = state;
   const report = reportNow(state, nowMs);
   if (output.kind === 'json') return `${JSON.stringify(failure ?? report, null, isOneLine ? 0 : 2)}\n`;
   if (!report || failure) return undefined;
-  if (output.kind === 'format') return `${output.write({ report, nowMs, look })}\n`;
-  return `${usageView(report, nowMs, look).join('\n')}\n`;
+  if (output.kind === 'format') return `${output.write({ report, nowMs, textStyle })}\n`;
+  return `${usageView(report, nowMs, textStyle).join('\n')}\n`;
 }
 
 /** The sentence about a failure, for stderr. */

@@ -1,8 +1,7 @@
 import { isUnused } from '../limits/windows.js';
 import type { UsageFailure, UsageReport } from '../protocol/usage-report.js';
 import { createLiveScreen } from './live-screen.js';
-import { type Look, lookFor } from './look.js';
-import { paint } from './paint.js';
+import { paint, type TextStyle, textStyleFor } from './look.js';
 import { wrapped } from './plain-text.js';
 import { print } from './print.js';
 import type { UsageIo } from './io.js';
@@ -37,7 +36,7 @@ function redrawnScreen(io: UsageIo, onGone: () => void): UsageScreen {
     jobControl,
     onGone,
     frame: () =>
-      current ? frameOf(current, io) : [lookFor(stdout, env).hasUnicode ? 'Reading …' : 'Reading ...'],
+      current ? frameOf(current, io) : [textStyleFor(stdout, env).hasUnicode ? 'Reading …' : 'Reading ...'],
   });
   return {
     async show(state) {
@@ -54,12 +53,12 @@ function redrawnScreen(io: UsageIo, onGone: () => void): UsageScreen {
 
 function frameOf(state: UsageState, { stdout, env, clock }: UsageIo): string[] {
   const { failure } = state;
-  const look = lookFor(stdout, env);
+  const textStyle = textStyleFor(stdout, env);
   const nowMs = clock.nowMs();
   const report = reportNow(state, nowMs);
-  const view = report ? usageView(report, nowMs, look) : [];
-  const sentence = failure ? wrapped(failure.error.message, look.columns) : [];
-  return [...view, ...sentence.map((line) => paint('red', line, look))];
+  const view = report ? usageView(report, nowMs, textStyle) : [];
+  const sentence = failure ? wrapped(failure.error.message, textStyle.columns) : [];
+  return [...view, ...sentence.map((line) => paint('red', line, textStyle))];
 }
 
 /** Prints the text again if it is about something that has changed. */
@@ -71,13 +70,13 @@ function printedScreen(output: UsageChoice['output'], io: UsageIo, onGone: () =>
   async function complain(failure: UsageFailure | undefined): Promise<void> {
     const isNews = failure && failure.error.message !== lastFailure;
     lastFailure = failure?.error.message;
-    if (isNews) await print(stderr, failureText(failure, lookFor(stderr, env).columns));
+    if (isNews) await print(stderr, failureText(failure, textStyleFor(stderr, env).columns));
   }
 
   return {
     async show(state) {
       if (output.kind !== 'json') await complain(state.failure);
-      const now = { nowMs: clock.nowMs(), look: lookFor(stdout, env) };
+      const now = { nowMs: clock.nowMs(), textStyle: textStyleFor(stdout, env) };
       const text = usageText(state, output, { ...now, isOneLine: true });
       if (text === undefined) return;
       const facts = factsOf(state, output, now);
@@ -94,12 +93,12 @@ function printedScreen(output: UsageChoice['output'], io: UsageIo, onGone: () =>
 function factsOf(
   { read, failure }: UsageState,
   output: UsageChoice['output'],
-  { nowMs, look }: { nowMs: number; look: Look },
+  { nowMs, textStyle }: { nowMs: number; textStyle: TextStyle },
 ): string {
   if (failure ?? !read) return JSON.stringify(failure?.error);
   const report = { ...usageReport(read.settled, read.atMs, nowMs), readAt: 0 };
   if (output.kind !== 'format') return JSON.stringify(report);
-  return JSON.stringify([report, output.write({ report: withoutUnusedResets(report), nowMs, look })]);
+  return JSON.stringify([report, output.write({ report: withoutUnusedResets(report), nowMs, textStyle })]);
 }
 
 /** The time until an unused window resets does not pass. */

@@ -1,4 +1,4 @@
-import { lookFor } from './look.js';
+import { textStyleFor } from './look.js';
 import { withOwnServices } from './own-services.js';
 import { cannotWrite, print } from './print.js';
 import { readUsageArguments, type UsageChoice, usageHelp } from './usage-arguments.js';
@@ -38,10 +38,14 @@ async function run(choice: UsageChoice, io: UsageIo): Promise<number> {
   const state = await readOnce(io, stop.signal);
   if (stop.signal.aborted) return 1;
   const nowMs = io.clock.nowMs();
-  const text = usageText(state, choice.output, { nowMs, look: lookFor(io.stdout, io.env), isOneLine: false });
+  const text = usageText(state, choice.output, {
+    nowMs,
+    textStyle: textStyleFor(io.stdout, io.env),
+    isOneLine: false,
+  });
   if (text !== undefined) await print(io.stdout, text);
   if (state.failure && choice.output.kind !== 'json') {
-    await print(io.stderr, failureText(state.failure, lookFor(io.stderr, io.env).columns));
+    await print(io.stderr, failureText(state.failure, textStyleFor(io.stderr, io.env).columns));
   }
   return usageExitCode(state, nowMs);
 }

@@ -3,7 +3,7 @@ import type { HandleLimits, WatchOptions } from './limits-watch.js';
 import type { InitializeResponse, Notifications } from './protocol.js';
 import type { RedeemOptions, RedeemResult, ResumeOptions } from './redeem-options.js';
 import type { Redemption } from './redemption.js';
-import type { BasedOn } from './redemption-verify.js';
+import type { ReadBasis } from './redemption-verify.js';
 import type { StopPatience } from './start-server.js';
 
 /** Params that may all be left out may be left out themselves. */
@@ -48,8 +48,8 @@ export interface AccountClient {
   resumeRedemption(options?: ResumeOptions): Promise<RedeemResult | null>;
   /** Past and open attempts with this CODEX_HOME, of all accounts, the oldest first. */
   redemptions(): Promise<Redemption[]>;
-  /** The last look at the limits, which a redemption is based on unless it is told otherwise. */
-  lastRead(): BasedOn | undefined;
+  /** The last read of the limits, which a redemption is based on unless `basedOn` is given. */
+  lastRead(): ReadBasis | undefined;
   /** Closes the server's input and waits for its end, 12 s; then SIGTERM, 2 s; then SIGKILL. No call works any more. */
   close(patience?: Partial<StopPatience>): Promise<void>;
 }

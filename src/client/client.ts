@@ -5,15 +5,29 @@ import type { Call } from './call.js';
 import { guarded } from './callbacks.js';
 import type { ClientOptions } from './client-options.js';
 import { createCall } from './create-call.js';
+import type { ConnectionOptions } from './connection.js';
 import { leastVersion } from './handshake.js';
 import { createLimitsWatch } from './limits-watch.js';
 import { ownServerCommand } from './own-server.js';
 import { createRedeemer } from './redeem.js';
-import type { BasedOn } from './redemption-verify.js';
+import type { ReadBasis } from './redemption-verify.js';
 import { createServerLink } from './server-link.js';
 
-/** A client with a server process of its own. */
+/** Creates a client, which starts a server process of its own for the first request. */
 export function createClient(options: ClientOptions): AccountClient {
+  return createObservedClient(options);
+}
+
+/** What the command line observes of the server process; the library does not export it. */
+export interface ServerObservers extends Pick<ConnectionOptions, 'onLine'> {
+  /** Called when a server that has answered `initialize` has ended. */
+  readonly onServerExit?: () => void;
+}
+
+export function createObservedClient(
+  options: ClientOptions,
+  { onLine, onServerExit = () => undefined }: ServerObservers = {},
+): AccountClient {
   const { clock = systemClock, random = Math.random, refreshTokens } = options;
   const { timeoutMs = 30_000, maxRetries = 2 } = options;
   const onRetry = guarded(options.onRetry ?? ignore);
@@ -30,6 +44,8 @@ export function createClient(options: ClientOptions): AccountClient {
     minimumVersion: options.minimumVersion === undefined ? leastVersion : options.minimumVersion,
     startLimitMs: timeoutMs,
     onRestart: guarded(options.onRestart ?? ignore),
+    onExit: onServerExit,
+    onLine,
     onRequest: refreshTokens && ((_method, params) => refreshTokens(params)),
     onNotification(method, params) {
       for (const handle of [...(handlers.get(method) ?? [])]) handle(params);
@@ -44,7 +60,7 @@ export function createClient(options: ClientOptions): AccountClient {
     if ('rateLimits' in result) watch.note(result);
     return result;
   };
-  let lastRead: BasedOn | undefined;
+  let lastRead: ReadBasis | undefined;
   const redeemer = createRedeemer({
     call,
     open: () => link.open(),

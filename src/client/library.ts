@@ -22,7 +22,7 @@ export {
   redemptionEvents,
 } from './redemption-state.js';
 export { type RedemptionState, redemptionStates } from '../protocol/redemption-states.js';
-export type { BasedOn } from './redemption-verify.js';
+export type { ReadBasis } from './redemption-verify.js';
 export type { RedemptionWindow, WindowVerdict } from './redemption-windows.js';
 export type { StopPatience } from './start-server.js';
 export {

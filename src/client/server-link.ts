@@ -14,6 +14,8 @@ export interface LinkOptions extends ConnectionOptions {
   readonly startLimitMs: number;
   /** Called when the server was started again, before any request to it. It must not throw. */
   readonly onRestart: () => void;
+  /** Called when a server that has answered `initialize` has ended. */
+  readonly onExit: () => void;
   readonly clock: Clock;
 }
 
@@ -70,6 +72,7 @@ export function createServerLink(options: LinkOptions): ServerLink {
     );
     try {
       const server = await shakeHands(connection, introduction, { minimumVersion, signal: limit.signal });
+      void connection.exited.then(options.onExit);
       if (replacement) options.onRestart();
       replacement?.abort(new ConnectionError('serverExited', 'the server has been started again'));
       replacement = new AbortController();

@@ -56,7 +56,7 @@ test('the command tells where the backend and its CODEX_HOME are', async () => {
   await command.exitCode;
   expect(text).toBe(`Embedded backend: ${url} (scenario at-limit)
 CODEX_HOME=${home}
-Type this line in another terminal, then start your client there, or: codex-account-server usage
+Run this line in another terminal, then start your client there, or: codex-account-server usage
 export CODEX_HOME=${home} CODEX_REFRESH_TOKEN_URL_OVERRIDE=${url}/oauth/token CODEX_REVOKE_TOKEN_URL_OVERRIDE=${url}/oauth/revoke CODEX_APP_SERVER_LOGIN_ISSUER=${url} CODEX_AUTHAPI_BASE_URL=${url}
 Ctrl-C stops it and removes that folder.
 `);

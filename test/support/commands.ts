@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -42,6 +43,11 @@ export async function shown({ child, stderr, exited }: BuiltServer, pattern: Reg
     if (found !== undefined) return found;
     await Promise.race([once(child.stderr, 'data'), gone]);
   }
+}
+
+/** Kills the server that a command has started. */
+export function killServerOf({ child }: BuiltServer): void {
+  process.kill(Number(execFileSync('pgrep', ['-P', `${child.pid}`], { encoding: 'utf8' })), 'SIGKILL');
 }
 
 export async function outcome({ exited, stderr, stdout }: BuiltServer): Promise<unknown> {

@@ -40,6 +40,8 @@ export interface TalkOptions {
   readonly environment?: NodeJS.ProcessEnv;
   /** No terminal unless given. */
   readonly columns?: number;
+  /** The code of the error with which every write to stdout fails. */
+  readonly stdoutError?: string;
 }
 
 export interface RedeemBench {
@@ -86,13 +88,14 @@ export async function withRedeem(
   const hanging: ServerResponse[] = [];
   const hasHung: ('usage' | 'consume')[] = [];
 
-  const talk: RedeemBench['talk'] = (args, { environment = {}, columns } = {}) => {
+  const talk: RedeemBench['talk'] = (args, { environment = {}, columns, stdoutError } = {}) => {
     const stdin = Object.assign(new PassThrough(), {
       isTTY: columns !== undefined,
       setRawMode: () => undefined,
     });
     const stdout = createScreen(columns);
     const stderr = createScreen(columns);
+    if (stdoutError !== undefined) stdout.breakWith(stdoutError);
     let stop = (): void => undefined;
     const stopped = new Promise<void>((resolve) => {
       stop = resolve;

@@ -68,7 +68,7 @@ const built = [
   await build({
     ...common,
     ...parts,
-    entryPoints: entryPoints('command-line', 'app-server', 'people', 'redeem-command'),
+    entryPoints: entryPoints('command-line', 'app-server', 'people', 'redeem'),
   }),
   await build({ ...library, format: 'esm', outExtension: { '.js': '.mjs' } }),
   await build({ ...library, format: 'cjs', outExtension: { '.js': '.cjs' }, define: common.define }),
