@@ -11,10 +11,10 @@ const fail = (): never => {
   throw new Error('thrown by the caller');
 };
 const reject = (): Promise<never> => Promise.reject(new Error('thrown by the caller'));
-const endings = [
+const endings: readonly [string, () => unknown][] = [
   ['throws', fail],
-  ['rejects', reject as () => void],
-] as const;
+  ['rejects', reject],
+];
 const uncaught = 'uncaughtException: thrown by the caller';
 
 test.each(endings)('an onRestart that %s does not change what a call returns', async (_how, onRestart) => {
@@ -81,7 +81,7 @@ test.each(endings)('a watch goes on over a restart although its handler %s each 
     withStandIn('counts', async (client) => {
       const stop = await client.watchRateLimits(({ rateLimits }) => {
         note(rateLimits.primary?.usedPercent);
-        return end() as unknown;
+        return end();
       });
       await untilCount(4);
       reads = await client.request('account/usage/read');

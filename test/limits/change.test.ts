@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hasLimitChanged } from '../../src/limits/change.js';
+import { changeSince, hasLimitChanged } from '../../src/limits/change.js';
 import type { RateLimitSnapshot } from '../../src/protocol/rate-limits.js';
 
 const limit: RateLimitSnapshot = {
@@ -43,4 +43,42 @@ test.each([
   ['what is reached', limit, { ...limit, rateLimitReachedType: 'rate_limit_reached' }, true],
 ] as const)('a change or none: %s', (_name, before, now, expected) => {
   expect(hasLimitChanged(before, now)).toBe(expected);
+});
+
+const read = {
+  rateLimits: limit,
+  rateLimitsByLimitId: { codex: limit, other: { ...limit, limitId: 'other' } },
+  accountId: 'account',
+  ordinaryUsageAllowed: true,
+  rateLimitResetCredits: { availableCount: 2 },
+};
+
+test.each([
+  ['the same', read, false],
+  ['another account', { ...read, accountId: null }, true],
+  ['another permission', { ...read, ordinaryUsageAllowed: null }, true],
+  ['another number of credits', { ...read, rateLimitResetCredits: { availableCount: 1 } }, true],
+  ['no number of credits', { ...read, rateLimitResetCredits: null }, false],
+  ['a limit that is gone', { ...read, rateLimitsByLimitId: { codex: limit } }, true],
+])('a read with %s', (_name, now, hasChanged) => {
+  expect(changeSince(read, now)).toMatchObject({ isFirst: false, hasChanged });
+});
+
+test('the first read is a change, with all of its limits', () => {
+  const { isFirst, hasChanged, limits, settled } = changeSince(undefined, read);
+  expect({ isFirst, hasChanged, limits }).toEqual({
+    isFirst: true,
+    hasChanged: true,
+    limits: [limit, { ...limit, limitId: 'other' }],
+  });
+  expect(settled).toEqual(read);
+});
+
+test('a settled read has the changed limits as they are, and the others as they were', () => {
+  const wavering = { ...limit, primary: { ...primary, resetsAt: 10_030 } };
+  const other = { ...limit, limitId: 'other', primary: { ...primary, usedPercent: 50 } };
+  const now = { ...read, rateLimits: wavering, rateLimitsByLimitId: { codex: wavering, other } };
+  const { limits, settled } = changeSince(read, now);
+  expect(limits).toEqual([other]);
+  expect(settled).toEqual({ ...read, rateLimitsByLimitId: { codex: limit, other } });
 });
