@@ -56,8 +56,14 @@ module.exports = {
     {
       name: 'every-folder-has-a-floor',
       severity: 'error',
-      from: { path: '^src/', pathNot: isIn(folders) },
+      from: { path: '^src/', pathNot: isIn([...folders, 'build']) },
       to: {},
+    },
+    {
+      name: 'build-scripts-stay-out-of-the-program',
+      severity: 'error',
+      from: { path: isIn(['build']) },
+      to: { path: '^src/', pathNot: isIn(['build']) },
     },
     { name: 'no-circle', severity: 'error', from: {}, to: { circular: true } },
     {

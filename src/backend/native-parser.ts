@@ -4,7 +4,7 @@
  * 36 MiB for a parser that reads two answers. Both are llhttp.
  *
  * `process.binding` has it on node 20 and 22, where it is deprecated; later versions do not, and go on with WebAssembly.
- * The bundles alone have this: `test/tools/bundle-plugins.mjs` puts it into undici, and the build fails when undici's
+ * The bundles alone have this: `src/build/bundle-plugins.mjs` puts it into undici, and the build fails when undici's
  * side moves. `test/backend/native-parser.test.ts` fails when node's does.
  * `CODEX_ACCOUNT_SERVER_DISABLE=native-parser` switches it off.
  */
