@@ -6,7 +6,7 @@ import { createStoredLoginReader } from '../auth/stored-login.js';
 import { CodexHomeError } from '../config/codex-home.js';
 import { systemClock } from '../util/clock.js';
 import { createLog, type Log } from '../util/log.js';
-import { serverIdentity } from './identity.js';
+import { serverIdentity } from './environment.js';
 import { settingsAt, storeAt } from './stored-login.js';
 
 /** Says on stderr, as codex does, how one is signed in. Exit codes: 0 signed in, 1 not. */

@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { CodexHomeError } from '../config/codex-home.js';
-import { serverIdentity } from './identity.js';
+import { serverIdentity } from './environment.js';
 import { showLoginStatus } from './login-status.js';
 import { withOwnServer } from './own-server.js';
 import { safeLine } from './plain-text.js';

@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { CodexHomeError } from '../config/codex-home.js';
-import { serverIdentity } from './identity.js';
+import { serverIdentity } from './environment.js';
 import { withOwnServer } from './own-server.js';
 import { storeAt } from './stored-login.js';
 import { printAll } from './print.js';

@@ -12,7 +12,7 @@ import { printAll } from './print.js';
 import { untilSignalled } from './until-signalled.js';
 import { runUsage } from './usage.js';
 
-export type PeopleCommand = Exclude<CommandLine, { kind: 'appServer' | 'version' | 'refused' | 'redeem' }>;
+export type PeopleCommand = Exclude<CommandLine, { kind: 'appServer' | 'version' | 'refused' }>;
 
 /** Runs a command for people; resolves with the exit code, with which the process then exits at once. */
 export async function runPeopleCommand(command: PeopleCommand): Promise<number> {
@@ -42,6 +42,11 @@ async function run(command: PeopleCommand): Promise<number> {
       const { random } = Math;
       const world = { clock: systemClock, random, jobControl, untilStopped: untilSignalled };
       return runUsage(command.args, { stdout, stderr, env, ...world });
+    }
+    case 'redeem': {
+      const { runRedeem } = await import('./redeem.js');
+      const world = { clock: systemClock, untilStopped: untilSignalled };
+      return runRedeem(command.args, { stdin, stdout, stderr, env, ...world });
     }
     case 'completion':
       return runCompletion(command.args, { stdout, stderr });

@@ -1,6 +1,6 @@
 import { createClient } from '../client/library.js';
 import { packageVersion } from '../protocol/version.js';
-import { serverIdentity } from './identity.js';
+import { serverIdentity } from './environment.js';
 import { cannotWrite, print } from './print.js';
 import { readRedeemArguments, type RedeemChoice } from './redeem-arguments.js';
 import { RedeemStop } from './redeem-stop.js';

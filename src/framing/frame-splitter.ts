@@ -5,8 +5,6 @@ import { createLineSplitter } from './line-splitter.js';
 export interface FrameSplitterOptions {
   /** A longer message is reported as `tooLong` and skipped as it arrives, never held. */
   readonly maxBytes: number;
-  /** Left out, the first bytes tell. */
-  readonly framing?: Framing;
   /** Called before the first frame. */
   readonly onFraming: (framing: Framing) => void;
 }
@@ -14,8 +12,8 @@ export interface FrameSplitterOptions {
 const headerStart = 'content-length:';
 
 /** Splits a stream in either framing. */
-export function createFrameSplitter({ maxBytes, framing, onFraming }: FrameSplitterOptions): FrameSplitter {
-  let splitter = framing && createSplitter(framing);
+export function createFrameSplitter({ maxBytes, onFraming }: FrameSplitterOptions): FrameSplitter {
+  let splitter: FrameSplitter | undefined;
   let head = Buffer.alloc(0);
 
   function createSplitter(chosen: Framing): FrameSplitter {
