@@ -2,7 +2,7 @@ import { readLogin } from '../auth/create-auth.js';
 import { CodexHomeError } from '../config/codex-home.js';
 import { systemClock } from '../util/clock.js';
 import { createLog } from '../util/log.js';
-import { serverIdentity } from './identity.js';
+import { serverIdentity } from './environment.js';
 import type { LoginStatusIo } from './io.js';
 import { settingsAt } from './stored-login.js';
 

@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { CodexHomeError } from '../config/codex-home.js';
-import { serverIdentity } from './identity.js';
+import { serverIdentity } from './environment.js';
 import type { LoginIo } from './io.js';
 import { showLoginStatus } from './login-status.js';
 import { safeLine } from './plain-text.js';

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { isAnythingStored } from '../auth/create-auth.js';
 import { CodexHomeError } from '../config/codex-home.js';
 import { createCommandClient } from './client.js';
-import { serverIdentity } from './identity.js';
+import { serverIdentity } from './environment.js';
 import type { LogoutIo } from './io.js';
 import { settingsAt } from './stored-login.js';
 import { printAll } from './print.js';

@@ -7,9 +7,8 @@ import type { Clock } from '../util/clock.js';
 import { AppError } from '../util/errors.js';
 import { createFileLocks } from '../util/file-lock.js';
 import { createLog, levelFromRustLog } from '../util/log.js';
-import { authEnvironment } from './auth-environment.js';
+import { authEnvironment, serverIdentity } from './environment.js';
 import { packageVersion } from '../protocol/version.js';
-import { serverIdentity } from './identity.js';
 
 /** Reads the limits. @throws AppError; the signal's reason if it is aborted */
 export type ReadLimits = (

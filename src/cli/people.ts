@@ -4,6 +4,7 @@ import { runCompletion } from './completion.js';
 import { runDemo } from './demo.js';
 import { runDevBackend } from './dev-backend.js';
 import { helpText } from './help.js';
+import type { Io } from './io.js';
 import { jobControl } from './job-control.js';
 import { runLogin } from './login.js';
 import { runLogout } from './logout.js';
@@ -12,7 +13,7 @@ import { printAll } from './print.js';
 import { untilSignalled } from './signals.js';
 import { runUsage } from './usage.js';
 
-export type PeopleCommand = Exclude<CommandLine, { kind: 'appServer' | 'version' | 'refused' | 'redeem' }>;
+export type PeopleCommand = Exclude<CommandLine, { kind: 'appServer' | 'version' | 'refused' }>;
 
 /** Runs a terminal command. Resolves with the exit code; the process then has to exit at once. */
 export async function runPeopleCommand(command: PeopleCommand): Promise<number> {
@@ -29,23 +30,32 @@ function untilStoppedOnce(): Promise<void> {
 
 async function run(command: PeopleCommand): Promise<number> {
   const { stdin, stdout, stderr, env } = process;
+  const io: Io = {
+    stdin,
+    stdout,
+    stderr,
+    env,
+    clock: systemClock,
+    random: Math.random,
+    jobControl,
+    untilStopped: untilSignalled,
+  };
   switch (command.kind) {
     case 'devBackend':
-      return runDevBackend(command.args, { stdout, stderr, untilStopped: untilStoppedOnce() });
+      return runDevBackend(command.args, { ...io, untilStopped: untilStoppedOnce() });
     case 'demo':
-      return runDemo(command.args, { stdout, stderr, env, untilStopped: untilStoppedOnce() });
+      return runDemo(command.args, { ...io, untilStopped: untilStoppedOnce() });
     case 'login':
-      return runLogin(command.args, { stdin, stdout, stderr, env, untilStopped: untilSignalled });
+      return runLogin(command.args, io);
     case 'logout':
-      return runLogout(command.args, { stdout, stderr, env });
-    case 'usage': {
-      const { random } = Math;
-      const io = { clock: systemClock, random, jobControl, untilStopped: untilSignalled };
-      return runUsage(command.args, { stdout, stderr, env, ...io });
-    }
+      return runLogout(command.args, io);
+    case 'usage':
+      return runUsage(command.args, io);
+    case 'redeem':
+      return (await import('./redeem.js')).runRedeem(command.args, io);
     case 'completion':
-      return runCompletion(command.args, { stdout, stderr });
+      return runCompletion(command.args, io);
     case 'help':
-      return printAll('', helpText(), { stdout, stderr });
+      return printAll('', helpText(), io);
   }
 }

@@ -1,10 +1,8 @@
 import { claimOf } from '../client/library.js';
 import { listRedemptions } from '../client/redemption-journal.js';
-import { systemClock } from '../util/clock.js';
 import { createCommandClient } from './client.js';
-import { serverIdentity } from './identity.js';
+import { serverIdentity } from './environment.js';
 import { textStyleFor } from './look.js';
-import { watchTerminals } from './lost-terminal.js';
 import { cannotWrite, print } from './print.js';
 import type { RedeemIo } from './io.js';
 import { readRedeemArguments, type RedeemChoice, redeemHelp } from './redeem-arguments.js';
@@ -13,18 +11,7 @@ import { redeemOnce } from './redeem-once.js';
 import { reportFailure } from './redeem-output.js';
 import { redeemHistory } from './redeem-report.js';
 import { historyLines } from './redeem-view.js';
-import { untilSignalled } from './signals.js';
 import { wrongUse } from './wrong-use.js';
-
-/** Runs `redeem` in this process. Resolves with the exit code; the process then has to exit at once. */
-export async function runRedeemCommand(args: readonly string[]): Promise<number> {
-  const { stdin, stdout, stderr, env } = process;
-  const closeLostTerminals = watchTerminals();
-  const io = { stdin, stdout, stderr, env, clock: systemClock, untilStopped: untilSignalled };
-  const exitCode = await runRedeem(args, io);
-  closeLostTerminals();
-  return exitCode;
-}
 
 /** Redeems a reset credit, or shows past redemptions. Resolves with the exit code, which `--help` explains. */
 export async function runRedeem(args: readonly string[], io: RedeemIo): Promise<number> {

@@ -5,17 +5,15 @@ import { createLineSplitter } from './line-splitter.js';
 export interface FrameSplitterOptions {
   /** A longer message is reported as `tooLong`. It is skipped as it arrives, never kept in memory. */
   readonly maxBytes: number;
-  /** Defaults to the framing that the first bytes are in. */
-  readonly framing?: Framing;
-  /** Called before the first frame, unless `framing` is given. */
+  /** Called before the first frame. */
   readonly onFraming: (framing: Framing) => void;
 }
 
 const headerStart = 'content-length:';
 
 /** Creates a splitter for either framing. */
-export function createFrameSplitter({ maxBytes, framing, onFraming }: FrameSplitterOptions): FrameSplitter {
-  let splitter = framing && createSplitter(framing);
+export function createFrameSplitter({ maxBytes, onFraming }: FrameSplitterOptions): FrameSplitter {
+  let splitter: FrameSplitter | undefined;
   let head = Buffer.alloc(0);
 
   function createSplitter(chosen: Framing): FrameSplitter {

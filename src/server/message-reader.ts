@@ -15,8 +15,6 @@ import type { PendingRequest, PendingRequests } from './pending-requests.js';
 
 export interface MessageReaderOptions {
   readonly input: Readable;
-  /** Left out, the first bytes tell. */
-  readonly framing?: Framing;
   readonly pending: PendingRequests;
   /** Called before the first message. */
   readonly onFraming: (framing: Framing) => void;

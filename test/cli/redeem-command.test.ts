@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { bash, main } from '../support/bash.js';
 
@@ -30,11 +29,4 @@ test('without a terminal it asks nobody and redeems nothing', async () => {
   );
   expect(stdout).toBe('code 2\nNo redemption is recorded in this CODEX_HOME.\n');
   expect(stderr).toMatch(/^codex-account-server redeem: there is no terminal to ask on;/);
-});
-
-test('what asks is loaded for redeem alone', () => {
-  const holdsIt = (part: string): boolean =>
-    readFileSync(`dist/${part}.cjs`, 'utf8').includes('clack:cancel');
-  const parts = ['main', 'command-line', 'app-server', 'people', 'redeem'];
-  expect(parts.filter(holdsIt)).toEqual(['redeem']);
 });

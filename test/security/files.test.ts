@@ -10,7 +10,7 @@ import { askForEverything } from './recorded-session.js';
 /** Every file and folder below a folder, with its mode; a name that differs from machine to machine is cut. */
 function modesBelow(root: string): Record<string, string> {
   const entries = readdirSync(root, { recursive: true, encoding: 'utf8' }).map((name) => [
-    relative(root, join(root, name)).replace(/(app-server\.cjs)-.*/, '$1-…'),
+    relative(root, join(root, name)).replace(/(program\.cjs)-.*/, '$1-…'),
     (lstatSync(join(root, name)).mode & 0o777).toString(8),
   ]);
   return Object.fromEntries(entries) as Record<string, string>;
@@ -55,13 +55,12 @@ test('No file is written except those in the table, and none that other users ca
       'home/.codex/auth.json.lock': '600',
       'home/.codex/auth.refresh.lock': '600',
     };
-    // On node 20 the code is kept by now, too.
     expect(signedIn).toMatchObject({ ...given, ...locks, 'home/.codex/auth.json': '600' });
     expect(modesBelow(root)).toEqual({
       ...given,
       ...locks,
       'cache/codex-account-server': '700',
-      'cache/codex-account-server/app-server.cjs-…': '600',
+      'cache/codex-account-server/program.cjs-…': '600',
     });
   } finally {
     await stopServer(server);

@@ -1,7 +1,7 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AuthEnvironment } from '../../src/auth/create-auth.js';
-import { authEnvironment } from '../../src/cli/auth-environment.js';
+import { authEnvironment } from '../../src/cli/environment.js';
 import { devEnvironment } from '../../src/dev-backend/environment.js';
 import { createDevHome } from '../../src/dev-backend/home.js';
 import type { ScenarioName } from '../../src/dev-backend/scenarios.js';

@@ -1,6 +1,5 @@
 import { createHttpConnections } from '../backend/connections.js';
 import { defaultTimeLimits } from '../backend/time-limit.js';
-import { allowNativeParser } from '../backend/native-parser.js';
 import { CodexHomeError } from '../config/codex-home.js';
 import { OverrideError, settingsFromOverrides } from '../config/overrides.js';
 import { startServer } from '../server/server.js';
@@ -8,35 +7,18 @@ import { systemClock } from '../util/clock.js';
 import { createFileLocks } from '../util/file-lock.js';
 import { createLog, levelFromRustLog } from '../util/log.js';
 import type { ServerCommand } from './command-line.js';
-import { manyReplies, optimizeEarly } from './early-optimization.js';
-import type { Introduction } from './first-answer.js';
-import { authEnvironment } from './auth-environment.js';
-import { serverIdentity } from './identity.js';
-import type { Shortcuts } from './shortcuts.js';
+import { authEnvironment, serverIdentity } from './environment.js';
 import { obeySignals } from './signals.js';
+import { skipWasmOptimization } from './start/wasm-on-node-20.js';
 
 /**
  * Serves stdin and stdout until the input ends.
  *
- * @param start.introduction the `initialize` of a client that has been answered already
- * @param start.onStarted called when signals are handled
- * @param start.saveCode saves the compiled code; called after a poll, when all that a poll needs is compiled
+ * @param saveCode saves the compiled code for the next process; called only if a reply was read, because before that
+ * the code that a poll needs is not compiled
  * @returns the exit code
  */
-export async function runAppServer(
-  command: ServerCommand,
-  {
-    introduction,
-    shortcuts,
-    onStarted,
-    saveCode,
-  }: {
-    introduction: Introduction | undefined;
-    shortcuts: Shortcuts;
-    onStarted: () => void;
-    saveCode: () => void;
-  },
-): Promise<number> {
+export async function serve(command: ServerCommand, saveCode: (() => void) | undefined): Promise<number> {
   const writeStderr = createStderrWriter();
   for (const warning of command.warnings) writeStderr(`warning: ${warning}\n`);
   const log = createLog({
@@ -44,18 +26,16 @@ export async function runAppServer(
     nowMs: () => systemClock.nowMs(),
     write: writeStderr,
   });
-  if (shortcuts.usesNativeParser) allowNativeParser();
-  let replies = 0;
+  let replyCount = 0;
   const onReply = (): void => {
-    replies += 1;
-    if (replies === manyReplies && shortcuts.optimizesEarly) optimizeEarly(saveCode);
+    replyCount += 1;
   };
+  if (!saveCode) await skipWasmOptimization();
   try {
     const server = startServer({
       input: process.stdin,
       output: process.stdout,
-      identity: introduction?.identity ?? serverIdentity(process.env),
-      ...(introduction && { client: introduction.client }),
+      identity: serverIdentity(process.env),
       configOverrides: await settingsFromOverrides(command.overrides),
       authEnvironment: authEnvironment(process.env),
       isReadOnly: command.isReadOnly,
@@ -67,9 +47,8 @@ export async function runAppServer(
       timeLimits: defaultTimeLimits,
     });
     obeySignals(server, systemClock);
-    onStarted();
     await server.closed;
-    if (replies > 0) saveCode();
+    if (replyCount > 0) saveCode?.();
     return 0;
   } catch (error) {
     if (!(error instanceof CodexHomeError) && !(error instanceof OverrideError)) throw error;
@@ -78,7 +57,10 @@ export async function runAppServer(
   }
 }
 
-/** Writes to stderr, ignoring its errors. Creates the stream for the first line, as this takes time and most runs write none. */
+/**
+ * Returns a function that writes to stderr. The stream is opened with the first line, because that takes a while and
+ * most runs write nothing. An error of the stream is ignored: the server goes on if the client does not read stderr.
+ */
 function createStderrWriter(): (line: string) => void {
   let stderr: NodeJS.WriteStream | undefined;
   return (line) => {

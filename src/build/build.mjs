@@ -1,18 +1,9 @@
-// Writes dist/: the files that are published, each a bundle of sources and libraries. `build-types.mjs` adds the types.
+// Writes the published files to dist/, each a bundle of sources and libraries. `build-types.mjs` adds the types.
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import {
-  computedConstants,
-  lazyAssert,
-  lazyBuiltins,
-  partsOfJsonRpc,
-  patchedUndici,
-  wasmFiles,
-  withoutDiagnostics,
-  withoutUnusedParts,
-} from './bundle-plugins.mjs';
+import { lazyBuiltins, withoutHttp2 } from './bundle-plugins.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const dist = path.join(root, 'dist');
@@ -26,32 +17,25 @@ const common = {
   outExtension: { '.js': '.cjs' },
   external: ['@napi-rs/keyring'],
   define: { 'import.meta.dirname': '__dirname' },
-  // What `import()` names stands in the same file, or is a module of node or an optional package.
+  // `import()` loads a module of the same file, a module of node or an optional package.
   supported: { 'dynamic-import': false },
-  plugins: [
-    lazyBuiltins,
-    lazyAssert,
-    withoutUnusedParts,
-    withoutDiagnostics,
-    partsOfJsonRpc,
-    patchedUndici,
-    computedConstants,
-    wasmFiles(dist),
-  ],
-  // A third of the text to read at each start.
+  plugins: [lazyBuiltins, withoutHttp2],
+  // Halves the package.
   minify: true,
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',
 };
 
-/** What `src/cli/parts.ts` loads when it is needed, in the wrapper that CommonJS modules run in. */
-const parts = {
+/** `src/cli/code-cache.ts` runs this file, so it has the function around it that node puts around a CommonJS module. */
+const program = {
+  ...common,
+  entryPoints: entryPoints('program'),
   banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
   footer: { js: '})' },
 };
 
-/** The library for clients, in both kinds of modules. It is read by people who debug their programs: it stays as it is. */
+/** The library for clients, in both kinds of modules. It is not minified: its users read it when they debug. */
 const library = {
   entryPoints: { client: path.join(root, 'src/client/library.ts') },
   bundle: true,
@@ -65,11 +49,7 @@ const library = {
 fs.rmSync(dist, { recursive: true, force: true });
 const built = [
   await build({ ...common, entryPoints: entryPoints('main') }),
-  await build({
-    ...common,
-    ...parts,
-    entryPoints: entryPoints('command-line', 'app-server', 'people', 'redeem'),
-  }),
+  await build(program),
   await build({ ...library, format: 'esm', outExtension: { '.js': '.mjs' } }),
   await build({ ...library, format: 'cjs', outExtension: { '.js': '.cjs' }, define: common.define }),
 ];
@@ -83,7 +63,7 @@ function entryPoints(...names) {
   return names.map((name) => path.join(root, 'src/cli', `${name}.ts`));
 }
 
-/** The licences of the packages that stand in the bundles. */
+/** Returns the licences of the packages in the bundles. */
 function licencesOf(inputs) {
   const names = inputs.flatMap((input) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []);
   const texts = [...new Set(names)].sort().map((name) => {
