@@ -69,13 +69,13 @@ test('whatever is read without the whole server, the whole server reads the same
       if (parsed.kind !== 'request') throw new Error('the whole server reads no request');
       expect({
         idText: parsed.idText,
-        params: valueFromText(paramShapes.initialize, parsed.params?.text ?? ''),
+        params: valueFromText(paramShapes.initialize, parsed.paramsText ?? ''),
       }).toEqual({
         idText: read.idText,
         params: expect.objectContaining({}) as unknown,
       });
       expect(valueFromText(paramShapes.initialize, JSON.stringify(read.params))).toEqual(
-        valueFromText(paramShapes.initialize, parsed.params?.text ?? ''),
+        valueFromText(paramShapes.initialize, parsed.paramsText ?? ''),
       );
     }),
   );

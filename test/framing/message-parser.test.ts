@@ -39,13 +39,13 @@ test('a request keeps its integer id to the digit, its method, and its params wi
   const methods = fc.string({ unit: 'binary' });
   const params = spacedJson.filter(({ compact }) => compact !== 'null');
   fc.assert(
-    fc.property(ids, methods, params, (id, method, { compact, text }) => {
+    fc.property(ids, methods, params, (id, method, { text }) => {
       const line = ` {"params":${text},"id": ${id} ,"method":${JSON.stringify(method)}}\r`;
       expect(parseMessage(line)).toEqual({
         kind: 'request',
         idText: `${id}`,
         method,
-        params: { value: JSON.parse(compact), text: text.trim() },
+        paramsText: text.trim(),
       });
     }),
   );
@@ -90,14 +90,14 @@ test('a message is refused for a lone surrogate exactly when one of its strings 
 });
 
 test('white space between the tokens changes nothing', () => {
-  const line = JSON.stringify({ jsonrpc: '2.0', id: 7, method: 'm', trace: null, other: [{ id: 8 }] });
+  const message = { jsonrpc: '2.0', id: 7, method: 'm', trace: null, other: [{ id: 8 }] };
   fc.assert(
-    fc.property(withBlanks(fc.constant(line)), ({ text }) => {
+    fc.property(withBlanks(fc.constant(message)), ({ text }) => {
       expect(parseMessage(text)).toEqual({
         kind: 'request',
         idText: '7',
         method: 'm',
-        params: undefined,
+        paramsText: undefined,
       });
     }),
   );
@@ -107,7 +107,7 @@ test('null params count as absent', () => {
   expect(parseMessage('{"method":"m","params":null}')).toEqual({
     kind: 'notification',
     method: 'm',
-    params: undefined,
+    paramsText: undefined,
   });
 });
 
@@ -115,7 +115,7 @@ test('members inside params are none of the envelope', () => {
   expect(parseMessage('{"method":"m","params":{"id":1,"id":2,"method":3}}')).toEqual({
     kind: 'notification',
     method: 'm',
-    params: { value: { id: 2, method: 3 }, text: '{"id":1,"id":2,"method":3}' },
+    paramsText: '{"id":1,"id":2,"method":3}',
   });
 });
 
@@ -124,7 +124,7 @@ test('a method together with a result is a request', () => {
     kind: 'request',
     idText: '1',
     method: 'm',
-    params: undefined,
+    paramsText: undefined,
   });
 });
 
@@ -143,6 +143,17 @@ test('escapes in the method and in the names of the envelope are decoded', () =>
     kind: 'request',
     idText: '1',
     method: 'a/bc',
-    params: undefined,
+    paramsText: undefined,
+  });
+});
+
+/** https://github.com/nodejs/node/issues/63785: V8 13.6 takes `i\u0064` for `i\` once it has parsed a member named so. */
+test('an escaped name is read right after a name with a backslash', () => {
+  parseMessage(String.raw`{"method":"m","i\\":0}`);
+  expect(parseMessage(String.raw`{"method":"m","i\u0064":1}`)).toEqual({
+    kind: 'request',
+    idText: '1',
+    method: 'm',
+    paramsText: undefined,
   });
 });
