@@ -7,7 +7,6 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 
 /** A user that no password file knows. */
 const stranger = { uid: 54_321, gid: 54_321 };
-const isRoot = process.getuid?.() === 0;
 
 let root = '';
 let home = '';
@@ -27,8 +26,9 @@ afterEach(() => {
 });
 
 /**
- * What `resolveCodexHome` returns or throws in a process of its own with neither HOME nor rights: root, whom no mode
- * keeps out, becomes the stranger there.
+ * Returns or reports what `resolveCodexHome` does in a child process that has neither HOME nor rights. Root may read
+ * every folder, so a child process of root becomes the stranger; only after its start, because the stranger may not
+ * have the right to run this node.
  */
 function resolvedByStranger(codexHome: string | undefined): string {
   const source = fileURLToPath(new URL('../../src/config/codex-home.ts', import.meta.url));
@@ -36,6 +36,11 @@ function resolvedByStranger(codexHome: string | undefined): string {
     compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023 },
   });
   const call = `
+    if (process.getuid() === 0) {
+      process.setgroups([]);
+      process.setgid(${stranger.gid});
+      process.setuid(${stranger.uid});
+    }
     try {
       process.stdout.write(resolveCodexHome(process.env.CODEX_HOME, process.env.HOME));
     } catch (error) {
@@ -45,7 +50,6 @@ function resolvedByStranger(codexHome: string | undefined): string {
     cwd: '/',
     env: codexHome === undefined ? {} : { CODEX_HOME: codexHome },
     encoding: 'utf8',
-    ...(isRoot && stranger),
   });
   return stdout + stderr;
 }

@@ -19,6 +19,8 @@ function drift(...args: string[]) {
     env: {
       ...process.env,
       TMPDIR: temp,
+      // npm keeps compiled code in the temp folder.
+      NODE_DISABLE_COMPILE_CACHE: '1',
       npm_config_registry: 'http://127.0.0.1:9',
       npm_config_fetch_retries: '0',
     },

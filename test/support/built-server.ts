@@ -51,14 +51,14 @@ export interface BuiltServer {
 export interface StartOptions {
   /** Behind `main.js`; `app-server` unless given. */
   readonly args?: readonly string[];
-  /** All variables but PATH; one that is undefined is not set. */
+  /** All variables except PATH and TMPDIR; one that is undefined is not set. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 /** Starts the built server. Who starts it ends it: `stopServer`. */
 export function startBuiltServer({ args = ['app-server'], environment }: StartOptions): BuiltServer {
   const child = spawn(process.execPath, [builtServerPath, ...args], {
-    env: { PATH: process.env.PATH, ...environment },
+    env: { PATH: process.env.PATH, TMPDIR: process.env.TMPDIR, ...environment },
   });
   // A server that is gone shows in its exit code.
   child.stdin.on('error', () => undefined);

@@ -23,6 +23,9 @@ export function installedOnce(packages) {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     fs.renameSync(unfinished, folder);
+  } catch (error) {
+    // Another process may have installed the same packages in the meantime.
+    if (!fs.existsSync(folder)) throw error;
   } finally {
     fs.rmSync(unfinished, { recursive: true, force: true });
   }

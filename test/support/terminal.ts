@@ -53,8 +53,14 @@ export function startOnTerminal(
 ): Terminal {
   const command = [process.execPath, program, ...args];
   const child: ChildProcess = spawn('python3', [driver, `${columns}`, `${rows}`, ...command], {
-    // In the C locale Python would set LC_CTYPE for the command.
-    env: { PATH: process.env.PATH, TERM: 'xterm', PYTHONCOERCECLOCALE: '0', ...environment },
+    env: {
+      PATH: process.env.PATH,
+      TMPDIR: process.env.TMPDIR,
+      TERM: 'xterm',
+      // In the C locale Python would set LC_CTYPE for the command.
+      PYTHONCOERCECLOCALE: '0',
+      ...environment,
+    },
     stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
   });
   const [orders, screen, stderr, report] = child.stdio as unknown as [Writable, Readable, Readable, Readable];
