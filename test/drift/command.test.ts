@@ -11,7 +11,7 @@ const temp = join(folder, 'temp');
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs the command as `npm run drift` does; whatever npm asks a registry for fails at once. */
+/** Runs the command as `npm run lab` does. Every request of npm to a registry fails at once. */
 function drift(...args: string[]) {
   mkdirSync(temp, { recursive: true });
   const { status, stdout, stderr } = spawnSync(process.execPath, ['test/drift/drift.mjs', ...args], {

@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest';
+import { isLab, labNumber, labSeed } from '../support/lab-options.js';
 import { runLines } from './run-lines.js';
 
-// `npm run fuzz -- --lines 1000000 --seed 1` sends more of them and prints the figures.
-
-const count = Number(process.env.FUZZ_LINES ?? 3000) / 2;
-const seed = process.env.FUZZ_SEED ?? String(Date.now() % 1_000_000);
+const count = labNumber('lines', 3000) / 2;
+const seed = labSeed();
 
 /** Of the heap after everything is let go, and of open files. */
 /** Of descriptors as many as there may be connections that are kept alive. */
@@ -14,7 +13,7 @@ test.each(['lines', 'headers'] as const)(
   `every request with a usable id is answered once, whatever is sent, and nothing piles up: %s (seed ${seed})`,
   async (framing) => {
     const { violation, early, late, ...figures } = await runLines({ framing, count, seed });
-    if (process.env.FUZZ_LINES !== undefined) {
+    if (isLab) {
       console.log(JSON.stringify({ framing, seed, ...figures, early, late }));
     }
     expect(violation).toBeUndefined();

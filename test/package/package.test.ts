@@ -8,7 +8,7 @@ import '../support/built-server.js';
 import { createDevHome } from '../../src/dev-backend/home.js';
 import { startDevBackend } from '../../src/dev-backend/server.js';
 
-// What `npm pack` makes, installed into an empty folder: `npm run matrix` does so on several versions of node.
+// What `npm pack` makes, installed into an empty folder: `npm run lab -- matrix` does so on several versions of node.
 
 interface Manifest {
   readonly license: string;

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
 import type { ScenarioName } from '../../src/dev-backend/scenarios.js';
+import { isLab } from '../support/lab-options.js';
 import { createManualClock } from '../support/manual-clock.js';
 import { keys, withRedeem } from '../support/redeem-bench.js';
 import { withUsage } from '../support/usage-bench.js';
@@ -47,7 +48,7 @@ test.each([
 ] as const)('%s in the README shows what is written today', async (name, take) => {
   const path = `test/pictures/${name}`;
   const picture = await take();
-  if (process.env.WRITE_PICTURES) writeFileSync(path, picture);
-  expect(readFileSync(path, 'utf8'), `${path} is stale: run npm run pictures`).toBe(picture);
+  if (isLab) writeFileSync(path, picture);
+  expect(readFileSync(path, 'utf8'), `${path} is stale: run npm run lab -- pictures`).toBe(picture);
   expect(readFileSync('README.md', 'utf8')).toContain(`](${path})`);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { withBuiltServer } from '../support/built-server.js';
 
-// What must work wherever the package is started: `npm run matrix` runs this on several versions of node.
+// What must work wherever the package is started: `npm run lab -- matrix` runs this on several versions of node.
 
 const redemption = { idempotencyKey: '0b2a6f1e-5f0c-4b0e-8d7e-2f3f0a3a1c55' };
 
