@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import type { DevHome, DevHomeOptions } from '../../src/dev-backend/home.js';
 import { createDevHome } from '../../src/dev-backend/home.js';
 import { unsignedJwt } from '../../src/dev-backend/login-tokens.js';
+import { claimsIn } from '../support/issuer-bench.js';
 
 const clock = { nowMs: () => Date.parse('2026-01-01T00:00:00Z'), after: () => () => undefined };
 
@@ -24,10 +25,6 @@ function withHome(options: Partial<DevHomeOptions>, act: (home: DevHome) => void
 
 function readLogin(home: DevHome): Login {
   return JSON.parse(readFileSync(join(home.path, 'auth.json'), 'utf8')) as Login;
-}
-
-function claimsOf(token: string): unknown {
-  return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
 }
 
 test('config.toml points to the backend', () => {
@@ -66,7 +63,7 @@ test('the tokens tell who is signed in and do not expire before 2100', () => {
         chatgpt_account_id: 'account-2',
       },
     };
-    expect([claimsOf(idToken), claimsOf(accessToken)]).toEqual([claims, { ...claims, jti: 'access-dev' }]);
+    expect([claimsIn(idToken), claimsIn(accessToken)]).toEqual([claims, { ...claims, jti: 'access-dev' }]);
   });
 });
 
@@ -74,7 +71,7 @@ test('the access token may be one that expires', () => {
   const expiresAtMs = Date.parse('2026-01-01T00:03:00Z');
   withHome({ accessTokenExpiresAtMs: expiresAtMs }, (home) => {
     const { id_token: idToken, access_token: accessToken } = readLogin(home).tokens;
-    expect([claimsOf(idToken), claimsOf(accessToken)]).toMatchObject([
+    expect([claimsIn(idToken), claimsIn(accessToken)]).toMatchObject([
       { exp: Date.parse('2100-01-01T00:00:00Z') / 1000 },
       { exp: expiresAtMs / 1000 },
     ]);

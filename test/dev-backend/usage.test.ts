@@ -1,36 +1,9 @@
 import { expect, test } from 'vitest';
+import { startMs, withScenario } from '../support/dev-backend-fixture.js';
 
-import type { ScenarioName } from '../../src/dev-backend/scenarios.js';
-import type { DevBackend } from '../../src/dev-backend/server.js';
-import { startDevBackend } from '../../src/dev-backend/server.js';
-import { systemClock } from '../../src/util/clock.js';
-
-const startMs = Date.parse('2026-01-01T00:00:00Z');
 const startSeconds = startMs / 1000;
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
-
-interface Bench {
-  backend: DevBackend;
-  moveTo(nowMs: number): void;
-  get(path: string): Promise<unknown>;
-}
-
-async function withBackend(scenario: ScenarioName, act: (bench: Bench) => Promise<void>): Promise<void> {
-  let nowMs = startMs;
-  const backend = await startDevBackend({
-    scenario,
-    clock: { nowMs: () => nowMs, after: systemClock.after },
-  });
-  const moveTo = (movedMs: number) => {
-    nowMs = movedMs;
-  };
-  const get = async (path: string) => {
-    const response = await fetch(backend.url + path, { headers: { authorization: 'Bearer token' } });
-    return response.status === 200 ? response.json() : response.status;
-  };
-  await act({ backend, moveTo, get }).finally(() => backend.close());
-}
 
 function limit(primary: object | null, secondary: object | null, isReached = false) {
   return {
@@ -51,8 +24,8 @@ function window(usedPercent: number, lengthSeconds: number, resetAfterSeconds: n
 }
 
 test('a fresh plan begins with two empty windows and one credit', () =>
-  withBackend('fresh', async ({ get }) => {
-    expect(await get('/api/codex/usage')).toEqual({
+  withScenario('fresh', async ({ get }) => {
+    expect(await get('usage')).toEqual({
       user_id: 'user-dev',
       account_id: 'account-dev',
       email: 'dev@example.com',
@@ -74,8 +47,8 @@ test('a fresh plan begins with two empty windows and one credit', () =>
   }));
 
 test('a plan at its limit is not allowed and says which kind of limit was reached', () =>
-  withBackend('at-limit', async ({ get }) => {
-    expect(await get('/api/codex/usage')).toMatchObject({
+  withScenario('at-limit', async ({ get }) => {
+    expect(await get('usage')).toMatchObject({
       rate_limit: limit(window(100, 18_000, 7_200), window(100, 604_800, 259_200), true),
       rate_limit_reached_type: { type: 'rate_limit_reached' },
       rate_limit_reset_credits: { available_count: 2 },
@@ -83,21 +56,21 @@ test('a plan at its limit is not allowed and says which kind of limit was reache
   }));
 
 test('a plan with one window has the weekly one in the first place', () =>
-  withBackend('one-window', async ({ get }) => {
-    expect(await get('/api/codex/usage')).toMatchObject({
+  withScenario('one-window', async ({ get }) => {
+    expect(await get('usage')).toMatchObject({
       rate_limit: limit(window(25, 604_800, 345_600), null),
     });
   }));
 
 test('a plan without credits counts none and lists none', () =>
-  withBackend('no-credits', async ({ get }) => {
-    expect(await get('/api/codex/usage')).toMatchObject({ rate_limit_reset_credits: { available_count: 0 } });
-    expect(await get('/api/codex/rate-limit-reset-credits')).toEqual({ available_count: 0, credits: [] });
+  withScenario('no-credits', async ({ get }) => {
+    expect(await get('usage')).toMatchObject({ rate_limit_reset_credits: { available_count: 0 } });
+    expect(await get('rate-limit-reset-credits')).toEqual({ available_count: 0, credits: [] });
   }));
 
 test('a spend limit stops the account whatever its windows say', () =>
-  withBackend('blocked', async ({ get }) => {
-    expect(await get('/api/codex/usage')).toMatchObject({
+  withScenario('blocked', async ({ get }) => {
+    expect(await get('usage')).toMatchObject({
       rate_limit: {
         allowed: false,
         limit_reached: false,
@@ -118,44 +91,44 @@ test('a spend limit stops the account whatever its windows say', () =>
   }));
 
 test('the five-hour window fills by one percent a minute and the weekly one by one in ten', () =>
-  withBackend('fresh', async ({ get, moveTo }) => {
+  withScenario('fresh', async ({ get, moveTo }) => {
     const nowMs = startMs + 25.5 * minuteMs;
     moveTo(nowMs);
-    expect(await get('/api/codex/usage')).toMatchObject({
+    expect(await get('usage')).toMatchObject({
       rate_limit: limit(window(25, 18_000, 16_470, nowMs), window(2, 604_800, 603_270, nowMs)),
     });
   }));
 
 test('a window fills no further than 100 percent, and the limit is then reached', () =>
-  withBackend('fresh', async ({ get, moveTo }) => {
+  withScenario('fresh', async ({ get, moveTo }) => {
     const nowMs = startMs + 250 * minuteMs;
     moveTo(nowMs);
-    expect(await get('/api/codex/usage')).toMatchObject({
+    expect(await get('usage')).toMatchObject({
       rate_limit: limit(window(100, 18_000, 3_000, nowMs), window(25, 604_800, 589_800, nowMs), true),
     });
   }));
 
 test('a window holds its percentage until its reset time', () =>
-  withBackend('at-limit', async ({ get, moveTo }) => {
+  withScenario('at-limit', async ({ get, moveTo }) => {
     moveTo(startMs + 7_200_000 - 1);
-    expect(await get('/api/codex/usage')).toMatchObject({
+    expect(await get('usage')).toMatchObject({
       rate_limit: { primary_window: { used_percent: 100, reset_after_seconds: 1 } },
     });
   }));
 
 test('a window starts again empty at its reset time', () =>
-  withBackend('at-limit', async ({ get, moveTo }) => {
+  withScenario('at-limit', async ({ get, moveTo }) => {
     const nowMs = startMs + 7_200_000;
     moveTo(nowMs);
-    expect(await get('/api/codex/usage')).toMatchObject({
+    expect(await get('usage')).toMatchObject({
       rate_limit: limit(window(0, 18_000, 18_000, nowMs), window(100, 604_800, 252_000, nowMs), true),
     });
   }));
 
 test('a window that nobody looked at for many periods resets on the same beat', () =>
-  withBackend('at-limit', async ({ get, moveTo }) => {
+  withScenario('at-limit', async ({ get, moveTo }) => {
     moveTo(startMs + 7_200_000 + 3 * 18_000_000 + 4 * minuteMs);
-    expect(await get('/api/codex/usage')).toMatchObject({
+    expect(await get('usage')).toMatchObject({
       rate_limit: {
         primary_window: {
           used_percent: 4,
@@ -168,8 +141,8 @@ test('a window that nobody looked at for many periods resets on the same beat', 
   }));
 
 test('the details list every credit with its times', () =>
-  withBackend('at-limit', async ({ get }) => {
-    expect(await get('/api/codex/rate-limit-reset-credits')).toEqual({
+  withScenario('at-limit', async ({ get }) => {
+    expect(await get('rate-limit-reset-credits')).toEqual({
       available_count: 2,
       credits: [
         {
@@ -195,10 +168,10 @@ test('the details list every credit with its times', () =>
   }));
 
 test('an expired credit is listed but no longer counted', () =>
-  withBackend('at-limit', async ({ get, moveTo }) => {
+  withScenario('at-limit', async ({ get, moveTo }) => {
     moveTo(startMs + 3 * dayMs);
-    expect(await get('/api/codex/usage')).toMatchObject({ rate_limit_reset_credits: { available_count: 1 } });
-    expect(await get('/api/codex/rate-limit-reset-credits')).toMatchObject({
+    expect(await get('usage')).toMatchObject({ rate_limit_reset_credits: { available_count: 1 } });
+    expect(await get('rate-limit-reset-credits')).toMatchObject({
       available_count: 1,
       credits: [
         { id: 'credit-1', status: 'available' },
@@ -208,9 +181,9 @@ test('an expired credit is listed but no longer counted', () =>
   }));
 
 test('a credit without an expiry stays available', () =>
-  withBackend('fresh', async ({ get, moveTo }) => {
+  withScenario('fresh', async ({ get, moveTo }) => {
     moveTo(startMs + 10_000 * dayMs);
-    expect(await get('/api/codex/rate-limit-reset-credits')).toMatchObject({
+    expect(await get('rate-limit-reset-credits')).toMatchObject({
       available_count: 1,
       credits: [{ id: 'credit-1', status: 'available', expires_at: null }],
     });

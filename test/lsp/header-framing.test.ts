@@ -1,44 +1,26 @@
 import { expect, test } from 'vitest';
 import { unsignedJwt } from '../../src/dev-backend/login-tokens.js';
-import { type Bench, withBench } from '../support/account-bench.js';
+import { withBench } from '../support/account-bench.js';
 import { holdEndpoint } from '../support/held-endpoint.js';
-import { createHeaderClient, type HeaderClient } from '../support/header-frames.js';
+import {
+  cancelMessage as cancel,
+  createHeaderClient,
+  initializeMessage,
+  readMessage as read,
+  withHeaderClient,
+} from '../support/header-frames.js';
 
-const initialize = {
-  jsonrpc: '2.0',
-  id: 1,
-  method: 'initialize',
-  params: { clientInfo: { name: 'é😀', version: '1' } },
-};
-const limits = 'account/rateLimits/read';
 const status = { jsonrpc: '2.0', id: 'status', method: 'getAuthStatus', params: {} };
 const statusAnswer =
   '{"jsonrpc":"2.0","id":"status","result":{"authMethod":"chatgpt","authToken":null,"requiresOpenaiAuth":true}}';
 const badHeader =
   '{"jsonrpc":"2.0","error":{"code":-32700,"message":"Parse error: no Content-Length header","data":{"kind":"parseError"}},"id":null}';
 
-function read(id: unknown): object {
-  return { jsonrpc: '2.0', id, method: limits, params: { excludeResetCreditDetails: true } };
-}
-
-function cancel(params?: unknown): object {
-  return { jsonrpc: '2.0', method: '$/cancelRequest', params };
-}
-
-function withHeaderClient(act: (client: HeaderClient, bench: Bench) => Promise<void>): Promise<void> {
-  return withBench({ isInitialized: false }, async (bench) => {
-    const client = createHeaderClient(bench.server);
-    client.write(initialize);
-    await client.untilBodies(1);
-    await act(client, bench);
-  });
-}
-
 test('answers are framed by their length in bytes and carry jsonrpc 2.0', () =>
   withHeaderClient(async (client) => {
     client.write({ ...read('é😀'), method: 'no😀' });
     const [first, second] = await client.untilBodies(2);
-    expect(first).toMatch(/^\{"jsonrpc":"2.0","id":1,"result":\{"userAgent":"é😀\/0\.169\.0 /);
+    expect(first).toMatch(/^\{"jsonrpc":"2.0","id":"initialize","result":\{"userAgent":"é😀\/0\.169\.0 /);
     expect(second).toMatch(/^\{"jsonrpc":"2.0","error":\{"code":-32600,"message":"Invalid request: .*`no😀`/);
     expect(second).toMatch(/,"id":"é😀"\}$/);
   }));
@@ -160,7 +142,10 @@ test('a request of the server is framed too, and its answer is read', () =>
     const accessToken = unsignedJwt({});
     const tokens = { accessToken, chatgptAccountId: 'account-dev' };
     client.write(
-      { ...initialize, params: { ...initialize.params, capabilities: { experimentalApi: true } } },
+      {
+        ...initializeMessage,
+        params: { ...initializeMessage.params, capabilities: { experimentalApi: true } },
+      },
       { id: 2, method: 'account/login/start', params: { type: 'chatgptAuthTokens', ...tokens } },
     );
     await client.untilBodies(4);

@@ -1,23 +1,15 @@
 import { expect, test } from 'vitest';
-import { type Bench, withBench } from '../support/account-bench.js';
-import { createHeaderClient, type HeaderClient } from '../support/header-frames.js';
+import type { Bench } from '../support/account-bench.js';
+import {
+  cancelMessage,
+  type HeaderClient,
+  readMessage as read,
+  withHeaderClient,
+} from '../support/header-frames.js';
 
-const initialize = {
-  jsonrpc: '2.0',
-  id: 'initialize',
-  method: 'initialize',
-  params: { clientInfo: { name: 'test', version: '1' } },
-};
-const params = { excludeResetCreditDetails: true };
 const cancelled = { code: -32800, message: 'request cancelled', data: { kind: 'cancelled' } };
 
-function read(id: number): object {
-  return { jsonrpc: '2.0', id, method: 'account/rateLimits/read', params };
-}
-
-function cancel(id: number): object {
-  return { jsonrpc: '2.0', method: '$/cancelRequest', params: { id } };
-}
+const cancel = (id: number): object => cancelMessage({ id });
 
 /** Three callers of one fetch that the backend does not answer by itself. */
 interface JoinedReads {
@@ -32,8 +24,7 @@ interface JoinedReads {
 }
 
 function withJoinedReads(act: (reads: JoinedReads) => Promise<void>): Promise<void> {
-  return withBench({ isInitialized: false }, async ({ server, backend }) => {
-    const client = createHeaderClient(server);
+  return withHeaderClient(async (client, { backend }) => {
     const fetches: { answer: () => void; closed: Promise<void> }[] = [];
     let wake = (): void => undefined;
     backend.script('usage', (_request, response) => {
@@ -45,8 +36,6 @@ function withJoinedReads(act: (reads: JoinedReads) => Promise<void>): Promise<vo
     const untilSent = async (count: number): Promise<void> => {
       while (fetches.length < count) await new Promise<void>((resolve) => (wake = resolve));
     };
-    client.write(initialize);
-    await client.untilBodies(1);
     client.write(read(1), read(2), read(3));
     await untilSent(1);
     await act({

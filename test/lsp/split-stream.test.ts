@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Frame, Framing } from '../../src/framing/frame.js';
 import { createFrameSplitter } from '../../src/framing/frame-splitter.js';
 import { withBench } from '../support/account-bench.js';
-import { createHeaderClient, framedMessage } from '../support/header-frames.js';
+import { createHeaderClient, framedMessage, initializeMessage } from '../support/header-frames.js';
 
 const maxBytes = 40;
 
@@ -82,9 +82,8 @@ test('any bytes give the same frames cut anywhere as cut nowhere', () =>
 test('byte by byte the answers are the same', () =>
   withBench({ isInitialized: false }, async ({ server }) => {
     const client = createHeaderClient(server);
-    const initialize = { id: 1, method: 'initialize', params: { clientInfo: { name: 'é😀', version: '1' } } };
     const stream = Buffer.from(
-      framedMessage(initialize) + framedMessage({ id: '😀', method: 'getAuthStatus', params: {} }),
+      framedMessage(initializeMessage) + framedMessage({ id: '😀', method: 'getAuthStatus', params: {} }),
     );
     for (const byte of stream) server.write(Buffer.from([byte]));
     const [first, second] = await client.untilBodies(2);

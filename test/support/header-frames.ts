@@ -1,4 +1,31 @@
+import { type Bench, withBench } from './account-bench.js';
 import type { MemoryServer } from './memory-server.js';
+
+export const initializeMessage = {
+  jsonrpc: '2.0',
+  id: 'initialize',
+  method: 'initialize',
+  params: { clientInfo: { name: 'é😀', version: '1' } },
+};
+
+export function readMessage(id: unknown): object {
+  const params = { excludeResetCreditDetails: true };
+  return { jsonrpc: '2.0', id, method: 'account/rateLimits/read', params };
+}
+
+export function cancelMessage(params?: unknown): object {
+  return { jsonrpc: '2.0', method: '$/cancelRequest', params };
+}
+
+/** Runs `act` with a client whose first body, the response to `initialize`, has come. */
+export function withHeaderClient(act: (client: HeaderClient, bench: Bench) => Promise<void>): Promise<void> {
+  return withBench({ isInitialized: false }, async (bench) => {
+    const client = createHeaderClient(bench.server);
+    client.write(initializeMessage);
+    await client.untilBodies(1);
+    await act(client, bench);
+  });
+}
 
 /** A message behind its header, as language clients send it. */
 export function framedMessage(message: object): string {
