@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { withBuiltServer } from '../support/built-server.js';
 
-// The rows of the reference's clients.md that are programs around Codex: editors, agents, session managers.
+// Programs around Codex: editors, agents, session managers. Each test sends what the program sends.
 
 const limits = 'account/rateLimits/read';
 const consume = 'account/rateLimitResetCredit/consume';
 const clientInfo = { name: 't3code_desktop', title: 'T3 Code', version: '0.1.0' };
 
-/** What t3code's decoder knows of each enum; one value more and it throws the whole answer away. */
+/** The values of each enum that t3code decodes. It rejects an answer with any other value. */
 const closed = {
   planTypes:
     'free go plus pro prolite team self_serve_business_usage_based business enterprise_cbp_usage_based enterprise edu unknown'.split(
@@ -45,7 +45,7 @@ test('t3code redeems with a key only', () =>
     expect(rateLimitResetCredits?.availableCount).toBe(1);
   }));
 
-test('openclaw finds a server that is new enough', () =>
+test('openclaw finds a server with a supported version', () =>
   withBuiltServer({ args: ['app-server', '--listen', 'stdio://'] }, async ({ server }) => {
     const { userAgent } = await server.call(1, 'initialize', {
       clientInfo: { name: 'openclaw', title: 'OpenClaw', version: '2026.1.1' },
@@ -93,7 +93,7 @@ test.each([
   }),
 );
 
-test('AutoMaker runs one process a call, several at once on one CODEX_HOME', () =>
+test('AutoMaker runs one process per call, several at once on one CODEX_HOME', () =>
   withBuiltServer({ environment: { TERM: 'dumb' } }, async ({ server, start }) => {
     const servers = [server, start(), start(), start()];
     const answers = servers.map(async ({ call, send, child, exited }) => {

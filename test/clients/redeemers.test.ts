@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { type ClientBench, withBuiltServer } from '../support/built-server.js';
 
-// The rows of the reference's clients.md that redeem credits.
+// Programs that redeem credits. Each test sends what the program sends.
 
 const limits = 'account/rateLimits/read';
 const consume = 'account/rateLimitResetCredit/consume';
@@ -14,7 +14,7 @@ async function shakeHands({ server }: ClientBench): Promise<void> {
   server.send({ method: 'initialized' });
 }
 
-/** What the backend was asked to redeem, in order. */
+/** The bodies of the redemptions that the backend received, in order. */
 function redemptions({ backend }: ClientBench): unknown[] {
   return backend.requests
     .filter(({ method }) => method === 'POST')
@@ -42,7 +42,7 @@ test('AI_Account_Hub reads five times, 120 ms apart, and redeems with a fresh UU
     },
   ));
 
-test('AI_Account_Hub reads the token usage beside the limits', () =>
+test('AI_Account_Hub reads the token usage and the limits', () =>
   withBuiltServer({ args: ['-c', 'features.plugins=false', 'app-server'] }, async (bench) => {
     const { server } = bench;
     await shakeHands(bench);

@@ -2,7 +2,7 @@ import { realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { type Answer, type BuiltServer, withBuiltServer } from '../support/built-server.js';
 
-// The rows of the reference's clients.md that are scripts: they start a server, ask, and look at how it ends.
+// Scripts that start a server, send requests and check how it exits. Each test sends what the script sends.
 
 const limits = 'account/rateLimits/read';
 const clientInfo = { name: 'script', title: null, version: '1.0' };
@@ -13,7 +13,7 @@ function answers({ lines }: BuiltServer): Answer[] {
   return lines.map((line) => JSON.parse(line) as Answer);
 }
 
-test('codex_limitless closes stdin at once, and has everything when the server exits', () =>
+test('codex_limitless closes stdin at once and has all responses when the server exits', () =>
   withBuiltServer({ args: ['-s', 'read-only', '-a', 'never', 'app-server'] }, async ({ server }) => {
     server.send(initialize);
     server.send(read);
@@ -36,7 +36,7 @@ test('wakamex gets exit code 0 after the end of input', () =>
     expect(await server.exited).toEqual({ code: 0, signal: null });
   }));
 
-test('wakamex gets exit code 0 also when the reads have failed', () =>
+test('wakamex gets exit code 0 if the reads fail', () =>
   withBuiltServer({ scenario: 'server-error' }, async ({ server }) => {
     server.send(initialize);
     server.send(read);
@@ -45,7 +45,7 @@ test('wakamex gets exit code 0 also when the reads have failed', () =>
     expect(answers(server)[1]?.error?.code).toBe(-32603);
   }));
 
-test('igorsaevets is shown the real path of CODEX_HOME, has no HOME, and kills the server at last', () =>
+test('igorsaevets sets no HOME, sees the real path of CODEX_HOME, and finally kills the server', () =>
   withBuiltServer({ environment: { HOME: undefined } }, async ({ server }) => {
     const { codexHome } = await server.call(1, 'initialize', { clientInfo });
     expect(codexHome).toBe(realpathSync(codexHome));
@@ -56,7 +56,7 @@ test('igorsaevets is shown the real path of CODEX_HOME, has no HOME, and kills t
     expect(answers(server)).toHaveLength(2);
   }));
 
-test('the real path is shown where CODEX_HOME is a symbolic link', () =>
+test('the real path is shown if CODEX_HOME is a symbolic link', () =>
   withBuiltServer({}, async ({ home, start }) => {
     const link = `${home.path}-link`;
     symlinkSync(home.path, link);
@@ -78,13 +78,13 @@ test.each(['account/read', limits] as const)('the podcast starts one process for
     await server.call(2, method, {});
     server.child.stdin.end();
     await server.exited;
-    // One whole answer, its end included, is what each read brings: nothing comes unasked to join it.
+    // Each chunk is one whole response with its newline: no notification is joined to it.
     expect(chunks).toEqual(server.lines.map((line) => `${line}\n`));
     expect(chunks).toHaveLength(2);
   }),
 );
 
-test('SwitchBridge sees only what it asked for, and little of it', () =>
+test('SwitchBridge receives its responses and nothing else, in few bytes', () =>
   withBuiltServer(
     { args: ['-s', 'read-only', '-a', 'on-request', 'app-server'], scenario: 'at-limit' },
     async ({ server }) => {
@@ -100,7 +100,7 @@ test('SwitchBridge sees only what it asked for, and little of it', () =>
     },
   ));
 
-test('SwitchBridge sees no more than 64 KiB and a little of a huge reply that failed', () =>
+test('SwitchBridge receives little more than 64 KiB of a huge failed reply', () =>
   withBuiltServer({}, async ({ server, backend }) => {
     backend.script('usage', { status: 500, body: 'x'.repeat(1_000_000) });
     await server.call('switch-1', 'initialize', { clientInfo });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type ClientBench, withBuiltServer } from '../support/built-server.js';
 
-// The rows of the reference's clients.md that show limits in a bar or a panel. A timeout is the client's own patience.
+// Programs that show limits in a bar or a panel. A timeout in a test is that of the program.
 
 const asCodexBar = ['-s', 'read-only', '-a', 'untrusted', 'app-server'];
 const clientInfo = { name: 'bar', version: '1.2.3' };
@@ -17,7 +17,7 @@ async function shakeHands({ server }: ClientBench): Promise<void> {
   server.send(initialized);
 }
 
-test('CodexBar reads account and limits, one call after the other', { timeout: 14_000 }, () =>
+test('CodexBar reads the account, then the limits', { timeout: 14_000 }, () =>
   withBuiltServer({ args: asCodexBar, scenario: 'at-limit' }, async (bench) => {
     const { server } = bench;
     await shakeHands(bench);
@@ -32,7 +32,7 @@ test('CodexBar reads account and limits, one call after the other', { timeout: 1
   }),
 );
 
-test('CodexBar finds the JSON of a failed reply behind "body=" in the text of the error', () =>
+test('CodexBar finds the JSON of a failed reply after "body=" in the error message', () =>
   withBuiltServer({ args: asCodexBar }, async (bench) => {
     const { server, backend } = bench;
     const body = { plan_type: 'go', rate_limit: { primary_window: { used_percent: 7 } } };
@@ -43,7 +43,7 @@ test('CodexBar finds the JSON of a failed reply behind "body=" in the text of th
     expect(JSON.parse(error?.message.split('body=')[1] ?? '')).toEqual(body);
   }));
 
-test('CodexBar has its answer within 3 s although the credit details hang', { timeout: 14_000 }, () =>
+test('CodexBar has its response within 3 s although the credit details hang', { timeout: 14_000 }, () =>
   withBuiltServer({ args: asCodexBar }, async (bench) => {
     const { server, backend } = bench;
     backend.script('credits', () => 'handled');
@@ -83,7 +83,7 @@ test('AiOverviewControl writes four lines at once, the first with the id 0', { t
   }),
 );
 
-test('AiOverviewControl is not told "not authenticated" while the backend fails', () =>
+test('AiOverviewControl gets no "not authenticated" while the backend fails', () =>
   withBuiltServer({ args: ['app-server', '--stdio'], scenario: 'server-error' }, async ({ server }) => {
     server.write(
       lines({ id: 0, method: 'initialize', params: { clientInfo } }, initialized, {
