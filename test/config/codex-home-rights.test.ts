@@ -5,14 +5,14 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-/** A user that no password file knows. */
+/** A user without an entry in the password file. */
 const stranger = { uid: 54_321, gid: 54_321 };
 
 let root = '';
 let home = '';
 
 beforeEach(() => {
-  // Of the folders of the run itself another user can enter none.
+  // Another user cannot enter the folders of this test run.
   root = realpathSync(mkdtempSync('/tmp/codex-home-'));
   home = join(root, 'home');
   mkdirSync(home);

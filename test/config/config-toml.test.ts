@@ -10,14 +10,14 @@ function invalid(message: string, data: object = {}): object {
   return { error: { code: -32603, message, data: { kind: 'configInvalid', ...data } } };
 }
 
-/** Writes `text` as config.toml, with `URL` replaced by the backend's, and says what a read then answers. */
+/** Writes `text` as config.toml, with `URL` replaced by that of the backend, and returns the response to a read. */
 async function readWith({ backend, configPath, read }: Bench, text: string | Buffer): Promise<unknown> {
   backend.script('usage', { body: {} });
   writeFileSync(configPath, typeof text === 'string' ? text.replaceAll('URL', backend.url) : text);
   return read();
 }
 
-/** A config.toml that cannot be used, and what stands behind its name in the message. */
+/** A config.toml that cannot be used, and the rest of the message after its name. */
 test.each([
   ['a value without quotes', 'chatgpt_base_url = URL\n', ':1:20'],
   ['a key given twice', 'chatgpt_base_url = "URL"\nchatgpt_base_url = "URL"\n', ':2:1'],
@@ -35,7 +35,7 @@ test.each([
   }),
 );
 
-test('with an unusable config.toml the account is still told', () =>
+test('with an unusable config.toml the account is still readable', () =>
   withBench({ auth: chatgptLogin() }, async ({ configPath, call }) => {
     writeFileSync(configPath, 'oops');
     expect(await call('account/read')).toEqual({
@@ -51,7 +51,7 @@ test('with an unusable config.toml the account is still told', () =>
     });
   }));
 
-test('without a login the missing login is told before an unusable config.toml', () =>
+test('without a login the missing login is reported before an unusable config.toml', () =>
   withBench({ auth: 'none' }, async (bench) => {
     expect(await readWith(bench, 'oops')).toEqual({
       error: {
@@ -87,7 +87,7 @@ test.each([
   }),
 );
 
-test('a base URL that changes holds for the next request of every method', async () => {
+test('a changed base URL applies from the next request of every method', async () => {
   const other = await startDevBackend();
   await withBench({}, async ({ backend, configPath, read, consume }) => {
     await read();
@@ -102,13 +102,13 @@ test('a base URL that changes holds for the next request of every method', async
   }).finally(other.close);
 });
 
-test('a config.toml that is put right is used again', () =>
+test('a repaired config.toml is used again', () =>
   withBench({}, async (bench) => {
     await readWith(bench, 'chatgpt_base_url = "URL\n');
     expect(await readWith(bench, 'chatgpt_base_url = "URL"\n')).toEqual(bareAnswer());
   }));
 
-test('a base URL of the command line beats config.toml', () =>
+test('a base URL on the command line overrides config.toml', () =>
   withBench({ auth: chatgptLogin() }, async ({ backend, configPath }) => {
     writeFileSync(configPath, 'chatgpt_base_url = "http://127.0.0.1:1"\n');
     const codexHome = configPath.replace(/\/config\.toml$/, '');
