@@ -1,10 +1,10 @@
 import fs from 'node:fs';
 
 /**
- * All cases of a directory, each under the name `subject: name`, in the order of the files.
+ * Loads all cases of a directory, each under the name `subject: name`, in the order of the files.
  *
- * A case is `{ name, promise, run }` and, as it needs them:
- * - `login`, `config`: what lies in CODEX_HOME
+ * A case is `{ name, promise, run }` and optionally:
+ * - `login`, `config`: the files in CODEX_HOME
  * - `departure`: the number under which codex differs on purpose, or `P` with a `reason`
  * - `isPatient`, `limitMs`: it mostly waits, and for how long it may
  *

@@ -1,11 +1,11 @@
-// What the README says, which the cases prove.
+// Reads the parts of the README that the cases prove.
 
-/** The titles of its sections. */
+/** Returns the titles of its sections. */
 export function sectionsOf(readme) {
   return new Set([...readme.matchAll(/^#+ (.+)$/gm)].map(([, title]) => title));
 }
 
-/** The titles of the sections that are about the wire, the stored login and networks. */
+/** Returns the titles of the sections about the wire, the stored login and networks. */
 export function wireSectionsOf(readme) {
   const chapters = readme.split(/^(?=## )/m);
   const chosen = chapters.filter((text) =>
@@ -14,7 +14,7 @@ export function wireSectionsOf(readme) {
   return [...sectionsOf(chosen.join(''))];
 }
 
-/** What its table of departures says of codex, by number: `D10` → `bad lines are dropped in silence`. */
+/** Reads what codex does from the table of departures, by number: `D10` → `bad lines are dropped in silence`. */
 export function departuresOf(readme) {
   const rows = readme.matchAll(/^\| (D\d+) +\| (.+?) +\| .+\|$/gm);
   return new Map([...rows].map(([, number, reference]) => [number, reference]));
