@@ -10,7 +10,7 @@ import { issuerStartMs, withIssuer } from '../support/issuer-bench.js';
 
 const strict = { checksTokens: true };
 
-/** The statuses of every account endpoint that is asked with GET. */
+/** Returns the status of each account endpoint that accepts GET. */
 async function statuses({ get }: IssuerBench, token: string): Promise<number[]> {
   const names = ['usage', 'rate-limit-reset-credits', 'profiles/me', 'workspace-messages', 'accounts/check'];
   const answers = await Promise.all(names.map((name) => get(`/api/codex/${name}`, token)));
@@ -27,7 +27,7 @@ function homeToken(backendUrl: string, expiresAtMs?: number): string {
   return (JSON.parse(text) as { tokens: { access_token: string } }).tokens.access_token;
 }
 
-test('by default any access token is taken', () =>
+test('by default any access token is accepted', () =>
   withIssuer({}, async (bench) => {
     expect(await statuses(bench, 'any')).toEqual([200]);
   }));
@@ -35,19 +35,19 @@ test('by default any access token is taken', () =>
 test.each([
   ['a text', 'any'],
   ['a JWT without a name', unsignedJwt({ exp: 4_102_444_800 })],
-  ['a JWT of somebody else', unsignedJwt({ exp: 4_102_444_800, jti: 'other' })],
+  ['a JWT of another person', unsignedJwt({ exp: 4_102_444_800, jti: 'other' })],
 ])('a backend that checks tokens refuses %s', (_what, token) =>
   withIssuer(strict, async (bench) => {
     expect(await statuses(bench, token)).toEqual([401]);
   }),
 );
 
-test('a backend that checks tokens takes the first one of a dev home', () =>
+test('a backend that checks tokens accepts the first one of a dev home', () =>
   withIssuer(strict, async (bench) => {
     expect(await statuses(bench, homeToken(bench.backend.url))).toEqual([200]);
   }));
 
-test('the first one of a dev home is refused once it has expired', () =>
+test('the first token of a dev home is refused after its expiry', () =>
   withIssuer(strict, async (bench) => {
     const token = homeToken(bench.backend.url, issuerStartMs + 60_000);
     bench.pass(59_999);
@@ -56,12 +56,12 @@ test('the first one of a dev home is refused once it has expired', () =>
     expect(await statuses(bench, token)).toEqual([401]);
   }));
 
-test('the scenario of an expiring login checks tokens', () =>
+test('the scenario with an expiring login checks tokens', () =>
   withIssuer({ scenario: 'expiring-login' }, async (bench) => {
     expect(await statuses(bench, 'any')).toEqual([401]);
   }));
 
-test('an issued access token holds for its hour, also after the next refresh', () =>
+test('an issued access token is valid for an hour, even after the next refresh', () =>
   withIssuer(strict, async (bench) => {
     const { access_token: token, refresh_token: next } = await bench.renew('refresh-dev');
     await bench.renew(next);
@@ -71,14 +71,14 @@ test('an issued access token holds for its hour, also after the next refresh', (
     expect(await statuses(bench, token)).toEqual([401]);
   }));
 
-test('a reuse ends the access tokens of the family too', () =>
+test('a reused refresh token invalidates the access tokens of its family', () =>
   withIssuer(strict, async (bench) => {
     const { access_token: token } = await bench.renew('refresh-dev');
     await bench.refresh('refresh-dev');
     expect(await statuses(bench, token)).toEqual([401]);
   }));
 
-test('a test can refuse every access token issued so far', () =>
+test('a test can invalidate every access token issued so far', () =>
   withIssuer(strict, async (bench) => {
     const { access_token: token, refresh_token: next } = await bench.renew('refresh-dev');
     bench.backend.tokens.familyIdByAccessTokenId.clear();
@@ -86,12 +86,12 @@ test('a test can refuse every access token issued so far', () =>
     expect([await statuses(bench, token), await statuses(bench, later)]).toEqual([[401], [200]]);
   }));
 
-test('a personal access token is taken', () =>
+test('a personal access token is accepted', () =>
   withIssuer(strict, async (bench) => {
     expect(await statuses(bench, 'at-dev')).toEqual([200]);
   }));
 
-test('a personal access token tells whose it is', () =>
+test('a personal access token identifies its owner', () =>
   withIssuer({}, async ({ get }) => {
     expect(await get('/v1/user-auth-credential/whoami', 'at-dev')).toEqual({
       status: 200,
@@ -106,7 +106,7 @@ test('a personal access token tells whose it is', () =>
     });
   }));
 
-test.each([undefined, 'any', 'at-'])('%j is no personal access token', (token) =>
+test.each([undefined, 'any', 'at-'])('%j is not a personal access token', (token) =>
   withIssuer({}, async ({ get }) => {
     expect(await get('/v1/user-auth-credential/whoami', token)).toMatchObject({ status: 401 });
   }),

@@ -18,7 +18,7 @@ function without(name: keyof typeof authorizeFields): Record<string, string> {
   return Object.fromEntries(Object.entries(authorizeFields).filter(([field]) => field !== name));
 }
 
-/** The fields a page sends when its button with this decision is pressed. */
+/** Returns the fields that a page sends when its button with this decision is pressed. */
 function formOf(page: string, decision: string): Record<string, string> {
   const hidden = [...page.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)">/g)];
   return { ...Object.fromEntries(hidden.map(([, name = '', value = '']) => [name, value])), decision };
@@ -28,7 +28,7 @@ function refused(error: string, description: unknown) {
   return { status: 400, location: null, body: { error, error_description: description } };
 }
 
-test('the page names who signs in where and hands its parameters on', () =>
+test('the page names the person and the client, and passes its parameters on', () =>
   withIssuer({}, async ({ get }) => {
     const { status, body } = await get(
       pathWith({ ...authorizeFields, originator: 'my_client', scope: 'openid email' }),
@@ -41,14 +41,14 @@ test('the page names who signs in where and hands its parameters on', () =>
     expect(formOf(page, 'allow')).toEqual({ ...authorizeFields, decision: 'allow' });
   }));
 
-test('the page is HTML that may run no script', () =>
+test('the page is HTML that cannot run scripts', () =>
   withIssuer({}, async ({ backend }) => {
     const { headers } = await fetch(backend.url + pathWith(authorizeFields));
     expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; /);
   }));
 
-test('what comes from outside is escaped', () =>
+test('parameters are escaped', () =>
   withIssuer({}, async ({ get }) => {
     const bad = `"><script>'&`;
     const { body } = await get(pathWith({ ...authorizeFields, originator: bad, scope: bad, state: bad }));
@@ -56,7 +56,7 @@ test('what comes from outside is escaped', () =>
     expect((body as string).split('&quot;&gt;&lt;script&gt;&#39;&amp;')).toHaveLength(4);
   }));
 
-test('Allow leads back with a code and the state', () =>
+test('Allow redirects back with a code and the state', () =>
   withIssuer({}, async ({ get, postForm }) => {
     const { body } = await get(pathWith(authorizeFields));
     const { status, location } = await postForm(authorizePath, formOf(body as string, 'allow'));
@@ -68,7 +68,7 @@ test('Allow leads back with a code and the state', () =>
     ]);
   }));
 
-test('Deny leads back with the error and the state', () =>
+test('Deny redirects back with the error and the state', () =>
   withIssuer({}, async ({ postForm }) => {
     const { status, location } = await postForm(authorizePath, { ...authorizeFields, decision: 'deny' });
     expect([status, location]).toEqual([
@@ -77,7 +77,7 @@ test('Deny leads back with the error and the state', () =>
     ]);
   }));
 
-test('a query of the redirect address stays, and a state that was not given is not made up', () =>
+test('the query of the redirect address is kept, and a missing state is not added', () =>
   withIssuer({}, async ({ postForm }) => {
     const fields = { ...without('state'), redirect_uri: 'http://localhost:9/back?a=b', decision: 'allow' };
     const { location } = await postForm(authorizePath, fields);
@@ -98,7 +98,7 @@ test.each([
   ['redirect_uri', 'http://localhost:1/a#b', redirectRule],
   ['code_challenge_method', 'plain', 'code_challenge_method has to be S256.'],
   ['code_challenge', 'short', 'code_challenge has to be 43 characters of base64url.'],
-])('%s %j gives a page that says what is wrong, before and after the decision', (name, value, problem) =>
+])('%s %j gives a page that names the problem, before and after the decision', (name, value, problem) =>
   withIssuer({}, async ({ get, postForm }) => {
     const fields = { ...authorizeFields, [name]: value };
     const answers = [
@@ -112,14 +112,14 @@ test.each([
   }),
 );
 
-test('another decision than the two is wrong', () =>
+test('a decision other than allow and deny is an error', () =>
   withIssuer({}, async ({ postForm }) => {
     const { status, body } = await postForm(authorizePath, authorizeFields);
     expect(status).toBe(400);
     expect(body).toContain('decision has to be allow or deny.');
   }));
 
-test('a code is exchanged for the tokens of a family of its own', () =>
+test('a code is exchanged for the tokens of a new family', () =>
   withIssuer({}, async (bench) => {
     const { status, body } = await bench.postForm('/oauth/token', exchangeFields(await allowedCode(bench)));
     const { id_token: idToken, refresh_token: refreshToken } = body as Record<string, string>;
@@ -132,7 +132,7 @@ test('a code is exchanged for the tokens of a family of its own', () =>
     expect((await bench.refresh(refreshToken ?? '')).status).toBe(200);
   }));
 
-test('a code is good once', () =>
+test('a code can be used once', () =>
   withIssuer({}, async (bench) => {
     const fields = exchangeFields(await allowedCode(bench));
     await bench.postForm('/oauth/token', fields);
@@ -141,7 +141,7 @@ test('a code is good once', () =>
     );
   }));
 
-test('a code is good for ten minutes', () =>
+test('a code is valid for ten minutes', () =>
   withIssuer({}, async (bench) => {
     const fields = exchangeFields(await allowedCode(bench));
     bench.pass(600_000);
@@ -162,7 +162,7 @@ test.each([
   ['code_verifier', 'other', 'invalid_grant', 'The code_verifier does not fit the code_challenge'],
   ['code_verifier', '', 'invalid_request', 'code_verifier is missing'],
   ['grant_type', 'password', 'unsupported_grant_type', expect.stringContaining('authorization_code')],
-])('an exchange with %s %j is refused, and the code stays good', (name, value, error, description) =>
+])('an exchange with %s %j is refused, and the code stays valid', (name, value, error, description) =>
   withIssuer({}, async (bench) => {
     const fields = exchangeFields(await allowedCode(bench));
     const answer = await bench.postForm('/oauth/token', { ...fields, [name]: value });
@@ -178,7 +178,7 @@ const apiKeyFields = {
   subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
 };
 
-test('an id token is exchanged for an API key where the issuer grants them', () =>
+test('an id token is exchanged for an API key if the issuer grants them', () =>
   withIssuer({ issuer: { grantsApiKeys: true } }, async ({ postForm, renew }) => {
     const { id_token: subject } = await renew('refresh-dev');
     expect(await postForm('/oauth/token', { ...apiKeyFields, subject_token: subject })).toEqual({
@@ -188,7 +188,7 @@ test('an id token is exchanged for an API key where the issuer grants them', () 
     });
   }));
 
-test('by default an id token gives no API key', () =>
+test('by default an id token is not exchanged for an API key', () =>
   withIssuer({}, async ({ postForm, renew }) => {
     const { id_token: subject } = await renew('refresh-dev');
     expect(await postForm('/oauth/token', { ...apiKeyFields, subject_token: subject })).toEqual(
@@ -209,7 +209,7 @@ test.each([
   }),
 );
 
-test('an access token is no id token', () =>
+test('an access token is not an id token', () =>
   withIssuer({ issuer: { grantsApiKeys: true } }, async ({ postForm, renew }) => {
     const { access_token: subject } = await renew('refresh-dev');
     expect(await postForm('/oauth/token', { ...apiKeyFields, subject_token: subject })).toEqual(

@@ -30,7 +30,7 @@ test('redeeming empties both windows, gives them their full length and spends th
     });
   }));
 
-test('a window fills again after it was redeemed', () =>
+test('a window fills again after a redemption', () =>
   withScenario('at-limit', async ({ consume, get, moveTo }) => {
     await consume({ redeem_request_id: 'k1' });
     moveTo(startMs + 20 * minuteMs);
@@ -53,7 +53,7 @@ test('a plan with one window has one window reset', () =>
     expect(await consume({ redeem_request_id: 'k1' })).toEqual({ code: 'reset', windows_reset: 1 });
   }));
 
-test('the same key again is already redeemed and spends nothing', () =>
+test('the same key is already redeemed the second time and spends nothing', () =>
   withScenario('at-limit', async ({ backend, consume, moveTo }) => {
     await consume({ redeem_request_id: 'k1' });
     moveTo(startMs + 30 * minuteMs);
@@ -108,7 +108,7 @@ test('an unknown credit is no credit although others remain', () =>
     });
   }));
 
-test('a redeemed credit is no credit, also when there is nothing to reset', () =>
+test('a redeemed credit is no credit, even if there is nothing to reset', () =>
   withScenario('at-limit', async ({ consume }) => {
     await consume({ redeem_request_id: 'k1', credit_id: 'credit-2' });
     expect(await consume({ redeem_request_id: 'k2', credit_id: 'credit-2' })).toEqual({
@@ -126,7 +126,7 @@ test('an expired credit is no credit when named', () =>
     });
   }));
 
-test('an expired credit is passed over when none is named', () =>
+test('an expired credit is skipped when none is named', () =>
   withScenario('at-limit', async ({ backend, consume, moveTo }) => {
     moveTo(startMs + 3 * dayMs + 20 * minuteMs);
     expect(await consume({ redeem_request_id: 'k1' })).toEqual({ code: 'reset', windows_reset: 2 });
@@ -173,8 +173,8 @@ test.each([
   ['a list', '[]', 422],
   ['no key', '{}', 422],
   ['an empty key', '{"redeem_request_id":""}', 422],
-  ['a key that is no text', '{"redeem_request_id":1}', 422],
-  ['a credit id that is no text', '{"redeem_request_id":"k1","credit_id":1}', 422],
+  ['a key that is not a string', '{"redeem_request_id":1}', 422],
+  ['a credit id that is not a string', '{"redeem_request_id":"k1","credit_id":1}', 422],
   ['more than one mebibyte', `{"redeem_request_id":"${'k'.repeat(1_048_576)}"}`, 413],
 ])('%s is refused and redeems nothing', (_what, body, status) =>
   withScenario('at-limit', async ({ backend, consume }) => {

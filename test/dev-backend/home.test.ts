@@ -51,7 +51,7 @@ test('auth.json holds a ChatGPT login', () => {
   });
 });
 
-test('the tokens tell who is signed in and do not expire before 2100', () => {
+test('the tokens name the person and do not expire before 2100', () => {
   withHome({ plan: 'plus', email: 'a@b.c', accountId: 'account-2', userId: 'user-2' }, (home) => {
     const { id_token: idToken, access_token: accessToken } = readLogin(home).tokens;
     const claims = {
@@ -67,7 +67,7 @@ test('the tokens tell who is signed in and do not expire before 2100', () => {
   });
 });
 
-test('the access token may be one that expires', () => {
+test('the access token can be one that expires', () => {
   const expiresAtMs = Date.parse('2026-01-01T00:03:00Z');
   withHome({ accessTokenExpiresAtMs: expiresAtMs }, (home) => {
     const { id_token: idToken, access_token: accessToken } = readLogin(home).tokens;
@@ -78,7 +78,7 @@ test('the access token may be one that expires', () => {
   });
 });
 
-test('auth.json may hold fields that nobody knows', () => {
+test('auth.json can hold unknown fields', () => {
   withHome({ extraFields: { other: { a: 1 } }, extraTokenFields: { more: 'b' } }, (home) => {
     expect(readLogin(home)).toMatchObject({
       auth_mode: 'chatgpt',
@@ -88,13 +88,13 @@ test('auth.json may hold fields that nobody knows', () => {
   });
 });
 
-test('auth.json is for its owner alone', () => {
+test('only the owner can read auth.json', () => {
   withHome({}, (home) => {
     expect(statSync(join(home.path, 'auth.json')).mode & 0o777).toBe(0o600);
   });
 });
 
-test('a login with an API key holds that key alone', () => {
+test('a login with an API key holds only that key', () => {
   withHome({ auth: 'apiKey' }, (home) => {
     expect(readLogin(home)).toEqual({ auth_mode: 'apikey', OPENAI_API_KEY: 'sk-dev' });
   });
@@ -106,7 +106,7 @@ test('a signed-out home has no auth.json', () => {
   });
 });
 
-test('removing a home removes its folder, and doing so again does nothing', () => {
+test('removing a home removes its folder, and a second removal does nothing', () => {
   const home = createDevHome({ backendUrl: 'http://127.0.0.1:1' }, clock);
   home.remove();
   home.remove();

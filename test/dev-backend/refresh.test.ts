@@ -12,7 +12,7 @@ function refused(code: string) {
   return { status: 401, location: null, body: { error: { code, message: expect.any(String) } } };
 }
 
-test('a refresh answers with three new tokens of the same person', () =>
+test('a refresh returns three new tokens of the same person', () =>
   withIssuer({}, async ({ renew }) => {
     const tokens = await renew('refresh-dev');
     const claims = {
@@ -26,7 +26,7 @@ test('a refresh answers with three new tokens of the same person', () =>
     expect(tokens.refresh_token).toMatch(/^refresh-[\w-]{36}$/);
   }));
 
-test('no two refreshes answer with the same tokens', () =>
+test('each refresh returns different tokens', () =>
   withIssuer({}, async ({ renew }) => {
     const one = await renew('refresh-dev');
     const two = await renew(one.refresh_token);
@@ -34,20 +34,20 @@ test('no two refreshes answer with the same tokens', () =>
     expect(two.refresh_token).not.toBe(one.refresh_token);
   }));
 
-test('how long an access token holds can be chosen', () =>
+test('the lifetime of an access token can be chosen', () =>
   withIssuer({ issuer: { accessTokenLifetimeMs: 90_000 } }, async ({ renew }) => {
     const { access_token: token } = await renew('refresh-dev');
     expect(claimsIn(token)).toMatchObject({ exp: issuerStartMs / 1000 + 90 });
   }));
 
-test('a used-up refresh token that comes again is told so and ends its family', () =>
+test('a reused refresh token is refused as reused and ends its family', () =>
   withIssuer({}, async ({ refresh, renew }) => {
     const { refresh_token: newest } = await renew('refresh-dev');
     expect(await refresh('refresh-dev')).toEqual(refused('refresh_token_reused'));
     expect(await refresh(newest)).toEqual(refused('refresh_token_invalidated'));
   }));
 
-test('the ledger tells of every refresh token, how often it came, and of each reuse', () =>
+test('the ledger counts the uses of every refresh token and records each reuse', () =>
   withIssuer({}, async ({ backend, pass, refresh, renew }) => {
     pass(1_000);
     const { refresh_token: second } = await renew('refresh-dev');
@@ -66,14 +66,14 @@ test('the ledger tells of every refresh token, how often it came, and of each re
     expect(backend.tokens.reuses).toEqual(['refresh-dev', 'refresh-dev']);
   }));
 
-test('of two refreshes at once with the same token one is a reuse', () =>
+test('one of two concurrent refreshes with the same token is a reuse', () =>
   withIssuer({}, async ({ backend, refresh }) => {
     const answers = await Promise.all([refresh('refresh-dev'), refresh('refresh-dev')]);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 401]);
     expect(backend.tokens.reuses).toEqual(['refresh-dev']);
   }));
 
-test('a refresh whose answer is lost has taken place', () =>
+test('a refresh takes place even if its response is lost', () =>
   withIssuer({}, async ({ backend, refresh }) => {
     backend.script('token', (_request, response) => {
       response.destroy();
@@ -88,7 +88,7 @@ test('an unknown refresh token is invalid', () =>
     expect(await refresh('refresh-other')).toEqual(refused('refresh_token_invalidated'));
   }));
 
-test('a refresh token can expire, and stays as it was', () =>
+test('a refresh token can expire, which does not count as a use', () =>
   withIssuer({ issuer: { refreshTokenLifetimeMs: 1_000 } }, async ({ backend, pass, refresh }) => {
     pass(1_000);
     expect(await refresh('refresh-dev')).toEqual(refused('refresh_token_expired'));
@@ -96,11 +96,11 @@ test('a refresh token can expire, and stays as it was', () =>
   }));
 
 test.each([
-  ['no JSON', '{', 'invalid_request', 'The body is not a JSON object'],
+  ['text that is not JSON', '{', 'invalid_request', 'The body is not a JSON object'],
   ['a list', '[]', 'invalid_request', 'The body is not a JSON object'],
   ['no client_id', { grant_type: 'refresh_token' }, 'invalid_request', 'client_id is missing'],
   [
-    'a token that is no text',
+    'a token that is not a string',
     { client_id: 'c', grant_type: 'refresh_token', refresh_token: 5 },
     'invalid_request',
     'refresh_token is missing',
@@ -121,7 +121,7 @@ test.each([
   }),
 );
 
-test('a refresh as a form is refused and uses up nothing', () =>
+test('a refresh sent as a form is refused and does not use the token', () =>
   withIssuer({}, async ({ backend, postForm }) => {
     const fields = { client_id: 'c', grant_type: 'refresh_token', refresh_token: 'refresh-dev' };
     expect(await postForm('/oauth/token', fields)).toMatchObject({

@@ -26,7 +26,7 @@ test.each([
   ['POST', '/api/codex/usage', 405],
   ['HEAD', '/api/codex/usage', 405],
   ['GET', '/backend-api/wham/rate-limit-reset-credits/consume', 405],
-])('%s %s is answered with %d', (method, path, status) =>
+])('%s %s returns %d', (method, path, status) =>
   withDevBackend({}, async (backend) => {
     const body = method === 'POST' ? '{"redeem_request_id":"k1"}' : null;
     const response = await fetch(backend.url + path, { method, headers: bearer, body });
@@ -45,7 +45,7 @@ test.each([
   }),
 );
 
-test('every answer has a request id of its own', () =>
+test('every response has its own request id', () =>
   withDevBackend({}, async (backend) => {
     const paths = [usagePath, usagePath, '/nowhere'];
     const responses = await Promise.all(paths.map((path) => fetch(backend.url + path, { headers: bearer })));
@@ -54,21 +54,21 @@ test('every answer has a request id of its own', () =>
     expect(new Set(ids).size).toBe(3);
   }));
 
-test('a rate-limited account answers 429 with the time to wait and redeems nothing', () =>
+test('a rate-limited account returns 429 with the time to wait and redeems nothing', () =>
   withDevBackend({ scenario: 'rate-limited' }, async (backend) => {
     const response = await fetch(backend.url + consumePath, redemption);
     expect([response.status, response.headers.get('retry-after')]).toEqual([429, '30']);
     expect([...backend.ledger.creditIdByKey]).toEqual([]);
   }));
 
-test('a failing backend answers 500 and redeems nothing', () =>
+test('a failing backend returns 500 and redeems nothing', () =>
   withDevBackend({ scenario: 'server-error' }, async (backend) => {
     const response = await fetch(backend.url + consumePath, redemption);
     expect([response.status, await response.json()]).toEqual([500, { detail: 'Internal server error' }]);
     expect([...backend.ledger.creditIdByKey]).toEqual([]);
   }));
 
-test('a slow backend puts every answer off by three seconds', async () => {
+test('a slow backend delays every response by three seconds', async () => {
   const delaysMs: number[] = [];
   await withDevBackend({ scenario: 'slow', clock: skippingClock(delaysMs) }, async (backend) => {
     const response = await fetch(backend.url + usagePath, { headers: bearer });

@@ -8,7 +8,7 @@ import {
   withDevBackend,
 } from '../support/dev-backend-fixture.js';
 
-test('a scripted reply stands in for one endpoint and leaves the ledger alone', () =>
+test('a scripted reply replaces that of one endpoint and leaves the ledger unchanged', () =>
   withDevBackend({ scenario: 'at-limit' }, async (backend) => {
     backend.script('consume', { status: 502, headers: { 'X-Mark': 'one' }, body: { a: 1 } });
     const consume = await fetch(backend.url + consumePath, redemption);
@@ -27,7 +27,7 @@ test.each([
   ['bytes', Buffer.from([0x22, 0xe9, 0x22]), '"\ufffd"', 'application/json'],
   ['null', null, 'null', 'application/json'],
   ['nothing', undefined, '', null],
-])('a scripted body of %s is sent as it should be', (_what, body, text, contentType) =>
+])('a scripted body of %s is sent in the right form', (_what, body, text, contentType) =>
   withDevBackend({}, async (backend) => {
     backend.script('usage', { status: 200, body });
     const response = await fetch(backend.url + usagePath);
@@ -42,7 +42,7 @@ test('a scripted header replaces the usual one', () =>
     expect(response.headers.get('content-type')).toBe('text/html');
   }));
 
-test('a script that returns undefined leaves the answer to the scenario', () =>
+test('if a script returns undefined, the scenario responds', () =>
   withDevBackend({}, async (backend) => {
     backend.script('usage', (request) => (request.headers['x-mark'] ? { status: 418 } : undefined));
     const marked = await fetch(backend.url + usagePath, { headers: { ...bearer, 'x-mark': 'one' } });
@@ -50,7 +50,7 @@ test('a script that returns undefined leaves the answer to the scenario', () =>
     expect([marked.status, plain.status]).toEqual([418, 200]);
   }));
 
-test('a script may answer by itself', () =>
+test('a script can write the response itself', () =>
   withDevBackend({}, async (backend) => {
     backend.script('usage', (_request, response) => {
       response.writeHead(203).end('mine');
@@ -60,7 +60,7 @@ test('a script may answer by itself', () =>
     expect([response.status, await response.text()]).toEqual([203, 'mine']);
   }));
 
-test('a script that was taken away holds no longer', () =>
+test('a removed script no longer applies', () =>
   withDevBackend({}, async (backend) => {
     backend.script('usage', { status: 418 });
     backend.script('usage', undefined);
@@ -68,7 +68,7 @@ test('a script that was taken away holds no longer', () =>
     expect(response.status).toBe(200);
   }));
 
-test('a scripted reply that is only a delay puts off the answer but not its effect', async () => {
+test('a scripted delay postpones the response but not its effect', async () => {
   const delaysMs: number[] = [];
   await withDevBackend({ scenario: 'at-limit', clock: skippingClock(delaysMs) }, async (backend) => {
     backend.script('consume', { delayMs: 700 });
@@ -79,7 +79,7 @@ test('a scripted reply that is only a delay puts off the answer but not its effe
   expect(delaysMs).toEqual([700]);
 });
 
-test('a script that destroys the response loses the answer of a redemption that took place', () =>
+test('a script can destroy the response of a redemption that takes place', () =>
   withDevBackend({ scenario: 'at-limit' }, async (backend) => {
     backend.script('consume', (_request, response) => {
       response.destroy();

@@ -20,7 +20,7 @@ test('requests are recorded in order of arrival with headers and body', () =>
     ]);
   }));
 
-test('closing ends open connections and takes back answers that are still put off', async () => {
+test('closing ends open connections and cancels delayed responses', async () => {
   let nowWaiting: () => void;
   let takenBack: () => void;
   const untilWaiting = new Promise<void>((resolve) => (nowWaiting = resolve));
@@ -39,7 +39,7 @@ test('closing ends open connections and takes back answers that are still put of
   await untilTakenBack;
 });
 
-test('a closed backend listens no longer, and closing again does nothing', async () => {
+test('a closed backend does not listen, and a second close does nothing', async () => {
   const backend = await startDevBackend();
   await backend.close();
   await backend.close();
@@ -52,7 +52,7 @@ test('a closed backend listens no longer, and closing again does nothing', async
   expect(code).toBe('ECONNREFUSED');
 });
 
-test('a port that is taken is an error of the start', () =>
+test('starting on a port in use is an error', () =>
   withDevBackend({}, async (backend) => {
     await expect(startDevBackend({ port: backend.port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   }));

@@ -23,7 +23,7 @@ function window(usedPercent: number, lengthSeconds: number, resetAfterSeconds: n
   };
 }
 
-test('a fresh plan begins with two empty windows and one credit', () =>
+test('a fresh plan has two empty windows and one credit', () =>
   withScenario('fresh', async ({ get }) => {
     expect(await get('usage')).toEqual({
       user_id: 'user-dev',
@@ -46,7 +46,7 @@ test('a fresh plan begins with two empty windows and one credit', () =>
     });
   }));
 
-test('a plan at its limit is not allowed and says which kind of limit was reached', () =>
+test('a plan at its limit is not allowed and names the kind of limit', () =>
   withScenario('at-limit', async ({ get }) => {
     expect(await get('usage')).toMatchObject({
       rate_limit: limit(window(100, 18_000, 7_200), window(100, 604_800, 259_200), true),
@@ -55,20 +55,20 @@ test('a plan at its limit is not allowed and says which kind of limit was reache
     });
   }));
 
-test('a plan with one window has the weekly one in the first place', () =>
+test('a plan with one window has the weekly one as its primary window', () =>
   withScenario('one-window', async ({ get }) => {
     expect(await get('usage')).toMatchObject({
       rate_limit: limit(window(25, 604_800, 345_600), null),
     });
   }));
 
-test('a plan without credits counts none and lists none', () =>
+test('a plan without credits counts and lists none', () =>
   withScenario('no-credits', async ({ get }) => {
     expect(await get('usage')).toMatchObject({ rate_limit_reset_credits: { available_count: 0 } });
     expect(await get('rate-limit-reset-credits')).toEqual({ available_count: 0, credits: [] });
   }));
 
-test('a spend limit stops the account whatever its windows say', () =>
+test('a spend limit blocks the account in spite of free windows', () =>
   withScenario('blocked', async ({ get }) => {
     expect(await get('usage')).toMatchObject({
       rate_limit: {
@@ -99,7 +99,7 @@ test('the five-hour window fills by one percent a minute and the weekly one by o
     });
   }));
 
-test('a window fills no further than 100 percent, and the limit is then reached', () =>
+test('a window fills up to 100 percent, and the limit is then reached', () =>
   withScenario('fresh', async ({ get, moveTo }) => {
     const nowMs = startMs + 250 * minuteMs;
     moveTo(nowMs);
@@ -108,7 +108,7 @@ test('a window fills no further than 100 percent, and the limit is then reached'
     });
   }));
 
-test('a window holds its percentage until its reset time', () =>
+test('a window keeps its percentage until its reset time', () =>
   withScenario('at-limit', async ({ get, moveTo }) => {
     moveTo(startMs + 7_200_000 - 1);
     expect(await get('usage')).toMatchObject({
@@ -116,7 +116,7 @@ test('a window holds its percentage until its reset time', () =>
     });
   }));
 
-test('a window starts again empty at its reset time', () =>
+test('a window is empty again at its reset time', () =>
   withScenario('at-limit', async ({ get, moveTo }) => {
     const nowMs = startMs + 7_200_000;
     moveTo(nowMs);
@@ -125,7 +125,7 @@ test('a window starts again empty at its reset time', () =>
     });
   }));
 
-test('a window that nobody looked at for many periods resets on the same beat', () =>
+test('a window that was not read for many periods keeps its reset schedule', () =>
   withScenario('at-limit', async ({ get, moveTo }) => {
     moveTo(startMs + 7_200_000 + 3 * 18_000_000 + 4 * minuteMs);
     expect(await get('usage')).toMatchObject({
