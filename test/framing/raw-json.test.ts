@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { encodeObject, normalizedJson, rawJson } from '../../src/framing/raw-json.js';
 import { spacedJson } from '../support/spaced-json.js';
 
-test('a value that JSON.stringify has written stays as it is, white space between its tokens goes', () => {
+test('a value written by JSON.stringify is unchanged, and white space between its tokens is removed', () => {
   fc.assert(
     fc.property(spacedJson, ({ compact, text }) => {
       expect(normalizedJson(text)).toBe(compact);
@@ -34,7 +34,7 @@ test.each([
   [String.raw`"\u0065\/1e5\u0001"`, String.raw`"e/1e5\u0001"`],
   ['"\u2028\u007fé"', '"\u2028\u007fé"'],
   [String.raw`{"\u0061":1}`, '{"a":1}'],
-])('the reference shows %s as %s', (text, normalized) => {
+])('%s is normalized to %s, as in the reference', (text, normalized) => {
   expect(normalizedJson(text)).toBe(normalized);
 });
 
@@ -50,7 +50,7 @@ test('members named like integers keep their order', () => {
   expect(normalizedJson('{"b":0,"2":0,"1":0,"a":0}')).toBe('{"b":0,"2":0,"1":0,"a":0}');
 });
 
-test('a member named __proto__ is a member like any other', () => {
+test('a member named __proto__ is an ordinary member', () => {
   expect(normalizedJson('{"__proto__":{"a":1}}')).toBe('{"__proto__":{"a":1}}');
 });
 
@@ -58,12 +58,12 @@ test.each([
   [128, true],
   [129, false],
   [100_000, false],
-])('of a value nested %i deep it is %s that it has a text', (depth, hasText) => {
+])('a value nested %i deep has a text: %s', (depth, hasText) => {
   const text = '['.repeat(depth) + ']'.repeat(depth);
   expect(normalizedJson(text)).toBe(hasText ? text : undefined);
 });
 
-test('a raw member is written as its text, its neighbours as JSON', () => {
+test('a raw member is written as its text, other members as JSON', () => {
   expect(encodeObject({ a: 'é"', b: rawJson('{"n":1.10}'), c: null, d: [1] })).toBe(
     '{"a":"é\\"","b":{"n":1.10},"c":null,"d":[1]}',
   );
@@ -77,13 +77,13 @@ test('an object without raw members is written as JSON.stringify writes it', () 
   );
 });
 
-test('a value of 8 MiB under 100 levels is normalized whole', () => {
+test('a value of 8 MiB with 100 levels is normalized', () => {
   const leaf = `[${Array.from({ length: 100_000 }, (_, index) => `${index}.50,"${'x'.repeat(80)}"`).join()}]`;
   const nested = `${'{"a":['.repeat(50)}${leaf}${']}'.repeat(50)}`;
   expect(nested.length).toBeGreaterThan(8 * 1024 * 1024);
   expect(normalizedJson(nested.replaceAll(':', ' : ')) === nested).toBe(true);
 });
 
-test('an undefined member is left out beside a raw one too', () => {
+test('an undefined member next to a raw one is omitted', () => {
   expect(encodeObject({ a: undefined, b: rawJson('1.10'), c: 1 })).toBe('{"b":1.10,"c":1}');
 });

@@ -27,7 +27,7 @@ const compactJson = fc.oneof(
 );
 const keys = fc.oneof(fc.constantFrom('', 'a', '1', '__proto__', '"', '\\'), fc.string({ unit: 'binary' }));
 
-test('the members of an object stand where they were written, in their order, repeated ones too', () => {
+test('the members of an object are found in their order, including repeated ones', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(keys, compactJson)), (entries) => {
       const text = `{${entries.map(([key, value]) => `${JSON.stringify(key)}:${value}`).join()}}`;
@@ -36,7 +36,7 @@ test('the members of an object stand where they were written, in their order, re
   );
 });
 
-test('the elements of a list stand where they were written', () => {
+test('the elements of a list are found in their order', () => {
   fc.assert(
     fc.property(fc.array(compactJson), (elements) => {
       expect(elementTexts(`[${elements.join()}]`)).toEqual(elements);
@@ -71,22 +71,22 @@ test('a span has no white space at its ends', () => {
   ]);
 });
 
-test('a name is compared as it reads, however it is escaped', () => {
+test('escapes in a name are decoded', () => {
   expect(members(String.raw`{"\u0061":1,"\"}":2}`)).toEqual([
     ['a', '1'],
     ['"}', '2'],
   ]);
 });
 
-test('of a repeated member the last text is given', () => {
+test('the text of a repeated member is the last one', () => {
   expect(memberText('{"a":1,"b":2,"a":3.0}', 'a')).toBe('3.0');
 });
 
-test('a member that is not there has no text', () => {
+test('a missing member has no text', () => {
   expect(memberText('{"toString":1}', 'constructor')).toBeUndefined();
 });
 
-test('nesting is counted as a walk through the value counts it', () => {
+test('the nesting depth is that of the parsed value', () => {
   fc.assert(
     fc.property(spacedJson, ({ value, text }) => {
       expect(nestingDepth(text)).toBe(depthOf(value));
@@ -101,11 +101,11 @@ test.each([
   ['neighbours', '[[],{"a":{}},[]]', 3],
   ['100,000 lists', '['.repeat(100_000) + ']'.repeat(100_000), 100_000],
   ['100,000 objects', '{"a":'.repeat(100_000) + '1' + '}'.repeat(100_000), 100_000],
-])('%s: the depth is counted', (_what, text, depth) => {
+])('the nesting depth of %s is counted', (_what, text, depth) => {
   expect(nestingDepth(text)).toBe(depth);
 });
 
-test('spans are found in a value of any depth', () => {
+test('members are found in a value of any depth', () => {
   const deep = '['.repeat(100_000) + ']'.repeat(100_000);
   expect(members(`{"a":${deep},"b":1}`)).toEqual([
     ['a', deep],
