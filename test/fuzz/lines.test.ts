@@ -5,12 +5,11 @@ import { runLines } from './run-lines.js';
 const count = labNumber('lines', 3000) / 2;
 const seed = labSeed();
 
-/** Of the heap after everything is let go, and of open files. */
-/** Of descriptors as many as there may be connections that are kept alive. */
+/** The growth that is allowed for the heap and for open files. Each connection that is kept alive has a descriptor. */
 const leeway = { bytes: 8 * 1024 * 1024, descriptors: 128 };
 
 test.each(['lines', 'headers'] as const)(
-  `every request with a usable id is answered once, whatever is sent, and nothing piles up: %s (seed ${seed})`,
+  `every request with a usable id is answered once, and neither memory nor open files grow: %s (seed ${seed})`,
   async (framing) => {
     const { violation, early, late, ...figures } = await runLines({ framing, count, seed });
     if (isLab) {

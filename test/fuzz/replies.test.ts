@@ -5,7 +5,7 @@ import { runReplies } from './run-replies.js';
 const count = labNumber('replies', 1000);
 const seed = labSeed();
 
-test(`a bad value in a reply costs nothing but what it says (seed ${seed})`, async () => {
+test(`a bad value in a reply changes only its own part of the answer (seed ${seed})`, async () => {
   const { violations, ...figures } = await runReplies(count, seed);
   if (isLab) console.log(JSON.stringify({ seed, ...figures }));
   expect(violations).toEqual([]);
