@@ -10,7 +10,7 @@ const noSummary = {
   longestStreakDays: null,
 };
 
-test('the profile is mapped, and a figure that cannot be read is null alone', () =>
+test('the profile is mapped, and only an unreadable figure is null', () =>
   withBench({}, async ({ backend, call }) => {
     const stats = {
       lifetime_tokens: '12',
@@ -34,7 +34,7 @@ test.each([
   ['no hyphens', threadId.replaceAll('-', '')],
   ['braces', `{${threadId}}`],
   ['a urn', `urn:uuid:${threadId}`],
-])('a thread id in %s goes out in lower case with hyphens', (_, spelling) =>
+])('a thread id in %s is sent in lower case with hyphens', (_, spelling) =>
   withBench({}, async ({ backend, call }) => {
     expect(await call('account/usage/read', { threadId: spelling })).toEqual({
       result: {
@@ -80,7 +80,7 @@ test.each([
     'aé',
     'invalid character: expected an optional prefix of `urn:uuid:` followed by [0-9a-fA-F-], found `é` at 2',
   ],
-])('the thread id %j is refused before anything is asked', (id, reason) =>
+])('the thread id %j is refused before a request is sent', (id, reason) =>
   withBench({}, async ({ backend, call }) => {
     expect(await call('account/usage/read', { threadId: id })).toEqual({
       error: {
@@ -114,7 +114,7 @@ test.each([
   }),
 );
 
-test('messages keep their order; a bad row is dropped and a bad time is null', () =>
+test('messages keep their order, a bad row is dropped, and a bad time is null', () =>
   withBench({}, async ({ backend, call }) => {
     const row = { message_id: 'b', message_type: 'future', message_body: '' };
     const messages = [
@@ -149,7 +149,7 @@ test('404 means that the workspace has no messages', () =>
 test.each([
   [200, 'sent'],
   [429, 'cooldown_active'],
-])('a nudge answered %i is %s, and is sent once', (status, outcome) =>
+])('a nudge with the status %i is %s, and is sent once', (status, outcome) =>
   withBench({}, async ({ backend, call }) => {
     backend.script('creditsNudge', { status, body: '' });
     expect(await call('account/sendAddCreditsNudgeEmail', { creditType: 'credits' })).toEqual({

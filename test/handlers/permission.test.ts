@@ -8,7 +8,7 @@ const shown = { ordinaryUsageAllowed: true, rateLimitUpsell: { offer: 1 } };
 const hidden = { ordinaryUsageAllowed: null, rateLimitUpsell: null };
 const userIdAlone = { chatgpt_user_id: undefined, user_id: 'user-dev' };
 
-/** The ids of the body, the login, what is shown of the permission and the upsell. */
+/** The ids of the body, the login, and the permission and upsell of the result. */
 test.each([
   ['both ids match', matching, chatgptLogin(), shown],
   ['the user claim has its old name', matching, loginWithClaims(userIdAlone), shown],
@@ -19,12 +19,12 @@ test.each([
   ['the user is another', { ...matching, user_id: 'user-x' }, chatgptLogin(), hidden],
   ['the body names no account', { user_id: 'user-dev' }, chatgptLogin(), hidden],
   ['the body names no user', { account_id: 'account-dev' }, chatgptLogin(), hidden],
-  ['the body names nobody', {}, chatgptLogin(), hidden],
+  ['the body names no account and no user', {}, chatgptLogin(), hidden],
   ['the login names no account', matching, chatgptLogin({ account_id: null }), hidden],
   ['neither names an account', { user_id: 'user-dev' }, chatgptLogin({ account_id: null }), hidden],
   ['neither names a user', { account_id: 'account-dev' }, loginWithClaims({ chatgpt_user_id: null }), hidden],
   ['the account is fedramp', matching, loginWithClaims({ chatgpt_account_is_fedramp: true }), hidden],
-])('permission and upsell are shown or hidden when %s', (_when, ids, auth, expected) =>
+])('permission and upsell depend on the ids: %s', (_when, ids, auth, expected) =>
   withBench({ auth }, async ({ backend, read }) => {
     const body = { ...ids, rate_limit: { allowed: true }, rate_limit_upsell: { offer: 1 } };
     backend.script('usage', { body });
@@ -33,7 +33,7 @@ test.each([
   }),
 );
 
-test('an empty account id counts when both have it', () =>
+test('two empty account ids match', () =>
   withBench({ auth: chatgptLogin({ account_id: '' }) }, async ({ backend, read }) => {
     backend.script('usage', {
       body: { account_id: '', user_id: 'user-dev', rate_limit: { allowed: false } },
@@ -41,7 +41,7 @@ test('an empty account id counts when both have it', () =>
     expect(await read()).toEqual(bareAnswer({ accountId: '', ordinaryUsageAllowed: false }));
   }));
 
-test('without a rate limit there is no permission to tell', () =>
+test('without a rate limit the permission is null', () =>
   withBench({ auth: chatgptLogin() }, async ({ backend, read }) => {
     backend.script('usage', { body: { ...matching, allowed: true, ordinary_usage_allowed: true } });
     expect(await read()).toEqual(bareAnswer({ accountId: 'account-dev' }));
@@ -64,7 +64,7 @@ test.each([
   ['{"b_b":1.0, "2":2, "1":{"x":1e5}}', '{"b_b":1.0,"2":2,"1":{"x":1e+5}}'],
   ['{"a":1, "b":2, "a":{"c":-0}}', '{"a":{"c":0},"b":2}'],
   ['{"__proto__":1}', '{"__proto__":1}'],
-])('the upsell %s goes out as %s', (text, expected) =>
+])('the upsell %s is sent as %s', (text, expected) =>
   withBench({ auth: chatgptLogin() }, async ({ backend, server, read }) => {
     backend.script('usage', {
       body: `{"account_id":"account-dev","user_id":"user-dev","rate_limit_upsell": ${text}\n}`,
@@ -74,7 +74,7 @@ test.each([
   }),
 );
 
-test('of an upsell given twice the last one counts, and one inside another object does not', () =>
+test('the last of two upsells counts, and one inside another object does not', () =>
   withBench({ auth: chatgptLogin() }, async ({ backend, read }) => {
     const ids = '"account_id":"account-dev","user_id":"user-dev"';
     const upsells = '"rate_limit_upsell":1,"other":{"rate_limit_upsell":3},"rate_limit_upsell":2,"last":[4]';

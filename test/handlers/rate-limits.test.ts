@@ -148,14 +148,14 @@ const wholeAnswer = {
   },
 };
 
-test('everything that usage and details say is in the answer', () =>
+test('the result holds all data of usage and details', () =>
   withBench({ clock: createManualClock() }, async ({ backend, read }) => {
     backend.script('usage', { body: everything });
     backend.script('credits', { body: details });
     expect(await read({})).toEqual(wholeAnswer);
   }));
 
-test('of the smallest body every member of the answer is there and null', () =>
+test('for the smallest body every member of the result is present and null', () =>
   withBench({}, async ({ backend, server, read }) => {
     backend.script('usage', { body: { plan_type: 'pro' } });
     await read();
