@@ -1,4 +1,4 @@
-// A table of what works on which node: `npm run lab -- matrix`.
+// Prints a table of the checks on each node: `npm run lab -- matrix`.
 //   --node 22.1.0   another version, `22` for the newest of a line, or the path of a node; may be repeated
 //   --only REGEX    the checks whose names match
 import { startDevBackendProcess } from '../support/dev-backend-process.mjs';
