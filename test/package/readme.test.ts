@@ -8,14 +8,14 @@ import '../support/built-server.js';
 import { createDevHome } from '../../src/dev-backend/home.js';
 import { startDevBackend } from '../../src/dev-backend/server.js';
 
-// The README's command lines, as they are written. Those that install and build are left out, and one that asks.
+// Runs the command lines of the README, except those that install or build, and one that asks questions.
 
 const readme = readFileSync('README.md', 'utf8');
 const commands = [...readme.matchAll(/^```sh\n(.*?)^```/gms)]
   .flatMap(([, block = '']) => block.replaceAll(/ *\\\n */g, ' ').split('\n'))
   .filter((line) => line !== '' && !/\bnpm\b|# asks /.test(line));
 
-/** Runs a line as a shell does; one that goes on by itself gets a Ctrl-C after its first output. */
+/** Runs a line in a shell. A command that does not exit by itself gets a Ctrl-C after its first output. */
 async function run(line: string) {
   const backend = await startDevBackend();
   const home = createDevHome({ backendUrl: backend.url });
@@ -46,7 +46,7 @@ async function run(line: string) {
   }
 }
 
-test('the README has examples of everything that is started', () => {
+test('the README has an example of every command', () => {
   expect(commands.map((line) => / dist\/main\.cjs ([\w-]+)/.exec(line)?.[1])).toEqual([
     'app-server',
     ...['usage', 'usage', 'usage', 'usage'],
@@ -58,7 +58,7 @@ test('the README has examples of everything that is started', () => {
 test.each(commands)('%s', async (line) => {
   const { how, stdout, stderr } = await run(line);
   expect(stderr).toBe('');
-  // The account has credits, and nothing that they could reset.
+  // The account has credits, but nothing to reset.
   expect(line.includes('--yes') ? [3] : [0, 'SIGINT', 130]).toContain(how);
   if (line.includes('app-server')) expect(stdout.match(/"result"/g)).toHaveLength(2);
   else expect(stdout).not.toBe('');
