@@ -10,12 +10,12 @@ import { terminalSvg } from './terminal-svg.js';
 
 const columns = 84;
 
-// The library behind the questions looks at it when it is loaded.
+// The library for prompts reads it when it is loaded.
 vi.hoisted(() => {
   process.env.FORCE_COLOR = '1';
 });
 
-/** What `usage` writes to a terminal, against the embedded backend, at a time that stands still. */
+/** Draws the output of `usage` on a terminal, with the embedded backend and a fixed time. */
 async function usagePicture(scenario: ScenarioName): Promise<string> {
   let picture = '';
   await withUsage({ scenario, clock: createManualClock() }, async ({ start }) => {
@@ -26,7 +26,7 @@ async function usagePicture(scenario: ScenarioName): Promise<string> {
   return picture;
 }
 
-/** A whole talk with `redeem`, as it stands there in the end. */
+/** Draws the last screen of a whole `redeem`. */
 async function redeemPicture(): Promise<string> {
   let picture = '';
   await withRedeem({ clock: createManualClock() }, async ({ talk }) => {
@@ -45,7 +45,7 @@ test.each([
   ['usage.svg', () => usagePicture('at-limit')],
   ['usage-blocked.svg', () => usagePicture('blocked')],
   ['redeem.svg', redeemPicture],
-] as const)('%s in the README shows what is written today', async (name, take) => {
+] as const)('%s in the README shows the current output', async (name, take) => {
   const path = `test/pictures/${name}`;
   const picture = await take();
   if (isLab) writeFileSync(path, picture);
