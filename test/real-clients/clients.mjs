@@ -1,5 +1,5 @@
-// Runs a real client with our server in the place of codex: OpenClaw reads the usage. `npm run lab -- clients`; the first run
-// installs it.
+// Runs a real client with our server in the place of codex: OpenClaw reads the usage. `npm run lab -- clients`; the
+// first run installs it.
 import { execFile } from 'node:child_process';
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -35,7 +35,7 @@ const { stdout, stderr } = await promisify(execFile)(
       CODEX_HOME: backend.codexHome,
       OPENCLAW_CODEX_APP_SERVER_BIN: serverNode,
       OPENCLAW_CODEX_APP_SERVER_ARGS: `${path.join(here, '../../dist/main.cjs')} app-server`,
-      // What else it might ask other hosts for gets no answer.
+      // Requests to other hosts fail.
       HTTPS_PROXY: 'http://127.0.0.1:9',
       NO_PROXY: '127.0.0.1',
     },
