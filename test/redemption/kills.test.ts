@@ -6,7 +6,7 @@ import { runKills } from './run-kills.js';
 const kills = labNumber('count', 50);
 const seed = labSeed();
 
-test(`kill -9 of client or server in a redemption, and again: no wish uses two credits (seed ${seed})`, async () => {
+test(`a redemption that is repeated after a kill -9 of client or server uses one credit (seed ${seed})`, async () => {
   const { violations, ...figures } = await runKills(kills, createRandom(seed));
   if (isLab) console.log(JSON.stringify(figures));
   expect(violations).toEqual([]);
