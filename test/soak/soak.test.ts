@@ -13,7 +13,7 @@ test('reads, logins and logouts leave no memory and no open file behind', async 
   expectFlat(figures.logins);
 }, 14_400_000);
 
-/** From the second tenth on: the first one loads and compiles. */
+/** Compares from the second tenth on: during the first one code is loaded and compiled. */
 function expectFlat(tenths: readonly Figures[]): void {
   const [early, late] = [tenths[1]!, tenths.at(-1)!];
   expect(late.heapBytes - early.heapBytes).toBeLessThan(4 * 1024 * 1024);
