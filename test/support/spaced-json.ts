@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** Puts white space wherever JSON allows it; `blanks` are taken in turn. */
+/** Adds white space wherever JSON allows it; `blanks` are used in turn. */
 function spaced(compact: string, blanks: readonly string[]): string {
   let taken = 0;
   const nextBlank = (): string => blanks[taken++ % blanks.length] ?? '';
