@@ -16,7 +16,7 @@ const statusAnswer =
 const badHeader =
   '{"jsonrpc":"2.0","error":{"code":-32700,"message":"Parse error: no Content-Length header","data":{"kind":"parseError"}},"id":null}';
 
-test('answers are framed by their length in bytes and carry jsonrpc 2.0', () =>
+test('responses are framed by their length in bytes and have jsonrpc 2.0', () =>
   withHeaderClient(async (client) => {
     client.write({ ...read('é😀'), method: 'no😀' });
     const [first, second] = await client.untilBodies(2);
@@ -47,7 +47,7 @@ test.each([
   ['another header alone', 'Content-Type: x\r\n\r\n'],
   ['nothing', '\r\n\r\n'],
   ['a header that never ends', 'x'.repeat(10_000)],
-])('a header with %s is answered, and nothing behind it is read', (_what, header) =>
+])('a header with %s is answered with an error, and nothing after it is read', (_what, header) =>
   withHeaderClient(async (client, { server }) => {
     client.write(header, status);
     await client.untilBodies(2);
@@ -57,7 +57,7 @@ test.each([
   }),
 );
 
-test('a body of no length is no JSON, and the next one is read', () =>
+test('an empty body is not JSON, and the next one is read', () =>
   withHeaderClient(async (client) => {
     client.write('Content-Length: 0\r\n\r\n', status);
     const [, refused, answer] = await client.untilBodies(3);
@@ -104,7 +104,7 @@ test('a cancelled read is answered at once, with its own id', () =>
 test.each([
   ['no params', undefined],
   ['params null', null],
-  ['params that are no object', 5],
+  ['params that are not an object', 5],
   ['no id', {}],
   ['the id null', { id: null }],
   ['a fraction as id', { id: 5.5 }],
@@ -136,7 +136,7 @@ test('in newline framing a cancellation is ignored', () =>
     expect((await server.untilLines(3))[2]).toMatch(/^\{"id":5,"result":/);
   }));
 
-test('a request of the server is framed too, and its answer is read', () =>
+test('a request of the server is framed too, and its response is read', () =>
   withBench({ isInitialized: false }, async ({ server, backend }) => {
     const client = createHeaderClient(server);
     const accessToken = unsignedJwt({});

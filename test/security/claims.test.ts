@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
-/** Each claim, and the tests that stand for it: their names by their files. */
+/** Each claim, and the names of the tests that prove it, by file. */
 type Claims = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 
 const claims = JSON.parse(readFileSync('test/security/claims.json', 'utf8')) as Claims;
@@ -13,7 +13,7 @@ test('every claim of the README on security has a test, and every such test is a
   expect(claimsOf(readFileSync('README.md', 'utf8'))).toEqual([...Object.keys(claims), ...ownTests].sort());
 });
 
-test('every test that stands for a claim is there', () => {
+test('every test that a claim names exists', () => {
   const named = Object.values(claims).flatMap(Object.entries) as [string, string[]][];
   const missing = named.flatMap(([path, names]) => {
     const text = readFileSync(path, 'utf8');
@@ -22,7 +22,7 @@ test('every test that stands for a claim is there', () => {
   expect(missing).toEqual([]);
 });
 
-/** What stands behind a dash in the section, a claim a line. */
+/** Returns the list items of the section, one claim each. */
 function claimsOf(readme: string): string[] {
   const [, section = ''] = /^## Security\n(.*?)^## /ms.exec(readme) ?? [];
   const items = [...section.matchAll(/^- ((?:.+\n?)(?: {2}.+\n?)*)/gm)];

@@ -7,7 +7,7 @@ import { startDevBackend } from '../../src/dev-backend/server.js';
 import { startBuiltServer, stopServer } from '../support/built-server.js';
 import { askForEverything } from './recorded-session.js';
 
-/** Every file and folder below a folder, with its mode; a name that differs from machine to machine is cut. */
+/** Lists every file and folder below a folder with its mode. Names that differ between machines are cut. */
 function modesBelow(root: string): Record<string, string> {
   const entries = readdirSync(root, { recursive: true, encoding: 'utf8' }).map((name) => [
     relative(root, join(root, name)).replace(/(app-server\.cjs)-.*/, '$1-…'),
@@ -55,7 +55,7 @@ test('No other file is written than those of the table, and none that others may
       'home/.codex/auth.json.lock': '600',
       'home/.codex/auth.refresh.lock': '600',
     };
-    // On node 20 the code is kept by now, too.
+    // On node 20 the code cache is written by this time, too.
     expect(signedIn).toMatchObject({ ...given, ...locks, 'home/.codex/auth.json': '600' });
     expect(modesBelow(root)).toEqual({
       ...given,

@@ -35,7 +35,7 @@ test.each([
   ['idempotencyKey', { idempotencyKey: '' }],
   ['idempotencyKey', { idempotencyKey: '', creditId: '' }],
   ['creditId', { idempotencyKey: 'key-1', creditId: '' }],
-])('an empty %s is refused before the login is looked at', (member, params) =>
+])('an empty %s is refused before the login is checked', (member, params) =>
   withBench({ auth: 'none' }, async ({ call }) => {
     expect(await call(consume, params)).toEqual(
       refused(`${member} must not be empty`, { kind: 'invalidRequest', member, outcomeKnown: true }),
@@ -58,7 +58,7 @@ test.each([
     { auth_mode: 'apikey', OPENAI_API_KEY: 'sk-test' },
     'chatgpt authentication required for rate limit reset credits',
   ],
-])('a consume with %s signed in is refused', (_who, auth, message) =>
+])('a consume with %s as login is refused', (_who, auth, message) =>
   withBench({ auth }, async ({ consume: consumeKey1, backend }) => {
     expect(await consumeKey1()).toEqual(refused(message, { kind: 'authRequired', outcomeKnown: true }));
     expect(backend.requests).toEqual([]);
@@ -72,7 +72,7 @@ test('a consume without a usable configuration is not sent', () =>
     );
   }));
 
-test('a connection that is refused carries no consume', () =>
+test('a consume on a refused connection is not redeemed', () =>
   withBench({ baseUrl: () => closedPort }, async ({ consume: consumeKey1 }) => {
     expect(await consumeKey1()).toEqual(
       failed(`error sending request for url (${closedPort}${path})`, {
@@ -98,7 +98,7 @@ test.each([
   ['500 Internal Server Error', 'backendStatus', false],
   ['501 Not Implemented', 'backendStatus', false],
   ['599 <unknown status code>', 'backendStatus', false],
-])('a consume answered %s is %s, its outcome known: %s', (status, kind, outcomeKnown) =>
+])('a consume with the status %s is %s, its outcome known: %s', (status, kind, outcomeKnown) =>
   withBench({}, async ({ consume: consumeKey1, backend }) => {
     const httpStatus = Number.parseInt(status);
     const type = { 'content-type': 'text/plain' };
@@ -116,7 +116,7 @@ test.each([
 );
 
 test.each(['502 Bad Gateway', '503 Service Unavailable', '504 Gateway Timeout'])(
-  'a consume answered %s may have taken effect',
+  'a consume with the status %s may have taken effect',
   (status) =>
     withBench({}, async ({ consume: consumeKey1, backend }) => {
       const httpStatus = Number.parseInt(status);
@@ -130,7 +130,7 @@ test.each(['502 Bad Gateway', '503 Service Unavailable', '504 Gateway Timeout'])
     }),
 );
 
-test('a Retry-After beyond the time limit is told in milliseconds', () =>
+test('a Retry-After beyond the time limit is reported in milliseconds', () =>
   withBench({}, async ({ consume: consumeKey1, backend }) => {
     backend.script('consume', { status: 429, headers: { ...headers, 'retry-after': '30' }, body: {} });
     expect(await consumeKey1()).toMatchObject({
@@ -152,7 +152,7 @@ test.each([
   ['303 See Other', 303],
   ['307 Temporary Redirect', 307],
   ['308 Permanent Redirect', 308],
-])('a consume answered %s is not sent to the other place', (status, httpStatus) =>
+])('a consume with the status %s does not follow the redirect', (status, httpStatus) =>
   withBench({}, async ({ consume: consumeKey1, backend }) => {
     const location = `${backend.url}/elsewhere`;
     backend.script('consume', { status: httpStatus, headers: { ...headers, location } });
@@ -195,7 +195,7 @@ test.each(brokenReplies)(
     }),
 );
 
-test('a consume that is not answered in time may have taken effect', () => {
+test('a consume without a response in time may have taken effect', () => {
   const clock = createManualClock();
   return withBench({ clock }, async ({ consume: consumeKey1, backend }) => {
     const nextConsume = holdEndpoint(backend, 'consume');
@@ -225,7 +225,7 @@ const unreadable: readonly [string, ScriptedReply, string][] = [
   ],
 ];
 
-test.each(unreadable)('a consume answered with %s may have taken effect', (_what, reply, text) =>
+test.each(unreadable)('a consume whose reply is %s may have taken effect', (_what, reply, text) =>
   withBench({}, async ({ consume: consumeKey1, backend }) => {
     backend.script('consume', { ...reply, headers });
     expect(await consumeKey1()).toEqual(

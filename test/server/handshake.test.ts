@@ -14,7 +14,7 @@ function withNewServer(act: (bench: Bench) => Promise<void>): Promise<void> {
   return withBench({ isInitialized: false, scenario: 'at-limit' }, act);
 }
 
-/** The line of an `initialize` with the id 1. */
+/** Returns the line of an `initialize` with the id 1. */
 function initialize(params: object): string {
   return JSON.stringify({ id: 1, method: 'initialize', params });
 }
@@ -29,7 +29,7 @@ function unknownMethod(id: unknown, method: string): string {
   return refusal(id, message, { kind: 'unsupported' });
 }
 
-test('initialize tells who the server is, member by member', () =>
+test('initialize returns the members of the server in order', () =>
   withNewServer(async ({ server, authPath }) => {
     const codexHome = authPath.replace('/auth.json', '');
     expect(await server.ask(initialize({ clientInfo }))).toBe(
@@ -42,10 +42,10 @@ test.each([
   ['a blank before the name', ' lead', '1', ' lead/0.169.0 (Test 1.0; x86_64) unknown (lead; 1)'],
   ['an empty name', '', '1', '/0.169.0 (Test 1.0; x86_64) unknown (; 1)'],
   ['a newline in the version', 'n', '1\n2', 'n/0.169.0 (Test 1.0; x86_64) unknown (n; 1_2)'],
-  ['text that is not ASCII', 'né😀', 'ü', 'né😀/0.169.0 (Test 1.0; x86_64) unknown (né😀; ü)'],
-  ['such text beside a newline', 'né😀\t', '1\n2', 'n___/0.169.0 (Test 1.0; x86_64) unknown (n___; 1_2)'],
+  ['text beyond ASCII', 'né😀', 'ü', 'né😀/0.169.0 (Test 1.0; x86_64) unknown (né😀; ü)'],
+  ['non-ASCII text and a newline', 'né😀\t', '1\n2', 'n___/0.169.0 (Test 1.0; x86_64) unknown (n___; 1_2)'],
   ['a tab in the name', 'a\tb', '1', 'a\tb/0.169.0 (Test 1.0; x86_64) unknown (a\tb; 1)'],
-])('the user agent copes with %s', (_what, name, version, userAgent) =>
+])('the user agent with %s', (_what, name, version, userAgent) =>
   withNewServer(async ({ server }) => {
     const answer = await server.ask(initialize({ clientInfo: { name, version } }));
     expect(JSON.parse(answer)).toMatchObject({ result: { userAgent } });
@@ -67,7 +67,7 @@ test('the params are checked before the handshake', () =>
     );
   }));
 
-test('the handshake is checked before what the method itself checks', () =>
+test('the handshake is checked before the checks of the method', () =>
   withNewServer(async ({ server }) => {
     expect(await server.ask(consume)).toBe(
       refusal('consume', 'Not initialized', { kind: 'notInitialized', outcomeKnown: true }),
@@ -89,7 +89,7 @@ test.each([
   }),
 );
 
-test('a second initialize is refused, whatever its name, and the first stays in force', () =>
+test('a second initialize is refused, even with another name, and the first stays in force', () =>
   withNewServer(async ({ server, backend }) => {
     await server.ask(initialize({ clientInfo }));
     expect(await server.ask(initialize({ clientInfo: { name: 'other\n', version: '2' } }))).toBe(
@@ -101,7 +101,7 @@ test('a second initialize is refused, whatever its name, and the first stays in 
     ]);
   }));
 
-test('a second initialize with malformed params is refused for these', () =>
+test('a second initialize with malformed params is refused because of the params', () =>
   withNewServer(async ({ server }) => {
     await server.ask(initialize({ clientInfo }));
     expect(await server.ask(initialize({}))).toBe(
@@ -127,7 +127,7 @@ test.each([
   }),
 );
 
-test('an initialize that failed does not count, and may be tried again', () =>
+test('a failed initialize can be repeated', () =>
   withNewServer(async ({ server }) => {
     await server.ask(initialize({ clientInfo: { name: '\n', version: '1' } }));
     await server.ask(initialize({ clientInfo: {} }));
@@ -136,13 +136,13 @@ test('an initialize that failed does not count, and may be tried again', () =>
     expect(await server.ask(status)).toBe(statusAnswer);
   }));
 
-test('an initialize without an id gets no answer and does not count', () =>
+test('an initialize without an id gets no response and has no effect', () =>
   withNewServer(async ({ server }) => {
     server.write(`${JSON.stringify({ method: 'initialize', params: { clientInfo } })}\n`);
     expect(await server.ask(status)).toBe(refusal('status', 'Not initialized', { kind: 'notInitialized' }));
   }));
 
-test('requests written together with initialize are answered', () =>
+test('requests in the same write as initialize are answered', () =>
   withNewServer(async ({ server }) => {
     server.write(`${initialize({ clientInfo })}\n{"method":"initialized"}\n${status}\n`);
     expect((await server.untilLines(2))[1]).toBe(statusAnswer);
@@ -165,26 +165,29 @@ test.each([
   'rpc.discover',
   'a`b\n"\\\u0001',
   'é😀',
-])('%j is an unknown method, shown as it is', (method) =>
+])('%j is an unknown method, shown unchanged', (method) =>
   withNewServer(async ({ server }) => {
     await server.ask(initialize({ clientInfo }));
     expect(await server.ask(JSON.stringify({ id: 2, method }))).toBe(unknownMethod(2, method));
   }),
 );
 
-test('initialize stands first among the methods that are named', () => {
+test('initialize is the first method in the list of known methods', () => {
   expect(Object.keys(methods)[0]).toBe('initialize');
 });
 
 test.each([
-  ['null', null],
-  ['empty', {}],
-  ['unknown ones', { other: 1 }],
+  ['the value null', null],
+  ['no members', {}],
+  ['unknown members', { other: 1 }],
   ['null lists and maps', { optOutNotificationMethods: null, extensions: null }],
-  ['opt-outs of what is called', { optOutNotificationMethods: ['getAuthStatus', 'initialize', ''] }],
-  ['everything', { experimentalApi: true, requestAttestation: true, extensions: { a: [1] } }],
-  ['a positional list', [true, true, true, true, true, null, null]],
-])('with capabilities that are %s the answers are the same', (_what, capabilities) =>
+  [
+    'opt-outs of methods that the test calls',
+    { optOutNotificationMethods: ['getAuthStatus', 'initialize', ''] },
+  ],
+  ['all members', { experimentalApi: true, requestAttestation: true, extensions: { a: [1] } }],
+  ['members by position', [true, true, true, true, true, null, null]],
+])('capabilities with %s do not change the responses', (_what, capabilities) =>
   withNewServer(async ({ server }) => {
     const answer = await server.ask(initialize({ clientInfo, capabilities }));
     expect(JSON.parse(answer)).toMatchObject({ id: 1, result: { platformFamily: 'unix' } });

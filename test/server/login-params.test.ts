@@ -4,7 +4,7 @@ import { withBench } from '../support/account-bench.js';
 const types =
   '`apiKey`, `chatgpt`, `chatgptDeviceCode`, `chatgptAuthTokens`, `amazonBedrock`, `amazonBedrockAccessKeys`';
 
-/** The params of `account/login/start` as JSON, the message behind `Invalid request: `, and the member. */
+/** The params of `account/login/start` as JSON, the message after `Invalid request: `, and the member. */
 test.each([
   ['null', 'missing field `params`', 'params'],
   ['5', 'invalid type: integer `5`, expected internally tagged enum LoginAccountParams', 'params'],
@@ -44,7 +44,7 @@ test.each([
 );
 
 test.each(['{"type":0,"apiKey":"sk"}', '["apiKey","sk"]', '{"apiKey":"sk","other":1,"type":"apiKey"}'])(
-  'login params %s are taken',
+  'login params %s are accepted',
   (params) =>
     withBench({ auth: 'none' }, async ({ server }) => {
       const answer = await server.ask(`{"id":1,"method":"account/login/start","params":${params}}`);
@@ -85,14 +85,14 @@ test.each(experimental.slice(1))('a login of the type $type is not supported', (
 const uuid = '0123abcd-0123-4123-8123-0123456789ab';
 
 test.each([uuid, uuid.toUpperCase(), uuid.replaceAll('-', ''), `{${uuid}}`, `urn:uuid:${uuid}`])(
-  'no login has the id %s',
+  'the login id %s is unknown',
   (loginId) =>
     withBench({ auth: 'none' }, async ({ call }) => {
       expect(await call('account/login/cancel', { loginId })).toEqual({ result: { status: 'notFound' } });
     }),
 );
 
-test.each(['x', '', `${uuid}0`])('%j is no login id', (loginId) =>
+test.each(['x', '', `${uuid}0`])('%j is not a login id', (loginId) =>
   withBench({ auth: 'none' }, async ({ call }) => {
     expect(await call('account/login/cancel', { loginId })).toEqual({
       error: {

@@ -7,7 +7,7 @@ import {
 
 const reason = new Error('over');
 
-/** The same limits hold while the client is asked, unless others are given. */
+/** Creates pending requests. The same limits apply while the server asks the client, unless others are given. */
 function createPending(usual: OpenLimits, asking = usual): PendingRequests {
   return createPendingRequests({ usual, asking });
 }
@@ -16,14 +16,14 @@ function request(idText: string, bytes = 1): { idText: string; method: string; b
   return { idText, method: 'm', bytes };
 }
 
-/** Tells whether the promise has resolved, once everything that is due has happened. */
+/** Whether the promise is resolved after all due callbacks. */
 async function isDone(promise: Promise<void>): Promise<boolean> {
   const pending = Symbol('pending');
   const turn = new Promise((resolve) => setImmediate(resolve, pending));
   return (await Promise.race([promise, turn])) !== pending;
 }
 
-test('there is room until as many are open as may be', async () => {
+test('there is room until the maximum number of requests is open', async () => {
   const pending = createPending({ count: 2, bytes: 100 });
   const first = pending.add(request('1'));
   expect(await isDone(pending.whenRoom())).toBe(true);
@@ -34,7 +34,7 @@ test('there is room until as many are open as may be', async () => {
   expect(await isDone(room)).toBe(true);
 });
 
-test('there is room until those that are open cost as much as may be', async () => {
+test('there is room until the open requests reach the maximum size', async () => {
   const pending = createPending({ count: 100, bytes: 10 });
   const large = pending.add(request('1', 9));
   expect(await isDone(pending.whenRoom())).toBe(true);
@@ -49,7 +49,7 @@ test('there is room until those that are open cost as much as may be', async () 
   expect(await isDone(roomAgain)).toBe(true);
 });
 
-test('a request whose answer is known but not written still takes room', async () => {
+test('a request whose response is not written yet takes room', async () => {
   const pending = createPending({ count: 1, bytes: 10 });
   const { internalId } = pending.add(request('1'));
   const room = pending.whenRoom();
@@ -63,7 +63,7 @@ test.each([
   ['many', { count: 3, bytes: 100 }, 1],
   ['as large', { count: 100, bytes: 30 }, 10],
 ])(
-  'while the client is asked there is room until as %s are open as may be then',
+  'while the server asks the client there is room until as %s are open as allowed then',
   async (_what, asking, bytes) => {
     const pending = createPending({ count: 1, bytes: 10 }, asking);
     pending.add(request('1', bytes));
@@ -81,7 +81,7 @@ test.each([
   },
 );
 
-test('once the client has answered the usual limits hold again', async () => {
+test('after the response of the client the usual limits apply again', async () => {
   const pending = createPending({ count: 1, bytes: 10 }, { count: 3, bytes: 30 });
   pending.setAsking(true);
   const entries = [pending.add(request('1')), pending.add(request('2'))];
@@ -92,7 +92,7 @@ test('once the client has answered the usual limits hold again', async () => {
   expect(await isDone(room)).toBe(true);
 });
 
-test('all are settled once each answer is known or written', async () => {
+test('all requests are settled when each response is known or written', async () => {
   const pending = createPending({ count: 10, bytes: 10 });
   expect(await isDone(pending.whenSettled())).toBe(true);
   const one = pending.add(request('1'));
@@ -107,7 +107,7 @@ test('all are settled once each answer is known or written', async () => {
   expect(await isDone(settled)).toBe(true);
 });
 
-test('all are gone once each answer is written', async () => {
+test('all requests are removed when each response is written', async () => {
   const pending = createPending({ count: 10, bytes: 10 });
   expect(await isDone(pending.whenEmpty())).toBe(true);
   const { internalId, answered } = pending.add(request('1'));
@@ -120,7 +120,7 @@ test('all are gone once each answer is written', async () => {
   expect(pending.get(internalId)).toBe(undefined);
 });
 
-test('a cancel aborts every request with that id that may be let go, and no other', () => {
+test('a cancel aborts every cancellable request with that id, and no other', () => {
   const pending = createPending({ count: 10, bytes: 10 });
   const entries = [
     pending.add({ idText: '1', method: 'read', bytes: 1 }),
@@ -133,7 +133,7 @@ test('a cancel aborts every request with that id that may be let go, and no othe
   expect(entries[0]?.signal.reason).toMatchObject({ kind: 'cancelled', message: 'request cancelled' });
 });
 
-test('an abort reaches all that are open and all that come later, and takes none away', async () => {
+test('an abort reaches all open and later requests, and removes none', async () => {
   const pending = createPending({ count: 10, bytes: 10 });
   const before = pending.add(request('1'));
   pending.abort(reason);

@@ -44,7 +44,7 @@ test.each([
   ['as long as', 5],
   ['shorter than', 4096],
   ['written without', 0],
-])('a text %s the reserved space is all that the file holds', (_what, reserveBytes) => {
+])('the file holds only the text, %s the reserved space', (_what, reserveBytes) => {
   writeFileSync(path, 'the old text');
   prepare(reserveBytes).commit('néw');
   expect({ text: readFileSync(path, 'utf8'), names: readdirSync(root) }).toEqual({
@@ -60,12 +60,12 @@ test.each(['644', '600', '200', '777'])('the mode becomes 0600 from %s', (mode) 
   expect(statSync(path).mode & 0o7777).toBe(0o600);
 });
 
-test('a file that is not there is made', () => {
+test('a missing file is created', () => {
   replaceFile(path, 'new', options);
   expect([readFileSync(path, 'utf8'), statSync(path).mode & 0o7777]).toEqual(['new', 0o600]);
 });
 
-test('until the commit the old file stays, and the space is taken', () => {
+test('until the commit the old file stays, and the space is reserved', () => {
   writeFileSync(path, 'old');
   const replacement = prepare(4096);
   const temporary = statSync(join(root, temporaryName));
@@ -74,7 +74,7 @@ test('until the commit the old file stays, and the space is taken', () => {
   expect(seen).toEqual(['old', 0o600, 4096, true]);
 });
 
-test('what is discarded leaves nothing, however often', () => {
+test('a discarded replacement leaves nothing, however often it is discarded', () => {
   writeFileSync(path, 'old');
   const replacement = prepare();
   replacement.discard();
@@ -83,7 +83,7 @@ test('what is discarded leaves nothing, however often', () => {
   expect([readFileSync(path, 'utf8'), readdirSync(root)]).toEqual(['old', ['auth.json']]);
 });
 
-test('whoever has the old file open goes on reading it', () => {
+test('a process that has the old file open continues to read it', () => {
   writeFileSync(path, 'old');
   linkSync(path, join(root, 'kept'));
   replaceFile(path, 'new', options);
@@ -93,7 +93,7 @@ test('whoever has the old file open goes on reading it', () => {
 test.each([
   ['a file', true],
   ['nothing yet', false],
-])('a chain of symbolic links to %s stays, and its end is replaced', (_what, isThere) => {
+])('a chain of symbolic links to %s stays, and its target is replaced', (_what, isThere) => {
   mkdirSync(join(root, 'far', 'away'), { recursive: true });
   const target = join(root, 'far', 'login.json');
   if (isThere) writeFileSync(target, 'old');
@@ -128,7 +128,7 @@ test.each([
   expect([readdirSync(root), existsSync('/dev/null')]).toEqual([before, true]);
 });
 
-test.each(['444', '400', '040', '000'])('a file of mode %s is read-only, for root as well', (mode) => {
+test.each(['444', '400', '040', '000'])('a file of mode %s is read-only, even for root', (mode) => {
   writeFileSync(path, 'old');
   chmodSync(path, mode);
   const caught = catchError(() => prepare());
@@ -137,14 +137,14 @@ test.each(['444', '400', '040', '000'])('a file of mode %s is read-only, for roo
   expect(readdirSync(root)).toEqual(['auth.json']);
 });
 
-test('a commit that fails leaves neither a temporary file nor half a text', () => {
+test('a commit that fails leaves neither a temporary file nor a partial text', () => {
   const replacement = prepare();
   mkdirSync(path);
   expect(() => replacement.commit('new')).toThrow(expect.objectContaining({ code: 'EISDIR' }));
   expect([readdirSync(root), readdirSync(path)]).toEqual([['auth.json'], []]);
 });
 
-test('no descriptor stays open, whatever the end', () => {
+test('no descriptor stays open after a commit, a discard or a failure', () => {
   const openBefore = readdirSync('/proc/self/fd').length;
   replaceFile(path, 'new', options);
   prepare(10).discard();
@@ -156,7 +156,7 @@ test('no descriptor stays open, whatever the end', () => {
   expect(readdirSync('/proc/self/fd')).toHaveLength(openBefore);
 });
 
-test('temporary files of ours that are older than ten minutes go; no other file does', () => {
+test('our temporary files that are older than ten minutes are removed, and no other file', () => {
   const mine = ['.codex-account-server-0123456789ab.tmp', '.codex-account-server-aaaaaaaaaaaa.tmp'] as const;
   const others = ['.auth-x1y2z3', '.codex-account-server-0123456789ab.tmp~', 'config.toml'];
   for (const [index, name] of [...mine, ...others].entries()) {
