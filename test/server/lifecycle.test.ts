@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Bench, type BenchOptions, withBench } from '../support/account-bench.js';
 import { type HeldRequest, holdEndpoint } from '../support/held-endpoint.js';
 import { createManualClock } from '../support/manual-clock.js';
@@ -60,24 +60,26 @@ function withBusyServer(
   });
 }
 
-test('an idle server closes at the end of its input', () =>
-  withBench({}, async ({ server }) => {
-    expect(await server.end()).toHaveLength(1);
-  }));
+describe('the end of input', () => {
+  test('an idle server closes at the end of its input', () =>
+    withBench({}, async ({ server }) => {
+      expect(await server.end()).toHaveLength(1);
+    }));
 
-test('a server without any request closes at the end of its input', () =>
-  withBench({ isInitialized: false }, async ({ server }) => {
-    expect(await server.end()).toEqual([]);
-  }));
+  test('a server without any request closes at the end of its input', () =>
+    withBench({ isInitialized: false }, async ({ server }) => {
+      expect(await server.end()).toEqual([]);
+    }));
 
-test('requests in the same write as the end of input are answered, the last one without its newline', () =>
-  withBench({}, async ({ server }) => {
-    server.write(consume('one') + status.trim());
-    expect((await server.end()).slice(1)).toEqual([
-      '{"id":"one","result":{"outcome":"nothingToReset"}}',
-      statusAnswer,
-    ]);
-  }));
+  test('requests in the same write as the end of input are answered, the last one without its newline', () =>
+    withBench({}, async ({ server }) => {
+      server.write(consume('one') + status.trim());
+      expect((await server.end()).slice(1)).toEqual([
+        '{"id":"one","result":{"outcome":"nothingToReset"}}',
+        statusAnswer,
+      ]);
+    }));
+});
 
 test.each([
   ['the end of input', ({ server }: Bench) => void server.end()],
