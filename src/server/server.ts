@@ -83,14 +83,14 @@ export function startServer(options: ServerOptions): Shutdown {
 
   const connection = createMessageConnection(reader, writer);
   connection.onRequest(async (method, incoming) => {
-    const { request, params } = incoming as unknown as IncomingParams;
+    const { request, paramsText } = incoming as unknown as IncomingParams;
     const startMs = clock.nowMs();
     const say = (result: string): void => {
       const name = isMethod(method) ? method : 'unknown method';
       log.debug(`${name}: ${result} after ${clock.nowMs() - startMs} ms`);
     };
     try {
-      const result = await dispatch(method, params, request);
+      const result = await dispatch(method, paramsText, request);
       say('answered');
       if (method === 'initialize') void request.answered.then(begin);
       return result;

@@ -2,9 +2,8 @@
 // beside this file explains it.
 //
 //   node test/conformance/run.mjs [--server 'command app-server'] [--only REGEX] [--record] [--jobs N] [--verbose]
-//
-// Another server is compared without `error.data`. Where it differs in a case that names a departure, that is
-// listed with the departure's number and is no failure; so is what it asks the backend for by itself, once for all.
+// Another server is compared without `error.data`. A difference in a case that names a departure is listed with the
+// departure's number and is not a failure. Neither are the requests that the server sends by itself, listed once.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -41,7 +40,7 @@ const seen = await observeAll();
 if (options.record && !isForeign) record();
 else check();
 
-/** Runs the chosen cases: patient ones, which mostly wait, beside the jobs. */
+/** Runs the chosen cases. Patient ones, which mostly wait, run in addition to the jobs. */
 async function observeAll() {
   const directory = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'conformance-')));
   process.on('exit', () => fs.rmSync(directory, { recursive: true, force: true }));
@@ -62,7 +61,7 @@ async function observeAll() {
   return results;
 }
 
-/** The words before `app-server` start the program; the environment holds PATH alone. */
+/** Splits a command: the words before `app-server` start the program. The environment has only PATH. */
 function targetOf(command) {
   const env = { PATH: process.env.PATH };
   if (command === undefined) {
@@ -72,7 +71,7 @@ function targetOf(command) {
   const words = command.split(' ').filter((word) => word !== '');
   const at = words.indexOf('app-server');
   const cut = at < 0 ? words.length : at;
-  // A server that asks other hosts for things by itself gets no answer.
+  // Requests to other hosts fail.
   const cage = { HTTPS_PROXY: 'http://127.0.0.1:9', NO_PROXY: '127.0.0.1' };
   return {
     program: words.slice(0, cut).map((word) => (fs.existsSync(word) ? path.resolve(word) : word)),

@@ -45,7 +45,7 @@ async function outcomeOf({ exitCode, stdout, stderr }: Command) {
   };
 }
 
-test('the command tells where the backend and its CODEX_HOME are', async () => {
+test('the command prints the addresses of the backend and its CODEX_HOME', async () => {
   const command = startCommand('--scenario', 'at-limit');
   const text = await firstText(command.stdout);
   const url = /http:\S+/.exec(text)?.[0] ?? '';
@@ -101,7 +101,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     });
     const home = /CODEX_HOME=(\S+)/.exec(await firstText(child.stdout))?.[1] ?? '';
     try {
-      // So that the removal takes longer than the next signal.
+      // Makes the removal take longer than the next signal.
       for (let index = 0; index < 500; index += 1) writeFileSync(join(home, `${index}`), '');
       while (child.exitCode === null && child.signalCode === null) {
         child.kill(signal);
@@ -139,7 +139,7 @@ test.each([
   });
 });
 
-test('a port that is taken is said in one sentence', async () => {
+test('a port in use is reported in one sentence', async () => {
   const other = await startDevBackend();
   const outcome = await outcomeOf(startCommand('--port', String(other.port)));
   await other.close();

@@ -41,7 +41,7 @@ test.each([
   ['a window that is gone', limit, { ...limit, primary: null }, true],
   ['a balance', limit, { ...limit, credits: { hasCredits: true, unlimited: false, balance: '4' } }, true],
   ['what is reached', limit, { ...limit, rateLimitReachedType: 'rate_limit_reached' }, true],
-] as const)('a change or none: %s', (_name, before, now, expected) => {
+] as const)('%s', (_name, before, now, expected) => {
   expect(hasLimitChanged(before, now)).toBe(expected);
 });
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
-/** The tests of each claim: their names by file. */
+/** Each claim, and the names of the tests that prove it, by file. */
 type Claims = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 
 const claims = JSON.parse(readFileSync('test/security/claims.json', 'utf8')) as Claims;
@@ -23,7 +23,7 @@ test('every test that claims.json names exists', () => {
   expect(missing).toEqual([]);
 });
 
-/** Lists the claims of the page: its list items, each as one line. */
+/** Returns the claims of the page: its list items, each as one line. */
 function claimsOf(page: string): string[] {
   const items = [...page.matchAll(/^- ((?:.+\n?)(?: {2}.+\n?)*)/gm)];
   return items.map(([, text = '']) => text.replaceAll(/\s+/g, ' ').trim()).sort();

@@ -7,7 +7,7 @@ import { startDevBackend } from '../../src/dev-backend/server.js';
 import { startBuiltServer, stopServer } from '../support/built-server.js';
 import { askForEverything } from './recorded-session.js';
 
-/** Every file and folder below a folder, with its mode; a name that differs from machine to machine is cut. */
+/** Lists every file and folder below a folder with its mode. Names that differ between machines are cut. */
 function modesBelow(root: string): Record<string, string> {
   const entries = readdirSync(root, { recursive: true, encoding: 'utf8' }).map((name) => [
     relative(root, join(root, name)).replace(/(program\.cjs)-.*/, '$1-…'),

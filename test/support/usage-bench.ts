@@ -11,9 +11,9 @@ import { createScreen, type Screen } from './screen.js';
 export interface UsageRun {
   readonly stdout: Screen;
   readonly stderr: Screen;
-  /** What Ctrl-C does. */
+  /** Acts like Ctrl-C. */
   stop(): void;
-  /** What Ctrl-Z does, and `fg`. */
+  /** Acts like Ctrl-Z; `goOn` acts like `fg`. */
   putAside(): void;
   goOn(): void;
   readonly exitCode: Promise<number>;
@@ -26,7 +26,7 @@ export interface UsageBench {
     args: readonly string[],
     options?: { columns?: number; clock?: Clock; env?: NodeJS.ProcessEnv },
   ): UsageRun;
-  /** Runs it to its end. */
+  /** Runs it until it exits. */
   run(...args: string[]): Promise<{ exitCode: number; stdout: string; stderr: string }>;
 }
 

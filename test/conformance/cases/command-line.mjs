@@ -1,7 +1,7 @@
 import { writeLogin } from '../codex-home.mjs';
 import { readLimits } from '../methods.mjs';
 
-/** How real clients start it: the words before and after `app-server`. */
+/** The arguments of real clients before and after `app-server`. */
 const commandLines = [
   [[], []],
   [[], ['--stdio']],
@@ -38,7 +38,7 @@ const commandLines = [
   ],
 ];
 
-/** What clients send or might send, and codex refuses. */
+/** Arguments that clients pass or might pass, and codex refuses. */
 const refusedThere = [
   [['-s', 'read-only', '-a', 'untrusted'], []],
   [
@@ -58,7 +58,7 @@ const serving = ([before, after], isTakenThere) => ({
   },
 });
 
-/** Whether it serves with these words, and what stands on stderr. */
+/** Returns whether it serves with these arguments, and its stderr. */
 async function serves(start, options) {
   const server = start(options);
   const { platformFamily } = await server.initialize();
@@ -67,7 +67,10 @@ async function serves(start, options) {
   return { platformFamily, requiresOpenaiAuth, stderr: server.stderr() };
 }
 
-/** How it leaves with these words: stderr as its count of lines, as each server has its own. */
+/**
+ * Returns how it exits with these arguments, and the number of lines on stderr, because the text is each server's
+ * own.
+ */
 async function leaving(start, options) {
   const server = start(options);
   const { code } = await server.end();
@@ -78,7 +81,7 @@ async function leaving(start, options) {
   return { code, stdout: server.messages.length, saysWhy: lines.length > 0 };
 }
 
-/** What stderr says of the login; codex has another line before and behind it. */
+/** Returns the line about the login on stderr; codex prints other lines before and after it. */
 const loginLine = (server) =>
   /^(API key configured - |(?:Logged|Not logged) in.*)/m.exec(server.stderr())?.[1];
 

@@ -3,7 +3,7 @@ import { consume, readLimits } from '../methods.mjs';
 
 const consumption = 'rate-limit-reset-credits/consume';
 
-/** Consumes once for each reply, every time with another key. */
+/** Consumes once for each reply, with a new key each time. */
 async function consumeEach({ open, backend }, replies) {
   const server = await open();
   const seen = {};

@@ -16,7 +16,7 @@ export default [
         requestLine(2, 'account/nope'),
       );
       await server.ask(readAccount, {});
-      // A refusal does not wait for what came before it.
+      // A refusal does not wait for earlier requests.
       const [, ...answers] = server.messages;
       const result = answers.find((answer) => 'result' in answer);
       const error = answers.find((answer) => 'error' in answer);

@@ -10,7 +10,7 @@ const plain = (status, body, headers) => ({
   headers: { 'content-type': 'text/plain', ...headers },
 });
 
-/** Reads once for each reply of the usage; the errors, or `answered`. */
+/** Reads once for each reply of the usage; returns the errors, or `answered`. */
 async function readEach({ open, backend }, replies) {
   const server = await open();
   const seen = {};
@@ -104,7 +104,7 @@ export default [
     isPatient: true,
     run: async ({ open, backend }) => {
       const server = await open();
-      // The body comes in drops: the limit covers all of it.
+      // The body comes slowly: the limit covers all of it.
       backend.replies.usage = (_request, response) => {
         response.writeHead(200, { 'content-type': 'application/json' });
         const timer = setInterval(() => response.write(' '), 500);
@@ -183,7 +183,7 @@ export default [
   },
 ];
 
-/** A usage body with so much padding. */
+/** Returns a usage body with this much padding. */
 function withPadding(length) {
   return { ...usageBody, padding: 'x'.repeat(length) };
 }

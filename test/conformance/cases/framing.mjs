@@ -5,7 +5,7 @@ const status = (id, params = '{}') => requestLine(id, 'getAuthStatus', params);
 const nested = (depth) => status(1, `{"x":${'['.repeat(depth)}${']'.repeat(depth)}}`);
 const megabytes = (count) => 'a'.repeat(count * 1024 * 1024);
 
-/** A server that speaks with headers, initialized. */
+/** Returns an initialized server that uses headers. */
 async function openWithHeaders(start) {
   const server = start({ framing: 'headers' });
   await server.initialize();

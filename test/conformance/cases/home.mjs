@@ -6,10 +6,10 @@ import { readAccount, readLimits, consume } from '../methods.mjs';
 const usageOnly = { excludeResetCreditDetails: true };
 const toml = (home, text) => fs.writeFileSync(path.join(home, 'config.toml'), text);
 
-/** Codex would ask the base of the command line all the same; so no token leaves even where it does. */
+/** A base URL on the command line, because codex would send its requests anyway: so no token leaves this machine. */
 const withBase = (url) => ({ after: ['-c', `chatgpt_base_url="${url}"`] });
 
-/** Everything that sends something, and what does not. */
+/** Requests that send something to the backend, and one that does not. */
 async function calls(server) {
   return {
     read: await server.ask(readLimits),

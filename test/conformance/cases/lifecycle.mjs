@@ -7,7 +7,7 @@ const hello = requestLine(0, 'initialize', JSON.stringify({ clientInfo }));
 const status = (id) => requestLine(id, 'getAuthStatus', '{}');
 const consumeLine = (id) => requestLine(id, consume, JSON.stringify({ idempotencyKey: id }));
 
-/** How a process left, how often the backend was asked, and what came for these ids. */
+/** Returns how the process exited, the number of requests to the backend, and the responses with these ids. */
 async function ending(server, backend, ids) {
   const exit = await server.exited;
   const answerTo = (id) => {
@@ -120,7 +120,7 @@ export default [
       backend.replies.usage = neverAnswered;
       server.send(requestLine('read', readLimits, '{"excludeResetCreditDetails":true}'));
       await backend.asked('usage');
-      // One that is sent too soon after another counts as the same.
+      // A signal that is sent too soon after another may be merged with it.
       const timer = setInterval(() => void server.kill('SIGTERM'), 100);
       void server.exited.then(() => clearInterval(timer));
       return ending(server, backend, ['read']);
@@ -189,7 +189,7 @@ export default [
     limitMs: 45_000,
     run: async ({ open, backend }) => {
       const server = await open();
-      // The first takes 2 s and the next three their whole limit, so the fourth is in flight when the time is up.
+      // The first takes 2 s and the next three their whole limit, so the fourth is in flight at the end of the 30 s.
       backend.replies[consumption] = (_request, response) => {
         backend.replies[consumption] = neverAnswered;
         setTimeout(() => answer(response, { body: { code: 'reset' } }), 2000);

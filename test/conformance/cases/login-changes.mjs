@@ -9,7 +9,7 @@ const userCode = '/api/accounts/deviceauth/usercode';
 const deviceToken = '/api/accounts/deviceauth/token';
 const status = ['getAuthStatus', {}];
 
-/** What the client was told of its account so far; login ids vary. */
+/** Returns the notifications about the account so far; login ids vary. */
 const told = ({ messages }) =>
   messages
     .filter(({ method }) => method?.startsWith('account/'))

@@ -7,7 +7,7 @@ import { consume, readAccount, readLimits } from '../methods.mjs';
 const usageOnly = { excludeResetCreditDetails: true };
 const withToken = { includeToken: true };
 
-/** What a login is good for. */
+/** Returns the results of the methods with a login. */
 async function whoIs(server) {
   const limits = await server.ask(readLimits, usageOnly);
   return {
@@ -17,7 +17,7 @@ async function whoIs(server) {
   };
 }
 
-/** Asks a server of its own for each login. */
+/** Starts a new server for each login. */
 async function askEach({ start, home }, logins, ask) {
   const seen = {};
   for (const [name, login] of Object.entries(logins)) {

@@ -25,21 +25,21 @@ const issued = {
 const deviceCode = { device_auth_id: 'device-1', user_code: 'ABCD-EFGH', interval: '1' };
 const grant = { authorization_code: 'code-1', code_challenge: 'challenge', code_verifier: 'verifier' };
 
-/** The issuer of a login that goes well. */
+/** The replies of the issuer for a successful login. */
 function issue(backend) {
   backend.replies['/oauth/token'] = { body: issued };
   backend.replies['/api/accounts/deviceauth/usercode'] = { body: deviceCode };
   backend.replies['/api/accounts/deviceauth/token'] = { body: grant };
 }
 
-/** All that came after the handshake about the account, in its order; a login's id and the times vary. */
+/** Returns all notifications about the account after the handshake, in order; login ids and times vary. */
 function heard({ messages }, loginId = 'no login') {
   const [, ...own] = messages.filter(({ method }) => method === undefined || method.startsWith('account/'));
   const rest = own.map(({ raw, emittedAtMs, ...message }) => message);
   return JSON.parse(JSON.stringify(rest).replaceAll(loginId, '<login>'));
 }
 
-/** What auth.json says, without what varies. */
+/** Reads auth.json without the parts that vary. */
 function stored(home) {
   const file = path.join(home, 'auth.json');
   if (!fs.existsSync(file)) return 'none';
@@ -61,7 +61,7 @@ export default [
     },
   },
   {
-    // The only one of its kind: a second one at the same time would end the first.
+    // The only browser login, because a second one at the same time would end the first.
     name: 'a browser login: the page, its answer, and what is stored',
     promise: 'Browser login: The issuer redirects the browser to that port with a code',
     departure: 'D1',

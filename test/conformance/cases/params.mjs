@@ -4,7 +4,7 @@ import { requestLine } from '../server-process.mjs';
 const whole = ['{}', '[]', '"x"', '5', '-3', '1.5', 'true', '{"unknown":1}'];
 const kinds = ['null', 'true', '0', '-1', '1.5', '18446744073709551615', '"x"', '[1]', '{"a":1}'];
 
-/** One line for each params text; undefined leaves params out. */
+/** Sends one line for each params text; undefined omits params. */
 const linesOf = (method, texts) =>
   Object.fromEntries(texts.map((text) => [text ?? 'absent', requestLine(1, method, text)]));
 const member = (name, rest = '') => kinds.map((kind) => `{${rest}"${name}":${kind}}`);

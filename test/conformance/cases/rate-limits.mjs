@@ -3,7 +3,7 @@ import { readLimits } from '../methods.mjs';
 
 const usageOnly = { excludeResetCreditDetails: true };
 
-/** The usage body with other members; undefined leaves one out. */
+/** Returns the usage body with other members; undefined omits a member. */
 const usage = (members) => ({ body: { ...usageBody, ...members } });
 const withPrimary = (window) => usage({ rate_limit: { ...usageBody.rate_limit, primary_window: window } });
 const withSecondary = (window) =>

@@ -6,7 +6,7 @@ const [usualRow] = creditsBody.credits;
 const row = (members) => ({ ...usualRow, ...members });
 const list = (...credits) => ({ body: { available_count: credits.length, credits } });
 
-/** The usage body says that there are seven. */
+/** The usage body has a count of seven. */
 const usageWithCount = { body: { ...usageBody, rate_limit_reset_credits: { available_count: 7 } } };
 
 /** Reads once for each reply of the details, and picks from the summary. */

@@ -7,7 +7,7 @@ const consumption = 'rate-limit-reset-credits/consume';
 const nudge = 'accounts/send_add_credits_nudge_email';
 const unavailable = { status: 503, headers: { 'content-type': 'text/plain' }, body: 'later' };
 
-/** Answers with these replies in turn, and with the last one from then on. */
+/** Responds with these replies in turn, and with the last one after that. */
 function inTurn(backend, resource, replies) {
   const rest = [...replies];
   backend.replies[resource] = (_request, response) => {

@@ -12,14 +12,14 @@ const status = ['getAuthStatus', { includeToken: true }];
 const renewed = { access_token: 'access-token-2', refresh_token: 'refresh-token-2' };
 const refusal = { status: 401, body: { error: { code: 'refresh_token_expired' } } };
 
-/** A login whose access token is over, with members that nobody knows. */
+/** A login whose access token has expired, with unknown members. */
 const dueLogin = () =>
   chatgptLogin(
     { access_token: idToken(undefined, { exp: 1_000_000_000 }), more: { a: 1.5 } },
     { more: 12345678901234567890n },
   );
 
-/** Stores it, big numbers digit by digit. */
+/** Stores the login, and keeps every digit of big numbers. */
 function writeDueLogin(home) {
   const text = JSON.stringify(dueLogin(), (_key, value) => (typeof value === 'bigint' ? `${value}n` : value));
   writeLogin(home, text.replaceAll(/"(\d+)n"/g, '$1'));
@@ -27,17 +27,17 @@ function writeDueLogin(home) {
 
 const authText = (home) => fs.readFileSync(path.join(home, 'auth.json'), 'utf8');
 
-/** What went to the issuer. */
+/** Returns the requests to the issuer. */
 const refreshes = (backend) =>
   backend.requests.filter(({ resource }) => resource === token).map(({ body }) => JSON.parse(body));
 
-/** The tokens that the backend was asked with. */
+/** Returns the tokens of the requests to the backend. */
 const bearers = (backend, resource = 'usage') =>
   backend.requests
     .filter((request) => request.resource === resource)
     .map(({ headers }) => headers.authorization?.replace(/eyJ.*/, 'the old one'));
 
-/** Answers one token, and refuses every other. */
+/** Accepts one token and refuses every other. */
 function accepts(backend, resource, accepted, body) {
   backend.replies[resource] = ({ headers }, response) => {
     const isGood = headers.authorization === `Bearer ${accepted}`;

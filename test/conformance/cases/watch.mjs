@@ -14,7 +14,7 @@ const usedPercent = (used) => ({
   },
 });
 
-/** What the server said of its own accord. */
+/** Returns the notifications of the server. */
 const news = ({ messages }) =>
   messages.filter(({ id, method }) => id === undefined && method === updated).map(({ params }) => params);
 
@@ -67,7 +67,7 @@ export default [
       const server = await open();
       await server.ask(watch);
       await backend.asked('usage');
-      // Its answer has been read once a read of the client, which shares it or comes later, is answered.
+      // Its response has been read when a later read of the client, which may share it, gets its own response.
       await server.ask(readLimits, { excludeResetCreditDetails: true });
       const first = news(server);
       backend.replies.usage = usedPercent(43);
