@@ -1,6 +1,6 @@
 import { arch, platform, release, type as osType } from 'node:os';
 import { join } from 'node:path';
-import type { AuthEnvironment } from '../auth/environment.js';
+import type { AuthEnvironment } from '../auth/create-auth.js';
 import { resolveCodexHome } from '../config/codex-home.js';
 import type { ServerIdentity } from '../handlers/initialize.js';
 

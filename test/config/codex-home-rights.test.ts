@@ -33,6 +33,7 @@ afterEach(() => {
 function resolvedByStranger(codexHome: string | undefined): string {
   const source = fileURLToPath(new URL('../../src/config/codex-home.ts', import.meta.url));
   const call = `
+    import { resolveCodexHome } from ${JSON.stringify(source)};
     if (process.getuid() === 0) {
       process.setgroups([]);
       process.setgid(${stranger.gid});
