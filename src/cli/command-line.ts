@@ -11,10 +11,9 @@ export type CommandLine =
       readonly isReadOnly: boolean;
     }
   | {
-      readonly kind: 'devBackend' | 'demo' | 'login' | 'logout' | 'usage' | 'completion';
+      readonly kind: 'devBackend' | 'demo' | 'login' | 'logout' | 'usage' | 'redeem' | 'completion';
       readonly args: readonly string[];
     }
-  | { readonly kind: 'redeem'; readonly args: readonly string[] }
   | { readonly kind: 'version' }
   | { readonly kind: 'help' }
   | { readonly kind: 'refused'; readonly exitCode: 1 | 2; readonly message: string };
