@@ -1,6 +1,6 @@
 import { amendedError, AppError } from '../util/errors.js';
 import { wasNeverConnected } from './connection-failure.js';
-import { type AccountContext, requestTo } from './endpoints.js';
+import type { AccountContext } from './endpoints.js';
 import type { Authorization } from './identity.js';
 import { sendRequest } from './request/send-request.js';
 import { WireConsume } from './wire-reset-credits.js';
@@ -19,7 +19,8 @@ export async function consumeResetCredit(
 ): Promise<WireConsume> {
   const unclear: AppError[] = [];
   const request = {
-    ...requestTo(context, 'consumeResetCredit', authorization),
+    target: context.findTarget(authorization.baseUrl, 'consumeResetCredit'),
+    authorization,
     schema: WireConsume,
     json: { redeem_request_id: idempotencyKey, ...(creditId !== null && { credit_id: creditId }) },
     repeatability: 'keyed',

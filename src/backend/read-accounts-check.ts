@@ -1,4 +1,4 @@
-import { type AccountContext, requestTo } from './endpoints.js';
+import type { AccountContext } from './endpoints.js';
 import type { Authorization } from './identity.js';
 import { sendRequest } from './request/send-request.js';
 import { WireAccountsCheck } from './wire-account.js';
@@ -15,7 +15,8 @@ export async function readAccountsCheck(
   signal: AbortSignal,
 ): Promise<AccountsCheckReply> {
   const request = {
-    ...requestTo(context, 'accountsCheck', authorization),
+    target: context.findTarget(authorization.baseUrl, 'accountsCheck'),
+    authorization,
     schema: WireAccountsCheck,
     repeatability: 'read',
   } as const;

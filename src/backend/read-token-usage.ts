@@ -1,5 +1,5 @@
 import { AppError } from '../util/errors.js';
-import { type AccountContext, errorPrefixOf, requestTo } from './endpoints.js';
+import { type AccountContext, errorPrefixOf } from './endpoints.js';
 import type { Authorization } from './identity.js';
 import { sendRequest } from './request/send-request.js';
 import { WireProfile, WireThreadUsages } from './wire-account.js';
@@ -10,7 +10,8 @@ export async function readProfile(
   signal: AbortSignal,
 ): Promise<WireProfile> {
   const request = {
-    ...requestTo(context, 'profile', authorization),
+    target: context.findTarget(authorization.baseUrl, 'profile'),
+    authorization,
     schema: WireProfile,
     repeatability: 'read',
   } as const;
@@ -25,7 +26,8 @@ export async function readThreadUsage(
   signal: AbortSignal,
 ): Promise<WireThreadUsages | null> {
   const request = {
-    ...requestTo(context, 'threadUsage', authorization),
+    target: context.findTarget(authorization.baseUrl, 'threadUsage'),
+    authorization,
     schema: WireThreadUsages,
     repeatability: 'read',
     json: { thread_ids: [threadId] },

@@ -1,5 +1,5 @@
 import { AppError } from '../util/errors.js';
-import { type AccountContext, requestTo } from './endpoints.js';
+import type { AccountContext } from './endpoints.js';
 import type { Authorization } from './identity.js';
 import { sendRequest } from './request/send-request.js';
 import { WireWorkspaceMessages } from './wire-account.js';
@@ -11,7 +11,8 @@ export async function readWorkspaceMessages(
   signal: AbortSignal,
 ): Promise<WireWorkspaceMessages | null> {
   const request = {
-    ...requestTo(context, 'workspaceMessages', authorization),
+    target: context.findTarget(authorization.baseUrl, 'workspaceMessages'),
+    authorization,
     schema: WireWorkspaceMessages,
     repeatability: 'read',
     headers: { 'cache-control': 'no-store' },
@@ -32,7 +33,8 @@ export async function sendCreditsNudge(
   signal: AbortSignal,
 ): Promise<boolean> {
   const request = {
-    ...requestTo(context, 'creditsNudge', authorization),
+    target: context.findTarget(authorization.baseUrl, 'creditsNudge'),
+    authorization,
     schema: null,
     repeatability: 'never',
     json: { credit_type: creditType },
