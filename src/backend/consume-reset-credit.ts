@@ -18,18 +18,22 @@ export async function consumeResetCredit(
   signal: AbortSignal,
 ): Promise<WireConsume> {
   const unclear: AppError[] = [];
-  const request = {
-    target: context.findTarget(authorization.baseUrl, 'consumeResetCredit'),
-    authorization,
-    schema: WireConsume,
-    json: { redeem_request_id: idempotencyKey, ...(creditId !== null && { credit_id: creditId }) },
-    repeatability: 'keyed',
-    onFailedAttempt: (error: AppError) => {
-      if (!wasRefused(error)) unclear.push(error);
-    },
-  } as const;
   try {
-    return (await sendRequest(context, request, signal)).value;
+    const { value } = await sendRequest(
+      context,
+      {
+        target: context.findTarget(authorization.baseUrl, 'consumeResetCredit'),
+        authorization,
+        schema: WireConsume,
+        json: { redeem_request_id: idempotencyKey, ...(creditId !== null && { credit_id: creditId }) },
+        repeatability: 'keyed',
+        onFailedAttempt: (error: AppError) => {
+          if (!wasRefused(error)) unclear.push(error);
+        },
+      },
+      signal,
+    );
+    return value;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     throw amendedError(error, { details: { outcomeKnown: unclear.length === 0 && wasRefused(error) } });

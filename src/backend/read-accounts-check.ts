@@ -14,12 +14,15 @@ export async function readAccountsCheck(
   authorization: Authorization,
   signal: AbortSignal,
 ): Promise<AccountsCheckReply> {
-  const request = {
-    target: context.findTarget(authorization.baseUrl, 'accountsCheck'),
-    authorization,
-    schema: WireAccountsCheck,
-    repeatability: 'read',
-  } as const;
-  const { value } = await sendRequest(context, request, signal);
+  const { value } = await sendRequest(
+    context,
+    {
+      target: context.findTarget(authorization.baseUrl, 'accountsCheck'),
+      authorization,
+      schema: WireAccountsCheck,
+      repeatability: 'read',
+    },
+    signal,
+  );
   return { accountsCheck: value, baseUrl: authorization.baseUrl };
 }

@@ -10,15 +10,19 @@ export async function readWorkspaceMessages(
   authorization: Authorization,
   signal: AbortSignal,
 ): Promise<WireWorkspaceMessages | null> {
-  const request = {
-    target: context.findTarget(authorization.baseUrl, 'workspaceMessages'),
-    authorization,
-    schema: WireWorkspaceMessages,
-    repeatability: 'read',
-    headers: { 'cache-control': 'no-store' },
-  } as const;
   try {
-    return (await sendRequest(context, request, signal)).value;
+    const { value } = await sendRequest(
+      context,
+      {
+        target: context.findTarget(authorization.baseUrl, 'workspaceMessages'),
+        authorization,
+        schema: WireWorkspaceMessages,
+        repeatability: 'read',
+        headers: { 'cache-control': 'no-store' },
+      },
+      signal,
+    );
+    return value;
   } catch (error) {
     if (error instanceof AppError && error.details.httpStatus === 404) return null;
     throw error;
@@ -32,15 +36,18 @@ export async function sendCreditsNudge(
   creditType: 'credits' | 'usage_limit',
   signal: AbortSignal,
 ): Promise<boolean> {
-  const request = {
-    target: context.findTarget(authorization.baseUrl, 'creditsNudge'),
-    authorization,
-    schema: null,
-    repeatability: 'never',
-    json: { credit_type: creditType },
-  } as const;
   try {
-    await sendRequest(context, request, signal);
+    await sendRequest(
+      context,
+      {
+        target: context.findTarget(authorization.baseUrl, 'creditsNudge'),
+        authorization,
+        schema: null,
+        repeatability: 'never',
+        json: { credit_type: creditType },
+      },
+      signal,
+    );
     return true;
   } catch (error) {
     if (error instanceof AppError && error.details.httpStatus === 429) return false;
