@@ -11,19 +11,19 @@ export type Account =
   | {
       type: 'chatgpt';
       /**
-       * The e-mail address in the stored id token, if it names one.
+       * The e-mail address in the stored id token, if it has one.
        */
       email: string | null;
       planType: PlanType;
       /**
-       * The name of the workspace, once known.
+       * The name of the workspace, once it is known.
        */
       workspaceName?: string | null;
     }
   | {
       type: 'amazonBedrock';
       /**
-       * Whether Codex keeps the credentials.
+       * Whether Codex stores the credentials.
        */
       usesCodexManagedCredentials?: boolean;
     }

@@ -2,11 +2,11 @@
 import type { DesktopOnboardingEntrypoint } from './DesktopOnboardingEntrypoint.js';
 
 /**
- * A login has ended; after a success `account/updated` follows.
+ * A login has ended. `account/updated` follows if it succeeded.
  */
 export interface AccountLoginCompletedNotification {
   /**
-   * As `account/login/start` answered it; null where it gave none.
+   * The id from the response to `account/login/start`. Null if that had none.
    */
   loginId: string | null;
   /**
@@ -14,7 +14,7 @@ export interface AccountLoginCompletedNotification {
    */
   success: boolean;
   /**
-   * Why it failed, for people.
+   * The reason of a failure, for people.
    */
   error: string | null;
   /**

@@ -2,7 +2,7 @@
 import type { RateLimitSnapshot } from './RateLimitSnapshot.js';
 
 /**
- * A limit has changed while it was watched; the snapshot is complete.
+ * A watched limit has changed. The snapshot is complete.
  */
 export interface AccountRateLimitsUpdatedNotification {
   rateLimits: RateLimitSnapshot;

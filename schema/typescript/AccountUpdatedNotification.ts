@@ -3,15 +3,15 @@ import type { PlanType } from './PlanType.js';
 import type { AuthMode } from './AuthMode.js';
 
 /**
- * Who is signed in has changed: by a login, a logout, or another program.
+ * The signed-in account has changed: through a login, a logout, or another program.
  */
 export interface AccountUpdatedNotification {
   /**
-   * Null when nobody is signed in.
+   * Null if no account is signed in.
    */
   authMode: AuthMode | null;
   /**
-   * The plan in the login; null without a ChatGPT login.
+   * The plan of the login. Null without a ChatGPT login.
    */
   planType: PlanType | null;
 }

@@ -2,7 +2,7 @@
 /**
  * How the account is signed in.
  * - `apikey`: An API key, stored in auth.json.
- * - `chatgpt`: A ChatGPT login, stored in auth.json and refreshed here.
+ * - `chatgpt`: A ChatGPT login, stored in auth.json. The server refreshes its tokens.
  * - `chatgptAuthTokens`: ChatGPT tokens that the client owns and refreshes.
  * - `headers`: Headers that a gateway supplies.
  * - `agentIdentity`: An agent identity.

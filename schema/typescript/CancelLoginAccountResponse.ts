@@ -2,7 +2,7 @@
 import type { CancelLoginAccountStatus } from './CancelLoginAccountStatus.js';
 
 /**
- * What became of the login.
+ * The outcome of a cancellation.
  */
 export interface CancelLoginAccountResponse {
   status: CancelLoginAccountStatus;

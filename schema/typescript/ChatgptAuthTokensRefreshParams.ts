@@ -2,12 +2,12 @@
 import type { ChatgptAuthTokensRefreshReason } from './ChatgptAuthTokensRefreshReason.js';
 
 /**
- * Parameters of `account/chatgptAuthTokens/refresh`, which the server asks of a client that owns the tokens.
+ * Parameters of `account/chatgptAuthTokens/refresh`, a request from the server to a client that owns the tokens.
  */
 export interface ChatgptAuthTokensRefreshParams {
   reason: ChatgptAuthTokensRefreshReason;
   /**
-   * The account of the old tokens.
+   * The account of the previous tokens.
    */
   previousAccountId: string | null;
 }

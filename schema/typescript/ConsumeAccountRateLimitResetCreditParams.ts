@@ -4,11 +4,11 @@
  */
 export interface ConsumeAccountRateLimitResetCreditParams {
   /**
-   * Names this attempt, best a UUID. A retry of the same attempt repeats it unchanged. Not empty.
+   * The key of this attempt, preferably a UUID. A retry of the same attempt repeats the key unchanged. Not empty.
    */
   idempotencyKey: string;
   /**
-   * The credit to redeem. Left out, the backend chooses. Not empty.
+   * The credit to redeem. The backend chooses one by default. Not empty.
    */
   creditId?: string | null;
 }

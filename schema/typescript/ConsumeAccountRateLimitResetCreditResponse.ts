@@ -2,7 +2,7 @@
 import type { ConsumeAccountRateLimitResetCreditOutcome } from './ConsumeAccountRateLimitResetCreditOutcome.js';
 
 /**
- * The outcome of a consume, and nothing else: read the limits again for the new state.
+ * The result of a consume. It has the outcome only: read the limits again for the new state.
  */
 export interface ConsumeAccountRateLimitResetCreditResponse {
   outcome: ConsumeAccountRateLimitResetCreditOutcome;

@@ -2,28 +2,28 @@
 import type { ErrorKind } from './ErrorKind.js';
 
 /**
- * What every error carries in `error.data`. Members that do not apply are left out.
+ * The `error.data` of every error. Members that do not apply are left out.
  */
 export interface ErrorData {
   kind: ErrorKind;
   /**
-   * The status the backend answered with.
+   * The HTTP status of the backend.
    */
   httpStatus?: number;
   /**
-   * The backend's own id of the failed request, for its support.
+   * The backend's id of the failed request, for its support.
    */
   requestId?: string;
   /**
-   * How many milliseconds to wait before asking again, as the backend said.
+   * The wait before the next request that the backend asks for, in milliseconds.
    */
   retryAfterMs?: number;
   /**
-   * Only on a failed consume. True: certainly nothing was redeemed. False: a credit may have been used; repeat with the same key.
+   * Only on a failed consume. True: no credit was redeemed. False: a credit may have been used; repeat with the same key.
    */
   outcomeKnown?: boolean;
   /**
-   * The parameter that is wrong, as a dotted path.
+   * The path of the invalid parameter, joined by dots.
    */
   member?: string;
 }

@@ -4,7 +4,7 @@
  */
 export interface GetAccountParams {
   /**
-   * Asks for a token refresh first.
+   * Refreshes the tokens first.
    */
   refreshToken?: boolean;
 }

@@ -8,7 +8,7 @@ export interface GetAccountRateLimitsParams {
    */
   supportsLunaReserve?: boolean;
   /**
-   * Leaves the list of reset credits out, which spares a request.
+   * Leaves out the list of reset credits, which saves a request to the backend.
    */
   excludeResetCreditDetails?: boolean;
 }

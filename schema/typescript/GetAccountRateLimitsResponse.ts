@@ -3,30 +3,30 @@ import type { RateLimitResetCreditsSummary } from './RateLimitResetCreditsSummar
 import type { RateLimitSnapshot } from './RateLimitSnapshot.js';
 
 /**
- * How much of the limits is used, and which reset credits there are.
+ * The used part of every limit, and the reset credits.
  */
 export interface GetAccountRateLimitsResponse {
   rateLimits: RateLimitSnapshot;
   /**
-   * Every limit by its id, `codex` among them.
+   * Every limit by its id, including `codex`.
    */
   rateLimitsByLimitId: {
     [k: string]: RateLimitSnapshot;
   } | null;
   /**
-   * Null when the backend gave neither count nor list.
+   * Null if the backend reported neither a count nor a list.
    */
   rateLimitResetCredits: RateLimitResetCreditsSummary | null;
   /**
-   * The account that the figures are about.
+   * The account of the limits.
    */
   accountId: string | null;
   /**
-   * The backend's word on whether ordinary use is allowed now; null when it gave none for this login. Percentages do not tell.
+   * Whether the backend allows ordinary use now. Null if it did not report that for this login. Percentages do not answer this.
    */
   ordinaryUsageAllowed: boolean | null;
   /**
-   * What the backend offers instead, in its own shape.
+   * The backend's offer of more usage, in its own shape.
    */
   rateLimitUpsell: unknown;
 }

@@ -3,11 +3,11 @@ import type { Account } from './Account.js';
 import type { WorkspaceRouting } from './WorkspaceRouting.js';
 
 /**
- * Who is signed in, from the stored login; the workspace is null until the backend has told of it.
+ * The signed-in account, read from the stored login.
  */
 export interface GetAccountResponse {
   /**
-   * Null when nobody is signed in.
+   * Null if no account is signed in.
    */
   account: Account | null;
   /**
@@ -19,7 +19,7 @@ export interface GetAccountResponse {
    */
   userId: string | null;
   /**
-   * Null until discovery has answered, and without a workspace.
+   * Null until the backend has reported the workspace, and for an account without one.
    */
   workspaceRouting: WorkspaceRouting | null;
 }

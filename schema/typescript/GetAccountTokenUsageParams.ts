@@ -4,7 +4,7 @@
  */
 export interface GetAccountTokenUsageParams {
   /**
-   * A UUID: asks for the usage of that thread instead of the whole profile.
+   * The UUID of a thread. Reads the usage of that thread instead of the account.
    */
   threadId?: string | null;
 }

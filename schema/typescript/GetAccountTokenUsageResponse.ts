@@ -4,16 +4,16 @@ import type { AccountTokenUsageDailyBucket } from './AccountTokenUsageDailyBucke
 import type { ThreadUsage } from './ThreadUsage.js';
 
 /**
- * How many tokens were used: by the account, or by one thread.
+ * The token usage of the account or of one thread.
  */
 export interface GetAccountTokenUsageResponse {
   summary: AccountTokenUsageSummary;
   /**
-   * Day by day, in the order of the backend; null when it gave none.
+   * The usage of each day, in the order of the backend. Null if it reported none.
    */
   dailyUsageBuckets: AccountTokenUsageDailyBucket[] | null;
   /**
-   * Null without a `threadId`, and when the backend knows nothing of that thread.
+   * Null without a `threadId`, or if the backend has no usage of that thread.
    */
   threadUsage: ThreadUsage | null;
 }

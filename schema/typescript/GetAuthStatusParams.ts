@@ -4,11 +4,11 @@
  */
 export interface GetAuthStatusParams {
   /**
-   * Puts the token into the answer.
+   * Includes the token in the response.
    */
   includeToken?: boolean | null;
   /**
-   * Asks for a token refresh first.
+   * Refreshes the tokens first.
    */
   refreshToken?: boolean | null;
 }

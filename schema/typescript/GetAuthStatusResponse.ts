@@ -6,11 +6,11 @@ import type { AuthMode } from './AuthMode.js';
  */
 export interface GetAuthStatusResponse {
   /**
-   * Null when nobody is signed in.
+   * Null if no account is signed in.
    */
   authMethod: AuthMode | null;
   /**
-   * The access token or API key, only when asked for.
+   * The access token or API key. Null unless `includeToken` is true.
    */
   authToken: string | null;
   /**

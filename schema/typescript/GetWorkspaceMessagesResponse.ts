@@ -2,11 +2,11 @@
 import type { WorkspaceMessage } from './WorkspaceMessage.js';
 
 /**
- * The messages of the workspace, archived ones too, in the order of the backend.
+ * The messages of the workspace, including archived ones, in the order of the backend.
  */
 export interface GetWorkspaceMessagesResponse {
   /**
-   * Whether the workspace has messages at all.
+   * Whether messages are enabled for the workspace.
    */
   featureEnabled: boolean;
   messages: WorkspaceMessage[];

@@ -2,11 +2,11 @@
 import type { AbsolutePathBuf } from './AbsolutePathBuf.js';
 
 /**
- * Who the server is, and on which data it works.
+ * The server, its platform and its CODEX_HOME.
  */
 export interface InitializeResponse {
   /**
-   * The user agent that every backend request bears.
+   * The user agent of every request to the backend.
    */
   userAgent: string;
   codexHome: AbsolutePathBuf;

@@ -3,7 +3,7 @@ import type { RequestId } from './RequestId.js';
 import type { JSONRPCErrorError } from './JSONRPCErrorError.js';
 
 /**
- * The answer to a request that failed. Beyond this type, `id` is null in the answer to a line whose id cannot be read.
+ * The response to a failed request. Outside of this type, `id` is null if the id of a line cannot be read.
  */
 export interface JSONRPCError {
   error: JSONRPCErrorError;

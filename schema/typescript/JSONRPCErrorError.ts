@@ -8,11 +8,11 @@ export interface JSONRPCErrorError {
    */
   code: number;
   /**
-   * One line for people; its text is part of the protocol.
+   * One line for people. The text is part of the protocol.
    */
   message: string;
   /**
-   * Structured details, see `ErrorData`.
+   * Structured details: see `ErrorData`.
    */
   data?: unknown;
 }

@@ -2,43 +2,43 @@
 import type { LoginAppBrand } from './LoginAppBrand.js';
 
 /**
- * Parameters of `account/login/start`: the kind of login, and what it needs.
+ * Parameters of `account/login/start`: the kind of login and its own parameters.
  */
 export type LoginAccountParams =
   | {
       /**
-       * An API key, which is stored as it is.
+       * An API key, stored unchanged.
        */
       type: 'apiKey';
       apiKey: string;
     }
   | {
       /**
-       * ChatGPT, in the browser of this machine.
+       * ChatGPT, in a browser on this machine.
        */
       type: 'chatgpt';
       /**
-       * Tells the success page so.
+       * Passed on to the success page.
        */
       codexStreamlinedLogin?: boolean;
       /**
-       * Ends on a page of chatgpt.com in place of one of this server.
+       * Ends the login on a page of chatgpt.com instead of a page of this server.
        */
       useHostedLoginSuccessPage?: boolean;
       /**
-       * Which app the hosted success page opens; left out: `codex`.
+       * The app that the hosted success page opens. Defaults to `codex`.
        */
       appBrand?: LoginAppBrand | null;
     }
   | {
       /**
-       * ChatGPT, with a code typed in on any machine.
+       * ChatGPT, with a code that is entered on any device.
        */
       type: 'chatgptDeviceCode';
     }
   | {
       /**
-       * ChatGPT tokens that the client owns and refreshes; experimental.
+       * ChatGPT tokens that the client owns and refreshes. Experimental.
        */
       type: 'chatgptAuthTokens';
       /**
@@ -46,11 +46,11 @@ export type LoginAccountParams =
        */
       accessToken: string;
       /**
-       * The account to work for, whatever the token claims.
+       * The account to use. It takes precedence over the token.
        */
       chatgptAccountId: string;
       /**
-       * The plan, in any case; left out: as the token claims.
+       * The plan, in upper or lower case. Defaults to the plan in the token.
        */
       chatgptPlanType?: string | null;
     }

@@ -3,21 +3,21 @@ import type { RateLimitResetType } from './RateLimitResetType.js';
 import type { RateLimitResetCreditStatus } from './RateLimitResetCreditStatus.js';
 
 /**
- * One earned reset credit, as the backend lists it.
+ * One earned reset credit.
  */
 export interface RateLimitResetCredit {
   /**
-   * Names the credit in a consume.
+   * The id of the credit, for a consume.
    */
   id: string;
   resetType: RateLimitResetType;
   status: RateLimitResetCreditStatus;
   /**
-   * When it was earned, in Unix seconds.
+   * The time it was earned, in Unix seconds.
    */
   grantedAt: number;
   /**
-   * When it expires, in Unix seconds; null means never.
+   * The time it expires, in Unix seconds. Null means never.
    */
   expiresAt: number | null;
   /**

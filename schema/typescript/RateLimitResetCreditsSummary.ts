@@ -2,15 +2,15 @@
 import type { RateLimitResetCredit } from './RateLimitResetCredit.js';
 
 /**
- * How many reset credits there are, and which.
+ * The number of reset credits, and the credits as far as they are listed.
  */
 export interface RateLimitResetCreditsSummary {
   /**
-   * How many can be redeemed. It is authoritative: the list may be shorter.
+   * The number of credits that can be redeemed. It is authoritative: the list can be shorter.
    */
   availableCount: number;
   /**
-   * The credits in the order of the backend, unfiltered. Null when only the count is known; empty when none was returned.
+   * The credits in the order of the backend, unfiltered. Null if only the count is known. Empty if the backend listed none.
    */
   credits: RateLimitResetCredit[] | null;
 }

@@ -6,19 +6,19 @@ import type { SpendControlLimitSnapshot } from './SpendControlLimitSnapshot.js';
 import type { RateLimitReachedType } from './RateLimitReachedType.js';
 
 /**
- * One limit: its windows, and for the limit `codex` what the account has besides.
+ * One limit and its windows. The limit `codex` also has credits, spend limit and plan of the account.
  */
 export interface RateLimitSnapshot {
   /**
-   * Which limit; the ordinary one is `codex`.
+   * The id of the limit. The ordinary limit is `codex`.
    */
   limitId: string | null;
   /**
-   * Its name for people; null for `codex`.
+   * The name for people. Null for `codex`.
    */
   limitName: string | null;
   /**
-   * The model that this limit is about, if one.
+   * The model that the limit applies to, if it is a single one.
    */
   normalModelSlug: string | null;
   primary: RateLimitWindow | null;
@@ -26,7 +26,7 @@ export interface RateLimitSnapshot {
   credits: CreditsSnapshot | null;
   individualLimit: SpendControlLimitSnapshot | null;
   /**
-   * Whether the spend limit stops the account.
+   * Whether the spend limit blocks the account.
    */
   spendControlReached: boolean | null;
   planType: PlanType | null;

@@ -2,16 +2,16 @@
 import type { RedeemWindow } from './RedeemWindow.js';
 
 /**
- * An attempt to redeem a credit, as the journal has it.
+ * An attempt to redeem a credit, as recorded in the journal.
  */
 export interface RedeemAttempt {
   accountId: string;
   /**
-   * Null: the backend chose.
+   * Null if the backend chose the credit.
    */
   creditId: string | null;
   /**
-   * `sending`, `unclear`: open, and `redeem` finishes it. `redeemed`, `pending`, `partial`, `verified`: a credit was used, and nobody has looked yet, or none, some or all of the windows have moved. The others: no credit was used.
+   * `sending`, `unclear`: the attempt is open, and `redeem` finishes it. `redeemed`: a credit was used; the limits have not been read since. `pending`, `partial`, `verified`: a credit was used; none, some or all of the windows have been reset. Any other state: no credit was used.
    */
   state:
     | 'sending'
@@ -24,15 +24,15 @@ export interface RedeemAttempt {
     | 'noCredit'
     | 'refused';
   /**
-   * In Unix seconds.
+   * The time of the start, in Unix seconds.
    */
   startedAt: number;
   /**
-   * When something became of it last, in Unix seconds.
+   * The time of the last change, in Unix seconds.
    */
   updatedAt: number;
   /**
-   * When its credit was known to be used, in Unix seconds.
+   * The time of the response that confirmed the use of a credit, in Unix seconds.
    */
   redeemedAt: number | null;
   windows: RedeemWindow[];

@@ -2,15 +2,15 @@
 import type { RedeemAttempt } from './RedeemAttempt.js';
 
 /**
- * What `redeem --json` prints when it did not come to an outcome.
+ * The output of `redeem --json` if there is no outcome.
  */
 export interface RedeemFailure {
   /**
-   * The version of this shape.
+   * The version of this format.
    */
   version: 1;
   /**
-   * In Unix seconds.
+   * The time of the failure, in Unix seconds.
    */
   failedAt: number;
   /**
@@ -23,12 +23,12 @@ export interface RedeemFailure {
      */
     message: string;
     /**
-     * Why: `declined`, `interrupted`, or a kind of the errors of the protocol or of the client library.
+     * `declined`, `interrupted`, or an error kind of the protocol or of the client library.
      */
     kind: string;
   };
   /**
-   * The attempt that it is about.
+   * The attempt that failed, if one was made.
    */
   redemption: RedeemAttempt | null;
 }

@@ -2,15 +2,15 @@
 import type { RedeemAttempt } from './RedeemAttempt.js';
 
 /**
- * What `redeem --history --json` prints.
+ * The output of `redeem --history --json`.
  */
 export interface RedeemHistory {
   /**
-   * The version of this shape.
+   * The version of this format.
    */
   version: 1;
   /**
-   * All attempts with this CODEX_HOME, the newest first.
+   * Every attempt of this CODEX_HOME, newest first.
    */
   redemptions: RedeemAttempt[];
 }

@@ -4,6 +4,6 @@ import type { RedeemFailure } from './RedeemFailure.js';
 import type { RedeemHistory } from './RedeemHistory.js';
 
 /**
- * What `redeem --json` prints: with a member `error` there is no outcome, with `redemptions` it is the history.
+ * The output of `redeem --json`: a failure if it has a member `error`, the history if it has `redemptions`.
  */
 export type RedeemOutput = RedeemReport | RedeemFailure | RedeemHistory;

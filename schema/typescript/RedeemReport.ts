@@ -3,11 +3,11 @@ import type { UsageReport } from './UsageReport.js';
 import type { RedeemAttempt } from './RedeemAttempt.js';
 
 /**
- * What `redeem --json` prints once the outcome is known.
+ * The output of `redeem --json` if the outcome is known.
  */
 export interface RedeemReport {
   /**
-   * The version of this shape.
+   * The version of this format.
    */
   version: 1;
   /**
@@ -15,12 +15,12 @@ export interface RedeemReport {
    */
   spent: 'yes' | 'no' | 'unknown';
   /**
-   * Whether it is an attempt that was open before.
+   * Whether the attempt was open before this command.
    */
   isRepeated: boolean;
   redemption: RedeemAttempt;
   /**
-   * The limits after it; null where they could not be read.
+   * The limits after the redemption. Null if they could not be read.
    */
   usage: UsageReport | null;
 }

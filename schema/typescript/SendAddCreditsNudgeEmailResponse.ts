@@ -2,7 +2,7 @@
 import type { AddCreditsNudgeEmailStatus } from './AddCreditsNudgeEmailStatus.js';
 
 /**
- * What became of the e-mail.
+ * The outcome of a nudge.
  */
 export interface SendAddCreditsNudgeEmailResponse {
   status: AddCreditsNudgeEmailStatus;

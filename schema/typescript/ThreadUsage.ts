@@ -2,23 +2,23 @@
 import type { ThreadUsageBreakdownGroup } from './ThreadUsageBreakdownGroup.js';
 
 /**
- * What one thread used.
+ * The usage of one thread.
  */
 export interface ThreadUsage {
   /**
-   * The thread, in lower case with hyphens.
+   * The UUID of the thread, in lower case with hyphens.
    */
   threadId: string;
   /**
-   * Millionths of a credit.
+   * The estimated usage in millionths of a credit.
    */
   estimatedUsageCreditsMicros: number;
   /**
-   * Millionths of a US dollar.
+   * The estimated usage in millionths of a US dollar.
    */
   estimatedUsageUsdMicros: number | null;
   /**
-   * Millionths of a US dollar, without conversion.
+   * The usage in millionths of a US dollar, without conversion.
    */
   nativeUsageUsdMicros: number | null;
   groups: ThreadUsageBreakdownGroup[];

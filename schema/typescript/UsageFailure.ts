@@ -2,15 +2,15 @@
 import type { ErrorData } from './ErrorData.js';
 
 /**
- * What `usage --json` prints when nothing could be read.
+ * The output of `usage --json` after a failed read.
  */
 export interface UsageFailure {
   /**
-   * The version of this shape.
+   * The version of this format.
    */
   version: 1;
   /**
-   * When it was tried, in Unix seconds.
+   * The time of the failure, in Unix seconds.
    */
   failedAt: number;
   error: {

@@ -2,15 +2,15 @@
 import type { UsageWindow } from './UsageWindow.js';
 
 /**
- * One limit and its windows, the shortest first.
+ * One limit and its windows, shortest first.
  */
 export interface UsageLimit {
   /**
-   * Which limit; the ordinary one is `codex`.
+   * The id of the limit. The ordinary limit is `codex`.
    */
   limitId: string;
   /**
-   * Its name for people; null for `codex`.
+   * The name for people. Null for `codex`.
    */
   limitName: string | null;
   windows: UsageWindow[];

@@ -3,6 +3,6 @@ import type { UsageReport } from './UsageReport.js';
 import type { UsageFailure } from './UsageFailure.js';
 
 /**
- * A line of `usage --json`: with a member `error` nothing could be read.
+ * A line of `usage --json`: a failure if it has a member `error`.
  */
 export type UsageOutput = UsageReport | UsageFailure;

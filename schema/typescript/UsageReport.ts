@@ -7,27 +7,27 @@ import type { UsageLimit } from './UsageLimit.js';
 import type { UsageResetCredits } from './UsageResetCredits.js';
 
 /**
- * What `usage --json` prints after a read.
+ * The output of `usage --json` after a successful read.
  */
 export interface UsageReport {
   /**
-   * The version of this shape.
+   * The version of this format.
    */
   version: 1;
   /**
-   * When the figures were read, in Unix seconds.
+   * The time of the read, in Unix seconds.
    */
   readAt: number;
   /**
-   * The backend's word on whether ordinary use is allowed now; percentages do not tell.
+   * Whether the backend allows ordinary use. Percentages do not answer this. A block becomes unknown once a window has ended.
    */
   permission: 'allowed' | 'blocked' | 'unknown';
   /**
-   * Which limit stops the account, if the backend says so.
+   * The limit that blocks the account, if the backend reports one.
    */
   limitReached: RateLimitReachedType | null;
   /**
-   * The account that the figures are about.
+   * The account of the limits.
    */
   accountId: string | null;
   planType: PlanType | null;
@@ -38,11 +38,11 @@ export interface UsageReport {
   credits: CreditsSnapshot | null;
   spendLimit: SpendControlLimitSnapshot | null;
   /**
-   * Whether the spend limit stops the account.
+   * Whether the spend limit blocks the account.
    */
   spendLimitReached: boolean | null;
   /**
-   * Null when the backend gave neither count nor list.
+   * Null if the backend reported neither a count nor a list.
    */
   resetCredits: UsageResetCredits | null;
 }

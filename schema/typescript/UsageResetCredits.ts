@@ -6,15 +6,15 @@ import type { RateLimitResetCredit } from './RateLimitResetCredit.js';
  */
 export interface UsageResetCredits {
   /**
-   * How many there are; the list may be shorter.
+   * The number of credits. The list can be shorter.
    */
   availableCount: number;
   /**
-   * When the first of the listed ones expires, in Unix seconds; null when none of them does.
+   * The earliest expiry of a listed credit, in Unix seconds. Null if none expires.
    */
   soonestExpiresAt: number | null;
   /**
-   * Those that the backend lists, the soonest expiry first; null when only the count is known.
+   * The listed credits that have not expired, earliest expiry first. Null if only the count is known.
    */
   credits: RateLimitResetCredit[] | null;
 }

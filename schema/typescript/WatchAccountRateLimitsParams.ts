@@ -4,7 +4,7 @@
  */
 export interface WatchAccountRateLimitsParams {
   /**
-   * How often to read, in seconds; 60 unless given. Brought within 15 and 3600.
+   * The interval between reads, in seconds. Defaults to 60 and is limited to 15 to 3600.
    */
   intervalSecs?: number | null;
 }

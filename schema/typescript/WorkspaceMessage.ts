@@ -6,20 +6,20 @@ import type { WorkspaceMessageType } from './WorkspaceMessageType.js';
  */
 export interface WorkspaceMessage {
   /**
-   * Names the message.
+   * The id of the message.
    */
   messageId: string;
   messageType: WorkspaceMessageType;
   /**
-   * Its text.
+   * The text of the message.
    */
   messageBody: string;
   /**
-   * When it was written, in Unix seconds.
+   * The time of creation, in Unix seconds.
    */
   createdAt: number | null;
   /**
-   * When it was put away, in Unix seconds; null while it holds.
+   * The time of archiving, in Unix seconds. Null for a current message.
    */
   archivedAt: number | null;
 }

@@ -2,7 +2,7 @@
 import type { AccountRoutingOverride } from './AccountRoutingOverride.js';
 
 /**
- * Where the requests of the workspace go.
+ * The backend that serves the workspace.
  */
 export interface WorkspaceRouting {
   chatgptAccountId: string;

@@ -1,7 +1,7 @@
 /**
- * The two parts of undici that are used here, by their paths inside version 7.30.2. Its index also loads fetch,
- * WebSocket, caches and mocks: 55 ms of CPU time at start, and 600 KB of the bundle.
- * `test/backend/undici.test.ts` fails when an update moves them.
+ * The two parts of undici that are used here, by their paths inside version 7.30.2, because its index also loads fetch,
+ * WebSocket, caches and mocks; `src/cli/start/README.md` has the figures. `test/backend/undici.test.ts` fails if an
+ * update moves them.
  */
 import type { Dispatcher } from 'undici';
 import buildConnector from 'undici/lib/core/connect.js';

@@ -1,35 +1,22 @@
-import type { Look } from './look.js';
-import { paint } from './paint.js';
+import { paint, type TextStyle } from './look.js';
 
-/**
- * A bar of that many columns; null is a share that nobody knows. Only 0 % looks empty, and only 100 % full.
- */
-export function bar(percent: number | null, columns: number, look: Look): string {
-  const [full, empty] = look.hasUnicode ? ['█', '░'] : ['#', '.'];
-  if (percent === null) return paint('dim', empty.repeat(columns), look);
+/** Draws a bar; null is an unknown share. Only 0 % looks empty, and only 100 % full. */
+export function bar(percent: number | null, columns: number, textStyle: TextStyle): string {
+  const [full, empty] = textStyle.hasUnicode ? ['█', '░'] : ['#', '.'];
+  if (percent === null) return paint('dim', empty.repeat(columns), textStyle);
   const share = Math.min(Math.max(percent, 0), 100) / 100;
   const least = share > 0 ? 1 : 0;
   const most = share < 1 ? columns - 1 : columns;
   const filled = Math.max(Math.min(Math.round(share * columns), most), least);
   return (
-    paint(styleOf(percent), full.repeat(filled), look) + paint('dim', empty.repeat(columns - filled), look)
+    paint(styleOf(percent), full.repeat(filled), textStyle) +
+    paint('dim', empty.repeat(columns - filled), textStyle)
   );
 }
 
-/** `42 %`, or `? %` where nobody knows. */
+/** `42 %`, or `? %` if it is unknown. */
 export function percentText(percent: number | null): string {
   return `${percent ?? '?'} %`;
-}
-
-/** What a window is called, by its length; they differ slightly, as months do. */
-export function windowName(minutes: number | null): string {
-  if (minutes === null) return 'window';
-  if (minutes === 1_440) return 'day';
-  if (minutes === 10_080) return 'week';
-  if (minutes >= 40_320 && minutes <= 44_640) return 'month';
-  if (minutes % 1_440 === 0) return `${minutes / 1_440} days`;
-  if (minutes % 60 === 0) return minutes === 60 ? 'hour' : `${minutes / 60} hours`;
-  return `${minutes} min`;
 }
 
 function styleOf(percent: number): 'red' | 'yellow' | 'green' {

@@ -1,7 +1,21 @@
-import { readFileSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import {
+  closeSync,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  constants,
+  type Stats,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { Script } from 'node:vm';
-import { readCache, writeCache } from './code-cache-file.js';
 
 type Wrapper = (
   exports: object,
@@ -13,40 +27,134 @@ type Wrapper = (
 
 export interface LoadedScript {
   readonly exports: object;
-  /** Keeps what V8 has compiled so far for the next process, unless it is kept already. Never throws. */
-  saveCode(): void;
+  /** Saves the code that V8 has compiled so far for the next process. Undefined if it is not to be saved. Never throws. */
+  readonly saveCode: (() => void) | undefined;
 }
 
 /**
- * Loads a CommonJS bundle of this folder, as `require` does, with the code that an earlier process has compiled: 20 to 25 ms of CPU
- * time of a poll. Without a folder, nothing is read or written.
+ * Loads a CommonJS bundle as `require` does, but with the code that an earlier process compiled; `README.md` in `start`
+ * says what that saves. Reads and writes no cache if there is no folder.
  *
- * V8 takes code for a script of the same length, by the same V8 with the same flags, and does not look whether it is
- * whole. So the name says which node and which state of the file it was made for, and the file proves that it is whole.
+ * V8 accepts code if the length of the script, its own version and its own flags are the same. It does not check that
+ * the code is undamaged. So the file's name contains the version of node and the state of the script, and its content
+ * is there twice.
  */
 export function loadScript(path: string, cacheFolder: string | undefined): LoadedScript {
-  const cachePath = cacheFolder && `${cacheFolder}/${cacheName(path)}`;
+  const cachePath = cacheFolder && join(cacheFolder, cacheName(path));
   const cachedData = cachePath ? readCache(cachePath) : undefined;
-  // It is plain ASCII, and stands in its wrapper already: to put it there would copy it twice.
+  // The file is ASCII, and already contains the wrapper function: adding it here would copy the text twice.
   const script = new Script(readFileSync(path, 'latin1'), {
     filename: path,
     ...(cachedData && { cachedData }),
   });
-  let isKept = cachedData !== undefined && script.cachedDataRejected === false;
+  const isFromCache = cachedData !== undefined && script.cachedDataRejected === false;
   const module = { exports: {} };
   (script.runInThisContext() as Wrapper)(module.exports, require, module, path, dirname(path));
   return {
     exports: module.exports,
-    saveCode() {
-      if (cachePath && !isKept) writeCache(cachePath, () => script.createCachedData());
-      isKept = true;
-    },
+    saveCode:
+      cachePath && !isFromCache ? () => writeCache(cachePath, () => script.createCachedData()) : undefined,
   };
 }
 
-/** Ends in what an earlier bundle of the same name would not have. */
+/** Returns a name that no other version of the script or of node has. */
 function cacheName(path: string): string {
   const { mtimeMs, size, ino } = statSync(path);
   const { version, arch } = process;
-  return [path.replace(/^.*\//, ''), version, arch, size, Math.round(mtimeMs), ino].join('-');
+  return [basename(path), version, arch, size, Math.round(mtimeMs), ino].join('-');
+}
+
+/** The first bytes of a cache file. A file full of zeros does not have them. */
+const mark = Buffer.from('codex-account-server code\n');
+
+const unusedForMs = 30 * 24 * 60 * 60 * 1000;
+
+/** Returns the content of a cache file. Undefined if it is damaged, or if another user could have written it. */
+function readCache(path: string): Buffer | undefined {
+  try {
+    if (!isOwn(lstatSync(dirname(path)))) return undefined;
+    const descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+    try {
+      const stats = fstatSync(descriptor);
+      return stats.isFile() && isOwn(stats) ? readTwice(descriptor, stats.size) : undefined;
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+const chunkBytes = 64 * 1024;
+
+/**
+ * Reads both copies of the content. Undefined if they differ. This is faster than a checksum, for which node:zlib must
+ * be loaded. The second copy is read in pieces, because new memory costs more than the reading.
+ */
+function readTwice(descriptor: number, size: number): Buffer | undefined {
+  const length = (size - mark.length) / 2;
+  if (!Number.isInteger(length) || length <= 0) return undefined;
+  const chunk = Buffer.allocUnsafeSlow(chunkBytes);
+  if (!readPart(descriptor, chunk.subarray(0, mark.length), 0).equals(mark)) return undefined;
+  const content = readPart(descriptor, Buffer.allocUnsafeSlow(length), mark.length);
+  for (let start = 0; start < length; start += chunkBytes) {
+    const expected = content.subarray(start, start + chunkBytes);
+    const copy = readPart(descriptor, chunk.subarray(0, expected.length), mark.length + length + start);
+    if (!copy.equals(expected)) return undefined;
+  }
+  return content;
+}
+
+/** @throws Error if the file ends before the part is full */
+function readPart(descriptor: number, part: Buffer, position: number): Buffer {
+  if (readSync(descriptor, part, 0, part.length, position) !== part.length)
+    throw new Error('the file is cut off');
+  return part;
+}
+
+/** Replaces a cache file atomically. Does nothing if it cannot be written. */
+function writeCache(path: string, contentOf: () => Buffer): void {
+  const folder = dirname(path);
+  const temporaryPath = `${path}.${process.pid}`;
+  try {
+    makeFolder(dirname(folder));
+    makeFolder(folder);
+    if (!isOwn(lstatSync(folder))) return;
+    const content = contentOf();
+    writeFileSync(temporaryPath, Buffer.concat([mark, content, content]), { mode: 0o600, flag: 'wx' });
+    renameSync(temporaryPath, path);
+    removeUnused(folder, basename(path));
+  } catch {
+    removeQuietly(temporaryPath);
+  }
+}
+
+/** Creates a folder without `recursive`, with which node up to 24 retries forever if even root may not, as in /proc. */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // The folder does not exist or is a file, so there is nothing to remove.
+  }
+}
+
+/** Removes the files of old versions, and of processes that were killed while they wrote. */
+function removeUnused(folder: string, ownName: string): void {
+  const oldestMs = Date.now() - unusedForMs;
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    if (name !== ownName && statSync(path).mtimeMs < oldestMs) rmSync(path, { force: true });
+  }
+}
+
+function isOwn({ uid, mode }: Stats): boolean {
+  return uid === process.getuid?.() && (mode & 0o022) === 0;
 }

@@ -1,8 +1,4 @@
 import { parseArgs } from 'node:util';
-import { flags, valueOptions } from './options.js';
-
-/** For the version, which no other part is loaded for. */
-export { printAll } from './print.js';
 
 /** What the command line asks for. */
 export type CommandLine =
@@ -36,6 +32,35 @@ const peopleCommands = new Map([
   ['redeem', 'redeem'],
   ['completion', 'completion'],
 ] as const);
+
+/** Options of codex that take a value. Only `config` and `listen` have an effect. */
+const valueOptions = {
+  config: { type: 'string', short: 'c', multiple: true },
+  listen: { type: 'string', multiple: true },
+  sandbox: { type: 'string', short: 's', multiple: true },
+  'ask-for-approval': { type: 'string', short: 'a', multiple: true },
+  model: { type: 'string', short: 'm', multiple: true },
+  cd: { type: 'string', short: 'C', multiple: true },
+  profile: { type: 'string', short: 'p', multiple: true },
+  enable: { type: 'string', multiple: true },
+  disable: { type: 'string', multiple: true },
+} as const;
+
+/** Options without a value: `read-only` is ours, the others are codex's. */
+const flags = {
+  'read-only': { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean', short: 'V' },
+  stdio: { type: 'boolean' },
+  'strict-config': { type: 'boolean' },
+  'analytics-default-enabled': { type: 'boolean' },
+  search: { type: 'boolean' },
+  oss: { type: 'boolean' },
+  yolo: { type: 'boolean' },
+  'full-auto': { type: 'boolean' },
+  'no-alt-screen': { type: 'boolean' },
+  'dangerously-bypass-approvals-and-sandbox': { type: 'boolean' },
+} as const;
 
 const options = { ...valueOptions, ...flags };
 

@@ -7,7 +7,7 @@ import {
 
 const program = 'codex-account-server';
 
-/** What a shell has to read to complete our commands. The words hold no quotes, so they need no quoting. */
+/** Renders the completion script of each shell. The words contain no quotes, so they need no quoting. */
 export const completionScripts: Readonly<Record<(typeof shells)[number], () => string>> = {
   bash: () => `# Completion of ${program} for bash: eval "$(${program} completion bash)"
 _codex_account_server() {
@@ -21,7 +21,7 @@ ${completedCommands.map(bashWords).join('')}      esac ;;
     esac
   fi
   COMPREPLY=($(compgen -W "$words" -- "$current"))
-  # Readline takes a colon for the beginning of a new word.
+  # Readline starts a new word at a colon.
   [[ $words == *:* ]] && declare -F __ltrim_colon_completions >/dev/null && __ltrim_colon_completions "$current"
   return 0
 }

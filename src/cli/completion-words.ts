@@ -2,33 +2,33 @@ import { scenarioNames } from '../dev-backend/scenarios.js';
 
 export interface CompletedOption {
   readonly name: string;
-  /** Few words, without quotes. */
+  /** A few words without quotes. */
   readonly summary: string;
-  /** What may follow it: these words, or any text where there are none; left out: nothing does. */
+  /** The values it takes: these words, or any text if the list is empty; without the list it takes none. */
   readonly values?: readonly string[];
 }
 
 export interface CompletedCommand {
   readonly name: string;
   readonly summary: string;
-  /** What may follow besides options. */
+  /** Words that may follow the command, apart from options. */
   readonly words?: readonly string[];
   readonly options: readonly CompletedOption[];
 }
 
 export const shells = ['bash', 'zsh', 'fish'] as const;
 
-const help: CompletedOption = { name: '--help', summary: 'say what it does' };
+const help: CompletedOption = { name: '--help', summary: 'show the help' };
 
-/** Every command with its options, as a shell completes them; a test compares it with the help texts. */
+/** Every command with its options, for completion in a shell. A test compares them with the help texts. */
 export const completedCommands: readonly CompletedCommand[] = [
   {
     name: 'usage',
-    summary: 'how much of the limits is used',
+    summary: 'show how much of the limits is used',
     options: [
-      { name: '--json', summary: 'the figures as JSON' },
-      { name: '--format', summary: 'one line with fields in braces', values: [] },
-      { name: '--watch', summary: 'stay and show every change' },
+      { name: '--json', summary: 'print JSON' },
+      { name: '--format', summary: 'print one line with fields in braces', values: [] },
+      { name: '--watch', summary: 'keep running and show every change' },
       { name: '--interval', summary: 'how often to read, in seconds', values: [] },
       help,
     ],
@@ -37,10 +37,10 @@ export const completedCommands: readonly CompletedCommand[] = [
     name: 'redeem',
     summary: 'redeem a reset credit',
     options: [
-      { name: '--credit', summary: 'which one, by its id', values: [] },
-      { name: '--yes', summary: 'without asking' },
-      { name: '--json', summary: 'what came of it as JSON' },
-      { name: '--history', summary: 'past and open attempts' },
+      { name: '--credit', summary: 'the id of the credit', values: [] },
+      { name: '--yes', summary: 'do not ask' },
+      { name: '--json', summary: 'print the result as JSON' },
+      { name: '--history', summary: 'list past and open attempts' },
       help,
     ],
   },
@@ -49,8 +49,8 @@ export const completedCommands: readonly CompletedCommand[] = [
     summary: 'sign in',
     words: ['status'],
     options: [
-      { name: '--device-auth', summary: 'with a code on any device' },
-      { name: '--with-api-key', summary: 'store the API key on stdin' },
+      { name: '--device-auth', summary: 'sign in with a code on any device' },
+      { name: '--with-api-key', summary: 'store the API key from stdin' },
       help,
     ],
   },
@@ -60,7 +60,7 @@ export const completedCommands: readonly CompletedCommand[] = [
     summary: 'serve JSON-RPC on stdin and stdout',
     options: [
       { name: '--config', summary: 'override a setting', values: [] },
-      { name: '--read-only', summary: 'change nothing' },
+      { name: '--read-only', summary: 'refuse all methods that change something' },
       { name: '--listen', summary: 'the transport', values: ['stdio://'] },
       { name: '--stdio', summary: 'the only transport' },
       help,
@@ -68,17 +68,17 @@ export const completedCommands: readonly CompletedCommand[] = [
   },
   {
     name: 'dev-backend',
-    summary: 'an embedded backend to build clients against',
+    summary: 'run an embedded backend to build clients against',
     options: [
       { name: '--port', summary: 'the port', values: [] },
-      { name: '--scenario', summary: 'what the account is like', values: scenarioNames },
+      { name: '--scenario', summary: 'the state of the account', values: scenarioNames },
       help,
     ],
   },
   {
     name: 'demo',
-    summary: 'a read and a redemption on an embedded backend',
+    summary: 'read and redeem on an embedded backend',
     options: [{ name: '--raw', summary: 'show the lines of the protocol' }, help],
   },
-  { name: 'completion', summary: 'completion for a shell', words: shells, options: [help] },
+  { name: 'completion', summary: 'print the completion script of a shell', words: shells, options: [help] },
 ];

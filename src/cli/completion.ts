@@ -5,17 +5,17 @@ import { print, printAll } from './print.js';
 
 const usage = `Usage: codex-account-server completion ${shells.join('|')}
 
-Prints what a shell has to read to complete codex-account-server, which must be on your
-PATH. Put the line for your shell into the file that it starts with:
+Prints the completion script of a shell. codex-account-server must be on your PATH. Add
+the line for your shell to its startup file:
 
   bash  eval "$(codex-account-server completion bash)"
-  zsh   source <(codex-account-server completion zsh)   # behind compinit
+  zsh   source <(codex-account-server completion zsh)   # after compinit
   fish  codex-account-server completion fish | source
 
 Exit codes: 0 printed; 2 wrong use.
 `;
 
-/** Resolves with the exit code. */
+/** Prints a completion script. Resolves with the exit code. */
 export async function runCompletion(
   args: readonly string[],
   io: { stdout: Writable; stderr: Writable },

@@ -1,30 +1,25 @@
-import type { Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { v4 as uuid } from 'uuid';
-import { type Connection, connectToServer } from '../client/connection.js';
+import type { AccountClient } from '../client/account-client.js';
 import { createDevHome } from '../dev-backend/home.js';
 import { startDevBackend } from '../dev-backend/server.js';
 import type { GetAccountRateLimitsResponse, RateLimitSnapshot } from '../protocol/rate-limits.js';
-import { type Look, lookFor } from './look.js';
+import { createCommandClient } from './client.js';
+import type { DemoIo } from './io.js';
+import { type TextStyle, textStyleFor } from './look.js';
 import { cannotWrite, isGone, printAll } from './print.js';
 import { usageReport } from './usage-report.js';
 import { usageView } from './usage-view.js';
 import { wrongUse } from './wrong-use.js';
 
-const usage = 'Usage: codex-account-server demo [--raw]\n\n  --raw   show the lines of the protocol too\n';
-
-export interface DemoIo {
-  readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
-  readonly stderr: Writable;
-  readonly env: NodeJS.ProcessEnv;
-  /** Resolves when the person or the system asks the process to stop. */
-  readonly untilStopped: Promise<void>;
-}
+const usage =
+  'Usage: codex-account-server demo [--raw]\n\n  --raw   show the lines of the protocol as well\n';
 
 /**
- * Reads the limits and redeems a credit against the embedded backend, with the server as a child process.
- * Resolves with 0 only if the outcomes were `reset`, then `alreadyRedeemed`, and the windows went down; 1 if not, or if it
- * was stopped; 2 for wrong use. It leaves nothing behind.
+ * Reads the limits and redeems a credit against the embedded backend, with the server as a child process, and removes
+ * everything it made.
+ * Resolves with 0 only if the outcomes were `reset`, then `alreadyRedeemed`, and the windows went down; with 1 if not,
+ * or if it was stopped; with 2 for wrong use.
  */
 export async function runDemo(args: readonly string[], io: DemoIo): Promise<number> {
   let options: { raw?: boolean; help?: boolean };
@@ -40,67 +35,67 @@ export async function runDemo(args: readonly string[], io: DemoIo): Promise<numb
   if (options.help) return printAll('demo', usage, io);
   let unwritten: Error | undefined;
   io.stdout.on('error', (error: Error) => {
-    // Behind `demo | head -1` it goes on to its end.
+    // After the reader of `demo | head -1` has gone, the demo still runs to its end.
     if (!isGone(error)) unwritten = error;
   });
-  const say = (text: string): void => {
+  const writeLine = (text: string): void => {
     io.stdout.write(`${text}\n`);
   };
 
   const backend = await startDevBackend({ scenario: 'at-limit' });
   const home = createDevHome({ backendUrl: backend.url });
-  say(`Embedded backend on ${backend.url}, an account at its limit.`);
-  const connection = connectToServer({
-    command: process.execPath,
-    args: [process.argv[1] ?? '', 'app-server'],
-    environment: { PATH: io.env.PATH, HOME: home.path, CODEX_HOME: home.path },
-    // Ctrl-C is for us to answer.
-    isDetached: true,
-    onLine: (direction, line) => {
-      if (options.raw) say(`    ${direction === 'sent' ? '-->' : '<--'} ${line}`);
+  writeLine(`Embedded backend on ${backend.url}, with an account at its limit.`);
+  const client = createCommandClient(
+    { PATH: io.env.PATH, HOME: home.path, CODEX_HOME: home.path },
+    { clientInfo: { name: 'demo', title: 'Demo', version: '1.0.0' } },
+    {
+      onLine: (direction, line) => {
+        if (options.raw) writeLine(`    ${direction === 'sent' ? '-->' : '<--'} ${line}`);
+      },
     },
-  });
+  );
   try {
-    const work = redeem(connection, say, lookFor(io.stdout, io.env));
+    const work = redeem(client, writeLine, textStyleFor(io.stdout, io.env));
     const isGood = await Promise.race([work, io.untilStopped]);
     if (isGood === undefined) return 1;
     if (unwritten) {
       io.stderr.write(cannotWrite('demo', unwritten));
       return 1;
     }
-    say(isGood ? '\nAll as it should be.' : '\nThis is not what should have happened.');
+    writeLine(isGood ? '\nThe demo succeeded.' : '\nThe demo failed: these are not the expected results.');
     return isGood ? 0 : 1;
   } finally {
-    await connection.close();
+    await client.close();
     await backend.close();
     home.remove();
   }
 }
 
-async function redeem(connection: Connection, say: (text: string) => void, look: Look): Promise<boolean> {
-  say('\n1. initialize');
-  const { userAgent } = await connection.request('initialize', {
-    clientInfo: { name: 'demo', title: 'Demo', version: '1.0.0' },
-  });
-  await connection.notify('initialized');
-  say(`   ${userAgent}`);
+async function redeem(
+  client: AccountClient,
+  writeLine: (text: string) => void,
+  textStyle: TextStyle,
+): Promise<boolean> {
+  writeLine('\n1. initialize');
+  const { userAgent } = await client.serverInfo();
+  writeLine(`   ${userAgent}`);
 
-  say('\n2. account/rateLimits/read');
-  const before = await connection.request('account/rateLimits/read', {});
-  showLimits(before, say, look);
+  writeLine('\n2. account/rateLimits/read');
+  const before = await client.request('account/rateLimits/read', {});
+  showLimits(before, writeLine, textStyle);
 
   const idempotencyKey = uuid();
-  say(`\n3. account/rateLimitResetCredit/consume, new key ${idempotencyKey}`);
-  const first = await connection.request('account/rateLimitResetCredit/consume', { idempotencyKey });
-  say(`   outcome: ${first.outcome}`);
+  writeLine(`\n3. account/rateLimitResetCredit/consume, new key ${idempotencyKey}`);
+  const first = await client.request('account/rateLimitResetCredit/consume', { idempotencyKey });
+  writeLine(`   outcome: ${first.outcome}`);
 
-  say('\n4. the same key again, as a retry would');
-  const second = await connection.request('account/rateLimitResetCredit/consume', { idempotencyKey });
-  say(`   outcome: ${second.outcome}`);
+  writeLine('\n4. the same key again, as a retry would');
+  const second = await client.request('account/rateLimitResetCredit/consume', { idempotencyKey });
+  writeLine(`   outcome: ${second.outcome}`);
 
-  say('\n5. account/rateLimits/read');
-  const after = await connection.request('account/rateLimits/read', {});
-  showLimits(after, say, look);
+  writeLine('\n5. account/rateLimits/read');
+  const after = await client.request('account/rateLimits/read', {});
+  showLimits(after, writeLine, textStyle);
   return (
     first.outcome === 'reset' &&
     second.outcome === 'alreadyRedeemed' &&
@@ -108,10 +103,15 @@ async function redeem(connection: Connection, say: (text: string) => void, look:
   );
 }
 
-function showLimits(read: GetAccountRateLimitsResponse, say: (text: string) => void, look: Look): void {
+function showLimits(
+  read: GetAccountRateLimitsResponse,
+  writeLine: (text: string) => void,
+  textStyle: TextStyle,
+): void {
   const nowMs = Date.now();
-  const indented = { ...look, columns: look.columns - indent.length };
-  for (const line of usageView(usageReport(read, nowMs), nowMs, indented)) say(`${indent}${line}`.trimEnd());
+  const indented = { ...textStyle, columns: textStyle.columns - indent.length };
+  for (const line of usageView(usageReport(read, nowMs), nowMs, indented))
+    writeLine(`${indent}${line}`.trimEnd());
 }
 
 const indent = '   ';

@@ -1,6 +1,4 @@
-import type { Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
-
 import { devEnvironment } from '../dev-backend/environment.js';
 import { createDevHome } from '../dev-backend/home.js';
 import type { ScenarioName } from '../dev-backend/scenarios.js';
@@ -8,15 +6,9 @@ import { scenarioNames, scenarios } from '../dev-backend/scenarios.js';
 import type { DevBackend } from '../dev-backend/server.js';
 import { startDevBackend } from '../dev-backend/server.js';
 import { systemClock } from '../util/clock.js';
+import type { DevBackendIo } from './io.js';
 import { print, printAll } from './print.js';
 import { wrongUse } from './wrong-use.js';
-
-export interface DevBackendIo {
-  stdout: Writable;
-  stderr: Writable;
-  /** Resolves when the person or the system asks the process to stop. */
-  untilStopped: Promise<void>;
-}
 
 interface Run {
   readonly kind: 'run';
@@ -28,7 +20,7 @@ type Choice = Run | { readonly kind: 'help' };
 
 const defaultScenario: ScenarioName = 'fresh';
 
-/** Runs until stopped. Resolves with the exit code: 0 stopped, 1 could not start, 2 wrong use. */
+/** Runs the embedded backend until stopped. Resolves with the exit code: 0 stopped, 1 could not start, 2 wrong use. */
 export async function runDevBackend(args: readonly string[], io: DevBackendIo): Promise<number> {
   let choice: Choice;
   try {
@@ -76,23 +68,25 @@ function helpText(): string {
   const nameWidth = Math.max(...scenarioNames.map((name) => name.length));
   return `Usage: codex-account-server dev-backend [--port N] [--scenario NAME]
 
-Serves the account endpoints, and an issuer of logins, on 127.0.0.1 for people who
-build clients, and makes a CODEX_HOME for them that points to it.
+Serves the account endpoints and an issuer of logins on 127.0.0.1, to build clients
+against, and creates a CODEX_HOME that points to them.
 
-  --port N         the port; any free one unless given
-  --scenario NAME  what the account is like; ${defaultScenario} unless given
+  --port N         the port (default: any free one)
+  --scenario NAME  the state of the account (default: ${defaultScenario})
+  -h, --help       show this help
 
 Scenarios:
 ${scenarioNames.map((name) => `  ${name.padEnd(nameWidth)}  ${scenarios[name].summary}\n`).join('')}
-Type the export line that it prints in the shell that starts your client. It sets:
-  CODEX_HOME                          the folder with a login that it knows
-  CODEX_REFRESH_TOKEN_URL_OVERRIDE    where access tokens are renewed
-  CODEX_REVOKE_TOKEN_URL_OVERRIDE     where a logout revokes them
-  CODEX_APP_SERVER_LOGIN_ISSUER       where logins by browser and by device code go
-  CODEX_AUTHAPI_BASE_URL              who a personal access token (at-…) belongs to
+Run the printed export line in the shell that starts your client. It sets:
+  CODEX_HOME                          the folder with a login for this backend
+  CODEX_REFRESH_TOKEN_URL_OVERRIDE    the URL that refreshes access tokens
+  CODEX_REVOKE_TOKEN_URL_OVERRIDE     the URL that revokes them at a logout
+  CODEX_APP_SERVER_LOGIN_ISSUER       the issuer of logins by browser and by device code
+  CODEX_AUTHAPI_BASE_URL              the owner lookup of personal access tokens (at-…)
 
-Its pages ask to allow a login. A device login can be allowed without a browser, with the
-code and the page that it shows: curl -d user_code=CODE -d decision=allow PAGE
+The login pages ask you to allow or deny the login. To allow a device login without a
+browser, use the code and the page that it shows:
+curl -d user_code=CODE -d decision=allow PAGE
 `;
 }
 
@@ -112,11 +106,11 @@ async function serveUntilStopped(
   try {
     const text = `Embedded backend: ${backend.url} (scenario ${scenario})
 CODEX_HOME=${home.path}
-Type this line in another terminal, then start your client there, or: codex-account-server usage
+Run this line in another terminal, then start your client there, or: codex-account-server usage
 export ${variables.map(([name, value]) => `${name}=${value}`).join(' ')}
 Ctrl-C stops it and removes that folder.
 `;
-    // Who reads no more has the backend all the same.
+    // If the reader of stdout has gone, the backend keeps running.
     await print(io.stdout, text);
     await io.untilStopped;
   } finally {

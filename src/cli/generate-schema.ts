@@ -3,9 +3,9 @@ import { dirname } from 'node:path';
 import { renderParamShapes } from '../protocol/render-param-shapes.js';
 import { renderSchema } from '../protocol/render-schema.js';
 
-// Writes `schema/` anew, so that files of types that are gone go too.
+// Removes both folders first, so that no file of a removed type stays. schema/README.md is written by hand.
 const files = await renderSchema();
-rmSync('schema', { recursive: true, force: true });
+for (const folder of ['schema/json', 'schema/typescript']) rmSync(folder, { recursive: true, force: true });
 for (const [path, text] of files) {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text);

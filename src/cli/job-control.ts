@@ -1,6 +1,6 @@
-/** Lets a program that has taken the terminal give it back while the person puts it aside with Ctrl-Z. */
+/** Suspension by Ctrl-Z, so that a program that uses the whole screen can restore it meanwhile. */
 export interface JobControl {
-  /** Calls back before the process stops, and when it goes on; the returned function ends that. */
+  /** Calls `beforeStop` before the process stops, and `afterResume` when it continues. Returns a function that ends this. */
   follow(beforeStop: () => void, afterResume: () => void): () => void;
 }
 
@@ -8,7 +8,7 @@ export const jobControl: JobControl = {
   follow(beforeStop, afterResume) {
     const stop = (): void => {
       beforeStop();
-      // With a listener of ours the signal itself stops nothing.
+      // As SIGTSTP has a listener, it does not stop the process by itself.
       process.kill(process.pid, 'SIGSTOP');
     };
     process.on('SIGTSTP', stop);

@@ -1,23 +1,23 @@
 import { createInterface } from 'node:readline/promises';
-import type { Look } from './look.js';
+import type { TextStyle } from './look.js';
 import { withoutJoints, wrapped } from './plain-text.js';
 import type { Prompts } from './prompts.js';
-import type { RedeemIo, Screen } from './redeem-io.js';
+import type { RedeemIo, Screen } from './io.js';
 
-/** Asks line by line: for terminals on which nothing can be drawn anew (`TERM=dumb`). */
+/** Asks line by line, for terminals without escape sequences (`TERM=dumb`). */
 export function createLinePrompts(options: {
   input: RedeemIo['stdin'];
   output: Screen;
   signal: AbortSignal;
-  look: Look;
+  textStyle: TextStyle;
 }): Prompts {
-  const { input, output, signal, look } = options;
+  const { input, output, signal, textStyle } = options;
 
-  function say(lines: readonly string[]): void {
+  function show(lines: readonly string[]): void {
     for (const line of lines) output.write(`${line}\n`);
   }
 
-  /** The answer; undefined at the end of the input, and where it is given up. */
+  /** Resolves with the answer; undefined at the end of the input, or if the signal is aborted. */
   async function ask(question: string): Promise<string | undefined> {
     const reader = createInterface({ input, output, terminal: false });
     const closed = new Promise<undefined>((resolve) => reader.once('close', () => resolve(undefined)));
@@ -31,19 +31,19 @@ export function createLinePrompts(options: {
   }
 
   return {
-    columns: look.columns,
-    open: (title) => say([title, '']),
-    say: (lines) => say([...lines, '']),
-    close: say,
+    columns: textStyle.columns,
+    open: (title) => show([title, '']),
+    show: (lines) => show([...lines, '']),
+    close: show,
     async choose(question, choices) {
       const labels = choices.map(({ label, isDisabled }, index) => ({
         first: isDisabled ? '  -  ' : `${index + 1}.`.padStart(4).padEnd(5),
         label,
       }));
-      say([
-        ...wrapped(question, look.columns),
+      show([
+        ...wrapped(question, textStyle.columns),
         ...labels
-          .flatMap(({ first, label }) => wrapped(label, look.columns, { first, next: '     ' }))
+          .flatMap(({ first, label }) => wrapped(label, textStyle.columns, { first, next: '     ' }))
           .map(withoutJoints),
       ]);
       for (;;) {

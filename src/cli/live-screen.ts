@@ -1,15 +1,15 @@
-import type { UsageIo } from './usage-io.js';
+import type { UsageIo } from './io.js';
 import { print } from './print.js';
 
-/** A terminal whose whole screen is drawn anew; what stood on it comes back in the end. */
+/** A terminal whose whole screen is redrawn, and restored at the end. */
 export interface LiveScreen {
-  /** Draws the frame if it is another one. */
+  /** Draws the frame if it has changed. */
   draw(): Promise<void>;
-  /** Gives the terminal back. */
+  /** Restores the terminal. */
   close(): void;
 }
 
-/** How often the frame is looked at without being told: ages and durations move. */
+/** How often the frame is rendered even without new data, as ages and durations change. */
 const tickMs = 1_000;
 
 const enter = '\u001b[?1049h\u001b[?25l';
@@ -24,7 +24,7 @@ export function createLiveScreen(options: {
   jobControl: UsageIo['jobControl'];
   /** The lines to show, no wider than the terminal is now. */
   frame: () => readonly string[];
-  /** Called once the terminal is gone. */
+  /** Called when a write fails because the terminal is closed. */
   onGone: () => void;
 }): LiveScreen {
   const { stdout, clock, jobControl, frame, onGone } = options;
@@ -41,7 +41,7 @@ export function createLiveScreen(options: {
     if (isClosed) return;
     cancelTick();
     cancelTick = clock.after(tickMs, () => void draw());
-    // One line stays free: behind the last one a terminal would scroll.
+    // One line stays free, because a newline in the last one would scroll the terminal.
     const lines = frame().slice(0, Math.max(1, (stdout.rows ?? Infinity) - 1));
     const text = home + lines.map((line) => `${line}${clearLine}\n`).join('') + clearBelow;
     if (text === drawn) return;

@@ -1,14 +1,14 @@
-import type { Writable } from 'node:stream';
 import { readLogin } from '../auth/create-auth.js';
 import { CodexHomeError } from '../config/codex-home.js';
 import { systemClock } from '../util/clock.js';
 import { createLog } from '../util/log.js';
-import { serverIdentity } from './identity.js';
+import { serverIdentity } from './environment.js';
+import type { LoginStatusIo } from './io.js';
 import { settingsAt } from './stored-login.js';
 
-/** Says on stderr, as codex does, how one is signed in. Exit codes: 0 signed in, 1 not. */
-export async function showLoginStatus(io: { stderr: Writable; env: NodeJS.ProcessEnv }): Promise<number> {
-  const say = (line: string, exitCode: number): number => {
+/** Shows on stderr, in the words of codex, how the user is signed in. Resolves with 0 if signed in, 1 if not. */
+export async function showLoginStatus(io: LoginStatusIo): Promise<number> {
+  const exitWith = (line: string, exitCode: number): number => {
     io.stderr.write(`${line}\n`);
     return exitCode;
   };
@@ -26,10 +26,10 @@ export async function showLoginStatus(io: { stderr: Writable; env: NodeJS.Proces
       random: Math.random,
       log,
     });
-    if (login.kind === 'apiKey') return say('API key configured - ***', 0);
-    return login.kind === 'chatgpt' ? say('Logged in using ChatGPT', 0) : say('Not logged in', 1);
+    if (login.kind === 'apiKey') return exitWith('API key configured - ***', 0);
+    return login.kind === 'chatgpt' ? exitWith('Logged in using ChatGPT', 0) : exitWith('Not logged in', 1);
   } catch (error) {
     if (!(error instanceof CodexHomeError)) throw error;
-    return say(`Error: ${error.message}`, 1);
+    return exitWith(`Error: ${error.message}`, 1);
   }
 }

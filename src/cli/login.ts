@@ -1,37 +1,26 @@
-import type { Readable, Writable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { CodexHomeError } from '../config/codex-home.js';
-import { serverIdentity } from './identity.js';
+import { serverIdentity } from './environment.js';
+import type { LoginIo } from './io.js';
 import { showLoginStatus } from './login-status.js';
-import { withOwnServer } from './own-server.js';
 import { safeLine } from './plain-text.js';
-import { readKey } from './read-key.js';
 import { settingsAt } from './stored-login.js';
 import { signInWithChatgpt, signInWithKey } from './sign-in.js';
 import { printAll } from './print.js';
 import { wrongUse } from './wrong-use.js';
 
 const usage = `Usage: codex-account-server login                  sign in with ChatGPT in the browser
-       codex-account-server login --device-auth    the same with a code, on any device
-       codex-account-server login --with-api-key   store the API key that comes on stdin
-       codex-account-server login status           say how one is signed in
+       codex-account-server login --device-auth    sign in with a code, on any device
+       codex-account-server login --with-api-key   store the API key that is read from stdin
+       codex-account-server login status           show how you are signed in
 
-All texts go to stderr. Exit codes: 0 done, or signed in; 1 not done, or not signed in;
-2 wrong use.
+All messages go to stderr. Exit codes: 0 signed in; 1 not signed in, or an error; 2 wrong use.
 `;
-
-export interface LoginIo {
-  readonly stdin: Readable & { readonly isTTY?: boolean };
-  readonly stdout: Writable;
-  readonly stderr: Writable;
-  readonly env: NodeJS.ProcessEnv;
-  /** Resolves when the person or the system asks the process to stop. */
-  readonly untilStopped: () => Promise<void>;
-}
 
 type Choice = 'chatgpt' | 'chatgptDeviceCode' | 'apiKey' | 'status' | 'help';
 
-/** Signs in, or says how one is signed in, with the texts of codex where it has them. Resolves with the exit code. */
+/** Signs in, or shows how the user is signed in, with the texts of codex if it has one. Resolves with the exit code. */
 export async function runLogin(args: readonly string[], io: LoginIo): Promise<number> {
   let choice: Choice;
   try {
@@ -73,28 +62,31 @@ function readChoice(args: readonly string[]): Choice {
 }
 
 async function signIn(choice: 'chatgpt' | 'chatgptDeviceCode' | 'apiKey', io: LoginIo): Promise<number> {
-  const say = (line: string): void => {
+  const writeLine = (line: string): void => {
     io.stderr.write(`${line}\n`);
   };
   try {
-    // An unusable CODEX_HOME is told once, and not by the server.
+    // Checked here, so that the server does not report an unusable CODEX_HOME a second time.
     const { codexHome } = serverIdentity(io.env);
     if ((await settingsAt(codexHome)).cli_auth_credentials_store === 'ephemeral') {
-      say('Error: with cli_auth_credentials_store = "ephemeral" a login ends with the process that made it');
+      writeLine(
+        'Error: a login cannot be stored, as config.toml sets cli_auth_credentials_store to "ephemeral"; set it to "file", "keyring" or "auto"',
+      );
       return 1;
     }
-    const key = choice === 'apiKey' ? await readKey(io.stdin, say) : undefined;
-    if (key === null) return 1;
-    const end = await withOwnServer(io.env, (connection) =>
-      choice === 'apiKey'
-        ? signInWithKey(connection, key ?? '')
-        : signInWithChatgpt(connection, choice, { ...io, say }),
-    );
-    say(end === 'done' ? 'Successfully logged in' : 'Login given up; nothing was changed');
-    return end === 'done' ? 0 : 1;
+    if (choice === 'apiKey') {
+      const key = await readKey(io.stdin, writeLine);
+      if (key === null) return 1;
+      await signInWithKey(key, io.env);
+    } else if ((await signInWithChatgpt(choice, { ...io, writeLine })) === 'cancelled') {
+      writeLine('Login cancelled. Nothing was changed.');
+      return 1;
+    }
+    writeLine('Successfully logged in');
+    return 0;
   } catch (error) {
     const what = error instanceof CodexHomeError ? 'Error' : failures[choice];
-    say(`${what}: ${safeLine((error as Error).message)}`);
+    writeLine(`${what}: ${safeLine((error as Error).message)}`);
     return 1;
   }
 }
@@ -104,3 +96,19 @@ const failures = {
   chatgptDeviceCode: 'Error logging in with device code',
   apiKey: 'Error logging in',
 } as const;
+
+/** Reads the API key from stdin, without the end of its line. Resolves with null, after a message, if there is none. */
+async function readKey(stdin: LoginIo['stdin'], writeLine: (line: string) => void): Promise<string | null> {
+  if (stdin.isTTY) {
+    // A typed key would stay on the screen, and one on the command line in the shell's history.
+    writeLine(
+      '--with-api-key expects the API key on stdin. Try piping it, e.g. `printenv OPENAI_API_KEY | codex-account-server login --with-api-key`.',
+    );
+    return null;
+  }
+  writeLine('Reading API key from stdin...');
+  const key = (await buffer(stdin)).toString('utf8').replace(/\r?\n$/, '');
+  if (key !== '') return key;
+  writeLine('No API key provided via stdin.');
+  return null;
+}

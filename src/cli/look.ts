@@ -1,20 +1,36 @@
-/** What texts for people depend on, besides what they tell. */
-export interface Look {
-  /** Lines are no wider. */
+import { styleText } from 'node:util';
+
+/** The form of texts on a terminal: width, colour, characters, time zone and locale. */
+export interface TextStyle {
+  /** The longest line. */
   readonly columns: number;
   readonly hasColour: boolean;
   readonly hasUnicode: boolean;
   /** An IANA name that Intl knows. */
   readonly timeZone: string;
-  /** A BCP 47 tag that Intl knows; it decides how times are written. */
+  /** A BCP 47 tag that Intl knows; times are written in it. */
   readonly locale: string;
 }
 
-/** How texts have to look on this stream, from what the environment says of the person. */
-export function lookFor(
+/** What the rendering of a text depends on, apart from its content. */
+export interface RenderContext {
+  readonly nowMs: number;
+  readonly textStyle: TextStyle;
+}
+
+export type PaintStyle = 'red' | 'yellow' | 'green' | 'bold' | 'dim';
+
+/** Adds the escape sequences of a style, if there are colours. */
+export function paint(style: PaintStyle, text: string, { hasColour }: TextStyle): string {
+  // `hasColour` is about the stream that the text is for; styleText would look at stdout.
+  return hasColour ? styleText(style, text, { validateStream: false }) : text;
+}
+
+/** Derives the form of texts for a stream from the stream and the user's environment. */
+export function textStyleFor(
   stream: { readonly isTTY?: boolean; readonly columns?: number },
   environment: NodeJS.ProcessEnv,
-): Look {
+): TextStyle {
   const { NO_COLOR, FORCE_COLOR, COLUMNS, TERM, TZ, LC_ALL, LC_CTYPE, LC_TIME, LANG } = environment;
   const isTerminal = stream.isTTY === true && TERM !== 'dumb';
   const hasUnicode = /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || '');
@@ -23,18 +39,18 @@ export function lookFor(
     hasColour: !NO_COLOR && (isTerminal || isSwitchedOn(FORCE_COLOR)),
     hasUnicode,
     timeZone: knownTimeZone(TZ),
-    // A foreign month may need more than ASCII.
+    // The month names of other locales may need more than ASCII.
     locale: hasUnicode ? knownLocale(LC_ALL || LC_TIME || LANG || '') : defaultLocale,
   };
 }
 
 const defaultColumns = 80;
 
-/** Below it nothing can be shown. */
+/** A narrower width is taken for an error. */
 const leastColumns = 10;
 
 function columnsFrom(ofStream: number | undefined, variable: string | undefined): number {
-  // A terminal that does not know its width says 0.
+  // A terminal reports 0 columns if it does not know its width.
   const columns = ofStream === undefined || ofStream === 0 ? Number(variable) : ofStream;
   return columns >= leastColumns ? Math.floor(columns) : defaultColumns;
 }
@@ -43,7 +59,7 @@ function isSwitchedOn(variable: string | undefined): boolean {
   return Boolean(variable) && variable !== '0' && variable !== 'false';
 }
 
-/** That of the system where TZ is not set or not known; UTC where the system's is unknown too. */
+/** Returns the time zone of TZ, or that of the system if Intl does not know it, or UTC. */
 function knownTimeZone(variable: string | undefined): string {
   const candidates = [variable?.replace(/^:/, ''), new Intl.DateTimeFormat().resolvedOptions().timeZone];
   return (
@@ -52,10 +68,10 @@ function knownTimeZone(variable: string | undefined): string {
   );
 }
 
-/** English with a 24-hour clock, as the texts are English. */
+/** English, as the texts are, with a 24-hour clock. */
 const defaultLocale = 'en-GB';
 
-/** `de_DE.UTF-8` becomes `de-DE`. */
+/** Turns a POSIX locale into a BCP 47 tag: `de_DE.UTF-8` becomes `de-DE`. */
 function knownLocale(variable: string): string {
   const tag = variable.replace(/[.@].*$/, '').replaceAll('_', '-');
   if (tag === '' || tag === 'C' || tag === 'POSIX') return defaultLocale;

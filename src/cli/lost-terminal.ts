@@ -4,9 +4,8 @@ import { isatty } from 'node:tty';
 const standardStreams = [0, 1, 2];
 
 /**
- * Notes which standard streams are terminals; the returned function closes those that are terminals no more, as their
- * windows were closed. At its exit Node 20 puts the modes of its terminals back, and aborts with a stack trace where that
- * fails.
+ * Records which standard streams are terminals. Returns a function that closes those whose terminal has been closed
+ * since: at its exit node 20 restores the modes of its terminals, and aborts with a stack trace if it cannot.
  */
 export function watchTerminals(): () => void {
   const terminals = standardStreams.filter((descriptor) => isatty(descriptor));

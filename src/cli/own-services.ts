@@ -7,18 +7,17 @@ import type { Clock } from '../util/clock.js';
 import { AppError } from '../util/errors.js';
 import { createFileLocks } from '../util/file-lock.js';
 import { createLog, levelFromRustLog } from '../util/log.js';
-import { authEnvironment } from './auth-environment.js';
+import { authEnvironment, serverIdentity } from './environment.js';
 import { packageVersion } from '../protocol/version.js';
-import { serverIdentity } from './identity.js';
 
-/** Reads the limits. @throws AppError; the signal's reason once it is aborted */
+/** Reads the limits. @throws AppError; the signal's reason if it is aborted */
 export type ReadLimits = (
   params: GetAccountRateLimitsParams,
   signal: AbortSignal,
 ) => Promise<GetAccountRateLimitsResponse>;
 
 /**
- * Runs `act` on what a server is made of, without a server: the figures are the same, and nothing is left behind.
+ * Runs `act` with the services of a server in this process, which starts faster than a server. Closes them at the end.
  *
  * @throws CodexHomeError
  */
@@ -51,8 +50,8 @@ export async function withOwnServices<T>(
     log,
     timeLimits: defaultTimeLimits,
     notify: () => undefined,
-    // There is no client that could own tokens.
-    ask: () => Promise.reject(new AppError('unsupported', 'nobody can be asked')),
+    // Asks a client for its tokens; there is none.
+    ask: () => Promise.reject(new AppError('unsupported', 'there is no client to ask')),
   });
   const clientInfo = { name: 'codex-account-server', version: packageVersion };
   await handlers.initialize({ clientInfo }, { ...call, signal: new AbortController().signal });

@@ -4,17 +4,18 @@ import { runCompletion } from './completion.js';
 import { runDemo } from './demo.js';
 import { runDevBackend } from './dev-backend.js';
 import { helpText } from './help.js';
+import type { Io } from './io.js';
 import { jobControl } from './job-control.js';
 import { runLogin } from './login.js';
 import { runLogout } from './logout.js';
 import { watchTerminals } from './lost-terminal.js';
 import { printAll } from './print.js';
-import { untilSignalled } from './until-signalled.js';
+import { untilSignalled } from './signals.js';
 import { runUsage } from './usage.js';
 
-export type PeopleCommand = Exclude<CommandLine, { kind: 'appServer' | 'version' | 'refused' | 'redeem' }>;
+export type PeopleCommand = Exclude<CommandLine, { kind: 'appServer' | 'version' | 'refused' }>;
 
-/** Runs a command for people; resolves with the exit code, with which the process then exits at once. */
+/** Runs a terminal command. Resolves with the exit code; the process then has to exit at once. */
 export async function runPeopleCommand(command: PeopleCommand): Promise<number> {
   const closeLostTerminals = watchTerminals();
   const exitCode = await run(command);
@@ -22,30 +23,39 @@ export async function runPeopleCommand(command: PeopleCommand): Promise<number> 
   return exitCode;
 }
 
-/** What is left then is removed in a moment, also when a person is impatient. */
-function untilCleared(): Promise<void> {
+/** Ignores further signals: the cleanup that follows the first one is short and must be completed. */
+function untilStoppedOnce(): Promise<void> {
   return untilSignalled({ ignoresFurther: true });
 }
 
 async function run(command: PeopleCommand): Promise<number> {
   const { stdin, stdout, stderr, env } = process;
+  const io: Io = {
+    stdin,
+    stdout,
+    stderr,
+    env,
+    clock: systemClock,
+    random: Math.random,
+    jobControl,
+    untilStopped: untilSignalled,
+  };
   switch (command.kind) {
     case 'devBackend':
-      return runDevBackend(command.args, { stdout, stderr, untilStopped: untilCleared() });
+      return runDevBackend(command.args, { ...io, untilStopped: untilStoppedOnce() });
     case 'demo':
-      return runDemo(command.args, { stdout, stderr, env, untilStopped: untilCleared() });
+      return runDemo(command.args, { ...io, untilStopped: untilStoppedOnce() });
     case 'login':
-      return runLogin(command.args, { stdin, stdout, stderr, env, untilStopped: untilSignalled });
+      return runLogin(command.args, io);
     case 'logout':
-      return runLogout(command.args, { stdout, stderr, env });
-    case 'usage': {
-      const { random } = Math;
-      const world = { clock: systemClock, random, jobControl, untilStopped: untilSignalled };
-      return runUsage(command.args, { stdout, stderr, env, ...world });
-    }
+      return runLogout(command.args, io);
+    case 'usage':
+      return runUsage(command.args, io);
+    case 'redeem':
+      return (await import('./redeem.js')).runRedeem(command.args, io);
     case 'completion':
-      return runCompletion(command.args, { stdout, stderr });
+      return runCompletion(command.args, io);
     case 'help':
-      return printAll('', helpText(), { stdout, stderr });
+      return printAll('', helpText(), io);
   }
 }

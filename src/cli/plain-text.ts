@@ -1,15 +1,15 @@
 import stringWidth from 'fast-string-width';
 import { wrapAnsi } from 'fast-wrap-ansi';
-import type { Look } from './look.js';
+import type { TextStyle } from './look.js';
 
-/** Text from elsewhere, made safe for a terminal: one line, no control characters. */
+/** Makes foreign text safe for a terminal: one line without control characters. */
 export function safeLine(text: string): string {
-  // Besides control characters, those that turn the direction of writing and could make a text read otherwise.
+  // \p{Cf} includes the characters that change the direction of writing, which could disguise a text.
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
 }
 
-/** The same, in ASCII where there is no more. */
-export function plainText(text: string, { hasUnicode }: Look): string {
+/** Makes foreign text safe as `safeLine` does, and ASCII unless the terminal has Unicode. */
+export function plainText(text: string, { hasUnicode }: TextStyle): string {
   const line = safeLine(text);
   return hasUnicode
     ? line
@@ -19,26 +19,26 @@ export function plainText(text: string, { hasUnicode }: Look): string {
         .replace(/[^ -~]/gu, '?');
 }
 
-/** How many columns it takes; escape sequences take none. */
+/** Counts the columns of a text; escape sequences take none. */
 export function widthOf(text: string): number {
   return stringWidth(text);
 }
 
-/** Puts spaces behind it. */
+/** Appends spaces up to a width. */
 export function padTo(width: number, text: string): string {
   return text + ' '.repeat(Math.max(0, width - widthOf(text)));
 }
 
-/** The lines of a paragraph at that width; `first` and `next` stand before the first and the further ones. */
+/** Wraps a paragraph; `first` precedes its first line and `next` each further one. */
 export function wrapped(text: string, columns: number, { first = '', next = '' } = {}): string[] {
   const fits = widthOf(first) + widthOf(text) <= columns;
-  // Wrapped at the narrower width, so that every line has room for what stands before it.
+  // Wraps at the narrower width, so that every line has room for its prefix.
   const room = Math.max(1, columns - Math.max(widthOf(first), widthOf(next)));
   const lines = fits ? [text] : wrapAnsi(text, room, { hard: true }).split('\n');
   return lines.map((line, index) => (index === 0 ? first : next) + line);
 }
 
-/** With spaces for the no-break spaces, which have held together what is not to be torn. */
+/** Replaces no-break spaces, which keep `wrapped` from splitting durations, by spaces. */
 export function withoutJoints(line: string): string {
   return line.replaceAll('\u00a0', ' ');
 }

@@ -1,10 +1,9 @@
 import type { Writable } from 'node:stream';
 
 /**
- * Writes to a stream that may be gone. Resolves with whether somebody takes it still: nobody does behind
- * `usage | head -1`, or when the terminal is closed.
+ * Writes to a stream. Resolves with false if its reader has gone, as in `usage | head -1` or when the terminal is closed.
  *
- * @throws Error where it cannot be written for another reason, such as a full disk
+ * @throws Error if the write fails for another reason, such as a full disk
  */
 export function print(stream: Writable, text: string): Promise<boolean> {
   return new Promise((resolve, reject) => {
@@ -13,13 +12,13 @@ export function print(stream: Writable, text: string): Promise<boolean> {
       else if (isGone(error)) resolve(false);
       else reject(error);
     };
-    // A stream that has failed once may keep further writes for ever.
+    // After an error a stream may never call back again.
     if (stream.errored ?? stream.destroyed) resolve(false);
     else stream.write(text, finish);
   });
 }
 
-/** Whether a write has failed only because nobody takes it any more. */
+/** Says whether a write failed because the reader has gone. */
 export function isGone(error: Error): boolean {
   return goneCodes.has((error as NodeJS.ErrnoException).code ?? '');
 }
@@ -32,7 +31,7 @@ const goneCodes = new Set([
   'ERR_STREAM_WRITE_AFTER_END',
 ]);
 
-/** Prints a text that is all that a command does. Resolves with the exit code: 1 where it cannot be written. */
+/** Prints the whole output of a command. Resolves with the exit code: 1 if it cannot be written. */
 export async function printAll(
   command: string,
   text: string,
@@ -48,7 +47,7 @@ export async function printAll(
   }
 }
 
-/** @param command what the person has typed behind the name, if anything */
+/** Describes a failed write. @param command the command that was typed, if any */
 export function cannotWrite(command: string, error: unknown): string {
   return `${`codex-account-server ${command}`.trimEnd()}: cannot write: ${(error as Error).message}\n`;
 }

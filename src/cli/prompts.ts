@@ -1,20 +1,20 @@
-/** Something that may be chosen. */
+/** An option of a list to choose from. */
 export interface PromptOption<T> {
   readonly value: T;
   /** One paragraph. */
   readonly label: string;
-  /** Whether it is shown and cannot be chosen. */
+  /** Whether it is shown but cannot be chosen. */
   readonly isDisabled?: boolean;
 }
 
-/** A talk with a person on a terminal. Lines that are said are no wider than `columns`. */
+/** Questions on a terminal. The lines to show are at most `columns` wide. */
 export interface Prompts {
   readonly columns: number;
   open(title: string): void;
-  say(lines: readonly string[]): void;
-  /** Undefined: the person has given it up. */
+  show(lines: readonly string[]): void;
+  /** Resolves with undefined if the user cancels. */
   choose<T>(question: string, options: readonly PromptOption<T>[]): Promise<T | undefined>;
-  /** No unless the person says yes. */
+  /** Resolves with false unless the user answers yes. */
   confirm(question: string): Promise<boolean>;
   close(lines: readonly string[]): void;
 }

@@ -1,16 +1,43 @@
 import { parseArgs } from 'node:util';
 
+export const redeemHelp = `Usage: codex-account-server redeem [--credit ID] [--yes] [--json]
+       codex-account-server redeem --history [--json]
+
+Redeems one of your reset credits: lists the credits, shows how much of each window is used
+and when it resets by itself, and asks for confirmation. An attempt uses at most one credit:
+it is recorded in CODEX_HOME before it is sent, and the next call finishes it if it was
+interrupted.
+
+  --credit ID   the credit to redeem; usage lists the ids
+  --yes         do not ask, even if use is allowed; the backend chooses the credit unless
+                --credit is given. Required if there is no terminal
+  --json        print the result as JSON (version 1, schema/json/RedeemOutput.json);
+                questions go to stderr
+  --history     list past and open attempts, the newest first
+  -h, --help    show this help
+
+Exit codes: 0 this attempt used a credit; 1 any other failure; 2 wrong use, or no terminal
+to ask on; 3 no credit was used; 4 not known, or an attempt is open: run it again;
+5 signed out. --history: 0, or 4 while an attempt is open.
+
+Ctrl-C is safe at any time: if an attempt stays open, redeem says so, and the next call
+finishes it.
+
+Output is coloured on terminals only (NO_COLOR, FORCE_COLOR), and ASCII unless the locale
+uses UTF-8 (LC_ALL, LC_CTYPE, LANG). Times are in the time zone TZ.
+`;
+
 export type RedeemChoice = { readonly isJson: boolean } & (
   | { readonly kind: 'history' }
   | {
       readonly kind: 'redeem';
       readonly creditId: string | undefined;
-      /** Whether it has been agreed to, so that nothing is asked. */
+      /** Whether `--yes` was given: nothing is asked. */
       readonly isAgreed: boolean;
     }
 );
 
-/** @throws Error whose message says what is wrong; null: help is asked for */
+/** Reads the arguments of `redeem`; null for `--help`. @throws Error whose message says what is wrong */
 export function readRedeemArguments(args: readonly string[]): RedeemChoice | null {
   const options = {
     credit: { type: 'string' },
@@ -24,6 +51,6 @@ export function readRedeemArguments(args: readonly string[]): RedeemChoice | nul
   if (values.help) return null;
   if (creditId === '') throw new Error('--credit takes the id of a credit');
   if (!isHistory) return { kind: 'redeem', creditId, isAgreed, isJson };
-  if (isAgreed || creditId !== undefined) throw new Error('--history goes with --json alone');
+  if (isAgreed || creditId !== undefined) throw new Error('--history takes no other option than --json');
   return { kind: 'history', isJson };
 }

@@ -1,35 +1,51 @@
-import { claimOf, ConnectionError, RedemptionError, RequestError } from '../client/library.js';
-import type { Redemption } from '../client/library.js';
+import {
+  claimOf,
+  ConnectionError,
+  pendingLimitMs,
+  type Redemption,
+  RedemptionError,
+  RequestError,
+} from '../client/library.js';
 import { CodexHomeError } from '../config/codex-home.js';
 import type { RedeemFailure } from '../protocol/redeem-report.js';
-import type { Moment } from './dialog.js';
+import type { RenderContext } from './look.js';
 import { redeemAttempt, spentBy } from './redeem-report.js';
-import { reasonOf } from './redeem-sentences.js';
-import { RedeemStop } from './redeem-stop.js';
 import { localTime } from './times.js';
+import { failureSentence } from './usage-failure.js';
 
-/** What is known when a redemption came to nothing. */
-export interface Aftermath extends Moment {
-  /** The attempts of whoever is signed in, the oldest first; undefined where the journal cannot be read. */
+/** The end of a redemption that was stopped although nothing failed. */
+export class RedeemStop extends Error {
+  override readonly name = 'RedeemStop';
+  readonly kind: 'declined' | 'interrupted' | 'finishedElsewhere';
+
+  constructor(kind: RedeemStop['kind']) {
+    super(kind);
+    this.kind = kind;
+  }
+}
+
+export interface FailureContext extends RenderContext {
+  /** The attempts of the signed-in account, the oldest first; undefined if the journal cannot be read. */
   readonly journal: readonly Redemption[] | undefined;
-  /** When this call has begun. */
+  /** When this run of the command started. */
   readonly sinceMs: number;
 }
 
-export function redeemFailure(error: unknown, aftermath: Aftermath): RedeemFailure {
-  const { journal, sinceMs, nowMs } = aftermath;
-  // It was written down before it was sent.
-  const begun = isInterruption(error)
+/** Describes why no redemption succeeded, in the shape of `redeem --json`. */
+export function redeemFailure(error: unknown, context: FailureContext): RedeemFailure {
+  const { journal, sinceMs, nowMs } = context;
+  // An attempt is recorded before it is sent, so an interrupted run may have left one.
+  const started = isInterruption(error)
     ? journal?.findLast(({ startedAtMs }) => startedAtMs >= sinceMs)
     : undefined;
   const open = journal?.findLast((each) => claimOf(each, nowMs) === 'repeat');
   const about = error instanceof RedemptionError ? error.redemption : null;
-  const redemption = about ?? open ?? begun ?? null;
+  const redemption = about ?? open ?? started ?? null;
   const spent = spentDespite(error, redemption, journal !== undefined);
-  const reason = reasonOf(error, aftermath);
-  const consequence = spentText(spent, open, aftermath);
+  const reason = reasonOf(error, context);
+  const consequence = spentText(spent, open, context);
   const kind = kindOf(error);
-  // The command to type stands at the end.
+  // The sentence with the command to type comes last.
   const sentences = signedOutKinds.has(kind) ? [consequence, reason] : [reason, consequence];
   return {
     version: 1,
@@ -40,7 +56,7 @@ export function redeemFailure(error: unknown, aftermath: Aftermath): RedeemFailu
   };
 }
 
-/** `redeem --help` tells what they mean. */
+/** The exit code, as `redeem --help` explains it. */
 export function failureExitCode({ error: { kind }, spent, redemption }: RedeemFailure): 0 | 1 | 3 | 4 | 5 {
   if (signedOutKinds.has(kind)) return 5;
   if (kind === 'interrupted' && spent === 'yes') return 0;
@@ -60,8 +76,8 @@ const nothingSpentKinds = new Set([
   'creditUnavailable',
 ]);
 
-/** They are about a redemption before this one. */
-const keepingBackKinds = new Set(['pending', 'staleRead']);
+/** Errors whose `redemption` is an earlier one. */
+const aboutEarlierKinds = new Set(['pending', 'staleRead']);
 
 const unforeseen = 'internal';
 const uncertainKinds = new Set([unforeseen, 'finishedElsewhere']);
@@ -72,22 +88,9 @@ function spentDespite(
   isJournalKnown: boolean,
 ): RedeemFailure['spent'] {
   const kind = kindOf(error);
-  if (redemption && !keepingBackKinds.has(kind)) return spentBy(redemption);
+  if (redemption && !aboutEarlierKinds.has(kind)) return spentBy(redemption);
   if (isInterruption(error) && !isJournalKnown) return 'unknown';
   return uncertainKinds.has(kind) ? 'unknown' : 'no';
-}
-
-function spentText(
-  spent: RedeemFailure['spent'],
-  open: Redemption | undefined,
-  { nowMs, look }: Moment,
-): string {
-  if (open) {
-    const at = localTime(open.startedAtMs / 1000, nowMs, look);
-    return `An attempt of ${at} is open: it may have used a credit. Run redeem again to finish it; it uses no second one.`;
-  }
-  if (spent === 'yes') return 'A credit was used; redeem --history tells of it.';
-  return spent === 'no' ? 'No credit was used.' : 'Run redeem again: it finishes what is open.';
 }
 
 function isInterruption(error: unknown): boolean {
@@ -102,4 +105,65 @@ function kindOf(error: unknown): string {
     error instanceof RedeemStop;
   if (isForeseen) return error.kind;
   return error instanceof CodexHomeError ? 'configInvalid' : unforeseen;
+}
+
+function spentText(
+  spent: RedeemFailure['spent'],
+  open: Redemption | undefined,
+  { nowMs, textStyle }: RenderContext,
+): string {
+  if (open) {
+    const at = localTime(open.startedAtMs / 1000, nowMs, textStyle);
+    return `The attempt of ${at} is open: it may have used a credit. Run redeem again to finish it; that uses no second credit.`;
+  }
+  if (spent === 'yes') return 'A credit was used; redeem --history shows it.';
+  return spent === 'no' ? 'No credit was used.' : 'Run redeem again to finish any open attempt.';
+}
+
+function reasonOf(error: unknown, context: RenderContext): string {
+  if (error instanceof RedemptionError) return redemptionSentence(error, context);
+  if (error instanceof RequestError) {
+    const sentence = failureSentence({ ...error.details, kind: error.kind }, error.message, 'redeem');
+    return sentence.startsWith('Cannot') && !sentence.endsWith('?') ? `${sentence}.` : sentence;
+  }
+  if (error instanceof ConnectionError) return `${capitalized(error.message)}.`;
+  if (error instanceof RedeemStop) return stopSentences[error.kind];
+  if (error instanceof CodexHomeError) return `${error.message}.`;
+  return 'An internal error.';
+}
+
+const stopSentences = {
+  declined: 'Not redeemed.',
+  interrupted: 'Cancelled.',
+  finishedElsewhere: 'Another process has finished this attempt: redeem --history shows the result.',
+} as const;
+
+function redemptionSentence(error: RedemptionError, { nowMs, textStyle }: RenderContext): string {
+  const { kind, redemption, cause } = error;
+  const time = (ms: number | null | undefined): string => localTime((ms ?? nowMs) / 1000, nowMs, textStyle);
+  switch (kind) {
+    case 'anotherIsOpen':
+      return redemption
+        ? 'An attempt with another credit is open. Run redeem without --credit to finish it.'
+        : 'Another process is redeeming a credit right now.';
+    case 'pending': {
+      const redeemedAtMs = redemption?.redeemedAtMs;
+      const until = time((redeemedAtMs ?? nowMs) + pendingLimitMs);
+      return `The windows of the redemption of ${time(redeemedAtMs)} may still be reset, until ${until}; no other redemption is started before.`;
+    }
+    case 'accountChanged':
+      return 'The signed-in account has changed.';
+    case 'staleRead':
+      return 'Another redemption was made in the meantime. Check the limits again.';
+    case 'creditUnavailable':
+      return 'That credit is no longer available.';
+    case 'outcomeUnknown':
+      return `It is not known whether a credit was used. ${cause === undefined ? '' : reasonOf(cause, { nowMs, textStyle })}`.trim();
+    default:
+      return `${capitalized(error.message)}.`;
+  }
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

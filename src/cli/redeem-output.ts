@@ -1,30 +1,29 @@
 import type { RedeemFailure, RedeemReport } from '../protocol/redeem-report.js';
-import { lookFor } from './look.js';
-import { paint } from './paint.js';
+import { paint, textStyleFor } from './look.js';
 import { wrapped } from './plain-text.js';
 import { print } from './print.js';
 import type { Prompts } from './prompts.js';
 import { failureExitCode, redeemFailure } from './redeem-failure.js';
-import type { RedeemIo, Screen } from './redeem-io.js';
+import type { RedeemIo, Screen } from './io.js';
 import { outcomeLines } from './redeem-view.js';
 
 export interface RedeemOutput {
   readonly isJson: boolean;
   readonly io: RedeemIo;
-  /** Undefined where nobody was asked. */
+  /** Undefined if `--yes` was given. */
   readonly prompts: Prompts | undefined;
 }
 
-/** Says what came of it, on the terminal where it was asked for, and as JSON where that is wanted. */
+/** Writes the result on the terminal that asked for confirmation, if one did, and as JSON with `--json`. */
 export async function writeReport(
   report: RedeemReport,
   { isJson, io, prompts }: RedeemOutput,
 ): Promise<void> {
   const { stdout, stderr, env, clock } = io;
   const screen = isJson ? stderr : stdout;
-  const look = lookFor(screen, env);
-  const columns = prompts?.columns ?? look.columns;
-  const lines = outcomeLines(report, { nowMs: clock.nowMs(), look: { ...look, columns } });
+  const textStyle = textStyleFor(screen, env);
+  const columns = prompts?.columns ?? textStyle.columns;
+  const lines = outcomeLines(report, { nowMs: clock.nowMs(), textStyle: { ...textStyle, columns } });
   prompts?.close(lines);
   if (isJson) await print(stdout, `${JSON.stringify(report, null, 2)}\n`);
   else if (!prompts) await print(stdout, `${lines.join('\n')}\n`);
@@ -35,23 +34,23 @@ export async function writeFailure(
   { isJson, io, prompts }: RedeemOutput,
 ): Promise<void> {
   const { stdout, stderr, env } = io;
-  const look = lookFor(prompts && !isJson ? stdout : stderr, env);
-  const lines = wrapped(failure.error.message, prompts?.columns ?? look.columns);
-  prompts?.close(lines.map((line) => paint(failure.spent === 'no' ? 'yellow' : 'red', line, look)));
+  const textStyle = textStyleFor(prompts && !isJson ? stdout : stderr, env);
+  const lines = wrapped(failure.error.message, prompts?.columns ?? textStyle.columns);
+  prompts?.close(lines.map((line) => paint(failure.spent === 'no' ? 'yellow' : 'red', line, textStyle)));
   if (isJson) await print(stdout, `${JSON.stringify(failure, null, 2)}\n`);
   else if (!prompts) await print(stderr, `${afterKey(failure, stderr)}${lines.join('\n')}\n`);
 }
 
-/** Tells of what failed before anything was redeemed or asked. Resolves with the exit code. */
-export async function tellFailure(error: unknown, isJson: boolean, io: RedeemIo): Promise<number> {
+/** Reports an error from before anything was redeemed or asked. Resolves with the exit code. */
+export async function reportFailure(error: unknown, isJson: boolean, io: RedeemIo): Promise<number> {
   const nowMs = io.clock.nowMs();
-  const look = lookFor(io.stdout, io.env);
-  const failure = redeemFailure(error, { nowMs, look, journal: undefined, sinceMs: nowMs });
+  const textStyle = textStyleFor(io.stdout, io.env);
+  const failure = redeemFailure(error, { nowMs, textStyle, journal: undefined, sinceMs: nowMs });
   await writeFailure(failure, { isJson, io, prompts: undefined });
   return failureExitCode(failure);
 }
 
-/** A terminal has shown the Ctrl-C as `^C`. */
+/** Ends the line on which the terminal has echoed Ctrl-C as `^C`. */
 function afterKey({ error }: RedeemFailure, { isTTY }: Screen): string {
   return error.kind === 'interrupted' && isTTY ? '\n' : '';
 }

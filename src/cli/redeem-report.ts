@@ -2,7 +2,7 @@ import type { RedeemResult, Redemption, RedemptionState } from '../client/librar
 import type { RedeemAttempt, RedeemHistory, RedeemReport } from '../protocol/redeem-report.js';
 import { usageReport } from './usage-report.js';
 
-/** What came of a redemption, in the shape of `redeem --json`. */
+/** Reports the result of a redemption in the shape of `redeem --json`. */
 export function redeemReport(
   { redemption, limits, isRepeated }: RedeemResult,
   readAtMs: number,
@@ -20,7 +20,7 @@ export function redeemHistory(redemptions: readonly Redemption[]): RedeemHistory
   return { version: 1, redemptions: redemptions.map(redeemAttempt).reverse() };
 }
 
-/** An attempt as people and programs may see it: without its key. */
+/** Copies an attempt for output, without its idempotency key. */
 export function redeemAttempt(redemption: Redemption): RedeemAttempt {
   const { account, creditId, state, startedAtMs, updatedAtMs, redeemedAtMs, windows } = redemption;
   return {
@@ -34,7 +34,7 @@ export function redeemAttempt(redemption: Redemption): RedeemAttempt {
   };
 }
 
-/** Whether this attempt has used a credit. */
+/** Says whether this attempt has used a credit. */
 export function spentBy({ state }: Pick<RedeemAttempt, 'state'>): RedeemReport['spent'] {
   return spent[state];
 }

@@ -1,93 +1,99 @@
 import type { GetAccountRateLimitsResponse, RateLimitResetCredit } from '../client/library.js';
+import { isExpired } from '../limits/credits.js';
+import { windowName } from '../limits/windows.js';
 import type { RedeemAttempt, RedeemHistory, RedeemReport, RedeemWindow } from '../protocol/redeem-report.js';
-import { windowName } from './bars.js';
-import type { CreditWish, Moment } from './dialog.js';
-import type { Look } from './look.js';
-import { paint, type Style } from './paint.js';
+import type { CreditChoice } from './dialog.js';
+import { paint, type PaintStyle, type RenderContext, type TextStyle } from './look.js';
 import { padTo, plainText, widthOf, withoutJoints, wrapped } from './plain-text.js';
 import { duration, localTime } from './times.js';
 import { usageReport } from './usage-report.js';
 import { headline } from './usage-view.js';
 import { windowLines } from './window-lines.js';
 
-/** `Bonus reset, expires Sun 29 Nov, 14:07, in 3 d 0 h` */
-export function creditText({ title, expiresAt }: RateLimitResetCredit, { nowMs, look }: Moment): string {
-  const name = plainText(title ?? '', look) || 'Reset credit';
+/** Describes a credit: `Bonus reset, expires Sun 29 Nov, 14:07, in 3 d 0 h`. */
+export function creditText(
+  { title, expiresAt }: RateLimitResetCredit,
+  { nowMs, textStyle }: RenderContext,
+): string {
+  const name = plainText(title ?? '', textStyle) || 'Reset credit';
   if (expiresAt === null) return `${name}, never expires`;
-  const left = expiresAt * 1000 - nowMs;
-  return `${name}, expires ${localTime(expiresAt, nowMs, look)}, in ${duration(left)}`;
+  const at = localTime(expiresAt, nowMs, textStyle);
+  if (isExpired({ expiresAt }, nowMs)) return `${name}, expired ${at}`;
+  return `${name}, expires ${at}, in ${duration(expiresAt * 1000 - nowMs)}`;
 }
 
-/** What is to be known before a credit is redeemed. */
+/** Shows the credit and the current use, for the decision whether to redeem. */
 export function questionLines(
-  wish: CreditWish,
+  choice: CreditChoice,
   limits: GetAccountRateLimitsResponse,
-  moment: Moment,
+  context: RenderContext,
 ): string[] {
-  const { nowMs, look } = moment;
+  const { nowMs, textStyle } = context;
   const report = usageReport(limits, nowMs);
   const ordinary = { ...report, limits: report.limits.slice(0, 1) };
   return [
-    ...wrapped(wishText(wish, moment), look.columns).map((line) => paint('bold', line, look)),
-    ...headline(report, look),
-    ...wrapped('In use now, and when it resets by itself:', look.columns),
-    ...windowLines(ordinary, { nowMs, look, hasDurations: true }),
+    ...wrapped(choiceText(choice, context), textStyle.columns).map((line) => paint('bold', line, textStyle)),
+    ...headline(report, textStyle),
+    ...wrapped('Current use, and when it resets by itself:', textStyle.columns),
+    ...windowLines(ordinary, { nowMs, textStyle, hasDurations: true }),
   ].map(withoutJoints);
 }
 
-function wishText({ creditId, credit }: CreditWish, moment: Moment): string {
-  if (credit) return creditText(credit, moment);
-  if (creditId === undefined) return 'A reset credit that the backend chooses';
-  return `The reset credit ${plainText(creditId, moment.look)}, of which no more is known`;
+function choiceText({ creditId, credit }: CreditChoice, context: RenderContext): string {
+  if (credit) return creditText(credit, context);
+  if (creditId === undefined) return 'A reset credit chosen by the backend';
+  return `The reset credit ${plainText(creditId, context.textStyle)}, which the backend does not list`;
 }
 
-const outcomes: Readonly<Record<RedeemAttempt['state'], readonly [Style, string]>> = {
+const outcomes: Readonly<Record<RedeemAttempt['state'], readonly [PaintStyle, string]>> = {
   sending: ['yellow', 'It is not known whether a credit was used.'],
   unclear: ['yellow', 'It is not known whether a credit was used.'],
-  redeemed: ['green', 'A reset credit was used; nobody has looked at the windows since.'],
+  redeemed: ['green', 'A reset credit was used. The limits have not been read since.'],
   pending: [
     'yellow',
-    'A reset credit was used, and no window has moved yet (pending). That may take four hours; no other redemption is begun until then.',
+    'A reset credit was used, but no window has been reset yet (pending). This may take four hours; no other redemption is started until then.',
   ],
   partial: [
     'yellow',
-    'A reset credit was used, and some windows have not moved yet (partial). That may take four hours; no other redemption is begun until then.',
+    'A reset credit was used, but some windows have not been reset yet (partial). This may take four hours; no other redemption is started until then.',
   ],
-  verified: ['green', 'A reset credit was used, and the windows have started anew (verified).'],
+  verified: ['green', 'A reset credit was used, and the windows have been reset (verified).'],
   nothingToReset: ['yellow', 'No window can be reset now. No credit was used.'],
   noCredit: ['yellow', 'There is no reset credit. No credit was used.'],
-  refused: ['yellow', 'It was refused. No credit was used.'],
+  refused: ['yellow', 'The redemption was refused. No credit was used.'],
 };
 
-/** What came of a redemption, window by window. */
-export function outcomeLines({ redemption, isRepeated, usage }: RedeemReport, moment: Moment): string[] {
-  const { look } = moment;
+/** Shows the result of a redemption, window by window. */
+export function outcomeLines(
+  { redemption, isRepeated, usage }: RedeemReport,
+  { nowMs, textStyle }: RenderContext,
+): string[] {
   const [style, usualText] = outcomes[redemption.state];
   const isOneGone = redemption.state === 'noCredit' && redemption.creditId !== null;
-  const text = isOneGone
-    ? 'There is no such credit, or no longer; others may remain. No credit was used.'
-    : usualText;
-  const at = localTime(redemption.startedAt, moment.nowMs, look);
+  const text = isOneGone ? 'This credit is not available, but others may be. No credit was used.' : usualText;
+  const at = localTime(redemption.startedAt, nowMs, textStyle);
   return [
-    ...wrapped(text, look.columns).map((line) => paint(style, line, look)),
-    ...(isRepeated ? wrapped(`That was the attempt of ${at}.`, look.columns) : []),
-    ...verdictLines(redemption, look),
-    ...wrapped(restText(usage), look.columns),
+    ...wrapped(text, textStyle.columns).map((line) => paint(style, line, textStyle)),
+    ...(isRepeated ? wrapped(`This was the attempt of ${at}.`, textStyle.columns) : []),
+    ...verdictLines(redemption, textStyle),
+    ...wrapped(remainderText(usage), textStyle.columns),
   ];
 }
 
-function restText(usage: RedeemReport['usage']): string {
-  if (!usage) return 'The limits could not be read since.';
+function remainderText(usage: RedeemReport['usage']): string {
+  if (!usage) return 'The limits could not be read afterwards.';
   const count = usage.resetCredits?.availableCount;
-  return count === undefined ? 'How many credits are left is not known.' : `Reset credits left: ${count}`;
+  return count === undefined
+    ? 'The number of reset credits left is not known.'
+    : `Reset credits left: ${count}`;
 }
 
-/** Only where a credit was used there is something to tell of the windows. */
-function verdictLines({ redeemedAt, windows }: RedeemAttempt, look: Look): string[] {
+function verdictLines({ redeemedAt, windows }: RedeemAttempt, textStyle: TextStyle): string[] {
+  // No credit, no verdicts.
   if (redeemedAt === null) return [];
   const width = Math.max(0, ...windows.map((window) => widthOf(windowName(window.windowDurationMins))));
   return windows.flatMap((window) =>
-    wrapped(verdictText(window), look.columns, {
+    wrapped(verdictText(window), textStyle.columns, {
       first: `${padTo(width, windowName(window.windowDurationMins))}  `,
       next: ' '.repeat(width + 2),
     }),
@@ -97,30 +103,34 @@ function verdictLines({ redeemedAt, windows }: RedeemAttempt, look: Look): strin
 function verdictText({ verdict, usedPercent }: RedeemWindow): string {
   switch (verdict) {
     case 'verified':
-      return `verified: was at ${usedPercent} %, has started anew`;
+      return `verified: was at ${usedPercent} %, has been reset`;
     case 'pending':
-      return `pending: was at ${usedPercent} %, has not moved yet`;
+      return `pending: was at ${usedPercent} %, not reset yet`;
     case 'unmoved':
       return usedPercent > 0
-        ? `unmoved: was at ${usedPercent} %, has not moved`
+        ? `unmoved: was at ${usedPercent} %, not reset`
         : 'unmoved: had nothing to reset';
   }
 }
 
-/** Past and open attempts, for `redeem --history`. */
-export function historyLines({ redemptions }: RedeemHistory, { nowMs, look }: Moment): string[] {
-  if (redemptions.length === 0) return ['No credit has been redeemed from here yet.'];
+/** Shows past and open attempts for `redeem --history`. */
+export function historyLines({ redemptions }: RedeemHistory, { nowMs, textStyle }: RenderContext): string[] {
+  if (redemptions.length === 0) return ['No redemption is recorded in this CODEX_HOME.'];
   return redemptions.flatMap((redemption, index) => {
     const { startedAt, state, creditId, accountId } = redemption;
-    const at = localTime(startedAt, nowMs, look);
-    const credit = creditId === null ? 'any credit' : plainText(creditId, look);
+    const at = localTime(startedAt, nowMs, textStyle);
+    const credit = creditId === null ? 'any credit' : plainText(creditId, textStyle);
     const [style] = outcomes[state];
-    const account = plainText(accountId, look);
+    const account = plainText(accountId, textStyle);
     return [
       ...(index > 0 ? [''] : []),
-      ...wrapped(`${at}  ${stateNames[state]}`, look.columns).map((line) => paint(style, line, look)),
-      ...wrapped(`${credit}, account ${account}`, look.columns, { first: '  ', next: '  ' }),
-      ...verdictLines(redemption, { ...look, columns: look.columns - 2 }).map((line) => `  ${line}`),
+      ...wrapped(`${at}  ${stateNames[state]}`, textStyle.columns).map((line) =>
+        paint(style, line, textStyle),
+      ),
+      ...wrapped(`${credit}, account ${account}`, textStyle.columns, { first: '  ', next: '  ' }),
+      ...verdictLines(redemption, { ...textStyle, columns: textStyle.columns - 2 }).map(
+        (line) => `  ${line}`,
+      ),
     ];
   });
 }
@@ -128,11 +138,11 @@ export function historyLines({ redemptions }: RedeemHistory, { nowMs, look }: Mo
 const stateNames: Readonly<Record<RedeemAttempt['state'], string>> = {
   sending: 'open: not known whether a credit was used',
   unclear: 'open: not known whether a credit was used',
-  redeemed: 'credit used, not looked at yet',
+  redeemed: 'credit used, limits not read since',
   pending: 'credit used, pending',
   partial: 'credit used, partial',
   verified: 'credit used, verified',
   nothingToReset: 'nothing to reset, no credit used',
-  noCredit: 'there was none, no credit used',
+  noCredit: 'no credit available, no credit used',
   refused: 'refused, no credit used',
 };

@@ -1,24 +1,26 @@
-import { createClient } from '../client/library.js';
-import { packageVersion } from '../protocol/version.js';
-import { serverIdentity } from './identity.js';
+import { claimOf } from '../client/library.js';
+import { listRedemptions } from '../client/redemption-journal.js';
+import { createCommandClient } from './client.js';
+import { serverIdentity } from './environment.js';
+import { textStyleFor } from './look.js';
 import { cannotWrite, print } from './print.js';
-import { readRedeemArguments, type RedeemChoice } from './redeem-arguments.js';
-import { RedeemStop } from './redeem-stop.js';
-import { redeemHelp } from './redeem-help.js';
-import { showHistory } from './redeem-history.js';
-import type { RedeemIo } from './redeem-io.js';
+import type { RedeemIo } from './io.js';
+import { readRedeemArguments, type RedeemChoice, redeemHelp } from './redeem-arguments.js';
+import { RedeemStop } from './redeem-failure.js';
 import { redeemOnce } from './redeem-once.js';
-import { tellFailure } from './redeem-output.js';
+import { reportFailure } from './redeem-output.js';
+import { redeemHistory } from './redeem-report.js';
+import { historyLines } from './redeem-view.js';
 import { wrongUse } from './wrong-use.js';
 
-/** Redeems a reset credit, or shows what was redeemed. Resolves with the exit code; `--help` says what it means. */
+/** Redeems a reset credit, or shows past redemptions. Resolves with the exit code, which `--help` explains. */
 export async function runRedeem(args: readonly string[], io: RedeemIo): Promise<number> {
-  // Who is gone shows in what is read and written.
+  // A stream that fails is noticed by the next read or write.
   for (const stream of [io.stdin, io.stdout, io.stderr]) stream.on('error', () => undefined);
   let choice: RedeemChoice | null;
   try {
     choice = readRedeemArguments(args);
-    if (choice) requireSomebody(choice, io);
+    if (choice) requireConsent(choice, io);
   } catch (error) {
     await print(io.stderr, wrongUse('redeem', error));
     return 2;
@@ -33,8 +35,8 @@ export async function runRedeem(args: readonly string[], io: RedeemIo): Promise<
   }
 }
 
-/** Nothing is redeemed that nobody has agreed to. @throws Error */
-function requireSomebody(choice: RedeemChoice, { stdin, stdout, stderr }: RedeemIo): void {
+/** @throws Error if the user has neither agreed with `--yes` nor can be asked */
+function requireConsent(choice: RedeemChoice, { stdin, stdout, stderr }: RedeemIo): void {
   if (choice.kind === 'history' || choice.isAgreed) return;
   const screen = choice.isJson ? stderr : stdout;
   if (stdin.isTTY && screen.isTTY) return;
@@ -42,30 +44,42 @@ function requireSomebody(choice: RedeemChoice, { stdin, stdout, stderr }: Redeem
 }
 
 async function run(choice: RedeemChoice, io: RedeemIo): Promise<number> {
-  const { env: environment, clock } = io;
+  let codexHome: string;
   try {
-    // An unusable CODEX_HOME is told once, and not by the server.
-    serverIdentity(environment);
+    // Checked here, so that the server does not report an unusable CODEX_HOME a second time.
+    ({ codexHome } = serverIdentity(io.env));
   } catch (error) {
-    return tellFailure(error, choice.isJson, io);
+    return reportFailure(error, choice.isJson, io);
   }
+  return choice.kind === 'history' ? showHistory(codexHome, choice.isJson, io) : redeem(choice, io);
+}
+
+/** Shows past and open attempts. Resolves with 4 while an attempt is open. */
+async function showHistory(codexHome: string, isJson: boolean, io: RedeemIo): Promise<number> {
+  const nowMs = io.clock.nowMs();
+  let redemptions: ReturnType<typeof listRedemptions>;
+  try {
+    redemptions = listRedemptions(codexHome, nowMs);
+  } catch (error) {
+    return reportFailure(error, isJson, io);
+  }
+  const history = redeemHistory(redemptions);
+  const lines = isJson
+    ? [JSON.stringify(history, null, 2)]
+    : historyLines(history, { nowMs, textStyle: textStyleFor(io.stdout, io.env) });
+  await print(io.stdout, `${lines.join('\n')}\n`);
+  return redemptions.some((each) => claimOf(each, nowMs) === 'repeat') ? 4 : 0;
+}
+
+async function redeem(choice: Extract<RedeemChoice, { kind: 'redeem' }>, io: RedeemIo): Promise<number> {
   const stop = new AbortController();
   void io.untilStopped().then(() => stop.abort(new RedeemStop('interrupted')));
-  const client = createClient({
-    clientInfo: { name: 'codex-account-server', title: 'Codex account server', version: packageVersion },
-    args: choice.kind === 'history' ? ['--read-only'] : [],
-    environment,
-    // Ctrl-C is for us to answer.
-    isDetached: true,
-    stderr: 'inherit',
-    clock,
-  });
+  const client = createCommandClient(io.env, { clock: io.clock });
   try {
-    if (choice.kind === 'history') return await showHistory(client, choice, io);
     return await redeemOnce(client, choice, io, stop.signal);
   } finally {
     const closed = client.close();
-    // The server finishes what was sent, and ends then, also without us.
+    // After a stop request the server finishes what was sent and then ends, even without this process.
     if (!stop.signal.aborted) await closed;
   }
 }

@@ -1,79 +1,75 @@
-import type { Connection } from '../client/connection.js';
 import type { LoginAccountResponse } from '../protocol/login.js';
+import { untilAborted } from '../util/waiting.js';
+import { createCommandClient } from './client.js';
+import type { SignInIo } from './io.js';
 import { openBrowser } from './open-browser.js';
 import { safeLine } from './plain-text.js';
 
-export interface SignInIo {
-  /** Writes one line for the person. */
-  readonly say: (line: string) => void;
-  readonly env: NodeJS.ProcessEnv;
-  /** Resolves when the person or the system asks the process to stop. */
-  readonly untilStopped: () => Promise<void>;
-}
-
-/** `givenUp`: it was stopped, and nothing was stored. */
-export type SignInEnd = 'done' | 'givenUp';
-
-/** Stores an API key. @throws RequestError with the reason of the server */
-export async function signInWithKey(connection: Connection, apiKey: string): Promise<SignInEnd> {
-  await connection.request('account/login/start', { type: 'apiKey', apiKey });
-  return 'done';
+/** Stores an API key. @throws RequestError with the reason of the server, ConnectionError */
+export async function signInWithKey(apiKey: string, environment: NodeJS.ProcessEnv): Promise<void> {
+  const client = createCommandClient(environment, { timeoutMs: Infinity });
+  await client.request('account/login/start', { type: 'apiKey', apiKey }).finally(() => client.close());
 }
 
 /**
- * Signs in with ChatGPT, in the browser of this machine or with a code on any; waits for the person. Being stopped
- * cancels it.
+ * Signs in with ChatGPT, in the browser of this machine or with a code on any device, and waits until the user has
+ * done so. A stop request cancels the login: the result is then `cancelled`, and nothing was stored.
  *
- * @throws Error whose message says why it was not done
+ * @throws Error whose message says why the login failed
  */
 export async function signInWithChatgpt(
-  connection: Connection,
   type: 'chatgpt' | 'chatgptDeviceCode',
   io: SignInIo,
-): Promise<SignInEnd> {
-  const completed = new Promise<string | null>((resolve, reject) => {
-    connection.onNotification('account/login/completed', ({ success, error }) => {
-      if (success) resolve(null);
-      else resolve(error ?? 'unknown reason');
+): Promise<'done' | 'cancelled'> {
+  const serverExit = new AbortController();
+  const client = createCommandClient(
+    io.env,
+    { timeoutMs: Infinity },
+    { onServerExit: () => serverExit.abort(new Error('the server has ended')) },
+  );
+  const notified = new Promise<{ success: boolean; error: string | null }>((resolve) => {
+    client.onNotification('account/login/completed', resolve);
+  });
+  try {
+    const login = await client.request('account/login/start', { type });
+    if (!('loginId' in login)) throw new Error('the server has started another kind of login');
+    const stop = new AbortController();
+    void io.untilStopped().then(() => {
+      stop.abort();
+      // If the server cannot cancel the login because it has ended, `serverExit` ends the wait.
+      return client.request('account/login/cancel', { loginId: login.loginId }).catch(() => undefined);
     });
-    connection.exited.then(() => {
-      reject(new Error('the server has ended'));
-    }, reject);
-  });
-  // A login that does not even begin fails by its answer.
-  completed.catch(() => undefined);
-  const answer = await connection.request('account/login/start', { type });
-  if (!('loginId' in answer)) throw new Error('the server has begun another login');
-  const stop = new AbortController();
-  void io.untilStopped().then(() => {
-    stop.abort();
-    return connection.request('account/login/cancel', { loginId: answer.loginId });
-  });
-  tell(answer, io);
-  const failure = await completed;
-  if (failure === null) return 'done';
-  if (stop.signal.aborted) return 'givenUp';
-  throw new Error(failure);
+    showInstructions(login, io);
+    const { success, error } = await untilAborted(notified, serverExit.signal);
+    if (success) return 'done';
+    if (stop.signal.aborted) return 'cancelled';
+    throw new Error(error ?? 'unknown reason');
+  } finally {
+    await client.close();
+  }
 }
 
-function tell(answer: Extract<LoginAccountResponse, { loginId: string }>, { say, env }: SignInIo): void {
-  if (answer.type === 'chatgptDeviceCode') {
-    say(`To sign in, open this page in a browser, on any device:
+function showInstructions(
+  login: Extract<LoginAccountResponse, { loginId: string }>,
+  { writeLine, env }: SignInIo,
+): void {
+  if (login.type === 'chatgptDeviceCode') {
+    writeLine(`To sign in, open this page in a browser, on any device:
 
-    ${safeLine(answer.verificationUrl)}
+    ${safeLine(login.verificationUrl)}
 
-and type in this code, which holds for 15 minutes:
+and enter this code, which expires in 15 minutes:
 
-    ${safeLine(answer.userCode)}
+    ${safeLine(login.userCode)}
 
-Never give this code to anybody else. Waiting; Ctrl-C gives up.`);
+Never share this code. Waiting for the login; press Ctrl-C to cancel.`);
     return;
   }
-  say(`If your browser does not open, go to this page to sign in:
+  writeLine(`If your browser does not open, go to this page to sign in:
 
-${answer.authUrl}
+${login.authUrl}
 
-On a machine without a browser use: codex-account-server login --device-auth
-Waiting; Ctrl-C gives up.`);
-  openBrowser(answer.authUrl, env, process.platform);
+On a machine without a browser, use: codex-account-server login --device-auth
+Waiting for the login; press Ctrl-C to cancel.`);
+  openBrowser(login.authUrl, env, process.platform);
 }

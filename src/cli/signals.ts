@@ -4,10 +4,11 @@ import type { Clock } from '../util/clock.js';
 const interruptedMs = 2000;
 
 /**
- * What signals do to a server; D7.
+ * Makes a server obey signals; D7.
  *
- * SIGTERM ends the server as the end of its input does, a second one at once. SIGINT and SIGHUP give up everything
- * but a consume that was sent; it has two seconds. Then the process dies by the signal, so that its parent sees why.
+ * SIGTERM ends the server as the end of its input does; a second SIGTERM kills it. SIGINT and SIGHUP abort everything
+ * except a consume that was sent, which has two seconds. The process then dies by the signal, so that its parent sees
+ * the reason.
  */
 export function obeySignals(server: Shutdown, clock: Clock): void {
   process.once('SIGTERM', server.drain);
@@ -21,4 +22,17 @@ export function obeySignals(server: Shutdown, clock: Clock): void {
       void server.closed.then(dieBySignal);
     });
   }
+}
+
+/**
+ * Resolves when the user or the system asks the process to stop; the process then decides when it ends. A second
+ * signal of the same kind kills it, unless `ignoresFurther`, which is for a short cleanup.
+ */
+export function untilSignalled({ ignoresFurther = false } = {}): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      if (ignoresFurther) process.on(signal, () => resolve());
+      else process.once(signal, () => resolve());
+    }
+  });
 }

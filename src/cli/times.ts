@@ -1,9 +1,9 @@
-import type { Look } from './look.js';
+import type { TextStyle } from './look.js';
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
 
-/** The two largest units, held together by no-break spaces: `2 d 3 h`, `4 h 59 min`, `12 min`; `under a minute`. */
+/** Writes a duration in its two largest units, joined by no-break spaces: `2 d 3 h`, `4 h 59 min`, `under a minute`. */
 export function duration(ms: number): string {
   return durationWords(ms).replaceAll(' ', '\u00a0');
 }
@@ -16,42 +16,46 @@ function durationWords(ms: number): string {
   return minutes > 0 ? `${minutes} min` : 'under a minute';
 }
 
-/** How old figures are: `just now`, `42 s ago`, `3 min ago`. */
+/** Writes an age: `just now`, `42 s ago`, `3 min ago`. */
 export function age(ms: number): string {
   if (ms < 5_000) return 'just now';
   return ms < minuteMs ? `${Math.floor(ms / 1000)} s ago` : `${duration(ms)} ago`;
 }
 
-/** A time of the backend in Unix seconds, as people here write it; with the day unless it is today. */
-export function localTime(seconds: number, nowMs: number, look: Look): string {
+/** Writes a time in Unix seconds in the user's locale and time zone, with the day unless it is today. */
+export function localTime(seconds: number, nowMs: number, textStyle: TextStyle): string {
   const ms = seconds * 1000;
-  // Intl throws where a Date has no value.
+  // Intl throws for an invalid Date.
   if (Number.isNaN(new Date(ms).getTime())) return 'at an unknown time';
   const day = { weekday: 'short', day: 'numeric', month: 'short' } as const;
   const isThisYear = Math.abs(ms - nowMs) < 180 * dayMs;
-  const parts = isSameDay(ms, nowMs, look) ? {} : isThisYear ? day : ({ ...day, year: 'numeric' } as const);
-  return written(ms, { ...parts, hour: '2-digit', minute: '2-digit' }, look);
+  const parts = isSameDay(ms, nowMs, textStyle)
+    ? {}
+    : isThisYear
+      ? day
+      : ({ ...day, year: 'numeric' } as const);
+  return written(ms, { ...parts, hour: '2-digit', minute: '2-digit' }, textStyle);
 }
 
-/** The same with day and year in any case. */
-export function fullLocalTime(seconds: number, look: Look): string {
+/** Writes the same with day and year, even if it is today. */
+export function fullLocalTime(seconds: number, textStyle: TextStyle): string {
   const day = { day: 'numeric', month: 'short', year: 'numeric' } as const;
-  return written(seconds * 1000, { ...day, hour: '2-digit', minute: '2-digit' }, look);
+  return written(seconds * 1000, { ...day, hour: '2-digit', minute: '2-digit' }, textStyle);
 }
 
-/** The time of day, to the second. */
-export function localClock(ms: number, look: Look): string {
-  return written(ms, { hour: '2-digit', minute: '2-digit', second: '2-digit' }, look);
+/** Writes a time of day with seconds. */
+export function localClock(ms: number, textStyle: TextStyle): string {
+  return written(ms, { hour: '2-digit', minute: '2-digit', second: '2-digit' }, textStyle);
 }
 
-function isSameDay(one: number, other: number, look: Look): boolean {
+function isSameDay(one: number, other: number, textStyle: TextStyle): boolean {
   const dayOf = (ms: number): string =>
-    written(ms, { year: 'numeric', month: 'numeric', day: 'numeric' }, look);
+    written(ms, { year: 'numeric', month: 'numeric', day: 'numeric' }, textStyle);
   return dayOf(one) === dayOf(other);
 }
 
-function written(ms: number, parts: Intl.DateTimeFormatOptions, { locale, timeZone }: Look): string {
+function written(ms: number, parts: Intl.DateTimeFormatOptions, { locale, timeZone }: TextStyle): string {
   const text = new Intl.DateTimeFormat(locale, { ...parts, timeZone }).format(ms);
-  // Some locales put no-break spaces between the parts.
+  // Some locales use no-break spaces between the parts.
   return text.replace(/\p{Zs}/gu, ' ');
 }

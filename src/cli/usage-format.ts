@@ -1,19 +1,18 @@
+import { isStale } from '../limits/windows.js';
 import type { UsageReport, UsageWindow } from '../protocol/usage-report.js';
 import { bar } from './bars.js';
-import type { Look } from './look.js';
+import type { RenderContext } from './look.js';
 import { plainText } from './plain-text.js';
 import { duration, localTime } from './times.js';
 
-interface Moment {
+interface FormatContext extends RenderContext {
   readonly report: UsageReport;
-  readonly nowMs: number;
-  readonly look: Look;
 }
 
 /** Writes the figures in the form that was asked for. What is not known becomes `?`. */
-export type UsageFormat = (moment: Moment) => string;
+export type UsageFormat = (context: FormatContext) => string;
 
-type Field = (moment: Moment, windowMins: number) => string | number | null | undefined;
+type Field = (context: FormatContext, windowMins: number) => string | number | null | undefined;
 
 /** What may stand in braces, and what it means to people. */
 export const plainFields: Readonly<Record<string, readonly [meaning: string, Field]>> = {
@@ -27,27 +26,27 @@ export const plainFields: Readonly<Record<string, readonly [meaning: string, Fie
   resetCredits: ['how many reset credits there are', ({ report }) => report.resetCredits?.availableCount],
   expiry: [
     'when the first of them expires',
-    (moment) => timeOf(moment, moment.report.resetCredits?.soonestExpiresAt),
+    (context) => timeOf(context, context.report.resetCredits?.soonestExpiresAt),
   ],
   expiryIn: [
     'the time until then',
-    (moment) => timeLeft(moment, moment.report.resetCredits?.soonestExpiresAt),
+    (context) => timeLeft(context, context.report.resetCredits?.soonestExpiresAt),
   ],
-  readAt: ['when the figures were read', (moment) => timeOf(moment, moment.report.readAt)],
+  readAt: ['when the figures were read', (context) => timeOf(context, context.report.readAt)],
 };
 
 /** The same for a window of the ordinary limit, with its length behind a colon: `{window:300}`. */
 export const windowFields: typeof plainFields = {
-  window: ['how much of it is used, in percent', (moment, mins) => usedPercent(moment, mins)],
-  bar: ['the same as a bar', (moment, mins) => barOf(moment, mins)],
-  resetsAt: ['when it starts again', (moment, mins) => timeOf(moment, windowOf(moment, mins)?.resetsAt)],
-  resetsIn: ['the time until then', (moment, mins) => timeLeft(moment, windowOf(moment, mins)?.resetsAt)],
+  window: ['how much of it is used, in percent', (context, mins) => usedPercent(context, mins)],
+  bar: ['the same as a bar', (context, mins) => barOf(context, mins)],
+  resetsAt: ['when it starts again', (context, mins) => timeOf(context, windowOf(context, mins)?.resetsAt)],
+  resetsIn: ['the time until then', (context, mins) => timeLeft(context, windowOf(context, mins)?.resetsAt)],
 };
 
 /** @throws Error with a sentence where it holds what is no field */
 export function readFormat(text: string): UsageFormat {
   const parts = text.split(/(\{\{|\}\}|\{[^{}]*\}|[{}])/).map(partOf);
-  return (moment) => parts.map((part) => part(moment)).join('');
+  return (context) => parts.map((part) => part(context)).join('');
 }
 
 function partOf(part: string): UsageFormat {
@@ -60,24 +59,26 @@ function partOf(part: string): UsageFormat {
   const fields = length === undefined ? plainFields : windowFields;
   const field = Object.hasOwn(fields, name) ? fields[name]?.[1] : undefined;
   if (!field) throw new Error(`--format has no field ${part}`);
-  return (moment) => plainText(`${field(moment, Number(length)) ?? '?'}`, moment.look);
+  return (context) => plainText(`${field(context, Number(length)) ?? '?'}`, context.textStyle);
 }
 
-function windowOf({ report }: Moment, windowMins: number): UsageWindow | undefined {
+function windowOf({ report }: FormatContext, windowMins: number): UsageWindow | undefined {
   return report.limits[0]?.windows.find(({ windowDurationMins }) => windowDurationMins === windowMins);
 }
 
-function usedPercent(moment: Moment, windowMins: number): number | null | undefined {
-  const window = windowOf(moment, windowMins);
-  const isPast = (window?.resetsAt ?? Infinity) * 1000 <= moment.nowMs;
-  return isPast ? null : window?.usedPercent;
+function usedPercent(context: FormatContext, windowMins: number): number | null | undefined {
+  const window = windowOf(context, windowMins);
+  return window && isStale(window, context.nowMs) ? null : window?.usedPercent;
 }
 
 const barColumns = 10;
 
 /** Without colours: status bars have their own way to say them. */
-function barOf(moment: Moment, windowMins: number): string {
-  return bar(usedPercent(moment, windowMins) ?? null, barColumns, { ...moment.look, hasColour: false });
+function barOf(context: FormatContext, windowMins: number): string {
+  return bar(usedPercent(context, windowMins) ?? null, barColumns, {
+    ...context.textStyle,
+    hasColour: false,
+  });
 }
 
 function balanceOf({ credits }: UsageReport): string | null | undefined {
@@ -86,11 +87,11 @@ function balanceOf({ credits }: UsageReport): string | null | undefined {
   return credits.hasCredits ? credits.balance : '0';
 }
 
-function timeOf({ nowMs, look }: Moment, seconds: number | null | undefined): string | undefined {
-  return isKnown(seconds) ? localTime(seconds, nowMs, look) : undefined;
+function timeOf({ nowMs, textStyle }: FormatContext, seconds: number | null | undefined): string | undefined {
+  return isKnown(seconds) ? localTime(seconds, nowMs, textStyle) : undefined;
 }
 
-function timeLeft({ nowMs }: Moment, seconds: number | null | undefined): string | undefined {
+function timeLeft({ nowMs }: FormatContext, seconds: number | null | undefined): string | undefined {
   return isKnown(seconds) && seconds * 1000 > nowMs ? duration(seconds * 1000 - nowMs) : undefined;
 }
 

@@ -1,41 +1,43 @@
-import { listWindows } from '../client/windows.js';
+import { redeemableCredits, soonestExpiry } from '../limits/credits.js';
+import { usagePermission } from '../limits/permission.js';
+import { limitIdOf, listLimits } from '../limits/snapshots.js';
+import { listWindows } from '../limits/windows.js';
 import type { GetAccountRateLimitsResponse, RateLimitSnapshot } from '../protocol/rate-limits.js';
 import type { RateLimitResetCreditsSummary } from '../protocol/reset-credits.js';
 import type { UsageLimit, UsageReport } from '../protocol/usage-report.js';
 
-/** What was read, in the shape of `usage --json`; `readAtMs` is when the answer came. */
-export function usageReport(read: GetAccountRateLimitsResponse, readAtMs: number): UsageReport {
-  const { rateLimits: codex, ordinaryUsageAllowed } = read;
-  const readAt = Math.floor(readAtMs / 1000);
+/**
+ * Describes a read in the shape of `usage --json`. Windows that have ended, credits that have expired and the permission
+ * are as of `nowMs`.
+ *
+ * @param readAtMs when the answer came
+ */
+export function usageReport(
+  read: GetAccountRateLimitsResponse,
+  readAtMs: number,
+  nowMs = readAtMs,
+): UsageReport {
+  const { rateLimits: codex } = read;
   return {
     version: 1,
-    readAt,
-    permission: ordinaryUsageAllowed === null ? 'unknown' : ordinaryUsageAllowed ? 'allowed' : 'blocked',
+    readAt: Math.floor(readAtMs / 1000),
+    permission: usagePermission(read, nowMs),
     limitReached: codex.rateLimitReachedType,
     accountId: read.accountId,
     planType: codex.planType,
-    limits: snapshotsOf(read).map((snapshot) => limitOf(snapshot, readAt)),
+    limits: listLimits(read).map((snapshot) => limitOf(snapshot, nowMs)),
     credits: codex.credits,
     spendLimit: codex.individualLimit,
     spendLimitReached: codex.spendControlReached,
-    resetCredits: read.rateLimitResetCredits && resetCreditsOf(read.rateLimitResetCredits),
+    resetCredits: read.rateLimitResetCredits && resetCreditsOf(read.rateLimitResetCredits, nowMs),
   };
 }
 
-/** Every limit, the ordinary one first. */
-function snapshotsOf({ rateLimits, rateLimitsByLimitId }: GetAccountRateLimitsResponse): RateLimitSnapshot[] {
-  const others = Object.values(rateLimitsByLimitId ?? {}).filter(
-    ({ limitId }) => limitId !== rateLimits.limitId,
-  );
-  return [rateLimits, ...others];
-}
-
-function limitOf(snapshot: RateLimitSnapshot, readAt: number): UsageLimit {
-  const { limitId, limitName } = snapshot;
+function limitOf(snapshot: RateLimitSnapshot, nowMs: number): UsageLimit {
   return {
-    limitId: limitId ?? 'codex',
-    limitName,
-    windows: listWindows(snapshot, readAt * 1000).map(({ windowDurationMins, usedPercent, resetsAt }) => ({
+    limitId: limitIdOf(snapshot),
+    limitName: snapshot.limitName,
+    windows: listWindows(snapshot, nowMs).map(({ windowDurationMins, usedPercent, resetsAt }) => ({
       windowDurationMins,
       usedPercent,
       resetsAt,
@@ -43,12 +45,10 @@ function limitOf(snapshot: RateLimitSnapshot, readAt: number): UsageLimit {
   };
 }
 
-function resetCreditsOf({
-  availableCount,
-  credits,
-}: RateLimitResetCreditsSummary): UsageReport['resetCredits'] {
-  const available = (credits ?? [])
-    .filter(({ status }) => status === 'available')
-    .toSorted((one, other) => (one.expiresAt ?? Infinity) - (other.expiresAt ?? Infinity));
-  return { availableCount, soonestExpiresAt: available[0]?.expiresAt ?? null, credits: credits && available };
+function resetCreditsOf(summary: RateLimitResetCreditsSummary, nowMs: number): UsageReport['resetCredits'] {
+  return {
+    availableCount: summary.availableCount,
+    soonestExpiresAt: soonestExpiry(summary, nowMs),
+    credits: summary.credits && redeemableCredits(summary, nowMs),
+  };
 }

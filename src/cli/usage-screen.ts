@@ -1,12 +1,13 @@
-import type { UsageFailure } from '../protocol/usage-report.js';
+import { isUnused } from '../limits/windows.js';
+import type { UsageFailure, UsageReport } from '../protocol/usage-report.js';
 import { createLiveScreen } from './live-screen.js';
-import { lookFor } from './look.js';
-import { paint } from './paint.js';
+import { paint, type TextStyle, textStyleFor } from './look.js';
 import { wrapped } from './plain-text.js';
 import { print } from './print.js';
-import type { UsageIo } from './usage-io.js';
+import type { UsageIo } from './io.js';
 import type { UsageChoice } from './usage-arguments.js';
-import { failureText, type UsageState, usageText } from './usage-output.js';
+import { failureText, reportNow, type UsageState, usageText } from './usage-output.js';
+import { usageReport } from './usage-report.js';
 import { usageView } from './usage-view.js';
 
 /** Where a watch shows what it knows. */
@@ -35,7 +36,7 @@ function redrawnScreen(io: UsageIo, onGone: () => void): UsageScreen {
     jobControl,
     onGone,
     frame: () =>
-      current ? frameOf(current, io) : [lookFor(stdout, env).hasUnicode ? 'Reading …' : 'Reading ...'],
+      current ? frameOf(current, io) : [textStyleFor(stdout, env).hasUnicode ? 'Reading …' : 'Reading ...'],
   });
   return {
     async show(state) {
@@ -50,42 +51,61 @@ function redrawnScreen(io: UsageIo, onGone: () => void): UsageScreen {
   };
 }
 
-function frameOf({ report, failure }: UsageState, { stdout, env, clock }: UsageIo): string[] {
-  const look = lookFor(stdout, env);
-  const view = report ? usageView(report, clock.nowMs(), look) : [];
-  const sentence = failure ? wrapped(failure.error.message, look.columns) : [];
-  return [...view, ...sentence.map((line) => paint('red', line, look))];
+function frameOf(state: UsageState, { stdout, env, clock }: UsageIo): string[] {
+  const { failure } = state;
+  const textStyle = textStyleFor(stdout, env);
+  const nowMs = clock.nowMs();
+  const report = reportNow(state, nowMs);
+  const view = report ? usageView(report, nowMs, textStyle) : [];
+  const sentence = failure ? wrapped(failure.error.message, textStyle.columns) : [];
+  return [...view, ...sentence.map((line) => paint('red', line, textStyle))];
 }
 
-/** Prints anew whatever has changed, but for the time at which it was read. */
+/** Prints the text again if it is about something that has changed. */
 function printedScreen(output: UsageChoice['output'], io: UsageIo, onGone: () => void): UsageScreen {
   const { stdout, stderr, env, clock } = io;
-  let last: string | undefined;
+  let last: { readonly text: string; readonly facts: string } | undefined;
   let lastFailure: string | undefined;
 
   async function complain(failure: UsageFailure | undefined): Promise<void> {
     const isNews = failure && failure.error.message !== lastFailure;
     lastFailure = failure?.error.message;
-    if (isNews) await print(stderr, failureText(failure, lookFor(stderr, env).columns));
+    if (isNews) await print(stderr, failureText(failure, textStyleFor(stderr, env).columns));
   }
 
   return {
     async show(state) {
       if (output.kind !== 'json') await complain(state.failure);
-      const look = lookFor(stdout, env);
-      const text = usageText(state, output, { nowMs: clock.nowMs(), look, isOneLine: true });
+      const now = { nowMs: clock.nowMs(), textStyle: textStyleFor(stdout, env) };
+      const text = usageText(state, output, { ...now, isOneLine: true });
       if (text === undefined) return;
-      const key = output.kind === 'format' ? text : withoutTime(state);
-      if (key === last) return;
-      const isFirst = last === undefined;
-      last = key;
-      const gap = output.kind === 'view' && !isFirst ? '\n' : '';
+      const facts = factsOf(state, output, now);
+      if (text === last?.text || facts === last?.facts) return;
+      const gap = output.kind === 'view' && last ? '\n' : '';
+      last = { text, facts };
       if (!(await print(stdout, gap + text))) onGone();
     },
     close: () => Promise.resolve(),
   };
 }
 
-function withoutTime({ report, failure }: UsageState): string {
-  return JSON.stringify(failure ? failure.error : { ...report, readAt: 0 });
+/** What a text is about. It differs if something has changed, and a format also if a time that it shows comes closer. */
+function factsOf(
+  { read, failure }: UsageState,
+  output: UsageChoice['output'],
+  { nowMs, textStyle }: { nowMs: number; textStyle: TextStyle },
+): string {
+  if (failure ?? !read) return JSON.stringify(failure?.error);
+  const report = { ...usageReport(read.settled, read.atMs, nowMs), readAt: 0 };
+  if (output.kind !== 'format') return JSON.stringify(report);
+  return JSON.stringify([report, output.write({ report: withoutUnusedResets(report), nowMs, textStyle })]);
+}
+
+/** The time until an unused window resets does not pass. */
+function withoutUnusedResets(report: UsageReport): UsageReport {
+  const limits = report.limits.map((limit) => ({
+    ...limit,
+    windows: limit.windows.map((window) => (isUnused(window) ? { ...window, resetsAt: null } : window)),
+  }));
+  return { ...report, limits };
 }

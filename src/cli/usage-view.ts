@@ -1,24 +1,25 @@
 import type { UsageReport } from '../protocol/usage-report.js';
 import { creditLines } from './credit-lines.js';
-import type { Look } from './look.js';
-import { paint } from './paint.js';
+import { paint, type TextStyle } from './look.js';
 import { plainText, withoutJoints, wrapped } from './plain-text.js';
 import { age, fullLocalTime, localClock } from './times.js';
 import { windowLines } from './window-lines.js';
 
-/** All that `usage` shows, as lines no wider than the look allows. */
-export function usageView(report: UsageReport, nowMs: number, look: Look): string[] {
-  const doubt = clockDoubt(report, look);
+/** All that `usage` shows, as lines no wider than the terminal. */
+export function usageView(report: UsageReport, nowMs: number, textStyle: TextStyle): string[] {
+  const doubt = clockDoubt(report, textStyle);
   const hasDurations = doubt === undefined;
   const lines = [
-    ...headline(report, look),
+    ...headline(report, textStyle),
     '',
-    ...windowLines(report, { nowMs, look, hasDurations }),
+    ...windowLines(report, { nowMs, textStyle, hasDurations }),
     '',
-    ...creditLines(report, { nowMs, look, hasDurations }),
+    ...creditLines(report, { nowMs, textStyle, hasDurations }),
     '',
-    ...readLine(report, nowMs, look).map((line) => paint('dim', line, look)),
-    ...(doubt === undefined ? [] : wrapped(doubt, look.columns).map((line) => paint('yellow', line, look))),
+    ...readLine(report, nowMs, textStyle).map((line) => paint('dim', line, textStyle)),
+    ...(doubt === undefined
+      ? []
+      : wrapped(doubt, textStyle.columns).map((line) => paint('yellow', line, textStyle))),
   ];
   return lines.map(withoutJoints);
 }
@@ -37,25 +38,27 @@ const limitNames = {
   workspace_member_usage_limit_reached: 'your usage limit in the workspace is reached',
 } as const;
 
-/** Whether use is allowed is the backend's own word, so it stands apart from the percentages. */
-export function headline(
-  { permission, limitReached, spendLimitReached, planType }: UsageReport,
-  look: Look,
-): string[] {
+/** Says whether use is allowed: the backend's own word, apart from the percentages. */
+export function headline(report: UsageReport, textStyle: TextStyle): string[] {
+  const { permission, planType } = report;
   const [style, word] = permissions[permission];
-  const reason = limitReached
-    ? limitNames[limitReached]
-    : spendLimitReached
-      ? 'the spend limit is reached'
-      : '';
-  const [mark, dot] = look.hasUnicode ? ['● ', ' · '] : ['', ' - '];
+  const reason = reasonOf(report);
+  const [mark, dot] = textStyle.hasUnicode ? ['● ', ' · '] : ['', ' - '];
   const text = `${mark}${word}${reason && `: ${reason}`}${dot}plan ${planType ?? 'unknown'}`;
-  return wrapped(plainText(text, look), look.columns).map((line) => paint(style, line, look));
+  return wrapped(plainText(text, textStyle), textStyle.columns).map((line) => paint(style, line, textStyle));
 }
 
-function readLine({ readAt }: UsageReport, nowMs: number, look: Look): string[] {
+/** Says why use is blocked. Once a window has ended, the backend's reason may have gone with it. */
+function reasonOf({ permission, limits, limitReached, spendLimitReached }: UsageReport): string {
+  const hasEnded = limits[0]?.windows.some(({ usedPercent }) => usedPercent === null);
+  if (permission === 'unknown' && hasEnded) return '';
+  if (limitReached) return limitNames[limitReached];
+  return spendLimitReached ? 'the spend limit is reached' : '';
+}
+
+function readLine({ readAt }: UsageReport, nowMs: number, textStyle: TextStyle): string[] {
   const readAtMs = readAt * 1000;
-  return wrapped(`Read ${localClock(readAtMs, look)}, ${age(nowMs - readAtMs)}`, look.columns);
+  return wrapped(`Read ${localClock(readAtMs, textStyle)}, ${age(nowMs - readAtMs)}`, textStyle.columns);
 }
 
 const clockLeewaySecs = 300;
@@ -64,7 +67,7 @@ const clockLeewaySecs = 300;
  * A sentence where the reset times cannot be right by the clock of this machine: further off than their window is
  * long, or over although they were just read.
  */
-function clockDoubt({ limits, readAt }: UsageReport, look: Look): string | undefined {
+function clockDoubt({ limits, readAt }: UsageReport, textStyle: TextStyle): string | undefined {
   const isOdd = limits
     .flatMap(({ windows }) => windows)
     .some(({ resetsAt, windowDurationMins }) => {
@@ -74,6 +77,6 @@ function clockDoubt({ limits, readAt }: UsageReport, look: Look): string | undef
       return leftSecs < -clockLeewaySecs || leftSecs > longestSecs + clockLeewaySecs;
     });
   if (!isOdd) return undefined;
-  const now = fullLocalTime(readAt, look);
+  const now = fullLocalTime(readAt, textStyle);
   return `The reset times do not fit the clock of this machine, which says ${now}: one of the two is wrong.`;
 }

@@ -1,21 +1,18 @@
-import { nextWaitMs } from '../domain/watch-pace.js';
+import { watchLimits } from '../handlers/watch-limits.js';
 import type { GetAccountRateLimitsResponse } from '../protocol/rate-limits.js';
-import { AppError } from '../util/errors.js';
-import { pause } from '../util/waiting.js';
+import type { UsageIo } from './io.js';
 import { type ReadLimits, withOwnServices } from './own-services.js';
-import type { UsageIo } from './usage-io.js';
 import type { UsageChoice } from './usage-arguments.js';
 import { usageFailure } from './usage-failure.js';
 import { usageExitCode, type UsageState } from './usage-output.js';
-import { usageReport } from './usage-report.js';
 import { createUsageScreen } from './usage-screen.js';
 
-/** Reads and shows again and again until it is stopped or nobody looks any more. Resolves with the exit code. */
+/** Reads and shows the limits until it is stopped or the output is closed. Resolves with the exit code. */
 export async function watchUsage(choice: UsageChoice, io: UsageIo, stopped: AbortSignal): Promise<number> {
   const { env: environment, clock, random, stdout, stderr } = io;
   const unseen = new AbortController();
   const screen = createUsageScreen(choice.output, io, () => {
-    unseen.abort(new Error('nobody looks'));
+    unseen.abort(new Error('the output is closed'));
   });
   const signal = AbortSignal.any([stopped, unseen.signal]);
   // Lines of the log would tear the screen.
@@ -23,70 +20,39 @@ export async function watchUsage(choice: UsageChoice, io: UsageIo, stopped: Abor
   const writeLog = (line: string): void => {
     if (!isTorn) stderr.write(line);
   };
-  let state: UsageState = { report: undefined, failure: undefined };
+  let state: UsageState = { read: undefined, failure: undefined };
+  const show = (next: UsageState): Promise<void> => screen.show((state = next));
   try {
-    await withOwnServices({ environment, clock, random, writeLog }, async (readLimits) => {
-      for await (const next of states(choice.intervalMs, io, readLimits, signal)) {
-        state = next;
-        await screen.show(state);
-      }
-    });
+    await withOwnServices({ environment, clock, random, writeLog }, (readLimits) =>
+      watchLimits({
+        intervalMs: choice.intervalMs,
+        read: (last) => readAgain(last, readLimits, signal),
+        known: { limits: undefined },
+        onRead: (limits, { settled }) =>
+          show({ read: { limits, settled, atMs: clock.nowMs() }, failure: undefined }),
+        onFailure: (error) => show({ ...state, failure: usageFailure(error, clock.nowMs()) }),
+        clock,
+        random,
+        signal,
+      }),
+    );
   } catch (error) {
     if (!signal.aborted) state = { ...state, failure: usageFailure(error, clock.nowMs()) };
   } finally {
     await screen.close(state);
   }
-  return usageExitCode(state);
+  return usageExitCode(state, clock.nowMs());
 }
 
-/** What is known after each read; waits in between. */
-async function* states(
-  intervalMs: number,
-  { clock, random }: UsageIo,
-  readLimits: ReadLimits,
-  signal: AbortSignal,
-): AsyncGenerator<UsageState> {
-  let known: GetAccountRateLimitsResponse | undefined;
-  let report: UsageState['report'];
-  let quietReads = 0;
-  let failures = 0;
-  for (;;) {
-    let failure: UsageState['failure'];
-    try {
-      const read = await readAgain(known, readLimits, signal);
-      quietReads = JSON.stringify(read) === JSON.stringify(known) ? quietReads + 1 : 0;
-      failures = 0;
-      known = read;
-      report = usageReport(read, clock.nowMs());
-    } catch (error) {
-      signal.throwIfAborted();
-      if (!(error instanceof AppError)) throw error;
-      failures += 1;
-      failure = usageFailure(error, clock.nowMs());
-    }
-    yield { report, failure };
-    const waitMs = nextWaitMs({
-      intervalMs,
-      quietReads,
-      failures,
-      retryAfterMs: failure?.error.data.retryAfterMs,
-      windows: report?.limits.flatMap(({ windows }) => windows) ?? [],
-      nowMs: clock.nowMs(),
-      random: random(),
-    });
-    await pause(clock, waitMs, signal);
-  }
-}
-
-/** The list of credits is fetched only when their number is another one: it costs a request of its own. */
+/** Fetches the list of credits only if their number has changed: it costs a request of its own. */
 async function readAgain(
-  known: GetAccountRateLimitsResponse | undefined,
+  last: GetAccountRateLimitsResponse | undefined,
   readLimits: ReadLimits,
   signal: AbortSignal,
 ): Promise<GetAccountRateLimitsResponse> {
-  const knownCredits = known?.rateLimitResetCredits;
-  if (!knownCredits?.credits) return readLimits({}, signal);
+  const lastCredits = last?.rateLimitResetCredits;
+  if (!lastCredits?.credits) return readLimits({}, signal);
   const read = await readLimits({ excludeResetCreditDetails: true }, signal);
-  const isSame = read.rateLimitResetCredits?.availableCount === knownCredits.availableCount;
-  return isSame ? { ...read, rateLimitResetCredits: knownCredits } : readLimits({}, signal);
+  const isSame = read.rateLimitResetCredits?.availableCount === lastCredits.availableCount;
+  return isSame ? { ...read, rateLimitResetCredits: lastCredits } : readLimits({}, signal);
 }

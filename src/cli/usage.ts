@@ -1,12 +1,10 @@
-import { lookFor } from './look.js';
+import { textStyleFor } from './look.js';
 import { withOwnServices } from './own-services.js';
 import { cannotWrite, print } from './print.js';
-import { readUsageArguments, type UsageChoice } from './usage-arguments.js';
+import { readUsageArguments, type UsageChoice, usageHelp } from './usage-arguments.js';
 import { usageFailure } from './usage-failure.js';
-import { usageHelp } from './usage-help.js';
 import { failureText, usageExitCode, type UsageState, usageText } from './usage-output.js';
-import type { UsageIo } from './usage-io.js';
-import { usageReport } from './usage-report.js';
+import type { UsageIo } from './io.js';
 import { watchUsage } from './usage-watch.js';
 import { wrongUse } from './wrong-use.js';
 
@@ -40,23 +38,27 @@ async function run(choice: UsageChoice, io: UsageIo): Promise<number> {
   const state = await readOnce(io, stop.signal);
   if (stop.signal.aborted) return 1;
   const nowMs = io.clock.nowMs();
-  const text = usageText(state, choice.output, { nowMs, look: lookFor(io.stdout, io.env), isOneLine: false });
+  const text = usageText(state, choice.output, {
+    nowMs,
+    textStyle: textStyleFor(io.stdout, io.env),
+    isOneLine: false,
+  });
   if (text !== undefined) await print(io.stdout, text);
   if (state.failure && choice.output.kind !== 'json') {
-    await print(io.stderr, failureText(state.failure, lookFor(io.stderr, io.env).columns));
+    await print(io.stderr, failureText(state.failure, textStyleFor(io.stderr, io.env).columns));
   }
-  return usageExitCode(state);
+  return usageExitCode(state, nowMs);
 }
 
 async function readOnce(io: UsageIo, signal: AbortSignal): Promise<UsageState> {
   const { env: environment, clock, random, stderr } = io;
   const writeLog = (line: string): void => void stderr.write(line);
   try {
-    const read = await withOwnServices({ environment, clock, random, writeLog }, (readLimits) =>
+    const limits = await withOwnServices({ environment, clock, random, writeLog }, (readLimits) =>
       readLimits({}, signal),
     );
-    return { report: usageReport(read, clock.nowMs()), failure: undefined };
+    return { read: { limits, settled: limits, atMs: clock.nowMs() }, failure: undefined };
   } catch (error) {
-    return { report: undefined, failure: usageFailure(error, clock.nowMs()) };
+    return { read: undefined, failure: usageFailure(error, clock.nowMs()) };
   }
 }

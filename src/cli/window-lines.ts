@@ -1,7 +1,8 @@
+import { ordinaryLimitId } from '../limits/snapshots.js';
+import { isStale, windowName } from '../limits/windows.js';
 import type { UsageReport, UsageWindow } from '../protocol/usage-report.js';
-import { bar, percentText, windowName } from './bars.js';
-import type { Look } from './look.js';
-import { paint } from './paint.js';
+import { bar, percentText } from './bars.js';
+import { paint, type TextStyle } from './look.js';
 import { padTo, plainText, widthOf, wrapped } from './plain-text.js';
 import { duration, localTime } from './times.js';
 
@@ -17,18 +18,18 @@ const leastPercentColumns = 5;
 const gaps = 6;
 
 /**
- * Every window of every limit: on one line each where there is room for all of them, else on three. Further limits
- * stand below their names.
+ * Shows every window of every limit, on one line each if all of them fit, otherwise on three. Limits other than the
+ * ordinary one have their name as a heading.
  *
- * @param hasDurations whether the clock can be trusted for the time that is left
+ * @param hasDurations whether to show the time that is left, which needs a clock that is right
  */
 export function windowLines(
   { limits }: UsageReport,
-  { nowMs, look, hasDurations }: { nowMs: number; look: Look; hasDurations: boolean },
+  { nowMs, textStyle, hasDurations }: { nowMs: number; textStyle: TextStyle; hasDurations: boolean },
 ): string[] {
   const groups = limits.map(({ limitId, limitName, windows }) => ({
-    heading: limitId === 'codex' ? undefined : plainText(limitName ?? limitId, look),
-    rows: windows.map((window) => rowOf(window, nowMs, look, hasDurations)),
+    heading: limitId === ordinaryLimitId ? undefined : plainText(limitName ?? limitId, textStyle),
+    rows: windows.map((window) => rowOf(window, nowMs, textStyle, hasDurations)),
   }));
   const rows = groups.flatMap((group) => group.rows);
   const nameColumns = Math.max(0, ...rows.map(({ name }) => widthOf(name)));
@@ -37,14 +38,16 @@ export function windowLines(
     leastPercentColumns,
     ...rows.map(({ percent }) => percentText(percent).length),
   );
-  const room = look.columns - nameColumns - resetColumns - percentColumns - gaps;
+  const room = textStyle.columns - nameColumns - resetColumns - percentColumns - gaps;
   const columns = { name: nameColumns, bar: Math.min(room, widestBar), percent: percentColumns };
   const render =
-    room < leastBar ? (row: Row) => stackedRow(row, look) : (row: Row) => [oneLine(row, columns, look)];
+    room < leastBar
+      ? (row: Row) => stackedRow(row, textStyle)
+      : (row: Row) => [oneLine(row, columns, textStyle)];
   return groups.flatMap(({ heading, rows: own }, index) => [
     ...(index > 0 && own.length > 0 ? [''] : []),
     ...(heading !== undefined && own.length > 0
-      ? wrapped(heading, look.columns).map((line) => paint('bold', line, look))
+      ? wrapped(heading, textStyle.columns).map((line) => paint('bold', line, textStyle))
       : []),
     ...own.flatMap(render),
   ]);
@@ -53,13 +56,13 @@ export function windowLines(
 function rowOf(
   { windowDurationMins, usedPercent, resetsAt }: UsageWindow,
   nowMs: number,
-  look: Look,
+  textStyle: TextStyle,
   hasDurations: boolean,
 ): Row {
   const name = windowName(windowDurationMins);
   if (resetsAt === null) return { name, percent: usedPercent, reset: '' };
-  const at = localTime(resetsAt, nowMs, look);
-  if (resetsAt * 1000 <= nowMs) return { name, percent: null, reset: `was to reset ${at}` };
+  const at = localTime(resetsAt, nowMs, textStyle);
+  if (isStale({ resetsAt }, nowMs)) return { name, percent: null, reset: `was to reset ${at}` };
   const left = hasDurations ? `, in ${duration(resetsAt * 1000 - nowMs)}` : '';
   return { name, percent: usedPercent, reset: `resets ${at}${left}` };
 }
@@ -67,18 +70,18 @@ function rowOf(
 function oneLine(
   { name, percent, reset }: Row,
   columns: { name: number; bar: number; percent: number },
-  look: Look,
+  textStyle: TextStyle,
 ): string {
   const figures = percentText(percent).padStart(columns.percent);
-  return `${padTo(columns.name, name)}  ${bar(percent, columns.bar, look)}  ${figures}  ${reset}`.trimEnd();
+  return `${padTo(columns.name, name)}  ${bar(percent, columns.bar, textStyle)}  ${figures}  ${reset}`.trimEnd();
 }
 
-function stackedRow({ name, percent, reset }: Row, look: Look): string[] {
-  const columns = Math.min(look.columns, widestBar);
+function stackedRow({ name, percent, reset }: Row, textStyle: TextStyle): string[] {
+  const columns = Math.min(textStyle.columns, widestBar);
   const figures = ` ${percentText(percent)}`.padStart(columns - widthOf(name));
   return [
-    ...wrapped(name + figures, look.columns),
-    bar(percent, columns, look),
-    ...(reset === '' ? [] : wrapped(reset, look.columns)),
+    ...wrapped(name + figures, textStyle.columns),
+    bar(percent, columns, textStyle),
+    ...(reset === '' ? [] : wrapped(reset, textStyle.columns)),
   ];
 }

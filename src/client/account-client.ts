@@ -3,7 +3,7 @@ import type { HandleLimits, WatchOptions } from './limits-watch.js';
 import type { InitializeResponse, Notifications } from './protocol.js';
 import type { RedeemOptions, RedeemResult, ResumeOptions } from './redeem-options.js';
 import type { Redemption } from './redemption.js';
-import type { BasedOn } from './redemption-verify.js';
+import type { ReadBasis } from './redemption-verify.js';
 import type { StopPatience } from './start-server.js';
 
 /** Params that may all be left out may be left out themselves. */
@@ -20,18 +20,18 @@ export interface AccountClient {
    * @throws RequestError when the server answers with an error, ConnectionError when it does not answer
    */
   request<M extends Method>(method: M, ...rest: CallArguments<M>): Promise<ResultOf<M>>;
-  /** Calls `handle` for each such notification, also those of a server that was started anew; returns how to stop that. */
+  /** Calls `handle` for each such notification, also those of a server that was started again; returns how to stop that. */
   onNotification<M extends keyof Notifications>(
     method: M,
     handle: (params: Notifications[M]) => void,
   ): () => void;
   onNotification(method: string, handle: (params: unknown) => void): () => void;
   /**
-   * Calls `handle` with the limits as they are, and whenever the server sees a change; a server that was started anew goes
-   * on watching. Reset credits and permission are those of the last read. A second watch takes the place of the first.
-   * Returns how to stop it.
+   * Calls `handle` with the limits as they are, and with what a read says whenever they have changed, over restarts of the
+   * server too. Several watches live side by side; the server reads with the shortest of their intervals. Returns how to
+   * stop it; `options.onEnd` hears if it ends by itself.
    *
-   * @throws what `request` throws, where it cannot begin; `codex` itself knows no watch
+   * @throws what `request` throws, if it cannot begin; `codex` itself knows no watch
    */
   watchRateLimits(handle: HandleLimits, options?: WatchOptions): Promise<() => Promise<void>>;
   /** What the server said of itself; it is started if it is not there. */
@@ -48,8 +48,8 @@ export interface AccountClient {
   resumeRedemption(options?: ResumeOptions): Promise<RedeemResult | null>;
   /** Past and open attempts with this CODEX_HOME, of all accounts, the oldest first. */
   redemptions(): Promise<Redemption[]>;
-  /** The last look at the limits, which a redemption is based on unless it is told otherwise. */
-  lastRead(): BasedOn | undefined;
+  /** The last read of the limits, which a redemption is based on unless `basedOn` is given. */
+  lastRead(): ReadBasis | undefined;
   /** Closes the server's input and waits for its end, 12 s; then SIGTERM, 2 s; then SIGKILL. No call works any more. */
   close(patience?: Partial<StopPatience>): Promise<void>;
 }

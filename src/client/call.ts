@@ -20,5 +20,5 @@ export type Call = <M extends Method>(
   options?: CallOptions,
 ) => Promise<ResultOf<M>>;
 
-/** Told before a call is sent again, the same to the letter. */
+/** Called before a call is sent again, the same to the letter. */
 export type OnRetry = (retry: { method: Method; count: number; delayMs: number; error: unknown }) => void;

@@ -7,6 +7,13 @@ import type {
   InitializeCapabilities,
 } from './protocol.js';
 
+/**
+ * How a client is made.
+ *
+ * What a function of the caller throws, here and in the calls of the client, is an uncaught exception of the program, and
+ * so is the rejection of a promise that it returns; neither changes what the client does. Only the answer of
+ * `refreshTokens` is part of the protocol: if it fails, the server is told so.
+ */
 export interface ClientOptions {
   /** Who is asking: the server tells the backend. */
   readonly clientInfo: Omit<ClientInfo, 'title'> & { readonly title?: string | null };
@@ -31,9 +38,9 @@ export interface ClientOptions {
   readonly refreshTokens?: (
     params: ChatgptAuthTokensRefreshParams,
   ) => Promise<ChatgptAuthTokensRefreshResponse>;
-  /** Told of each time that a call is sent again. */
+  /** Called before a call is sent again. */
   readonly onRetry?: OnRetry;
-  /** Told when the server has been started anew. What it held in memory alone is gone, tokens of the client too. */
+  /** Called when the server has been started again. What it held in memory alone is gone, tokens of the client too. */
   readonly onRestart?: () => void;
   /** For tests: time and chance. */
   readonly clock?: Clock;

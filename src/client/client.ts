@@ -2,19 +2,35 @@ import { randomUUID } from 'node:crypto';
 import { systemClock } from '../util/clock.js';
 import type { AccountClient } from './account-client.js';
 import type { Call } from './call.js';
+import { guarded } from './callbacks.js';
 import type { ClientOptions } from './client-options.js';
 import { createCall } from './create-call.js';
+import type { ConnectionOptions } from './connection.js';
 import { leastVersion } from './handshake.js';
 import { createLimitsWatch } from './limits-watch.js';
 import { ownServerCommand } from './own-server.js';
 import { createRedeemer } from './redeem.js';
-import type { BasedOn } from './redemption-verify.js';
+import type { ReadBasis } from './redemption-verify.js';
 import { createServerLink } from './server-link.js';
 
-/** A client with a server process of its own. */
+/** Creates a client, which starts a server process of its own for the first request. */
 export function createClient(options: ClientOptions): AccountClient {
+  return createObservedClient(options);
+}
+
+/** What the command line observes of the server process; the library does not export it. */
+export interface ServerObservers extends Pick<ConnectionOptions, 'onLine'> {
+  /** Called when a server that has answered `initialize` has ended. */
+  readonly onServerExit?: () => void;
+}
+
+export function createObservedClient(
+  options: ClientOptions,
+  { onLine, onServerExit = () => undefined }: ServerObservers = {},
+): AccountClient {
   const { clock = systemClock, random = Math.random, refreshTokens } = options;
-  const { timeoutMs = 30_000, maxRetries = 2, onRetry = () => undefined } = options;
+  const { timeoutMs = 30_000, maxRetries = 2 } = options;
+  const onRetry = guarded(options.onRetry ?? ignore);
   const handlers = new Map<string, Set<(params: unknown) => void>>();
   const link = createServerLink({
     ...serverCommand(options),
@@ -27,16 +43,24 @@ export function createClient(options: ClientOptions): AccountClient {
     },
     minimumVersion: options.minimumVersion === undefined ? leastVersion : options.minimumVersion,
     startLimitMs: timeoutMs,
-    onRestart: options.onRestart ?? (() => undefined),
+    onRestart: guarded(options.onRestart ?? ignore),
+    onExit: onServerExit,
+    onLine,
     onRequest: refreshTokens && ((_method, params) => refreshTokens(params)),
     onNotification(method, params) {
-      for (const handle of handlers.get(method) ?? []) callApart(() => handle(params));
+      for (const handle of [...(handlers.get(method) ?? [])]) handle(params);
     },
     clock,
   });
 
-  const call = createCall(link, { timeoutMs, maxRetries, onRetry, clock, random });
-  let lastRead: BasedOn | undefined;
+  const plainCall = createCall(link, { timeoutMs, maxRetries, onRetry, clock, random });
+  /** Lets the watches know of every read. */
+  const call: Call = async (method, params, given) => {
+    const result = await plainCall(method, params, given);
+    if ('rateLimits' in result) watch.note(result);
+    return result;
+  };
+  let lastRead: ReadBasis | undefined;
   const redeemer = createRedeemer({
     call,
     open: () => link.open(),
@@ -58,21 +82,25 @@ export function createClient(options: ClientOptions): AccountClient {
     handle: (params: never) => void,
   ) => {
     const all = handlers.get(method) ?? new Set();
-    handlers.set(method, all.add(handle as (params: unknown) => void));
-    return () => void all.delete(handle as (params: unknown) => void);
+    const handler = guarded(handle as (params: unknown) => void);
+    handlers.set(method, all.add(handler));
+    return () => void all.delete(handler);
   };
 
-  /** Calls for the caller, who then knows what a read says. */
-  const request: Call = async (method, params, given) => {
-    const readAtMs = clock.nowMs();
-    const result = await call(method, params, given);
-    if ('rateLimits' in result) lastRead = { accountId: result.accountId, readAtMs };
-    return result;
-  };
+  /** Calls a method, and notes what the caller then knows from a read. */
+  const noting =
+    (wrapped: Call): Call =>
+    async (method, params, given) => {
+      const readAtMs = clock.nowMs();
+      const result = await wrapped(method, params, given);
+      if ('rateLimits' in result) lastRead = { accountId: result.accountId, readAtMs };
+      return result;
+    };
+  const request = noting(call);
   const watch = createLimitsWatch({
     open: () => link.open(),
-    call: request,
-    onUpdate: onNotification,
+    call: noting(plainCall),
+    onUpdate: (handle) => onNotification('account/rateLimits/updated', handle),
     clock,
     random,
   });
@@ -99,7 +127,6 @@ function serverCommand({ command, args }: ClientOptions): { command: string; arg
   return { command: own.command, args: [...own.args, ...(args ?? [])] };
 }
 
-/** What a handler throws is thrown, but not into the midst of our reading. */
-function callApart(call: () => void): void {
-  queueMicrotask(call);
+function ignore(): void {
+  // Unless the caller wants to know.
 }

@@ -2,6 +2,7 @@ import type { ErrorData, ErrorKind } from './protocol.js';
 
 /**
  * - `serverNotFound`, `serverNotExecutable`, `serverNotStarted`: there is no process
+ * - `tooManyFailedStarts`: it has failed five times within three minutes, and is not started for now
  * - `serverExited`: it ended before it had answered
  * - `badMessage`: it wrote what is no message, or an answer that nobody had asked for
  * - `unsupportedServer`: it speaks another protocol, or serves an older version
@@ -12,6 +13,7 @@ export type ConnectionErrorKind =
   | 'serverNotFound'
   | 'serverNotExecutable'
   | 'serverNotStarted'
+  | 'tooManyFailedStarts'
   | 'serverExited'
   | 'badMessage'
   | 'unsupportedServer'

@@ -3,11 +3,11 @@ export type { Call, CallOptions, Method, OnRetry, ParamsOf, ResultOf } from './c
 export type { AccountClient } from './account-client.js';
 export { createClient } from './client.js';
 export type { ClientOptions } from './client-options.js';
-export { redeemableCredits, soonestExpiry } from './credits.js';
+export { redeemableCredits, soonestExpiry } from '../limits/credits.js';
 export { ConnectionError, type ConnectionErrorKind, RequestError } from './errors.js';
 export type { HandleLimits, WatchOptions } from './limits-watch.js';
-export { mergeRateLimits, type SparseRateLimits } from './merge-rate-limits.js';
-export { type Permission, usagePermission } from './permission.js';
+export { mergeRateLimits, type SparseRateLimits } from '../limits/merge.js';
+export { type Permission, usagePermission } from '../limits/permission.js';
 export type * from './protocol.js';
 export type { RedeemOptions, RedeemResult, ResumeOptions } from './redeem-options.js';
 export { RedemptionError, type RedemptionErrorKind } from './redemption-error.js';
@@ -22,7 +22,7 @@ export {
   redemptionEvents,
 } from './redemption-state.js';
 export { type RedemptionState, redemptionStates } from '../protocol/redemption-states.js';
-export type { BasedOn } from './redemption-verify.js';
+export type { ReadBasis } from './redemption-verify.js';
 export type { RedemptionWindow, WindowVerdict } from './redemption-windows.js';
 export type { StopPatience } from './start-server.js';
 export {
@@ -33,4 +33,4 @@ export {
   type NamedWindow,
   weekMins,
   windowName,
-} from './windows.js';
+} from '../limits/windows.js';

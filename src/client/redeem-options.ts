@@ -1,5 +1,5 @@
 import type { AttemptOptions } from './redemption-attempt.js';
-import type { BasedOn, Verified, VerifyOptions } from './redemption-verify.js';
+import type { ReadBasis, Verified, VerifyOptions } from './redemption-verify.js';
 
 export interface ResumeOptions extends AttemptOptions, VerifyOptions {
   /** How often a request whose outcome is not known is repeated with its key; as for other calls unless given. */
@@ -14,7 +14,7 @@ export interface RedeemOptions extends ResumeOptions {
   /** The credit; the backend chooses unless given. */
   readonly creditId?: string | undefined;
   /** The read that led to this; the client's last one unless given. */
-  readonly basedOn?: BasedOn | undefined;
+  readonly basedOn?: ReadBasis | undefined;
   /** Goes on although windows of the last redemption may still move. An open attempt is repeated in any case. */
   readonly force?: boolean | undefined;
 }

@@ -12,16 +12,16 @@ import {
   requireSameCredit,
 } from './redemption-checks.js';
 import { RedemptionError } from './redemption-error.js';
-import { openJournal } from './redemption-journal.js';
+import { listRedemptions, openJournal } from './redemption-journal.js';
 import { withRedemptionLock } from './redemption-lock.js';
 import { type Claim, claimOf } from './redemption-state.js';
-import { type BasedOn, createVerifier, type Verifier } from './redemption-verify.js';
+import { type ReadBasis, createVerifier, type Verifier } from './redemption-verify.js';
 import type { OpenConnection } from './server-link.js';
-import { windowsAfter, windowsBefore } from './redemption-windows.js';
+import { windowsBefore } from './redemption-windows.js';
 
 export interface Redeemer {
   redeem(options: RedeemOptions): Promise<RedeemResult>;
-  /** Goes on with what an earlier call has left open; null where there is nothing. */
+  /** Continues the attempt that an earlier call left open; null if there is none. */
   resume(options: ResumeOptions): Promise<RedeemResult | null>;
   list(): Promise<Redemption[]>;
 }
@@ -29,9 +29,9 @@ export interface Redeemer {
 export interface RedeemerOptions {
   readonly call: Call;
   readonly open: () => Promise<OpenConnection>;
-  /** The last look at the limits that the caller has had. */
-  readonly lastRead: () => BasedOn | undefined;
-  readonly onRead: (read: BasedOn) => void;
+  /** The last read of the limits by the caller. */
+  readonly lastRead: () => ReadBasis | undefined;
+  readonly onRead: (read: ReadBasis) => void;
   readonly clock: Clock;
   /** At least 0, below 1. */
   readonly random: () => number;
@@ -42,36 +42,37 @@ export interface RedeemerOptions {
   readonly onRetry: OnRetry;
 }
 
-/** What a call works with once no other process redeems. */
-interface Bench {
+/** What a call works with while it holds the lock. */
+interface RedemptionContext {
   readonly attempts: Attempts;
   readonly verifier: Verifier;
   readonly identity: Identity;
-  /** The attempts of this account that claim this now, the oldest first; all of them unless given. */
+  /** Lists the attempts of this account that have this claim now, the oldest first; all of them without a claim. */
   readonly own: (claim?: Claim) => Redemption[];
 }
 
 const never = new AbortController().signal;
 
-/** Redeems credits so that no wish uses two of them; the README tells how. */
+/** Redeems credits; no attempt uses two of them. See "Safe redemption" in the README. */
 export function createRedeemer(options: RedeemerOptions): Redeemer {
   const { clock } = options;
   const identify = createIdentify(options);
   const nowMs = (): number => clock.nowMs();
-  const openOwnJournal = (codexHome: string): ReturnType<typeof openJournal> =>
-    openJournal({ ...options, codexHome, nowMs });
 
   async function ownHome(signal = never): Promise<string> {
     const { server } = await untilAborted(options.open(), signal);
     return server.codexHome;
   }
 
-  async function withBench<T>({ signal }: ResumeOptions, work: (bench: Bench) => Promise<T>): Promise<T> {
+  async function withLock<T>(
+    { signal }: ResumeOptions,
+    work: (context: RedemptionContext) => Promise<T>,
+  ): Promise<T> {
     signal?.throwIfAborted();
     const codexHome = await ownHome(signal);
     return withRedemptionLock({ ...options, codexHome, signal }, async () => {
-      const journal = openOwnJournal(codexHome);
-      // One that cannot be read is found before anything else.
+      const journal = openJournal({ ...options, codexHome, nowMs });
+      // An unreadable journal fails the call before any request.
       journal.read();
       const attempts = createAttempts({ ...options, journal, identify });
       const verifier = createVerifier({ ...options, attempts });
@@ -85,8 +86,8 @@ export function createRedeemer(options: RedeemerOptions): Redeemer {
     });
   }
 
-  async function carriedOn(
-    { attempts, verifier, identity }: Bench,
+  async function continueAttempt(
+    { attempts, verifier, identity }: RedemptionContext,
     open: Redemption,
     given: ResumeOptions,
   ): Promise<RedeemResult> {
@@ -95,8 +96,8 @@ export function createRedeemer(options: RedeemerOptions): Redeemer {
     return { ...(await verifier.verify(redemption, given)), isRepeated: true };
   }
 
-  /** @throws RedemptionError `pending` where windows of an earlier redemption may still move */
-  function requireSettled({ own, verifier, identity }: Bench): void {
+  /** @throws RedemptionError `pending` if windows of an earlier redemption may still be reset */
+  function requireSettled({ own, verifier, identity }: RedemptionContext): void {
     for (const waiting of own('wait')) {
       const now = verifier.look(waiting, identity.limits);
       if (claimOf(now, nowMs()) !== 'wait') continue;
@@ -105,8 +106,8 @@ export function createRedeemer(options: RedeemerOptions): Redeemer {
     }
   }
 
-  async function begun(bench: Bench, given: RedeemOptions): Promise<RedeemResult> {
-    const { identity, attempts, verifier } = bench;
+  async function startAttempt(context: RedemptionContext, given: RedeemOptions): Promise<RedeemResult> {
+    const { identity, attempts, verifier } = context;
     given.signal?.throwIfAborted();
     const creditId = given.creditId ?? null;
     const windows = windowsBefore(identity.limits.rateLimits);
@@ -118,28 +119,25 @@ export function createRedeemer(options: RedeemerOptions): Redeemer {
     async redeem(given) {
       const basedOn = given.basedOn ?? options.lastRead();
       const readAtMs = basedOn?.readAtMs ?? nowMs();
-      return withBench(given, async (bench) => {
-        const { identity, own } = bench;
+      return withLock(given, async (context) => {
+        const { identity, own } = context;
         requireSameAccount(identity.account, basedOn);
         const open = own('repeat')[0] ?? own('finish')[0];
         if (open) {
           requireSameCredit(open, given.creditId);
-          return carriedOn(bench, open, given);
+          return continueAttempt(context, open, given);
         }
-        if (!given.force) requireSettled(bench);
+        if (!given.force) requireSettled(context);
         requireFreshRead(own(), readAtMs);
         requireAvailable(identity.limits, given.creditId);
-        return begun(bench, given);
+        return startAttempt(context, given);
       });
     },
     resume: (given) =>
-      withBench(given, async (bench) => {
-        const open = bench.own('repeat')[0] ?? bench.own('finish')[0] ?? bench.own('wait').at(-1);
-        return open ? carriedOn(bench, open, given) : null;
+      withLock(given, async (context) => {
+        const open = context.own('repeat')[0] ?? context.own('finish')[0] ?? context.own('wait').at(-1);
+        return open ? continueAttempt(context, open, given) : null;
       }),
-    async list() {
-      const all = openOwnJournal(await ownHome()).read();
-      return all.map((each) => ({ ...each, windows: windowsAfter(each, null, nowMs()) }));
-    },
+    list: async () => listRedemptions(await ownHome(), nowMs()),
   };
 }

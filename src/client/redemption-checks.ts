@@ -1,11 +1,11 @@
 import type { GetAccountRateLimitsResponse } from './protocol.js';
 import type { Redemption, RedemptionAccount } from './redemption.js';
 import { RedemptionError } from './redemption-error.js';
-import { type BasedOn, knownAtMs } from './redemption-verify.js';
+import { type ReadBasis, knownAtMs } from './redemption-verify.js';
 
 // What keeps a redemption from being begun. Each throws a RedemptionError.
 
-export function requireSameAccount({ accountId }: RedemptionAccount, basedOn: BasedOn | undefined): void {
+export function requireSameAccount({ accountId }: RedemptionAccount, basedOn: ReadBasis | undefined): void {
   if (basedOn === undefined || basedOn.accountId === accountId) return;
   throw new RedemptionError('accountChanged', 'another account is signed in than at the read before');
 }

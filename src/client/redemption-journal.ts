@@ -5,6 +5,7 @@ import { array, number, object, readJsonText } from '../util/reading.js';
 import { type Redemption, redemption } from './redemption.js';
 import { RedemptionError } from './redemption-error.js';
 import { claimOf } from './redemption-state.js';
+import { windowsAfter } from './redemption-windows.js';
 
 export interface RedemptionJournal {
   /** All of them, the oldest first. @throws RedemptionError `journalInvalid`, `journalNewer`, `journalUnavailable` */
@@ -13,9 +14,25 @@ export interface RedemptionJournal {
   save(redemption: Redemption): void;
 }
 
+/**
+ * Lists past and open attempts with this CODEX_HOME, of all accounts, the oldest first, their windows as of `nowMs`.
+ *
+ * @throws RedemptionError `journalInvalid`, `journalNewer`, `journalUnavailable`
+ */
+export function listRedemptions(codexHome: string, nowMs: number): Redemption[] {
+  return readAttempts(journalPath(codexHome)).map((each) => ({
+    ...each,
+    windows: windowsAfter(each, null, nowMs),
+  }));
+}
+
 /** The folder in CODEX_HOME that is ours. */
 export function journalFolder(codexHome: string): string {
   return join(codexHome, 'account-server');
+}
+
+function journalPath(codexHome: string): string {
+  return join(journalFolder(codexHome), 'redemptions.json');
 }
 
 const currentVersion = 1;
@@ -30,17 +47,11 @@ export function openJournal(options: {
   random: () => number;
 }): RedemptionJournal {
   const folder = journalFolder(options.codexHome);
-  const path = join(folder, 'redemptions.json');
-
-  function read(): Redemption[] {
-    const json = textOf(path);
-    return json === undefined ? [] : redemptionsIn(json, path);
-  }
-
+  const path = journalPath(options.codexHome);
   return {
-    read,
+    read: () => readAttempts(path),
     save(changed) {
-      const all = read();
+      const all = readAttempts(path);
       const index = all.findIndex(({ key }) => key === changed.key);
       if (index < 0) all.push(changed);
       else all[index] = changed;
@@ -59,6 +70,11 @@ export function openJournal(options: {
       }
     },
   };
+}
+
+function readAttempts(path: string): Redemption[] {
+  const json = textOf(path);
+  return json === undefined ? [] : redemptionsIn(json, path);
 }
 
 function textOf(path: string): string | undefined {

@@ -7,10 +7,10 @@ import type { Redemption } from './redemption.js';
 import { claimOf } from './redemption-state.js';
 import { movementOf, windowsAfter } from './redemption-windows.js';
 
-/** A look at the limits, as far as a redemption is based on it. */
-export interface BasedOn {
+/** The read of the limits that a redemption is based on. */
+export interface ReadBasis {
   readonly accountId: string | null;
-  /** When it was asked for, in milliseconds since the Unix epoch. */
+  /** When the request was made, in milliseconds since the Unix epoch. */
   readonly readAtMs: number;
 }
 
@@ -41,7 +41,7 @@ export function createVerifier(options: {
   call: Call;
   clock: Clock;
   /** Told of each read that came after what it is about. */
-  onRead: (read: BasedOn) => void;
+  onRead: (read: ReadBasis) => void;
 }): Verifier {
   const { attempts, call, clock } = options;
 

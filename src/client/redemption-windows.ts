@@ -1,3 +1,5 @@
+import { resetToleranceSecs } from '../limits/change.js';
+import { isStale } from '../limits/windows.js';
 import type { RateLimitSnapshot } from './protocol.js';
 import { pendingLimitMs } from './redemption-state.js';
 
@@ -46,7 +48,7 @@ export function windowsAfter(
   const isOver = redeemedAtMs !== null && nowMs - redeemedAtMs >= pendingLimitMs;
   return windows.map((window) => {
     if (window.verdict !== 'pending') return window;
-    const hasEnded = window.resetsAt !== null && nowMs >= window.resetsAt * 1000;
+    const hasEnded = isStale(window, nowMs);
     if (limit && !hasEnded && hasMoved(window, limit)) return { ...window, verdict: 'verified' };
     return isOver || hasEnded ? { ...window, verdict: 'unmoved' } : window;
   });
@@ -77,9 +79,6 @@ function isInUse({ usedPercent }: RedemptionWindow): boolean {
 /** Use is told in whole percents: a point less is no reset, and would let another credit be used. */
 const useTolerance = 1;
 
-/** The end of a window that goes on is told to the second or so. */
-const resetToleranceSeconds = 60;
-
 /** The use of a window only grows, and its end stays: if one went down, or the other is another, it has started anew. */
 function hasMoved(before: RedemptionWindow, limit: RateLimitSnapshot): boolean {
   const { windowDurationMins, slot } = before;
@@ -90,8 +89,6 @@ function hasMoved(before: RedemptionWindow, limit: RateLimitSnapshot): boolean {
   if (!now) return false;
   if (now.usedPercent === 0 || before.usedPercent - now.usedPercent > useTolerance) return true;
   return (
-    now.resetsAt !== null &&
-    before.resetsAt !== null &&
-    now.resetsAt - before.resetsAt > resetToleranceSeconds
+    now.resetsAt !== null && before.resetsAt !== null && now.resetsAt - before.resetsAt > resetToleranceSecs
   );
 }

@@ -3,14 +3,16 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { osErrorText } from '../util/os-error.js';
 
-/** CODEX_HOME cannot be used; the message is the sentence for stderr. */
+/** An error for a CODEX_HOME that cannot be used. The message is for stderr. */
 export class CodexHomeError extends Error {}
 
 /**
- * The directory that holds auth.json and config.toml, resolved; wire.md 9.
+ * Returns the absolute path, without symbolic links, of the directory with auth.json and config.toml.
  *
- * @param codexHome the environment's CODEX_HOME; unset or empty means `.codex` in `home`, which is created
- * @param home the environment's HOME; unset or empty means what the password file says
+ * The error texts for CODEX_HOME are Codex's.
+ *
+ * @param codexHome the variable CODEX_HOME. If it is unset or empty, `.codex` in `home` is used, and created if needed.
+ * @param home the variable HOME. If it is unset or empty, the home directory of the password file is used.
  * @throws CodexHomeError
  */
 export function resolveCodexHome(codexHome: string | undefined, home: string | undefined): string {
@@ -39,7 +41,7 @@ function homeFromPasswordFile(): string {
 
 function createDefaultHome(path: string): string {
   try {
-    // Whoever may write to it can put in another login, or have ours sent elsewhere.
+    // Write access to it is enough to replace the login, or to send its tokens to another host.
     mkdirSync(path, { recursive: true, mode: 0o700 });
     return realpathSync.native(path);
   } catch (error) {

@@ -15,7 +15,7 @@ import {
 import { textFromUtf8 } from '../util/utf8.js';
 import { isTomlError, parseToml } from './toml.js';
 
-/** The keys that this server reads. Others are ignored, whatever they hold. */
+/** The keys that this server reads. Other keys are ignored, whatever their values. */
 const Settings = object({
   chatgpt_base_url: optional(text),
   cli_auth_credentials_store: optional(oneOf(['file', 'keyring', 'auto', 'ephemeral'])),
@@ -27,8 +27,8 @@ const Settings = object({
 export type Settings = Partial<Read<typeof Settings>>;
 
 /**
- * The settings in the text of a config.toml.
- * @throws AppError `configInvalid` naming the file, and the place or the key
+ * Reads the settings of a config.toml.
+ * @throws AppError `configInvalid` with the file, and the line and column or the key
  */
 export async function settingsFromToml(bytes: Buffer, path: string): Promise<Settings> {
   const refuse = (where: string, cause?: unknown): AppError =>
@@ -46,7 +46,7 @@ export async function settingsFromToml(bytes: Buffer, path: string): Promise<Set
   return Settings(table);
 }
 
-/** The first key whose value has the wrong type. */
+/** Returns the first key that has a value of the wrong type. */
 export function wrongSetting(table: unknown): string | undefined {
   const read = tryRead(Settings, table);
   return read.isRead ? undefined : read.path;

@@ -5,33 +5,36 @@ import { type Settings, settingsFromToml } from './config-toml.js';
 
 export interface Config {
   /**
-   * The settings now: config.toml is looked at once in each turn of the event loop, and read again when it has changed;
-   * the command line beats it. The same object for as long as it has not.
-   * @throws AppError `configInvalid` while config.toml cannot be read
+   * Returns the current settings. Values of the command line take precedence over config.toml.
+   *
+   * The file is checked at most once per turn of the event loop and read again if it has changed. Until then the result
+   * is the same object.
+   *
+   * @throws AppError `configInvalid` while config.toml cannot be read or is invalid
    */
   settings(): Promise<Settings>;
 }
 
-/** config.toml in `codexHome`, with `overrides` on top. */
+/** Creates the configuration from config.toml in `codexHome` and the `-c` settings of the command line. */
 export function createConfig(options: { codexHome: string; overrides: Settings }): Config {
   const path = join(options.codexHome, 'config.toml');
   const file = watchFile(path);
-  let known: { content: FileContent; settings: Promise<Settings> } | undefined;
-  let isJustLookedAt = false;
+  let cached: { content: FileContent; settings: Promise<Settings> } | undefined;
+  let isCheckedInThisTurn = false;
 
   async function readSettings(content: FileContent): Promise<Settings> {
     return { ...(await settingsFromContent(content, path)), ...options.overrides };
   }
 
   function settings(): Promise<Settings> {
-    if (known && isJustLookedAt) return known.settings;
-    isJustLookedAt = true;
+    if (cached && isCheckedInThisTurn) return cached.settings;
+    isCheckedInThisTurn = true;
     setImmediate(() => {
-      isJustLookedAt = false;
+      isCheckedInThisTurn = false;
     });
     const content = file.read();
-    if (content !== known?.content) known = { content, settings: readSettings(content) };
-    return known.settings;
+    if (content !== cached?.content) cached = { content, settings: readSettings(content) };
+    return cached.settings;
   }
 
   return { settings };

@@ -1,12 +1,12 @@
 import { type Settings, wrongSetting } from './config-toml.js';
 import { parseToml } from './toml.js';
 
-/** A `-c` that cannot be used; the message is the sentence for stderr. */
+/** An error for a `-c` that cannot be used. The message is for stderr. */
 export class OverrideError extends Error {}
 
 /**
- * The settings of `-c key=value` arguments; the last one of a key counts. A value is TOML, else it is text.
- * @throws OverrideError without `=`, without a key, or with a value of the wrong type for a key that is read
+ * Returns the settings of `-c key=value` arguments. The last one of a key counts. A value that is not TOML is text.
+ * @throws OverrideError if the `=` or the key is missing, or if the value of a known key has the wrong type
  */
 export async function settingsFromOverrides(overrides: readonly string[]): Promise<Settings> {
   const settings: Record<string, unknown> = {};

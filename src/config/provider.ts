@@ -1,6 +1,6 @@
 import type { Settings } from './config-toml.js';
 
-/** Whether the configured model provider needs an OpenAI login: OpenAI itself, or one that says so. auth.md 3. */
+/** Reports whether the configured model provider needs an OpenAI login: OpenAI, or one with `requires_openai_auth`. */
 export function requiresOpenaiAuth({ model_provider: name, model_providers: own }: Settings): boolean {
   if (name === undefined || name === 'openai') return true;
   return own?.[name]?.requires_openai_auth ?? false;
@@ -8,12 +8,12 @@ export function requiresOpenaiAuth({ model_provider: name, model_providers: own 
 
 const defaultBaseUrl = 'https://chatgpt.com/backend-api';
 
-/** Where the account backend is. */
+/** Returns the base URL of the account backend. */
 export function chatgptBaseUrl({ chatgpt_base_url: baseUrl = defaultBaseUrl }: Settings): string {
   return baseUrl;
 }
 
-/** Whether the models are Amazon's, whose credentials Codex does not keep. */
+/** Reports whether the model provider is Amazon Bedrock. Codex does not store its credentials. */
 export function isAmazonBedrock({ model_provider: name }: Settings): boolean {
   return name === 'amazon-bedrock';
 }

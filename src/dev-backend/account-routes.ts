@@ -3,13 +3,13 @@ import { redeem } from './account.js';
 import { creditsBody, usageBody } from './bodies.js';
 import type { RecordedRequest, Reply } from './exchange.js';
 import { bearerOf, parseJson } from './request-fields.js';
-import type { Answer, Endpoint, Route, Situation } from './route.js';
+import type { RouteHandler, Endpoint, Route, RequestContext } from './route.js';
 import { refusal } from './route.js';
 import { isAcceptedAccessToken } from './token-ledger.js';
 import { isPersonalToken } from './whoami.js';
 import { accountsBody, messagesBody, profileBody, threadUsageBody } from './workspace-bodies.js';
 
-/** What the account is asked for, with its access token. */
+/** The endpoints of the account, which require an access token. */
 export const accountRoutes: readonly Route[] = [
   accountRoute('usage', 'GET', 'usage', answerUsage),
   accountRoute('credits', 'GET', 'rate-limit-reset-credits', answerCredits),
@@ -26,42 +26,42 @@ export const accountRoutes: readonly Route[] = [
 ];
 
 /**
- * Both styles may follow any base path. One that contains `/backend-api` has the paths
- * `/wham/…`, any other `/api/codex/…`, and neither answers to the other's.
+ * Creates a route for any base path. The path ends with `/wham/NAME` if the base path contains `/backend-api`,
+ * otherwise with `/api/codex/NAME`.
  */
-function accountRoute(endpoint: Endpoint, method: string, name: string, answer: Answer): Route {
+function accountRoute(endpoint: Endpoint, method: string, name: string, answer: RouteHandler): Route {
   return {
     endpoint,
     isPath: (path) =>
       path.includes('/backend-api') ? path.endsWith(`/wham/${name}`) : path.endsWith(`/api/codex/${name}`),
-    answers: { [method]: forAccount(answer) },
+    handlers: { [method]: forAccount(answer) },
   };
 }
 
-function forAccount(answer: Answer): Answer {
-  return (request, situation) => {
+function forAccount(answer: RouteHandler): RouteHandler {
+  return (request, context) => {
     const token = bearerOf(request);
-    if (token === undefined || !isAccepted(token, situation)) return refusal(401, 'Unauthorized');
-    return situation.scenario.fault ?? answer(request, situation);
+    if (token === undefined || !isAccepted(token, context)) return refusal(401, 'Unauthorized');
+    return context.scenario.fault ?? answer(request, context);
   };
 }
 
-function isAccepted(token: string, { checksTokens, issuer, nowMs }: Situation): boolean {
+function isAccepted(token: string, { checksTokens, issuer, nowMs }: RequestContext): boolean {
   return !checksTokens || isPersonalToken(token) || isAcceptedAccessToken(issuer.ledger, token, nowMs);
 }
 
-function answerUsage(_request: RecordedRequest, { account, scenario, nowMs }: Situation): Reply {
+function answerUsage(_request: RecordedRequest, { account, scenario, nowMs }: RequestContext): Reply {
   const body = usageBody(account, nowMs);
-  if (!scenario.isUsageCut) return { body };
+  if (!scenario.isUsageTruncated) return { body };
   const text = JSON.stringify(body);
   return { body: text.slice(0, text.length / 2) };
 }
 
-function answerCredits(_request: RecordedRequest, { account, nowMs }: Situation): Reply {
+function answerCredits(_request: RecordedRequest, { account, nowMs }: RequestContext): Reply {
   return { body: creditsBody(account, nowMs) };
 }
 
-function answerConsume(request: RecordedRequest, { account, nowMs }: Situation): Reply {
+function answerConsume(request: RecordedRequest, { account, nowMs }: RequestContext): Reply {
   const body = parseJson(request.body);
   if (body === undefined) return refusal(400, 'The body is not JSON');
   const attempt = attemptFromWire(body);
@@ -70,7 +70,7 @@ function answerConsume(request: RecordedRequest, { account, nowMs }: Situation):
   return { body: { code: result.code, windows_reset: result.windowsReset } };
 }
 
-/** The attempt, or why there is none. */
+/** Reads the attempt, or returns the reason why it is invalid. */
 function attemptFromWire(body: unknown): RedeemAttempt | string {
   const { redeem_request_id: key, credit_id: creditId } = (body ?? {}) as Record<string, unknown>;
   if (typeof key !== 'string' || key === '') return 'redeem_request_id must be a non-empty string';

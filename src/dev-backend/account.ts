@@ -1,18 +1,18 @@
-import type { Ledger, ResetCredit } from './ledger.js';
-import { createLedger, enterRedemption, usableCredit } from './ledger.js';
-import type { CreditStart, Scenario } from './scenarios.js';
+import type { CreditLedger, ResetCredit } from './ledger.js';
+import { createCreditLedger, recordRedemption, usableCredit } from './ledger.js';
+import type { InitialCredit, Scenario } from './scenarios.js';
 import type { Window } from './windows.js';
 import { currentWindow, fiveHours, openWindow, resetWindow, usedPercent } from './windows.js';
 
-/** The one account the backend serves. Windows are replaced as they reset. */
+/** The account that the backend serves. Its windows are replaced when they reset. */
 export interface Account {
   primary: Window | null;
   secondary: Window | null;
-  /** The only window of the additional limit; no credit resets it. */
+  /** The window of the additional limit. No credit resets it. */
   readonly extra: Window;
-  /** Reached in full; null: there is none. */
+  /** A spend limit that is reached, or null for none. */
   readonly spendLimit: { readonly limit: string; readonly used: string } | null;
-  readonly ledger: Ledger;
+  readonly ledger: CreditLedger;
 }
 
 export interface RedeemAttempt {
@@ -33,22 +33,21 @@ export function openAccount(scenario: Scenario, nowMs: number): Account {
     secondary: scenario.secondary && openWindow(scenario.secondary, nowMs),
     extra: openWindow({ kind: fiveHours, usedPercent: 10, resetsAfterSeconds: 9_000 }, nowMs),
     spendLimit: scenario.spendLimit ?? null,
-    ledger: createLedger(scenario.credits.map((start, index) => grantCredit(start, index + 1, nowMs))),
+    ledger: createCreditLedger(scenario.credits.map((start, index) => grantCredit(start, index + 1, nowMs))),
   };
 }
 
 /**
- * Redeems one credit. The rules, in this order:
+ * Redeems one credit, by these rules in this order:
  *
- * 1. A key that has redeemed before is `already_redeemed`, whatever credit it names now.
- * 2. No usable credit is `no_credit`, also when there is nothing to reset.
- * 3. No window above 0 % is `nothing_to_reset`.
- * 4. Otherwise the credit is spent, and every window above 0 % starts anew at 0 % with
- *    its full length. A window at 0 % keeps its reset time.
+ * 1. A key that has already redeemed: `already_redeemed`, whatever credit is named.
+ * 2. No usable credit: `no_credit`, even if there is nothing to reset.
+ * 3. No window above 0 %: `nothing_to_reset`.
+ * 4. Otherwise `reset`: the credit is used, and every window above 0 % restarts at 0 % with its full length. A window
+ *    at 0 % keeps its reset time.
  *
- * Only a `reset` uses up the key: after `no_credit` or `nothing_to_reset` the same key may
- * still redeem. The whole must stay synchronous, for that is what makes overlapping
- * attempts with one key redeem once.
+ * Only a `reset` uses up the key: it can still redeem after `no_credit` or `nothing_to_reset`. This function must stay
+ * synchronous, so that concurrent attempts with one key redeem once.
  */
 export function redeem(account: Account, attempt: RedeemAttempt, nowMs: number): RedeemResult {
   const { ledger } = account;
@@ -57,7 +56,7 @@ export function redeem(account: Account, attempt: RedeemAttempt, nowMs: number):
   if (credit === undefined) return { code: 'no_credit', windowsReset: 0 };
   const windowsReset = resetUsedWindows(account, nowMs);
   if (windowsReset === 0) return { code: 'nothing_to_reset', windowsReset };
-  enterRedemption(ledger, attempt.key, credit);
+  recordRedemption(ledger, attempt.key, credit);
   return { code: 'reset', windowsReset };
 }
 
@@ -72,7 +71,7 @@ function resetUsedWindows(account: Account, nowMs: number): number {
   return windowsReset;
 }
 
-function grantCredit(start: CreditStart, number: number, nowMs: number): ResetCredit {
+function grantCredit(start: InitialCredit, number: number, nowMs: number): ResetCredit {
   return {
     id: `credit-${number}`,
     title: start.title,

@@ -5,7 +5,7 @@ import { availableCredits, creditStatus } from './ledger.js';
 import type { Window } from './windows.js';
 import { currentWindow, usedPercent } from './windows.js';
 
-/** The body of a usage answer, reference `backend.md` section 3. */
+/** Builds the body of a usage response. */
 export function usageBody(account: Account, nowMs: number): object {
   const { spendLimit } = account;
   const windows = rateLimitBody(account.primary, account.secondary, nowMs);
@@ -34,7 +34,7 @@ export function usageBody(account: Account, nowMs: number): object {
   };
 }
 
-/** The body of a reset-credit details answer, section 4: every credit ever granted. */
+/** Builds the body of a reset-credits response. It lists every credit ever granted. */
 export function creditsBody(account: Account, nowMs: number): object {
   const { ledger } = account;
   return {
@@ -48,7 +48,7 @@ function reachedType({ spendLimit }: Account, isLimitReached: boolean) {
   return isLimitReached ? { type: 'rate_limit_reached' } : null;
 }
 
-/** Its beginning, in Unix seconds. */
+/** Returns the start of the next month in Unix seconds. */
 function nextMonth(nowMs: number): number {
   const now = new Date(nowMs);
   return Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1) / 1000;
@@ -73,7 +73,7 @@ function windowBody(window: Window | null, nowMs: number) {
     used_percent: usedPercent(current, nowMs),
     limit_window_seconds: current.lengthSeconds,
     reset_after_seconds: Math.ceil((current.resetsAtMs - nowMs) / 1000),
-    // Rounded up: a client that asks again at this second finds the window already reset.
+    // Rounded up, so that a client that reads again at this second finds the window reset.
     reset_at: Math.ceil(current.resetsAtMs / 1000),
   };
 }

@@ -2,15 +2,15 @@ import { v4 as createUuid } from 'uuid';
 
 import { challengeOf } from './authorization-codes.js';
 
-/** A login on another device: one side polls for it, the other side types its user code. */
+/** A login on another device: the program polls for the decision, and a person enters the user code. */
 export interface DeviceLogin {
   readonly deviceAuthId: string;
   readonly userCode: string;
   readonly clientId: string;
-  /** Where the authorization code says it goes to, although nobody is sent there. */
+  /** The redirect URI that the authorization code is bound to. No browser is redirected to it. */
   readonly redirectUri: string;
   readonly expiresAtMs: number;
-  /** What the poller gets; null as long as nobody has decided. */
+  /** The result for the next poll. Null until the login is allowed or denied. */
   decision: 'denied' | DeviceGrant | null;
 }
 
@@ -49,15 +49,19 @@ export function beginDeviceLogin(
   return login;
 }
 
-/** The login that still waits for its decision, or why there is none. Case, blanks and dashes do not count. */
-export function findWaiting(logins: DeviceLogins, typedCode: string, nowMs: number): DeviceLogin | string {
+/** Finds the undecided login with this user code, or returns the problem. Ignores case, spaces and hyphens. */
+export function findPendingLogin(
+  logins: DeviceLogins,
+  typedCode: string,
+  nowMs: number,
+): DeviceLogin | string {
   const login = logins.byUserCode.get(typedCode.replace(/[^a-z0-9]/gi, '').toUpperCase());
-  if (login === undefined) return 'This code is unknown. Look at it again where you started the login.';
+  if (login === undefined) return 'This code is unknown. Check it in the program that shows it.';
   if (nowMs >= login.expiresAtMs) return 'This code has expired. Start the login again.';
-  return login.decision === null ? login : 'This code was used before. Start the login again.';
+  return login.decision === null ? login : 'This code has already been used. Start the login again.';
 }
 
-/** The verifier is ours here: the poller gets it together with the code. */
+/** Creates the PKCE pair. In a device login the issuer creates it, and the poll returns it with the code. */
 export function createVerifier(): { readonly code_challenge: string; readonly code_verifier: string } {
   const verifier = `${createUuid()}-${createUuid()}`;
   return { code_challenge: challengeOf(verifier), code_verifier: verifier };

@@ -1,4 +1,4 @@
-/** The variables that make a server refresh, revoke and sign in at this backend instead of at OpenAI. */
+/** Returns the environment variables that direct refreshes, revocations and logins of a server to this backend. */
 export function devEnvironment(backendUrl: string): Record<string, string> {
   return {
     CODEX_REFRESH_TOKEN_URL_OVERRIDE: `${backendUrl}/oauth/token`,

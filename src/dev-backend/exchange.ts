@@ -6,15 +6,15 @@ export interface RecordedRequest {
   method: string;
   url: string;
   headers: IncomingHttpHeaders;
-  /** Empty until it has arrived as a whole. */
+  /** Empty until it is complete. */
   body: string;
 }
 
 export interface Reply {
-  /** 200 unless given. */
+  /** Defaults to 200. */
   status?: number;
   headers?: Record<string, string>;
-  /** Text and Buffers go out verbatim, anything else as JSON; undefined is an empty body. */
+  /** Strings and Buffers are sent verbatim, other values as JSON. Undefined is an empty body. */
   body?: unknown;
   delayMs?: number;
 }
@@ -22,9 +22,8 @@ export interface Reply {
 const bodyLimitBytes = 1_048_576;
 
 /**
- * Calls back with the body as text, or with undefined when it exceeds 1 MiB. Never calls
- * back when the connection is lost before. The rest of an oversized body is read and
- * dropped, for many clients see no answer while they are still sending.
+ * Calls back with the body as text, or with undefined if it exceeds 1 MiB. Does not call back if the connection is lost
+ * first. Reads and drops the rest of a body that is too large, because many clients read no response while they send.
  */
 export function readBody(request: IncomingMessage, callback: (body: string | undefined) => void): void {
   const chunks: Buffer[] = [];
@@ -38,7 +37,7 @@ export function readBody(request: IncomingMessage, callback: (body: string | und
   });
 }
 
-/** Sends after the reply's delay, or never if the connection is gone by then. */
+/** Sends the reply after its delay, unless the connection is closed before. */
 export function sendReply(response: ServerResponse, reply: Reply, clock: Clock): void {
   const delayMs = reply.delayMs ?? 0;
   if (delayMs === 0) {

@@ -10,30 +10,30 @@ import { devLogin } from './token-ledger.js';
 
 export interface DevHomeOptions {
   backendUrl: string;
-  /** `chatgpt` unless given; `none` leaves auth.json out. */
+  /** Defaults to `chatgpt`. With `none` there is no auth.json. */
   auth?: 'chatgpt' | 'apiKey' | 'none';
   plan?: string;
   email?: string;
   accountId?: string;
   userId?: string;
-  /** 2100 unless given. */
+  /** Defaults to 2100-01-01. */
   accessTokenExpiresAtMs?: number;
-  /** Members that auth.json of a ChatGPT login has besides ours, or in their place. */
+  /** Members that are added to auth.json of a ChatGPT login, or replace its own. */
   extraFields?: object;
-  /** The same for its `tokens`. */
+  /** Members that are added to `tokens` in auth.json, or replace its own. */
   extraTokenFields?: object;
 }
 
 export interface DevHome {
   readonly path: string;
-  /** Removes the folder; a second call does nothing. */
+  /** Removes the folder. A second call does nothing. */
   remove(): void;
 }
 
-/** 2100-01-01, so that no client finds the access token expired. */
-const farOffMs = 4_102_444_800_000;
+/** 2100-01-01: the access token is valid for every client. */
+const farFutureMs = 4_102_444_800_000;
 
-/** Makes a CODEX_HOME in the temp folder whose config.toml points to the backend. The caller removes it. */
+/** Creates a CODEX_HOME in the temporary folder. Its config.toml has the URL of the backend. The caller removes it. */
 export function createDevHome(options: DevHomeOptions, clock: Clock = systemClock): DevHome {
   const path = mkdtempSync(join(tmpdir(), 'codex-account-server-dev-'));
   // A JSON text is also a TOML basic string.
@@ -55,12 +55,12 @@ function createLogin(options: DevHomeOptions, clock: Clock): object | undefined 
   if (options.auth === 'apiKey') return { auth_mode: 'apikey', OPENAI_API_KEY: 'sk-dev' };
   const { email, plan, accountId, userId } = { ...devIdentity, ...options };
   const identity = { email, plan, accountId, userId };
-  const expiresAtMs = options.accessTokenExpiresAtMs ?? farOffMs;
+  const expiresAtMs = options.accessTokenExpiresAtMs ?? farFutureMs;
   return {
     auth_mode: 'chatgpt',
     OPENAI_API_KEY: null,
     tokens: {
-      id_token: createIdToken(farOffMs, identity),
+      id_token: createIdToken(farFutureMs, identity),
       access_token: createAccessToken(devLogin.accessTokenId, expiresAtMs, identity),
       refresh_token: devLogin.refreshToken,
       account_id: accountId,

@@ -1,4 +1,4 @@
-/** Who is signed in by default: the stored login of the dev home and the backend's answers agree on it. */
+/** The default account, in the login of the dev home and in the responses of the backend. */
 export const devIdentity = {
   email: 'dev@example.com',
   plan: 'pro',

@@ -7,13 +7,13 @@ import {
 } from './device-endpoints.js';
 import type { RecordedRequest, Reply } from './exchange.js';
 import { jsonFields, missingField } from './request-fields.js';
-import type { Answer, Endpoint, Route, Situation } from './route.js';
+import type { RouteHandler, Endpoint, Route, RequestContext } from './route.js';
 import { refusal } from './route.js';
 import { answerToken } from './token-endpoint.js';
 import { revokeToken } from './token-ledger.js';
 import { answerWhoami } from './whoami.js';
 
-/** What logins are made, renewed and ended with. No fault of a scenario touches them. */
+/** The endpoints for logins, refreshes and revocations. The fault of a scenario does not apply to them. */
 export const issuerRoutes: readonly Route[] = [
   issuerRoute('authorize', '/oauth/authorize', { GET: answerAuthorizePage, POST: answerAuthorizeDecision }),
   issuerRoute('token', '/oauth/token', { POST: answerToken }),
@@ -24,12 +24,12 @@ export const issuerRoutes: readonly Route[] = [
   issuerRoute('whoami', '/v1/user-auth-credential/whoami', { GET: answerWhoami }),
 ];
 
-function issuerRoute(endpoint: Endpoint, path: string, answers: Record<string, Answer>): Route {
-  return { endpoint, isPath: (asked) => asked === path, answers };
+function issuerRoute(endpoint: Endpoint, path: string, handlers: Record<string, RouteHandler>): Route {
+  return { endpoint, isPath: (asked) => asked === path, handlers };
 }
 
-/** A token that nobody knows is answered like any other, RFC 7009 section 2.2. */
-function answerRevoke(request: RecordedRequest, { issuer }: Situation): Reply {
+/** Revokes a token. An unknown token gets the same response, as RFC 7009 section 2.2 requires. */
+function answerRevoke(request: RecordedRequest, { issuer }: RequestContext): Reply {
   const fields = jsonFields(request);
   if (fields === undefined) return refusal(400, 'The body is not a JSON object');
   const missing = missingField(fields, ['token']);

@@ -1,21 +1,21 @@
 import type { AuthorizationCode } from './authorization-codes.js';
 import type { DeviceLogins } from './device-logins.js';
 import { openDeviceLogins } from './device-logins.js';
-import type { Lifetimes, TokenLedger } from './token-ledger.js';
+import type { TokenLifetimes, TokenLedger } from './token-ledger.js';
 import { openTokenLedger } from './token-ledger.js';
 
 export interface IssuerOptions {
-  /** One hour unless given. */
+  /** Defaults to one hour. */
   accessTokenLifetimeMs?: number;
-  /** From its issue; for good unless given. */
+  /** Defaults to unlimited. */
   refreshTokenLifetimeMs?: number;
-  /** Whether an id token can be exchanged for an API key; false unless given, which is answered 400. */
+  /** Whether an id token can be exchanged for an API key. Defaults to false: the exchange is answered with 400. */
   grantsApiKeys?: boolean;
 }
 
-/** Where logins come from: who may enter, and what was handed out. */
+/** The state of the issuer: its tokens, authorization codes and device logins. */
 export interface Issuer {
-  readonly lifetimes: Lifetimes;
+  readonly lifetimes: TokenLifetimes;
   readonly grantsApiKeys: boolean;
   readonly ledger: TokenLedger;
   readonly codes: Map<string, AuthorizationCode>;

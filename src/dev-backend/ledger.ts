@@ -3,36 +3,37 @@ export interface ResetCredit {
   readonly title: string | null;
   readonly description: string | null;
   readonly grantedAtMs: number;
-  /** Null: it never expires. */
+  /** Null for a credit that never expires. */
   readonly expiresAtMs: number | null;
 }
 
-export interface Ledger {
+/** The credits of the account and their redemptions. */
+export interface CreditLedger {
   readonly credits: ResetCredit[];
-  /** Which key redeemed which credit. A key is entered once and stays for good: `enterRedemption`. */
+  /** The credit that each idempotency key has redeemed. Entries are never changed or removed. */
   readonly creditIdByKey: Map<string, string>;
-  /** The credits in it, so that a long ledger stays quick. */
+  /** The ids in `creditIdByKey`, for a fast look-up. */
   readonly redeemedIds: Set<string>;
 }
 
-/** `expired` is no status clients know: they have to read it as an unknown one. */
+/** The status in a response. Clients do not know `expired`, so they must treat it as unknown. */
 export type CreditStatus = 'available' | 'redeemed' | 'expired';
 
-export function createLedger(credits: ResetCredit[]): Ledger {
+export function createCreditLedger(credits: ResetCredit[]): CreditLedger {
   return { credits, creditIdByKey: new Map(), redeemedIds: new Set() };
 }
 
-export function enterRedemption(ledger: Ledger, key: string, credit: ResetCredit): void {
+export function recordRedemption(ledger: CreditLedger, key: string, credit: ResetCredit): void {
   ledger.creditIdByKey.set(key, credit.id);
   ledger.redeemedIds.add(credit.id);
 }
 
 /**
- * The credit an attempt would use: the named one, else the one that expires soonest.
- * Undefined when the named one is unknown, redeemed or expired, or when none is left.
+ * Returns the credit to redeem: the one with `creditId`, or without it the one that expires soonest. Undefined if that
+ * credit is unknown, redeemed or expired, or if none is available.
  */
 export function usableCredit(
-  ledger: Ledger,
+  ledger: CreditLedger,
   creditId: string | undefined,
   nowMs: number,
 ): ResetCredit | undefined {
@@ -45,11 +46,11 @@ export function usableCredit(
   return best;
 }
 
-export function availableCredits(ledger: Ledger, nowMs: number): ResetCredit[] {
+export function availableCredits(ledger: CreditLedger, nowMs: number): ResetCredit[] {
   return ledger.credits.filter((credit) => creditStatus(ledger, credit, nowMs) === 'available');
 }
 
-export function creditStatus(ledger: Ledger, credit: ResetCredit, nowMs: number): CreditStatus {
+export function creditStatus(ledger: CreditLedger, credit: ResetCredit, nowMs: number): CreditStatus {
   if (ledger.redeemedIds.has(credit.id)) return 'redeemed';
   return nowMs < expiryOrder(credit) ? 'available' : 'expired';
 }

@@ -1,6 +1,6 @@
 import { devIdentity } from './identity.js';
 
-/** Whose tokens they are. */
+/** The account that a token belongs to. */
 export interface Identity {
   readonly email: string;
   readonly plan: string;
@@ -9,7 +9,7 @@ export interface Identity {
 }
 
 export interface AccessClaims {
-  /** Its own name, by which the issuer knows it again. */
+  /** The id of the token, by which the issuer recognizes it. */
   readonly jti: string;
   /** Unix seconds. */
   readonly exp: number;
@@ -23,13 +23,13 @@ export function createAccessToken(id: string, expiresAtMs: number, identity: Ide
   return unsignedJwt({ ...claimsOf(identity, expiresAtMs), jti: id });
 }
 
-/** Three non-empty base64url parts, as readers of a JWT expect, but the last one signs nothing. */
+/** Creates a JWT with a placeholder as its signature. It has three non-empty parts, because readers expect them. */
 export function unsignedJwt(claims: object): string {
   const parts = [JSON.stringify({ alg: 'none', typ: 'JWT' }), JSON.stringify(claims), 'unsigned'];
   return parts.map((part) => Buffer.from(part).toString('base64url')).join('.');
 }
 
-/** The claims of a token in the shape of ours; undefined for any other text. */
+/** Reads the claims of an access token of this issuer. Undefined for any other text. */
 export function readAccessClaims(token: string): AccessClaims | undefined {
   const claims = readClaims(token);
   const { jti, exp } = (claims ?? {}) as Record<string, unknown>;

@@ -1,7 +1,7 @@
 import { escapeHtml } from '../util/html.js';
 import type { Reply } from './exchange.js';
 
-/** No script may run, nothing is fetched; `form-action` is left open, for it would stop the redirect that follows. */
+/** Forbids scripts and requests. It does not set `form-action`, which would block the redirect after the form. */
 const contentPolicy =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'";
 
@@ -18,7 +18,7 @@ const style = `
   .note { font-size: .9rem; }
   .problem { border-left: .3rem solid #c22; padding-left: .75rem; }`;
 
-/** A whole HTML document. `title` is text; `content` is HTML, so what comes from outside has been escaped. */
+/** Returns an HTML page. `title` is text. `content` is HTML: callers escape every value from outside in it. */
 export function pageReply(status: number, title: string, content: string): Reply {
   return {
     status,

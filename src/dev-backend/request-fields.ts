@@ -1,10 +1,10 @@
 import type { RecordedRequest } from './exchange.js';
 
-/** The members of a request's body or query that are texts; the rest is left out. */
-export type Fields = Readonly<Record<string, string>>;
+/** The fields of a request's body or query that are strings. */
+export type RequestFields = Readonly<Record<string, string>>;
 
-/** Undefined when the body is no JSON object. */
-export function jsonFields(request: RecordedRequest): Fields | undefined {
+/** Returns the fields of a JSON body. Undefined if the body is not a JSON object. */
+export function jsonFields(request: RecordedRequest): RequestFields | undefined {
   const body = parseJson(request.body);
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
   return Object.fromEntries(
@@ -12,17 +12,17 @@ export function jsonFields(request: RecordedRequest): Fields | undefined {
   );
 }
 
-export function formFields(request: RecordedRequest): Fields {
+export function formFields(request: RecordedRequest): RequestFields {
   return Object.fromEntries(new URLSearchParams(request.body));
 }
 
-export function queryFields(request: RecordedRequest): Fields {
+export function queryFields(request: RecordedRequest): RequestFields {
   const [, query = ''] = request.url.split(/\?(.*)/s);
   return Object.fromEntries(new URLSearchParams(query));
 }
 
-/** The first of the names that is missing or empty. */
-export function missingField(fields: Fields, names: readonly string[]): string | undefined {
+/** Returns the first name whose field is missing or empty. */
+export function missingField(fields: RequestFields, names: readonly string[]): string | undefined {
   return names.find((name) => !fields[name]);
 }
 

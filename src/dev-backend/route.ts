@@ -20,23 +20,23 @@ export type Endpoint =
   | 'deviceToken'
   | 'devicePage';
 
-/** What an answer depends on besides the request. */
-export interface Situation {
+/** The state of the backend that a response depends on. */
+export interface RequestContext {
   readonly scenario: Scenario;
   readonly account: Account;
   readonly issuer: Issuer;
-  /** Whether the account endpoints look at the access token, or take any. */
+  /** Whether the account endpoints validate the access token. Otherwise they accept any. */
   readonly checksTokens: boolean;
   readonly nowMs: number;
 }
 
-export type Answer = (request: RecordedRequest, situation: Situation) => Reply;
+export type RouteHandler = (request: RecordedRequest, context: RequestContext) => Reply;
 
 export interface Route {
   readonly endpoint: Endpoint;
   readonly isPath: (path: string) => boolean;
-  /** By method; any other one is answered 405. */
-  readonly answers: Readonly<Record<string, Answer>>;
+  /** The handlers by method. Other methods are answered with 405. */
+  readonly handlers: Readonly<Record<string, RouteHandler>>;
 }
 
 export function refusal(status: number, detail: string): Reply {

@@ -1,5 +1,5 @@
 import type { Reply } from './exchange.js';
-import type { WindowStart } from './windows.js';
+import type { InitialWindow } from './windows.js';
 import { fiveHours, week } from './windows.js';
 
 export const scenarioNames = [
@@ -17,28 +17,28 @@ export const scenarioNames = [
 
 export type ScenarioName = (typeof scenarioNames)[number];
 
-export interface CreditStart {
+export interface InitialCredit {
   readonly title: string | null;
   readonly description: string | null;
-  /** Null: it never expires. */
+  /** Null for a credit that never expires. */
   readonly expiresAfterDays: number | null;
 }
 
 export interface Scenario {
-  /** One line for people. */
+  /** One line for the help text. */
   readonly summary: string;
-  readonly primary: WindowStart | null;
-  readonly secondary: WindowStart | null;
-  readonly credits: readonly CreditStart[];
-  /** Stops ordinary use whatever the windows say. */
+  readonly primary: InitialWindow | null;
+  readonly secondary: InitialWindow | null;
+  readonly credits: readonly InitialCredit[];
+  /** Blocks ordinary use, whatever the windows are. */
   readonly spendLimit?: { readonly limit: string; readonly used: string };
-  /** Answers every account endpoint in place of the account, which stays as it is; the issuer answers as ever. */
+  /** The reply of every account endpoint. The account does not change. The issuer is not affected. */
   readonly fault?: Reply;
-  /** Every answer comes this much later; what it says and does is settled on arrival. */
+  /** The delay of every response. A request still takes effect when it arrives. */
   readonly delayMs?: number;
-  /** The usage body ends in the middle. */
-  readonly isUsageCut?: boolean;
-  /** The access token of its dev home expires this much after the start, and the backend takes no expired one. */
+  /** Whether the usage body ends in the middle. */
+  readonly isUsageTruncated?: boolean;
+  /** The time after the start at which the access token of the dev home expires. The backend refuses expired tokens. */
   readonly loginExpiresAfterMs?: number;
 }
 
@@ -46,48 +46,48 @@ const slowDelayMs = 3_000;
 const retryAfterSeconds = 30;
 const loginExpiresAfterMs = 120_000;
 
-const monthly: CreditStart = {
+const monthly: InitialCredit = {
   title: 'Monthly reset',
   description: 'Resets your usage limits once.',
   expiresAfterDays: 20,
 };
-const bonus: CreditStart = { title: 'Bonus reset', description: null, expiresAfterDays: 3 };
-const lasting: CreditStart = { title: null, description: null, expiresAfterDays: null };
+const bonus: InitialCredit = { title: 'Bonus reset', description: null, expiresAfterDays: 3 };
+const permanent: InitialCredit = { title: null, description: null, expiresAfterDays: null };
 
 const partlyUsed = {
   primary: { kind: fiveHours, usedPercent: 40, resetsAfterSeconds: 10_800 },
   secondary: { kind: week, usedPercent: 25, resetsAfterSeconds: 345_600 },
 };
 
-/** Credits are listed unsorted, for a client has to put the soonest expiry first itself. */
+/** Credits are not sorted by expiry, because clients must sort them. */
 export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   fresh: {
-    summary: 'both windows begin at 0 %; one credit that never expires',
+    summary: 'both windows start at 0 %; one credit that never expires',
     primary: { kind: fiveHours, usedPercent: 0, resetsAfterSeconds: fiveHours.lengthSeconds },
     secondary: { kind: week, usedPercent: 0, resetsAfterSeconds: week.lengthSeconds },
-    credits: [lasting],
+    credits: [permanent],
   },
   'at-limit': {
-    summary: 'both windows at 100 %; two credits, one of them expires in three days',
+    summary: 'both windows at 100 %; two credits, one of which expires in three days',
     primary: { kind: fiveHours, usedPercent: 100, resetsAfterSeconds: 7_200 },
     secondary: { kind: week, usedPercent: 100, resetsAfterSeconds: 259_200 },
     credits: [monthly, bonus],
   },
   'one-window': {
-    summary: 'only a weekly window, in the first place; one credit',
+    summary: 'only a weekly window, as the primary one; one credit',
     primary: partlyUsed.secondary,
     secondary: null,
     credits: [monthly],
   },
   'no-credits': { summary: 'both windows partly used; no credit', ...partlyUsed, credits: [] },
   blocked: {
-    summary: 'a spend limit stops the account below 100 % of its windows; one credit',
+    summary: 'a spend limit blocks the account, with both windows below 100 %; one credit',
     ...partlyUsed,
     credits: [monthly],
     spendLimit: { limit: '25', used: '25' },
   },
   'rate-limited': {
-    summary: `every answer about the account is 429 with Retry-After: ${retryAfterSeconds}`,
+    summary: `every response about the account is 429 with Retry-After: ${retryAfterSeconds}`,
     ...partlyUsed,
     credits: [monthly],
     fault: {
@@ -97,25 +97,25 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
     },
   },
   'server-error': {
-    summary: 'every answer about the account is 500, and nothing is redeemed',
+    summary: 'every response about the account is 500, and nothing is redeemed',
     ...partlyUsed,
     credits: [monthly],
     fault: { status: 500, body: { detail: 'Internal server error' } },
   },
   slow: {
-    summary: `every answer comes after ${slowDelayMs / 1000} seconds`,
+    summary: `every response comes after ${slowDelayMs / 1000} seconds`,
     ...partlyUsed,
     credits: [monthly],
     delayMs: slowDelayMs,
   },
   malformed: {
-    summary: 'the usage body is cut JSON; the other answers are whole',
+    summary: 'the usage response is truncated JSON; other responses are complete',
     ...partlyUsed,
     credits: [monthly],
-    isUsageCut: true,
+    isUsageTruncated: true,
   },
   'expiring-login': {
-    summary: `the access token expires after ${loginExpiresAfterMs / 60_000} minutes, and is then refused`,
+    summary: `the access token expires after ${loginExpiresAfterMs / 60_000} minutes and is then refused`,
     ...partlyUsed,
     credits: [monthly],
     loginExpiresAfterMs,

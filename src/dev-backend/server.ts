@@ -12,7 +12,7 @@ import type { RecordedRequest, Reply } from './exchange.js';
 import { readBody, sendReply } from './exchange.js';
 import type { Issuer, IssuerOptions } from './issuer.js';
 import { openIssuer } from './issuer.js';
-import type { Ledger } from './ledger.js';
+import type { CreditLedger } from './ledger.js';
 import type { Endpoint } from './route.js';
 import { answerRequest, findRoute } from './routes.js';
 import type { Scenario, ScenarioName } from './scenarios.js';
@@ -20,28 +20,28 @@ import { scenarios } from './scenarios.js';
 import type { TokenLedger } from './token-ledger.js';
 
 export interface DevBackendOptions {
-  /** 0, the default, is any free port. */
+  /** Defaults to 0: any free port. */
   port?: number;
-  /** `fresh` unless given. */
+  /** Defaults to `fresh`. */
   scenario?: ScenarioName;
   clock?: Clock;
   issuer?: IssuerOptions;
   /**
-   * Whether the account endpoints take only access tokens that the issuer knows and that hold, the dev home's
-   * first one and any personal access token included. Unless given they take any text, except in a scenario about it.
+   * Whether the account endpoints accept only valid access tokens: those of the issuer, the first one of the dev home,
+   * and any personal access token. Defaults to false, except in a scenario with an expiring login.
    */
   checksTokens?: boolean;
 }
 
 /**
- * Stands in for the scenario's own answer, the ledger then stays untouched. A reply with
- * neither status, headers nor body only delays that answer, whose effect comes on arrival.
+ * A reply that replaces the scenario's own, so that the request has no effect. A reply without status, headers and body
+ * only delays the scenario's reply; the request takes effect when it arrives.
  */
 export type ScriptedReply = Reply;
 
 /**
- * Answers the request itself when it returns 'handled'; undefined means the scenario's own
- * answer. After `response.destroy()` undefined means a redemption whose answer is lost.
+ * A function that chooses the reply to each request. It returns `'handled'` if it has answered itself, or undefined for
+ * the scenario's own reply. Undefined after `response.destroy()` makes a redemption whose response is lost.
  */
 export type Script = (
   request: RecordedRequest,
@@ -52,18 +52,18 @@ export interface DevBackend {
   /** `http://127.0.0.1:PORT`, no trailing slash. */
   readonly url: string;
   readonly port: number;
-  /** In order of arrival, unknown paths included. */
+  /** Every request in order of arrival, including those to unknown paths. */
   readonly requests: RecordedRequest[];
-  readonly ledger: Ledger;
-  /** The tokens of the issuer; those of the dev home come first. */
+  readonly ledger: CreditLedger;
+  /** The tokens of the issuer, starting with those of the dev home. */
   readonly tokens: TokenLedger;
-  /** Holds for every later request to the endpoint, before any check; undefined takes it away again. */
+  /** Sets the reply to every later request to the endpoint, before any check. Undefined removes it. */
   script(endpoint: Endpoint, reply: ScriptedReply | Script | undefined): void;
   /** Closes the listener and every open connection. */
   close(): Promise<void>;
 }
 
-interface State {
+interface BackendState {
   readonly clock: Clock;
   readonly scenario: Scenario;
   readonly account: Account;
@@ -73,12 +73,12 @@ interface State {
   readonly scripts: Map<Endpoint, Script>;
 }
 
-/** Serves one account, and the issuer of its logins, on 127.0.0.1. Rejects with Node's own error when it cannot listen. */
+/** Serves one account and the issuer of its logins on 127.0.0.1. Rejects with Node's error if it cannot listen. */
 export async function startDevBackend(options: DevBackendOptions = {}): Promise<DevBackend> {
   const clock = options.clock ?? systemClock;
   const scenario = scenarios[options.scenario ?? 'fresh'];
   const account = openAccount(scenario, clock.nowMs());
-  const state: State = {
+  const state: BackendState = {
     clock,
     scenario,
     account,
@@ -105,7 +105,7 @@ export async function startDevBackend(options: DevBackendOptions = {}): Promise<
   };
 }
 
-function serve(state: State, request: IncomingMessage, response: ServerResponse): void {
+function serve(state: BackendState, request: IncomingMessage, response: ServerResponse): void {
   const { method = '', url = '', headers } = request;
   const recorded: RecordedRequest = { method, url, headers, body: '' };
   state.requests.push(recorded);
@@ -121,15 +121,19 @@ function serve(state: State, request: IncomingMessage, response: ServerResponse)
   });
 }
 
-function chooseReply(state: State, request: RecordedRequest, response: ServerResponse): Reply | 'handled' {
+function chooseReply(
+  state: BackendState,
+  request: RecordedRequest,
+  response: ServerResponse,
+): Reply | 'handled' {
   const route = findRoute(request.url);
   const scripted = route && state.scripts.get(route.endpoint)?.(request, response);
-  if (scripted !== undefined && !isDelayAlone(scripted)) return scripted;
+  if (scripted !== undefined && !isDelayOnly(scripted)) return scripted;
   const delayMs = scripted?.delayMs ?? state.scenario.delayMs ?? 0;
   return { ...answerRequest(route, request, { ...state, nowMs: state.clock.nowMs() }), delayMs };
 }
 
-function isDelayAlone(reply: ScriptedReply | 'handled'): reply is ScriptedReply {
+function isDelayOnly(reply: ScriptedReply | 'handled'): reply is ScriptedReply {
   if (reply === 'handled') return false;
   return reply.status === undefined && reply.headers === undefined && reply.body === undefined;
 }

@@ -2,11 +2,11 @@ import { v4 as createUuid } from 'uuid';
 
 import { createAccessToken, createIdToken, readAccessClaims } from './login-tokens.js';
 
-/** A chain of refresh tokens, each got for the one before; a login begins one. */
+/** A chain of refresh tokens that starts with a login. Each token was issued in exchange for the previous one. */
 export interface TokenFamily {
   readonly id: string;
   newestToken: string;
-  /** Why none of its tokens holds any longer. */
+  /** The reason why its tokens are revoked, or null. */
   revokedFor: 'reuse' | 'request' | null;
 }
 
@@ -14,29 +14,29 @@ export interface IssuedRefreshToken {
   readonly token: string;
   readonly familyId: string;
   readonly issuedAtMs: number;
-  /** Only the newest one of a family that holds is `current`. */
+  /** `current` only for the newest token of a family that is not revoked. */
   state: 'current' | 'used' | 'revoked';
-  /** How often a refresh came with it, refused ones included. */
+  /** The number of refreshes with this token, including refused ones. */
   timesPresented: number;
 }
 
-/** Everything the issuer has given out. Every entry stays, so that a test can look at all of them in the end. */
+/** Every token that the issuer has issued. Entries stay, so that tests can inspect all of them at the end. */
 export interface TokenLedger {
   readonly families: Map<string, TokenFamily>;
-  /** In order of issue, by their own text. */
+  /** The refresh tokens by their text, in order of issue. */
   readonly refreshTokens: Map<string, IssuedRefreshToken>;
-  /** The families by the `jti` of their access tokens. Emptying it refuses every access token issued so far. */
+  /** The families by the `jti` of their access tokens. Clearing it refuses all access tokens issued so far. */
   readonly familyIdByAccessTokenId: Map<string, string>;
-  /** A used-up refresh token for each time that it came again. */
+  /** The refresh token of every refresh that used a token again. */
   readonly reuses: string[];
 }
 
-export interface Lifetimes {
+export interface TokenLifetimes {
   readonly accessTokenMs: number;
   readonly refreshTokenMs: number;
 }
 
-/** What a login, or a refresh, hands to the client. */
+/** The response to a login or a refresh. */
 export interface LoginTokens {
   readonly id_token: string;
   readonly access_token: string;
@@ -45,10 +45,10 @@ export interface LoginTokens {
 
 export type RefreshRefusal = 'refresh_token_expired' | 'refresh_token_reused' | 'refresh_token_invalidated';
 
-/** The login that a dev home stores. */
+/** The tokens in a dev home. */
 export const devLogin = { refreshToken: 'refresh-dev', accessTokenId: 'access-dev' } as const;
 
-/** Knows the login of the dev home as its first family. */
+/** Creates a ledger with the login of the dev home as its first family. */
 export function openTokenLedger(nowMs: number): TokenLedger {
   const ledger: TokenLedger = {
     families: new Map(),
@@ -61,19 +61,19 @@ export function openTokenLedger(nowMs: number): TokenLedger {
   return ledger;
 }
 
-export function beginFamily(ledger: TokenLedger, lifetimes: Lifetimes, nowMs: number): LoginTokens {
+export function beginFamily(ledger: TokenLedger, lifetimes: TokenLifetimes, nowMs: number): LoginTokens {
   const family = addFamily(ledger, `refresh-${createUuid()}`, nowMs);
   return tokensOf(ledger, family, lifetimes, nowMs);
 }
 
 /**
- * Takes the newest refresh token of a family for the next one. A used-up one that comes again revokes its
- * family, for one of the two who came with it is not its owner.
+ * Exchanges the current refresh token of a family for a new one. A token that is used again revokes its family, because
+ * one of its two users is not the owner.
  */
-export function rotate(
+export function rotateRefreshToken(
   ledger: TokenLedger,
   presented: string,
-  lifetimes: Lifetimes,
+  lifetimes: TokenLifetimes,
   nowMs: number,
 ): LoginTokens | RefreshRefusal {
   const known = ledger.refreshTokens.get(presented);
@@ -92,7 +92,7 @@ export function rotate(
   return tokensOf(ledger, family, lifetimes, nowMs);
 }
 
-/** Revokes the family of a refresh or access token; one that nobody knows changes nothing. */
+/** Revokes the family of a refresh or access token. An unknown token has no effect. */
 export function revokeToken(ledger: TokenLedger, token: string): void {
   const familyId =
     ledger.refreshTokens.get(token)?.familyId ??
@@ -130,7 +130,7 @@ function addRefreshToken(ledger: TokenLedger, family: TokenFamily, token: string
 function tokensOf(
   ledger: TokenLedger,
   family: TokenFamily,
-  lifetimes: Lifetimes,
+  lifetimes: TokenLifetimes,
   nowMs: number,
 ): LoginTokens {
   const accessTokenId = `access-${createUuid()}`;
@@ -143,7 +143,7 @@ function tokensOf(
   };
 }
 
-/** The first reason stays. All but the newest token are used up anyway. */
+/** Revokes a family. Keeps an earlier reason. Only the newest token can still be current. */
 function revoke(ledger: TokenLedger, family: TokenFamily, reason: 'reuse' | 'request'): void {
   family.revokedFor ??= reason;
   const newest = ledger.refreshTokens.get(family.newestToken);

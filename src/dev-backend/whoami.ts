@@ -3,7 +3,7 @@ import { devIdentity } from './identity.js';
 import { bearerOf } from './request-fields.js';
 import { refusal } from './route.js';
 
-/** Whose personal access token it is: any text that begins as one does. */
+/** Returns the account of a personal access token. Accepts any token that starts with `at-`. */
 export function answerWhoami(request: RecordedRequest): Reply {
   if (!isPersonalToken(bearerOf(request) ?? '')) return refusal(401, 'Unauthorized');
   return {

@@ -1,29 +1,29 @@
-/** What kind of window it is: how long it lasts and how fast it fills. */
+/** The length of a window and the rate at which it fills. */
 export interface WindowKind {
   readonly lengthSeconds: number;
   readonly secondsPerPercent: number;
 }
 
 export interface Window extends WindowKind {
-  /** The use in percent at `markedAtMs`; from there it grows at the kind's rate. */
+  /** The used part at `markedAtMs`, in percent. It grows from there at the rate of the kind. */
   readonly markedPercent: number;
   readonly markedAtMs: number;
   readonly resetsAtMs: number;
 }
 
-export interface WindowStart {
+export interface InitialWindow {
   readonly kind: WindowKind;
   readonly usedPercent: number;
   readonly resetsAfterSeconds: number;
 }
 
-/** Fills by 1 % a minute, so that a bar moves while somebody watches. */
+/** Fills by 1 % a minute, so that changes are visible in a demo. */
 export const fiveHours: WindowKind = { lengthSeconds: 18_000, secondsPerPercent: 60 };
 
-/** Fills by 1 % in ten minutes. */
+/** Fills by 1 % every ten minutes. */
 export const week: WindowKind = { lengthSeconds: 604_800, secondsPerPercent: 600 };
 
-export function openWindow(start: WindowStart, nowMs: number): Window {
+export function openWindow(start: InitialWindow, nowMs: number): Window {
   return {
     ...start.kind,
     markedPercent: start.usedPercent,
@@ -32,21 +32,21 @@ export function openWindow(start: WindowStart, nowMs: number): Window {
   };
 }
 
-/** Empties the window and gives it its full length from now on. */
+/** Returns the window at 0 %, with its full length from now on. */
 export function resetWindow(window: Window, nowMs: number): Window {
   const resetsAtMs = nowMs + window.lengthSeconds * 1000;
   return { ...window, markedPercent: 0, markedAtMs: nowMs, resetsAtMs };
 }
 
-/** The use of a window in whole percent, rounded down, at most 100; it must be current (`currentWindow`). */
+/** Returns the used part in whole percent, rounded down, at most 100. The window must be from `currentWindow`. */
 export function usedPercent(window: Window, nowMs: number): number {
   const grownPercent = (nowMs - window.markedAtMs) / (window.secondsPerPercent * 1000);
   return Math.min(100, Math.floor(window.markedPercent + grownPercent));
 }
 
 /**
- * The window that holds at this time: the given one until its reset time, then the one
- * that began empty at the latest reset time.
+ * Returns the window at this time: the given one before its reset time, then one that started at 0 % at the latest
+ * reset time.
  */
 export function currentWindow(window: Window, nowMs: number): Window {
   if (nowMs < window.resetsAtMs) return window;

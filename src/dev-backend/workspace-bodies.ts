@@ -2,7 +2,7 @@ import { devIdentity } from './identity.js';
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** The body of a profile answer, reference `backend.md` section 9: a week of even use. */
+/** Builds the body of a profile response. */
 export function profileBody(nowMs: number): object {
   const days = [2, 1, 0].map((daysAgo) => isoTime(nowMs - daysAgo * dayMs).slice(0, 10));
   return {
@@ -17,7 +17,7 @@ export function profileBody(nowMs: number): object {
   };
 }
 
-/** The reply about threads: a row for each one that was asked for. */
+/** Builds the body of a thread-usage response, with a row for each requested thread. */
 export function threadUsageBody(query: unknown): object {
   const { thread_ids: ids } = (query ?? {}) as { thread_ids?: unknown };
   return {
@@ -31,7 +31,7 @@ export function threadUsageBody(query: unknown): object {
   };
 }
 
-/** One headline, and one announcement that was put away. */
+/** Builds the body of a messages response: a headline and an archived announcement. */
 export function messagesBody(nowMs: number): object {
   return {
     messages: [
@@ -53,7 +53,7 @@ export function messagesBody(nowMs: number): object {
   };
 }
 
-/** The workspaces of the login, of which there is one. */
+/** Builds the body of an accounts response: one workspace. */
 export function accountsBody(): object {
   return {
     accounts: [

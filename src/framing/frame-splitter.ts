@@ -3,26 +3,24 @@ import { createHeaderSplitter } from './header-splitter.js';
 import { createLineSplitter } from './line-splitter.js';
 
 export interface FrameSplitterOptions {
-  /** A longer message is reported as `tooLong` and skipped as it arrives, never held. */
+  /** A longer message is reported as `tooLong`. It is skipped as it arrives, never kept in memory. */
   readonly maxBytes: number;
-  /** Left out, the first bytes tell. */
-  readonly framing?: Framing;
   /** Called before the first frame. */
   readonly onFraming: (framing: Framing) => void;
 }
 
 const headerStart = 'content-length:';
 
-/** Splits a stream in either framing. */
-export function createFrameSplitter({ maxBytes, framing, onFraming }: FrameSplitterOptions): FrameSplitter {
-  let splitter = framing && createSplitter(framing);
+/** Creates a splitter for either framing. */
+export function createFrameSplitter({ maxBytes, onFraming }: FrameSplitterOptions): FrameSplitter {
+  let splitter: FrameSplitter | undefined;
   let head = Buffer.alloc(0);
 
   function createSplitter(chosen: Framing): FrameSplitter {
     return chosen === 'headers' ? createHeaderSplitter(maxBytes) : createLineSplitter(maxBytes);
   }
 
-  function choose(): FrameSplitter {
+  function chooseFraming(): FrameSplitter {
     const chosen = lowerCase(head).startsWith(headerStart) ? 'headers' : 'lines';
     onFraming(chosen);
     return createSplitter(chosen);
@@ -33,12 +31,12 @@ export function createFrameSplitter({ maxBytes, framing, onFraming }: FrameSplit
       if (splitter) return splitter.take(chunk);
       head = Buffer.concat([head, chunk]);
       if (head.length < headerStart.length && headerStart.startsWith(lowerCase(head))) return [];
-      splitter = choose();
+      splitter = chooseFraming();
       return splitter.take(head);
     },
     end() {
       if (splitter) return splitter.end();
-      splitter = choose();
+      splitter = chooseFraming();
       return [...splitter.take(head), ...splitter.end()];
     },
   };

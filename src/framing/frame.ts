@@ -2,34 +2,34 @@ import { isUtf8 } from 'node:buffer';
 import { textFromUtf8 } from '../util/utf8.js';
 
 /**
- * How messages stand on the stream: one a line, or each behind a `Content-Length` header as language servers have
- * it. The client's first bytes choose.
+ * How messages are separated on the stream: one per line, or each after a `Content-Length` header, as in the Language
+ * Server Protocol. The client's first bytes decide.
  */
 export type Framing = 'lines' | 'headers';
 
-/** The text of one message, or why there is none. */
+/** The text of one message, or the reason why it cannot be read. */
 export type Frame =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'notUtf8' | 'tooLong' }
-  /** A header that tells no length: where the next message starts is unknown, so it is the last frame. */
+  /** A header without a length. The start of the next message is unknown, so this is the last frame. */
   | { readonly kind: 'badHeader' };
 
-/** Cuts a stream of bytes into messages, however the stream itself is cut. */
+/** A splitter of a byte stream into messages. Chunks can start and end anywhere. */
 export interface FrameSplitter {
-  /** The messages that this chunk completes. */
+  /** Returns the messages that this chunk completes. */
   take(chunk: Uint8Array): Frame[];
-  /** What the stream has left at its end. */
+  /** Returns what is left at the end of the stream. */
   end(): Frame[];
 }
 
-/** The text of a message in UTF-8, without a byte order mark at its start. */
+/** Decodes a message. Drops a byte order mark at its start. */
 export function frameFromBytes(parts: readonly Uint8Array[]): Frame {
   const bytes = parts.length === 1 && Buffer.isBuffer(parts[0]) ? parts[0] : Buffer.concat(parts);
   if (!isUtf8(bytes)) return { kind: 'notUtf8' };
   return { kind: 'text', text: textFromUtf8(bytes) };
 }
 
-/** One message for the output, given the text of its members: `"id":1,"result":{}`. */
+/** Frames a message for the output, given the text of its members: `"id":1,"result":{}`. */
 export function framed(members: string, framing: Framing): string {
   if (framing === 'lines') return `{${members}}\n`;
   const body = `{"jsonrpc":"2.0",${members}}`;

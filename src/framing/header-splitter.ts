@@ -4,17 +4,17 @@ const maxHeaderBytes = 8 * 1024;
 const headerEnd = '\r\n\r\n';
 
 /**
- * Cuts a byte stream into messages behind `Content-Length` headers. Other headers are ignored. A stream that ends inside
- * a message gives what there is of it. Behind a header that tells no length nothing can be found any more.
+ * Creates a splitter for messages after `Content-Length` headers. Other headers are ignored. If the stream ends inside
+ * a message, the received part is a frame. After a header without a length, the rest of the stream is ignored.
  */
 export function createHeaderSplitter(maxBytes: number): FrameSplitter {
   let header = '';
   let body: Uint8Array[] | undefined;
   let isTooLong = false;
-  let missing = 0;
-  let isLost = false;
+  let missingBytes = 0;
+  let isBroken = false;
 
-  /** Takes of the header from `start` on; returns where the chunk goes on. */
+  /** Reads the header from `start` on. Returns the position after the part that belongs to it. */
   function takeHeader(chunk: Uint8Array, start: number): number {
     const taken = headerWith(header, chunk, start);
     header = taken.header;
@@ -22,23 +22,23 @@ export function createHeaderSplitter(maxBytes: number): FrameSplitter {
     const length = isComplete ? contentLength(header) : undefined;
     if (length !== undefined) {
       header = '';
-      missing = length;
+      missingBytes = length;
       isTooLong = length > maxBytes;
       body = [];
-    } else isLost = isComplete || header.length > maxHeaderBytes;
+    } else isBroken = isComplete || header.length > maxHeaderBytes;
     return taken.end;
   }
 
   function takeBody(parts: Uint8Array[], chunk: Uint8Array, start: number): number {
-    const part = chunk.subarray(start, start + missing);
-    missing -= part.length;
+    const part = chunk.subarray(start, start + missingBytes);
+    missingBytes -= part.length;
     if (!isTooLong) parts.push(part);
     return start + part.length;
   }
 
   function completed(): Frame | undefined {
-    if (isLost) return { kind: 'badHeader' };
-    return body && missing === 0 ? finish(body) : undefined;
+    if (isBroken) return { kind: 'badHeader' };
+    return body && missingBytes === 0 ? finish(body) : undefined;
   }
 
   function finish(parts: Uint8Array[]): Frame {
@@ -50,7 +50,7 @@ export function createHeaderSplitter(maxBytes: number): FrameSplitter {
     take(chunk) {
       const frames: Frame[] = [];
       let at = 0;
-      while (at < chunk.length && !isLost) {
+      while (at < chunk.length && !isBroken) {
         at = body ? takeBody(body, chunk, at) : takeHeader(chunk, at);
         const frame = completed();
         if (frame) frames.push(frame);
@@ -58,21 +58,21 @@ export function createHeaderSplitter(maxBytes: number): FrameSplitter {
       return frames;
     },
     end() {
-      if (isLost) return [];
+      if (isBroken) return [];
       if (body) return [finish(body)];
       return header.trim() === '' ? [] : [{ kind: 'badHeader' }];
     },
   };
 }
 
-/** The header so far with what `chunk` adds to it, and where in `chunk` it stops. */
+/** Appends the header's part of `chunk` to the header so far. `end` is its end in `chunk`. */
 function headerWith(header: string, chunk: Uint8Array, start: number): { header: string; end: number } {
   const text = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString(
     'latin1',
     start,
     start + maxHeaderBytes + 1,
   );
-  // The end may lie across two chunks.
+  // The end of the header can be split over two chunks.
   const found = (header.slice(-3) + text).indexOf(headerEnd);
   const length = found < 0 ? text.length : found + headerEnd.length - header.slice(-3).length;
   return { header: header + text.slice(0, length), end: start + length };

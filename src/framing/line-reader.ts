@@ -1,7 +1,7 @@
 import type { Frame } from './frame.js';
 import { createLineSplitter } from './line-splitter.js';
 
-/** The lines of a byte stream, as `createLineSplitter` cuts them. */
+/** Reads the lines of a byte stream, split by `createLineSplitter`. */
 export async function* readLines(
   input: AsyncIterable<Uint8Array>,
   maxLineBytes: number,

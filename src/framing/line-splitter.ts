@@ -3,27 +3,27 @@ import { type Frame, frameFromBytes, type FrameSplitter } from './frame.js';
 const lineFeed = 0x0a;
 
 /**
- * Cuts a byte stream into lines. Only LF ends a line; a CR before it is white space to JSON.
+ * Creates a splitter for lines. Only LF ends a line. A CR before it is white space in JSON.
  *
- * A line longer than `maxLineBytes` is reported once and skipped as it arrives, never held. A byte order mark
- * at the start of a line is dropped. Blank lines are not reported.
+ * A line longer than `maxLineBytes` is reported once. It is skipped as it arrives, never kept in memory. A byte order
+ * mark at the start of a line is dropped. Blank lines are not reported.
  */
 export function createLineSplitter(maxLineBytes: number): FrameSplitter {
   const pending: Uint8Array[] = [];
   let pendingBytes = 0;
-  let skipping = false;
+  let isSkipping = false;
 
-  /** The frame that this part of a line completes. */
+  /** Adds a part of a line. Returns the frame that it completes. */
   function takePart(part: Uint8Array, isEnd: boolean): Frame | undefined {
-    if (skipping) {
-      skipping = !isEnd;
+    if (isSkipping) {
+      isSkipping = !isEnd;
       return undefined;
     }
     pendingBytes += part.length;
     if (pendingBytes > maxLineBytes) {
       pending.length = 0;
       pendingBytes = 0;
-      skipping = !isEnd;
+      isSkipping = !isEnd;
       return { kind: 'tooLong' };
     }
     pending.push(part);

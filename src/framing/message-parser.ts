@@ -1,25 +1,19 @@
 import { memberSpans, memberText, nestingDepth } from './raw-spans.js';
 
-/** A JSON value with the text it was read from. */
-export interface ParsedJson {
-  readonly value: unknown;
-  readonly text: string;
-}
-
-/** What a line turned out to be. `idText` is the id as JSON, integers digit by digit. */
+/** A message by its kind. `idText` and `paramsText` are JSON as written, except that escapes of a string id are normalised. */
 export type ParsedMessage =
   | {
       readonly kind: 'request';
       readonly idText: string;
       readonly method: string;
-      readonly params: ParsedJson | undefined;
+      readonly paramsText: string | undefined;
     }
-  | { readonly kind: 'notification'; readonly method: string; readonly params: ParsedJson | undefined }
-  /** An answer of the client; without a usable id it has no `idText`. An error leaves no `result`. */
+  | { readonly kind: 'notification'; readonly method: string; readonly paramsText: string | undefined }
+  /** A response of the client. `idText` is undefined without a usable id, `result` if it is an error. */
   | { readonly kind: 'response'; readonly idText: string | undefined; readonly result: unknown }
   | InvalidMessage;
 
-/** A line that is answered with an error. `idText` is `null` where no usable id can be read. */
+/** A message that is answered with an error. `idText` is `null` if no usable id can be read. */
 export interface InvalidMessage {
   readonly kind: 'invalid';
   readonly reason: 'parseError' | 'invalidRequest';
@@ -27,10 +21,10 @@ export interface InvalidMessage {
   readonly message: string;
 }
 
-/** The whole line with its envelope; a value in `params` may nest two levels less. */
+/** The limit for the whole message. Values in `params` can nest two levels less. */
 const maxNesting = 127;
 
-/** Reads one message. Null params count as absent; `jsonrpc` and unknown members are not looked at. */
+/** Parses one message. Null params count as absent. `jsonrpc` and unknown members are ignored. */
 export function parseMessage(text: string): ParsedMessage {
   let value: unknown;
   try {
@@ -43,51 +37,47 @@ export function parseMessage(text: string): ParsedMessage {
   if (typeof value !== 'object' || value === null) {
     return invalid('invalidRequest', 'Invalid request: not an object');
   }
-  return parseEnvelope(text, value);
-}
-
-interface Envelope {
-  readonly id?: unknown;
-  readonly method?: unknown;
-  readonly params?: unknown;
-  readonly trace?: unknown;
-  readonly result?: unknown;
-  readonly error?: unknown;
+  return parseEnvelope(text);
 }
 
 const requestMembers = new Set(['id', 'method', 'params', 'trace']);
 
-function parseEnvelope(text: string, envelope: Envelope): ParsedMessage {
+/**
+ * Reads the members from their own texts. The object that JSON.parse gives may have a wrong name for a member whose
+ * name holds an escape: https://github.com/nodejs/node/issues/63785 (V8 13.6, node 24).
+ */
+function parseEnvelope(text: string): ParsedMessage {
   const texts = new Map<string, string>();
   for (const { key, start, end } of memberSpans(text)) {
     if (requestMembers.has(key) && texts.has(key))
       return invalid('invalidRequest', `Invalid request: duplicate field \`${key}\``);
     texts.set(key, text.slice(start, end));
   }
-  const idText = usableId(envelope.id, texts.get('id'));
-  if (!texts.has('method') && (texts.has('result') || texts.has('error'))) {
-    return { kind: 'response', idText, result: texts.has('error') ? undefined : envelope.result };
+  const idText = usableId(texts.get('id'));
+  const methodText = texts.get('method');
+  const resultText = texts.get('result');
+  if (methodText === undefined && (resultText !== undefined || texts.has('error'))) {
+    const result: unknown =
+      resultText === undefined || texts.has('error') ? undefined : JSON.parse(resultText);
+    return { kind: 'response', idText, result };
   }
   if (texts.has('id') && idText === undefined) {
     return invalid('invalidRequest', 'Invalid request: the id is neither a string nor a 64-bit integer');
   }
   const refuse = (message: string): InvalidMessage => invalid('invalidRequest', message, idText);
-  if (!texts.has('method')) return refuse('Invalid request: missing field `method`');
-  if (typeof envelope.method !== 'string') return refuse('Invalid request: `method` is not a string');
-  if (!isTrace(envelope.trace)) return refuse('Invalid request: `trace` is not a trace context');
+  if (methodText === undefined) return refuse('Invalid request: missing field `method`');
+  if (!methodText.startsWith('"')) return refuse('Invalid request: `method` is not a string');
+  if (!isTrace(texts.get('trace'))) return refuse('Invalid request: `trace` is not a trace context');
   if (isNestedTooDeep(text)) return refuse('Invalid request: nested deeper than 127 levels');
 
-  const params = envelope.params ?? undefined;
-  const message = {
-    method: envelope.method,
-    params: params === undefined ? undefined : { value: params, text: texts.get('params') ?? '' },
-  };
+  const method = JSON.parse(methodText) as string;
+  const paramsText = texts.get('params') === 'null' ? undefined : texts.get('params');
   return idText === undefined
-    ? { kind: 'notification', ...message }
-    : { kind: 'request', idText, ...message };
+    ? { kind: 'notification', method, paramsText }
+    : { kind: 'request', idText, method, paramsText };
 }
 
-/** A short line cannot be: each level takes two characters. */
+/** Checks the nesting. Each level takes two characters, so a short text needs no scan. */
 function isNestedTooDeep(text: string): boolean {
   return text.length > 2 * maxNesting && nestingDepth(text) > maxNesting;
 }
@@ -99,33 +89,32 @@ function invalid(reason: InvalidMessage['reason'], message: string, idText = 'nu
 const int64Min = -(2n ** 63n);
 const int64Max = 2n ** 63n - 1n;
 
-/** The id as JSON if it is a string or an integer of 64 bits, however many digits a double would lose. */
-function usableId(id: unknown, text = ''): string | undefined {
-  if (typeof id === 'string') return JSON.stringify(id);
-  if (typeof id !== 'number' || !/^-?\d{1,19}$/.test(text)) return undefined;
-  // A double holds it.
-  if (text.length <= 15) return `${id}`;
+/** Returns the id as JSON if it is a string or a 64-bit integer. Keeps digits that a double would lose. */
+function usableId(text = ''): string | undefined {
+  if (text.startsWith('"')) return JSON.stringify(JSON.parse(text));
+  if (!/^-?\d{1,19}$/.test(text)) return undefined;
+  // A double represents up to 15 digits exactly.
+  if (text.length <= 15) return `${Number(text)}`;
   const integer = BigInt(text);
   return integer >= int64Min && integer <= int64Max ? integer.toString() : undefined;
 }
 
-/** The usable id in a member of an object, as JSON. */
-export function idTextOf({ value, text }: ParsedJson, member: string): string | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  return usableId((value as Record<string, unknown>)[member], memberText(text, member));
+/** Returns the usable id in a member of an object, as JSON. */
+export function idTextOf(objectText: string, member: string): string | undefined {
+  return objectText.startsWith('{') ? usableId(memberText(objectText, member)) : undefined;
 }
 
-/** A W3C trace context, which is accepted and not used. */
-function isTrace(trace: unknown): boolean {
-  if (trace === undefined || trace === null) return true;
-  if (typeof trace !== 'object' || Array.isArray(trace)) return false;
-  const { traceparent = null, tracestate = null } = trace as Record<string, unknown>;
-  return [traceparent, tracestate].every((text) => text === null || typeof text === 'string');
+/** Checks a W3C trace context, which is accepted and not used. */
+function isTrace(text = 'null'): boolean {
+  if (text === 'null') return true;
+  if (!text.startsWith('{')) return false;
+  const members = ['traceparent', 'tracestate'].map((name) => memberText(text, name) ?? 'null');
+  return members.every((member) => member === 'null' || member.startsWith('"'));
 }
 
 /**
- * Whether an escape like `\ud800` stands without its other half. Such a text has no UTF-8 form, so an idempotency
- * key made of it could not go out as it came.
+ * Reports whether an escape like `\ud800` lacks its other half. Such a string has no UTF-8 form, so an idempotency key
+ * with it could not be sent unchanged.
  */
 function hasLoneSurrogate(text: string): boolean {
   if (!/\\u[dD][89a-fA-F]/.test(text)) return false;

@@ -2,7 +2,7 @@ import { nestingDepth, scalarEnd, skipBlanks, skipSeparator, stringEnd } from '.
 
 const rawText = Symbol('raw JSON text');
 
-/** A value that goes out as the JSON text it was made from. */
+/** A value that is sent as its source text. */
 export interface RawJson {
   readonly [rawText]: string;
 }
@@ -29,10 +29,10 @@ export function encodeObject(object: object): string {
 const maxNesting = 128;
 
 /**
- * Compact text of a JSON value with the numbers as they were written, and the members in their order.
+ * Returns a compact JSON text with the numbers as written and the members in their order.
  *
- * As the reference writes them: an exponent gets its sign and a small `e`, the integer `-0` becomes `0`, and of a
- * repeated member the first place and the last value stay. Undefined for a value nested deeper than 128 levels.
+ * It writes the same text as Codex: an exponent has a sign and a lower-case `e`, the integer `-0` becomes `0`, and a
+ * repeated member has its first position and its last value. Undefined for a value nested deeper than 128 levels.
  */
 export function normalizedJson(text: string): string | undefined {
   return nestingDepth(text) > maxNesting ? undefined : normalizedAt(text, skipBlanks(text, 0)).json;
@@ -40,7 +40,7 @@ export function normalizedJson(text: string): string | undefined {
 
 interface Normalized {
   readonly json: string;
-  /** Where the value ends in the text. */
+  /** The position after the value in the text. */
   readonly end: number;
 }
 

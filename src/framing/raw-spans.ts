@@ -1,16 +1,16 @@
 /**
- * Places in a JSON text. JSON.parse loses what integers beyond 2^53, repeated members and numbers like `1.10` looked
- * like; these functions find their text again. They expect text that JSON.parse has accepted.
+ * Positions in a JSON text. JSON.parse loses the text of integers beyond 2^53, of repeated members and of numbers like
+ * `1.10`. These functions find it in the source. They expect text that JSON.parse accepts.
  */
 
-/** A member of an object: its name, and where its value stands. */
+/** A member of an object: its name and the position of its value. */
 export interface MemberSpan {
   readonly key: string;
   readonly start: number;
   readonly end: number;
 }
 
-/** The members of the object that `text` is, in the order of the text, repeated ones too. */
+/** Lists the members of the object in `text`, including repeated ones, in their order. */
 export function memberSpans(text: string): MemberSpan[] {
   const spans: MemberSpan[] = [];
   let at = skipBlanks(text, skipBlanks(text, 0) + 1);
@@ -30,13 +30,13 @@ function stringAt(text: string, start: number, end: number): string {
   return inside.includes('\\') ? (JSON.parse(text.slice(start, end)) as string) : inside;
 }
 
-/** The text of the last member named `key` of the object that `text` is. */
+/** Returns the text of the last member named `key` of the object in `text`. */
 export function memberText(text: string, key: string): string | undefined {
   const span = memberSpans(text).findLast((member) => member.key === key);
   return span && text.slice(span.start, span.end);
 }
 
-/** The texts of the elements of the array that `text` is. */
+/** Returns the texts of the elements of the array in `text`. */
 export function elementTexts(text: string): string[] {
   const texts: string[] = [];
   let at = skipBlanks(text, skipBlanks(text, 0) + 1);
@@ -48,7 +48,7 @@ export function elementTexts(text: string): string[] {
   return texts;
 }
 
-/** How deep arrays and objects nest; 0 for a scalar. Works in bounded stack at any depth. */
+/** Returns the nesting depth of arrays and objects, 0 for a scalar. Does not recurse, so any depth is safe. */
 export function nestingDepth(text: string): number {
   let depth = 0;
   let deepest = 0;
@@ -75,7 +75,7 @@ function valueEnd(text: string, start: number): number {
   return text.length;
 }
 
-/** Where the string that starts at `start` ends. */
+/** Returns the end of the string that starts at `start`. */
 export function stringEnd(text: string, start: number): number {
   for (let at = text.indexOf('"', start + 1); at >= 0; at = text.indexOf('"', at + 1)) {
     let backslashes = 0;
@@ -85,30 +85,30 @@ export function stringEnd(text: string, start: number): number {
   return text.length;
 }
 
-/** Where the number, `true`, `false` or `null` that starts at `start` ends. */
+/** Returns the end of the number, `true`, `false` or `null` that starts at `start`. */
 export function scalarEnd(text: string, start: number): number {
   let at = start;
   while (at < text.length && !endsScalar(text.charCodeAt(at))) at += 1;
   return at;
 }
 
-/** The start of the next member or element after one that ends at `from`, or the closing bracket. */
+/** Returns the start of the next member or element after one that ends at `from`, or the closing bracket. */
 export function skipSeparator(text: string, from: number): number {
   const at = skipBlanks(text, from);
   return text[at] === ',' ? skipBlanks(text, at + 1) : at;
 }
 
-/** The first place at or after `from` that is no JSON white space. */
+/** Returns the first position at or after `from` that is not JSON white space. */
 export function skipBlanks(text: string, from: number): number {
   let at = from;
   while (text.charCodeAt(at) <= blank) at += 1;
   return at;
 }
 
-/** Below it there is nothing but white space between the values of a JSON text. */
+/** Between the values of a JSON text, every character up to this one is white space. */
 const blank = 0x20;
 
-/** White space, or one of `,` `]` `}`. */
+/** Checks for white space, `,`, `]` or `}`. */
 function endsScalar(code: number): boolean {
   return code <= blank || code === 0x2c || code === 0x5d || code === 0x7d;
 }

@@ -2,12 +2,12 @@ import type { Readable } from 'node:stream';
 import type { Frame, FrameSplitter } from './frame.js';
 
 /**
- * Hands over the messages of a stream one after the other, until it has ended, is broken or destroyed, or nothing more
- * can be found in it. While `receive` is busy with one, nothing is read.
+ * Passes the messages of a stream to `receive`, one after the other. Resolves when the stream has ended, failed or been
+ * destroyed, or after a bad header. Reads nothing while a promise of `receive` is pending.
  *
- * By events, not `for await`: with the iterator of node's streams a message takes twice as long to arrive.
+ * It uses events instead of `for await`: with the async iterator of node's streams, a message takes twice as long.
  *
- * @param receive returns a promise only where what comes next has to wait for it
+ * @param receive returns a promise only if the next message must wait for it
  */
 export function readFrames(
   input: Readable,
@@ -41,7 +41,7 @@ export function readFrames(
     const close = (): void => {
       void received.then(resolve);
     };
-    // What is broken closes.
+    // An error needs no handling: `close` follows it.
     input
       .on('data', take)
       .on('end', end)

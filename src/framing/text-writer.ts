@@ -1,11 +1,11 @@
 import type { Writable } from 'node:stream';
 
 export interface TextWriter {
-  /** Writes one message in one piece. Resolves once the stream has taken it, rejects when it is broken. */
+  /** Writes one message in one piece. Resolves when the stream has accepted it, rejects if the stream is broken. */
   write(text: string): Promise<void>;
 }
 
-/** Writes messages; who awaits each write never makes the stream's buffer grow beyond what is open. */
+/** Creates a writer of messages. A caller that awaits each write keeps the stream's buffer small. */
 export function createTextWriter(output: Writable): TextWriter {
   return {
     write: (text) =>

@@ -1,21 +1,19 @@
 import { rateLimitsFromWire } from '../domain/rate-limits.js';
-import { hasLimitChanged } from '../domain/limit-change.js';
-import { nextWaitMs } from '../domain/watch-pace.js';
+import type { Change } from '../limits/change.js';
 import type { Notify } from '../protocol/notifications.js';
-import type { GetAccountRateLimitsResponse, RateLimitSnapshot } from '../protocol/rate-limits.js';
+import type { GetAccountRateLimitsResponse } from '../protocol/rate-limits.js';
 import type { Clock } from '../util/clock.js';
-import { AppError } from '../util/errors.js';
 import type { Log } from '../util/log.js';
-import { pause } from '../util/waiting.js';
 import type { AccountServices } from './call.js';
+import { watchLimits } from './watch-limits.js';
 
-/** Reads the limits again and again while the client wants it, and tells of each one that has changed. */
+/** Reads the limits for a client, and notifies it of each one that has changed. */
 export interface RateLimitsWatch {
-  /** Begins once `answered` has resolved; one that is under way goes on with this interval instead. */
+  /** Starts once `answered` has resolved; a watch that is running goes on with this interval instead. */
   start(intervalMs: number, answered: Promise<void>): void;
   stop(): void;
-  /** The client has just been told this: what is the same is no news, and it is read in the same way. */
-  note(told: GetAccountRateLimitsResponse, supportsLunaReserve: boolean): void;
+  /** Notes what the client has read: changes count from here, and the watch reads with the same parameter. */
+  note(read: GetAccountRateLimitsResponse, supportsLunaReserve: boolean): void;
 }
 
 export interface WatchServices extends AccountServices {
@@ -28,62 +26,39 @@ export interface WatchServices extends AccountServices {
 
 export function createRateLimitsWatch(services: WatchServices): RateLimitsWatch {
   const { session, backend, notify, clock, random, log } = services;
-  const known = new Map<string, RateLimitSnapshot>();
+  const known: { limits: GetAccountRateLimitsResponse | undefined } = { limits: undefined };
   let supportsLunaReserve = false;
   let current: AbortController | undefined;
 
-  /** Tells what differs from what the client knows; before it knows anything there is no change. Whether it did. */
-  function tell(snapshots: readonly RateLimitSnapshot[]): boolean {
-    const isFirst = known.size === 0;
-    const changed = snapshots.filter((snapshot) => hasLimitChanged(known.get(idOf(snapshot)), snapshot));
-    for (const rateLimits of changed) {
-      known.set(idOf(rateLimits), rateLimits);
-      if (!isFirst) notify('account/rateLimits/updated', { rateLimits });
+  /** The first read of a client that has read nothing yet is no change. */
+  function notifyOf({ isFirst, hasChanged, limits, settled }: Change<GetAccountRateLimitsResponse>): void {
+    if (isFirst || !hasChanged) return;
+    // The permission and the number of credits are in no snapshot: the client learns of them by a read.
+    for (const rateLimits of limits.length > 0 ? limits : [settled.rateLimits]) {
+      notify('account/rateLimits/updated', { rateLimits });
     }
-    return changed.length > 0;
   }
 
-  async function read(signal: AbortSignal): Promise<RateLimitSnapshot[]> {
+  async function read(signal: AbortSignal): Promise<GetAccountRateLimitsResponse> {
     const authorization = await session.authorization('to read rate limits', signal);
     const how = { supportsLunaReserve, withResetCredits: false };
     const { usage, identity } = await backend.readRateLimits(authorization, how, signal);
     signal.throwIfAborted();
-    return snapshotsOf(rateLimitsFromWire(usage, null, identity));
+    return rateLimitsFromWire(usage, null, identity);
   }
 
   /** Ends only by its signal, with an error. */
-  async function watch(intervalMs: number, signal: AbortSignal): Promise<never> {
-    let snapshots: RateLimitSnapshot[] = [];
-    let quietReads = 0;
-    let failures = 0;
-    for (;;) {
-      let retryAfterMs: number | undefined;
-      try {
-        snapshots = await read(signal);
-        quietReads = tell(snapshots) ? 0 : quietReads + 1;
-        failures = 0;
-      } catch (error) {
-        signal.throwIfAborted();
-        if (!(error instanceof AppError)) throw error;
-        log.debug(`watch: ${error.kind}`);
-        retryAfterMs = error.details.retryAfterMs;
-        // Nothing is sent while nobody is signed in, so there is nothing to hold back.
-        if (error.kind !== 'authRequired') failures += 1;
-      }
-      const windows = snapshots
-        .flatMap(({ primary, secondary }) => [primary, secondary])
-        .filter((window) => window !== null);
-      const pace = {
-        intervalMs,
-        quietReads,
-        failures,
-        retryAfterMs,
-        windows,
-        nowMs: clock.nowMs(),
-        random: random(),
-      };
-      await pause(clock, nextWaitMs(pace), signal);
-    }
+  function watch(intervalMs: number, signal: AbortSignal): Promise<never> {
+    return watchLimits({
+      intervalMs,
+      read: () => read(signal),
+      known,
+      onRead: (_, change) => notifyOf(change),
+      onFailure: (error) => log.debug(`watch: ${error.kind}`),
+      clock,
+      random,
+      signal,
+    });
   }
 
   function stop(): void {
@@ -102,17 +77,11 @@ export function createRateLimitsWatch(services: WatchServices): RateLimitsWatch 
         });
     },
     stop,
-    note(told, isReserveSupported) {
+    note(limits, isReserveSupported) {
       supportsLunaReserve = isReserveSupported;
-      for (const snapshot of snapshotsOf(told)) known.set(idOf(snapshot), snapshot);
+      // The list of credits may have another number than the usage, which is all that the watch reads.
+      const rateLimitResetCredits = known.limits?.rateLimitResetCredits ?? null;
+      known.limits = { ...limits, rateLimitResetCredits };
     },
   };
-}
-
-function snapshotsOf({ rateLimits, rateLimitsByLimitId }: GetAccountRateLimitsResponse): RateLimitSnapshot[] {
-  return rateLimitsByLimitId ? Object.values(rateLimitsByLimitId) : [rateLimits];
-}
-
-function idOf({ limitId }: RateLimitSnapshot): string {
-  return limitId ?? 'codex';
 }

@@ -1,5 +1,5 @@
 import { rateLimitsFromWire } from '../domain/rate-limits.js';
-import { watchIntervalSecs } from '../domain/watch-pace.js';
+import { watchIntervalSecs } from '../limits/pace.js';
 import type { GetAccountRateLimitsParams, GetAccountRateLimitsResponse } from '../protocol/rate-limits.js';
 import type {
   UnwatchAccountRateLimitsResponse,

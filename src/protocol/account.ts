@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { defaulting, described, named, variant } from './documented.js';
+import { withDefault, described, named, variant } from './documented.js';
 import { PlanType } from './plan-type.js';
 
 export const AuthMode = named(
@@ -7,7 +7,7 @@ export const AuthMode = named(
   'How the account is signed in.',
   z.union([
     variant('apikey', 'An API key, stored in auth.json.'),
-    variant('chatgpt', 'A ChatGPT login, stored in auth.json and refreshed here.'),
+    variant('chatgpt', 'A ChatGPT login, stored in auth.json. The server refreshes its tokens.'),
     variant('chatgptAuthTokens', 'ChatGPT tokens that the client owns and refreshes.'),
     variant('headers', 'Headers that a gateway supplies.'),
     variant('agentIdentity', 'An agent identity.'),
@@ -26,14 +26,17 @@ export const Account = named(
     z.object({ type: z.literal('apiKey') }),
     z.object({
       type: z.literal('chatgpt'),
-      email: described('The e-mail address in the stored id token, if it names one.', z.nullable(z.string())),
+      email: described('The e-mail address in the stored id token, if it has one.', z.nullable(z.string())),
       planType: PlanType,
-      workspaceName: described('The name of the workspace, once known.', z.optional(z.nullable(z.string()))),
+      workspaceName: described(
+        'The name of the workspace, once it is known.',
+        z.optional(z.nullable(z.string())),
+      ),
     }),
     z.object({
       type: z.literal('amazonBedrock'),
-      usesCodexManagedCredentials: defaulting(
-        'Whether Codex keeps the credentials.',
+      usesCodexManagedCredentials: withDefault(
+        'Whether Codex stores the credentials.',
         false,
         z.optional(z.boolean()),
       ),
@@ -45,13 +48,13 @@ export type Account = z.infer<typeof Account>;
 
 const AccountRoutingOverride = named(
   'AccountRoutingOverride',
-  'The region that the requests of a workspace have to stay in.',
+  'The region that the requests of a workspace must stay in.',
   z.enum(['NO_CONSTRAINT', 'us', 'us_cr']),
 );
 
 const WorkspaceRouting = named(
   'WorkspaceRouting',
-  'Where the requests of the workspace go.',
+  'The backend that serves the workspace.',
   z.object({
     chatgptAccountId: z.string(),
     backendOrigin: z.string(),
@@ -64,20 +67,20 @@ export const GetAccountParams = named(
   'GetAccountParams',
   'Parameters of `account/read`.',
   z.object({
-    refreshToken: described('Asks for a token refresh first.', z.optional(z.boolean())),
+    refreshToken: described('Refreshes the tokens first.', z.optional(z.boolean())),
   }),
 );
 export type GetAccountParams = z.infer<typeof GetAccountParams>;
 
 export const GetAccountResponse = named(
   'GetAccountResponse',
-  'Who is signed in, from the stored login; the workspace is null until the backend has told of it.',
+  'The signed-in account, read from the stored login.',
   z.object({
-    account: described('Null when nobody is signed in.', z.nullable(Account)),
+    account: described('Null if no account is signed in.', z.nullable(Account)),
     requiresOpenaiAuth: described('Whether the configured provider needs an OpenAI login.', z.boolean()),
-    userId: defaulting('The user id in the stored id token.', null, z.nullable(z.string())),
+    userId: withDefault('The user id in the stored id token.', null, z.nullable(z.string())),
     workspaceRouting: described(
-      'Null until discovery has answered, and without a workspace.',
+      'Null until the backend has reported the workspace, and for an account without one.',
       z.nullable(WorkspaceRouting),
     ),
   }),
@@ -88,8 +91,8 @@ export const GetAuthStatusParams = named(
   'GetAuthStatusParams',
   'Parameters of `getAuthStatus`.',
   z.object({
-    includeToken: described('Puts the token into the answer.', z.nullish(z.boolean())),
-    refreshToken: described('Asks for a token refresh first.', z.nullish(z.boolean())),
+    includeToken: described('Includes the token in the response.', z.nullish(z.boolean())),
+    refreshToken: described('Refreshes the tokens first.', z.nullish(z.boolean())),
   }),
 );
 export type GetAuthStatusParams = z.infer<typeof GetAuthStatusParams>;
@@ -98,8 +101,11 @@ export const GetAuthStatusResponse = named(
   'GetAuthStatusResponse',
   'How the account is signed in.',
   z.object({
-    authMethod: described('Null when nobody is signed in.', z.nullable(AuthMode)),
-    authToken: described('The access token or API key, only when asked for.', z.nullable(z.string())),
+    authMethod: described('Null if no account is signed in.', z.nullable(AuthMode)),
+    authToken: described(
+      'The access token or API key. Null unless `includeToken` is true.',
+      z.nullable(z.string()),
+    ),
     requiresOpenaiAuth: described(
       'Whether the configured provider needs an OpenAI login.',
       z.nullable(z.boolean()),
@@ -110,10 +116,10 @@ export type GetAuthStatusResponse = z.infer<typeof GetAuthStatusResponse>;
 
 export const AccountUpdatedNotification = named(
   'AccountUpdatedNotification',
-  'Who is signed in has changed: by a login, a logout, or another program.',
+  'The signed-in account has changed: through a login, a logout, or another program.',
   z.object({
-    authMode: described('Null when nobody is signed in.', z.nullable(AuthMode)),
-    planType: described('The plan in the login; null without a ChatGPT login.', z.nullable(PlanType)),
+    authMode: described('Null if no account is signed in.', z.nullable(AuthMode)),
+    planType: described('The plan of the login. Null without a ChatGPT login.', z.nullable(PlanType)),
   }),
 );
 export type AccountUpdatedNotification = z.infer<typeof AccountUpdatedNotification>;

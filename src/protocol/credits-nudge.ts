@@ -3,13 +3,13 @@ import { named } from './documented.js';
 
 const AddCreditsNudgeCreditType = named(
   'AddCreditsNudgeCreditType',
-  'What the owner of the workspace is asked for.',
+  'The request that the e-mail makes to the owner of the workspace.',
   z.enum(['credits', 'usage_limit']),
 );
 
 const AddCreditsNudgeEmailStatus = named(
   'AddCreditsNudgeEmailStatus',
-  'Whether the e-mail was sent, or one was sent too short a time ago.',
+  'Whether the e-mail was sent. `cooldown_active`: an earlier one was sent too recently.',
   z.enum(['sent', 'cooldown_active']),
 );
 
@@ -22,7 +22,7 @@ export type SendAddCreditsNudgeEmailParams = z.infer<typeof SendAddCreditsNudgeE
 
 export const SendAddCreditsNudgeEmailResponse = named(
   'SendAddCreditsNudgeEmailResponse',
-  'What became of the e-mail.',
+  'The outcome of a nudge.',
   z.object({ status: AddCreditsNudgeEmailStatus }),
 );
 export type SendAddCreditsNudgeEmailResponse = z.infer<typeof SendAddCreditsNudgeEmailResponse>;

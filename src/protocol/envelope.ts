@@ -4,32 +4,28 @@ import { described, int64, named } from './documented.js';
 
 const RequestId = named(
   'RequestId',
-  'What a client names a request with. The answer bears it unchanged, integers digit by digit.',
+  'The id that a client gives a request. The response repeats it unchanged, integers digit by digit.',
   z.union([z.string(), int64()]),
 );
 
-const ErrorKind = named('ErrorKind', 'Why a request failed, in one word for programs.', z.enum(errorKinds));
+const ErrorKind = named('ErrorKind', 'The reason of a failure, for programs.', z.enum(errorKinds));
 
-/** The `error.data` of every error this server answers. */
 export const ErrorData = named(
   'ErrorData',
-  'What every error carries in `error.data`. Members that do not apply are left out.',
+  'The `error.data` of every error. Members that do not apply are left out.',
   z.object({
     kind: ErrorKind,
-    httpStatus: described('The status the backend answered with.', z.optional(int64())),
-    requestId: described(
-      "The backend's own id of the failed request, for its support.",
-      z.optional(z.string()),
-    ),
+    httpStatus: described('The HTTP status of the backend.', z.optional(int64())),
+    requestId: described("The backend's id of the failed request, for its support.", z.optional(z.string())),
     retryAfterMs: described(
-      'How many milliseconds to wait before asking again, as the backend said.',
+      'The wait before the next request that the backend asks for, in milliseconds.',
       z.optional(int64()),
     ),
     outcomeKnown: described(
-      'Only on a failed consume. True: certainly nothing was redeemed. False: a credit may have been used; repeat with the same key.',
+      'Only on a failed consume. True: no credit was redeemed. False: a credit may have been used; repeat with the same key.',
       z.optional(z.boolean()),
     ),
-    member: described('The parameter that is wrong, as a dotted path.', z.optional(z.string())),
+    member: described('The path of the invalid parameter, joined by dots.', z.optional(z.string())),
   }),
 );
 export type ErrorData = z.infer<typeof ErrorData>;
@@ -39,13 +35,13 @@ const JSONRPCErrorError = named(
   'The error of a failed request.',
   z.object({
     code: described('-32700, -32600, -32603 or -32800.', int64()),
-    message: described('One line for people; its text is part of the protocol.', z.string()),
-    data: described('Structured details, see `ErrorData`.', z.optional(z.unknown())),
+    message: described('One line for people. The text is part of the protocol.', z.string()),
+    data: described('Structured details: see `ErrorData`.', z.optional(z.unknown())),
   }),
 );
 
 named(
   'JSONRPCError',
-  'The answer to a request that failed. Beyond this type, `id` is null in the answer to a line whose id cannot be read.',
+  'The response to a failed request. Outside of this type, `id` is null if the id of a line cannot be read.',
   z.object({ error: JSONRPCErrorError, id: RequestId }),
 );

@@ -1,6 +1,6 @@
 import type { LoginAccountParams } from './login.js';
 
-/** The kinds of login that a client must ask for with `experimentalApi`. */
+/** The kinds of login that need the client's capability `experimentalApi`. */
 export const experimentalLogins: ReadonlySet<LoginAccountParams['type']> = new Set([
   'chatgptAuthTokens',
   'amazonBedrock',

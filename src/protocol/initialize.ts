@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
-import { defaulting, described, named } from './documented.js';
+import { withDefault, described, named } from './documented.js';
 
 export const ClientInfo = named(
   'ClientInfo',
-  'Who the client is. Name and version are sent to the backend in the user agent.',
+  'The name and version of the client. Both are sent to the backend in the user agent.',
   z.object({
     name: described('A short name without control characters.', z.string()),
-    title: described('A name for people; not used.', z.nullish(z.string())),
+    title: described('A name for people. Not used.', z.nullish(z.string())),
     version: described("The client's version.", z.string()),
   }),
 );
@@ -14,15 +14,15 @@ export type ClientInfo = z.infer<typeof ClientInfo>;
 
 const InitializeCapabilities = named(
   'InitializeCapabilities',
-  'What the client can do and wants. The members stand in their positional order.',
+  'The capabilities of the client. The members are in their positional order.',
   z.object({
     requiredHumanApproval: described('Accepted and not used.', z.optional(z.boolean())),
     explicitGatewayOauth: described('Accepted and not used.', z.optional(z.boolean())),
-    experimentalApi: defaulting('Opens the experimental kinds of login.', false, z.optional(z.boolean())),
-    requestAttestation: defaulting('Accepted and not used.', false, z.optional(z.boolean())),
+    experimentalApi: withDefault('Enables the experimental kinds of login.', false, z.optional(z.boolean())),
+    requestAttestation: withDefault('Accepted and not used.', false, z.optional(z.boolean())),
     mcpServerOpenaiFormElicitation: described('Accepted and not used.', z.optional(z.boolean())),
     optOutNotificationMethods: described(
-      'Notifications that shall not be sent, by their exact method names.',
+      'The exact method names of notifications that the server must not send.',
       z.nullish(z.array(z.string())),
     ),
     extensions: described('Accepted and not used.', z.nullish(z.record(z.string(), z.unknown()))),
@@ -43,9 +43,9 @@ const AbsolutePathBuf = named('AbsolutePathBuf', 'An absolute path of the file s
 
 export const InitializeResponse = named(
   'InitializeResponse',
-  'Who the server is, and on which data it works.',
+  'The server, its platform and its CODEX_HOME.',
   z.object({
-    userAgent: described('The user agent that every backend request bears.', z.string()),
+    userAgent: described('The user agent of every request to the backend.', z.string()),
     codexHome: AbsolutePathBuf,
     platformFamily: described('`unix`.', z.string()),
     platformOs: described('`linux` or `macos`.', z.string()),

@@ -1,40 +1,40 @@
 import * as z from 'zod/mini';
-import { defaulting, described, named, variant } from './documented.js';
+import { withDefault, described, named, variant } from './documented.js';
 
 const LoginAppBrand = named(
   'LoginAppBrand',
-  'Which app the hosted success page leads back to.',
+  'The app that the hosted success page opens.',
   z.enum(['codex', 'chatgpt']),
 );
 
 export const LoginAccountParams = named(
   'LoginAccountParams',
-  'Parameters of `account/login/start`: the kind of login, and what it needs.',
+  'Parameters of `account/login/start`: the kind of login and its own parameters.',
   z.discriminatedUnion('type', [
     z.object({
-      type: variant('apiKey', 'An API key, which is stored as it is.'),
+      type: variant('apiKey', 'An API key, stored unchanged.'),
       apiKey: z.string(),
     }),
     z.object({
-      type: variant('chatgpt', 'ChatGPT, in the browser of this machine.'),
-      codexStreamlinedLogin: described('Tells the success page so.', z.optional(z.boolean())),
+      type: variant('chatgpt', 'ChatGPT, in a browser on this machine.'),
+      codexStreamlinedLogin: described('Passed on to the success page.', z.optional(z.boolean())),
       useHostedLoginSuccessPage: described(
-        'Ends on a page of chatgpt.com in place of one of this server.',
+        'Ends the login on a page of chatgpt.com instead of a page of this server.',
         z.optional(z.boolean()),
       ),
-      appBrand: defaulting(
-        'Which app the hosted success page opens; left out: `codex`.',
+      appBrand: withDefault(
+        'The app that the hosted success page opens. Defaults to `codex`.',
         null,
         z.nullish(LoginAppBrand),
       ),
     }),
-    z.object({ type: variant('chatgptDeviceCode', 'ChatGPT, with a code typed in on any machine.') }),
+    z.object({ type: variant('chatgptDeviceCode', 'ChatGPT, with a code that is entered on any device.') }),
     z.object({
-      type: variant('chatgptAuthTokens', 'ChatGPT tokens that the client owns and refreshes; experimental.'),
+      type: variant('chatgptAuthTokens', 'ChatGPT tokens that the client owns and refreshes. Experimental.'),
       accessToken: described('A JSON web token. It is kept in memory only.', z.string()),
-      chatgptAccountId: described('The account to work for, whatever the token claims.', z.string()),
+      chatgptAccountId: described('The account to use. It takes precedence over the token.', z.string()),
       chatgptPlanType: described(
-        'The plan, in any case; left out: as the token claims.',
+        'The plan, in upper or lower case. Defaults to the plan in the token.',
         z.nullish(z.string()),
       ),
     }),
@@ -56,19 +56,19 @@ export type LoginAccountParams = z.infer<typeof LoginAccountParams>;
 
 export const LoginAccountResponse = named(
   'LoginAccountResponse',
-  'A login that is done, or one that waits for a person and ends with `account/login/completed`.',
+  'A completed login, or a started one that ends with `account/login/completed`.',
   z.discriminatedUnion('type', [
     z.object({ type: z.literal('apiKey') }),
     z.object({
       type: z.literal('chatgpt'),
-      loginId: described('Names the login: a UUID.', z.string()),
+      loginId: described('The id of the login: a UUID.', z.string()),
       authUrl: described('The page to open in the browser.', z.string()),
     }),
     z.object({
       type: z.literal('chatgptDeviceCode'),
-      loginId: described('Names the login: a UUID.', z.string()),
-      verificationUrl: described('The page to type the code in.', z.string()),
-      userCode: described('The code.', z.string()),
+      loginId: described('The id of the login: a UUID.', z.string()),
+      verificationUrl: described('The page on which the code is entered.', z.string()),
+      userCode: described('The code to enter.', z.string()),
     }),
     z.object({ type: z.literal('chatgptAuthTokens') }),
     z.object({ type: z.literal('amazonBedrock') }),
@@ -85,40 +85,40 @@ export type CancelLoginAccountParams = z.infer<typeof CancelLoginAccountParams>;
 
 const CancelLoginAccountStatus = named(
   'CancelLoginAccountStatus',
-  'Whether there was such a login to give up.',
+  'Whether a login with this id was under way.',
   z.enum(['canceled', 'notFound']),
 );
 
 export const CancelLoginAccountResponse = named(
   'CancelLoginAccountResponse',
-  'What became of the login.',
+  'The outcome of a cancellation.',
   z.object({ status: CancelLoginAccountStatus }),
 );
 export type CancelLoginAccountResponse = z.infer<typeof CancelLoginAccountResponse>;
 
 export const LogoutAccountResponse = named(
   'LogoutAccountResponse',
-  'Nobody is signed in any more.',
+  'The result of a logout: no account is signed in.',
   z.object({}),
 );
 export type LogoutAccountResponse = z.infer<typeof LogoutAccountResponse>;
 
 const DesktopOnboardingEntrypoint = named(
   'DesktopOnboardingEntrypoint',
-  'Where a desktop app begins with somebody new.',
+  'The first screen of a desktop app for a new user.',
   z.enum(['life_sciences']),
 );
 
 export const AccountLoginCompletedNotification = named(
   'AccountLoginCompletedNotification',
-  'A login has ended; after a success `account/updated` follows.',
+  'A login has ended. `account/updated` follows if it succeeded.',
   z.object({
     loginId: described(
-      'As `account/login/start` answered it; null where it gave none.',
+      'The id from the response to `account/login/start`. Null if that had none.',
       z.nullable(z.string()),
     ),
     success: described('Whether the login is stored.', z.boolean()),
-    error: described('Why it failed, for people.', z.nullable(z.string())),
+    error: described('The reason of a failure, for people.', z.nullable(z.string())),
     onboardingEntrypoint: described('Always null.', z.nullable(DesktopOnboardingEntrypoint)),
   }),
 );

@@ -28,10 +28,10 @@ import {
   ConsumeAccountRateLimitResetCreditResponse,
 } from './reset-credits.js';
 
-/** Parameters of a method that takes none: absent, null or an empty object. */
+/** The schema of a method without params: absent, null or an empty object. */
 export const UnitParams = z.strictObject({});
 
-/** The params of each method: an object, or a choice of objects by one of their members. And its result. */
+/** Params and result of every request that a client sends. Params are an object or a discriminated union of objects. */
 export const methodSchemas = {
   initialize: { params: InitializeParams, result: InitializeResponse },
   'account/read': { params: GetAccountParams, result: GetAccountResponse },

@@ -2,10 +2,10 @@ import type * as z from 'zod/mini';
 import type { clientMethodSchemas, methodSchemas } from './method-schemas.js';
 
 /**
- * When a request is worked on.
- * - `handshake`: at once, also before `initialize`
- * - `account`: one after the other, in the order of arrival
- * - `free`: at once, beside everything else
+ * The order in which requests are handled.
+ * - `handshake`: immediately, even before `initialize`
+ * - `account`: one at a time, in the order of arrival
+ * - `free`: immediately, concurrently with all others
  */
 export type Lane = 'handshake' | 'account' | 'free';
 
@@ -13,14 +13,14 @@ export interface MethodDefinition {
   /** Whether absent or null params count as `{}`. */
   readonly paramsOptional: boolean;
   readonly lane: Lane;
-  /** What it does to the account, to the stored login or at the backend. */
   readonly effect: Effect;
 }
 
 /**
- * - `none`: it changes nothing, so that it may be given up at any time
- * - `refreshIfAsked`: the same, but that it renews the stored tokens where its `refreshToken` is true
- * - `change`: everything else; a server that is read-only refuses it
+ * The effect of a request on the account, the stored login, or data at the backend.
+ * - `none`: it changes nothing, so it can be aborted at any time
+ * - `refreshIfAsked`: it renews the stored tokens if `refreshToken` is true, otherwise it changes nothing
+ * - `change`: it changes anything else; a read-only server refuses it
  */
 export type Effect = 'none' | 'refreshIfAsked' | 'change';
 
@@ -28,8 +28,10 @@ type Schemas = typeof methodSchemas;
 export type Method = keyof Schemas;
 
 /**
- * Every request that is served: the one list that dispatch, handlers, schema and docs follow. The schemas stand apart:
- * a server that runs does without them and zod, which take milliseconds to set up; it has `param-shapes.ts`.
+ * Every request that a client can send. Dispatch, handlers and schema follow this list.
+ *
+ * The zod schemas are in another file, because a running server does not load them: zod takes milliseconds to set up.
+ * It checks params with `param-shapes.ts`.
  */
 export const methods: Readonly<Record<Method, MethodDefinition>> = {
   initialize: { paramsOptional: false, lane: 'handshake', effect: 'none' },
@@ -56,12 +58,15 @@ export function isMethod(name: string): name is Method {
 
 type ClientSchemas = typeof clientMethodSchemas;
 
-/** A request that the server sends to its client. */
+/** The method of a request that the server sends to its client. */
 export type ClientMethod = keyof ClientSchemas;
 export type ClientParams<M extends ClientMethod> = z.infer<ClientSchemas[M]['params']>;
 export type ClientResult<M extends ClientMethod> = z.infer<ClientSchemas[M]['result']>;
 
-/** Asks the client. @throws AppError `badReply`, `timedOut` or `shuttingDown` where it gives no answer of that shape */
+/**
+ * Sends a request to the client and returns its result.
+ * @throws AppError `badReply`, `timedOut` or `shuttingDown` if no valid response arrives
+ */
 export type AskClient = <M extends ClientMethod>(
   method: M,
   params: ClientParams<M>,

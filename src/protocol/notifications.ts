@@ -3,7 +3,7 @@ import { AccountUpdatedNotification } from './account.js';
 import { AccountLoginCompletedNotification } from './login.js';
 import { AccountRateLimitsUpdatedNotification } from './rate-limits-watch.js';
 
-/** Every notification that the server sends, by its method. */
+/** The params of every notification that the server sends, by method. */
 export const notifications = {
   'account/login/completed': AccountLoginCompletedNotification,
   'account/updated': AccountUpdatedNotification,
@@ -13,5 +13,5 @@ export const notifications = {
 export type NotificationMethod = keyof typeof notifications;
 export type NotificationParams<M extends NotificationMethod> = z.infer<(typeof notifications)[M]>;
 
-/** Sends a notification, unless the client has opted out of it or has not introduced itself yet. */
+/** Sends a notification. Does nothing before `initialize`, or if the client has opted out of the method. */
 export type Notify = <M extends NotificationMethod>(method: M, params: NotificationParams<M>) => void;

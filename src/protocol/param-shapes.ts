@@ -2,7 +2,7 @@
 import type { ClientMethod, Method } from './methods.js';
 import type { Shape } from './shape.js';
 
-/** What a client sends with each method. */
+/** The shape of the params of each method. */
 export const paramShapes: Readonly<Record<Method, Shape>> = {
   "initialize": {"kind":"struct","name":"InitializeParams","members":[{"name":"clientInfo","shape":{"kind":"struct","name":"ClientInfo","members":[{"name":"name","shape":{"kind":"string"},"isNullable":false,"isOptional":false},{"name":"title","shape":{"kind":"string"},"isNullable":true,"isOptional":true},{"name":"version","shape":{"kind":"string"},"isNullable":false,"isOptional":false}]},"isNullable":false,"isOptional":false},{"name":"capabilities","shape":{"kind":"struct","name":"InitializeCapabilities","members":[{"name":"requiredHumanApproval","shape":{"kind":"boolean"},"isNullable":false,"isOptional":true},{"name":"explicitGatewayOauth","shape":{"kind":"boolean"},"isNullable":false,"isOptional":true},{"name":"experimentalApi","shape":{"kind":"boolean"},"isNullable":false,"isOptional":true},{"name":"requestAttestation","shape":{"kind":"boolean"},"isNullable":false,"isOptional":true},{"name":"mcpServerOpenaiFormElicitation","shape":{"kind":"boolean"},"isNullable":false,"isOptional":true},{"name":"optOutNotificationMethods","shape":{"kind":"list","element":{"kind":"string"}},"isNullable":true,"isOptional":true},{"name":"extensions","shape":{"kind":"map","value":{"kind":"any"}},"isNullable":true,"isOptional":true}]},"isNullable":true,"isOptional":true}]},
   "account/read": {"kind":"struct","name":"GetAccountParams","members":[{"name":"refreshToken","shape":{"kind":"boolean"},"isNullable":false,"isOptional":true}]},
@@ -19,7 +19,7 @@ export const paramShapes: Readonly<Record<Method, Shape>> = {
   "account/logout": {"kind":"unit"},
 };
 
-/** What a client answers to each request of the server. */
+/** The shape of the client's result for each request of the server. */
 export const clientResultShapes: Readonly<Record<ClientMethod, Shape>> = {
   "account/chatgptAuthTokens/refresh": {"kind":"struct","name":"ChatgptAuthTokensRefreshResponse","members":[{"name":"accessToken","shape":{"kind":"string"},"isNullable":false,"isOptional":false},{"name":"chatgptAccountId","shape":{"kind":"string"},"isNullable":false,"isOptional":false},{"name":"chatgptPlanType","shape":{"kind":"string"},"isNullable":true,"isOptional":true}]},
 };

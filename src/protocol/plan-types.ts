@@ -1,4 +1,4 @@
-/** The plans by their names, apart from their schema: what runs does without zod. */
+/** The names of the plans. They are not beside their schema because a running server does not load zod. */
 export const planTypes = [
   'free',
   'go',

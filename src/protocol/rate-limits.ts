@@ -5,44 +5,44 @@ import { RateLimitResetCreditsSummary } from './reset-credits.js';
 
 export const RateLimitWindow = named(
   'RateLimitWindow',
-  'One window of a limit. Windows are told apart by their duration, never by their slot.',
+  'One window of a limit. Identify a window by its duration, never by `primary` or `secondary`.',
   z.object({
-    usedPercent: described('How much is used, in percent; may be negative or above 100.', int32()),
+    usedPercent: described('The used part in percent. It can be negative or above 100.', int32()),
     windowDurationMins: described(
-      'Its length in minutes, rounded up: 300 is five hours, 10080 a week.',
+      'The length in minutes, rounded up: 300 is five hours, 10080 is a week.',
       z.nullable(int64()),
     ),
-    resetsAt: described('When it starts again, in Unix seconds.', z.nullable(int64())),
+    resetsAt: described('The time of the next reset, in Unix seconds.', z.nullable(int64())),
   }),
 );
 export type RateLimitWindow = z.infer<typeof RateLimitWindow>;
 
 export const CreditsSnapshot = named(
   'CreditsSnapshot',
-  'Bought credits, which pay for use beyond the windows. Not the reset credits.',
+  'Purchased credits, which pay for use beyond the windows. Not the reset credits.',
   z.object({
-    hasCredits: described('Whether the account has any.', z.boolean()),
-    unlimited: described('Whether they never run out.', z.boolean()),
-    balance: described("The balance as the backend's own text.", z.nullable(z.string())),
+    hasCredits: described('Whether the account has credits.', z.boolean()),
+    unlimited: described('Whether the credits never run out.', z.boolean()),
+    balance: described('The balance as text of the backend.', z.nullable(z.string())),
   }),
 );
 export type CreditsSnapshot = z.infer<typeof CreditsSnapshot>;
 
 export const SpendControlLimitSnapshot = named(
   'SpendControlLimitSnapshot',
-  'The spend limit of this member of a workspace.',
+  'The spend limit of a workspace member.',
   z.object({
-    limit: described("The limit as the backend's own text.", z.string()),
-    used: described("What is used of it, as the backend's own text.", z.string()),
-    remainingPercent: described('What is left of it, in percent.', int32()),
-    resetsAt: described('When it starts again, in Unix seconds.', int64()),
+    limit: described('The limit as text of the backend.', z.string()),
+    used: described('The used part as text of the backend.', z.string()),
+    remainingPercent: described('The remaining part in percent.', int32()),
+    resetsAt: described('The time of the next reset, in Unix seconds.', int64()),
   }),
 );
 export type SpendControlLimitSnapshot = z.infer<typeof SpendControlLimitSnapshot>;
 
 export const RateLimitReachedType = named(
   'RateLimitReachedType',
-  'Which limit stops the account.',
+  'The limit that blocks the account.',
   z.enum([
     'rate_limit_reached',
     'workspace_owner_credits_depleted',
@@ -55,16 +55,19 @@ export type RateLimitReachedType = z.infer<typeof RateLimitReachedType>;
 
 export const RateLimitSnapshot = named(
   'RateLimitSnapshot',
-  'One limit: its windows, and for the limit `codex` what the account has besides.',
+  'One limit and its windows. The limit `codex` also has credits, spend limit and plan of the account.',
   z.object({
-    limitId: described('Which limit; the ordinary one is `codex`.', z.nullable(z.string())),
-    limitName: described('Its name for people; null for `codex`.', z.nullable(z.string())),
-    normalModelSlug: described('The model that this limit is about, if one.', z.nullable(z.string())),
+    limitId: described('The id of the limit. The ordinary limit is `codex`.', z.nullable(z.string())),
+    limitName: described('The name for people. Null for `codex`.', z.nullable(z.string())),
+    normalModelSlug: described(
+      'The model that the limit applies to, if it is a single one.',
+      z.nullable(z.string()),
+    ),
     primary: z.nullable(RateLimitWindow),
     secondary: z.nullable(RateLimitWindow),
     credits: z.nullable(CreditsSnapshot),
     individualLimit: z.nullable(SpendControlLimitSnapshot),
-    spendControlReached: described('Whether the spend limit stops the account.', z.nullable(z.boolean())),
+    spendControlReached: described('Whether the spend limit blocks the account.', z.nullable(z.boolean())),
     planType: z.nullable(PlanType),
     rateLimitReachedType: z.nullable(RateLimitReachedType),
   }),
@@ -80,7 +83,7 @@ export const GetAccountRateLimitsParams = named(
       z.optional(z.boolean()),
     ),
     excludeResetCreditDetails: described(
-      'Leaves the list of reset credits out, which spares a request.',
+      'Leaves out the list of reset credits, which saves a request to the backend.',
       z.optional(z.boolean()),
     ),
   }),
@@ -89,23 +92,23 @@ export type GetAccountRateLimitsParams = z.infer<typeof GetAccountRateLimitsPara
 
 export const GetAccountRateLimitsResponse = named(
   'GetAccountRateLimitsResponse',
-  'How much of the limits is used, and which reset credits there are.',
+  'The used part of every limit, and the reset credits.',
   z.object({
     rateLimits: RateLimitSnapshot,
     rateLimitsByLimitId: described(
-      'Every limit by its id, `codex` among them.',
+      'Every limit by its id, including `codex`.',
       z.nullable(z.record(z.string(), RateLimitSnapshot)),
     ),
     rateLimitResetCredits: described(
-      'Null when the backend gave neither count nor list.',
+      'Null if the backend reported neither a count nor a list.',
       z.nullable(RateLimitResetCreditsSummary),
     ),
-    accountId: described('The account that the figures are about.', z.nullable(z.string())),
+    accountId: described('The account of the limits.', z.nullable(z.string())),
     ordinaryUsageAllowed: described(
-      "The backend's word on whether ordinary use is allowed now; null when it gave none for this login. Percentages do not tell.",
+      'Whether the backend allows ordinary use now. Null if it did not report that for this login. Percentages do not answer this.',
       z.nullable(z.boolean()),
     ),
-    rateLimitUpsell: described('What the backend offers instead, in its own shape.', z.unknown()),
+    rateLimitUpsell: described("The backend's offer of more usage, in its own shape.", z.unknown()),
   }),
 );
 export type GetAccountRateLimitsResponse = z.infer<typeof GetAccountRateLimitsResponse>;

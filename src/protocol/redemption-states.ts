@@ -1,12 +1,12 @@
 /**
- * Where an attempt to redeem a credit stands. The README has the same in a table, and a test compares both.
+ * The states of an attempt to redeem a credit. A test compares them with their table in the README.
  *
- * - `sending`: its first request is under way, or its process was killed then
- * - `unclear`: nobody knows whether a credit was used
- * - `redeemed`: a credit was used, the limits have not been read since
- * - `pending`, `partial`, `verified`: the same, and none, some or all of the windows that were in use have moved
- * - `nothingToReset`, `noCredit`: the backend has used no credit
- * - `refused`: certainly no credit was used, as the request was never carried out
+ * - `sending`: the first request is under way, or the process was killed during it
+ * - `unclear`: it is unknown whether a credit was used
+ * - `redeemed`: a credit was used; the limits have not been read since
+ * - `pending`, `partial`, `verified`: a credit was used; none, some or all of the windows in use have been reset
+ * - `nothingToReset`, `noCredit`: the backend used no credit
+ * - `refused`: no credit was used, because the backend did not process the request
  */
 export const redemptionStates = [
   'sending',

@@ -1,7 +1,7 @@
 import { clientMethodSchemas, methodSchemas } from './method-schemas.js';
 import { type Shape, shapeOf } from './shape.js';
 
-/** The text of `param-shapes.ts`. */
+/** Returns the text of `param-shapes.ts`. */
 export function renderParamShapes(): string {
   const params = Object.entries(methodSchemas).map(
     ([method, schemas]) => [method, shapeOf(schemas.params)] as const,
@@ -13,15 +13,15 @@ export function renderParamShapes(): string {
 import type { ClientMethod, Method } from './methods.js';
 import type { Shape } from './shape.js';
 
-/** What a client sends with each method. */
+/** The shape of the params of each method. */
 export const paramShapes: Readonly<Record<Method, Shape>> = ${textOf(params)};
 
-/** What a client answers to each request of the server. */
+/** The shape of the client's result for each request of the server. */
 export const clientResultShapes: Readonly<Record<ClientMethod, Shape>> = ${textOf(results)};
 `;
 }
 
-/** One line a method. */
+/** Writes one line per method. */
 function textOf(entries: readonly (readonly [method: string, shape: Shape])[]): string {
   const lines = entries.map(([method, shape]) => `  ${JSON.stringify(method)}: ${JSON.stringify(shape)},\n`);
   return `{\n${lines.join('')}}`;

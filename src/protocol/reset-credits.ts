@@ -3,10 +3,10 @@ import { described, int64, named, variant } from './documented.js';
 
 const RateLimitResetType = named(
   'RateLimitResetType',
-  'What a credit resets.',
+  'The limits that a credit resets.',
   z.union([
     variant('codexRateLimits', 'The Codex rate-limit windows.'),
-    variant('unknown', 'Something this server does not know.'),
+    variant('unknown', 'A type that this server does not know.'),
   ]),
 );
 
@@ -14,23 +14,23 @@ export const RateLimitResetCreditStatus = named(
   'RateLimitResetCreditStatus',
   'Whether a credit can be redeemed.',
   z.union([
-    variant('available', 'It can be redeemed.'),
-    variant('redeeming', 'A redemption is under way; only its own key may repeat it.'),
-    variant('redeemed', 'It has been used.'),
-    variant('unknown', 'A state this server does not know; never redeemable.'),
+    variant('available', 'The credit can be redeemed.'),
+    variant('redeeming', 'A redemption is under way. Only its own key can repeat it.'),
+    variant('redeemed', 'The credit has been used.'),
+    variant('unknown', 'A status that this server does not know. The credit cannot be redeemed.'),
   ]),
 );
 export type RateLimitResetCreditStatus = z.infer<typeof RateLimitResetCreditStatus>;
 
 export const RateLimitResetCredit = named(
   'RateLimitResetCredit',
-  'One earned reset credit, as the backend lists it.',
+  'One earned reset credit.',
   z.object({
-    id: described('Names the credit in a consume.', z.string()),
+    id: described('The id of the credit, for a consume.', z.string()),
     resetType: RateLimitResetType,
     status: RateLimitResetCreditStatus,
-    grantedAt: described('When it was earned, in Unix seconds.', int64()),
-    expiresAt: described('When it expires, in Unix seconds; null means never.', z.nullable(int64())),
+    grantedAt: described('The time it was earned, in Unix seconds.', int64()),
+    expiresAt: described('The time it expires, in Unix seconds. Null means never.', z.nullable(int64())),
     title: described('A heading for people.', z.nullable(z.string())),
     description: described('A sentence for people.', z.nullable(z.string())),
   }),
@@ -39,14 +39,14 @@ export type RateLimitResetCredit = z.infer<typeof RateLimitResetCredit>;
 
 export const RateLimitResetCreditsSummary = named(
   'RateLimitResetCreditsSummary',
-  'How many reset credits there are, and which.',
+  'The number of reset credits, and the credits as far as they are listed.',
   z.object({
     availableCount: described(
-      'How many can be redeemed. It is authoritative: the list may be shorter.',
+      'The number of credits that can be redeemed. It is authoritative: the list can be shorter.',
       int64(),
     ),
     credits: described(
-      'The credits in the order of the backend, unfiltered. Null when only the count is known; empty when none was returned.',
+      'The credits in the order of the backend, unfiltered. Null if only the count is known. Empty if the backend listed none.',
       z.nullable(z.array(RateLimitResetCredit)),
     ),
   }),
@@ -58,11 +58,11 @@ export const ConsumeAccountRateLimitResetCreditParams = named(
   'Parameters of `account/rateLimitResetCredit/consume`.',
   z.object({
     idempotencyKey: described(
-      'Names this attempt, best a UUID. A retry of the same attempt repeats it unchanged. Not empty.',
+      'The key of this attempt, preferably a UUID. A retry of the same attempt repeats the key unchanged. Not empty.',
       z.string(),
     ),
     creditId: described(
-      'The credit to redeem. Left out, the backend chooses. Not empty.',
+      'The credit to redeem. The backend chooses one by default. Not empty.',
       z.nullish(z.string()),
     ),
   }),
@@ -73,17 +73,17 @@ export type ConsumeAccountRateLimitResetCreditParams = z.infer<
 
 export const ConsumeAccountRateLimitResetCreditOutcome = named(
   'ConsumeAccountRateLimitResetCreditOutcome',
-  'What a consume did.',
+  'The outcome of a consume.',
   z.union([
-    variant('reset', 'A credit was used and the eligible windows were reset. Read again.'),
-    variant('nothingToReset', 'No window is eligible now. No credit was used; the key is finished.'),
+    variant('reset', 'A credit was used and the eligible windows were reset. Read the limits again.'),
+    variant('nothingToReset', 'No window is eligible now. No credit was used, and the key is finished.'),
     variant(
       'noCredit',
-      'None available; with `creditId`: that credit is gone, others may remain. No credit was used.',
+      'No credit is available. With `creditId`: that credit is gone, others may remain. No credit was used.',
     ),
     variant(
       'alreadyRedeemed',
-      'This same key has completed a reset before. No further credit was used; treat it as `reset`.',
+      'This key has already completed a reset. No further credit was used. Treat it as `reset`.',
     ),
   ]),
 );
@@ -93,7 +93,7 @@ export type ConsumeAccountRateLimitResetCreditOutcome = z.infer<
 
 export const ConsumeAccountRateLimitResetCreditResponse = named(
   'ConsumeAccountRateLimitResetCreditResponse',
-  'The outcome of a consume, and nothing else: read the limits again for the new state.',
+  'The result of a consume. It has the outcome only: read the limits again for the new state.',
   z.object({ outcome: ConsumeAccountRateLimitResetCreditOutcome }),
 );
 export type ConsumeAccountRateLimitResetCreditResponse = z.infer<

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { UnitParams } from './method-schemas.js';
 
-/** A parameter schema as its check and its error texts need it: names, order, kinds. */
+/** The part of a parameter schema that its check and its error texts need: names, order and kinds. */
 export type Shape =
   | { readonly kind: 'boolean' | 'integer' | 'string' | 'any' | 'unit' }
   | { readonly kind: 'enum'; readonly values: readonly string[] }
@@ -11,9 +11,9 @@ export type Shape =
   | {
       readonly kind: 'tagged';
       readonly name: string;
-      /** The member whose text says which variant it is. */
+      /** The member that identifies the variant. */
       readonly tag: string;
-      /** The members of each, besides the tag. */
+      /** The members of each variant, without the tag. */
       readonly variants: Readonly<Record<string, readonly ShapeMember[]>>;
     };
 
@@ -21,17 +21,17 @@ export interface ShapeMember {
   readonly name: string;
   readonly shape: Shape;
   readonly isNullable: boolean;
-  /** Whether it may be absent from an object. */
+  /** Whether an object can leave it out. */
   readonly isOptional: boolean;
 }
 
 /**
- * The shape of a schema made of the pieces that parameters are made of.
- * @throws Error for any other piece, which nothing would check
+ * Returns the shape of a parameter schema.
+ * @throws Error for a kind of schema that no check exists for
  */
 export function shapeOf(schema: z.core.$ZodType): Shape {
   if (schema instanceof z.ZodMiniBoolean) return { kind: 'boolean' };
-  // The only numbers of the protocol.
+  // All numbers of the protocol are integers.
   if (schema instanceof z.ZodMiniNumber) return { kind: 'integer' };
   if (schema instanceof z.ZodMiniString) return { kind: 'string' };
   if (schema === UnitParams) return { kind: 'unit' };
@@ -52,7 +52,7 @@ function nameOf(schema: z.core.$ZodType): string {
   return z.globalRegistry.get(schema)?.id ?? 'params';
 }
 
-/** @param tag the member that tells the variant */
+/** @param tag the member that identifies the variant; it is left out */
 function membersOf(schema: z.ZodMiniObject, tag?: string): ShapeMember[] {
   const members = Object.entries(schema._zod.def.shape).filter(([name]) => name !== tag);
   return members.map(([name, member]) => memberOf(name, member));

@@ -5,31 +5,31 @@ import { PlanType } from './plan-type.js';
 import { CreditsSnapshot, RateLimitReachedType, SpendControlLimitSnapshot } from './rate-limits.js';
 import { RateLimitResetCredit } from './reset-credits.js';
 
-// What `usage --json` prints. A change that would break a reader makes it version 2.
+// The output of `usage --json`. A change that breaks readers needs version 2.
 
 const UsageWindow = named(
   'UsageWindow',
-  'One window of a limit as `usage --json` has it.',
+  'One window of a limit in the output of `usage --json`.',
   z.object({
     windowDurationMins: described(
-      'Its length in minutes: 300 is five hours, 10080 a week.',
+      'The length in minutes: 300 is five hours, 10080 is a week.',
       z.nullable(int64()),
     ),
     usedPercent: described(
-      'How much is used, in percent; may be negative or above 100. Null: its reset time has passed, so nobody knows.',
+      'The used part in percent. It can be negative or above 100. Null if the reset time has passed, as the usage is then unknown.',
       z.nullable(int32()),
     ),
-    resetsAt: described('When it starts again, in Unix seconds.', z.nullable(int64())),
+    resetsAt: described('The time of the next reset, in Unix seconds.', z.nullable(int64())),
   }),
 );
 export type UsageWindow = z.infer<typeof UsageWindow>;
 
 const UsageLimit = named(
   'UsageLimit',
-  'One limit and its windows, the shortest first.',
+  'One limit and its windows, shortest first.',
   z.object({
-    limitId: described('Which limit; the ordinary one is `codex`.', z.string()),
-    limitName: described('Its name for people; null for `codex`.', z.nullable(z.string())),
+    limitId: described('The id of the limit. The ordinary limit is `codex`.', z.string()),
+    limitName: described('The name for people. Null for `codex`.', z.nullable(z.string())),
     windows: z.array(UsageWindow),
   }),
 );
@@ -39,13 +39,13 @@ const UsageResetCredits = named(
   'UsageResetCredits',
   'The reset credits that can be redeemed.',
   z.object({
-    availableCount: described('How many there are; the list may be shorter.', int64()),
+    availableCount: described('The number of credits. The list can be shorter.', int64()),
     soonestExpiresAt: described(
-      'When the first of the listed ones expires, in Unix seconds; null when none of them does.',
+      'The earliest expiry of a listed credit, in Unix seconds. Null if none expires.',
       z.nullable(int64()),
     ),
     credits: described(
-      'Those that the backend lists, the soonest expiry first; null when only the count is known.',
+      'The listed credits that have not expired, earliest expiry first. Null if only the count is known.',
       z.nullable(z.array(RateLimitResetCredit)),
     ),
   }),
@@ -53,26 +53,26 @@ const UsageResetCredits = named(
 
 export const UsageReport = named(
   'UsageReport',
-  'What `usage --json` prints after a read.',
+  'The output of `usage --json` after a successful read.',
   z.object({
-    version: described('The version of this shape.', z.literal(1)),
-    readAt: described('When the figures were read, in Unix seconds.', int64()),
+    version: described('The version of this format.', z.literal(1)),
+    readAt: described('The time of the read, in Unix seconds.', int64()),
     permission: described(
-      "The backend's word on whether ordinary use is allowed now; percentages do not tell.",
+      'Whether the backend allows ordinary use. Percentages do not answer this. A block becomes unknown once a window has ended.',
       z.enum(['allowed', 'blocked', 'unknown']),
     ),
     limitReached: described(
-      'Which limit stops the account, if the backend says so.',
+      'The limit that blocks the account, if the backend reports one.',
       z.nullable(RateLimitReachedType),
     ),
-    accountId: described('The account that the figures are about.', z.nullable(z.string())),
+    accountId: described('The account of the limits.', z.nullable(z.string())),
     planType: z.nullable(PlanType),
     limits: described('Every limit, `codex` first.', z.array(UsageLimit)),
     credits: z.nullable(CreditsSnapshot),
     spendLimit: z.nullable(SpendControlLimitSnapshot),
-    spendLimitReached: described('Whether the spend limit stops the account.', z.nullable(z.boolean())),
+    spendLimitReached: described('Whether the spend limit blocks the account.', z.nullable(z.boolean())),
     resetCredits: described(
-      'Null when the backend gave neither count nor list.',
+      'Null if the backend reported neither a count nor a list.',
       z.nullable(UsageResetCredits),
     ),
   }),
@@ -81,10 +81,10 @@ export type UsageReport = z.infer<typeof UsageReport>;
 
 export const UsageFailure = named(
   'UsageFailure',
-  'What `usage --json` prints when nothing could be read.',
+  'The output of `usage --json` after a failed read.',
   z.object({
-    version: described('The version of this shape.', z.literal(1)),
-    failedAt: described('When it was tried, in Unix seconds.', int64()),
+    version: described('The version of this format.', z.literal(1)),
+    failedAt: described('The time of the failure, in Unix seconds.', int64()),
     error: z.object({
       message: described('One sentence for people.', z.string()),
       data: ErrorData,
@@ -95,6 +95,6 @@ export type UsageFailure = z.infer<typeof UsageFailure>;
 
 named(
   'UsageOutput',
-  'A line of `usage --json`: with a member `error` nothing could be read.',
+  'A line of `usage --json`: a failure if it has a member `error`.',
   z.union([UsageReport, UsageFailure]),
 );

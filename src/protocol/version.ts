@@ -1,11 +1,11 @@
 /**
- * The Codex version whose account methods are served. Clients compare it with the least version they need, so it
- * follows the reference and not this package.
+ * The Codex version whose account methods this server implements. Clients compare it with the minimum that they need,
+ * so it is not the version of this package.
  */
 export const advertisedVersion = '0.169.0';
 
-/** What `--version` prints: clients compare it, so it is the reference's. */
+/** The output of `--version`. */
 export const versionLine = `codex-cli ${advertisedVersion}\n`;
 
-/** Our own version, that of package.json, which the protocol never shows. */
+/** The version of this package, as in package.json. The protocol never shows it. */
 export const packageVersion = '0.1.0';

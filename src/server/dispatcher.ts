@@ -1,4 +1,3 @@
-import type { ParsedJson } from '../framing/message-parser.js';
 import type { ClientState } from '../handlers/initialize.js';
 import type { Handler, HandlerTable } from '../handlers/table.js';
 import { experimentalLogins } from '../protocol/experimental-logins.js';
@@ -13,7 +12,7 @@ import { refuseChange } from './read-only.js';
 /** Answers one request, or throws what `errorResponse` makes an answer of. */
 export type Dispatcher = (
   method: string,
-  params: ParsedJson | undefined,
+  paramsText: string | undefined,
   call: QueuedCall,
 ) => Promise<unknown>;
 
@@ -29,9 +28,9 @@ export function createDispatcher(
   const accountQueue = createQueue();
   const consumeOutcomes = createConsumeOutcomes();
   const joinConsume = createJoinWork();
-  return async (name, params, call) => {
+  return async (name, paramsText, call) => {
     if (!isMethod(name)) throw unknownMethod(name);
-    const checked = readParams(name, params);
+    const checked = readParams(name, paramsText);
     const { lane } = methods[name];
     if (lane !== 'handshake' && !client.isInitialized) {
       throw new AppError('notInitialized', 'Not initialized');

@@ -1,7 +1,7 @@
 /**
- * vscode-jsonrpc without its node part, which loads net, child_process, crypto and its own streams and readers: 5 to
- * 13 ms of CPU time at start. Our reader and writer need nothing of the platform but timers and a console.
- * `test/lsp/stock-client.test.ts` fails when an update asks for more.
+ * vscode-jsonrpc without its part for node, which loads more modules of node and its own streams;
+ * `src/cli/start/README.md` has the figures. Our reader and writer need only timers and a console from the platform.
+ * `test/lsp/stock-client.test.ts` fails if an update needs more.
  */
 import { RAL } from 'vscode-jsonrpc';
 
@@ -12,46 +12,15 @@ const timer: Timer = {
     const handle = setTimeout(callback, delayMs, ...args);
     return { dispose: () => clearTimeout(handle) };
   },
-  setImmediate: createTurns(),
+  setImmediate(callback, ...args: unknown[]) {
+    const handle = setImmediate(callback, ...args);
+    return { dispose: () => clearImmediate(handle) };
+  },
   setInterval(callback, delayMs, ...args: unknown[]) {
     const handle = setInterval(callback, delayMs, ...args);
     return { dispose: () => clearInterval(handle) };
   },
 };
-
-/**
- * Each message goes through here. A turn of the event loop would be a tenth of a read, so the first one does not wait for it;
- * those behind it wait one each, so that what is refused at once does not overtake what came before.
- */
-function createTurns(): Timer['setImmediate'] {
-  let isTaken = false;
-  function take(): void {
-    isTaken = true;
-    setImmediate(() => {
-      isTaken = false;
-    });
-  }
-  return (callback, ...args: unknown[]) => {
-    let isDisposed = false;
-    const run = (): void => {
-      if (!isDisposed) callback(...args);
-    };
-    if (isTaken) {
-      setImmediate(() => {
-        take();
-        run();
-      });
-    } else {
-      take();
-      queueMicrotask(run);
-    }
-    return {
-      dispose: () => {
-        isDisposed = true;
-      },
-    };
-  };
-}
 
 RAL.install({ timer, console } as unknown as RAL);
 

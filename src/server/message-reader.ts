@@ -4,7 +4,6 @@ import type { Frame, Framing } from '../framing/frame.js';
 import {
   idTextOf,
   type InvalidMessage,
-  type ParsedJson,
   type ParsedMessage,
   parseMessage,
 } from '../framing/message-parser.js';
@@ -15,8 +14,6 @@ import type { PendingRequest, PendingRequests } from './pending-requests.js';
 
 export interface MessageReaderOptions {
   readonly input: Readable;
-  /** Left out, the first bytes tell. */
-  readonly framing?: Framing;
   readonly pending: PendingRequests;
   /** Called before the first message. */
   readonly onFraming: (framing: Framing) => void;
@@ -31,7 +28,8 @@ export interface MessageReaderOptions {
 /** The params of a request as our reader hands them through vscode-jsonrpc. */
 export interface IncomingParams {
   readonly request: PendingRequest;
-  readonly params: ParsedJson | undefined;
+  /** The params as JSON. */
+  readonly paramsText: string | undefined;
 }
 
 type Incoming = Extract<ParsedMessage, { kind: 'request' }>;
@@ -69,16 +67,16 @@ export function createMessageReader(options: MessageReaderOptions): MessageReade
     }
   }
 
-  function admit({ idText, method, params }: Incoming, deliver: (message: Message) => void): void {
-    const bytes = idText.length + (params?.text.length ?? 0);
+  function admit({ idText, method, paramsText }: Incoming, deliver: (message: Message) => void): void {
+    const bytes = idText.length + (paramsText?.length ?? 0);
     const request = pending.add({ idText, method, bytes });
-    const incoming: IncomingParams = { request, params };
+    const incoming: IncomingParams = { request, paramsText };
     deliver({ jsonrpc: '2.0', id: request.internalId, method, params: incoming } as RequestMessage);
   }
 
-  function take({ method, params }: Extract<ParsedMessage, { kind: 'notification' }>): void {
+  function take({ method, paramsText }: Extract<ParsedMessage, { kind: 'notification' }>): void {
     if (framing === 'lines' || method !== '$/cancelRequest') return;
-    const idText = params && idTextOf(params, 'id');
+    const idText = paramsText && idTextOf(paramsText, 'id');
     if (idText !== undefined) pending.cancel(idText, isCancellable);
   }
 

@@ -1,4 +1,3 @@
-import type { ParsedJson } from '../framing/message-parser.js';
 import { type Method, methods } from '../protocol/methods.js';
 import { paramShapes } from '../protocol/param-shapes.js';
 import { AppError } from '../util/errors.js';
@@ -9,11 +8,11 @@ import { valueFromText } from './params-reader.js';
  *
  * @throws AppError `invalidRequest` with the texts of wire.md 4 and the wrong member
  */
-export function readParams(method: Method, params: ParsedJson | undefined): object {
-  if (params === undefined && !methods[method].paramsOptional) {
+export function readParams(method: Method, paramsText: string | undefined): object {
+  if (paramsText === undefined && !methods[method].paramsOptional) {
     throw new AppError('invalidRequest', 'Invalid request: missing field `params`', {
       details: { member: 'params' },
     });
   }
-  return valueFromText(paramShapes[method], params?.text ?? '{}') as object;
+  return valueFromText(paramShapes[method], paramsText ?? '{}') as object;
 }

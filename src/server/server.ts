@@ -2,7 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import { createMessageConnection } from './jsonrpc.js';
 import type { Framing } from '../framing/frame.js';
 import { createTextWriter } from '../framing/text-writer.js';
-import { type ClientState, createClientState } from '../handlers/initialize.js';
+import { createClientState } from '../handlers/initialize.js';
 import { createNotifier } from './notifier.js';
 import { isMethod } from '../protocol/methods.js';
 import { AppError } from '../util/errors.js';
@@ -18,8 +18,6 @@ import { createShutdown, type Shutdown } from './shutdown.js';
 export interface ServerOptions extends ServiceOptions {
   readonly input: Readable;
   readonly output: Writable;
-  /** What a client has told of itself in a first line that is answered; the input goes on behind it. */
-  readonly client?: ClientState;
 }
 
 /** At either limit reading pauses; no request is refused for their number or size. */
@@ -31,7 +29,7 @@ const openLimits = {
 /** Serves one client on a pair of streams, until its input has ended and everything is answered. */
 export function startServer(options: ServerOptions): Shutdown {
   const { input, output, clock, log } = options;
-  const client = options.client ?? createClientState();
+  const client = createClientState();
   const notify = createNotifier({ client, clock, writer: () => writer });
   const pending = createPendingRequests(openLimits);
   const clientRequests = createClientRequests({
@@ -61,7 +59,6 @@ export function startServer(options: ServerOptions): Shutdown {
     whenIdle: auth.close,
   });
   let framing: Framing = 'lines';
-  const isIntroduced = client.isInitialized;
   const writer = createMessageWriter({
     output: createTextWriter(output),
     framing: () => framing,
@@ -70,7 +67,6 @@ export function startServer(options: ServerOptions): Shutdown {
   });
   const reader = createMessageReader({
     input,
-    ...(isIntroduced && { framing }),
     pending,
     onFraming: (chosen) => {
       framing = chosen;
@@ -87,14 +83,14 @@ export function startServer(options: ServerOptions): Shutdown {
 
   const connection = createMessageConnection(reader, writer);
   connection.onRequest(async (method, incoming) => {
-    const { request, params } = incoming as unknown as IncomingParams;
+    const { request, paramsText } = incoming as unknown as IncomingParams;
     const startMs = clock.nowMs();
     const say = (result: string): void => {
       const name = isMethod(method) ? method : 'unknown method';
       log.debug(`${name}: ${result} after ${clock.nowMs() - startMs} ms`);
     };
     try {
-      const result = await dispatch(method, params, request);
+      const result = await dispatch(method, paramsText, request);
       say('answered');
       if (method === 'initialize') void request.answered.then(begin);
       return result;
@@ -105,6 +101,5 @@ export function startServer(options: ServerOptions): Shutdown {
     }
   });
   connection.listen();
-  if (isIntroduced) void begin();
   return shutdown;
 }

@@ -17,37 +17,40 @@ import {
 import { constants } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 
-/** A new version of a file that has its place on the disk but is not there yet. Exactly one call ends it. */
+/** A prepared replacement of a file, with its space on the disk reserved. Either `commit` or `discard` ends it. */
 export interface Replacement {
   /**
-   * Puts `text` in the place of the file, as a whole and safe from a power cut: mode 0600, whatever it was.
+   * Replaces the file with `text` atomically and durably. The mode of the new file is 0600.
    *
-   * @throws the file system's error; the old file then stays, unless only the folder could not be synchronised
+   * @throws the file system's error. The old file then stays, unless only the sync of the folder failed.
    */
   commit(text: string): void;
-  /** Leaves the file as it is. Does nothing after `commit`. */
+  /** Keeps the old file. Does nothing after `commit`. */
   discard(): void;
 }
 
 export interface ReplacementOptions {
   readonly nowMs: () => number;
-  /** Between 0 and 1, like Math.random. */
+  /** Returns a number from 0 to below 1, like Math.random. */
   readonly random: () => number;
-  /** Bytes of disk space taken at once, so that a text no longer than that does not meet a full disk. */
+  /** Bytes of disk space to reserve. A text of at most this length cannot fail because the disk is full. */
   readonly reserveBytes?: number;
 }
 
-/** Its owner has taken the right to write from the file. The right to replace it would still be there. */
+/**
+ * An error for a file without the owner's write bit. The file system would allow its replacement, but the owner has
+ * protected it.
+ */
 export class ReadOnlyFileError extends Error {
   readonly code = 'EACCES';
   readonly errno = -constants.errno.EACCES;
 }
 
 /**
- * Proves that `path` can be replaced, by going as far as possible without touching it. A symbolic link stays; the file
- * it leads to is the one that is replaced.
+ * Prepares the replacement of `path`: does every step that can fail, except the last ones that change the file. A
+ * symbolic link stays, and its target is replaced.
  *
- * Synchronous, as the files are small and a moment is all it takes.
+ * It is synchronous because the files are small.
  *
  * @throws ReadOnlyFileError, or the file system's error: EACCES, EROFS, ENOSPC, EISDIR, …
  */
@@ -57,7 +60,7 @@ export function prepareReplacement(path: string, options: ReplacementOptions): R
   requireReplaceable(target, folder);
   sweepTemporaryFiles(folder, options.nowMs());
   const temporaryPath = createTemporaryPath(folder, options.random);
-  // Opened now: a folder that cannot be synchronised is to be noticed before the old version is gone.
+  // Opened before the replacement, so that a folder that cannot be opened for its sync fails while the old file exists.
   const folderDescriptor = openSync(folder, 'r');
   const descriptor = withCleanUp(
     () => openSync(temporaryPath, 'wx', 0o600),
@@ -74,10 +77,10 @@ export function prepareReplacement(path: string, options: ReplacementOptions): R
   }
 
   withCleanUp(() => {
-    // The mode given to `open` passes through the umask.
+    // `open` applies the umask to its mode.
     fchmodSync(descriptor, 0o600);
     writeFrom(descriptor, Buffer.alloc(options.reserveBytes ?? 0));
-    // Some file systems tell only now that the disk is full.
+    // Some file systems report a full disk only on sync.
     fsyncSync(descriptor);
   }, discard);
 
@@ -86,7 +89,7 @@ export function prepareReplacement(path: string, options: ReplacementOptions): R
       if (!isOpen) throw new Error('the replacement has ended');
       withCleanUp(() => {
         const bytes = Buffer.from(text, 'utf8');
-        // Over the reserved bytes: cutting first would give their space back.
+        // Written over the reserved bytes: truncating the file first would free their space.
         writeFrom(descriptor, bytes);
         ftruncateSync(descriptor, bytes.length);
         fsyncSync(descriptor);
@@ -99,7 +102,7 @@ export function prepareReplacement(path: string, options: ReplacementOptions): R
   };
 }
 
-/** `prepareReplacement` and `commit` in one go. */
+/** Replaces a file: `prepareReplacement` and `commit` in one call. */
 export function replaceFile(
   path: string,
   text: string,
@@ -109,12 +112,12 @@ export function replaceFile(
 }
 
 /**
- * The path without symbolic links; the file itself need not be there.
+ * Returns the path without symbolic links. The file itself need not exist.
  *
- * @throws the file system's error where its folder is not there, or links go in a circle
+ * @throws the file system's error if the folder does not exist or the links form a cycle
  */
 export function resolveLinks(path: string): string {
-  // Also the place where a circle of links is found.
+  // Throws ELOOP for a cycle of links.
   if (statSync(path, { throwIfNoEntry: false })) return realpathSync(path);
   const folder = realpathSync(dirname(path));
   const link = linkAt(path);
@@ -133,13 +136,13 @@ function requireReplaceable(target: string, folder: string): void {
   const stats = statSync(target, { throwIfNoEntry: false });
   if (!stats) return;
   if (stats.isDirectory()) throw fileError('EISDIR', 'is a directory');
-  // A rename would take a device or a pipe away from the whole system.
+  // A rename would replace a device or a pipe for every program.
   if (!stats.isFile()) throw fileError('EINVAL', 'is not a regular file');
-  // Root may write any file, so the mode is asked and not the system.
+  // Checked by the mode, because root may write to any file.
   if ((stats.mode & 0o200) === 0) throw new ReadOnlyFileError(`${target} is read-only`);
-  // A file mounted by itself, as into a container: the rename would fail.
+  // A single file mounted into a container: the rename would fail.
   if (stats.dev !== statSync(folder).dev) throw fileError('EBUSY', 'is a mount point');
-  // The last to find out: a file system that is read-only, a file that is immutable.
+  // Fails for a read-only file system or an immutable file.
   closeSync(openSync(target, fileConstants.O_WRONLY));
 
   function fileError(code: 'EISDIR' | 'EINVAL' | 'EBUSY', what: string): Error {
@@ -162,25 +165,22 @@ function withCleanUp<T>(work: () => T, cleanUp: () => void): T {
   }
 }
 
-/** Our own temporary files, and nobody else's. */
-const ownName = /^\.codex-account-server-[0-9a-f]{12}\.tmp$/;
+/** Matches the temporary files of this program only. */
+const temporaryName = /^\.codex-account-server-[0-9a-f]{12}\.tmp$/;
 
-/** Far above the time that one is needed: the longest wait is that for a token. */
+/** Much longer than a temporary file is in use, which is at most the duration of a token refresh. */
 const abandonedAfterMs = 10 * 60_000;
 
-/** A path in `folder` for a temporary file, which is hidden there. `random` is like Math.random. */
+/** Returns a path for a hidden temporary file in `folder`. */
 function createTemporaryPath(folder: string, random: () => number): string {
   const digits = Math.floor(random() * 2 ** 48).toString(16);
   return join(folder, `.codex-account-server-${digits.padStart(12, '0')}.tmp`);
 }
 
-/**
- * Removes what killed processes have left in `folder`. They may hold tokens. What cannot be removed stays: that is no
- * reason to fail.
- */
+/** Removes the temporary files of killed processes from `folder`, as they can hold tokens. Ignores failures. */
 function sweepTemporaryFiles(folder: string, nowMs: number): void {
   for (const name of namesIn(folder)) {
-    if (ownName.test(name)) removeAbandoned(join(folder, name), nowMs);
+    if (temporaryName.test(name)) removeAbandoned(join(folder, name), nowMs);
   }
 }
 
@@ -196,6 +196,6 @@ function removeAbandoned(path: string, nowMs: number): void {
   try {
     if (nowMs - lstatSync(path).mtimeMs > abandonedAfterMs) rmSync(path);
   } catch {
-    // Another process has removed it, or may not be disturbed.
+    // Another process has removed it, or its owner is another user.
   }
 }

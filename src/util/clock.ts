@@ -1,15 +1,15 @@
-/** Time as the program sees it; tests pass their own. */
+/** The source of time and timers. Tests pass their own. */
 export interface Clock {
-  /** Milliseconds since the Unix epoch. */
+  /** Returns the milliseconds since the Unix epoch. */
   nowMs(): number;
-  /** Calls back once after `delayMs`, never from 2^31 on; the returned function cancels it. */
+  /** Calls `callback` once after `delayMs`, or never if that is 2^31 or more. Returns a function that cancels it. */
   after(delayMs: number, callback: () => void): () => void;
 }
 
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
   after(delayMs, callback) {
-    // A timer of Node cannot be longer; it would be over at once.
+    // Node fires a timer with a longer delay immediately.
     const timer = delayMs < 2 ** 31 ? setTimeout(callback, delayMs) : undefined;
     return () => {
       clearTimeout(timer);

@@ -1,4 +1,4 @@
-/** Why a request failed: the closed list of `error.data.kind`. */
+/** Every value of `error.data.kind`: the reasons why a request can fail. */
 export const errorKinds = [
   'authRequired',
   'authFileInvalid',
@@ -22,7 +22,7 @@ export const errorKinds = [
 ] as const;
 export type ErrorKind = (typeof errorKinds)[number];
 
-/** What a program can read about a failure besides its kind; see `ErrorData` in the protocol. */
+/** Further members of `error.data`. See `ErrorData` in `protocol/envelope.ts` for their meaning. */
 export interface AppErrorDetails {
   readonly httpStatus?: number;
   readonly requestId?: string;
@@ -31,7 +31,7 @@ export interface AppErrorDetails {
   readonly member?: string;
 }
 
-/** A failure that was foreseen. Its message is safe to show: no token, no e-mail address. */
+/** An expected failure. Its message is safe to show: it has no token and no e-mail address. */
 export class AppError extends Error {
   readonly kind: ErrorKind;
   readonly details: AppErrorDetails;
@@ -48,7 +48,7 @@ export class AppError extends Error {
   }
 }
 
-/** The same error with another message, or with details added. */
+/** Returns a copy of the error with another message or with more details. */
 export function amendedError(
   error: AppError,
   { message = error.message, details }: { message?: string; details?: AppErrorDetails },

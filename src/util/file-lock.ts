@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, constants, openSync } from 'node:fs';
 import type { Log } from './log.js';
 
-/** An absolute path, and the mode with which the file is created when it is not there. */
+/** The absolute path of a lock file, and the mode to create it with if it does not exist. */
 export interface LockFile {
   readonly path: string;
   readonly mode: number;
@@ -10,14 +10,14 @@ export interface LockFile {
 
 export interface FileLocks {
   /**
-   * Runs `work` while this process holds exclusive flocks on all `files`, taken in their order; they are free again
-   * when the promise settles. The files stay. Two calls in one process exclude each other as well.
+   * Runs `work` while exclusive flocks on all `files` are held. Acquires them in order and releases them before the
+   * promise settles. The files stay. Two calls in one process exclude each other, too.
    *
-   * @param options.signal ends the wait for the locks with its reason; work that has begun goes on
-   * @param options.isBestEffort unlocked work is better than none
-   * @param options.isRequired no work is better than unlocked work
-   * @throws NoLockError where `isRequired` and there is no lock to be had
-   * @throws the file system's error when a lock file can neither be opened nor created, unless `isBestEffort`
+   * @param options.signal aborts the wait for the locks with its reason, but not `work` once it has started
+   * @param options.isBestEffort runs `work` without locks if a lock file cannot be opened or created
+   * @param options.isRequired fails instead of running `work` without locks
+   * @throws NoLockError if `isRequired` and the locks cannot be acquired
+   * @throws the file system's error if a lock file cannot be opened or created, unless `isBestEffort`
    */
   hold<T>(
     files: readonly LockFile[],
@@ -26,19 +26,21 @@ export interface FileLocks {
   ): Promise<T>;
 }
 
+/** An error for required locks that cannot be acquired. The message is the reason. */
 export class NoLockError extends Error {
   override readonly name = 'NoLockError';
 }
 
 export interface FileLocksOptions {
   readonly log: Log;
-  /** PATH of the environment: where the locking command is looked for. */
+  /** The variable PATH, to find the lock command. It is all that the command gets of the environment. */
   readonly searchPath: string | undefined;
 }
 
 /**
- * Locks that the `flock` and `lockf` of other programs see. Node has no call for them, so a child process holds them:
- * `flock` on Linux, `lockf` on macOS. Without that command `work` runs unlocked, and the first time a warning says so.
+ * Creates file locks that are compatible with `flock` in other programs. Node has no API for them, so a child process
+ * holds them: `flock` on Linux, `lockf` on macOS. Without that command, `work` runs without locks unless they are
+ * required, and a warning is logged once.
  */
 export function createFileLocks({ log, searchPath }: FileLocksOptions): FileLocks {
   let hasWarned = false;
@@ -61,82 +63,85 @@ export function createFileLocks({ log, searchPath }: FileLocksOptions): FileLock
         warn(files, `it cannot be opened (${(error as NodeJS.ErrnoException).code})`);
         return work();
       }
-      const { holder, failure } = await startedHolder(files, searchPath, signal);
+      const { lockProcess, failure } = await acquireLocks(files, searchPath, signal);
       if (failure !== undefined && isRequired) throw new NoLockError(failure.reason);
       if (failure !== undefined) warn(files, failure.reason);
       try {
         return await work();
       } finally {
-        await release(holder);
+        await release(lockProcess);
       }
     },
   };
 }
 
-/** Opened for reading only: that is enough for a lock, also on a file or file system that cannot be written. */
+/** Creates the file if needed. Opens it for reading only, so that a read-only file can be locked, too. */
 function createLockFile({ path, mode }: LockFile): void {
   closeSync(openSync(path, constants.O_RDONLY | constants.O_CREAT, mode));
 }
 
-interface Holder {
+/** A child process that holds the locks until its input ends. */
+interface LockProcess {
   readonly child: ChildProcess;
-  /** Resolves when the child has ended or could not be started. */
-  readonly ended: Promise<Failure>;
+  /** Resolves when the child has exited or could not be started. */
+  readonly ended: Promise<LockFailure>;
 }
 
-interface Failure {
+interface LockFailure {
   readonly reason: string;
-  /** Somebody has killed it, or a child of it. */
+  /** Whether a signal has killed the child or one of its own children. */
   readonly isKilled: boolean;
 }
 
-/** After so many that were killed something is amiss for good. */
-const maxHolders = 5;
+/** The number of killed children after which `acquireLocks` gives up. */
+const maxAttempts = 5;
 
 /**
- * A child that holds the locks, or the failure that says why none ever will. That somebody kills one which waits is no
- * leave to work unlocked beside the program that it waits for.
+ * Starts a child that holds the locks, or returns the reason why that is impossible.
+ *
+ * It starts another child if one is killed while it waits: another program then still holds the lock, so `work` must
+ * not run yet.
  */
-async function startedHolder(
+async function acquireLocks(
   files: readonly LockFile[],
   searchPath: string | undefined,
   signal: AbortSignal | undefined,
-): Promise<{ holder: Holder; failure: Failure | undefined }> {
-  for (let count = 1; ; count += 1) {
-    const holder = startHolder(files, searchPath);
-    const failure = await untilHeld(holder, signal);
-    if (!failure?.isKilled || count === maxHolders) return { holder, failure };
+): Promise<{ lockProcess: LockProcess; failure: LockFailure | undefined }> {
+  for (let attempt = 1; ; attempt += 1) {
+    const lockProcess = startLockProcess(files, searchPath);
+    const failure = await untilLocked(lockProcess, signal);
+    if (!failure?.isKilled || attempt === maxAttempts) return { lockProcess, failure };
     signal?.throwIfAborted();
   }
 }
 
 /**
- * Starts `flock -x A flock -x B cat`. The line that `cat` gives back tells that the locks are held, and it ends with
- * its input: when they are released, and also when this process is killed.
+ * Starts `flock -x A flock -x B cat`. `cat` runs once all locks are held, and reports it by returning the line that is
+ * written to it. It exits when its input ends: on release, or when this process is killed.
  */
-function startHolder(files: readonly LockFile[], searchPath: string | undefined): Holder {
+function startLockProcess(files: readonly LockFile[], searchPath: string | undefined): LockProcess {
   const [command, flag] =
     process.platform === 'darwin' ? (['lockf', '-k'] as const) : (['flock', '-x'] as const);
   const chain = [...files.flatMap(({ path }) => [command, flag, path]), 'cat'];
   const child: ChildProcess = spawn(command, chain.slice(1), {
     stdio: ['pipe', 'pipe', 'ignore'],
-    // No part of our environment, which may hold keys.
+    // The rest of the environment can hold keys.
     env: searchPath === undefined ? {} : { PATH: searchPath },
-    // A folder that is gone would look like a missing command.
+    // A deleted working directory would look like a missing command.
     cwd: '/',
-    // A group of its own: Ctrl-C in a terminal must not take the lock away from a save under way.
+    // An own process group, so that Ctrl-C in a terminal does not release the lock during a save.
     detached: true,
   });
-  const ended = new Promise<Failure>((resolve) => {
+  const ended = new Promise<LockFailure>((resolve) => {
     child.on('error', (error) => resolve({ reason: startFailure(command, error), isKilled: false }));
     child.on('close', (code, signal) => {
-      // Above 128: the command tells of a child that was killed.
+      // The command exits with a code above 128 if its own child was killed.
       const isKilled = signal !== null || (code !== null && code > 128);
       resolve({ reason: `${command} ended with ${signal ?? `exit code ${code}`}`, isKilled });
     });
   });
-  // Writing to a child that has ended fails with EPIPE; that it has ended is told by `ended`. With no descriptor left
-  // there are no pipes at all.
+  // A write to an exited child fails with EPIPE, but `ended` reports the exit. The pipes are missing if the process has
+  // no file descriptors left.
   child.stdin?.on('error', () => undefined);
   child.stdin?.write('\n');
   return { child, ended };
@@ -148,41 +153,41 @@ function startFailure(command: string, error: NodeJS.ErrnoException): string {
     : `${command} cannot be started (${error.code})`;
 }
 
-/** Resolves with undefined when the locks are held, or with the reason why they never will be. */
-async function untilHeld(
-  { child, ended }: Holder,
+/** Resolves with undefined when the locks are held, or with the failure if the child exits before. */
+async function untilLocked(
+  { child, ended }: LockProcess,
   signal: AbortSignal | undefined,
-): Promise<Failure | undefined> {
-  let giveUp: (() => void) | undefined;
+): Promise<LockFailure | undefined> {
+  let abort: (() => void) | undefined;
   try {
-    return await new Promise<Failure | undefined>((resolve, reject) => {
+    return await new Promise<LockFailure | undefined>((resolve, reject) => {
       if (signal) {
-        giveUp = () => {
+        abort = () => {
           terminate(child);
           reject(signal.reason as Error);
         };
-        signal.addEventListener('abort', giveUp, { once: true });
+        signal.addEventListener('abort', abort, { once: true });
       }
       child.stdout?.once('data', () => resolve(undefined));
       void ended.then(resolve);
     });
   } finally {
-    if (giveUp) signal?.removeEventListener('abort', giveUp);
+    if (abort) signal?.removeEventListener('abort', abort);
   }
 }
 
-/** Ends the child and the children it may have; one that waits for a lock does not look at its input. */
+/** Terminates the child and its own children. A child that waits for a lock does not react to the end of its input. */
 function terminate({ pid, exitCode, signalCode, stdin }: ChildProcess): void {
   stdin?.destroy();
   if (pid === undefined || exitCode !== null || signalCode !== null) return;
   try {
     process.kill(-pid, 'SIGTERM');
   } catch {
-    // It has ended meanwhile.
+    // It has exited in the meantime.
   }
 }
 
-async function release({ child, ended }: Holder): Promise<void> {
+async function release({ child, ended }: LockProcess): Promise<void> {
   child.stdin?.destroy();
   await ended;
 }

@@ -1,8 +1,8 @@
-/** From the most to the least pressing. */
+/** Levels from the most to the least severe. */
 const levels = ['error', 'warn', 'info', 'debug', 'trace'] as const;
 export type LogLevel = (typeof levels)[number];
 
-/** Lines for people who look for a fault. No line holds a token, an e-mail address, or what a client sent. */
+/** The diagnostic log. Callers pass no token, no e-mail address and no client input. */
 export interface Log {
   error(message: string): void;
   warn(message: string): void;
@@ -11,14 +11,14 @@ export interface Log {
 }
 
 export interface LogOptions {
-  /** Lines below it are dropped; `off` drops all. */
+  /** Less severe lines are dropped. `off` drops all lines. */
   readonly level: LogLevel | 'off';
   readonly nowMs: () => number;
   /** Must not throw. */
   readonly write: (line: string) => void;
 }
 
-/** Writes one line an entry: `2026-01-01T00:00:00.000Z ERROR codex_account_server: message`. */
+/** Creates a log with one line per entry: `2026-01-01T00:00:00.000Z ERROR codex_account_server: message`. */
 export function createLog({ level, nowMs, write }: LogOptions): Log {
   const at =
     (own: LogLevel) =>
@@ -31,9 +31,9 @@ export function createLog({ level, nowMs, write }: LogOptions): Log {
 }
 
 /**
- * The level that RUST_LOG asks for: `info`, `off`, or directives like `warn,codex_account_server=debug`. A directive
- * for a target counts when it names this program or Codex's app-server; the most specific of them wins. Without any,
- * errors are logged.
+ * Returns the level in RUST_LOG: `info`, `off`, or directives like `warn,codex_account_server=debug`. A directive for a
+ * target counts if the target is this program or Codex's app-server. The most specific one takes precedence. The
+ * default is `error`.
  */
 export function levelFromRustLog(rustLog: string | undefined): LogLevel | 'off' {
   const directives = (rustLog ?? '').split(',').map((directive) => directive.trim().toLowerCase());

@@ -1,20 +1,24 @@
 /**
- * Readers of single JSON values, which make types of what others have written. They do for bodies and files what zod does
- * for the protocol, without the 10 ms that it takes to set up at each start.
+ * Readers check parsed JSON values and give them types. They are for bodies and files what zod is for the protocol: zod
+ * takes 10 ms to set up at each start.
  */
 
-/** @throws Unreadable where the value is not what it should be */
+/**
+ * A function that returns a value of type T.
+ * @throws UnreadableError if the value has another type
+ */
 export type Reader<T> = (value: unknown) => T;
 
+/** The type of the values that a reader returns. */
 export type Read<R> = R extends Reader<infer T> ? T : never;
 
-/** The value is not of the type that is wanted. */
-class Unreadable extends Error {
-  /** Where it stands below the value that was to be read, joined by dots. */
+/** An error for a value of another type than the expected one. */
+class UnreadableError extends Error {
+  /** The path to the value, joined by dots. Empty for the value that was passed to the reader. */
   declare path: string;
 }
 
-/** The value, or where it cannot be read. */
+/** Reads a value, or returns the path to the part that cannot be read. */
 export function tryRead<T>(
   reader: Reader<T>,
   value: unknown,
@@ -22,12 +26,12 @@ export function tryRead<T>(
   try {
     return { isRead: true, data: reader(value) };
   } catch (error) {
-    if (error instanceof Unreadable) return { isRead: false, path: error.path };
+    if (error instanceof UnreadableError) return { isRead: false, path: error.path };
     throw error;
   }
 }
 
-/** What a JSON text holds; undefined for a text that is no JSON, or holds something else. */
+/** Reads a JSON text. Returns undefined if the text is not JSON or its value has another type. */
 export function readJsonText<T>(reader: Reader<T>, json: string): T | undefined {
   let value: unknown;
   try {
@@ -64,10 +68,10 @@ export function oneOf<const T extends string>(values: readonly T[]): Reader<T> {
   };
 }
 
-/** Whether there is anything. */
+/** Reports whether the value is neither missing nor null. */
 export const presence: Reader<boolean> = (value) => value !== undefined && value !== null;
 
-/** The members that are named; others are left out, and so is one whose reader says undefined. */
+/** Reads the named members. Leaves out other members, and members whose reader returns undefined. */
 export function object<F extends Readonly<Record<string, Reader<unknown>>>>(
   fields: F,
 ): Reader<{ [K in keyof F]: Read<F[K]> }> {
@@ -103,28 +107,28 @@ export function array<T>(reader: Reader<T>): Reader<T[]> {
   };
 }
 
-/** Null where it is missing or null. */
+/** Returns null for a missing value or null. */
 export function nullable<T>(reader: Reader<T>): Reader<T | null> {
   return (value) => (value === undefined || value === null ? null : reader(value));
 }
 
-/** Undefined where it is missing; null is a value like any other. */
+/** Returns undefined for a missing value. Null is passed to the reader. */
 export function optional<T>(reader: Reader<T>): Reader<T | undefined> {
   return (value) => (value === undefined ? undefined : reader(value));
 }
 
-/** `fallback` where it is missing or cannot be read. */
+/** Returns `fallback` if the reader cannot read the value. */
 export function orElse<T, D>(reader: Reader<T>, fallback: D): Reader<T | D> {
   return either(reader, () => fallback);
 }
 
-/** The first reader that can read it. */
+/** Tries the first reader, then the second. */
 export function either<A, B>(first: Reader<A>, second: Reader<B>): Reader<A | B> {
   return (value) => {
     try {
       return first(value);
     } catch (error) {
-      if (error instanceof Unreadable) return second(value);
+      if (error instanceof UnreadableError) return second(value);
       throw error;
     }
   };
@@ -156,13 +160,16 @@ function readAt<T>(name: string, reader: Reader<T>, value: unknown): T {
 }
 
 function locatedAt(name: string, error: unknown): unknown {
-  if (error instanceof Unreadable) error.path = error.path === '' ? name : `${name}.${error.path}`;
+  if (error instanceof UnreadableError) error.path = error.path === '' ? name : `${name}.${error.path}`;
   return error;
 }
 
-/** Made without its constructor, which would take down the stack, for 0.1 ms: bodies of others have many a value that is passed over. */
-function unreadable(): Unreadable {
-  const error = Object.create(Unreadable.prototype) as Unreadable;
+/**
+ * Creates the error without its constructor. Recording the stack takes 0.1 ms, and many values of a body can be
+ * unreadable.
+ */
+function unreadable(): UnreadableError {
+  const error = Object.create(UnreadableError.prototype) as UnreadableError;
   error.path = '';
   return error;
 }

@@ -1,6 +1,6 @@
 /**
- * Replaces every occurrence of every secret by `<redacted>`: in any letter case, also where signs in it are spelled as in
- * URLs, JSON or HTML. Empty secrets are ignored.
+ * Replaces every occurrence of every secret with `<redacted>`, in upper or lower case, and with characters escaped as
+ * in URLs, JSON or HTML. Ignores empty secrets.
  */
 export function redact(text: string, secrets: readonly string[]): string {
   return secrets
@@ -10,21 +10,21 @@ export function redact(text: string, secrets: readonly string[]): string {
 }
 
 function anySpelling(secret: string): string {
-  return secret.replace(/[^a-z0-9]/gi, (sign) => {
-    const code = sign.charCodeAt(0);
+  return secret.replace(/[^a-z0-9]/gi, (character) => {
+    const code = character.charCodeAt(0);
     const json = code.toString(16).padStart(4, '0');
     const spellings = [`\\u${json}`, `\\\\u${json}`, `&#0*${code};`, `&#x0*${code.toString(16)};`];
-    // Half of a surrogate pair has no URL form of its own.
-    if (code < 0xd800 || code > 0xdfff) spellings.push(encodedInUrl(sign));
+    // Half of a surrogate pair has no percent-encoding.
+    if (code < 0xd800 || code > 0xdfff) spellings.push(percentEncoded(character));
     return `(?:${spellings.join('|')})`;
   });
 }
 
-function encodedInUrl(sign: string): string {
-  return [...Buffer.from(sign, 'utf8')].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
+function percentEncoded(character: string): string {
+  return [...Buffer.from(character, 'utf8')].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
 }
 
-/** A text that broke off somewhere, without the beginning of a secret that may stand at its end. */
+/** Removes the beginning of a secret from the end of a truncated text. */
 export function withoutHalfSecret(text: string, secrets: readonly string[]): string {
   const lowerSecrets = secrets.map((secret) => secret.toLowerCase());
   const longest = Math.max(0, ...secrets.map((secret) => secret.length));

@@ -3,8 +3,8 @@ const pattern = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz
 const secondsIn400Years = 146_097 * 24 * 60 * 60;
 
 /**
- * Whole Unix seconds of an RFC 3339 time with a zone; the fraction is dropped downwards. Second 60 counts as 59.
- * Undefined for anything else, also for days and hours that do not exist.
+ * Returns the Unix seconds of an RFC 3339 time with a zone. Drops fractions of a second. Second 60 counts as 59.
+ * Undefined for any other text, including days and hours that do not exist.
  */
 export function epochSeconds(text: string): number | undefined {
   const match = pattern.exec(text);
@@ -20,7 +20,7 @@ export function epochSeconds(text: string): number | undefined {
   if (month < 1 || month > 12 || hour > 23 || minute > 59 || second > 60) return undefined;
   if (offsetHours > 23 || offsetMinutes > 59) return undefined;
 
-  // Date.UTC takes a year below 100 for one of the 20th century; in 400 years the calendar is the same again.
+  // Date.UTC maps years below 100 to the 20th century. The calendar repeats every 400 years.
   const ms = Date.UTC(year + 400, month - 1, day, hour, minute, Math.min(second, 59));
   if (new Date(ms).getUTCDate() !== day) return undefined;
   const offsetSeconds = (offsetHours * 60 + offsetMinutes) * 60 * (match[7] === '-' ? -1 : 1);

@@ -1,9 +1,9 @@
 import type { Clock } from './clock.js';
 import { createDeferred } from './deferred.js';
 
-/** Waits for work that goes on in any case. @throws the signal's reason once it is aborted */
+/** Waits for `work`, which continues after an abort. @throws the signal's reason if it is aborted */
 export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  // Once nobody waits for it any more, its failure concerns nobody.
+  // Prevents an unhandled rejection if the work fails after an abort.
   work.catch(() => undefined);
   const aborted = createDeferred<never>();
   const stop = (): void => aborted.reject(signal.reason as Error);
@@ -16,7 +16,7 @@ export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Pr
   }
 }
 
-/** Waits at most that long for work that goes on in any case; undefined when it takes longer. */
+/** Waits at most `limitMs` for `work`, which then continues. Resolves with undefined if it takes longer. */
 export async function withinMs<T>(clock: Clock, limitMs: number, work: Promise<T>): Promise<T | undefined> {
   const late = createDeferred<undefined>();
   const cancel = clock.after(limitMs, () => late.resolve(undefined));
@@ -27,7 +27,7 @@ export async function withinMs<T>(clock: Clock, limitMs: number, work: Promise<T
   }
 }
 
-/** Waits that long. @throws the signal's reason once it is aborted */
+/** Waits for `delayMs`. @throws the signal's reason if it is aborted */
 export function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();

@@ -1,35 +1,35 @@
 import { readFileSync, type Stats, statSync } from 'node:fs';
 
-/** The content of a file, or why there is none. */
+/** The content of a file, or the code of the error that prevented the read. */
 export type FileContent = Buffer | { readonly errorCode: string };
 
 /**
- * Reads a file again only when its modification time, size or inode has changed. Errors (`ENOENT`, `EACCES`,
- * `EISDIR`, …) are content like any other.
+ * Creates a reader that reads a file again only if its modification time, size or inode has changed. It returns errors
+ * (`ENOENT`, `EACCES`, `EISDIR`, …) as content.
  */
 export function watchFile(path: string): {
-  /** What the file holds now; the same object as long as it has not changed. */
+  /** Returns the current content: the same object until the file changes. */
   read(): FileContent;
 } {
-  let knownVersion: Version = {};
-  let known: FileContent = { errorCode: 'ENOENT' };
+  let cachedVersion: FileVersion = {};
+  let cached: FileContent = { errorCode: 'ENOENT' };
   return {
     read() {
-      // Synchronous: for a small local file a tenth of the cost of going through the thread pool.
+      // Synchronous: for a small local file this costs a tenth of a read through the thread pool.
       const version = versionOf(path);
-      if (!isSame(version, knownVersion)) {
-        known = contentOf(path);
-        knownVersion = version;
+      if (!isSame(version, cachedVersion)) {
+        cached = contentOf(path);
+        cachedVersion = version;
       }
-      return known;
+      return cached;
     },
   };
 }
 
-/** Times are exact to a quarter of a microsecond. */
-type Version = Partial<Pick<Stats, 'mtimeMs' | 'size' | 'ino'>> & { readonly errorCode?: string };
+/** The attributes that change with a file. `mtimeMs` is exact to a quarter of a microsecond. */
+type FileVersion = Partial<Pick<Stats, 'mtimeMs' | 'size' | 'ino'>> & { readonly errorCode?: string };
 
-function versionOf(path: string): Version {
+function versionOf(path: string): FileVersion {
   try {
     return statSync(path, { throwIfNoEntry: false }) ?? { errorCode: 'ENOENT' };
   } catch (error) {
@@ -37,7 +37,7 @@ function versionOf(path: string): Version {
   }
 }
 
-function isSame(one: Version, other: Version): boolean {
+function isSame(one: FileVersion, other: FileVersion): boolean {
   return (
     one.mtimeMs === other.mtimeMs &&
     one.size === other.size &&

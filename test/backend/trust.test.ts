@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { connect } from 'node:tls';
 import { beforeAll, expect, test } from 'vitest';
 import { type Bench, withBench } from '../support/account-bench.js';
 import {
@@ -82,6 +84,17 @@ test('OpenSSL blocks and several certificates are read', () =>
     }),
   ));
 
+/** Connects without our code, and returns the reason that node gives. Node 24 adds a hint to some of OpenSSL's texts. */
+async function reasonOfNode(base: string): Promise<string> {
+  const { hostname: host, port } = new URL(base);
+  const [error] = (await once(connect({ host, port: Number(port), ca: authority.cert }), 'error')) as [
+    NodeJS.ErrnoException,
+  ];
+  return `${error.code}: ${error.message}`;
+}
+
+const otherHost = 'ERR_TLS_CERT_ALTNAME_INVALID: the certificate is for another host';
+
 test.each<[string, () => Promise<KeyAndCertificate>, string]>([
   [
     'of an unknown authority',
@@ -98,11 +111,7 @@ test.each<[string, () => Promise<KeyAndCertificate>, string]>([
     () => createServerCertificate(authority, { isExpired: true }),
     'CERT_HAS_EXPIRED: certificate has expired',
   ],
-  [
-    'for another host',
-    () => createServerCertificate(authority, { host: 'other.test' }),
-    'ERR_TLS_CERT_ALTNAME_INVALID: the certificate is for another host',
-  ],
+  ['for another host', () => createServerCertificate(authority, { host: 'other.test' }), otherHost],
 ])(
   'a certificate %s is refused, its reason is logged once, and nothing was redeemed',
   async (_what, make, reason) => {
@@ -119,7 +128,9 @@ test.each<[string, () => Promise<KeyAndCertificate>, string]>([
             }),
           );
           expect(backend.requests).toEqual([]);
-          expect(server.log).toEqual([`ERROR no connection to ${new URL(base).host}: ${reason}\n`]);
+          const wholeReason = reason === otherHost ? reason : await reasonOfNode(base);
+          expect(wholeReason.slice(0, reason.length)).toBe(reason);
+          expect(server.log).toEqual([`ERROR no connection to ${new URL(base).host}: ${wholeReason}\n`]);
         },
       ),
     );

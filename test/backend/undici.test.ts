@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { Agent, buildConnector } from '../../src/backend/undici.js';
 
 test('the paths within undici lead to what its index exports', () => {
-  const moved = 'undici has moved its parts: see src/backend/undici.ts and test/tools/bundle-plugins.mjs';
+  const moved = 'undici has moved its parts: see src/backend/undici.ts and src/build/bundle-plugins.mjs';
   expect(Agent, moved).toBe(undici.Agent);
   expect(buildConnector, moved).toBe(undici.buildConnector);
 });

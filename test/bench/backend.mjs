@@ -1,4 +1,4 @@
-// The backend of the benchmark, a process of its own so that its work does not count: fixed answers, as cheap as can be.
+// The backend of the benchmark: fixed responses at the lowest cost, in its own process so that its work does not count.
 //   node backend.mjs [<folder with key.pem and cert.pem>]   prints its port; ends with its stdin
 import fs from 'node:fs';
 import net from 'node:net';
@@ -19,7 +19,7 @@ function reply(status, body) {
   return `${head.join('\r\n')}\r\n\r\n${json}`;
 }
 
-/** The requests are GETs: each ends with its head. */
+/** All requests are GETs, so each ends with its head. */
 function serve(socket) {
   let unread = '';
   socket.on('error', () => undefined);

@@ -1,4 +1,4 @@
-// What the backend of the benchmark answers, and what a server must make of it.
+// The bodies of the backend of the benchmark, and the results that a server must return for them.
 
 export const usage = {
   plan_type: 'plus',

@@ -1,5 +1,5 @@
-// The least that a poll can cost: a server by hand on node:http or node:https, which checks nothing and knows two reads.
-// `run-bench.mjs` bundles it to one CommonJS file, as the real server is.
+// The minimum that a poll can cost: a plain server on node:http or node:https that checks nothing and has two reads.
+// `run-bench.mjs` bundles it into one CommonJS file, like the real server.
 import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
@@ -28,7 +28,7 @@ function connect() {
   return { base, client, options: { headers, agent } };
 }
 
-/** Made once: node would read all certificates anew for each connection. */
+/** Created once, because node would read all certificates again for each connection. */
 function trust() {
   const { createSecureContext } = process.getBuiltinModule('node:tls');
   return createSecureContext({ ca: fs.readFileSync(process.env.SSL_CERT_FILE) });

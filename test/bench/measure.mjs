@@ -1,7 +1,7 @@
-// What is measured of a contestant: one number a row and run.
+// Measures a contestant: one number for each row and run.
 import { nowMs, startMeasured } from './server-process.mjs';
 
-/** A client that asks once: start, initialize, one read, end. */
+/** Measures a client that polls once: start, initialize, one read, end. */
 export async function measurePoll(contestant, measurer) {
   const server = startMeasured(contestant, measurer);
   const initializedMs = await server.initialize();
@@ -17,7 +17,7 @@ export async function measurePoll(contestant, measurer) {
   };
 }
 
-/** A client that stays: so many reads one after the other, then so many at once. */
+/** Measures a client that stays connected: this many reads one after the other, then this many at once. */
 export async function measureSession(contestant, measurer, { reads, pipelined }) {
   const server = startMeasured(contestant, measurer);
   await server.initialize();

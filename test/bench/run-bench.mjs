@@ -1,8 +1,8 @@
-// What a poll and a session cost, beside the least that they can cost. It needs Linux and a C compiler.
+// Measures a poll and a session next to their floor, the minimum that they can cost. Needs Linux and a C compiler.
 //   npm run bench -- [options]
-//   --against 'name=command'  one more server, started as it stands; again for more
-//   --node PATH               the node that runs ours and the floor; again for more. This one unless given
-//   --tls                     over https too
+//   --against 'name=command'  one more server, started as given; may be repeated
+//   --node PATH               the node that runs ours and the floor, by default this one; may be repeated
+//   --tls                     also measures https
 //   --rounds N                polls of each (25)          --sessions N   sessions of each (3)
 //   --reads N                 reads of a session (300)    --pipelined N  reads at once (1000)
 //   --json                    numbers for programs
@@ -58,7 +58,7 @@ async function compare(node, protocol) {
     const poll = (contestant) => measurePoll(contestant, measurer);
     const size = { reads: Number(options.reads), pipelined: Number(options.pipelined) };
     const session = (contestant) => measureSession(contestant, measurer, size);
-    // A first poll of each, so that what is kept for later ones is there.
+    // A first poll of each fills its caches.
     await takeTurns(contestants, 1, poll);
     const rows = [
       ...rowsOf(await takeTurns(contestants, Number(options.rounds), poll)),
@@ -71,7 +71,10 @@ async function compare(node, protocol) {
   }
 }
 
-/** Interleaved, each beginning in turn: whatever else the machine does meets all alike. */
+/**
+ * Runs the contestants interleaved and in rotating order, so that other load of the machine affects all of them
+ * equally.
+ */
 async function takeTurns(contestants, rounds, measure) {
   const samples = Object.fromEntries(contestants.map(({ name }) => [name, []]));
   for (let round = 0; round < rounds; round += 1) {
@@ -86,12 +89,12 @@ async function takeTurns(contestants, rounds, measure) {
 function contestantFrom(text) {
   const [, name, command] = /^([^=\s]+)=(.+)$/.exec(text) ?? [];
   if (!name) throw new Error(`--against takes 'name=command', not ${JSON.stringify(text)}`);
-  // Each runs in a folder of its own.
+  // Each contestant runs in its own folder.
   const words = command.split(/\s+/).filter((word) => word !== '');
   return { name, words: words.map((word) => (fs.existsSync(word) ? path.resolve(word) : word)) };
 }
 
-/** What `npm install` puts down. */
+/** Returns the size of the installed package. */
 function packageSize() {
   const output = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
     cwd: root,

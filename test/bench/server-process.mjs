@@ -1,13 +1,13 @@
-// A server under measurement, and its client's end. All times are milliseconds of the monotonic clock.
+// A measured server, and the client's end of its streams. All times are milliseconds of the monotonic clock.
 import { spawn } from 'node:child_process';
 import { checkRead } from './bodies.mjs';
 
 export const nowMs = () => Number(process.hrtime.bigint()) / 1e6;
 
-/** How long a server may be silent. */
+/** The longest pause of a server. */
 const patienceMs = 30_000;
 
-/** Starts a contestant: its words, in its environment, below the program that measures. */
+/** Starts a contestant with its command and environment, as a child of the measuring program. */
 export function startMeasured({ words, environment, cwd }, measurer) {
   const child = spawn(measurer, words, { stdio: ['pipe', 'pipe', 'pipe', 'pipe'], env: environment, cwd });
   const waiting = new Map();
@@ -31,7 +31,7 @@ export function startMeasured({ words, environment, cwd }, measurer) {
   const fail = (why) => new Error(`${words.join(' ')}: ${why}; stderr: ${errors}`);
   const ended = new Promise((resolve) => child.once('close', resolve)).then(() => usageFrom(report));
 
-  /** Writes requests in one go; resolves with the answers and when each came. */
+  /** Writes requests at once; resolves with the responses and the time of each. */
   function requests(method, params, count = 1) {
     const ids = Array.from({ length: count }, () => (lastId += 1));
     const answers = ids.map((id) => new Promise((resolve) => waiting.set(id, resolve)));
@@ -43,7 +43,7 @@ export function startMeasured({ words, environment, cwd }, measurer) {
     let timer;
     const late = new Promise((_, reject) => {
       timer = setTimeout(() => {
-        // The measurer ends with the server. Number 0 would be this program's own group.
+        // The measuring program ends with the server. The pid 0 would be this program's own group.
         const pid = Number(report.split(' ', 1)[0]);
         if (pid > 0) process.kill(pid, 'SIGKILL');
         reject(fail('silent'));
@@ -59,13 +59,13 @@ export function startMeasured({ words, environment, cwd }, measurer) {
       child.stdin.write('{"method":"initialized"}\n');
       return atMs;
     },
-    /** Resolves with when each of so many reads was answered. */
+    /** Resolves with the times of the responses to this many reads. */
     async reads(count = 1) {
       const answers = await requests('account/rateLimits/read', {}, count);
       for (const { message } of answers) checkRead(message);
       return answers.map(({ atMs }) => atMs);
     },
-    /** Ends its input; resolves with what it took. */
+    /** Ends its input; resolves with the measurements. */
     async end() {
       const endingMs = nowMs();
       child.stdin.end();

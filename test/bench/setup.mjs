@@ -1,4 +1,4 @@
-// What a run of the benchmark needs besides the servers: a backend, a program that measures, a home for each contestant.
+// Prepares a run of the benchmark: a backend, the measuring program, and a home for each contestant.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
@@ -11,7 +11,7 @@ import { generate } from 'selfsigned';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 
-/** Makes a folder that is gone when this program ends. */
+/** Creates a folder that is removed when this program ends. */
 export function makeFolder() {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'codex-account-server-bench-'));
   process.on('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
@@ -19,7 +19,7 @@ export function makeFolder() {
   return folder;
 }
 
-/** Compiles the program that measures, and bundles the floor as the server is bundled. */
+/** Compiles the measuring program, and bundles the floor like the server. */
 export async function prepare(folder) {
   const measurer = path.join(folder, 'measured-process');
   execFileSync('cc', ['-O2', '-o', measurer, path.join(here, 'measured-process.c')]);
@@ -34,7 +34,7 @@ export async function prepare(folder) {
   return { measurer, floor };
 }
 
-/** Starts the backend; `caPath` is the file of its authority where it speaks TLS. */
+/** Starts the backend; `caPath` is the file of its authority if it uses TLS. */
 export async function startBackend(folder, protocol) {
   const tlsFolder = protocol === 'https' ? await makeCertificates(folder) : undefined;
   const words = [path.join(here, 'backend.mjs'), ...(tlsFolder ? [tlsFolder] : [])];
@@ -63,14 +63,14 @@ async function makeCertificates(parent) {
     ca: { key: authority.private, cert: authority.cert },
   });
   const folder = fs.mkdtempSync(path.join(parent, 'tls-'));
-  // As on a machine where a file has all that is trusted, with a root of one's own: the floor trusts that file alone.
+  // Like a machine whose file of trusted roots includes a private one: the floor trusts only that file.
   const trusted = [...rootCertificates, authority.cert].join('\n');
   const files = { 'ca.pem': trusted, 'cert.pem': server.cert, 'key.pem': server.private };
   for (const [name, text] of Object.entries(files)) fs.writeFileSync(path.join(folder, name), text);
   return folder;
 }
 
-/** What starts a command on a home of its own. Nothing of our environment but PATH reaches it. */
+/** Prepares the start of a command with its own home. Its environment has only PATH of ours. */
 export function createContestant(folder, { name, words }, { url, caPath }) {
   const home = fs.mkdtempSync(path.join(folder, 'home-'));
   const codexHome = path.join(home, '.codex');

@@ -1,4 +1,4 @@
-// Samples to a table: a median for each contestant, and how the first compares with each of the others.
+// Formats samples as a table: the median of each contestant, and the ratio of the first to each of the others.
 
 /** @param samples one object of rows a run, by contestant; the runs of one number belong together */
 export function rowsOf(samples) {

@@ -73,6 +73,6 @@ test('a login that would only be kept in memory is refused', () =>
       code: 1,
       stdout: '',
       stderr:
-        'Error: with cli_auth_credentials_store = "ephemeral" a login ends with the process that made it\n',
+        'Error: a login cannot be stored, as config.toml sets cli_auth_credentials_store to "ephemeral"; set it to "file", "keyring" or "auto"\n',
     });
   }));

@@ -6,28 +6,42 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { runDemo } from '../../src/cli/demo.js';
 
-// The demo starts the program that it is part of.
-const ownProgram = process.argv[1] ?? '';
-beforeEach(() => {
-  process.argv[1] = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url));
-});
-afterEach(() => {
-  process.argv[1] = ownProgram;
-});
+const main = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url));
+
+/** Runs the demo in this process; it starts the built server. */
+async function demo(args: readonly string[], env: NodeJS.ProcessEnv): Promise<[number, string]> {
+  const stdout = new PassThrough({ encoding: 'utf8' });
+  const untilStopped = new Promise<void>(() => undefined);
+  const exitCode = await runDemo(args, { stdout, stderr: new PassThrough(), env, untilStopped });
+  return [exitCode, stdout.read() as string];
+}
 
 test.each([
   [{ LANG: 'en_GB.UTF-8' }, '█'],
   [{ LANG: 'C' }, '#'],
 ])('with the environment %j its bars are of %s', async (env, block) => {
-  const stdout = new PassThrough({ encoding: 'utf8' });
-  const untilStopped = new Promise<void>(() => undefined);
-  const exitCode = await runDemo([], { stdout, stderr: new PassThrough(), env, untilStopped });
-  const shown = stdout.read() as string;
+  const [exitCode, shown] = await demo([], env);
   expect(exitCode).toBe(0);
   expect(shown).toContain(block.repeat(10));
+});
+
+test('--raw shows each line of the protocol in its direction', async () => {
+  const [exitCode, shown] = await demo(['--raw'], {});
+  expect(exitCode).toBe(0);
+  const lines = shown.split('\n').filter((line) => /^ {4}(-->|<--) /.test(line));
+  const directions = lines.map((line) => line.slice(4, 7));
+  const answered = ['-->', '<--'];
+  expect(directions).toEqual([...answered, '-->', ...answered, ...answered, ...answered, ...answered]);
+  expect(lines.map((line) => (JSON.parse(line.slice(8)) as { method?: string }).method)).toEqual([
+    ...['initialize', undefined, 'initialized'],
+    ...['account/rateLimits/read', undefined],
+    ...['account/rateLimitResetCredit/consume', undefined],
+    ...['account/rateLimitResetCredit/consume', undefined],
+    ...['account/rateLimits/read', undefined],
+  ]);
 });
 
 test.each([
@@ -35,7 +49,7 @@ test.each([
   ['stopped', (child: ChildProcess) => child.kill('SIGINT'), 1],
 ])('a demo that is %s leaves nothing behind', async (_, disturb, code) => {
   const folder = mkdtempSync(join(tmpdir(), 'codex-account-server-demo-'));
-  const child = spawn(process.execPath, [process.argv[1] ?? '', 'demo'], {
+  const child = spawn(process.execPath, [main, 'demo'], {
     env: { PATH: process.env.PATH, TMPDIR: folder },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

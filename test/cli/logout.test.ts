@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { outcome, withCommands } from '../support/commands.js';
+import { killServerOf, outcome, withCommands } from '../support/commands.js';
 
 test('logout revokes the login and takes it away', () =>
   withCommands('chatgpt', async ({ backend, command, authPath }) => {
@@ -14,6 +14,25 @@ test('logout revokes the login and takes it away', () =>
       ['/oauth/revoke'],
     ]);
     expect(await outcome(command('logout'))).toEqual({ code: 0, stdout: '', stderr: 'Not logged in\n' });
+  }));
+
+test('logout fails when its server ends, and is not sent to another one', () =>
+  withCommands('chatgpt', async ({ backend, command, authPath }) => {
+    const isAsked = new Promise<void>((resolve) => {
+      backend.script('revoke', () => {
+        resolve();
+        return 'handled';
+      });
+    });
+    const logout = command('logout');
+    await isAsked;
+    killServerOf(logout);
+    expect(await outcome(logout)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'Error logging out: the server has ended with SIGKILL\n',
+    });
+    expect([existsSync(authPath), backend.requests.length]).toEqual([true, 1]);
   }));
 
 test('logout with an auth.json that cannot be used says so, and leaves it', () =>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lookFor } from '../../src/cli/look.js';
+import { textStyleFor } from '../../src/cli/look.js';
 
 const terminal = { isTTY: true, columns: 100 };
 const pipe = {};
@@ -13,7 +13,7 @@ test.each([
   ['a pipe with FORCE_COLOR=0', pipe, { FORCE_COLOR: '0' }, false],
   ['both variables', terminal, { NO_COLOR: '1', FORCE_COLOR: '1' }, false],
 ])('colours for %s', (_name, stream, environment, hasColour) => {
-  expect(lookFor(stream, environment).hasColour).toBe(hasColour);
+  expect(textStyleFor(stream, environment).hasColour).toBe(hasColour);
 });
 
 test.each([
@@ -25,7 +25,7 @@ test.each([
   [{ LANG: 'no such locale at all.UTF-8' }, true, 'en-GB'],
   [{}, false, 'en-GB'],
 ])('signs and times for %j', (environment, hasUnicode, locale) => {
-  expect(lookFor(terminal, environment)).toMatchObject({ hasUnicode, locale });
+  expect(textStyleFor(terminal, environment)).toMatchObject({ hasUnicode, locale });
 });
 
 test.each([
@@ -35,17 +35,17 @@ test.each([
   [pipe, { COLUMNS: 'wide' }, 80],
   [pipe, {}, 80],
 ])('the width of %j with %j', (stream, environment, columns) => {
-  expect(lookFor(stream, environment).columns).toBe(columns);
+  expect(textStyleFor(stream, environment).columns).toBe(columns);
 });
 
 test.each([
   ['Europe/Berlin', 'Europe/Berlin'],
   [':Asia/Tokyo', 'Asia/Tokyo'],
 ])('the time zone of TZ=%s', (variable, timeZone) => {
-  expect(lookFor(terminal, { TZ: variable }).timeZone).toBe(timeZone);
+  expect(textStyleFor(terminal, { TZ: variable }).timeZone).toBe(timeZone);
 });
 
 test('a time zone that nobody knows is that of the system, or UTC', () => {
-  const { timeZone } = lookFor(terminal, { TZ: 'Mars/Olympus' });
+  const { timeZone } = textStyleFor(terminal, { TZ: 'Mars/Olympus' });
   expect(() => new Intl.DateTimeFormat('en', { timeZone })).not.toThrow();
 });

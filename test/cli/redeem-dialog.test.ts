@@ -41,9 +41,9 @@ test('the credits stand with the soonest expiry first, and the question shows al
     expect(text).toMatch(/│ {2}● Blocked: the rate limit is reached · plan pro\n/);
     expect(text).toMatch(/│ {2}5 hours .* 100 % {2}resets .*\d\d:\d\d, in (1 h 59|2 h 0) min\n/);
     expect(text).toMatch(/│ {2}week .* 100 % {2}resets .*, in (2 d 23|3 d 0) h\n/);
-    expect(lastLines(own)).toBe(`└  A reset credit was used, and the windows have started anew (verified).
-   5 hours  verified: was at 100 %, has started anew
-   week     verified: was at 100 %, has started anew
+    expect(lastLines(own)).toBe(`└  A reset credit was used, and the windows have been reset (verified).
+   5 hours  verified: was at 100 %, has been reset
+   week     verified: was at 100 %, has been reset
    Reset credits left: 1
 
 `);
@@ -97,10 +97,10 @@ test('where fewer are listed than there are, the backend may choose', () =>
   withRedeem({}, async ({ talk, backend, sent, used }) => {
     backend.script('credits', { body: { available_count: 2, credits: [] } });
     const own = talk([], { columns: 80 });
-    await own.stdout.until(/● One that the backend chooses\n[^]*confirm/);
+    await own.stdout.until(/● One chosen by the backend\n[^]*confirm/);
     own.type(keys.enter);
     await own.stdout.until(asked);
-    expect(own.shown()).toContain('│  A reset credit that the backend chooses\n');
+    expect(own.shown()).toContain('│  A reset credit chosen by the backend\n');
     own.type('y');
     expect([await own.exitCode, used()]).toEqual([0, ['credit-2']]);
     expect(sent()[0]).not.toHaveProperty('credit_id');
@@ -123,7 +123,7 @@ test('a count that is not known is asked for', () =>
     backend.script('credits', { status: 404, body: {} });
     backend.script('usage', { body: { plan_type: 'pro', account_id: 'account-dev' } });
     const own = talk([], { columns: 80 });
-    await own.stdout.until(/How many reset credits there are is not known\.\n.*● Check again\n/);
+    await own.stdout.until(/The number of reset credits is not known\.\n.*● Check again\n/);
     backend.script('credits', undefined);
     backend.script('usage', undefined);
     own.type(keys.enter);
@@ -146,7 +146,7 @@ test.each([
     own.type(key);
     expect([await own.exitCode, lastLines(own), sent()]).toEqual([
       3,
-      '└  Another account is signed in than before. No credit was used.\n\n',
+      '└  The signed-in account has changed. No credit was used.\n\n',
       [],
     ]);
   }),
@@ -159,7 +159,7 @@ test('an attempt that is open is offered to be finished, with its own key', () =
     await own.stdout.until(offered);
     own.type(keys.enter);
     expect(await own.exitCode).toBe(0);
-    expect(lastLines(own)).toContain('That was the attempt of <time>.\n');
+    expect(lastLines(own)).toContain('This was the attempt of <time>.\n');
     expect(new Set(bench.sent().map(({ redeem_request_id: key }) => key)).size).toBe(1);
     expect(bench.used()).toEqual(['credit-1']);
   }));
@@ -174,7 +174,7 @@ test('an attempt that is left open stays so', () =>
     own.type(keys.enter);
     expect(await own.exitCode).toBe(4);
     expect(lastLines(own).replace(/\s+/g, ' ')).toBe(
-      '└ Not redeemed. An attempt of <time> is open: it may have used a credit. Run redeem again to finish it; it uses no second one. ',
+      '└ Not redeemed. The attempt of <time> is open: it may have used a credit. Run redeem again to finish it; that uses no second credit. ',
     );
   }));
 
@@ -184,7 +184,9 @@ test('as long as nobody knows the outcome the same may be asked again', () =>
     const own = talk([], { columns: 80 });
     await choose(own);
     own.type('y');
-    await own.stdout.until(/It is not known whether a credit was used\.\n.*● Ask again[^]*confirm/);
+    await own.stdout.until(
+      /It is not known whether a credit was used\.\n.*● Try the same one again[^]*confirm/,
+    );
     backend.script('consume', undefined);
     own.type(keys.enter);
     expect([await own.exitCode, used()]).toEqual([0, ['credit-2']]);
@@ -199,7 +201,7 @@ test('windows that may still move keep everything back, and are looked at first'
     const kept = talk([], { columns: 80 });
     expect(await kept.exitCode).toBe(3);
     expect(lastLines(kept).replace(/\s+/g, ' ')).toMatch(
-      /^└ The windows of the redemption of <time> may still move, until .* No credit was used\. $/,
+      /^└ The windows of the redemption of <time> may still be reset, until .* No credit was used\. $/,
     );
     await fetch(`${backend.url}/api/codex/rate-limit-reset-credits/consume`, {
       method: 'POST',

@@ -21,8 +21,8 @@ test.each([
   [['--nope'], "Unknown option '--nope'"],
   [['credit-1'], 'Unexpected argument'],
   [['--yes', '--credit', ''], '--credit takes the id of a credit'],
-  [['--history', '--yes'], '--history goes with --json alone'],
-  [['--history', '--credit', 'credit-1'], '--history goes with --json alone'],
+  [['--history', '--yes'], '--history takes no other option than --json'],
+  [['--history', '--credit', 'credit-1'], '--history takes no other option than --json'],
 ])('%j is wrong use, and nothing is asked', (args, reason) =>
   withRedeem({}, async ({ run, backend }) => {
     const { exitCode, stdout, stderr } = await run(...args);
@@ -77,7 +77,7 @@ test('a credit that is used up already is not sent again', () =>
   withRedeem({}, async ({ run, used, sent }) => {
     await run('--yes', '--credit', 'credit-1');
     const { exitCode, stderr } = await run('--yes', '--credit', 'credit-1');
-    expect([exitCode, stderr]).toEqual([3, 'That credit is not available any more. No credit was used.\n']);
+    expect([exitCode, stderr]).toEqual([3, 'That credit is no longer available. No credit was used.\n']);
     expect([used(), sent().length]).toEqual([['credit-1'], 1]);
   }));
 
@@ -124,8 +124,7 @@ test.each([
 
 test('a history that cannot be written is a failure', () =>
   withRedeem({}, async ({ talk }) => {
-    const { stdout, stderr, exitCode } = talk(['--history']);
-    stdout.breakWith('ENOSPC');
+    const { stderr, exitCode } = talk(['--history'], { stdoutError: 'ENOSPC' });
     expect([await exitCode, stderr.text()]).toEqual([
       1,
       'codex-account-server redeem: cannot write: write ENOSPC\n',

@@ -44,12 +44,12 @@ test('asking again, signed in to another account, leaves the attempt open and sa
     const own = talk(['--credit', 'credit-1'], { columns: 80 });
     await own.stdout.until(/Redeem it now\?\n[^]*No/);
     own.type('y');
-    await own.stdout.until(/● Ask again[^]*confirm/);
+    await own.stdout.until(/● Try the same one again[^]*confirm/);
     const count = sent().length;
     backend.script('usage', { body: { account_id: 'account-other', user_id: 'user-dev', plan_type: 'pro' } });
     own.type(keys.enter);
     expect([await own.exitCode, sent().length, states()]).toEqual([4, count, ['unclear']]);
     expect(own.shown().replace(/\s+/g, ' ')).toMatch(
-      /└ Another account is signed in than before\. An attempt of \d\d:\d\d is open: .* $/,
+      /└ The signed-in account has changed\. The attempt of \d\d:\d\d is open: .* $/,
     );
   }));

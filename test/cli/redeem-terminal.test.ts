@@ -58,7 +58,7 @@ const steps: Readonly<Record<string, Step>> = {
       terminal.type('y');
       await isRead;
     },
-    ...{ status: 0, last: 'could not be read since.', used: ['credit-2'] },
+    ...{ status: 0, last: 'could not be read afterwards.', used: ['credit-2'] },
   },
 };
 

@@ -21,9 +21,9 @@ test('--yes redeems a credit without asking, and says what became of each window
   withRedeem({}, async ({ run, used, states }) => {
     expect(await run('--yes')).toEqual({
       exitCode: 0,
-      stdout: `A reset credit was used, and the windows have started anew (verified).
-5 hours  verified: was at 100 %, has started anew
-week     verified: was at 100 %, has started anew
+      stdout: `A reset credit was used, and the windows have been reset (verified).
+5 hours  verified: was at 100 %, has been reset
+week     verified: was at 100 %, has been reset
 Reset credits left: 1
 `,
       stderr: '',
@@ -57,7 +57,7 @@ test('a credit that is gone by the time it is sent is told apart from having non
     const { exitCode, stdout } = await run('--yes', '--credit', 'credit-1');
     expect([exitCode, stdout.split('\n')[0]]).toEqual([
       3,
-      'There is no such credit, or no longer; others may remain. No credit was used.',
+      'This credit is not available, but others may be. No credit was used.',
     ]);
   }));
 
@@ -75,7 +75,12 @@ test('the help names the exit codes', () =>
   withRedeem({}, async ({ run }) => {
     const { exitCode, stdout } = await run('--help');
     expect(exitCode).toBe(0);
-    for (const word of ['0 a credit was used', '3 no credit was used', '5 signed out', '--history']) {
+    for (const word of [
+      '0 this attempt used a credit',
+      '3 no credit was used',
+      '5 signed out',
+      '--history',
+    ]) {
       expect(stdout).toContain(word);
     }
   }));
@@ -90,7 +95,7 @@ test('an attempt whose outcome is not known is finished by the next call, with i
     const { exitCode, stderr } = await run('--yes', '--credit', 'credit-1');
     expect(exitCode).toBe(4);
     expect(stderr.replaceAll('\n', ' ')).toMatch(
-      /^It is not known whether a credit was used\. .* An attempt of \d\d:\d\d is open: it may have used a credit\. Run redeem again to finish it; it uses no second one\. $/,
+      /^It is not known whether a credit was used\. .* The attempt of \d\d:\d\d is open: it may have used a credit\. Run redeem again to finish it; that uses no second credit\. $/,
     );
     expect((await run('--history')).exitCode).toBe(4);
 
@@ -115,10 +120,10 @@ test('windows that have not moved keep the next redemption back', () =>
     const first = await run('--yes');
     expect([first.exitCode, first.stdout]).toEqual([
       0,
-      `A reset credit was used, and no window has moved yet (pending). That may take
-four hours; no other redemption is begun until then.
-5 hours  pending: was at 100 %, has not moved yet
-week     pending: was at 100 %, has not moved yet
+      `A reset credit was used, but no window has been reset yet (pending). This may
+take four hours; no other redemption is started until then.
+5 hours  pending: was at 100 %, not reset yet
+week     pending: was at 100 %, not reset yet
 Reset credits left: 2
 `,
     ]);
@@ -126,7 +131,7 @@ Reset credits left: 2
     const { exitCode, stderr } = await run('--yes');
     expect([exitCode, used()]).toEqual([3, []]);
     expect(stderr.replaceAll('\n', ' ')).toMatch(
-      /^The windows of the redemption of \d\d:\d\d may still move, until .*; before, none is begun\. No credit was used\. $/,
+      /^The windows of the redemption of \d\d:\d\d may still be reset, until .*; no other redemption is started before\. No credit was used\. $/,
     );
     expect(await json('--yes')).toMatchObject({
       exitCode: 3,
@@ -142,7 +147,7 @@ test('a redemption is a success although nothing can be read behind it', () =>
     });
     const { exitCode, stdout } = await run('--yes');
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^A reset credit was used, .*\nThe limits could not be read since\.\n$/s);
+    expect(stdout).toMatch(/^A reset credit was used, .*\nThe limits could not be read afterwards\.\n$/s);
     expect(stdout).not.toContain('left');
   }));
 
@@ -150,7 +155,7 @@ test('the history has the newest attempt first, and asks nobody', () =>
   withRedeem({}, async ({ run, json, backend }) => {
     expect(await run('--history')).toEqual({
       exitCode: 0,
-      stdout: 'No credit has been redeemed from here yet.\n',
+      stdout: 'No redemption is recorded in this CODEX_HOME.\n',
       stderr: '',
     });
     await run('--yes', '--credit', 'credit-1');
@@ -164,8 +169,8 @@ test('the history has the newest attempt first, and asks nobody', () =>
 
 <time>  credit used, verified
   credit-1, account account-dev
-  5 hours  verified: was at 100 %, has started anew
-  week     verified: was at 100 %, has started anew
+  5 hours  verified: was at 100 %, has been reset
+  week     verified: was at 100 %, has been reset
 `,
     ]);
     expect(await json('--history')).toMatchObject({
@@ -174,3 +179,16 @@ test('the history has the newest attempt first, and asks nobody', () =>
     });
     expect(backend.requests).toHaveLength(asked);
   }));
+
+test.each([[['--history']], [['--history', '--json']]])('%j needs neither a server nor a login', (args) =>
+  withRedeem({ auth: 'none' }, async ({ talk }) => {
+    // No other node process starts with these options.
+    const { stdout, stderr, exitCode } = talk(args, { environment: { NODE_OPTIONS: '--no-such-option' } });
+    expect([await exitCode, stderr.text()]).toEqual([0, '']);
+    expect(stdout.text()).toBe(
+      args.includes('--json')
+        ? '{\n  "version": 1,\n  "redemptions": []\n}\n'
+        : 'No redemption is recorded in this CODEX_HOME.\n',
+    );
+  }),
+);

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { outcome, shown, storedLogin, withCommands } from '../support/commands.js';
+import { killServerOf, outcome, shown, storedLogin, withCommands } from '../support/commands.js';
 
 const codePattern = /[0-9A-F]{4}-[0-9A-F]{4}/;
 
@@ -13,11 +13,11 @@ const deviceText = (
 
     ${url}/codex/device
 
-and type in this code, which holds for 15 minutes:
+and enter this code, which expires in 15 minutes:
 
     ${userCode}
 
-Never give this code to anybody else. Waiting; Ctrl-C gives up.
+Never share this code. Waiting for the login; press Ctrl-C to cancel.
 `;
 
 test('login --device-auth shows page and code, and is done once a person has allowed it', () =>
@@ -63,19 +63,36 @@ test('a device login that the issuer does not offer is refused at once', () =>
     });
   }));
 
-test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s gives up a login that waits', (signal) =>
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s cancels a login that waits', (signal) =>
   withCommands('none', async ({ command, authPath }) => {
     const login = command('login --device-auth');
-    await shown(login, /Ctrl-C gives up/);
+    await shown(login, /Ctrl-C to cancel/);
     login.child.kill(signal);
     expect(await outcome(login)).toEqual({
       code: 1,
       stdout: '',
-      stderr: expect.stringMatching(/ Ctrl-C gives up\.\nLogin given up; nothing was changed\n$/) as unknown,
+      stderr: expect.stringMatching(
+        / Ctrl-C to cancel\.\nLogin cancelled\. Nothing was changed\.\n$/,
+      ) as unknown,
     });
     expect(existsSync(authPath)).toBe(false);
   }),
 );
+
+test('a login fails when its server ends, and is not started again on another one', () =>
+  withCommands('none', async ({ backend, command, authPath }) => {
+    const login = command('login --device-auth');
+    const userCode = await shown(login, codePattern);
+    await shown(login, /Ctrl-C to cancel/);
+    killServerOf(login);
+    expect(await outcome(login)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `${deviceText(backend.url, userCode)}Error logging in with device code: the server has ended\n`,
+    });
+    expect(existsSync(authPath)).toBe(false);
+    expect(backend.requests.filter(({ url }) => url.endsWith('/deviceauth/usercode'))).toHaveLength(1);
+  }));
 
 /** Stands in for the program that opens a browser: writes its arguments to a file. */
 function browserStub(): { directory: string; opened: () => string; remove: () => void } {
@@ -100,7 +117,7 @@ test('login shows the page, opens it, and is done once a person has allowed it',
       const PATH = `${stub.directory}:${process.env.PATH ?? ''}`;
       const login = command('login', { PATH, DISPLAY: ':0' });
       const url = await shown(login, /http:\S+\/oauth\/authorize\?\S+(?=\n)/);
-      await shown(login, /Ctrl-C gives up\.\n/);
+      await shown(login, /Ctrl-C to cancel\.\n/);
       const body = new URLSearchParams([...new URL(url).searchParams, ['decision', 'allow']]);
       await (await fetch(url.split('?')[0] ?? '', { method: 'POST', body })).text();
       expect(await outcome(login)).toEqual({
@@ -110,8 +127,8 @@ test('login shows the page, opens it, and is done once a person has allowed it',
 
 ${url}
 
-On a machine without a browser use: codex-account-server login --device-auth
-Waiting; Ctrl-C gives up.
+On a machine without a browser, use: codex-account-server login --device-auth
+Waiting for the login; press Ctrl-C to cancel.
 Successfully logged in
 `,
       });

@@ -2,12 +2,12 @@ import stringWidth from 'fast-string-width';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { usageView } from '../../src/cli/usage-view.js';
-import { fullReport, plainLook, readAt } from '../support/usage-reports.js';
+import { fullReport, plainTextStyle, readAt } from '../support/usage-reports.js';
 
 const nowMs = readAt * 1000 + 12_000;
 
 test('80 columns have a line for each window', () => {
-  expect(usageView(fullReport(), nowMs, plainLook).join('\n')).toBe(`● Allowed · plan pro
+  expect(usageView(fullReport(), nowMs, plainTextStyle).join('\n')).toBe(`● Allowed · plan pro
 
 5 hours  ███████████░░░░░░░░░░░░░░░░   42 %  resets 12:03, in 2 h 2 min
 week     █░░░░░░░░░░░░░░░░░░░░░░░░░░    5 %  resets Sun 4 Jan, 14:00, in 3 d 3 h
@@ -27,7 +27,7 @@ Read 10:00:00, 12 s ago`);
 
 test('20 columns have three lines for each window', () => {
   const report = fullReport({ permission: 'blocked', limitReached: 'rate_limit_reached', spendLimit: null });
-  const lines = usageView(report, nowMs, { ...plainLook, columns: 20 });
+  const lines = usageView(report, nowMs, { ...plainTextStyle, columns: 20 });
   expect(lines.slice(0, 11)).toEqual([
     '● Blocked: the rate',
     'limit is reached ·',
@@ -44,14 +44,14 @@ test('20 columns have three lines for each window', () => {
 });
 
 test('200 columns are not all used for bars', () => {
-  const [, , window] = usageView(fullReport(), nowMs, { ...plainLook, columns: 200 });
+  const [, , window] = usageView(fullReport(), nowMs, { ...plainTextStyle, columns: 200 });
   expect(window).toBe(`5 hours  ${'█'.repeat(17)}${'░'.repeat(23)}   42 %  resets 12:03, in 2 h 2 min`);
 });
 
 test('without unicode everything is ASCII, also what the backend names', () => {
   const report = fullReport();
   const limits = report.limits.map((limit) => ({ ...limit, limitName: limit.limitName && 'Modèle 拡張' }));
-  const lines = usageView({ ...report, limits }, nowMs, { ...plainLook, hasUnicode: false });
+  const lines = usageView({ ...report, limits }, nowMs, { ...plainTextStyle, hasUnicode: false });
   expect(lines.join('\n')).toMatch(/^[\n -~]*$/);
   expect(lines).toContain('Modele ??');
   expect(lines[0]).toBe('Allowed - plan pro');
@@ -59,15 +59,15 @@ test('without unicode everything is ASCII, also what the backend names', () => {
 });
 
 test('colours are there only when they are wanted', () => {
-  const coloured = usageView(fullReport(), nowMs, { ...plainLook, hasColour: true });
+  const coloured = usageView(fullReport(), nowMs, { ...plainTextStyle, hasColour: true });
   expect(coloured[0]).toBe('\u001b[32m● Allowed · plan pro\u001b[39m');
   expect(coloured.join('\n')).toContain('\u001b[31m█');
-  expect(usageView(fullReport(), nowMs, plainLook).join('')).not.toContain('\u001b');
+  expect(usageView(fullReport(), nowMs, plainTextStyle).join('')).not.toContain('\u001b');
 });
 
 test('a window whose reset time has passed is neither 0 nor 100 percent', () => {
   const later = (readAt + 1_800) * 1000;
-  const lines = usageView(fullReport(), later, plainLook);
+  const lines = usageView(fullReport(), later, plainTextStyle);
   expect(lines).toContain(`5 hours  ${'░'.repeat(27)}    ? %  was to reset 10:30`);
 });
 
@@ -87,7 +87,7 @@ test.each([
 ] as const)(
   'the first line says whether use is allowed, whatever the percentages: %s',
   (_name, changes, line) => {
-    expect(usageView(fullReport(changes), nowMs, plainLook)[0]).toBe(line);
+    expect(usageView(fullReport(changes), nowMs, plainTextStyle)[0]).toBe(line);
   },
 );
 
@@ -112,7 +112,7 @@ test.each([
   ],
   ['not even that', { resetCredits: null }, 'Reset credits  unknown'],
 ])('%s', (_name, changes, line) => {
-  expect(usageView(fullReport(changes), nowMs, plainLook)).toContain(line);
+  expect(usageView(fullReport(changes), nowMs, plainTextStyle)).toContain(line);
 });
 
 test.each([
@@ -121,7 +121,7 @@ test.each([
 ])('with a clock that is %s no durations are shown, and a sentence says why', (_name, offSecs) => {
   const wrongAt = readAt + offSecs;
   const text = usageView(fullReport({ readAt: wrongAt }), wrongAt * 1000, {
-    ...plainLook,
+    ...plainTextStyle,
     columns: 300,
   }).join('\n');
   expect(text).toMatch(
@@ -139,7 +139,7 @@ test('a time that no calendar has is told as such', () => {
       windows: [{ windowDurationMins: 300, usedPercent: 1, resetsAt: 2 ** 53 }],
     },
   ];
-  expect(usageView({ ...report, limits }, nowMs, plainLook).join('\n')).toContain(
+  expect(usageView({ ...report, limits }, nowMs, plainTextStyle).join('\n')).toContain(
     'resets at an unknown time',
   );
 });
@@ -172,7 +172,7 @@ test('no line is ever wider than the terminal, and no text of the backend steers
             resetCredits: { availableCount: 9, soonestExpiresAt: null, credits },
           },
           nowMs,
-          { ...plainLook, columns, hasUnicode },
+          { ...plainTextStyle, columns, hasUnicode },
         );
         expect(Math.max(...lines.map((line) => stringWidth(line)))).toBeLessThanOrEqual(columns);
         expect(lines.join('')).not.toMatch(/\p{Cc}/u);

@@ -1,58 +1,104 @@
 import { expect, test } from 'vitest';
+import { createLeapingClock } from '../support/leaping-clock.js';
+import { createNotes } from '../support/notes.js';
 import { withRedeemers } from './redeem-bench.js';
 import { withStandIn } from './stand-in-bench.js';
 
-/** What a watch has told, and a way to wait for it. */
-function createNotes(): {
-  note: (value: unknown) => void;
-  untilCount: (count: number) => Promise<unknown[]>;
-} {
-  const notes: unknown[] = [];
-  let wake = (): void => undefined;
-  return {
-    note(value) {
-      notes.push(value);
-      wake();
-    },
-    async untilCount(count) {
-      while (notes.length < count) await new Promise<void>((resolve) => (wake = resolve));
-      return notes;
-    },
-  };
+const read = 'account/rateLimits/read';
+
+/** Redeems a credit as another program on another machine would. */
+function redeemElsewhere(backendUrl: string): Promise<unknown> {
+  return fetch(`${backendUrl}/api/codex/rate-limit-reset-credits/consume`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer token' },
+    body: JSON.stringify({ redeem_request_id: 'elsewhere' }),
+  });
 }
 
-test('a watch of our own server tells the limits, and then what has changed, put into them', async () => {
+test('after a redemption by another process a watch hands over what a read says then', async () => {
   await withRedeemers('at-limit', async ({ backend, newClient }) => {
     const client = newClient();
     const { note, untilCount } = createNotes();
-    const changed = { used_percent: 30, limit_window_seconds: 18_000, reset_at: 2_000_000_000 };
     let reads = 0;
-    backend.script('usage', () => {
+    backend.script('usage', (_request, response) => {
       reads += 1;
-      if (reads === 1) return undefined;
-      return { body: { plan_type: 'pro', rate_limit: { allowed: true, primary_window: changed } } };
+      if (reads !== 2) return undefined;
+      // The first read of the server's watch: it is answered after the redemption.
+      void redeemElsewhere(backend.url).then(async () => {
+        const usage = await fetch(`${backend.url}/api/codex/usage`, {
+          headers: { authorization: 'Bearer token' },
+        });
+        response.writeHead(200, { 'content-type': 'application/json' }).end(await usage.text());
+      });
+      return 'handled';
     });
-    const stop = await client.watchRateLimits(({ rateLimits, rateLimitResetCredits }) =>
-      note([rateLimits.primary?.usedPercent, rateLimitResetCredits?.availableCount]),
-    );
-    expect(await untilCount(2)).toEqual([
-      [100, 2],
-      [30, 2],
+    const stop = await client.watchRateLimits(note);
+    const handed = await untilCount(2);
+    expect(handed).toMatchObject([
+      {
+        rateLimits: { primary: { usedPercent: 100 } },
+        ordinaryUsageAllowed: false,
+        rateLimitResetCredits: { availableCount: 2 },
+      },
+      {
+        rateLimits: { primary: { usedPercent: 0 } },
+        ordinaryUsageAllowed: true,
+        rateLimitResetCredits: { availableCount: 1 },
+      },
     ]);
+    expect(await client.request(read)).toEqual(handed.at(-1));
     await stop();
     expect(client.lastRead()).toEqual({ accountId: 'account-dev', readAtMs: expect.any(Number) as number });
   });
 });
 
+test('after a redemption by its own client a watch hands over what a read says then', async () => {
+  await withRedeemers('at-limit', async ({ newClient }) => {
+    const client = newClient();
+    const { note, untilCount } = createNotes();
+    await client.watchRateLimits(({ ordinaryUsageAllowed, rateLimitResetCredits }) =>
+      note([ordinaryUsageAllowed, rateLimitResetCredits?.availableCount]),
+    );
+    await client.redeem();
+    expect((await untilCount(2)).at(-1)).toEqual([true, 1]);
+  });
+});
+
+test('a watch reads one at a time, and once more if a change is reported during a read', async () => {
+  const { note, untilCount } = createNotes();
+  await withStandIn(
+    'counts',
+    async (client) => {
+      await client.watchRateLimits(({ rateLimits }) => note(rateLimits.primary?.usedPercent));
+      expect(await untilCount(5)).toEqual([1, 'restart', 1, 2, 3]);
+      expect(await client.request('account/usage/read')).toEqual({ reads: 3 });
+    },
+    { onRestart: () => note('restart') },
+  );
+});
+
+test('a read of a watch that fails is made again later', async () => {
+  const { note, untilCount } = createNotes();
+  const clock = createLeapingClock([120_000]);
+  await withStandIn(
+    'failsOnce',
+    async (client) => {
+      const startMs = clock.nowMs();
+      await client.watchRateLimits(({ rateLimits }) => note(rateLimits.primary?.usedPercent));
+      expect(await untilCount(2)).toEqual([1, 3]);
+      expect(clock.nowMs() - startMs).toBe(120_000);
+    },
+    { clock },
+  );
+});
+
 test('a watch goes on with the next server when the first one dies, until it is stopped', async () => {
   const { note, untilCount } = createNotes();
   await withStandIn(
-    'watches',
+    'counts',
     async (client) => {
-      const stop = await client.watchRateLimits(({ rateLimits }) => note(rateLimits.primary?.usedPercent), {
-        intervalSecs: 15,
-      });
-      expect(await untilCount(5)).toEqual([2, 15, 'restart', 2, 15]);
+      const stop = await client.watchRateLimits(() => note('limits'), { intervalSecs: 15 });
+      expect((await untilCount(3)).slice(0, 3)).toEqual(['limits', 'restart', 'limits']);
       await stop();
       await stop();
     },
@@ -69,16 +115,66 @@ test('a watch that cannot begin throws what the server says', async () => {
   });
 });
 
-test('a second watch takes the place of the first, and closing the client ends it', async () => {
-  await withRedeemers('at-limit', async ({ newClient }) => {
+test('watches live side by side, with the shortest of their intervals, until the last one is stopped', async () => {
+  const { note, untilCount } = createNotes();
+  await withStandIn('tellsInterval', async (client) => {
+    client.onNotification('watching', (params) =>
+      note((params as { intervalSecs: number } | null)?.intervalSecs),
+    );
+    const [stopFirst, stopSecond, stopThird] = [
+      await client.watchRateLimits(() => note('first'), { intervalSecs: 60 }),
+      await client.watchRateLimits(() => note('second'), { intervalSecs: 30 }),
+      await client.watchRateLimits(() => note('third'), { intervalSecs: 90 }),
+    ];
+    await stopSecond();
+    await stopFirst();
+    await stopThird();
+    expect(await untilCount(9)).toEqual(['first', 60, 'second', 30, 'third', 30, 60, 90, undefined]);
+  });
+});
+
+test('two watches begun at once both hand over the limits, and a change that the one has read to the other', async () => {
+  await withRedeemers('at-limit', async ({ backend, newClient }) => {
     const client = newClient();
     const { note, untilCount } = createNotes();
-    const stopFirst = await client.watchRateLimits(() => note('first'));
-    await client.watchRateLimits(() => note('second'), { intervalSecs: 3_600 });
-    await stopFirst();
-    await client.close();
-    expect(await untilCount(2)).toEqual(['first', 'second']);
+    const noteUse =
+      (name: string) =>
+      ({ rateLimits }: { rateLimits: { primary: { usedPercent: number } | null } }): void =>
+        note(`${name} ${rateLimits.primary?.usedPercent}`);
+    await Promise.all([client.watchRateLimits(noteUse('first')), client.watchRateLimits(noteUse('second'))]);
+    expect((await untilCount(2)).toSorted()).toEqual(['first 100', 'second 100']);
+    await redeemElsewhere(backend.url);
+    await client.watchRateLimits(noteUse('third'));
+    expect((await untilCount(5)).slice(2).toSorted()).toEqual(['first 0', 'second 0', 'third 0']);
   });
+});
+
+test('a server that cannot be started again is given up after five starts, and the watch ends with that', async () => {
+  const clock = createLeapingClock([250, 500, 1_000, 2_000, 2_500]);
+  await withStandIn(
+    'startsOnce',
+    async (client, countStarts) => {
+      const ended = new Promise<Error>((resolve) => {
+        void client.watchRateLimits(() => undefined, { onEnd: resolve });
+      });
+      const error = {
+        name: 'ConnectionError',
+        kind: 'tooManyFailedStarts',
+        message: 'the server has failed 5 times within 3 minutes: the server has ended with exit code 1',
+        cause: { kind: 'serverExited' },
+      };
+      expect(await ended).toMatchObject(error);
+      expect(countStarts()).toBe(5);
+      await expect(client.request(read)).rejects.toMatchObject(error);
+      expect(countStarts()).toBe(5);
+      clock.leap(3 * 60_000);
+      await expect(client.request(read, {}, { maxRetries: 0 })).rejects.toMatchObject({
+        kind: 'serverExited',
+      });
+      expect(countStarts()).toBe(6);
+    },
+    { clock },
+  );
 });
 
 test('a watch may be stopped although the server does not answer any more', async () => {
@@ -86,4 +182,22 @@ test('a watch may be stopped although the server does not answer any more', asyn
     const stop = await client.watchRateLimits(() => undefined);
     await stop();
   });
+});
+
+test('a watch that cannot begin because the client is closed says so', async () => {
+  await withRedeemers('at-limit', async ({ newClient }) => {
+    const client = newClient();
+    const watching = client.watchRateLimits(() => void client.close());
+    await expect(watching).rejects.toMatchObject({ name: 'ConnectionError', kind: 'closed' });
+  });
+});
+
+test('closing the client ends a watch without an error', async () => {
+  const ends: Error[] = [];
+  await withRedeemers('at-limit', async ({ newClient }) => {
+    const client = newClient();
+    await client.watchRateLimits(() => undefined, { onEnd: (error) => ends.push(error) });
+    await client.close();
+  });
+  expect(ends).toEqual([]);
 });

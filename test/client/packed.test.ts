@@ -1,24 +1,24 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { devEnvironment } from '../../src/dev-backend/environment.js';
 import { createDevHome } from '../../src/dev-backend/home.js';
-import { startDevBackend } from '../../src/dev-backend/server.js';
+import { type DevBackend, startDevBackend } from '../../src/dev-backend/server.js';
 
 // The package as npm would publish it, installed in an empty folder.
 
-const [example = '', requiring = ''] = codeBlocksOf('The client library');
-const [importing = ''] = example.split('\n');
+const examples = codeBlocksIn('src/client/README.md');
+const [importing = ''] = /^import .*/m.exec(examples['example.mjs'] ?? '') ?? [];
 
 const files: Readonly<Record<string, string>> = {
-  'example.mjs': example,
-  'example.cjs': example.replace(importing, requiring),
+  ...examples,
+  'example.cjs': (examples['example.mjs'] ?? '').replace(importing, examples['example.cjs'] ?? ''),
   // As TypeScript, the import stays in both kinds of modules.
-  'example.mts': example,
-  'example.cts': example,
+  'example.mts': examples['example.mjs'] ?? '',
+  'example.cts': examples['example.mjs'] ?? '',
 };
 
 if (!existsSync('dist/client.d.mts')) throw new Error('the types are missing: run npm run build:types first');
@@ -43,7 +43,11 @@ test('it brings no other package along', () => {
   ]);
 });
 
-test("the README's example has no type error, in both kinds of modules, in TypeScript and JavaScript", () => {
+test('the examples are in the page', () => {
+  expect(Object.keys(examples)).toEqual(['example.mjs', 'example.cjs', 'watch.mjs', 'once.mjs']);
+});
+
+test('the examples have no type error, in both kinds of modules, in TypeScript and JavaScript', () => {
   const options = {
     module: 'nodenext',
     target: 'es2023',
@@ -61,24 +65,79 @@ test("the README's example has no type error, in both kinds of modules, in TypeS
   run(process.execPath, [resolve('node_modules/typescript/bin/tsc'), '-p', folder]);
 }, 60_000);
 
-test.each(['example.mjs', 'example.cjs'])("the README's example redeems a credit, as %s", async (name) => {
-  const backend = await startDevBackend({ scenario: 'at-limit' });
-  const home = createDevHome({ backendUrl: backend.url });
-  try {
-    const { PATH = '' } = process.env;
-    const env = { PATH, HOME: home.path, CODEX_HOME: home.path, ...devEnvironment(backend.url) };
-    expect(await promisify(execFile)(process.execPath, [join(folder, name)], { env })).toEqual({
+test.each(['example.mjs', 'example.cjs'])('%s shows the limits and redeems a credit', (name) =>
+  withDevBackend(async ({ backend, start }) => {
+    expect(await outputOf(start(name))).toEqual({
+      code: 0,
       stdout: '5 hours: 100 %\nweek: 100 %\nUse is blocked.\nThe redemption is verified.\n',
       stderr: '',
     });
     expect(backend.ledger.creditIdByKey.size).toBe(1);
+  }),
+);
+
+test('watch.mjs shows the limits until Ctrl-C', () =>
+  withDevBackend(async ({ start }) => {
+    const child = start('watch.mjs');
+    const output = outputOf(child);
+    child.stdout.on('data', (text: string) => {
+      if (text.includes('Press Ctrl-C to stop.')) child.kill('SIGINT');
+    });
+    expect(await output).toEqual({
+      code: 0,
+      stdout: '5 hours 100 %, week 100 %, use is blocked\nWatching. Press Ctrl-C to stop.\n',
+      stderr: '',
+    });
+  }));
+
+test('once.mjs redeems one credit, however often it is started', () =>
+  withDevBackend(async ({ backend, start }) => {
+    const runs = [await outputOf(start('once.mjs')), await outputOf(start('once.mjs'))];
+    expect(runs.map(({ stdout, stderr }) => stdout + stderr)).toEqual([
+      'The redemption is verified.\n',
+      'There was a redemption since the read.\n',
+    ]);
+    expect(backend.ledger.creditIdByKey.size).toBe(1);
+  }));
+
+/** Runs \`work\` with an account at its limit, and a way to start an example that is signed in to it. */
+async function withDevBackend(
+  work: (bench: {
+    backend: DevBackend;
+    start: (name: string) => ChildProcessWithoutNullStreams;
+  }) => Promise<void>,
+): Promise<void> {
+  const backend = await startDevBackend({ scenario: 'at-limit' });
+  const home = createDevHome({ backendUrl: backend.url });
+  const { PATH = '' } = process.env;
+  const env = { PATH, HOME: home.path, CODEX_HOME: home.path, ...devEnvironment(backend.url) };
+  const children: ChildProcessWithoutNullStreams[] = [];
+  const start = (name: string): ChildProcessWithoutNullStreams => {
+    const child = spawn(process.execPath, [join(folder, name)], { cwd: folder, env });
+    children.push(child);
+    return child;
+  };
+  try {
+    await work({ backend, start });
   } finally {
+    for (const child of children) child.kill('SIGKILL');
     await backend.close();
     home.remove();
   }
-});
+}
 
-/** @throws with its output, where it fails */
+async function outputOf(
+  child: ChildProcessWithoutNullStreams,
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const output = { stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream].setEncoding('utf8').on('data', (text: string) => (output[stream] += text));
+  }
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, ...output };
+}
+
+/** @throws Error with its output if it fails */
 function run(command: string, args: readonly string[], cwd = folder): void {
   try {
     execFileSync(command, args, { cwd, encoding: 'utf8', stdio: 'pipe' });
@@ -88,9 +147,8 @@ function run(command: string, args: readonly string[], cwd = folder): void {
   }
 }
 
-/** The code blocks of a section of the README. */
-function codeBlocksOf(heading: string): string[] {
-  const [, rest = ''] = readFileSync('README.md', 'utf8').split(`\n## ${heading}\n`);
-  const [section = ''] = rest.split('\n## ');
-  return [...section.matchAll(/```js\n(.*?)```/gs)].map(([, code = '']) => code);
+/** The code blocks of a page by the file names in their first lines. */
+function codeBlocksIn(path: string): Record<string, string> {
+  const blocks = readFileSync(path, 'utf8').matchAll(/```js\n\/\/ ([\w.]+)\n(.*?)```/gs);
+  return Object.fromEntries([...blocks].map(([, name = '', code = '']) => [name, code]));
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   claimOf,
   nextState,
@@ -10,45 +10,50 @@ import {
 } from '../../src/client/redemption-state.js';
 import { type RedemptionState, redemptionStates } from '../../src/protocol/redemption-states.js';
 
-/** The rows of the table in the README that begins with that cell: each cell without its back quotes. */
-function tableOf(firstCell: string): string[][] {
-  const lines = readFileSync('README.md', 'utf8').split('\n');
-  const start = lines.findIndex((line) => line.startsWith(`| ${firstCell} `));
+/** The rows of the table in the library's page that begins with these cells, without back quotes. */
+function tableOf(firstCells: string): string[][] {
+  const lines = readFileSync('src/client/README.md', 'utf8').split('\n');
+  const cellsOf = (line: string): string[] =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim().replaceAll('`', ''));
+  const start = lines.findIndex((line) => cellsOf(line).join(' | ').startsWith(firstCells));
   const rest = lines.slice(start);
   const end = rest.findIndex((line) => !line.startsWith('|'));
   return rest
     .slice(0, end)
     .filter((_line, index) => index !== 1)
-    .map((line) =>
-      line
-        .split('|')
-        .slice(1, -1)
-        .map((cell) => cell.trim().replaceAll('`', '')),
-    );
+    .map(cellsOf);
 }
 
-test('the table in the README has every state, event and transition, and no other', () => {
-  const [heading = [], ...rows] = tableOf('state');
-  const events = heading.slice(1, -1);
-  const documented = rows.map(([state, ...cells]) => [
-    state,
-    Object.fromEntries(
-      events.flatMap((event, index) => (cells[index] === '' ? [] : [[event, cells[index]]])),
-    ),
-    cells.at(-1),
-  ]);
-  const actual = redemptionStates.map((state) => [
-    state,
-    Object.fromEntries(
+/** The transitions of such a table, which has a row for each event and a column for each state. */
+function transitionsIn(firstCells: string): string[] {
+  const [heading = [], ...rows] = tableOf(firstCells);
+  const states = heading.map((cell) => cell.replace('from ', ''));
+  return rows.flatMap(([event, ...cells]) =>
+    cells.flatMap((next, index) => (next === '' ? [] : [`${states[index + 1]} + ${event} = ${next}`])),
+  );
+}
+
+describe("the tables in the library's page", () => {
+  test('have every state with what it means for the next call', () => {
+    const [, ...rows] = tableOf('state | meaning | next call');
+    expect(rows.map(([state, , claim]) => [state, claim])).toEqual(
+      redemptionStates.map((state) => [state, claimOf({ state, redeemedAtMs: 0 }, 0)]),
+    );
+  });
+
+  test('have every transition and no other', () => {
+    const documented = [...transitionsIn('event | from sending'), ...transitionsIn('event | from redeemed')];
+    const actual = redemptionStates.flatMap((state) =>
       redemptionEvents.flatMap((event) => {
         const next = nextState(state, event);
-        return next === undefined ? [] : [[event, next]];
+        return next === undefined ? [] : [`${state} + ${event} = ${next}`];
       }),
-    ),
-    claimOf({ state, redeemedAtMs: 0 }, 0),
-  ]);
-  expect(new Set(events)).toEqual(new Set(redemptionEvents));
-  expect(documented).toEqual(actual);
+    );
+    expect(documented.toSorted()).toEqual(actual.toSorted());
+  });
 });
 
 const walk = fc.array(fc.constantFrom(...redemptionEvents), { maxLength: 30 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,20 +17,21 @@ const noPauses = impatientClock(() => undefined, 1_000);
 /** Runs `act` with a client whose server is the stand-in with that habit, and ends both. */
 export async function withStandIn(
   habit: string,
-  act: (client: AccountClient) => Promise<void>,
+  act: (client: AccountClient, countStarts: () => number) => Promise<void>,
   options: Partial<ClientOptions> = {},
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'codex-account-server-stand-in-'));
+  const starts = join(folder, 'starts');
   const client = createClient({
     clientInfo,
     command: process.execPath,
-    args: [standInPath, habit, join(folder, 'starts')],
+    args: [standInPath, habit, starts],
     clock: noPauses,
     random: () => 0,
     ...options,
   });
   try {
-    await act(client);
+    await act(client, () => statSync(starts).size);
   } finally {
     await client.close({ graceMs: 5_000, termMs: 100 });
     rmSync(folder, { recursive: true });

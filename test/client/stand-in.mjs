@@ -7,6 +7,8 @@ const [habit, file] = process.argv.slice(2);
 if (file) appendFileSync(file, '.');
 const isFirstStart = !file || statSync(file).size === 1;
 
+if (habit === 'startsOnce' && !isFirstStart) process.exit(1);
+
 const version = habit === 'oldVersion' ? '0.120.0' : '0.169.0';
 const send = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
 const tell = (method, params) => send({ method, params, emittedAtMs: Date.now() });
@@ -19,6 +21,7 @@ const limits = (usedPercent) => ({
 });
 
 const held = [];
+let reads = 0;
 const consumed = [];
 
 /** What it answers to a request; the habit decides when, and whether. */
@@ -91,12 +94,48 @@ const habits = {
   keepsWatching(answer, { method }) {
     if (method !== 'account/rateLimits/unwatch') send(answer);
   },
-  /** The first one dies while it watches. */
-  watches(answer, { method, params }) {
-    send(answer);
+  /** Answers its n-th read with n %. The first one dies while it watches; the others report a change, and again while that is read. */
+  counts(answer, { id, method }) {
+    if (method === 'account/rateLimits/read') {
+      reads += 1;
+      if (reads === 2)
+        for (let count = 0; count < 3; count += 1) tell('account/rateLimits/updated', limits(50));
+      send({ id, result: limits(reads) });
+    } else if (method === 'account/usage/read') send({ id, result: { reads } });
+    else send(answer);
     if (method !== 'account/rateLimits/watch') return;
-    tell('account/rateLimits/updated', limits(params.intervalSecs));
     if (isFirstStart) setTimeout(() => process.exit(3), 10);
+    else tell('account/rateLimits/updated', limits(50));
+  },
+  /** Its second read fails; a change is reported before. */
+  failsOnce(answer, { id, method }) {
+    if (method === 'account/rateLimits/read') {
+      reads += 1;
+      if (reads === 2) send({ id, error: { code: -32603, message: 'failed to fetch' } });
+      else send({ id, result: limits(reads) });
+    } else send(answer);
+    if (method === 'account/rateLimits/watch') tell('account/rateLimits/updated', limits(50));
+  },
+  /** Says which interval it watches with, and when it stops. */
+  tellsInterval(answer, { method, params }) {
+    send(answer);
+    if (method === 'account/rateLimits/watch') tell('watching', params);
+    if (method === 'account/rateLimits/unwatch') tell('watching', null);
+  },
+  /** The first one watches and dies; the others know no watch. */
+  watchesOnce(answer, { id, method }) {
+    if (method !== 'account/rateLimits/watch') send(answer);
+    else if (!isFirstStart) send({ id, error: { code: -32600, message: 'no such method' } });
+    else {
+      send(answer);
+      held.push(answer);
+      if (held.length === 2) process.exit(3);
+    }
+  },
+  /** Cannot be started again once it has died. */
+  startsOnce(answer, { method }) {
+    send(answer);
+    if (method === 'account/rateLimits/watch') setTimeout(() => process.exit(3), 10);
   },
 };
 let isLate = false;

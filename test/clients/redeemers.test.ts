@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type ClientBench, withBuiltServer } from '../support/built-server.js';
 
-// The rows of the reference's clients.md that redeem credits.
+// Programs that redeem credits. Each test sends what the program sends.
 
 const limits = 'account/rateLimits/read';
 const consume = 'account/rateLimitResetCredit/consume';
@@ -14,46 +14,48 @@ async function shakeHands({ server }: ClientBench): Promise<void> {
   server.send({ method: 'initialized' });
 }
 
-/** What the backend was asked to redeem, in order. */
+/** The bodies of the redemptions that the backend received, in order. */
 function redemptions({ backend }: ClientBench): unknown[] {
   return backend.requests
     .filter(({ method }) => method === 'POST')
     .map(({ body }) => JSON.parse(body) as unknown);
 }
 
-test('AI_Account_Hub reads five times, 120 ms apart, and redeems with a fresh UUID', () =>
-  withBuiltServer(
-    { args: ['-c', 'features.plugins=false', 'app-server'], scenario: 'at-limit' },
-    async (bench) => {
+describe('AI_Account_Hub', () => {
+  test('AI_Account_Hub reads five times, 120 ms apart, and redeems with a fresh UUID', () =>
+    withBuiltServer(
+      { args: ['-c', 'features.plugins=false', 'app-server'], scenario: 'at-limit' },
+      async (bench) => {
+        const { server } = bench;
+        await shakeHands(bench);
+        const idempotencyKey = randomUUID();
+        const reads = [];
+        for (let id = 1; id <= 5; id += 1) {
+          server.send({ id, method: limits });
+          reads.push(server.result(limits, id));
+          await pause(120);
+        }
+        const counts = (await Promise.all(reads)).map((read) => read.rateLimitResetCredits?.availableCount);
+        expect(counts).toEqual([2, 2, 2, 2, 2]);
+        expect(await server.call(6, consume, { idempotencyKey })).toEqual({ outcome: 'reset' });
+        expect(redemptions(bench)).toEqual([{ redeem_request_id: idempotencyKey }]);
+        expect((await server.call(7, limits)).rateLimitResetCredits?.availableCount).toBe(1);
+      },
+    ));
+
+  test('AI_Account_Hub reads the token usage and the limits', () =>
+    withBuiltServer({ args: ['-c', 'features.plugins=false', 'app-server'] }, async (bench) => {
       const { server } = bench;
       await shakeHands(bench);
-      const idempotencyKey = randomUUID();
-      const reads = [];
-      for (let id = 1; id <= 5; id += 1) {
-        server.send({ id, method: limits });
-        reads.push(server.result(limits, id));
-        await pause(120);
-      }
-      const counts = (await Promise.all(reads)).map((read) => read.rateLimitResetCredits?.availableCount);
-      expect(counts).toEqual([2, 2, 2, 2, 2]);
-      expect(await server.call(6, consume, { idempotencyKey })).toEqual({ outcome: 'reset' });
-      expect(redemptions(bench)).toEqual([{ redeem_request_id: idempotencyKey }]);
-      expect((await server.call(7, limits)).rateLimitResetCredits?.availableCount).toBe(1);
-    },
-  ));
-
-test('AI_Account_Hub reads the token usage beside the limits', () =>
-  withBuiltServer({ args: ['-c', 'features.plugins=false', 'app-server'] }, async (bench) => {
-    const { server } = bench;
-    await shakeHands(bench);
-    const { summary, dailyUsageBuckets } = await server.call(1, 'account/usage/read');
-    expect(Number.isInteger(summary.lifetimeTokens)).toBe(true);
-    expect(dailyUsageBuckets?.[0]).toEqual({
-      startDate: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
-      tokens: expect.any(Number),
-    });
-    expect(await server.call(2, limits)).toMatchObject({ accountId: 'account-dev' });
-  }));
+      const { summary, dailyUsageBuckets } = await server.call(1, 'account/usage/read');
+      expect(Number.isInteger(summary.lifetimeTokens)).toBe(true);
+      expect(dailyUsageBuckets?.[0]).toEqual({
+        startDate: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
+        tokens: expect.any(Number),
+      });
+      expect(await server.call(2, limits)).toMatchObject({ accountId: 'account-dev' });
+    }));
+});
 
 test.each([
   ['fa0311', (_creditId: string) => '6f1c2f8e-0d6b-4f0e-9f37-6f9f0a3a1c55'],

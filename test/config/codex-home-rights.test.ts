@@ -5,15 +5,14 @@ import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-/** A user that no password file knows. */
+/** A user without an entry in the password file. */
 const stranger = { uid: 54_321, gid: 54_321 };
-const isRoot = process.getuid?.() === 0;
 
 let root = '';
 let home = '';
 
 beforeEach(() => {
-  // Of the folders of the run itself another user can enter none.
+  // Another user cannot enter the folders of this test run.
   root = realpathSync(mkdtempSync('/tmp/codex-home-'));
   home = join(root, 'home');
   mkdirSync(home);
@@ -27,13 +26,19 @@ afterEach(() => {
 });
 
 /**
- * What `resolveCodexHome` returns or throws in a process of its own with neither HOME nor rights: root, whom no mode
- * keeps out, becomes the stranger there.
+ * Returns or reports what `resolveCodexHome` does in a child process that has neither HOME nor rights. Root may read
+ * every folder, so a child process of root becomes the stranger; only after its start, because the stranger may not
+ * have the right to run this node.
  */
 function resolvedByStranger(codexHome: string | undefined): string {
   const source = fileURLToPath(new URL('../../src/config/codex-home.ts', import.meta.url));
   const call = `
     import { resolveCodexHome } from ${JSON.stringify(source)};
+    if (process.getuid() === 0) {
+      process.setgroups([]);
+      process.setgid(${stranger.gid});
+      process.setuid(${stranger.uid});
+    }
     try {
       process.stdout.write(resolveCodexHome(process.env.CODEX_HOME, process.env.HOME));
     } catch (error) {
@@ -50,7 +55,6 @@ function resolvedByStranger(codexHome: string | undefined): string {
     cwd: '/',
     env: codexHome === undefined ? {} : { CODEX_HOME: codexHome },
     encoding: 'utf8',
-    ...(isRoot && stranger),
   });
   return stdout + stderr;
 }

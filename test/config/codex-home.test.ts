@@ -25,7 +25,7 @@ afterEach(() => {
   rmSync(root, { recursive: true });
 });
 
-/** The path of that name below the folder of the test. */
+/** Returns the path of that name below the folder of the test. */
 function at(name: string): string {
   return `${root}/${name}`;
 }
@@ -37,16 +37,16 @@ test.each(['there', 'there/', 'there/../there', 'link', 'link/', './there'])(
   },
 );
 
-test('a relative CODEX_HOME counts from the working directory', () => {
+test('a relative CODEX_HOME is resolved from the working directory', () => {
   expect(resolveCodexHome(relative(process.cwd(), at('there')), at('home'))).toBe(at('there'));
 });
 
-test.each([undefined, ''])('with CODEX_HOME %j the default below the home folder is created', (codexHome) => {
+test.each([undefined, ''])('with CODEX_HOME %j the default folder in HOME is created', (codexHome) => {
   expect(resolveCodexHome(codexHome, root)).toBe(at('.codex'));
   expect(existsSync(at('.codex'))).toBe(true);
 });
 
-test('a default folder that is there is used as it is, resolved', () => {
+test('an existing default folder is resolved and used unchanged', () => {
   symlinkSync(at('there'), at('.codex'));
   expect(resolveCodexHome(undefined, root)).toBe(at('there'));
 });
@@ -70,13 +70,13 @@ test('a CODEX_HOME that is a link to itself is refused with the text of the C li
   );
 });
 
-test('a tilde is a name like any other', () => {
+test('a tilde is an ordinary name', () => {
   expect(() => resolveCodexHome('~/.codex', root)).toThrow(
     new CodexHomeError('CODEX_HOME points to "~/.codex", but that path does not exist'),
   );
 });
 
-test('a default folder that cannot be created is told', () => {
+test('a default folder that cannot be created is an error', () => {
   expect(() => resolveCodexHome(undefined, at('file'))).toThrow(
     new CodexHomeError(`cannot create "${at('file/.codex')}": that path is not a directory`),
   );

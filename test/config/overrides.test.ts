@@ -12,7 +12,7 @@ test.each([
   [['chatgpt_base_url="a\\u00e9"'], { chatgpt_base_url: 'aé' }],
   [['chatgpt_base_url="a'], { chatgpt_base_url: '"a' }],
   [['chatgpt_base_url=http://a/?b=c'], { chatgpt_base_url: 'http://a/?b=c' }],
-])('the overrides %j set the base URL so', async (overrides, settings) => {
+])('the overrides %j set the base URL', async (overrides, settings) => {
   expect(await settingsFromOverrides(overrides)).toEqual(settings);
 });
 
@@ -24,7 +24,7 @@ test.each([
   ['a=[1.5, "b"]', [1.5, 'b']],
   ['a={ b = "c" }', { b: 'c' }],
   ['a=9223372036854775807', 9_223_372_036_854_775_807n],
-])('the value of the override %s is TOML, else text', async (override, value) => {
+])('the value of the override %s is TOML if it can be parsed, otherwise text', async (override, value) => {
   expect(await settingsFromOverrides([override])).toEqual({ a: value });
 });
 

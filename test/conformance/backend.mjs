@@ -1,4 +1,4 @@
-// A backend on 127.0.0.1 that answers what the case says and keeps what it was asked.
+// A backend on 127.0.0.1 that sends the replies of a case and records the requests.
 import http from 'node:http';
 
 export const usageBody = {
@@ -28,7 +28,7 @@ export const creditsBody = {
   ],
 };
 
-/** A window as the backend words it. */
+/** Returns a window in the form of the backend. */
 export function windowOf(minutes, usedPercent, resetAt) {
   return {
     used_percent: usedPercent,
@@ -44,11 +44,12 @@ const usualReplies = {
   'rate-limit-reset-credits/consume': { body: { code: 'reset', windows_reset: 2 } },
 };
 
-/** What codex asks for by itself, at start and later; D19. */
+/** The requests that codex sends by itself, at start and later; D19. */
 const unaskedPath = /\/(accounts\/check|config\/bundle|ps\/[^?]*)(?:\?.*)?$/;
 
 /**
- * Starts it. With `keepsUnasked` what a server asks for by itself is kept apart from what the case is about.
+ * Starts it. With `keepsUnasked` the requests that a server sends by itself are recorded separately from those of the
+ * case.
  *
  * `replies` holds a reply for each resource (the path without its prefix), which the case may change at
  * any time: `{ status, headers, body }`, or a function of request and response that answers by itself.
@@ -86,9 +87,9 @@ export async function startBackend({ keepsUnasked = false } = {}) {
     url: `http://127.0.0.1:${port}`,
     replies,
     requests,
-    /** What was kept apart. */
+    /** The requests that were recorded separately. */
     unasked: () => [...unasked],
-    /** Resolves once a resource was asked for `count` times, with the last of these requests. */
+    /** Resolves when a resource has been requested `count` times, with the last of these requests. */
     asked(resource, count = 1) {
       const those = () => requests.filter((request) => request.resource === resource);
       const isThere = () => those().length >= count;
@@ -97,7 +98,7 @@ export async function startBackend({ keepsUnasked = false } = {}) {
         waiting.push({ isThere, resume: () => resolve(those()[count - 1]) });
       });
     },
-    /** Keeps the requests of a resource waiting until the function that it returns is called. */
+    /** Holds the requests of a resource until the returned function is called. */
     hold(resource, reply = usualReplies[resource]) {
       const held = [];
       replies[resource] = (_request, response) => held.push(response);
@@ -106,7 +107,7 @@ export async function startBackend({ keepsUnasked = false } = {}) {
         for (const response of held) answer(response, reply);
       };
     },
-    /** What was asked for, without the order of those that go out together. */
+    /** The requests, without the order of concurrent ones. */
     seen: () => requests.map(({ method, path }) => `${method} ${path}`).sort(),
     close() {
       server.closeAllConnections();
@@ -115,7 +116,7 @@ export async function startBackend({ keepsUnasked = false } = {}) {
   };
 }
 
-/** Sends a reply. A body that is neither text nor bytes goes out as JSON. */
+/** Sends a reply. A body that is neither text nor bytes is sent as JSON. */
 export function answer(response, { status = 200, headers = {}, body = '' }) {
   if (response.destroyed) return;
   const isPlain = typeof body === 'string' || Buffer.isBuffer(body);
@@ -123,7 +124,7 @@ export function answer(response, { status = 200, headers = {}, body = '' }) {
   response.end(isPlain ? body : JSON.stringify(body));
 }
 
-/** Replies that are none. */
+/** Faults in place of a reply. */
 export const neverAnswered = () => undefined;
 export const connectionLost = (_request, response) => response.destroy();
 export const bodyCutOff = (_request, response) => {

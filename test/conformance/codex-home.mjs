@@ -1,8 +1,8 @@
-// Throw-away CODEX_HOME directories and what lies in them.
+// Temporary CODEX_HOME directories and their files.
 import fs from 'node:fs';
 import path from 'node:path';
 
-/** A directory with a config.toml that points at the backend and, as it pleases, a login. */
+/** Creates a directory with a config.toml that names the backend and, if wanted, a login. */
 export function makeCodexHome(parent, { backendUrl, login = 'chatgpt', config = '' }) {
   const home = fs.mkdtempSync(path.join(parent, 'home-'));
   const text =
@@ -37,7 +37,7 @@ export const storedTokens = {
   account_id: 'account-1',
 };
 
-/** auth.json of a ChatGPT login; undefined members are left out. It was refreshed just now, so none is due. */
+/** Returns the auth.json of a ChatGPT login; undefined members are omitted. Its last refresh is now, so none is due. */
 export function chatgptLogin(tokens = {}, file = {}) {
   return {
     auth_mode: 'chatgpt',
@@ -48,7 +48,7 @@ export function chatgptLogin(tokens = {}, file = {}) {
   };
 }
 
-/** An unsigned id token with these claims of OpenAI's, and members of its payload. */
+/** Returns an unsigned id token with these OpenAI claims and members of its payload. */
 export function idToken(claims, payload = { email: 'me@example.com' }) {
   const own = claims && { 'https://api.openai.com/auth': claims };
   return [{ alg: 'none' }, { ...payload, ...own }, 'signature'].map(base64Url).join('.');

@@ -1,15 +1,15 @@
 import fs from 'node:fs';
 
 /**
- * All cases of a directory, each under the name `subject: name`, in the order of the files.
+ * Loads all cases of a directory, each under the name `subject: name`, in the order of the files.
  *
- * A case is `{ name, promise, run }` and, as it needs them:
- * - `login`, `config`: what lies in CODEX_HOME
- * - `departure`: the number under which codex differs on purpose, or `P` with a `reason`
- * - `isPatient`, `limitMs`: it mostly waits, and for how long it may
+ * A case is `{ name, promise, run }` and, as needed:
+ * - `login`, `config`: the files in CODEX_HOME
+ * - `departure`: the numbers of the departures because of which codex differs, or `P` with a `reason`
+ * - `isPatient`: it mostly waits, so it runs beside the jobs; `limitMs`: how long it may take
  *
- * `promise` is the section of the README that it proves, then `: ` and what the section says.
- * @param sections the titles of these sections
+ * `promise` is the title of the section that the case proves, then `: ` and words of that section.
+ * @param sections the text of each section by its title, as `sectionsOf` returns them
  */
 export async function loadCases(directory, sections) {
   const files = fs
@@ -30,7 +30,7 @@ export async function loadCases(directory, sections) {
   return cases;
 }
 
-/** The section of the README that a case is about. */
+/** Returns the title of the section that a case proves. */
 export function sectionOf({ promise }) {
   return String(promise).split(': ')[0];
 }
@@ -39,7 +39,10 @@ function faultOf(test, others, sections) {
   const { name, departure, reason } = test;
   if (others.some((other) => other.name === name)) return 'another case has this name';
   const section = sectionOf(test);
-  if (!sections.has(section)) return `the README has no section ${section}`;
+  const text = sections.get(section);
+  if (text === undefined) return `no page has a section ${section}`;
+  const words = String(test.promise).slice(section.length + ': '.length);
+  if (!text.includes(words)) return `the section ${section} does not say: ${words}`;
   if (departure === 'P') return reason ? undefined : 'there is no reason';
   if (departure && !/^D\d+(?:, D\d+)*$/.test(departure)) return `${departure} is no departure`;
   return undefined;

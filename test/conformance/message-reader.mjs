@@ -1,6 +1,6 @@
-// What a server writes, cut into messages.
+// Splits the output of a server into messages.
 
-/** Reads one JSON value a line. What is no JSON becomes `{ notJson: text }`. */
+/** Reads one JSON value per line. A line that is not JSON becomes `{ notJson: text }`. */
 export function lineReader(onMessage) {
   let rest = '';
   return {
@@ -13,7 +13,7 @@ export function lineReader(onMessage) {
   };
 }
 
-/** Reads messages behind Content-Length headers. */
+/** Reads messages with Content-Length headers. */
 export function headerReader(onMessage) {
   let rest = Buffer.alloc(0);
   return {
@@ -31,7 +31,7 @@ export function headerReader(onMessage) {
   };
 }
 
-/** The message, with its text in a property `raw` that is not compared. */
+/** Returns the message, with its text in a property `raw` that is not compared. */
 function parsed(text) {
   let message;
   try {

@@ -1,4 +1,4 @@
-// The names that the cases send.
+// The method names of the cases.
 export const readAccount = 'account/read';
 export const readLimits = 'account/rateLimits/read';
 export const consume = 'account/rateLimitResetCredit/consume';

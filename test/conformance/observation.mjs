@@ -1,4 +1,4 @@
-// What a case saw, made comparable: what varies from run to run goes, keys are sorted.
+// Makes the observation of a case comparable: removes parts that vary between runs, and sorts the keys.
 
 /** @param names texts that stand for others: `[['http://127.0.0.1:1234', '<backend>']]`, the longest first */
 export function normalized(observation, names) {
@@ -15,7 +15,7 @@ function withSortedKeys(value) {
   return mapObjects(value, (entries) => entries.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-/** Without `error.data`, which is each server's own. */
+/** Removes `error.data`, which is each server's own. */
 export function withoutErrorData(value) {
   return mapObjects(value, (entries, object) =>
     typeof object.code === 'number' && typeof object.message === 'string'
@@ -31,7 +31,7 @@ function mapObjects(value, change) {
   return Object.fromEntries(change(entries, value));
 }
 
-/** The places where two observations differ, each `{ path, want, got }`; what is not there is undefined. */
+/** Lists the places where two observations differ, each `{ path, want, got }`; a missing value is undefined. */
 export function differences(want, got, path = '') {
   if (isBranch(want) && isBranch(got) && Array.isArray(want) === Array.isArray(got)) {
     const keys = [...new Set([...Object.keys(want), ...Object.keys(got)])];
@@ -45,7 +45,7 @@ function isBranch(value) {
   return typeof value === 'object' && value !== null;
 }
 
-/** Differences for people, three lines each. */
+/** Formats differences for people, three lines each. */
 export function describeDifferences(list, maxLength = 400) {
   const shown = (value) => {
     const text = value === undefined ? '(not there)' : JSON.stringify(value);

@@ -1,4 +1,4 @@
-// Runs one case against one server and says what it saw.
+// Runs one case against one server and returns its observation.
 import fs from 'node:fs';
 import path from 'node:path';
 
@@ -9,17 +9,17 @@ import { startServer } from './server-process.mjs';
 
 const usualLimitMs = 20_000;
 
-/** Every server that runs, so that none outlives an interrupted suite. */
+/** The running servers, so that none outlives an interrupted suite. */
 const running = new Set();
 process.on('exit', () => {
   for (const server of running) server.killGroup();
 });
 
 /**
- * Gives the case a backend, a CODEX_HOME and servers of its own, and takes all of them away again.
+ * Runs the case with its own backend, CODEX_HOME and servers, and removes all of them.
  *
  * @param target the words that start a server, cut before `app-server`: `{ program, subcommand, env, isForeign }`
- * @returns `{ observation }`, or `{ failure }`, the reason why there is none; and what a foreign server has asked for
+ * @returns `{ observation }`, or `{ failure }`, the reason why there is none; and the requests that a foreign server has sent
  *   by itself, `unasked`
  */
 export async function runCase(test, target, directory) {
@@ -70,12 +70,12 @@ export async function runCase(test, target, directory) {
     clearTimeout(timer);
     await Promise.all(servers.map((server) => server.destroy()));
     await backend.close();
-    // A process that the server has left behind may still write there.
+    // A process that the server has left running may still write there.
     fs.rmSync(own, { recursive: true, force: true, maxRetries: 20 });
   }
 }
 
-/** No token of a case ever leaves this machine. */
+/** Keeps every token of a case on this machine. */
 function tokenEndpoints(backendUrl) {
   return {
     CODEX_REFRESH_TOKEN_URL_OVERRIDE: `${backendUrl}/oauth/token`,
@@ -84,7 +84,7 @@ function tokenEndpoints(backendUrl) {
   };
 }
 
-/** Undefined takes a variable away. */
+/** Removes variables that are undefined. */
 function defined(env) {
   return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined));
 }

@@ -1,9 +1,9 @@
-// The conformance suite: what the README promises, seen from outside, and the answers that were recorded for it.
+// The conformance suite: runs the cases against a server and compares the answers with those in recorded.json. README.md
+// beside this file explains it.
 //
 //   node test/conformance/run.mjs [--server 'command app-server'] [--only REGEX] [--record] [--jobs N] [--verbose]
-//
-// Another server is compared without `error.data`. Where it differs in a case that names a departure, that is
-// listed with the departure's number and is no failure; so is what it asks the backend for by itself, once for all.
+// Another server is compared without `error.data`. A difference in a case that names a departure is listed with the
+// departure's number and is not a failure. Neither are the requests that the server sends by itself, listed once.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 
 import { loadCases, sectionOf } from './load-cases.mjs';
 import { describeDifferences, differences, withoutErrorData } from './observation.mjs';
-import { departuresOf, sectionsOf, wireSectionsOf } from './readme.mjs';
+import { departuresOf, provenPages, sectionsOf } from './pages.mjs';
 import { runCase } from './run-case.mjs';
 import { readOptions } from '../tools/read-options.mjs';
 
@@ -30,8 +30,8 @@ const options = readOptions(
 );
 const isForeign = options.server !== undefined;
 const only = new RegExp(options.only ?? '');
-const readme = fs.readFileSync(path.join(root, 'README.md'), 'utf8');
-const cases = await loadCases(new URL('cases/', import.meta.url), sectionsOf(readme));
+const sections = sectionsOf(provenPages.map((page) => fs.readFileSync(path.join(root, page), 'utf8')));
+const cases = await loadCases(new URL('cases/', import.meta.url), sections);
 const chosen = cases.filter(({ name }) => only.test(name));
 
 const recorded = fs.existsSync(recordFile) ? JSON.parse(fs.readFileSync(recordFile, 'utf8')) : {};
@@ -40,7 +40,7 @@ const seen = await observeAll();
 if (options.record && !isForeign) record();
 else check();
 
-/** Runs the chosen cases: patient ones, which mostly wait, beside the jobs. */
+/** Runs the chosen cases. Patient ones, which mostly wait, run in addition to the jobs. */
 async function observeAll() {
   const directory = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'conformance-')));
   process.on('exit', () => fs.rmSync(directory, { recursive: true, force: true }));
@@ -61,7 +61,7 @@ async function observeAll() {
   return results;
 }
 
-/** The words before `app-server` start the program; the environment holds PATH alone. */
+/** Splits a command: the words before `app-server` start the program. The environment has only PATH. */
 function targetOf(command) {
   const env = { PATH: process.env.PATH };
   if (command === undefined) {
@@ -71,7 +71,7 @@ function targetOf(command) {
   const words = command.split(' ').filter((word) => word !== '');
   const at = words.indexOf('app-server');
   const cut = at < 0 ? words.length : at;
-  // A server that asks other hosts for things by itself gets no answer.
+  // Requests to other hosts fail.
   const cage = { HTTPS_PROXY: 'http://127.0.0.1:9', NO_PROXY: '127.0.0.1' };
   return {
     program: words.slice(0, cut).map((word) => (fs.existsSync(word) ? path.resolve(word) : word)),
@@ -94,7 +94,7 @@ function record() {
 }
 
 function check() {
-  const reasons = departuresOf(readme);
+  const reasons = departuresOf(fs.readFileSync(new URL('README.md', import.meta.url), 'utf8'));
   const departing = [];
   let failures = 0;
   for (const test of chosen) {
@@ -110,23 +110,22 @@ function check() {
   }
   const missing = Object.keys(recorded).filter((name) => !cases.some((test) => test.name === name));
   for (const name of missing) console.log(`FAILED ${name}\n  it is recorded, but there is no such case`);
-  const uncovered = wireSectionsOf(readme).filter(
-    (title) => !cases.some((test) => sectionOf(test) === title),
-  );
-  for (const title of uncovered)
-    console.log(`FAILED ${title}\n  no case is about this section of the README`);
-  failures += missing.length + uncovered.length;
+  const proven = new Set(cases.map(sectionOf));
+  const unproven = [...sections.keys()].filter((title) => sections.get(title) !== '' && !proven.has(title));
+  for (const title of unproven) console.log(`FAILED ${title}\n  no case proves this section`);
+  failures += missing.length + unproven.length;
 
   for (const { name, departure, reason } of departing) {
     const numbers = departure.split(', ');
-    const why = reason ?? numbers.map((number) => reasons.get(number) ?? 'not in the README').join('; ');
+    const why =
+      reason ?? numbers.map((number) => reasons.get(number) ?? 'not in the table of departures').join('; ');
     console.log(`departs ${departure}: ${name}\n  there: ${why}`);
   }
   const unasked = [...new Set(chosen.flatMap(({ name }) => seen[name].unasked))].sort();
   for (const request of unasked)
     console.log(`departs D19: it asks for ${request}\n  there: ${reasons.get('D19')}`);
   if (isForeign) console.log(`${departing.length} departed on purpose`);
-  const passed = chosen.length + missing.length + uncovered.length - failures - departing.length;
+  const passed = chosen.length + missing.length + unproven.length - failures - departing.length;
   console.log(`${passed} passed, ${failures} failed`);
   if (failures > 0 || chosen.length === 0) process.exitCode = 1;
 }

@@ -1,25 +1,25 @@
-// A server under test, and the client's end of it.
+// A server under test, and the client's end of its streams.
 import { spawn } from 'node:child_process';
 
 import { headerReader, lineReader } from './message-reader.mjs';
 
 export const clientInfo = { name: 'suite', title: 'Suite', version: '1.0.0' };
 
-/** A request as a line. `params` is JSON text; undefined leaves the member out. */
+/** Returns a request as a line. `params` is JSON text; undefined omits the member. */
 export function requestLine(id, method, params) {
   const rest = params === undefined ? '' : `,"params":${params}`;
   return `{"id":${JSON.stringify(id)},"method":${JSON.stringify(method)}${rest}}\n`;
 }
 
-/** A message behind a header. */
+/** Returns a message with its header. */
 export function framed(message) {
   const text = JSON.stringify({ jsonrpc: '2.0', ...message });
   return `Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`;
 }
 
-/** Starts it. The environment holds nothing but `env`. */
+/** Starts it. The environment is exactly `env`. */
 export function startServer({ command, args, env, cwd, framing = 'lines' }) {
-  // A group of its own, so that what it starts goes with it: the command of codex starts another program.
+  // It gets its own process group, because the command of codex starts another program that must end with it.
   const child = spawn(command, args, { cwd, env, stdio: 'pipe', detached: true });
   const messages = [];
   let waiting = [];
@@ -44,14 +44,14 @@ export function startServer({ command, args, env, cwd, framing = 'lines' }) {
   child.stdout.setEncoding('utf8').on('data', reader.take);
   child.stderr.setEncoding('utf8').on('data', (text) => (stderr += text));
 
-  /** Tries again whatever waits for messages. */
+  /** Wakes the functions that wait for messages. */
   function settle() {
     const now = waiting;
     waiting = [];
     for (const attempt of now) if (!attempt()) waiting.push(attempt);
   }
 
-  /** Resolves with what `find` finds, at the latest when no more messages can come. */
+  /** Resolves with the result of `find`, at the latest when no more messages can come. */
   function untilThere(find) {
     return new Promise((resolve, reject) => {
       const attempt = () => {
@@ -72,14 +72,14 @@ export function startServer({ command, args, env, cwd, framing = 'lines' }) {
     messages,
     exited,
     stderr: () => stderr,
-    /** What stdout holds after its last whole message. */
+    /** Returns the text on stdout after its last whole message. */
     unfinished: reader.rest,
     send(...pieces) {
       for (const piece of pieces) child.stdin.write(piece);
     },
-    /** Resolves with the `count`th answer to this id. */
+    /** Resolves with the `count`th response with this id. */
     answer: (id, count = 1) => untilThere(() => answersTo(id)[count - 1]),
-    /** Resolves with the `count`th message of this method: what the server tells, or asks its client. */
+    /** Resolves with the `count`th notification or request of the server with this method. */
     told: (method, count = 1) => untilThere(() => toldOf(method)[count - 1]),
     /** Sends a request and resolves with its result, or with `{ error }`. */
     async ask(method, params) {
@@ -89,7 +89,7 @@ export function startServer({ command, args, env, cwd, framing = 'lines' }) {
       server.send(framing === 'lines' ? `${JSON.stringify(message)}\n` : framed(message));
       return outcomeOf(await server.answer(id));
     },
-    /** Sends bytes and then a request of its own; resolves with all that came before the answer to that. */
+    /** Sends bytes and then its own request; resolves with all messages before the response to that. */
     async probe(...pieces) {
       const from = messages.length;
       markers += 1;
@@ -98,7 +98,7 @@ export function startServer({ command, args, env, cwd, framing = 'lines' }) {
       const marker = await server.answer(id);
       return messages.slice(from, messages.indexOf(marker)).filter((message) => !isUnasked(message));
     },
-    /** As `probe`, once for each of the named inputs. A single message stands alone, none is `nothing`. */
+    /** Calls `probe` for each of the named inputs. A single message is returned alone, none is `nothing`. */
     async probes(inputs) {
       const seen = {};
       for (const [name, input] of Object.entries(inputs)) {
@@ -107,10 +107,10 @@ export function startServer({ command, args, env, cwd, framing = 'lines' }) {
       }
       return seen;
     },
-    /** The ids in the order in which they were answered. */
+    /** Returns the ids in the order of their responses. */
     answeredIds: () => messages.filter((message) => !('method' in message)).map(({ id }) => id),
     initialize: (params = { clientInfo }) => server.ask('initialize', params),
-    /** Closes stdin; resolves with how the process left. */
+    /** Closes stdin; resolves with the exit of the process. */
     end() {
       child.stdin.end();
       return exited;
@@ -119,7 +119,7 @@ export function startServer({ command, args, env, cwd, framing = 'lines' }) {
       child.kill(signal);
       return exited;
     },
-    /** Ends it whatever it does, and what it has started. */
+    /** Kills it and the processes that it has started. */
     destroy() {
       for (const stream of child.stdio) stream?.destroy();
       server.killGroup();
@@ -136,12 +136,12 @@ export function startServer({ command, args, env, cwd, framing = 'lines' }) {
   return server;
 }
 
-/** The result of an answer, or its error. */
+/** Returns the result of a response, or its error. */
 function outcomeOf({ result, error }) {
   return error ? { error } : result;
 }
 
-/** What the reference may say at any time without being asked. */
+/** Notifications that the reference may send at any time. */
 function isUnasked({ id, method }) {
   return id === undefined && method !== undefined;
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { createDevHome } from '../../src/dev-backend/home.js';
 import { unsignedJwt } from '../../src/dev-backend/login-tokens.js';
@@ -10,7 +10,7 @@ import { issuerStartMs, withIssuer } from '../support/issuer-bench.js';
 
 const strict = { checksTokens: true };
 
-/** The statuses of every account endpoint that is asked with GET. */
+/** Returns the status of each account endpoint that accepts GET. */
 async function statuses({ get }: IssuerBench, token: string): Promise<number[]> {
   const names = ['usage', 'rate-limit-reset-credits', 'profiles/me', 'workspace-messages', 'accounts/check'];
   const answers = await Promise.all(names.map((name) => get(`/api/codex/${name}`, token)));
@@ -27,90 +27,94 @@ function homeToken(backendUrl: string, expiresAtMs?: number): string {
   return (JSON.parse(text) as { tokens: { access_token: string } }).tokens.access_token;
 }
 
-test('by default any access token is taken', () =>
-  withIssuer({}, async (bench) => {
-    expect(await statuses(bench, 'any')).toEqual([200]);
-  }));
+describe('access tokens', () => {
+  test('by default any access token is accepted', () =>
+    withIssuer({}, async (bench) => {
+      expect(await statuses(bench, 'any')).toEqual([200]);
+    }));
 
-test.each([
-  ['a text', 'any'],
-  ['a JWT without a name', unsignedJwt({ exp: 4_102_444_800 })],
-  ['a JWT of somebody else', unsignedJwt({ exp: 4_102_444_800, jti: 'other' })],
-])('a backend that checks tokens refuses %s', (_what, token) =>
-  withIssuer(strict, async (bench) => {
-    expect(await statuses(bench, token)).toEqual([401]);
-  }),
-);
+  test.each([
+    ['a text', 'any'],
+    ['a JWT without a name', unsignedJwt({ exp: 4_102_444_800 })],
+    ['a JWT of another person', unsignedJwt({ exp: 4_102_444_800, jti: 'other' })],
+  ])('a backend that checks tokens refuses %s', (_what, token) =>
+    withIssuer(strict, async (bench) => {
+      expect(await statuses(bench, token)).toEqual([401]);
+    }),
+  );
 
-test('a backend that checks tokens takes the first one of a dev home', () =>
-  withIssuer(strict, async (bench) => {
-    expect(await statuses(bench, homeToken(bench.backend.url))).toEqual([200]);
-  }));
+  test('a backend that checks tokens accepts the first one of a dev home', () =>
+    withIssuer(strict, async (bench) => {
+      expect(await statuses(bench, homeToken(bench.backend.url))).toEqual([200]);
+    }));
 
-test('the first one of a dev home is refused once it has expired', () =>
-  withIssuer(strict, async (bench) => {
-    const token = homeToken(bench.backend.url, issuerStartMs + 60_000);
-    bench.pass(59_999);
-    expect(await statuses(bench, token)).toEqual([200]);
-    bench.pass(1);
-    expect(await statuses(bench, token)).toEqual([401]);
-  }));
+  test('the first token of a dev home is refused after its expiry', () =>
+    withIssuer(strict, async (bench) => {
+      const token = homeToken(bench.backend.url, issuerStartMs + 60_000);
+      bench.pass(59_999);
+      expect(await statuses(bench, token)).toEqual([200]);
+      bench.pass(1);
+      expect(await statuses(bench, token)).toEqual([401]);
+    }));
 
-test('the scenario of an expiring login checks tokens', () =>
-  withIssuer({ scenario: 'expiring-login' }, async (bench) => {
-    expect(await statuses(bench, 'any')).toEqual([401]);
-  }));
+  test('the scenario with an expiring login checks tokens', () =>
+    withIssuer({ scenario: 'expiring-login' }, async (bench) => {
+      expect(await statuses(bench, 'any')).toEqual([401]);
+    }));
 
-test('an issued access token holds for its hour, also after the next refresh', () =>
-  withIssuer(strict, async (bench) => {
-    const { access_token: token, refresh_token: next } = await bench.renew('refresh-dev');
-    await bench.renew(next);
-    bench.pass(3_599_999);
-    expect(await statuses(bench, token)).toEqual([200]);
-    bench.pass(1);
-    expect(await statuses(bench, token)).toEqual([401]);
-  }));
+  test('an issued access token is valid for an hour, even after the next refresh', () =>
+    withIssuer(strict, async (bench) => {
+      const { access_token: token, refresh_token: next } = await bench.renew('refresh-dev');
+      await bench.renew(next);
+      bench.pass(3_599_999);
+      expect(await statuses(bench, token)).toEqual([200]);
+      bench.pass(1);
+      expect(await statuses(bench, token)).toEqual([401]);
+    }));
 
-test('a reuse ends the access tokens of the family too', () =>
-  withIssuer(strict, async (bench) => {
-    const { access_token: token } = await bench.renew('refresh-dev');
-    await bench.refresh('refresh-dev');
-    expect(await statuses(bench, token)).toEqual([401]);
-  }));
+  test('a reused refresh token invalidates the access tokens of its family', () =>
+    withIssuer(strict, async (bench) => {
+      const { access_token: token } = await bench.renew('refresh-dev');
+      await bench.refresh('refresh-dev');
+      expect(await statuses(bench, token)).toEqual([401]);
+    }));
 
-test('a test can refuse every access token issued so far', () =>
-  withIssuer(strict, async (bench) => {
-    const { access_token: token, refresh_token: next } = await bench.renew('refresh-dev');
-    bench.backend.tokens.familyIdByAccessTokenId.clear();
-    const { access_token: later } = await bench.renew(next);
-    expect([await statuses(bench, token), await statuses(bench, later)]).toEqual([[401], [200]]);
-  }));
+  test('a test can invalidate every access token issued so far', () =>
+    withIssuer(strict, async (bench) => {
+      const { access_token: token, refresh_token: next } = await bench.renew('refresh-dev');
+      bench.backend.tokens.familyIdByAccessTokenId.clear();
+      const { access_token: later } = await bench.renew(next);
+      expect([await statuses(bench, token), await statuses(bench, later)]).toEqual([[401], [200]]);
+    }));
+});
 
-test('a personal access token is taken', () =>
-  withIssuer(strict, async (bench) => {
-    expect(await statuses(bench, 'at-dev')).toEqual([200]);
-  }));
+describe('personal access tokens', () => {
+  test('a personal access token is accepted', () =>
+    withIssuer(strict, async (bench) => {
+      expect(await statuses(bench, 'at-dev')).toEqual([200]);
+    }));
 
-test('a personal access token tells whose it is', () =>
-  withIssuer({}, async ({ get }) => {
-    expect(await get('/v1/user-auth-credential/whoami', 'at-dev')).toEqual({
-      status: 200,
-      location: null,
-      body: {
-        email: 'dev@example.com',
-        chatgpt_user_id: 'user-dev',
-        chatgpt_account_id: 'account-dev',
-        chatgpt_plan_type: 'pro',
-        chatgpt_account_is_fedramp: false,
-      },
-    });
-  }));
+  test('a personal access token identifies its owner', () =>
+    withIssuer({}, async ({ get }) => {
+      expect(await get('/v1/user-auth-credential/whoami', 'at-dev')).toEqual({
+        status: 200,
+        location: null,
+        body: {
+          email: 'dev@example.com',
+          chatgpt_user_id: 'user-dev',
+          chatgpt_account_id: 'account-dev',
+          chatgpt_plan_type: 'pro',
+          chatgpt_account_is_fedramp: false,
+        },
+      });
+    }));
 
-test.each([undefined, 'any', 'at-'])('%j is no personal access token', (token) =>
-  withIssuer({}, async ({ get }) => {
-    expect(await get('/v1/user-auth-credential/whoami', token)).toMatchObject({ status: 401 });
-  }),
-);
+  test.each([undefined, 'any', 'at-'])('%j is not a personal access token', (token) =>
+    withIssuer({}, async ({ get }) => {
+      expect(await get('/v1/user-auth-credential/whoami', token)).toMatchObject({ status: 401 });
+    }),
+  );
+});
 
 test.each(['/api/codex/accounts/check', '/backend-api/wham/accounts/check'])(
   '%s lists the one workspace',

@@ -45,7 +45,7 @@ async function outcomeOf({ exitCode, stdout, stderr }: Command) {
   };
 }
 
-test('the command tells where the backend and its CODEX_HOME are', async () => {
+test('the command prints the addresses of the backend and its CODEX_HOME', async () => {
   const command = startCommand('--scenario', 'at-limit');
   const text = await firstText(command.stdout);
   const url = /http:\S+/.exec(text)?.[0] ?? '';
@@ -56,7 +56,7 @@ test('the command tells where the backend and its CODEX_HOME are', async () => {
   await command.exitCode;
   expect(text).toBe(`Embedded backend: ${url} (scenario at-limit)
 CODEX_HOME=${home}
-Type this line in another terminal, then start your client there, or: codex-account-server usage
+Run this line in another terminal, then start your client there, or: codex-account-server usage
 export CODEX_HOME=${home} CODEX_REFRESH_TOKEN_URL_OVERRIDE=${url}/oauth/token CODEX_REVOKE_TOKEN_URL_OVERRIDE=${url}/oauth/revoke CODEX_APP_SERVER_LOGIN_ISSUER=${url} CODEX_AUTHAPI_BASE_URL=${url}
 Ctrl-C stops it and removes that folder.
 `);
@@ -101,7 +101,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     });
     const home = /CODEX_HOME=(\S+)/.exec(await firstText(child.stdout))?.[1] ?? '';
     try {
-      // So that the removal takes longer than the next signal.
+      // Makes the removal take longer than the next signal.
       for (let index = 0; index < 500; index += 1) writeFileSync(join(home, `${index}`), '');
       while (child.exitCode === null && child.signalCode === null) {
         child.kill(signal);
@@ -139,7 +139,7 @@ test.each([
   });
 });
 
-test('a port that is taken is said in one sentence', async () => {
+test('a port in use is reported in one sentence', async () => {
   const other = await startDevBackend();
   const outcome = await outcomeOf(startCommand('--port', String(other.port)));
   await other.close();

@@ -54,14 +54,14 @@ test('the page asks for the code', () =>
     }
   }));
 
-test('who polls waits until somebody has decided', () =>
+test('polls are pending until the person has decided', () =>
   withIssuer({}, async (bench) => {
     expect(await bench.postJson(tokenPath, await start(bench))).toEqual(
-      refused(403, 'authorization_pending', 'Nobody has decided yet'),
+      refused(403, 'authorization_pending', 'The login has not been allowed or denied yet'),
     );
   }));
 
-test('an allowed login gives a code that is exchanged for tokens', () =>
+test('an allowed login returns a code that is exchanged for tokens', () =>
   withIssuer({}, async (bench) => {
     const started = await start(bench);
     const page = await decide(bench, started.user_code, 'allow');
@@ -80,7 +80,7 @@ test('an allowed login gives a code that is exchanged for tokens', () =>
     expect(Object.keys(exchange.body as object)).toEqual(['id_token', 'access_token', 'refresh_token']);
   }));
 
-test('who polls again after a lost answer gets the same code', () =>
+test('a poll after a lost response returns the same code', () =>
   withIssuer({}, async (bench) => {
     const started = await start(bench);
     await decide(bench, started.user_code, 'allow');
@@ -88,7 +88,7 @@ test('who polls again after a lost answer gets the same code', () =>
     expect(await bench.postJson(tokenPath, started)).toEqual(once);
   }));
 
-test('a denied login is told to who polls', () =>
+test('a denied login is reported to the next poll', () =>
   withIssuer({}, async (bench) => {
     const started = await start(bench);
     const page = await decide(bench, started.user_code, 'deny');
@@ -98,14 +98,14 @@ test('a denied login is told to who polls', () =>
     );
   }));
 
-test('a code may be typed in small letters, with blanks and without its dash', () =>
+test('a code may be typed in lower case, with spaces and without its dash', () =>
   withIssuer({}, async (bench) => {
     const { user_code: userCode } = await start(bench);
     const page = await decide(bench, ` ${userCode.toLowerCase().replace('-', ' ')} `, 'allow');
     expect(page.status).toBe(200);
   }));
 
-test('after a quarter of an hour neither side goes on', () =>
+test('after a quarter of an hour both the page and the poll refuse the code', () =>
   withIssuer({}, async (bench) => {
     const started = await start(bench);
     bench.pass(900_000);
@@ -117,17 +117,17 @@ test('after a quarter of an hour neither side goes on', () =>
     );
   }));
 
-test('a code is decided on once', () =>
+test('a code accepts one decision', () =>
   withIssuer({}, async (bench) => {
     const started = await start(bench);
     await decide(bench, started.user_code, 'deny');
     const page = await decide(bench, started.user_code, 'allow');
     expect(page.status).toBe(400);
-    expect(page.body).toContain('This code was used before.');
+    expect(page.body).toContain('This code has already been used.');
     expect((await bench.postJson(tokenPath, started)).status).toBe(400);
   }));
 
-test('without a decision the code still waits for one', () =>
+test('a form without a decision leaves the code undecided', () =>
   withIssuer({}, async (bench) => {
     const started = await start(bench);
     const page = await decide(bench, started.user_code, '');
@@ -136,7 +136,7 @@ test('without a decision the code still waits for one', () =>
     expect((await bench.postJson(tokenPath, started)).status).toBe(403);
   }));
 
-test('an unknown code is told, and what was typed is shown escaped', () =>
+test('an unknown code is an error that shows the typed text escaped', () =>
   withIssuer({}, async (bench) => {
     const page = await decide(bench, '"><script>', 'allow');
     expect(page.status).toBe(400);

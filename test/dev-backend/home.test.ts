@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import type { DevHome, DevHomeOptions } from '../../src/dev-backend/home.js';
 import { createDevHome } from '../../src/dev-backend/home.js';
 import { unsignedJwt } from '../../src/dev-backend/login-tokens.js';
+import { claimsIn } from '../support/issuer-bench.js';
 
 const clock = { nowMs: () => Date.parse('2026-01-01T00:00:00Z'), after: () => () => undefined };
 
@@ -24,10 +25,6 @@ function withHome(options: Partial<DevHomeOptions>, act: (home: DevHome) => void
 
 function readLogin(home: DevHome): Login {
   return JSON.parse(readFileSync(join(home.path, 'auth.json'), 'utf8')) as Login;
-}
-
-function claimsOf(token: string): unknown {
-  return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
 }
 
 test('config.toml points to the backend', () => {
@@ -54,7 +51,7 @@ test('auth.json holds a ChatGPT login', () => {
   });
 });
 
-test('the tokens tell who is signed in and do not expire before 2100', () => {
+test('the tokens name the person and do not expire before 2100', () => {
   withHome({ plan: 'plus', email: 'a@b.c', accountId: 'account-2', userId: 'user-2' }, (home) => {
     const { id_token: idToken, access_token: accessToken } = readLogin(home).tokens;
     const claims = {
@@ -66,22 +63,22 @@ test('the tokens tell who is signed in and do not expire before 2100', () => {
         chatgpt_account_id: 'account-2',
       },
     };
-    expect([claimsOf(idToken), claimsOf(accessToken)]).toEqual([claims, { ...claims, jti: 'access-dev' }]);
+    expect([claimsIn(idToken), claimsIn(accessToken)]).toEqual([claims, { ...claims, jti: 'access-dev' }]);
   });
 });
 
-test('the access token may be one that expires', () => {
+test('the access token can be one that expires', () => {
   const expiresAtMs = Date.parse('2026-01-01T00:03:00Z');
   withHome({ accessTokenExpiresAtMs: expiresAtMs }, (home) => {
     const { id_token: idToken, access_token: accessToken } = readLogin(home).tokens;
-    expect([claimsOf(idToken), claimsOf(accessToken)]).toMatchObject([
+    expect([claimsIn(idToken), claimsIn(accessToken)]).toMatchObject([
       { exp: Date.parse('2100-01-01T00:00:00Z') / 1000 },
       { exp: expiresAtMs / 1000 },
     ]);
   });
 });
 
-test('auth.json may hold fields that nobody knows', () => {
+test('auth.json can hold unknown fields', () => {
   withHome({ extraFields: { other: { a: 1 } }, extraTokenFields: { more: 'b' } }, (home) => {
     expect(readLogin(home)).toMatchObject({
       auth_mode: 'chatgpt',
@@ -91,13 +88,13 @@ test('auth.json may hold fields that nobody knows', () => {
   });
 });
 
-test('auth.json is for its owner alone', () => {
+test('only the owner can read auth.json', () => {
   withHome({}, (home) => {
     expect(statSync(join(home.path, 'auth.json')).mode & 0o777).toBe(0o600);
   });
 });
 
-test('a login with an API key holds that key alone', () => {
+test('a login with an API key holds only that key', () => {
   withHome({ auth: 'apiKey' }, (home) => {
     expect(readLogin(home)).toEqual({ auth_mode: 'apikey', OPENAI_API_KEY: 'sk-dev' });
   });
@@ -109,7 +106,7 @@ test('a signed-out home has no auth.json', () => {
   });
 });
 
-test('removing a home removes its folder, and doing so again does nothing', () => {
+test('removing a home removes its folder, and a second removal does nothing', () => {
   const home = createDevHome({ backendUrl: 'http://127.0.0.1:1' }, clock);
   home.remove();
   home.remove();

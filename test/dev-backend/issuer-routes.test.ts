@@ -25,20 +25,20 @@ test.each(endpoints)('%s can be scripted, has a request id and is recorded', (en
   }),
 );
 
-test.each(endpoints)('%s takes no other method than %s %s (%s)', (_endpoint, _method, path, allowed) =>
+test.each(endpoints)('%s accepts only %s %s (%s)', (_endpoint, _method, path, allowed) =>
   withIssuer({}, async ({ backend }) => {
     const response = await fetch(backend.url + path, { method: 'PUT' });
     expect([response.status, response.headers.get('allow')]).toEqual([405, allowed]);
   }),
 );
 
-test('the issuer answers while the account fails', () =>
+test('the issuer works while the account endpoints fail', () =>
   withIssuer({ scenario: 'server-error' }, async ({ get, refresh }) => {
     expect((await refresh('refresh-dev')).status).toBe(200);
     expect((await get('/api/codex/accounts/check', 'any')).status).toBe(500);
   }));
 
-test('the environment of a server names the issuer', () => {
+test('the environment for a server names the issuer', () => {
   expect(devEnvironment('http://127.0.0.1:1')).toEqual({
     CODEX_REFRESH_TOKEN_URL_OVERRIDE: 'http://127.0.0.1:1/oauth/token',
     CODEX_REVOKE_TOKEN_URL_OVERRIDE: 'http://127.0.0.1:1/oauth/revoke',

@@ -19,7 +19,7 @@ test('a revoked refresh token ends its family', () =>
     });
   }));
 
-test('a revoked access token ends its family, and is itself refused from then on', () =>
+test('a revoked access token ends its family and is refused afterwards', () =>
   withIssuer({ checksTokens: true }, async ({ backend, get, postJson, renew }) => {
     const { access_token: token } = await renew('refresh-dev');
     expect(await postJson('/oauth/revoke', { token, token_type_hint: 'access_token' })).toEqual(done);
@@ -27,7 +27,7 @@ test('a revoked access token ends its family, and is itself refused from then on
     expect((await get('/api/codex/usage', token)).status).toBe(401);
   }));
 
-test('a used-up refresh token that comes after the revocation is still a reuse', () =>
+test('a used refresh token sent after the revocation is still a reuse', () =>
   withIssuer({}, async ({ backend, postJson, refresh, renew }) => {
     const { refresh_token: token } = await renew('refresh-dev');
     await postJson('/oauth/revoke', { token });
@@ -35,7 +35,7 @@ test('a used-up refresh token that comes after the revocation is still a reuse',
     expect(backend.tokens.families.get('family-1')).toMatchObject({ revokedFor: 'request' });
   }));
 
-test('revoking what nobody knows changes nothing', () =>
+test('revoking an unknown token changes nothing', () =>
   withIssuer({}, async ({ backend, postJson }) => {
     expect(await postJson('/oauth/revoke', { token: 'other' })).toEqual(done);
     expect(backend.tokens.families.get('family-1')).toMatchObject({ revokedFor: null });

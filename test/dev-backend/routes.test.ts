@@ -1,33 +1,12 @@
 import { expect, test } from 'vitest';
-
-import type { DevBackend, DevBackendOptions } from '../../src/dev-backend/server.js';
-import { startDevBackend } from '../../src/dev-backend/server.js';
-import type { Clock } from '../../src/util/clock.js';
-
-const bearer = { authorization: 'Bearer token' };
-const usagePath = '/api/codex/usage';
-const consumePath = '/api/codex/rate-limit-reset-credits/consume';
-const redemption = { method: 'POST', headers: bearer, body: '{"redeem_request_id":"k1"}' };
-
-async function withBackend(
-  options: DevBackendOptions,
-  act: (backend: DevBackend) => Promise<void>,
-): Promise<void> {
-  const backend = await startDevBackend(options);
-  await act(backend).finally(() => backend.close());
-}
-
-/** Time stands still; what is put off is noted and happens at once. */
-function impatientClock(delaysMs: number[]): Clock {
-  return {
-    nowMs: () => Date.parse('2026-01-01T00:00:00Z'),
-    after(delayMs, callback) {
-      delaysMs.push(delayMs);
-      queueMicrotask(callback);
-      return () => undefined;
-    },
-  };
-}
+import {
+  bearer,
+  consumePath,
+  redemption,
+  skippingClock,
+  usagePath,
+  withDevBackend,
+} from '../support/dev-backend-fixture.js';
 
 test.each([
   ['GET', '/api/codex/usage', 200],
@@ -47,8 +26,8 @@ test.each([
   ['POST', '/api/codex/usage', 405],
   ['HEAD', '/api/codex/usage', 405],
   ['GET', '/backend-api/wham/rate-limit-reset-credits/consume', 405],
-])('%s %s is answered with %d', (method, path, status) =>
-  withBackend({}, async (backend) => {
+])('%s %s returns %d', (method, path, status) =>
+  withDevBackend({}, async (backend) => {
     const body = method === 'POST' ? '{"redeem_request_id":"k1"}' : null;
     const response = await fetch(backend.url + path, { method, headers: bearer, body });
     expect(response.status).toBe(status);
@@ -60,14 +39,14 @@ test.each([
   ['an empty token', { authorization: 'Bearer ' }],
   ['another scheme', { authorization: 'Basic dG9rZW4=' }],
 ])('%s is unauthorized', (_what, headers: Record<string, string>) =>
-  withBackend({}, async (backend) => {
+  withDevBackend({}, async (backend) => {
     const response = await fetch(backend.url + usagePath, { headers });
     expect([response.status, await response.json()]).toEqual([401, { detail: 'Unauthorized' }]);
   }),
 );
 
-test('every answer has a request id of its own', () =>
-  withBackend({}, async (backend) => {
+test('every response has its own request id', () =>
+  withDevBackend({}, async (backend) => {
     const paths = [usagePath, usagePath, '/nowhere'];
     const responses = await Promise.all(paths.map((path) => fetch(backend.url + path, { headers: bearer })));
     const ids = responses.map((response) => response.headers.get('x-request-id'));
@@ -75,23 +54,23 @@ test('every answer has a request id of its own', () =>
     expect(new Set(ids).size).toBe(3);
   }));
 
-test('a rate-limited account answers 429 with the time to wait and redeems nothing', () =>
-  withBackend({ scenario: 'rate-limited' }, async (backend) => {
+test('a rate-limited account returns 429 with the time to wait and redeems nothing', () =>
+  withDevBackend({ scenario: 'rate-limited' }, async (backend) => {
     const response = await fetch(backend.url + consumePath, redemption);
     expect([response.status, response.headers.get('retry-after')]).toEqual([429, '30']);
     expect([...backend.ledger.creditIdByKey]).toEqual([]);
   }));
 
-test('a failing backend answers 500 and redeems nothing', () =>
-  withBackend({ scenario: 'server-error' }, async (backend) => {
+test('a failing backend returns 500 and redeems nothing', () =>
+  withDevBackend({ scenario: 'server-error' }, async (backend) => {
     const response = await fetch(backend.url + consumePath, redemption);
     expect([response.status, await response.json()]).toEqual([500, { detail: 'Internal server error' }]);
     expect([...backend.ledger.creditIdByKey]).toEqual([]);
   }));
 
-test('a slow backend puts every answer off by three seconds', async () => {
+test('a slow backend delays every response by three seconds', async () => {
   const delaysMs: number[] = [];
-  await withBackend({ scenario: 'slow', clock: impatientClock(delaysMs) }, async (backend) => {
+  await withDevBackend({ scenario: 'slow', clock: skippingClock(delaysMs) }, async (backend) => {
     const response = await fetch(backend.url + usagePath, { headers: bearer });
     expect(response.status).toBe(200);
   });
@@ -99,7 +78,7 @@ test('a slow backend puts every answer off by three seconds', async () => {
 });
 
 test('a malformed backend cuts the usage body and nothing else', () =>
-  withBackend({ scenario: 'malformed' }, async (backend) => {
+  withDevBackend({ scenario: 'malformed' }, async (backend) => {
     const usage = await fetch(backend.url + usagePath, { headers: bearer });
     const text = await usage.text();
     expect(text).toMatch(/^\{"user_id":"user-dev"/);

@@ -1,25 +1,17 @@
 import { connect } from 'node:net';
 
 import { expect, test } from 'vitest';
-
-import type { DevBackend, DevBackendOptions } from '../../src/dev-backend/server.js';
 import { startDevBackend } from '../../src/dev-backend/server.js';
-
-const bearer = { authorization: 'Bearer token' };
-const usagePath = '/api/codex/usage';
-const consumePath = '/api/codex/rate-limit-reset-credits/consume';
-const redemption = { method: 'POST', headers: bearer, body: '{"redeem_request_id":"k1"}' };
-
-async function withBackend(
-  options: DevBackendOptions,
-  act: (backend: DevBackend) => Promise<void>,
-): Promise<void> {
-  const backend = await startDevBackend(options);
-  await act(backend).finally(() => backend.close());
-}
+import {
+  bearer,
+  consumePath,
+  redemption,
+  usagePath,
+  withDevBackend,
+} from '../support/dev-backend-fixture.js';
 
 test('requests are recorded in order of arrival with headers and body', () =>
-  withBackend({}, async (backend) => {
+  withDevBackend({}, async (backend) => {
     await fetch(`${backend.url}/nowhere?a=b`, { headers: { 'x-mark': 'one' } });
     await fetch(backend.url + consumePath, redemption);
     expect(backend.requests).toMatchObject([
@@ -28,7 +20,7 @@ test('requests are recorded in order of arrival with headers and body', () =>
     ]);
   }));
 
-test('closing ends open connections and takes back answers that are still put off', async () => {
+test('closing ends open connections and cancels delayed responses', async () => {
   let nowWaiting: () => void;
   let takenBack: () => void;
   const untilWaiting = new Promise<void>((resolve) => (nowWaiting = resolve));
@@ -47,7 +39,7 @@ test('closing ends open connections and takes back answers that are still put of
   await untilTakenBack;
 });
 
-test('a closed backend listens no longer, and closing again does nothing', async () => {
+test('a closed backend does not listen, and a second close does nothing', async () => {
   const backend = await startDevBackend();
   await backend.close();
   await backend.close();
@@ -60,7 +52,7 @@ test('a closed backend listens no longer, and closing again does nothing', async
   expect(code).toBe('ECONNREFUSED');
 });
 
-test('a port that is taken is an error of the start', () =>
-  withBackend({}, async (backend) => {
+test('starting on a port in use is an error', () =>
+  withDevBackend({}, async (backend) => {
     await expect(startDevBackend({ port: backend.port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   }));

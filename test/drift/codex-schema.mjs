@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Installs a version of `@openai/codex` below `folder`, which is empty, and lets it write its schema there. No install
- * script is run, and of codex nothing but that command, in a home of its own.
+ * Installs a version of `@openai/codex` below `folder`, which is empty, and lets it write its schema there. Runs no
+ * install script, and only that one command of codex, with a temporary home.
  *
  * @returns the installed version, its `{types, methods}`, and whether it had a network
  * @throws Error with a sentence for people
@@ -28,7 +28,10 @@ function install(spec, folder) {
   throw new Error(`npm could not install ${spec}: ${reason ?? `it ended with ${status}`}`);
 }
 
-/** Whether it had a network: where the system does not let us take it away. */
+/**
+ * Lets codex write its schema. Returns whether codex had a network: it does if the system does not let us create a
+ * network namespace.
+ */
 function generate(folder) {
   const home = join(folder, 'home');
   mkdirSync(home);
@@ -49,7 +52,7 @@ function generate(folder) {
   throw new Error(`codex wrote no schema (${status ?? signal}): ${reason}`);
 }
 
-/** One file has every type, those of the present protocol in a namespace `v2`. */
+/** Reads the file with all types. Those of the present protocol are in a namespace `v2`. */
 function readBundle({ definitions: { v2 = {}, ...others } }) {
   return {
     types: { ...others, ...v2 },

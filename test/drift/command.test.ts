@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 
-// The whole command, with a package of our own in codex's place: no test reaches the registry.
+// Tests the whole command with a package of our own in place of codex: no test reaches the registry.
 
 const folder = mkdtempSync(join(tmpdir(), 'drift-test-'));
 const temp = join(folder, 'temp');
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs the command as `npm run drift` does; whatever npm asks a registry for fails at once. */
+/** Runs the command as `npm run lab` does. Every request of npm to a registry fails at once. */
 function drift(...args: string[]) {
   mkdirSync(temp, { recursive: true });
   const { status, stdout, stderr } = spawnSync(process.execPath, ['test/drift/drift.mjs', ...args], {
@@ -19,6 +19,8 @@ function drift(...args: string[]) {
     env: {
       ...process.env,
       TMPDIR: temp,
+      // npm keeps compiled code in the temp folder.
+      NODE_DISABLE_COMPILE_CACHE: '1',
       npm_config_registry: 'http://127.0.0.1:9',
       npm_config_fetch_retries: '0',
     },
@@ -26,7 +28,7 @@ function drift(...args: string[]) {
   return { status, stdout, stderr, leftovers: readdirSync(temp) };
 }
 
-/** Its `codex` writes a schema with one type, which says whether it sees a network. */
+/** Creates a package whose `codex` writes a schema with one type, which lists the network addresses it sees. */
 function createPackage(): string {
   const path = join(folder, 'package');
   mkdirSync(path, { recursive: true });
@@ -54,7 +56,7 @@ fs.writeFileSync(process.argv[5] + '/codex_app_server_protocol.schemas.json', JS
 }));
 `;
 
-test('a version is installed, asked for its schema without a network, compared and taken away again', () => {
+test('a version is installed, asked for its schema without a network, compared and removed', () => {
   const { status, stdout, stderr, leftovers } = drift('--version', `file:${createPackage()}`);
   const lines = stdout.split('\n');
   expect({ stderr, leftovers, first: lines[0] }).toEqual({
@@ -63,7 +65,7 @@ test('a version is installed, asked for its schema without a network, compared a
     first: 'here: 0.169.0, there: 9.8.7',
   });
   expect(lines).toContain('the same: 1 types and methods');
-  // Not every system lets a program without rights take it away.
+  // Not every system lets an unprivileged program create a network namespace.
   const isCutOff = !lines.includes('the network of codex could not be cut off');
   expect(lines.includes('added there: 0')).toBe(isCutOff);
   expect(lines).toContain('  PlanType');
@@ -71,7 +73,7 @@ test('a version is installed, asked for its schema without a network, compared a
   expect(status).toBe(isCutOff ? 8 + 32 : 4 + 8 + 32);
 });
 
-test('a version that npm does not serve is told in one sentence', () => {
+test('a version that npm does not have is reported in one sentence', () => {
   const { status, stderr, leftovers } = drift('--version', '0.0.1');
   expect(stderr).toMatch(/^npm could not install @openai\/codex@0\.0\.1: .*ECONNREFUSED.*\n$/);
   expect({ status, leftovers }).toEqual({ status: 1, leftovers: [] });

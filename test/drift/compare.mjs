@@ -4,9 +4,9 @@ import { typeFacts, typeText } from './type-facts.mjs';
  * Compares our types and methods with those of another version.
  *
  * Both sides are `{types, methods}`: schemas by their names, and of each method its direction and the schema of its
- * params. All of our types are compared; a type with a name that only one side has is followed into where it is used.
- * Of their methods that we lack only those under `account/` count. `known` has the differences that are meant: their
- * places, each with its reason.
+ * params. All of our types are compared; a type with a name that only one side has is compared at each place that
+ * uses it. Of their methods that we lack only those under `account/` count. `known` lists the intended differences:
+ * their places, each with its reason.
  */
 export function compareSchemas(ours, theirs, known = {}) {
   const found = { same: [], added: [], missing: [], changed: [], newMethods: [], known: [] };
@@ -49,7 +49,10 @@ export function compareSchemas(ours, theirs, known = {}) {
   return found;
 }
 
-/** Where a member stands: what is added or missing as a whole is not told member by member. */
+/**
+ * Returns the place that contains this one. An added or missing place is reported as a whole, without the places in
+ * it.
+ */
 function wholeOf(place) {
   return place.slice(0, place.lastIndexOf('.'));
 }

@@ -9,7 +9,7 @@ function compareTypes(ours: Schemas, theirs: Schemas): Differences {
   return compareSchemas({ types: ours, methods: {} }, { types: theirs, methods: {} });
 }
 
-/** Two versions of a type `Thing` with the member `member`. */
+/** Compares two versions of a type `Thing` with the member `member`. */
 function compareMember(ours: object, theirs: object): Differences {
   const thing = (member: object) => ({ Thing: { type: 'object', properties: { member } } });
   return compareTypes(thing(ours), thing(theirs));
@@ -18,7 +18,7 @@ function compareMember(ours: object, theirs: object): Differences {
 const text = { type: 'string' };
 const color = { type: 'string', enum: ['red', 'green'] };
 
-test('types that differ in words and in the order of their members are the same', () => {
+test('types that differ only in descriptions and in the order of their members are the same', () => {
   const ours = {
     type: 'object',
     description: 'ours',
@@ -34,7 +34,7 @@ test('types that differ in words and in the order of their members are the same'
   expect(compareTypes({ Thing: ours }, { Thing: theirs })).toEqual({ ...nothing, same: ['Thing'] });
 });
 
-test('a member that only one side has is told with its type', () => {
+test('a member that only one side has is reported with its type', () => {
   const ours = { Thing: { type: 'object', properties: { here: text } } };
   const theirs = { Thing: { type: 'object', properties: { there: { type: 'integer', format: 'int64' } } } };
   expect(compareTypes(ours, theirs)).toEqual({
@@ -65,13 +65,13 @@ test.each([
   expect(compareMember(ours, theirs)).toEqual({ ...nothing, changed: [`Thing.member: ${change}`] });
 });
 
-test('a member that is required on one side only is changed', () => {
+test('a member that is required on one side only is a change', () => {
   const thing = { type: 'object', properties: { a: text } };
   const found = compareTypes({ Thing: thing }, { Thing: { ...thing, required: ['a'] } });
   expect(found.changed).toEqual(['Thing.a: string → required string']);
 });
 
-test('a type of its own stands for itself where both sides have it, and is compared once', () => {
+test('a named type that both sides have is compared once', () => {
   const user = (reference: string) => ({ type: 'object', properties: { color: { $ref: reference } } });
   const found = compareTypes(
     { User: user('./Color.json'), Color: color },
@@ -80,7 +80,7 @@ test('a type of its own stands for itself where both sides have it, and is compa
   expect(found).toEqual({ ...nothing, same: ['User'], added: ['Color "blue": a value'] });
 });
 
-test('a type under a name that only one side has is followed into its user', () => {
+test('a type under a name that only one side has is compared where it is used', () => {
   const member = { oneOf: [{ $ref: '#/definitions/Hue' }, { type: 'null' }] };
   const hue = { oneOf: [{ const: 'red' }, { const: 'green' }] };
   const theirs = { Thing: { type: 'object', properties: { member } }, Hue: hue };
@@ -88,7 +88,7 @@ test('a type under a name that only one side has is followed into its user', () 
   expect(compareTypes(ours, theirs)).toEqual({ ...nothing, same: ['Thing'] });
 });
 
-test('a type that holds itself is followed once', () => {
+test('a recursive type is followed once', () => {
   const theirs = {
     Thing: { type: 'object', properties: { member: { $ref: '#/definitions/Tree' } } },
     Tree: {
@@ -100,7 +100,7 @@ test('a type that holds itself is followed once', () => {
   expect(compareTypes(ours, theirs).changed).toEqual(['Thing.member: string → {children?: array of Tree}']);
 });
 
-test('the variants of a choice are compared one by one, whole ones told as one', () => {
+test('the variants of a choice are compared one by one, and a missing variant is one difference', () => {
   const variant = (type: string, members: object) => ({
     type: 'object',
     properties: { type: { const: type }, ...members },
@@ -138,7 +138,7 @@ test('methods are compared by direction and params; others count only under acco
   });
 });
 
-test('what is known is told apart, with its reason', () => {
+test('known differences are reported separately, each with its reason', () => {
   const found = compareSchemas(
     { types: { Own: text }, methods: {} },
     { types: {}, methods: {} },

@@ -1,4 +1,5 @@
-// Compares our types with those that a version of codex generates: `npm run drift -- --version 0.142.0`, else the newest.
+// Compares our types with those that a version of codex generates: `npm run lab -- drift`. Its exit code is explained in
+// `report.mjs`.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,14 +8,12 @@ import { generateCodexSchema } from './codex-schema.mjs';
 import { compareSchemas } from './compare.mjs';
 import { readOwnSchema } from './own-schema.mjs';
 import { exitCodeOf, reportText } from './report.mjs';
-import { readOptions } from '../tools/read-options.mjs';
+import { readToolOptions } from '../lab-tools.mjs';
 
 process.exitCode = main();
 
 function main() {
-  const { version } = readOptions('npm run drift -- [--version VERSION]', {
-    version: { type: 'string', default: 'latest' },
-  });
+  const { version } = readToolOptions('drift');
   const folder = mkdtempSync(join(tmpdir(), 'codex-account-server-drift-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));

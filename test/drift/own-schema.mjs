@@ -1,12 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import * as z from 'zod/mini';
-import { clientMethodSchemas } from '../../.build/protocol/client-method-schemas.js';
-import { methodSchemas } from '../../.build/protocol/method-schemas.js';
+import { clientMethodSchemas, methodSchemas } from '../../.build/protocol/method-schemas.js';
 import { methods } from '../../.build/protocol/methods.js';
 import { notifications } from '../../.build/protocol/notifications.js';
 
-/** Our types as `schema/` has them, and our methods. */
+/** Reads our types from `schema/`, and our methods. */
 export function readOwnSchema() {
   return {
     types: Object.fromEntries(
@@ -35,7 +34,7 @@ function mapped(table, change) {
   return Object.fromEntries(Object.entries(table).map(([name, value]) => [name, change(value, name)]));
 }
 
-/** Params without a name are those of a method that takes none. */
+/** Params without a type name belong to a method without params. */
 function paramsSchema(params) {
   const name = z.globalRegistry.get(params)?.id;
   return name === undefined ? { type: 'null' } : { $ref: name };

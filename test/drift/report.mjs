@@ -1,4 +1,4 @@
-/** The parts of a comparison, and what each adds to the exit code. */
+/** The parts of a comparison, and the number that each adds to the exit code. */
 const categories = [
   ['added', 'added there', 4],
   ['missing', 'missing there', 8],
@@ -6,7 +6,7 @@ const categories = [
   ['newMethods', 'methods under account/ that are new there', 32],
 ];
 
-/** What `compareSchemas` found, for people. */
+/** Formats the result of `compareSchemas` for people. */
 export function reportText(found) {
   const parts = [
     `the same: ${found.same.length} types and methods`,
@@ -16,7 +16,9 @@ export function reportText(found) {
   return parts.join('\n');
 }
 
-/** 0 where nothing differs but what is known, else the sum of the codes of the parts. 1 and 2 are left for failures. */
+/**
+ * Returns 0 if there are only known differences, otherwise the sum of the codes of the parts. 1 and 2 mean failures.
+ */
 export function exitCodeOf(found) {
   return categories.reduce((sum, [category, , code]) => sum + (found[category].length > 0 ? code : 0), 0);
 }

@@ -1,15 +1,15 @@
 /**
- * What JSON Schemas say of a type, as one fact a place: `Account(chatgpt).email` → `required null | string`. Descriptions
- * and titles say nothing to a program and do not count.
+ * Lists the facts of the JSON Schemas about a type, one for each place: `Account(chatgpt).email` → `required null |
+ * string`. Descriptions and titles do not count.
  *
- * `types` are the schemas by their names; references are followed to them, but for those that `isShared` lets stand as
- * names, because they are compared by themselves.
+ * `types` are the schemas by their names; references to them are followed, except those that
+ * `isShared` keeps as names because they are compared separately.
  */
 export function typeFacts(name, types, isShared) {
   return new Map(places(types[name], name, { types, isShared, open: [name] }));
 }
 
-/** The type that a schema stands for, in one line: `PlanType | null`, `array of string`, `{a: string, b?: boolean}`. */
+/** Describes the type of a schema in one line: `PlanType | null`, `array of string`, `{a: string, b?: boolean}`. */
 export function typeText(schema, types, isShared) {
   return textOf(schema, { types, isShared, open: [] });
 }
@@ -34,7 +34,7 @@ function places(schema, place, context) {
   return [[place, parts.join(' | ')]];
 }
 
-/** The one value of the member that tells the variants of a choice apart. */
+/** Returns the single value of the member that distinguishes the variants of a choice. */
 function labelOf({ properties = {} }) {
   for (const { const: value, enum: values = [value] } of Object.values(properties)) {
     if (values.length === 1 && values[0] !== undefined) return values[0];
@@ -46,7 +46,7 @@ function textOf(schema, context) {
   return alternatives(schema, context).join(' | ');
 }
 
-/** Sorted, each once. */
+/** Sorts the texts and removes duplicates. */
 function alternatives(schema, context) {
   return [...new Set(parts(schema, context))].sort();
 }

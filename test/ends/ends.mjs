@@ -1,10 +1,8 @@
-// Prints how the built server ends: `node test/ends/ends.mjs [--only REGEX]`, the pattern being for "END, STATE".
+// Prints how the built server ends: `npm run lab -- ends`.
 import { rows, runEnd } from './run-end.mjs';
-import { readOptions } from '../tools/read-options.mjs';
+import { readToolOptions } from '../lab-tools.mjs';
 
-const values = readOptions('node test/ends/ends.mjs [--only REGEX]', {
-  only: { type: 'string', default: '' },
-});
+const values = readToolOptions('ends');
 const pattern = new RegExp(values.only);
 
 console.log('| end | state | exit | ms | answers | shut down | reads | consumes |');

@@ -2,7 +2,7 @@ import '../support/built-server.js';
 import { expect, test } from 'vitest';
 import { runEnd } from './run-end.mjs';
 
-// `node test/ends/ends.mjs` prints the same rows, and more of them, with their times.
+// `npm run lab -- ends` prints these rows and more, with their times.
 
 const none = '0/0';
 const one = '1/1';

@@ -1,12 +1,12 @@
-// Brings the built server into a state, ends it, and tells what became of it.
+// Brings the built server into a state, ends it, and reports the result.
 import { setTimeout as pause } from 'node:timers/promises';
 import { createDevHome } from '../../.build/dev-backend/home.js';
 import { startDevBackend } from '../../.build/dev-backend/server.js';
 import { startServer, startServerUnderParent } from './server-process.mjs';
 
 /**
- * How long the backend takes to answer, in milliseconds: enough for any end to come before, and longer than a server
- * that gives up takes for its last answers.
+ * The time that the backend takes to respond, in milliseconds. It is longer than any end takes to come, and than a
+ * server that gives up takes for its last responses.
  */
 const backendMs = 800;
 const patienceMs = 15_000;
@@ -21,7 +21,7 @@ const read = {
   method: 'account/rateLimits/read',
   params: { excludeResetCreditDetails: true },
 };
-/** Refused at once: its answer shows that everything before it has been read. */
+/** A request that is refused at once. Its response shows that everything before it has been read. */
 const probe = { id: 'probe', method: 'nope' };
 
 function consume(key) {
@@ -40,8 +40,8 @@ const queued = [
 ];
 
 /**
- * `requests` are sent at first, in one write; the state is reached when the backend has what is `inFlight`, and
- * everything that is `quick` is answered.
+ * The states of a server. `requests` are sent in one write. The state is reached when the backend has the requests
+ * `inFlight`, and the `quick` ones are answered.
  */
 const states = {
   'before initialize': { requests: [probe], quick: 1 },
@@ -59,7 +59,7 @@ const states = {
   'just written': { requests: [initialize, read, consume('first')], quick: 0 },
 };
 
-/** What ends the server. */
+/** The ways to end the server. */
 const ends = {
   'end of input': (server) => server.stdin.end(),
   SIGTERM: (server) => server.kill('SIGTERM'),
@@ -72,13 +72,13 @@ const ends = {
   SIGHUP: (server) => server.kill('SIGHUP'),
   'stdout closed': (server) => {
     server.stdout.destroy();
-    // A broken pipe shows with the next answer.
+    // The server notices a broken pipe with its next response.
     server.stdin.write(lines([probe]));
   },
   'parent killed': (server) => server.killParent(),
 };
 
-/** The pairs that are of interest: the first five states with every end, the others with some. */
+/** The pairs to test: the first five states with every end, the others with some. */
 export const rows = [
   ...Object.keys(ends).flatMap((end) =>
     Object.keys(states)
@@ -113,7 +113,7 @@ export async function runEnd(end, state) {
   server.stdout.on('data', (text) => {
     output += text;
   });
-  // Who ends a server by force does not mind that its pipes break.
+  // Killing the server breaks its pipes.
   server.stdin.on('error', () => undefined);
   server.stdout.on('error', () => undefined);
   try {

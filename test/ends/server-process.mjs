@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const serverPath = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url));
 
-/** The parent of a server hands everything through, and tells its pid on stderr. */
+/** The script of a parent process. It passes all streams through and prints the pid of the server on stderr. */
 const parentScript = `
   const { spawn } = require('node:child_process');
   const server = spawn(process.execPath, [${JSON.stringify(serverPath)}, 'app-server']);
@@ -16,7 +16,7 @@ const parentScript = `
   process.stderr.write(String(server.pid));
 `;
 
-/** `exited` resolves with `code N`, or with the name of the signal that killed it. */
+/** Starts the server as our child. `exited` resolves with `code N`, or with the name of the signal that killed it. */
 export async function startServer(environment) {
   const child = spawn(process.execPath, [serverPath, 'app-server'], { env: environment });
   const { stdin, stdout } = child;
@@ -24,7 +24,10 @@ export async function startServer(environment) {
   return { stdin, stdout: stdout.setEncoding('utf8'), exited, kill: (signal) => child.kill(signal) };
 }
 
-/** The exit code of a process whose parent is gone cannot be seen: `exited` resolves with `gone`. */
+/**
+ * Starts the server as the child of another process. Its exit code is lost with its parent: `exited` resolves with
+ * `gone`.
+ */
 export async function startServerUnderParent(environment) {
   const parent = spawn(process.execPath, ['-e', parentScript], { env: environment });
   const pid = Number(String((await once(parent.stderr, 'data'))[0]));
@@ -46,7 +49,7 @@ export async function startServerUnderParent(environment) {
   };
 }
 
-/** A process that has ended but was not collected by its new parent does not run. */
+/** Whether a process runs. A zombie that its new parent has not collected does not. */
 function isRunning(pid) {
   try {
     process.kill(pid, 0);

@@ -1,20 +1,23 @@
-import type { Ledger } from '../../src/dev-backend/ledger.js';
+import type { CreditLedger } from '../../src/dev-backend/ledger.js';
 import { errorKinds } from '../../src/util/errors.js';
 
-/** What somebody wants once: a key of its own, and what came of it. */
+/** A redemption that is wanted once, with its own key and its results. */
 export interface Attempt {
   readonly key: string;
   readonly creditId: string | undefined;
-  /** Who sends it, at the same time: alone, twice the same, or once without the credit. */
+  /** The concurrent callers: one, two with the same params, or two of which one names no credit. */
   readonly callers: 'one' | 'two' | 'two that differ';
-  /** The last answers, one for each caller; empty until they are through. */
+  /** The last answer of each caller; empty until all have finished. */
   readonly ends: Answer[];
 }
 
-/** `unclear` and `refused` are errors; the second says that nothing was redeemed. */
+/** `unclear` and `refused` are errors; `refused` means that nothing was redeemed. */
 export type Answer = 'reset' | 'alreadyRedeemed' | 'noCredit' | 'nothingToReset' | 'unclear' | 'refused';
 
-/** Attempts of every sort: some want a certain credit, some the one that another wants, some are made twice at once. */
+/**
+ * Creates attempts of every sort: some name a credit, some the same credit as another one, some are made twice at
+ * once.
+ */
 export function createAttempts(count: number, random: () => number): Attempt[] {
   return Array.from({ length: count }, (_, index) => {
     const wish = random();
@@ -29,14 +32,14 @@ export function createAttempts(count: number, random: () => number): Attempt[] {
 }
 
 export interface Connection {
-  readonly ledger: Ledger;
+  readonly ledger: CreditLedger;
   readonly random: () => number;
   send(params: object): Promise<Record<string, unknown>>;
   onAnswer(answer: Answer): void;
   onViolation(text: string): void;
 }
 
-/** Behaves as clients should: repeats with the same key until the outcome is known. */
+/** Redeems as clients should: repeats with the same key until the outcome is known. */
 export async function makeAttempt(connection: Connection, attempt: Attempt): Promise<void> {
   const { key, creditId, callers, ends } = attempt;
   const callerParams = {
@@ -77,9 +80,9 @@ interface Received {
   readonly error?: { readonly data?: { readonly kind?: unknown; readonly outcomeKnown?: unknown } };
 }
 
-/** What an answer says, and whether the ledger belies it at this moment. */
+/** Reads an answer, and reports it if the ledger contradicts it at this moment. */
 function readAnswer(
-  ledger: Ledger,
+  ledger: CreditLedger,
   { result, error }: Received,
   { idempotencyKey, creditId }: ConsumeParams,
 ): { answer: Answer; violation?: string } {

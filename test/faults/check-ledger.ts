@@ -1,7 +1,7 @@
 import type { DevBackend } from '../../src/dev-backend/server.js';
 import type { Attempt } from './attempts.js';
 
-/** What the ledger and the requests show once everything is over, as far as it must not be. */
+/** Lists the violations that the ledger and the requests show after the run. */
 export function checkLedger({ ledger, requests }: DevBackend, attempts: readonly Attempt[]): string[] {
   const violations: string[] = [];
   const entries = [...ledger.creditIdByKey];

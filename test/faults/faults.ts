@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 /** A request that has arrived as a whole. */
 export interface Exchange {
   readonly response: ServerResponse;
-  /** Lets the embedded backend act on it; resolves with the body of its reply. */
+  /** Passes the request to the embedded backend and resolves with the body of its reply. */
   redeem(): Promise<string>;
   renewLogin(): void;
 }
@@ -30,10 +30,10 @@ export const noFault: Fault = {
   },
 };
 
-/** How a reply goes wrong that is `body` in truth. */
+/** Spoils a reply whose true body is `body`. */
 type Spoil = (response: ServerResponse, body: string) => unknown;
 
-/** What the connection or the reply may do whether or not the backend acted. */
+/** The faults of a connection or a reply that can follow both a redemption and none. */
 const spoiled: Record<string, Spoil> = {
   'reset without a reply': ({ socket }) => socket?.resetAndDestroy(),
   'closed without a reply': ({ socket }) => socket?.end(),
@@ -76,7 +76,7 @@ const spoiled: Record<string, Spoil> = {
   },
 };
 
-/** With these the backend says that it did nothing, and so it is. */
+/** The faults by which the backend truthfully reports that it did nothing. */
 const refusals: Record<string, Spoil> = {
   400: (response) => reply(response, 400, ''),
   401: (response) => reply(response, 401, ''),

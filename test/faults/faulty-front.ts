@@ -10,24 +10,27 @@ import { type Fault, faults, noFault } from './faults.js';
 
 export interface FaultyFront {
   readonly url: string;
-  /** The names of the faults that struck since the last call, in their order. */
+  /** Returns the names of the faults since the last call, in their order. */
   takeFaults(): string[];
-  /** Resolves once everything that was handed on has taken effect. */
+  /** Resolves once every request that was passed on has taken effect. */
   settled(): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface FaultyFrontOptions {
-  /** Of the embedded backend, whose rules and ledger hold. */
+  /** The URL of the embedded backend, which keeps the ledger. */
   readonly backendUrl: string;
   readonly random: () => number;
-  /** The part of the exchanges that a fault strikes. */
+  /** The share of the exchanges that get a fault. */
   readonly faultRate: number;
-  /** Stores other tokens of the same account. */
+  /** Stores different tokens of the same account. */
   readonly renewLogin: () => void;
 }
 
-/** Stands before the embedded backend and spoils some of its exchanges: the connection, the request or the reply. */
+/**
+ * Starts a server in front of the embedded backend that spoils some exchanges: the connection, the request or the
+ * reply.
+ */
 export async function startFaultyFront(options: FaultyFrontOptions): Promise<FaultyFront> {
   const { backendUrl, random, faultRate, renewLogin } = options;
   const agent = new Agent({ keepAlive: true });

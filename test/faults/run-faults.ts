@@ -13,19 +13,22 @@ import { createRandom } from './seeded-random.js';
 import { createTable } from './table.js';
 
 export interface FaultRun {
-  /** What must never happen, and happened. */
+  /** The violations: things that must never happen. */
   readonly violations: readonly string[];
-  /** Faults by answers, for people. */
+  /** The table of faults and answers, for people. */
   readonly table: string;
 }
 
 const serverCount = 8;
-/** Attempts under way at each server. */
+/** The number of concurrent attempts at each server. */
 const callersEach = 4;
 const faultRate = 0.55;
 const clockSpeed = 50;
 
-/** The windows fill while the backend looks at its clock, so that there is always something to reset. */
+/**
+ * The step of the backend's clock at each look at it. It fills the windows, so that there is always something to
+ * reset.
+ */
 const backendStepMs = 20 * 60_000;
 
 /** Makes `count` attempts to redeem a credit through servers whose backend fails as `seed` wants it. */
@@ -85,7 +88,10 @@ export async function runFaults({ count, seed }: { count: number; seed: number }
   }
 }
 
-/** One for each attempt, in place of the scenario's; those that are asked for by name stand last, as the others take the first. */
+/**
+ * Replaces the credits of the scenario by one for each attempt. Those that are redeemed by id come last, because
+ * redemptions without an id take the first.
+ */
 function grantCredits({ ledger }: DevBackend, attempts: readonly Attempt[]): void {
   const grant = (id: string): void => {
     ledger.credits.push({ id, title: null, description: null, grantedAtMs: 0, expiresAtMs: null });

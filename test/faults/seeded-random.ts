@@ -1,4 +1,4 @@
-/** Numbers of at least 0, below 1, that follow from the seed alone: mulberry32. */
+/** Creates a generator of numbers from 0 up to but excluding 1 that depend on the seed alone (mulberry32). */
 export function createRandom(seed: string): () => number {
   let state = 0;
   for (const character of seed) state = Math.imul(state ^ character.charCodeAt(0), 0x9e3779b1) >>> 0;

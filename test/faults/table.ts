@@ -1,9 +1,9 @@
 import type { Answer } from './attempts.js';
 
 export interface AnswerTable {
-  /** One answer, and the faults that struck the exchanges behind it, in their order. */
+  /** Counts one answer, with the faults of its exchanges in their order. */
   count(struck: readonly string[], answer: Answer): void;
-  /** A row for each last fault before an answer. */
+  /** Formats a row for each last fault before an answer. */
   text(): string;
 }
 

@@ -17,7 +17,7 @@ function texts(...expected: string[]): Line[] {
   return expected.map((text) => ({ kind: 'text', text }));
 }
 
-/** The same lines by another road: the whole input at once, and the platform's own decoder. */
+/** Returns the same lines in another way: from the whole input at once, with the decoder of the platform. */
 function linesOfWhole(input: Uint8Array): Line[] {
   const bytes = Buffer.from(input);
   const lines: Line[] = [];
@@ -49,7 +49,7 @@ const anyBytes = fc
   )
   .map((parts) => Buffer.concat(parts));
 
-test('however a stream is cut into chunks, its lines are the same', () =>
+test('the lines of a stream do not depend on its chunks', () =>
   fc.assert(
     fc.asyncProperty(anyBytes, fc.array(fc.nat()), async (bytes, cuts) => {
       const places = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];
@@ -91,7 +91,7 @@ test.each([
   ['a character that lacks its end', [0xe2, 0x82]],
   ['an overlong form', [0xc0, 0xaf]],
   ['a surrogate', [0xed, 0xa0, 0x80]],
-])('%s spoils its own line alone', async (_what, bytes) => {
+])('%s makes only its own line unreadable', async (_what, bytes) => {
   expect(await linesOf('a\n', Buffer.from(bytes), '\nb\n')).toEqual([
     ...texts('a'),
     { kind: 'notUtf8' },
@@ -99,7 +99,7 @@ test.each([
   ]);
 });
 
-test('a line of the greatest length is read, one byte more is too long', async () => {
+test('a line of the maximum length is read, and one byte more is too long', async () => {
   const greatest = 'x'.repeat(maxLineBytes);
   expect(await linesOf(`${greatest}\n${greatest}y\nb\n`)).toEqual([
     ...texts(greatest),
@@ -108,7 +108,7 @@ test('a line of the greatest length is read, one byte more is too long', async (
   ]);
 });
 
-test('a line that is too long is reported once, as soon as it is', async () => {
+test('a line that is too long is reported once, as soon as it exceeds the limit', async () => {
   let chunksTaken = 0;
   async function* chunks() {
     for (const text of ['xxxxx', 'xxxxx', 'xxxxx', 'xxxxx', 'x\nb\n']) {

@@ -20,7 +20,7 @@ const stringPieces = fc.oneof(
   fc.integer({ min: 0xd700, max: 0xe0ff }).map((unit) => `\\u${unit.toString(16)}`),
 );
 
-test('any text is some message, and none is thrown at', () => {
+test('any text is a message, and none makes the parser throw', () => {
   const texts = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.json(),
@@ -34,18 +34,18 @@ test('any text is some message, and none is thrown at', () => {
   );
 });
 
-test('a request keeps its integer id to the digit, its method, and its params with their text', () => {
+test('a request keeps every digit of its integer id, its method and the text of its params', () => {
   const ids = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
   const methods = fc.string({ unit: 'binary' });
   const params = spacedJson.filter(({ compact }) => compact !== 'null');
   fc.assert(
-    fc.property(ids, methods, params, (id, method, { compact, text }) => {
+    fc.property(ids, methods, params, (id, method, { text }) => {
       const line = ` {"params":${text},"id": ${id} ,"method":${JSON.stringify(method)}}\r`;
       expect(parseMessage(line)).toEqual({
         kind: 'request',
         idText: `${id}`,
         method,
-        params: { value: JSON.parse(compact), text: text.trim() },
+        paramsText: text.trim(),
       });
     }),
   );
@@ -68,7 +68,7 @@ test('an integer id beyond 64 bits is refused', () => {
   );
 });
 
-test('a string id comes back as the same string', () => {
+test('a string id is returned as the same string', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (id) => {
       const message = parseMessage(`{"id":${JSON.stringify(id)},"method":"m"}`);
@@ -89,15 +89,15 @@ test('a message is refused for a lone surrogate exactly when one of its strings 
   );
 });
 
-test('white space between the tokens changes nothing', () => {
-  const line = JSON.stringify({ jsonrpc: '2.0', id: 7, method: 'm', trace: null, other: [{ id: 8 }] });
+test('white space between the tokens has no effect', () => {
+  const message = { jsonrpc: '2.0', id: 7, method: 'm', trace: null, other: [{ id: 8 }] };
   fc.assert(
-    fc.property(withBlanks(fc.constant(line)), ({ text }) => {
+    fc.property(withBlanks(fc.constant(message)), ({ text }) => {
       expect(parseMessage(text)).toEqual({
         kind: 'request',
         idText: '7',
         method: 'm',
-        params: undefined,
+        paramsText: undefined,
       });
     }),
   );
@@ -107,15 +107,15 @@ test('null params count as absent', () => {
   expect(parseMessage('{"method":"m","params":null}')).toEqual({
     kind: 'notification',
     method: 'm',
-    params: undefined,
+    paramsText: undefined,
   });
 });
 
-test('members inside params are none of the envelope', () => {
+test('members inside params do not belong to the envelope', () => {
   expect(parseMessage('{"method":"m","params":{"id":1,"id":2,"method":3}}')).toEqual({
     kind: 'notification',
     method: 'm',
-    params: { value: { id: 2, method: 3 }, text: '{"id":1,"id":2,"method":3}' },
+    paramsText: '{"id":1,"id":2,"method":3}',
   });
 });
 
@@ -124,7 +124,7 @@ test('a method together with a result is a request', () => {
     kind: 'request',
     idText: '1',
     method: 'm',
-    params: undefined,
+    paramsText: undefined,
   });
 });
 
@@ -134,7 +134,7 @@ test.each([
   ['{"id":9007199254740993,"result":1,"error":{}}', '9007199254740993', undefined],
   ['{"result":1}', undefined, 1],
   ['{"id":[],"error":{}}', undefined, undefined],
-])('%s is an answer', (line, idText, result) => {
+])('%s is a response', (line, idText, result) => {
   expect(parseMessage(line)).toEqual({ kind: 'response', idText, result });
 });
 
@@ -143,6 +143,19 @@ test('escapes in the method and in the names of the envelope are decoded', () =>
     kind: 'request',
     idText: '1',
     method: 'a/bc',
-    params: undefined,
+    paramsText: undefined,
+  });
+});
+
+/**
+ * https://github.com/nodejs/node/issues/63785: V8 13.6 takes `i\u0064` for `i\` once it has parsed a member named so.
+ */
+test('a name with an escape is read correctly after a name with a backslash', () => {
+  parseMessage(String.raw`{"method":"m","i\\":0}`);
+  expect(parseMessage(String.raw`{"method":"m","i\u0064":1}`)).toEqual({
+    kind: 'request',
+    idText: '1',
+    method: 'm',
+    paramsText: undefined,
   });
 });

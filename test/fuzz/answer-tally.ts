@@ -1,19 +1,19 @@
 import type { Framing } from '../../src/framing/frame.js';
 import { errorKinds } from '../../src/util/errors.js';
 
-/** Compares the answers that a server owes with those that come. */
+/** Compares the answers that a server sends with those that it owes. */
 export interface AnswerTally {
-  /** From now on an answer with this id, as JSON, is owed. */
+  /** Records that an answer with this id, as JSON, is owed. */
   owe(idText: string): void;
-  /** Takes in output of the server, in any pieces. */
+  /** Takes output of the server in chunks of any size. */
   receive(chunk: Buffer): void;
-  /** Resolves once none is owed; rejects with what must never happen, and happened. */
+  /** Resolves when no answer is owed; rejects with the first violation. */
   settled(): Promise<void>;
-  /** How many have come. */
+  /** The number of answers that have come. */
   answers(): number;
 }
 
-/** `silenceMs` is how long nothing may come while an answer is owed. */
+/** `silenceMs` is the longest pause while an answer is owed. */
 export function createAnswerTally(framing: Framing, silenceMs: number): AnswerTally {
   const owed = new Map<string, number>();
   let violation: string | undefined;
@@ -70,7 +70,7 @@ export function createAnswerTally(framing: Framing, silenceMs: number): AnswerTa
   };
 }
 
-/** Where the next message stands, if it has come as a whole. */
+/** Finds the next message if it has arrived completely. */
 function messageAt(bytes: Buffer, at: number, framing: Framing): { start: number; end: number } | undefined {
   if (framing === 'lines') {
     const end = bytes.indexOf('\n', at);
@@ -83,7 +83,10 @@ function messageAt(bytes: Buffer, at: number, framing: Framing): { start: number
   return end > bytes.length ? undefined : { start, end };
 }
 
-/** Results begin with their id, errors end with it. It is read as text: it may have more digits than a double holds. */
+/**
+ * Reads the id as text, because it may have more digits than a double holds. Results begin with it, errors end with
+ * it.
+ */
 function answerId(message: string): string {
   const first = /^\{(?:"jsonrpc":"2\.0",)?"id":("(?:[^"\\]|\\.)*"|[^,]+),/.exec(message)?.[1];
   return first ?? message.slice(message.lastIndexOf(',"id":') + ',"id":'.length, -1);

@@ -1,6 +1,6 @@
 import { below, jsonText, pick, type Random } from './json-text.js';
 
-/** What is done to one member of a body, or to one row of a list in it. */
+/** A change of one member of a body, or of one row of a list in it. */
 export interface Edit {
   /** Names and numbers of rows with slashes between them. */
   readonly place: string;
@@ -9,7 +9,7 @@ export interface Edit {
   readonly title: string;
 }
 
-/** One to three bad values at any places of the body. */
+/** Creates one to three bad values at any places of the body. */
 export function createEdits(random: Random, body: object): Edit[] {
   const places = placesIn(body);
   return Array.from({ length: pick(random, [1, 1, 1, 2, 3]) }, () =>
@@ -52,7 +52,7 @@ const oddValues = [
   '"2026-01-01T00:00:00Z"', '"2026-01-01t00:00:60.999-00:00"', '"2026-02-30T00:00:00Z"', '"2026-01-01"',
 ]; // prettier-ignore
 
-/** The body as JSON with these edits. */
+/** Returns the body as JSON with these edits. */
 export function editedText(body: unknown, edits: readonly Edit[], place = ''): string {
   if (typeof body !== 'object' || body === null) return JSON.stringify(body);
   const parts = Object.entries(body).flatMap(([name, value]) => {
@@ -66,7 +66,7 @@ export function editedText(body: unknown, edits: readonly Edit[], place = ''): s
   return Array.isArray(body) ? `[${parts.join(',')}]` : `{${parts.join(',')}}`;
 }
 
-/** Every place in the body but the body itself. */
+/** Lists every place in the body except the body itself. */
 function placesIn(body: unknown): string[] {
   if (typeof body !== 'object' || body === null) return [];
   return Object.entries(body).flatMap(([name, value]) => [
@@ -75,7 +75,7 @@ function placesIn(body: unknown): string[] {
   ]);
 }
 
-/** A body that is no longer JSON, or no object. */
+/** Returns a body that is not JSON, or not an object. */
 export function spoiledText(random: Random, text: string): string {
   const at = below(random, text.length);
   return pick(random, [

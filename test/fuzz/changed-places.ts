@@ -1,6 +1,6 @@
 /**
- * The places at which an answer differs from another one, names with slashes between them. A row of a list goes by its
- * own id; one that the other answer does not have is at `+`.
+ * Lists the places at which two answers differ, as names with slashes between them. A row of a list is named by its own
+ * id, or `+` if the other answer does not have it.
  */
 export function changedPlaces(answer: unknown, other: unknown): string[] {
   return differences(keyed(answer), keyed(other));
@@ -15,7 +15,7 @@ function differences(answer: unknown, other: unknown): string[] {
   });
 }
 
-/** Lists of rows by what tells the rows apart. */
+/** Replaces each list by an object whose keys identify the rows. */
 function keyed(value: unknown): unknown {
   if (Array.isArray(value)) {
     const rows = value.map((row, index) => [rowName(row) ?? String(index), keyed(row)] as const);

@@ -1,10 +1,10 @@
 import type { Framing } from '../../src/framing/frame.js';
 
 /**
- * The id, as JSON, of the one answer that a message gets by D10 of the README: its own if a usable one can be read,
- * else `null`. Undefined where no answer may come: for notifications, answers of the client, and blank lines.
+ * Returns the id, as JSON, of the answer that a message must get (D10): its own if it is usable, otherwise `null`.
+ * Undefined if no answer may come: for notifications, responses of the client, and blank lines.
  *
- * Says in other words what `framing/message-parser` does.
+ * An independent version of `framing/message-parser`.
  */
 export function expectedAnswer(bytes: Uint8Array, framing: Framing): string | undefined {
   const text = utf8Text(bytes);
@@ -28,7 +28,7 @@ export function expectedAnswer(bytes: Uint8Array, framing: Framing): string | un
   return id ?? (isWrong ? 'null' : undefined);
 }
 
-/** Without a byte order mark at its start. */
+/** Removes a byte order mark at the start. */
 function utf8Text(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -37,7 +37,7 @@ function utf8Text(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** Undefined where it is no JSON. */
+/** Returns undefined if it is not JSON. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -46,7 +46,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Strings, brackets, commas and colons, and the scalars between them. */
+/** Splits a JSON text into strings, brackets, commas, colons and scalars. */
 function jsonTokens(text: string): string[] {
   return text.match(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^{}[\],:"\s]+/g) ?? [];
 }
@@ -56,7 +56,7 @@ function isWellFormed(stringToken: string): boolean {
   return Buffer.from(text).toString() === text;
 }
 
-/** The members of the object that `text` is, each with the first token of its value, and how deep it nests. */
+/** Reads the members of an object, each with the first token of its value, and the depth of the object. */
 function outerMembers(text: string): { members: [string, string][]; depth: number } {
   const tokens = jsonTokens(text);
   const members: [string, string][] = [];
@@ -72,7 +72,7 @@ function outerMembers(text: string): { members: [string, string][]; depth: numbe
   return { members, depth };
 }
 
-/** As the answer has it. */
+/** Returns a usable id as the server writes it. */
 function usableId(value: unknown, token = ''): string | undefined {
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value !== 'number' || !/^-?\d+$/.test(token)) return undefined;

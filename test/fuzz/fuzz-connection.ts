@@ -9,20 +9,20 @@ import { startWatchedServer, type WatchedServer } from '../support/watched-serve
 import { createAnswerTally } from './answer-tally.js';
 import { expectedAnswer } from './expected-answer.js';
 
-/** One server, and what it owes. */
+/** One server, and the answers that it owes. */
 export interface FuzzConnection {
   readonly server: WatchedServer;
   readonly answers: () => number;
   /**
-   * Sends the messages, cut into pieces of so many bytes, and waits for their answers.
-   * @throws Error that says what must never happen, and happened
+   * Sends the messages in chunks of this many bytes and waits for their answers.
+   * @throws Error that names the first violation
    */
   exchange(messages: readonly Buffer[], pieceBytes: number): Promise<void>;
-  /** Ends the input. @throws Error where it does not end with 0 and without a further answer */
+  /** Ends the input. @throws Error if the server does not exit with 0, or sends another answer */
   end(): Promise<void>;
 }
 
-/** `silenceMs` is how long the server may say nothing while it owes an answer. */
+/** `silenceMs` is the longest pause of the server while it owes an answer. */
 export async function withFuzzConnection<T>(
   { framing, silenceMs }: { framing: Framing; silenceMs: number },
   act: (connection: FuzzConnection) => Promise<T>,
@@ -37,7 +37,7 @@ export async function withFuzzConnection<T>(
   const authPath = join(home.path, 'auth.json');
   const login = JSON.parse(readFileSync(authPath, 'utf8')) as { tokens: object };
 
-  /** Messages may sign out, or in with a key: so that there is always something to read, as another program would. */
+  /** Stores the login again as another program would, because earlier messages may have signed out or in with a key. */
   function signInAgain(): void {
     const tokens = beginFamily(backend.tokens, { accessTokenMs: 1e9, refreshTokenMs: Infinity }, Date.now());
     writeFileSync(`${authPath}.new`, JSON.stringify({ ...login, tokens: { ...login.tokens, ...tokens } }));
@@ -63,7 +63,7 @@ export async function withFuzzConnection<T>(
   };
 
   try {
-    // The first bytes choose the framing.
+    // The first bytes select the framing.
     await exchange([], Infinity);
     return await act({
       server,
@@ -93,7 +93,7 @@ function framedBytes(message: Buffer, framing: Framing): Buffer {
     : Buffer.concat([Buffer.from(headers(message)), message]);
 }
 
-/** Every other way to write a header that is right, the way chosen by the message. */
+/** Writes valid headers in one of several forms, which depends on the message. */
 function headers({ length }: Buffer): string {
   const ways = [
     `Content-Length: ${length}`,

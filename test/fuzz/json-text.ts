@@ -1,16 +1,19 @@
-/** Numbers of at least 0, below 1. */
+/** Returns numbers from 0 up to but excluding 1. */
 export type Random = () => number;
 
 export function pick<T>(random: Random, choices: readonly T[]): T {
   return choices[Math.floor(random() * choices.length)]!;
 }
 
-/** A whole number from 0 to below `bound`. */
+/** Returns an integer from 0 up to but excluding `bound`. */
 export function below(random: Random, bound: number): number {
   return Math.floor(random() * bound);
 }
 
-/** The JSON text of any value, as no serializer would write it: blanks, escapes, odd numbers, repeated members. */
+/**
+ * Creates the JSON text of any value in forms that no serializer writes: spaces, escapes, odd numbers, repeated
+ * members.
+ */
 export function jsonText(random: Random, depth = 3): string {
   const kind = depth === 0 ? below(random, 4) : below(random, 6);
   const items = (item: () => string): string =>
@@ -33,7 +36,7 @@ export function jsonText(random: Random, depth = 3): string {
   }
 }
 
-/** An object of these members, keys as JSON, in this order. */
+/** Writes an object with these members in this order; keys are JSON. */
 export function objectText(random: Random, members: readonly (readonly [string, string])[]): string {
   const parts = members.map(
     ([key, value]) => blank(random) + key + blank(random) + ':' + blank(random) + value,

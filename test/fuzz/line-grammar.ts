@@ -10,7 +10,7 @@ import {
 } from './json-text.js';
 import { methodText, paramsText } from './method-grammar.js';
 
-/** The bytes of one message: most are requests, some of them wrong, some spoiled, some are no message at all. */
+/** Creates the bytes of one message: most are requests, some wrong, some damaged, and some are not messages. */
 export function createMessage(random: Random): Buffer {
   const roll = random();
   if (roll < 0.7) return Buffer.from(envelopeText(random));
@@ -76,13 +76,13 @@ function oddText(random: Random): string {
   ])();
 }
 
-/** Around the limit of 127 levels, and far beyond. */
+/** Creates a value around the limit of 127 levels, or far beyond it. */
 function deepRequest(random: Random): string {
   const depth = random() < 0.05 ? below(random, 20_000) : 120 + below(random, 12);
   return `{"id":${below(random, 1000)},"method":"account/read","params":{"a":${'['.repeat(depth)}${']'.repeat(depth)}}}`;
 }
 
-/** A few bytes changed, added, taken out or written twice. */
+/** Changes, adds, removes or repeats a few bytes. */
 function spoiled(random: Random, bytes: Buffer): Buffer {
   let all = [...bytes];
   for (let count = 1 + below(random, 3); count > 0; count -= 1) {

@@ -1,20 +1,18 @@
 import { expect, test } from 'vitest';
+import { isLab, labNumber, labSeed } from '../support/lab-options.js';
 import { runLines } from './run-lines.js';
 
-// `npm run fuzz -- --lines 1000000 --seed 1` sends more of them and prints the figures.
+const count = labNumber('lines', 3000) / 2;
+const seed = labSeed();
 
-const count = Number(process.env.FUZZ_LINES ?? 3000) / 2;
-const seed = process.env.FUZZ_SEED ?? String(Date.now() % 1_000_000);
-
-/** Of the heap after everything is let go, and of open files. */
-/** Of descriptors as many as there may be connections that are kept alive. */
+/** The growth that is allowed for the heap and for open files. Each connection that is kept alive has a descriptor. */
 const leeway = { bytes: 8 * 1024 * 1024, descriptors: 128 };
 
 test.each(['lines', 'headers'] as const)(
-  `every request with a usable id is answered once, whatever is sent, and nothing piles up: %s (seed ${seed})`,
+  `every request with a usable id is answered once, and neither memory nor open files grow: %s (seed ${seed})`,
   async (framing) => {
     const { violation, early, late, ...figures } = await runLines({ framing, count, seed });
-    if (process.env.FUZZ_LINES !== undefined) {
+    if (isLab) {
       console.log(JSON.stringify({ framing, seed, ...figures, early, late }));
     }
     expect(violation).toBeUndefined();

@@ -1,8 +1,8 @@
 import { below, jsonText, objectText, pick, type Random, stringText } from './json-text.js';
 
 /**
- * Well-formed params of each method, as JSON by member. A login in the browser is left out: its ports are the machine's,
- * and tests beside this one use them.
+ * Well-formed params of each method, as JSON by member. A login in the browser is omitted, because concurrent tests use
+ * its ports.
  */
 const wellFormed: Readonly<Record<string, (random: Random) => Readonly<Record<string, string>>>> = {
   initialize: () => ({
@@ -33,7 +33,7 @@ const wellFormed: Readonly<Record<string, (random: Random) => Readonly<Record<st
   initialized: () => ({}),
 };
 
-/** Those that change the stored login: rare, else hardly anything would be read. */
+/** Methods that change the stored login. They are rare, because most reads would fail without a login. */
 const rare: typeof wellFormed = {
   'account/logout': () => ({}),
   'account/login/start': (random) =>
@@ -49,7 +49,7 @@ const rare: typeof wellFormed = {
 const often = Object.keys(wellFormed);
 const seldom = Object.keys(rare);
 
-/** The method as JSON, whichever it is. */
+/** Returns the name of any method as JSON. */
 export function methodText(random: Random): string {
   const roll = random();
   if (roll < 0.85) return JSON.stringify(pick(random, often));
@@ -58,12 +58,12 @@ export function methodText(random: Random): string {
   return random() < 0.5 ? stringText(random) : jsonText(random);
 }
 
-/** Most of the time what the method takes, as a whole or with one member that is wrong. */
+/** Creates params that mostly fit the method, or have one wrong member. */
 export function paramsText(random: Random, method: string): string {
   const name = knownMethod(method);
   const members = Object.entries((wellFormed[name] ?? rare[name])?.(random) ?? {});
   const roll = random();
-  // Numbers stand for the kinds of login, too: that of the browser must not come up by chance.
+  // A number selects a kind of login, too. The browser login must not come up by chance.
   if (roll < 0.1) return name in rare ? '7' : jsonText(random);
   const spoiledMember = roll < 0.4 ? below(random, members.length + 1) : -1;
   const written = members.flatMap(([key, value], index) => {

@@ -1,15 +1,15 @@
 import type { ReadName } from './recorded-replies.js';
 
-/** Places of the answer, or `error` where the body says nothing without the value. */
+/** Places of the answer, or `error` if the body is useless without the value. */
 export type Reach = readonly string[] | 'error';
 
 /**
- * The places of the answer that a place of a recorded body decides: D5, a bad value changes nothing else. `*` is any
- * name there, and `+` what stands under a name that the answer to the recorded body does not have.
+ * Maps each place of a recorded body to the places of the answer that it decides: by D5 a bad value changes nothing
+ * else. `*` is any name, and `+` a name that the answer to the recorded body does not have.
  */
 export function reachOf(read: ReadName, place: string): Reach {
   const table: Readonly<Record<string, Reach>> = reaches[read];
-  // What is not listed is decided where the next place above it is.
+  // A place that is not listed decides the same as the next place above it.
   for (let above = place; above !== ''; above = above.slice(0, Math.max(0, above.lastIndexOf('/')))) {
     const reach = table[above];
     if (reach !== undefined) return reach;
@@ -24,7 +24,7 @@ export function isWithin(place: string, reach: readonly string[]): boolean {
   );
 }
 
-/** Of a window in the answer, the places that one in the body decides. */
+/** The places of a window in the answer that each place of a window in the body decides. */
 const windowReach = (from: string, to: readonly string[]) => ({
   [from]: to,
   [`${from}/limit_window_seconds`]: to.map((place) => `${place}/windowDurationMins`),
@@ -113,7 +113,7 @@ const reaches = {
     ],
     ...additionalReach(0, 'codex_other'),
     ...additionalReach(1, 'third'),
-    // The count of the details is there.
+    // The answer still has the count of the details.
     rate_limit_reset_credits: [],
     rate_limit_upsell: ['rateLimitUpsell'],
   },
@@ -137,7 +137,7 @@ const reaches = {
     'stats/daily_usage_buckets/1': ['dailyUsageBuckets/2025-12-31', 'dailyUsageBuckets/+'],
   },
   threadUsage: {
-    // Whatever the row is, without it the answer would be about nothing.
+    // Without the row the answer is an error.
     threads: 'error',
     'threads/0/estimated_usage_usd_micros': ['threadUsage/estimatedUsageUsdMicros'],
     'threads/0/native_usage_usd_micros': ['threadUsage/nativeUsageUsdMicros'],

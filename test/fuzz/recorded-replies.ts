@@ -2,7 +2,7 @@ import { devIdentity } from '../../src/dev-backend/identity.js';
 import type { Endpoint } from '../../src/dev-backend/route.js';
 import type { Method } from '../../src/protocol/methods.js';
 
-/** A read, and a body that the backend answers it with. */
+/** A read, and the body with which the backend responds. */
 export interface RecordedRead {
   readonly method: Method;
   readonly params: object;

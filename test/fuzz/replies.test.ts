@@ -1,13 +1,12 @@
 import { expect, test } from 'vitest';
+import { isLab, labNumber, labSeed } from '../support/lab-options.js';
 import { runReplies } from './run-replies.js';
 
-// `npm run fuzz -- --replies 100000 --seed 1` makes more of them.
+const count = labNumber('replies', 1000);
+const seed = labSeed();
 
-const count = Number(process.env.FUZZ_REPLIES ?? 1000);
-const seed = process.env.FUZZ_SEED ?? String(Date.now() % 1_000_000);
-
-test(`a bad value in a reply costs nothing but what it says (seed ${seed})`, async () => {
+test(`a bad value in a reply changes only its own part of the answer (seed ${seed})`, async () => {
   const { violations, ...figures } = await runReplies(count, seed);
-  if (process.env.FUZZ_REPLIES !== undefined) console.log(JSON.stringify({ seed, ...figures }));
+  if (isLab) console.log(JSON.stringify({ seed, ...figures }));
   expect(violations).toEqual([]);
 }, 14_400_000);

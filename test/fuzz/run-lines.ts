@@ -13,18 +13,18 @@ export interface LinesOptions {
 }
 
 export interface LinesRun {
-  /** What must never happen, and happened, with the messages that lead to it. */
+  /** The first violation, with the messages that lead to it. */
   readonly violation?: string;
   readonly sent: number;
   readonly answers: number;
-  /** After a fifth of the messages, and after all of them. */
+  /** The figures after a fifth of the messages, and after all of them. */
   readonly early?: Figures;
   readonly late?: Figures;
 }
 
 const batchSize = 250;
 
-/** Sends messages of every sort to one server. A batch follows from the seed and its own number. */
+/** Sends messages of every sort to one server. A batch depends on the seed and its own number. */
 export function runLines({ framing, count, seed }: LinesOptions): Promise<LinesRun> {
   const batches = Math.ceil(count / batchSize);
   return withFuzzConnection({ framing, silenceMs: 60_000 }, async (connection) => {
@@ -60,7 +60,7 @@ function createBatch(random: Random, framing: Framing): Buffer[] {
   return framing === 'lines' ? messages.flatMap(cutAtLineFeeds) : messages;
 }
 
-/** A message with line feeds is several, where each line is one. */
+/** Splits a message with line feeds into one message per line. */
 function cutAtLineFeeds(bytes: Buffer): Buffer[] {
   const end = bytes.indexOf('\n');
   return end < 0 ? [bytes] : [bytes.subarray(0, end), ...cutAtLineFeeds(bytes.subarray(end + 1))];
@@ -79,7 +79,7 @@ async function violationAtEnd(connection: FuzzConnection): Promise<string | unde
   }
 }
 
-/** The messages without which a new server would not fail, as they can be pasted into a script. */
+/** Finds the messages that a new server needs to fail, in a form that can be pasted into a script. */
 async function culprits(messages: readonly Buffer[], framing: Framing): Promise<string> {
   const initialize = Buffer.from(
     '{"id":0,"method":"initialize","params":{"clientInfo":{"name":"fuzz","version":"1"}}}',

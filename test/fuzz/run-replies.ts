@@ -9,17 +9,17 @@ import { type ReadName, recordedReads } from './recorded-replies.js';
 import { shrunk } from './shrink.js';
 
 export interface RepliesRun {
-  /** What must never happen, and happened. */
+  /** The violations: things that must never happen. */
   readonly violations: readonly string[];
   readonly replies: number;
-  /** Replies after which the answer was an error, as it may be where nothing of the body could be used. */
+  /** The number of replies that led to an error, which is right if the body is useless. */
   readonly errors: number;
 }
 
-/** With one server; its log and its answers are kept until it ends. */
+/** The number of replies to one server. Its log and its answers stay in memory until it ends. */
 const chunkSize = 500;
 
-/** Answers reads with bad values in the bodies. Each case follows from the seed and its own number. */
+/** Responds to reads with bad values in the bodies. Each case depends on the seed and its own number. */
 export async function runReplies(count: number, seed: string): Promise<RepliesRun> {
   const violations: string[] = [];
   let errors = 0;
@@ -44,7 +44,7 @@ const readNames = Object.keys(recordedReads) as ReadName[];
 type Answer = Record<string, unknown>;
 type ReadWith = (name: ReadName, text: string) => Promise<Answer>;
 
-/** A server whose backend has the recorded bodies, but the given one for one read. */
+/** Starts a server whose backend has the recorded bodies, and the given one for one read. */
 async function withReads(act: (read: ReadWith) => Promise<void>): Promise<void> {
   await withBench({}, async ({ backend, call }: Bench) => {
     const answerWith = (name: ReadName, body: string): void =>
@@ -93,7 +93,7 @@ async function runCase(
   return { violation: `${problem}: ${told}`, isError };
 }
 
-/** What is wrong with an answer to a body with bad values that may change these parts of it. */
+/** Finds the problem of an answer to a body with bad values, which may change only these places. */
 function violationOf(
   name: ReadName,
   answer: Answer,

@@ -1,6 +1,6 @@
 /**
- * A part of `items`, in their order, that fails as the whole does and from which little can be left out. Undefined where
- * the whole does not fail when it is tried again.
+ * Finds a small part of `items`, in their order, that fails as all of them do. Undefined if all of them do not fail
+ * when they are tried again.
  */
 export async function shrunk<T>(
   items: readonly T[],

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { withBench } from '../support/account-bench.js';
 import { bareAnswer, bareSnapshot } from '../support/bare-answer.js';
 
-/** A bucket with a window of this use. */
+/** Returns a bucket with a window at this percentage. */
 function bucket(id: string, usedPercent: number): object {
   return {
     metered_feature: id,
@@ -15,7 +15,7 @@ function window(usedPercent: number): object {
   return { used_percent: usedPercent, limit_window_seconds: 60, reset_after_seconds: 1, reset_at: 2 };
 }
 
-/** The snapshot of that bucket. */
+/** Returns the snapshot of that bucket. */
 function snapshot(id: string, usedPercent: number): object {
   return {
     ...bareSnapshot,
@@ -25,7 +25,7 @@ function snapshot(id: string, usedPercent: number): object {
   };
 }
 
-test('every additional limit has an entry under its own id', () =>
+test('every additional limit has an entry with its own id', () =>
   withBench({}, async ({ backend, read }) => {
     backend.script('usage', {
       body: { additional_rate_limits: [bucket('b', 1), bucket('A b', 2), bucket('', 3)] },
@@ -42,7 +42,7 @@ test('every additional limit has an entry under its own id', () =>
     );
   }));
 
-test('of two limits with the same id the last one wins', () =>
+test('the last of two limits with the same id counts', () =>
   withBench({}, async ({ backend, read }) => {
     backend.script('usage', { body: { additional_rate_limits: [bucket('a', 1), bucket('a', 2)] } });
     expect(await read()).toEqual(
@@ -50,7 +50,7 @@ test('of two limits with the same id the last one wins', () =>
     );
   }));
 
-test('an additional limit called codex replaces the entry of the map alone', () =>
+test('an additional limit called codex replaces only the entry of the map', () =>
   withBench({}, async ({ backend, read }) => {
     const credits = { has_credits: true, unlimited: true, balance: null };
     backend.script('usage', { body: { credits, additional_rate_limits: [bucket('codex', 9)] } });
@@ -63,7 +63,7 @@ test('an additional limit called codex replaces the entry of the map alone', () 
   }));
 
 test.each(['__proto__', 'constructor', 'toString', '1', '4294967295', '-1'])(
-  'a limit called %s has an entry like any other',
+  'a limit called %s has an ordinary entry',
   (id) =>
     withBench({}, async ({ backend, read }) => {
       backend.script('usage', { body: { additional_rate_limits: [bucket(id, 4)] } });
@@ -81,7 +81,7 @@ test.each([
   ['missing', {}],
   ['null', { additional_rate_limits: null }],
   ['empty', { additional_rate_limits: [] }],
-])('with the list of additional limits %s the map holds codex alone', (_what, body) =>
+])('with the list of additional limits %s the map holds only codex', (_what, body) =>
   withBench({}, async ({ backend, read }) => {
     backend.script('usage', { body });
     expect(await read()).toEqual(bareAnswer());

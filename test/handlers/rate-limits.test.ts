@@ -88,33 +88,24 @@ const details = {
   ],
 };
 
+const codexSnapshot = {
+  limitId: 'codex',
+  limitName: null,
+  normalModelSlug: null,
+  primary: { usedPercent: 101, windowDurationMins: 300, resetsAt: 1_767_225_660 },
+  secondary: { usedPercent: -1, windowDurationMins: 10_080, resetsAt: 0 },
+  credits: { hasCredits: true, unlimited: false, balance: ' 12.50 ' },
+  individualLimit: { limit: '100.00', used: '99.5', remainingPercent: 1, resetsAt: 1_767_225_661 },
+  spendControlReached: true,
+  planType: 'plus',
+  rateLimitReachedType: 'workspace_member_usage_limit_reached',
+};
+
 const wholeAnswer = {
   result: {
-    rateLimits: {
-      limitId: 'codex',
-      limitName: null,
-      normalModelSlug: null,
-      primary: { usedPercent: 101, windowDurationMins: 300, resetsAt: 1_767_225_660 },
-      secondary: { usedPercent: -1, windowDurationMins: 10_080, resetsAt: 0 },
-      credits: { hasCredits: true, unlimited: false, balance: ' 12.50 ' },
-      individualLimit: { limit: '100.00', used: '99.5', remainingPercent: 1, resetsAt: 1_767_225_661 },
-      spendControlReached: true,
-      planType: 'plus',
-      rateLimitReachedType: 'workspace_member_usage_limit_reached',
-    },
+    rateLimits: codexSnapshot,
     rateLimitsByLimitId: {
-      codex: {
-        limitId: 'codex',
-        limitName: null,
-        normalModelSlug: null,
-        primary: { usedPercent: 101, windowDurationMins: 300, resetsAt: 1_767_225_660 },
-        secondary: { usedPercent: -1, windowDurationMins: 10_080, resetsAt: 0 },
-        credits: { hasCredits: true, unlimited: false, balance: ' 12.50 ' },
-        individualLimit: { limit: '100.00', used: '99.5', remainingPercent: 1, resetsAt: 1_767_225_661 },
-        spendControlReached: true,
-        planType: 'plus',
-        rateLimitReachedType: 'workspace_member_usage_limit_reached',
-      },
+      codex: codexSnapshot,
       'Codex Extra ✨': {
         limitId: 'Codex Extra ✨',
         limitName: 'Extra',
@@ -157,14 +148,14 @@ const wholeAnswer = {
   },
 };
 
-test('everything that usage and details say is in the answer', () =>
+test('the result holds all data of usage and details', () =>
   withBench({ clock: createManualClock() }, async ({ backend, read }) => {
     backend.script('usage', { body: everything });
     backend.script('credits', { body: details });
     expect(await read({})).toEqual(wholeAnswer);
   }));
 
-test('of the smallest body every member of the answer is there and null', () =>
+test('for the smallest body every member of the result is present and null', () =>
   withBench({}, async ({ backend, server, read }) => {
     backend.script('usage', { body: { plan_type: 'pro' } });
     await read();

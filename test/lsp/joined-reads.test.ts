@@ -1,39 +1,30 @@
 import { expect, test } from 'vitest';
-import { type Bench, withBench } from '../support/account-bench.js';
-import { createHeaderClient, type HeaderClient } from '../support/header-frames.js';
+import type { Bench } from '../support/account-bench.js';
+import {
+  cancelMessage,
+  type HeaderClient,
+  readMessage as read,
+  withHeaderClient,
+} from '../support/header-frames.js';
 
-const initialize = {
-  jsonrpc: '2.0',
-  id: 'initialize',
-  method: 'initialize',
-  params: { clientInfo: { name: 'test', version: '1' } },
-};
-const params = { excludeResetCreditDetails: true };
 const cancelled = { code: -32800, message: 'request cancelled', data: { kind: 'cancelled' } };
 
-function read(id: number): object {
-  return { jsonrpc: '2.0', id, method: 'account/rateLimits/read', params };
-}
+const cancel = (id: number): object => cancelMessage({ id });
 
-function cancel(id: number): object {
-  return { jsonrpc: '2.0', method: '$/cancelRequest', params: { id } };
-}
-
-/** Three callers of one fetch that the backend does not answer by itself. */
+/** Three reads that share a fetch, to which the backend responds when the test says so. */
 interface JoinedReads {
   readonly client: HeaderClient;
   readonly backend: Bench['backend'];
-  /** Answers the fetch that was sent last. */
+  /** Responds to the last fetch. */
   answer(): void;
-  /** Resolves once that fetch is over or given up. */
+  /** Resolves when that fetch has ended or was aborted. */
   closed(): Promise<void>;
-  /** Resolves once so many fetches were sent in all. */
+  /** Resolves when this many fetches have been sent. */
   untilSent(count: number): Promise<void>;
 }
 
 function withJoinedReads(act: (reads: JoinedReads) => Promise<void>): Promise<void> {
-  return withBench({ isInitialized: false }, async ({ server, backend }) => {
-    const client = createHeaderClient(server);
+  return withHeaderClient(async (client, { backend }) => {
     const fetches: { answer: () => void; closed: Promise<void> }[] = [];
     let wake = (): void => undefined;
     backend.script('usage', (_request, response) => {
@@ -45,8 +36,6 @@ function withJoinedReads(act: (reads: JoinedReads) => Promise<void>): Promise<vo
     const untilSent = async (count: number): Promise<void> => {
       while (fetches.length < count) await new Promise<void>((resolve) => (wake = resolve));
     };
-    client.write(initialize);
-    await client.untilBodies(1);
     client.write(read(1), read(2), read(3));
     await untilSent(1);
     await act({
@@ -63,7 +52,7 @@ async function answersOf(client: HeaderClient, count: number): Promise<unknown[]
   return (await client.untilBodies(count + 1)).slice(1, count + 1).map((body) => JSON.parse(body) as unknown);
 }
 
-test.each([1, 2, 3])('of reads that share a fetch number %i may leave without the others', (leaving) =>
+test.each([1, 2, 3])('read number %i of those that share a fetch can be cancelled alone', (leaving) =>
   withJoinedReads(async ({ client, backend, answer }) => {
     client.write(cancel(leaving));
     expect(await answersOf(client, 1)).toEqual([{ jsonrpc: '2.0', id: leaving, error: cancelled }]);
@@ -74,7 +63,7 @@ test.each([1, 2, 3])('of reads that share a fetch number %i may leave without th
   }),
 );
 
-test('a fetch that every reader has left is given up, and its connection closed', () =>
+test('a fetch is aborted and its connection closed when all its reads are cancelled', () =>
   withJoinedReads(async ({ client, closed }) => {
     client.write(cancel(2), cancel(1), cancel(3));
     expect(await answersOf(client, 3)).toEqual(
@@ -83,7 +72,7 @@ test('a fetch that every reader has left is given up, and its connection closed'
     await closed();
   }));
 
-test('a read after all have left begins a fetch of its own', () =>
+test('a read after all others are cancelled starts a new fetch', () =>
   withJoinedReads(async ({ client, answer, untilSent }) => {
     client.write(cancel(1), cancel(2), cancel(3), read(4));
     await untilSent(2);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Frame, Framing } from '../../src/framing/frame.js';
 import { createFrameSplitter } from '../../src/framing/frame-splitter.js';
 import { withBench } from '../support/account-bench.js';
-import { createHeaderClient, framedMessage } from '../support/header-frames.js';
+import { createHeaderClient, framedMessage, initializeMessage } from '../support/header-frames.js';
 
 const maxBytes = 40;
 
@@ -15,7 +15,7 @@ function framesOf(chunks: readonly Uint8Array[]): (Frame | Framing)[] {
   return frames;
 }
 
-/** The stream in pieces, empty ones too, cut at places that are taken modulo its length. */
+/** Cuts the stream into chunks, some of them empty, at places that are taken modulo its length. */
 function cutAt(bytes: Uint8Array, cuts: readonly number[]): Uint8Array[] {
   const places = cuts.map((cut) => cut % (bytes.length + 1)).sort((one, other) => one - other);
   return [...places, bytes.length].map((end, index) => bytes.subarray(places[index - 1] ?? 0, end));
@@ -34,7 +34,7 @@ function framedBy(length: string, others: string): (body: string) => string {
   return (body) => `${length}${Buffer.byteLength(body)}${others}\r\n\r\n${body}`;
 }
 
-test('framed messages are the same however their stream is cut', () =>
+test('framed messages do not depend on the chunks of their stream', () =>
   fc.assert(
     fc.property(bodies, lengthHeader, otherHeaders, fc.array(fc.nat()), (texts, length, others, cuts) => {
       const stream = Buffer.from(texts.map(framedBy(length, others)).join(''));
@@ -65,7 +65,7 @@ const oddPart = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 3 }),
 );
 
-test('any bytes give the same frames cut anywhere as cut nowhere', () =>
+test('any bytes give the same frames in any chunks', () =>
   fc.assert(
     fc.property(
       fc.array(oddPart),
@@ -79,12 +79,11 @@ test('any bytes give the same frames cut anywhere as cut nowhere', () =>
     { numRuns: 2000 },
   ));
 
-test('byte by byte the answers are the same', () =>
+test('a stream can be sent byte by byte', () =>
   withBench({ isInitialized: false }, async ({ server }) => {
     const client = createHeaderClient(server);
-    const initialize = { id: 1, method: 'initialize', params: { clientInfo: { name: 'é😀', version: '1' } } };
     const stream = Buffer.from(
-      framedMessage(initialize) + framedMessage({ id: '😀', method: 'getAuthStatus', params: {} }),
+      framedMessage(initializeMessage) + framedMessage({ id: '😀', method: 'getAuthStatus', params: {} }),
     );
     for (const byte of stream) server.write(Buffer.from([byte]));
     const [first, second] = await client.untilBodies(2);
@@ -102,6 +101,6 @@ test.each([
   ],
   ['a body that is cut off', 'Content-Length: 5\r\n\r\nabc', ['headers', { kind: 'text', text: 'abc' }]],
   ['a length beyond the limit', 'Content-Length: 41\r\n\r\nabc', ['headers', { kind: 'tooLong' }]],
-])('the first bytes choose the framing: %s', (_what, text, frames) => {
+])('the first bytes select the framing: %s', (_what, text, frames) => {
   expect(framesOf([Buffer.from(text)])).toEqual(frames);
 });

@@ -13,7 +13,7 @@ import { holdEndpoint } from '../support/held-endpoint.js';
 const limits = 'account/rateLimits/read';
 const consume = 'account/rateLimitResetCredit/consume';
 
-/** Speaks with the built server as an editor does, with what vscode-jsonrpc brings along. */
+/** Connects to the built server as an editor does, with the client of vscode-jsonrpc. */
 function withStockClient(
   scenario: ScenarioName,
   act: (connection: MessageConnection, bench: ClientBench) => Promise<void>,
@@ -48,7 +48,7 @@ test('a stock client initializes, reads and redeems', () =>
     });
   }));
 
-test('a stock client sees the error of a request with its data', () =>
+test('a stock client gets the error of a request with its data', () =>
   withStockClient('fresh', async (connection) => {
     await expect(connection.sendRequest(consume, { idempotencyKey: '' })).rejects.toMatchObject({
       code: -32600,
@@ -57,7 +57,7 @@ test('a stock client sees the error of a request with its data', () =>
     });
   }));
 
-test('a stock client cancels a slow read, and goes on', () =>
+test('a stock client cancels a slow read and continues', () =>
   withStockClient('fresh', async (connection, { backend }) => {
     const nextUsage = holdEndpoint(backend, 'usage');
     const source = new CancellationTokenSource();
@@ -72,20 +72,20 @@ test('a stock client cancels a slow read, and goes on', () =>
     expect(await connection.sendRequest('getAuthStatus', {})).toMatchObject({ authMethod: 'chatgpt' });
   }));
 
-test('a consume that a stock client cancels still gets its outcome', () =>
+test('a consume that a stock client cancels still returns its outcome', () =>
   withStockClient('fresh', async (connection, { backend }) => {
     const nextConsume = holdEndpoint(backend, 'consume');
     const source = new CancellationTokenSource();
     const redemption = connection.sendRequest(consume, { idempotencyKey: 'key-1' }, source.token);
     const sent = await nextConsume();
     source.cancel();
-    // The answer to a later request shows that the cancellation has been read.
+    // The response to a later request shows that the cancellation has been read.
     await connection.sendRequest(limits, { excludeResetCreditDetails: true });
     sent.answer({ code: 'reset' });
     expect(await redemption).toEqual({ outcome: 'reset' });
   }));
 
-test('a consume that waits is not cancelled either', () =>
+test('a queued consume is not cancelled either', () =>
   withStockClient('fresh', async (connection, { backend }) => {
     const nextConsume = holdEndpoint(backend, 'consume');
     const first = connection.sendRequest(consume, { idempotencyKey: 'key-1' });

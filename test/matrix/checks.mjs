@@ -1,4 +1,4 @@
-// What is run on each node. Every check gives the cell of its column, and what was printed where it failed.
+// The checks that run on each node. Every check returns the cell of its column, and its output if it failed.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -15,7 +15,7 @@ export const checks = {
   'cold poll, ms': coldPoll,
 };
 
-/** The test runner and all that the tests start run on that node. */
+/** Runs tests. The test runner and all processes of the tests run on that node. */
 function runTests(node, place) {
   return verdictOf(
     run(node, ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts', place]),
@@ -33,13 +33,13 @@ function run(node, words, options = {}) {
   });
 }
 
-/** Both kinds of run end in a line with the number that passed. */
+/** Reads the number of passed tests from the last line that has one. */
 function verdictOf({ status, stdout, stderr }) {
   const passed = [...stdout.matchAll(/\d+ passed/g)].at(-1)?.[0];
   return status === 0 && passed ? { cell: passed } : { cell: 'FAILED', output: stdout + stderr };
 }
 
-/** The first poll of all, when no code is kept yet: one start, one read, one end. */
+/** Measures the first poll, before there is a code cache: one start, one read, one end. */
 function coldPoll(node, { codexHome }) {
   const home = fs.mkdtempSync(path.join(os.tmpdir(), 'codex-account-server-matrix-'));
   const input = [

@@ -1,15 +1,12 @@
-// A table of what works on which node: `npm run matrix`, on the versions of `nodes.mjs`.
-//   --node 22.1.0   another version, `22` for the newest of a line, or the path of a node; again for more
+// Prints a table of the checks on each node: `npm run lab -- matrix`.
+//   --node 22.1.0   another version, `22` for the newest of a line, or the path of a node; may be repeated
 //   --only REGEX    the checks whose names match
 import { startDevBackendProcess } from '../support/dev-backend-process.mjs';
+import { readToolOptions } from '../lab-tools.mjs';
 import { checks } from './checks.mjs';
-import { nodePath, versionOf, versions } from './nodes.mjs';
-import { readOptions } from '../tools/read-options.mjs';
+import { nodePath, versionOf } from './nodes.mjs';
 
-const values = readOptions('npm run matrix -- [--node VERSION|PATH] [--only REGEX]', {
-  node: { type: 'string', multiple: true, default: versions },
-  only: { type: 'string', default: '' },
-});
+const values = readToolOptions('matrix');
 const chosen = Object.entries(checks).filter(([name]) => new RegExp(values.only).test(name));
 const nodes = values.node.map(nodePath);
 const backend = await startDevBackendProcess('fresh');

@@ -3,13 +3,16 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { installedOnce } from '../support/installed-once.mjs';
 
-/** What a change must work on: the newest of each line that was there when this was written. */
+/** The versions that a change must work on: one of each supported line. */
 export const versions = ['20.20.2', '22.23.3', '24.21.0', '26.12.1'];
 
-/** The path of a node: that of a version from the npm registry, `22` for the newest of its line, or a path as it is. */
+/**
+ * Returns the path of a node: of a version from the npm registry, of the newest version of a line like `22`, or a
+ * path.
+ */
 export function nodePath(wanted) {
   if (!/^\d+(\.\d+){0,2}$/.test(wanted)) return existingPath(wanted);
-  // The package of this platform holds the program itself; the one called `node` would fetch it by a script.
+  // The package of this platform contains the program; the package `node` would fetch it by a script.
   const name = `node-${process.platform}-${process.arch}`;
   return path.join(
     installedOnce([`${name}@${exactVersion(name, wanted)}`]),

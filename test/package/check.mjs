@@ -1,11 +1,11 @@
-// What the package tells those who install it: `npm run check:package`.
+// Checks the package as users see it: `npm run check:package`.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 
 const { exports } = JSON.parse(fs.readFileSync('package.json', 'utf8'));
 
 npm('run', 'check:manifest');
-// As long as it is a command alone, there are no types to look at.
+// If the package exports nothing, there are no types to check.
 if (exports) npm('run', 'check:exports');
 auditBundled();
 
@@ -14,7 +14,10 @@ function npm(...words) {
   if (status !== 0) process.exit(1);
 }
 
-/** It depends on no package, so that `npm audit` has nothing to ask about where it is installed; this asks about what is bundled. */
+/**
+ * Runs `npm audit` for the bundled packages. A user's `npm audit` does not see them, because this package has no
+ * dependencies.
+ */
 function auditBundled() {
   const { stdout } = spawnSync('npm', ['audit', '--json'], { encoding: 'utf8' });
   const { vulnerabilities, message } = JSON.parse(stdout);
@@ -28,7 +31,7 @@ function auditBundled() {
   if (bad.length > 0) process.exit(1);
 }
 
-/** Each has its licence there, behind its name. */
+/** Reads the names of the bundled packages, each of which has its licence in that file. */
 function bundledPackages() {
   const licences = fs.readFileSync('dist/licences.txt', 'utf8').split(`\n${'-'.repeat(80)}\n\n`);
   return licences.map((licence) => licence.split('\n')[0]);

@@ -8,7 +8,8 @@ import '../support/built-server.js';
 import { createDevHome } from '../../src/dev-backend/home.js';
 import { startDevBackend } from '../../src/dev-backend/server.js';
 
-// What `npm pack` makes, installed into an empty folder: `npm run matrix` does so on several versions of node.
+// Tests the result of `npm pack`, installed into an empty folder: `npm run lab -- matrix` does so on several versions
+// of node.
 
 interface Manifest {
   readonly license: string;
@@ -17,7 +18,7 @@ interface Manifest {
   readonly exports?: Readonly<Record<string, unknown>>;
 }
 
-// The node that runs this one runs npm and the command, too.
+// npm and the command run on the same node as the test.
 const environment = { ...process.env, PATH: `${dirname(process.execPath)}:${process.env.PATH}` };
 const temp = mkdtempSync(join(tmpdir(), 'package-'));
 const folder = join(temp, 'empty');
@@ -26,7 +27,7 @@ const ours = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
 
 beforeAll(() => {
   mkdirSync(folder);
-  // `dist/` is there: the script that builds it before a release would take it away from under other tests.
+  // `dist/` is there already. The script that builds it before a release would remove it while other tests use it.
   npm(resolve('.'), 'pack', '--ignore-scripts', '--pack-destination', temp);
   npm(
     folder,
@@ -42,7 +43,7 @@ function npm(cwd: string, ...words: string[]): void {
   execFileSync('npm', words, { cwd, env: environment, stdio: 'pipe' });
 }
 
-/** Runs the installed command with the embedded backend, to its end. */
+/** Runs the installed command with the embedded backend until it exits. */
 async function command(args: readonly string[], input = '') {
   const backend = await startDevBackend();
   const home = createDevHome({ backendUrl: backend.url });
@@ -64,13 +65,16 @@ function allFiles(path: string): string[] {
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
-test('one package is installed, and nothing that tests or builds it', () => {
+test('one package is installed, without its development dependencies', () => {
   expect(readdirSync(join(folder, 'node_modules')).sort()).toEqual([
     '.bin',
     '.package-lock.json',
     'codex-account-server',
   ]);
-  expect(readdirSync(installed).sort()).toEqual(['LICENSE', 'README.md', 'dist', 'package.json', 'schema']);
+  expect(readdirSync(installed).sort()).toEqual([
+    ...['LICENSE', 'README.md', 'dist', 'package.json', 'schema', 'src'],
+  ]);
+  expect(allFiles(join(installed, 'src'))).toEqual([join(installed, 'src/client/README.md')]);
 });
 
 test('it is below 200 files and 2 MB', () => {
@@ -88,7 +92,7 @@ test('it depends on nothing and runs nothing when it is installed', () => {
   expect({ dependencies, atInstall }).toEqual({ dependencies: undefined, atInstall: [] });
 });
 
-test('its licence is there, and those of what is bundled', () => {
+test('it contains its licence and those of the bundled packages', () => {
   expect(readFileSync(join(installed, 'LICENSE'), 'utf8')).toMatch(new RegExp(`^${ours.license} License`));
   expect(readFileSync(join(installed, 'dist/licences.txt'), 'utf8')).toContain('undici');
 });
@@ -118,14 +122,14 @@ test('the installed command reports the usage', async () => {
   });
 });
 
-test.runIf(ours.exports?.['./client'])('the client library comes by import and by require', () => {
+test.runIf(ours.exports?.['./client'])('the client library can be loaded by import and by require', () => {
   const imported = exportsOf('module', "import * as client from 'codex-account-server/client'");
   const required = exportsOf('commonjs', "const client = require('codex-account-server/client')");
   expect(required).toEqual(imported);
   expect(required).not.toEqual([]);
 });
 
-/** What a program in that folder gets; without what node adds to a CommonJS module that is imported. */
+/** Runs a program in that folder that lists the exports. Omits those that node adds to an imported CommonJS module. */
 function exportsOf(kind: string, load: string): string[] {
   const words = [`--input-type=${kind}`, '-e', `${load}; console.log(JSON.stringify(Object.keys(client)))`];
   const names = JSON.parse(

@@ -1,44 +1,86 @@
-import { readFileSync } from 'node:fs';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname } from 'node:path';
-import { expect, test } from 'vitest';
+import { dirname, join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import '../support/built-server.js';
+import { completedCommands } from '../../src/cli/completion-words.js';
+import { devEnvironment } from '../../src/dev-backend/environment.js';
 import { createDevHome } from '../../src/dev-backend/home.js';
 import { startDevBackend } from '../../src/dev-backend/server.js';
 
-// The README's command lines, as they are written. Those that install and build are left out, and one that asks.
+// The command lines of the pages, as they are written, and what the page of the commands says of each.
 
-const readme = readFileSync('README.md', 'utf8');
-const commands = [...readme.matchAll(/^```sh\n(.*?)^```/gms)]
-  .flatMap(([, block = '']) => block.replaceAll(/ *\\\n */g, ' ').split('\n'))
-  .filter((line) => line !== '' && !/\bnpm\b|# asks /.test(line));
+type Shell = (typeof shells)[number];
+interface Example {
+  readonly shell: Shell;
+  readonly line: string;
+}
 
-/** Runs a line as a shell does; one that goes on by itself gets a Ctrl-C after its first output. */
-async function run(line: string) {
+const shells = ['sh', 'zsh', 'fish'] as const;
+const commandsPage = readFileSync('src/cli/README.md', 'utf8');
+const programs = /(?:node dist\/main\.cjs|codex-account-server)(?: |$)/;
+const installing = /^(npm|npx|cd|git|python3?) /;
+
+const written = [readFileSync('README.md', 'utf8'), commandsPage].flatMap(examplesIn);
+const examples = written.filter(({ line }) => !installing.test(line));
+
+let folder = '';
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'readme-'));
+  mkdirSync(join(folder, 'bin'));
+  symlinkSync(resolve('dist/main.cjs'), join(folder, 'bin/codex-account-server'));
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The lines of the shell blocks of a page; one that ends with a backslash goes on in the next. */
+function examplesIn(page: string): Example[] {
+  return [...page.matchAll(/^```(sh|zsh|fish)\n(.*?)^```/gms)].flatMap(([, shell = '', block = '']) =>
+    block
+      .replaceAll(/ *\\\n */g, ' ')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => ({ shell: shell as Shell, line })),
+  );
+}
+
+interface Ending {
+  readonly how: number | string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a line in its shell, with an account on the embedded backend; presses Ctrl-C if the line or its output mentions it. */
+async function run({ shell, line }: Example): Promise<Ending> {
   const backend = await startDevBackend();
   const home = createDevHome({ backendUrl: backend.url });
-  const child = spawn('bash', ['-c', line], {
+  const child = spawn(shell === 'sh' ? 'bash' : shell, ['-c', line], {
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: {
-      PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
-      HOME: tmpdir(),
+      PATH: `${join(folder, 'bin')}:${dirname(process.execPath)}:${process.env.PATH}`,
+      HOME: folder,
       TMPDIR: tmpdir(),
       CODEX_HOME: home.path,
+      OPENAI_API_KEY: 'sk-example',
+      ...devEnvironment(backend.url),
     },
   });
-  const said = { stdout: '', stderr: '' };
+  const output = { stdout: '', stderr: '' };
+  let isStopped = false;
   for (const stream of ['stdout', 'stderr'] as const) {
-    child[stream].setEncoding('utf8').on('data', (text: string) => (said[stream] += text));
-  }
-  const closed = once(child, 'close');
-  try {
-    if (line.includes('Ctrl-C ends it')) {
-      await once(child.stdout, 'data');
+    child[stream].setEncoding('utf8').on('data', (text: string) => {
+      output[stream] += text;
+      if (isStopped || !(line + output[stream]).includes('Ctrl-C')) return;
+      isStopped = true;
       child.kill('SIGINT');
-    }
-    const [code, signal] = (await closed) as [number | null, string | null];
-    return { how: code ?? signal, ...said };
+    });
+  }
+  try {
+    const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+    return { how: code ?? signal, ...output };
   } finally {
     child.kill('SIGKILL');
     await backend.close();
@@ -46,20 +88,59 @@ async function run(line: string) {
   }
 }
 
-test('the README has examples of everything that is started', () => {
-  expect(commands.map((line) => / dist\/main\.cjs ([\w-]+)/.exec(line)?.[1])).toEqual([
-    'app-server',
-    ...['usage', 'usage', 'usage', 'usage'],
-    ...['redeem', 'redeem', 'redeem'],
-    'dev-backend',
-  ]);
+/** The word behind the program's name: what it is asked to do. */
+function commandOf({ line }: Example): string | undefined {
+  return /(?:dist\/main\.cjs|codex-account-server) ([a-z][\w-]*)/.exec(line)?.[1];
+}
+
+describe('the examples of README.md and src/cli/README.md', () => {
+  test('are about installing, or start the program', () => {
+    expect(examples.filter(({ line }) => !programs.test(line))).toEqual([]);
+  });
+
+  test('have each command of the program', () => {
+    expect(new Set(examples.map(commandOf))).toEqual(new Set(completedCommands.map(({ name }) => name)));
+  });
 });
 
-test.each(commands)('%s', async (line) => {
-  const { how, stdout, stderr } = await run(line);
-  expect(stderr).toBe('');
-  // The account has credits, and nothing that they could reset.
-  expect(line.includes('--yes') ? [3] : [0, 'SIGINT', 130]).toContain(how);
-  if (line.includes('app-server')) expect(stdout.match(/"result"/g)).toHaveLength(2);
-  else expect(stdout).not.toBe('');
+// The account has credits and nothing that they could reset; `redeem` has no terminal to ask on.
+const endings: readonly (readonly [RegExp, how: number, stdout: RegExp, stderr: RegExp])[] = [
+  [/ app-server/, 0, /"result".*"result"/s, /^$/],
+  [/ redeem +#/, 2, /^$/, /--yes/],
+  [/ redeem .*--yes/, 3, /credit/i, /^$/],
+  [/ login --with-api-key/, 0, /^$/, /Successfully logged in/],
+  [/ login status/, 0, /^$/, /Logged in using ChatGPT/],
+  [/ login/, 1, /^$/, /Ctrl-C/],
+  [/ logout/, 0, /^$/, /Successfully logged out/],
+  [/\$\(codex-account-server completion|completion \w+(\)| \|)/, 0, /^$/, /^$/],
+  [/./, 0, /./, /^$/],
+];
+
+const installed = shells.filter((shell) => shell === 'sh' || spawnSync(shell, ['-c', 'true']).status === 0);
+
+test.each(examples.filter(({ shell }) => installed.includes(shell)))('$line', async (example) => {
+  const [, how, stdout, stderr] = endings.find(([pattern]) => pattern.test(example.line)) ?? [];
+  expect(await run(example)).toEqual({
+    how,
+    stdout: expect.stringMatching(stdout ?? '') as string,
+    stderr: expect.stringMatching(stderr ?? '') as string,
+  });
+});
+
+describe('src/cli/README.md', () => {
+  // The options of the server are on the page of the protocol.
+  const commands = completedCommands.filter(({ name }) => name !== 'app-server');
+  test.each(commands)('has the options and fields that $name --help names', ({ name }) => {
+    const { stdout: help } = spawnSync(process.execPath, ['dist/main.cjs', name, '--help'], {
+      encoding: 'utf8',
+    });
+    const options = help.match(/--[a-z][a-z-]*/g) ?? [];
+    const fields = [...help.matchAll(/\{(\w+)(:\d+)?\}/g)].map(
+      ([, field = '', length]) => `{${field}${length ? ':MINUTES' : ''}}`,
+    );
+    const [, section = ''] = new RegExp(`^## ${name}\n(.*?)(?=^## |(?![^]))`, 'ms').exec(commandsPage) ?? [];
+    const missing = [...options, ...fields].filter((word) => word !== '--help' && !section.includes(word));
+    expect(missing).toEqual([]);
+    expect(section).not.toBe('');
+  });
 });

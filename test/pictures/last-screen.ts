@@ -4,8 +4,8 @@ interface Cell {
 }
 
 /**
- * What stands on a terminal in the end, with its colours, of what was written: it knows the escape sequences that move
- * the cursor, erase and colour. The screen is as large as it takes.
+ * Returns the last screen of a terminal, with its colours, after this output. Supports the escape sequences that move
+ * the cursor, erase and colour. The screen is as large as the output needs.
  */
 export function lastScreen(written: string): string {
   const rows: (Cell[] | undefined)[] = [];
@@ -37,7 +37,7 @@ export function lastScreen(written: string): string {
   return Array.from(rows, (cells) => lineOf(cells ?? [])).join('\n');
 }
 
-/** Codes from 30 on are colours, with 39 for none; of the others 1 and 2 matter, which 22 ends. */
+/** Codes from 30 are colours, 39 is none; of the others only 1 and 2 are supported, which 22 ends. */
 function codesAfter(codes: string, parameter: string): string {
   const kept = codes.split(';').filter((code) => code !== '');
   const isColour = (code: string): boolean => Number(code) >= 30;

@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import type { ScenarioName } from '../../src/dev-backend/scenarios.js';
+import { isLab } from '../support/lab-options.js';
 import { createManualClock } from '../support/manual-clock.js';
 import { keys, withRedeem } from '../support/redeem-bench.js';
 import { withUsage } from '../support/usage-bench.js';
@@ -9,12 +11,20 @@ import { terminalSvg } from './terminal-svg.js';
 
 const columns = 84;
 
-// The library behind the questions looks at it when it is loaded.
+const pages = ['README.md', 'src/cli/README.md'];
+
+/** Returns the files of the pictures on a page. */
+function picturesOn(page: string): string[] {
+  const links = readFileSync(page, 'utf8').matchAll(/!\[.*?\]\((.+?)\)/g);
+  return [...links].map(([, link = '']) => resolve(dirname(page), link));
+}
+
+// The library for prompts reads it when it is loaded.
 vi.hoisted(() => {
   process.env.FORCE_COLOR = '1';
 });
 
-/** What `usage` writes to a terminal, against the embedded backend, at a time that stands still. */
+/** Draws the output of `usage` on a terminal, with the embedded backend and a fixed time. */
 async function usagePicture(scenario: ScenarioName): Promise<string> {
   let picture = '';
   await withUsage({ scenario, clock: createManualClock() }, async ({ start }) => {
@@ -25,7 +35,7 @@ async function usagePicture(scenario: ScenarioName): Promise<string> {
   return picture;
 }
 
-/** A whole talk with `redeem`, as it stands there in the end. */
+/** Draws the last screen of a whole `redeem`. */
 async function redeemPicture(): Promise<string> {
   let picture = '';
   await withRedeem({ clock: createManualClock() }, async ({ talk }) => {
@@ -44,10 +54,10 @@ test.each([
   ['usage.svg', () => usagePicture('at-limit')],
   ['usage-blocked.svg', () => usagePicture('blocked')],
   ['redeem.svg', redeemPicture],
-] as const)('%s in the README shows what is written today', async (name, take) => {
+] as const)('%s shows the current output and is on a page', async (name, take) => {
   const path = `test/pictures/${name}`;
   const picture = await take();
-  if (process.env.WRITE_PICTURES) writeFileSync(path, picture);
-  expect(readFileSync(path, 'utf8'), `${path} is stale: run npm run pictures`).toBe(picture);
-  expect(readFileSync('README.md', 'utf8')).toContain(`](${path})`);
+  if (isLab) writeFileSync(path, picture);
+  expect(readFileSync(path, 'utf8'), `${path} is stale: run npm run lab -- pictures`).toBe(picture);
+  expect(pages.flatMap(picturesOn)).toContain(resolve(path));
 });

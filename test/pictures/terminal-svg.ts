@@ -18,7 +18,7 @@ interface Style {
 
 const plain: Style = { colour: undefined, isBold: false, isDim: false };
 
-/** A picture of a terminal on which a command was typed and has written this text. */
+/** Draws a terminal on which a command was typed and has written this text. */
 export function terminalSvg(command: string, output: string, columns: number): string {
   const lines = [`$ ${command}`, ...output.trimEnd().split('\n')];
   const width = Math.ceil(columns * cell.width + 2 * margin);
@@ -34,7 +34,8 @@ ${rows}</g>
 }
 
 /**
- * Spaces become no-break spaces, which viewers do not collapse. Every run of one style has its own place and length, so that it stands right in any font.
+ * Spaces become no-break spaces, which viewers do not collapse. Every run of one style has its own place and length, so
+ * that it is at the right place in any font.
  */
 function row(line: string, y: number): string {
   let style = plain;

@@ -1,4 +1,5 @@
-// A real client with our server in the place of codex: OpenClaw reads the usage. `npm run clients`; the first run installs it.
+// Runs a real client with our server in the place of codex: OpenClaw reads the usage. `npm run lab -- clients`; the
+// first run installs it.
 import { execFile } from 'node:child_process';
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -9,9 +10,9 @@ import { promisify } from 'node:util';
 import { nodePath } from '../matrix/nodes.mjs';
 import { startDevBackendProcess } from '../support/dev-backend-process.mjs';
 import { installedOnce } from '../support/installed-once.mjs';
-import { readOptions } from '../tools/read-options.mjs';
+import { readToolOptions } from '../lab-tools.mjs';
 
-readOptions('npm run clients');
+readToolOptions('clients');
 const here = fileURLToPath(new URL('.', import.meta.url));
 const version = '2026.9.5';
 const install = installedOnce([`openclaw@${version}`, `@openclaw/codex@${version}`]);
@@ -34,7 +35,7 @@ const { stdout, stderr } = await promisify(execFile)(
       CODEX_HOME: backend.codexHome,
       OPENCLAW_CODEX_APP_SERVER_BIN: serverNode,
       OPENCLAW_CODEX_APP_SERVER_ARGS: `${path.join(here, '../../dist/main.cjs')} app-server`,
-      // What else it might ask other hosts for gets no answer.
+      // Requests to other hosts fail.
       HTTPS_PROXY: 'http://127.0.0.1:9',
       NO_PROXY: '127.0.0.1',
     },

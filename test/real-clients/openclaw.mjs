@@ -1,4 +1,4 @@
-// Runs inside OpenClaw's own packages, on its own node, and reads the usage by both of its roads.
+// Runs inside OpenClaw's own packages, on its own node, and reads the usage in both of its ways.
 //   node openclaw.mjs FOLDER-OF-THE-INSTALL FOLDER-FOR-AN-AGENT   prints one JSON object
 // The server is that of OPENCLAW_CODEX_APP_SERVER_BIN and _ARGS, the login that of CODEX_HOME.
 import fs from 'node:fs';
@@ -14,7 +14,7 @@ const agentTimes = [];
 const native = await repeat(nativeTimes, await nativeRead());
 const agent = await repeat(agentTimes, await agentRead());
 process.stdout.write(JSON.stringify({ native, nativeTimes, agent, agentTimes }));
-// It keeps connections and timers for a gateway that goes on.
+// OpenClaw keeps connections and timers open for its gateway.
 process.exit(0);
 
 /** Each read starts a server, asks it, and ends it. */
@@ -28,7 +28,7 @@ async function repeat(times, read) {
   return answer;
 }
 
-/** As the usage of a provider is shown: with the login of CODEX_HOME. */
+/** Reads the usage as a provider: with the login of CODEX_HOME. */
 async function nativeRead() {
   const { createCodexAppServerAgentHarness } = await import(path.join(plugin, 'dist/harness.js'));
   const { resolve } = createRequire(path.join(plugin, 'package.json'));
@@ -37,7 +37,7 @@ async function nativeRead() {
   return () => harness.fetchUsageSnapshot({ token, agentDir, timeoutMs: 20_000, config: {} });
 }
 
-/** As an agent's account is shown: on a home of the agent's own, with tokens that OpenClaw hands over. */
+/** Reads the usage as an agent: on the home of the agent, with tokens from OpenClaw. */
 async function agentRead() {
   const inner = path.join(plugin, 'dist/.setup');
   const file = fs.readdirSync(inner).find((name) => /^request-.*\.mjs$/.test(name));

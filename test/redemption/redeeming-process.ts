@@ -11,18 +11,18 @@ import { type ScriptProcess, startScript } from '../support/script-process.js';
 /** An account at its limit with two credits, and a CODEX_HOME. */
 export interface Scene {
   readonly backend: DevBackend;
-  /** Starts a client process that redeems once, for a wish that came from a look at the limits at this time. */
+  /** Starts a client process that redeems once, for limits that were read at this time. */
   redeem(wishedAtMs: number): RedeemingProcess;
   /** Resolves with the next request to redeem. */
   untilAsked(): Promise<void>;
-  /** The attempts written down. */
+  /** The attempts in the journal. */
   journal(): Redemption[];
-  /** The servers that clients have started, the last one last. */
+  /** The servers that clients have started, in order. */
   serverPids(): number[];
 }
 
 export interface RedeemingProcess extends Pick<ScriptProcess, 'kill'> {
-  /** What came of it: the state of the redemption, or the kind of the error; undefined where it was killed before. */
+  /** The result: the state of the redemption, or the kind of the error; undefined if the process was killed before. */
   readonly result: Promise<string | undefined>;
 }
 
@@ -40,10 +40,10 @@ const redeeming = `
   await client.close();
 `;
 
-/** Between two requests to redeem the windows are used again, so that another key would use another credit. */
+/** A clock that fills the windows between two requests to redeem, so that a second key would use a second credit. */
 const betweenConsumesMs = 120_000;
 
-/** How long an answer is under way: the credit is used by then. */
+/** The delay of a response, during which the credit is already used. */
 export const answerDelayMs = 20;
 
 export async function withScene<T>(act: (scene: Scene) => Promise<T>): Promise<T> {
@@ -108,7 +108,10 @@ export function killIfThere(pid: number | undefined): void {
   }
 }
 
-/** What must not be, by the journal and the ledger: more than one key, more than one credit, an end that is none. */
+/**
+ * Lists the violations in the journal and the ledger: more than one key, more than one credit, an attempt without an
+ * end.
+ */
 export function problemsOf({ backend, journal }: Scene): string[] {
   const requests = backend.requests.filter(({ url }) => url.endsWith('/consume'));
   const bodies = new Set(requests.map(({ body }) => body));

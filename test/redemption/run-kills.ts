@@ -2,19 +2,18 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { answerDelayMs, killIfThere, problemsOf, withScene } from './redeeming-process.js';
 
 export interface KillsResult {
-  /** What must never happen, and happened. */
+  /** The violations: things that must never happen. */
   readonly violations: readonly string[];
   readonly kills: number;
-  /** How far the attempt was when the kill came, by the journal. */
+  /** The state of the attempt in the journal when the process was killed. */
   readonly moments: Readonly<Record<string, number>>;
-  /** What the killed process told, or the one whose server was killed; and the process after that. */
+  /** The results of the process that was killed, or lost its server, and of the process after it. */
   readonly first: Readonly<Record<string, number>>;
   readonly second: Readonly<Record<string, number>>;
 }
 
 /**
- * Redeems `kills` times, kills the client or the server at a random moment of it, and redeems once more for the same
- * wish.
+ * Redeems `kills` times, kills the client or the server at a random moment, and redeems again for the same limits.
  */
 export async function runKills(kills: number, random: () => number): Promise<KillsResult> {
   const violations: string[] = [];
@@ -23,7 +22,7 @@ export async function runKills(kills: number, random: () => number): Promise<Kil
   for (let kill = 1; kill <= kills; kill += 1) {
     await withScene(async (scene) => {
       const victim = kill % 2 === 0 ? 'client' : 'server';
-      // Half of the kills come where they hurt most: shortly after the backend was asked.
+      // Half of the kills come at the worst moment: shortly after the backend got the request.
       const isLate = kill % 4 < 2;
       const chance = random();
       const wishedAtMs = Date.now();
@@ -44,7 +43,7 @@ export async function runKills(kills: number, random: () => number): Promise<Kil
   return { violations, kills, ...counts };
 }
 
-/** The answer comes in between, and is written down. */
+/** The latest time of these kills. It is longer than a response and its record in the journal take. */
 const lateMs = answerDelayMs * 1.5;
 
 function usualDurationMs(): Promise<number> {

@@ -1,14 +1,14 @@
 import { problemsOf, withScene } from './redeeming-process.js';
 
 export interface RacesResult {
-  /** What must never happen, and happened. */
+  /** The violations: things that must never happen. */
   readonly violations: readonly string[];
   readonly rounds: number;
-  /** What both processes told, and in how many rounds. */
+  /** The results of both processes, and in how many rounds. */
   readonly results: Readonly<Record<string, number>>;
 }
 
-/** In each round two processes redeem at once, for wishes that come from the same look at the limits. */
+/** Lets two processes redeem at once in each round, for limits of the same read. */
 export async function runRaces(rounds: number): Promise<RacesResult> {
   const violations: string[] = [];
   const results: Record<string, number> = {};
@@ -26,5 +26,5 @@ export async function runRaces(rounds: number): Promise<RacesResult> {
   return { violations, rounds, results };
 }
 
-/** The second one has waited for the first, or has given up waiting. */
+/** Whether the second process has waited for the first, or has stopped waiting. */
 const expected = ['staleRead and verified', 'anotherIsOpen and verified'];

@@ -9,21 +9,21 @@ import { type BuiltServer, startBuiltServer, stopServer } from '../support/built
 import { storedLogin } from './stored-login.js';
 
 export interface KillsResult {
-  /** What must never happen, and happened. */
+  /** The violations: things that must never happen. */
   readonly violations: readonly string[];
   readonly kills: number;
-  /** Where the kill came: before the issuer was asked, after that and before the save, or behind the save. */
+  /** The moment of the kill: before the request to the issuer, between it and the save, or after the save. */
   readonly unsent: number;
   readonly unsaved: number;
   readonly saved: number;
-  /** Temporary files that the killed ones left behind, and those that the next refresh after ten minutes left. */
+  /** Temporary files that killed servers left, and those that remain after a refresh ten minutes later. */
   readonly leftOver: number;
   readonly leftInTheEnd: number;
 }
 
 const lifetimes = { accessTokenMs: 3_600_000, refreshTokenMs: Infinity };
 
-/** Kills `kills` servers, one after the other, at a random moment after they were told to refresh. */
+/** Kills `kills` servers, one after the other, at a random moment after a request to refresh. */
 export async function runKills(kills: number, random: () => number): Promise<KillsResult> {
   const backend = await startDevBackend();
   const home = createDevHome({
@@ -41,7 +41,7 @@ export async function runKills(kills: number, random: () => number): Promise<Kil
     for (let kill = 1; kill <= kills; kill += 1) {
       const before = storedLogin(authPath).tokens.refresh_token;
       const server = await startRefresh(environment);
-      // Half of them die where it hurts most: once the issuer has been asked.
+      // Half of the kills come at the worst moment: after the issuer got the request.
       if (kill % 2 === 0) await untilAsked(backend);
       await pause(random() * usualMs * (kill % 2 === 0 ? 0.5 : 1.3));
       await stopServer(server);
@@ -71,7 +71,7 @@ export async function runKills(kills: number, random: () => number): Promise<Kil
   }
 }
 
-/** A server that has just been told to refresh. */
+/** A server that has just received a request to refresh. */
 async function startRefresh(environment: Record<string, string>): Promise<BuiltServer> {
   const server = startBuiltServer({ environment });
   await server.call(0, 'initialize', { clientInfo: { name: 'kills', version: '1' } });
@@ -79,7 +79,7 @@ async function startRefresh(environment: Record<string, string>): Promise<BuiltS
   return server;
 }
 
-/** Resolves once the issuer has the next request for a refresh. */
+/** Resolves when the issuer has the next request for a refresh. */
 function untilAsked(backend: DevBackend): Promise<void> {
   return new Promise((resolve) => {
     backend.script('token', () => {
@@ -118,7 +118,7 @@ function stateAfterKill(
   return { moment: 'unsaved', problems };
 }
 
-/** The token of a refresh whose answer nobody saved is gone: the person signs in again. */
+/** Signs in again, because the token of a refresh that was not saved is lost. */
 function storeNewLogin(ledger: TokenLedger, authPath: string): void {
   const document = storedLogin(authPath);
   const tokens = { ...document.tokens, ...beginFamily(ledger, lifetimes, Date.now()) };

@@ -6,25 +6,26 @@ import { type Answer, startBuiltServer, stopServer } from '../support/built-serv
 import { storedLogin } from './stored-login.js';
 
 export interface RoundsResult {
-  /** What must never happen, and happened. */
+  /** The violations: things that must never happen. */
   readonly violations: readonly string[];
   readonly rounds: number;
   readonly refreshes: number;
   readonly answers: number;
-  /** Refresh tokens that nobody stored although the issuer gave them out. */
+  /** Refresh tokens that the issuer sent but no server stored. */
   readonly lost: number;
-  /** Refresh tokens that came to the issuer a second time. */
+  /** Refresh tokens that the issuer received twice. */
   readonly reused: number;
 }
 
 const serversEach = 10;
 
-/** Far below the five minutes before the expiry from which tokens are refreshed. */
+/** Less than the five minutes before the expiry in which tokens are refreshed. */
 const expiresInMs = 60_000;
 
 /**
  * Starts ten servers at a time on one CODEX_HOME whose access token is about to expire, and asks all of them at once.
- * In every other round half of them are told to refresh on top.
+ * In
+ * every other round half of them also get a request to refresh.
  */
 export async function runRounds(rounds: number): Promise<RoundsResult> {
   const results: RoundsResult[] = [];
@@ -56,7 +57,7 @@ async function runRound(round: number): Promise<RoundsResult> {
     }),
   );
   try {
-    // All of them are up before the first one is asked anything.
+    // All of them have started before the first one gets a request.
     await Promise.all(
       servers.map((server) => server.call(0, 'initialize', { clientInfo: { name: 'round', version: '1' } })),
     );
@@ -90,14 +91,14 @@ async function runRound(round: number): Promise<RoundsResult> {
   }
 }
 
-/** Compares what the issuer has given out with what is stored. */
+/** Compares the tokens of the issuer with the stored ones. */
 function tally(
   { tokens }: DevBackend,
   authPath: string,
 ): Pick<RoundsResult, 'refreshes' | 'lost' | 'reused'> {
   const stored = storedLogin(authPath).tokens.refresh_token;
   const all = [...tokens.refreshTokens.values()];
-  // One that is stored, or was presented, has been stored by somebody.
+  // A token that is stored, or was sent to the issuer, has been stored.
   const lost = all.filter(({ token, timesPresented }) => timesPresented === 0 && token !== stored).length;
   return { refreshes: all.length - 1, lost, reused: tokens.reuses.length };
 }

@@ -5,7 +5,7 @@ interface Stored {
   readonly tokens: { readonly refresh_token: string; readonly extra?: unknown };
 }
 
-/** What auth.json holds. Throws where it does not parse. */
+/** Reads auth.json. @throws SyntaxError if it is not JSON */
 export function storedLogin(authPath: string): Stored {
   return JSON.parse(readFileSync(authPath, 'utf8')) as Stored;
 }

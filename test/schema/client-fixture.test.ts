@@ -4,10 +4,10 @@ import { expect, test } from 'vitest';
 import type { ConsumeAccountRateLimitResetCreditResponse } from '../../schema/typescript/ConsumeAccountRateLimitResetCreditResponse.js';
 import type { GetAccountRateLimitsResponse } from '../../schema/typescript/GetAccountRateLimitsResponse.js';
 
-// A client outside this project has only schema/: its JSON Schema to check what it receives, its types to read it.
+// A client outside this project has only schema/: the JSON Schema to check results, and the types to read them.
 
-/** The files refer to each other relative to where they stand. */
-const base = "file:///schema/json/";
+/** The files refer to each other by relative paths. */
+const base = 'file:///schema/json/';
 
 function validator(typeName: string): (value: unknown) => boolean {
   const ajv = new Ajv({ strictTypes: true, formats: { int32: true, int64: true } });
@@ -22,16 +22,16 @@ function fixture(): GetAccountRateLimitsResponse {
   return JSON.parse(text) as GetAccountRateLimitsResponse;
 }
 
-test('a response as a terminal client keeps it fits the JSON Schema', () => {
+test('a response in the fixture of a terminal client fits the JSON Schema', () => {
   expect(validator('GetAccountRateLimitsResponse')(fixture())).toBe(true);
 });
 
-test('a member that may be null may also be missing, as an older server would leave it out', () => {
+test('a nullable member may be missing, as in responses of older servers', () => {
   const { rateLimits } = fixture();
   expect(validator('GetAccountRateLimitsResponse')({ rateLimits })).toBe(true);
 });
 
-test('members of a later version are let through', () => {
+test('members of a later version are allowed', () => {
   expect(validator('GetAccountRateLimitsResponse')({ ...fixture(), later: 1 })).toBe(true);
 });
 
@@ -45,7 +45,7 @@ test.each([
   expect(validator('GetAccountRateLimitsResponse')(changed)).toBe(false);
 });
 
-test('the generated types tell a client the outcomes and the nulls', () => {
+test('the generated types contain the outcomes and the nullable members', () => {
   const isSpent: Record<ConsumeAccountRateLimitResetCreditResponse['outcome'], boolean> = {
     reset: true,
     nothingToReset: false,

@@ -4,13 +4,17 @@ import { expect, test } from 'vitest';
 import { renderParamShapes } from '../../src/protocol/render-param-shapes.js';
 import { clientTypesPath, renderSchema } from '../../src/protocol/render-schema.js';
 
-test('schema/, and the types of the client, are what `npm run schema` writes today', async () => {
+test('schema/ and the types of the client are the current output of `npm run schema`', async () => {
   const expected = Object.fromEntries(await renderSchema());
-  const found = { ...filesBelow('schema'), [clientTypesPath]: readFileSync(clientTypesPath, 'utf8') };
+  const found = {
+    ...filesBelow('schema/json'),
+    ...filesBelow('schema/typescript'),
+    [clientTypesPath]: readFileSync(clientTypesPath, 'utf8'),
+  };
   expect(found, 'schema/ is stale: run `npm run schema`').toEqual(expected);
 });
 
-test('src/protocol/param-shapes.ts is what `npm run schema` writes today', () => {
+test('src/protocol/param-shapes.ts is the current output of `npm run schema`', () => {
   const text = readFileSync('src/protocol/param-shapes.ts', 'utf8');
   expect(text, 'param-shapes.ts is stale: run `npm run schema`').toBe(renderParamShapes());
 });

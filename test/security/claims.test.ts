@@ -1,19 +1,20 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
-/** Each claim, and the tests that stand for it: their names by their files. */
+/** Each claim, and the names of the tests that prove it, by file. */
 type Claims = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 
 const claims = JSON.parse(readFileSync('test/security/claims.json', 'utf8')) as Claims;
 
-test('every claim of the README on security has a test, and every such test is a claim', () => {
+test('every claim on the security page has a test, and every such test is a claim', () => {
   const ownTests = readdirSync('test/security')
     .filter((name) => name.endsWith('.test.ts') && name !== 'claims.test.ts')
     .flatMap((name) => namesIn(readFileSync(`test/security/${name}`, 'utf8')));
-  expect(claimsOf(readFileSync('README.md', 'utf8'))).toEqual([...Object.keys(claims), ...ownTests].sort());
+  const page = readFileSync('test/security/README.md', 'utf8');
+  expect(claimsOf(page)).toEqual([...Object.keys(claims), ...ownTests].sort());
 });
 
-test('every test that stands for a claim is there', () => {
+test('every test that claims.json names exists', () => {
   const named = Object.values(claims).flatMap(Object.entries) as [string, string[]][];
   const missing = named.flatMap(([path, names]) => {
     const text = readFileSync(path, 'utf8');
@@ -22,10 +23,9 @@ test('every test that stands for a claim is there', () => {
   expect(missing).toEqual([]);
 });
 
-/** What stands behind a dash in the section, a claim a line. */
-function claimsOf(readme: string): string[] {
-  const [, section = ''] = /^## Security\n(.*?)^## /ms.exec(readme) ?? [];
-  const items = [...section.matchAll(/^- ((?:.+\n?)(?: {2}.+\n?)*)/gm)];
+/** Returns the claims of the page: its list items, each as one line. */
+function claimsOf(page: string): string[] {
+  const items = [...page.matchAll(/^- ((?:.+\n?)(?: {2}.+\n?)*)/gm)];
   return items.map(([, text = '']) => text.replaceAll(/\s+/g, ' ').trim()).sort();
 }
 

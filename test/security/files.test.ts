@@ -7,16 +7,16 @@ import { startDevBackend } from '../../src/dev-backend/server.js';
 import { startBuiltServer, stopServer } from '../support/built-server.js';
 import { askForEverything } from './recorded-session.js';
 
-/** Every file and folder below a folder, with its mode; a name that differs from machine to machine is cut. */
+/** Lists every file and folder below a folder with its mode. Names that differ between machines are cut. */
 function modesBelow(root: string): Record<string, string> {
   const entries = readdirSync(root, { recursive: true, encoding: 'utf8' }).map((name) => [
-    relative(root, join(root, name)).replace(/(app-server\.cjs)-.*/, '$1-…'),
+    relative(root, join(root, name)).replace(/(program\.cjs)-.*/, '$1-…'),
     (lstatSync(join(root, name)).mode & 0o777).toString(8),
   ]);
   return Object.fromEntries(entries) as Record<string, string>;
 }
 
-test('No other file is written than those of the table, and none that others may write to, whatever the umask.', async () => {
+test('No file is written except those in the table, and none that other users can write to, whatever the umask.', async () => {
   const root = mkdtempSync(join(tmpdir(), 'security-'));
   const backend = await startDevBackend();
   const [home, cache, temp] = ['home', 'cache', 'temp'].map((name) => join(root, name)) as [
@@ -55,13 +55,12 @@ test('No other file is written than those of the table, and none that others may
       'home/.codex/auth.json.lock': '600',
       'home/.codex/auth.refresh.lock': '600',
     };
-    // On node 20 the code is kept by now, too.
     expect(signedIn).toMatchObject({ ...given, ...locks, 'home/.codex/auth.json': '600' });
     expect(modesBelow(root)).toEqual({
       ...given,
       ...locks,
       'cache/codex-account-server': '700',
-      'cache/codex-account-server/app-server.cjs-…': '600',
+      'cache/codex-account-server/program.cjs-…': '600',
     });
   } finally {
     await stopServer(server);

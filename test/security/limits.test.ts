@@ -5,7 +5,7 @@ import { rawReply } from '../support/scripted-reply.js';
 
 const mebibyte = 1024 * 1024;
 
-test('Of a reply 256 KiB of headers are taken; more are no reply.', () =>
+test('A reply may have 256 KiB of headers; one with more is an error.', () =>
   withBench({}, async ({ backend, read, consume }) => {
     const reply = rawReply(`HTTP/1.1 200 OK\r\nx: ${'y'.repeat(mebibyte)}\r\ncontent-length: 2\r\n\r\n{}`);
     backend.script('usage', reply);
@@ -18,7 +18,7 @@ test('Of a reply 256 KiB of headers are taken; more are no reply.', () =>
     expect(await read()).toEqual(answerWithCodex({ planType: 'plus' }));
   }));
 
-test('A reply may nest as deep as it likes.', () =>
+test('A reply may be nested to any depth.', () =>
   withBench({}, async ({ backend, read }) => {
     const nested = '['.repeat(mebibyte / 2) + ']'.repeat(mebibyte / 2);
     const body = `{"plan_type":"plus","rate_limit_upsell":${nested},"additional_rate_limits":${nested}}`;

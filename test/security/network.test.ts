@@ -19,7 +19,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-test('Without any setting it connects to `chatgpt.com` and `auth.openai.com`, over https, and to nobody else.', () =>
+test('With default settings it connects only to `chatgpt.com` and `auth.openai.com`, over https.', () =>
   withBuiltServer({ args: ['--version'] }, async ({ home, start }) => {
     writeFileSync(join(home.path, 'config.toml'), '');
     await askForEverything(start(['app-server'], recording(folder, { letsOut: false })), neverAsked);
@@ -33,7 +33,7 @@ test('Without any setting it connects to `chatgpt.com` and `auth.openai.com`, ov
     });
   }));
 
-test('With a base URL, an issuer or a proxy of its own it connects to those instead.', () =>
+test('With another base URL, issuer or proxy it connects to those instead.', () =>
   withBuiltServer({ args: ['--version'] }, async ({ backend, home, start }) => {
     const allow = async (userCode: string): Promise<void> => {
       const body = new URLSearchParams({ user_code: userCode, decision: 'allow' });
@@ -54,7 +54,7 @@ test('With a base URL, an issuer or a proxy of its own it connects to those inst
     expect(deedsIn(folder).connects).toEqual([`127.0.0.1:${backend.port}`, 'proxy.example:3128']);
   }));
 
-test('Nothing is sent that nobody asked for: no telemetry, no look for a newer version.', () =>
+test('Nothing is sent unasked: no telemetry, and no check for a newer version.', () =>
   withBuiltServer({ args: ['--version'] }, async ({ start }) => {
     const own = recording(folder, { letsOut: true });
     const idle = start(['app-server'], own);
@@ -68,7 +68,7 @@ test('Nothing is sent that nobody asked for: no telemetry, no look for a newer v
     expect(deedsIn(folder)).toEqual(nothing);
   }));
 
-test('A server listens only while a login in the browser waits, and on 127.0.0.1 only.', () =>
+test('The server listens only while a browser login waits, and only on 127.0.0.1.', () =>
   withBuiltServer({ args: ['--version'] }, async ({ start }) => {
     const server = start(['app-server'], recording(folder, { letsOut: false }));
     await server.call(1, 'initialize', { clientInfo: { name: 'test', version: '1' } });

@@ -4,10 +4,10 @@ import type { BuiltServer } from '../support/built-server.js';
 
 type What = 'connects' | 'listens' | 'starts';
 
-/** What a server has done, each thing once, in the order of the alphabet. */
+/** The recorded actions of a server, each once, sorted. */
 export type Deeds = Readonly<Record<What, readonly string[]>>;
 
-/** Variables that have a server write down in `folder` what it does. */
+/** Returns the variables that make a server record its actions in `folder`. */
 export function recording(folder: string, { letsOut }: { letsOut: boolean }): Record<string, string> {
   return {
     NODE_OPTIONS: `--import ${new URL('recorder.mjs', import.meta.url).href}`,
@@ -16,7 +16,7 @@ export function recording(folder: string, { letsOut }: { letsOut: boolean }): Re
   };
 }
 
-/** What was written down. */
+/** Reads the recorded actions. */
 export function deedsIn(folder: string): Deeds {
   const rows = linesOf(join(folder, 'record')).map((line) => JSON.parse(line) as [What, string]);
   const of = (what: What): string[] =>
@@ -33,8 +33,8 @@ function linesOf(path: string): string[] {
 }
 
 /**
- * Asks a server for everything that makes it send something, but for a login in the browser, whose port is the
- * machine's. `allow` is what the person does with the code.
+ * Sends a server every request that makes it send something, except a login in the browser, whose port other tests use.
+ * `allow` approves the device login with the code.
  */
 export async function askForEverything(
   server: BuiltServer,

@@ -1,4 +1,4 @@
-// Loaded into a server before anything else (`node --import`): writes down where it connects, listens, what it starts.
+// Loaded into a server before its code (`node --import`): records its connections, listening ports and child processes.
 import childProcess from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
@@ -19,7 +19,7 @@ const { listen } = net.Server.prototype;
 net.Server.prototype.listen = function (...args) {
   const [port, ...rest] = args;
   record('listens', `${rest[0]}:${port}`);
-  // Any free port will do, where another program may have this one.
+  // Use any free port, because another program may have this one.
   return listen.apply(this, letsOut ? args : [0, ...rest]);
 };
 

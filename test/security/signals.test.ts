@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
-/** Every place of the sources, but for the client library, where a signal is sent: its file, and to whom. */
+/** Lists the places in the sources, except the client library, that send a signal: the file and the receiver. */
 function signalsIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts') && !name.startsWith('client/'))
@@ -14,7 +14,7 @@ function signalsIn(folder: string): string[] {
     .sort();
 }
 
-test('It signals nobody but the programs that hold its locks, and itself.', () => {
+test('It sends signals only to the programs that hold its locks, and to itself.', () => {
   expect(signalsIn('src')).toEqual([
     'cli/job-control.ts: process.pid',
     'cli/signals.ts: process.pid',

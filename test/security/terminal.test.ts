@@ -1,14 +1,17 @@
 import { expect, test } from 'vitest';
 import { shown, withCommands } from '../support/commands.js';
 
-/** Sets the title, clears the screen, begins a sequence with one sign alone, and turns the direction of writing. */
+/**
+ * Sets the title, clears the screen, begins a sequence with a single character, and reverses the direction of
+ * writing.
+ */
 const sequences = '\u001b]0;title\u0007\u001b[2J\u009b31m\u202e';
 const grant = { authorization_code: 'code', code_challenge: 'challenge', code_verifier: 'verifier' };
 
-/** Any sign but the end of a line that shows nothing itself. */
+/** Matches control and format characters except line feeds. */
 const steering = /(?!\n)[\p{Cc}\p{Cf}]/u;
 
-test('No text of the backend or of an issuer steers the terminal.', () =>
+test('Text from the backend or an issuer cannot control the terminal.', () =>
   withCommands('chatgpt', async ({ backend, command }) => {
     const userCode = `CODE${sequences}`;
     backend.script('deviceUserCode', { body: { device_auth_id: 'id', user_code: userCode, interval: '1' } });

@@ -2,17 +2,17 @@ import { expect, test } from 'vitest';
 import { withHostTokens } from '../support/host-tokens.js';
 import { createManualClock } from '../support/manual-clock.js';
 
-/** As many requests may be open while the client is asked something. */
+/** The number of requests that may be open while the server asks the client. */
 const limit = 65_536;
 
 const unknown = (id: string): string => `{"id":"${id}","method":"unknown"}\n`;
-/** Requests that wait for their turn and then cost little. */
+/** Returns requests that wait in the queue and then need little work. */
 const waiting = (count: number): string =>
   '{"id":0,"method":"account/login/cancel","params":{"loginId":"00000000-0000-4000-8000-000000000000"}}\n'.repeat(
     count,
   );
 
-test('above 65,536 requests a client that does not answer is read no further, and every request is answered', () => {
+test('above 65,536 requests a client that does not respond is no longer read, and every request gets its response', () => {
   const clock = createManualClock();
   return withHostTokens({ clock }, async ({ backend, server }) => {
     backend.script('consume', { status: 401, body: '{}' });
@@ -21,10 +21,10 @@ test('above 65,536 requests a client that does not answer is read no further, an
     server.write(`${JSON.stringify(consume)}\n`);
     await server.untilLines(5);
 
-    // The last place, but for one, is taken and given back at once; the last one stays taken.
+    // The second last place is taken and released at once; the last one stays taken.
     server.write(waiting(limit - 2) + unknown('in time') + waiting(1) + unknown('too late'));
     await server.untilLines(6);
-    // A message is worked on in each turn: time enough for the one that must wait.
+    // One message is processed per turn, so this is long enough for the one that must wait.
     for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
     clock.fire(10_000);
     const lines = await server.untilLines(5 + limit + 2);

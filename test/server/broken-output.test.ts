@@ -9,21 +9,21 @@ function consume(id: string): string {
   return `${JSON.stringify({ id, method: 'account/rateLimitResetCredit/consume', params })}\n`;
 }
 
-/** The keys that reached the backend. */
+/** Returns the keys that reached the backend. */
 function sentKeys({ backend }: Bench): unknown[] {
   return backend.requests
     .filter(({ method }) => method === 'POST')
     .map(({ body }) => (JSON.parse(body) as { redeem_request_id: unknown }).redeem_request_id);
 }
 
-test('an idle server closes as soon as its output breaks', () =>
+test('an idle server closes when its output breaks', () =>
   withBench({}, async ({ server }) => {
     server.output.destroy(new Error('EPIPE'));
     await server.shutdown.closed;
     expect(server.lines).toHaveLength(1);
   }));
 
-test('once the output is broken what waits is not sent, and a sent consume is still waited for', () =>
+test('after the output breaks queued consumes are not sent, and a sent one is still awaited', () =>
   withBench({}, async (bench) => {
     const { server, backend } = bench;
     const nextConsume = holdEndpoint(backend, 'consume');
@@ -34,7 +34,7 @@ test('once the output is broken what waits is not sent, and a sent consume is st
       isClosed = true;
     });
     server.output.destroy(new Error('EPIPE'));
-    // A whole exchange later the server would have closed, were it not for the consume.
+    // Without the consume the server would close within one exchange.
     await fetch(`${backend.url}/nowhere`);
     expect(isClosed).toBe(false);
     first.answer({ code: 'reset' });
@@ -42,7 +42,7 @@ test('once the output is broken what waits is not sent, and a sent consume is st
     expect(sentKeys(bench)).toEqual(['one']);
   }));
 
-test('once the output is broken, consumes beyond the limit of open requests are not sent either', () =>
+test('after the output breaks consumes beyond the limit of open requests are not sent either', () =>
   withBench({}, async (bench) => {
     const { server, backend } = bench;
     const nextConsume = holdEndpoint(backend, 'consume');
@@ -54,7 +54,7 @@ test('once the output is broken, consumes beyond the limit of open requests are 
     expect(sentKeys(bench)).toEqual(['key-0']);
   }));
 
-test('an output that turns out to be broken at the next answer ends the server', () =>
+test('an output that is found broken at the next response ends the server', () =>
   withBench({}, async ({ server }) => {
     server.output.destroy();
     server.write(status);
@@ -62,7 +62,7 @@ test('an output that turns out to be broken at the next answer ends the server',
     expect(server.lines).toHaveLength(1);
   }));
 
-test('an output that turns out to be broken when a bad line is answered ends the server', () =>
+test('an output that is found broken at the response to a bad line ends the server', () =>
   withBench({}, async ({ server }) => {
     server.output.destroy();
     server.write('nope\n');
@@ -70,7 +70,7 @@ test('an output that turns out to be broken when a bad line is answered ends the
     expect(server.lines).toHaveLength(1);
   }));
 
-test('once an output that broke in silence does not take an answer, no consume behind it is sent', () =>
+test('after the first response that a broken output does not take no further consume is sent', () =>
   withBench({}, async (bench) => {
     const { server, backend } = bench;
     const nextConsume = holdEndpoint(backend, 'consume');

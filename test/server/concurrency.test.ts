@@ -13,7 +13,7 @@ function consume(id: string, idempotencyKey = id): string {
   return line(id, 'account/rateLimitResetCredit/consume', { idempotencyKey });
 }
 
-/** A read that sends one request; two of them with different params are not identical. */
+/** Returns a read that sends one request. Two reads with different params do not share a fetch. */
 function read(id: string, supportsLunaReserve = false): string {
   return line(id, 'account/rateLimits/read', { supportsLunaReserve, excludeResetCreditDetails: true });
 }
@@ -22,7 +22,7 @@ function idsOf(lines: readonly string[]): unknown[] {
   return lines.slice(1).map((text) => (JSON.parse(text) as { id: unknown }).id);
 }
 
-test('account requests are carried out and answered in their order', () =>
+test('account requests are executed and answered in their order', () =>
   withBench({}, async ({ server, backend }) => {
     const nextConsume = holdEndpoint(backend, 'consume');
     server.write(consume('a') + line('b', 'getAuthStatus') + line('c', 'account/read'));
@@ -36,7 +36,7 @@ test('account requests are carried out and answered in their order', () =>
     expect(idsOf(await server.untilLines(7))).toEqual(['free', 'a', 'b', 'c', 'd', 'e']);
   }));
 
-test('consumes go out one after the other, in their order, and never overlap', () =>
+test('consumes are sent one after the other, in their order, and never overlap', () =>
   withBench({}, async ({ server, backend }) => {
     const keys = Array.from({ length: 50 }, (_, index) => `key-${index}`);
     const seen: { key: unknown; running: number }[] = [];
@@ -55,7 +55,7 @@ test('consumes go out one after the other, in their order, and never overlap', (
     expect(seen).toEqual(keys.map((key) => ({ key, running: 1 })));
   }));
 
-test('a failed consume lets the next one go', () =>
+test('the next consume is sent after one that fails', () =>
   withBench({}, async ({ server, backend }) => {
     const nextConsume = holdEndpoint(backend, 'consume');
     server.write(consume('a') + consume('b'));
@@ -75,7 +75,7 @@ test('a read overtakes a running consume', () =>
     expect(idsOf(await server.untilLines(3))).toEqual(['quick', 'slow']);
   }));
 
-test('a running read keeps no account request waiting', () =>
+test('a running read does not delay an account request', () =>
   withBench({}, async ({ server, backend }) => {
     const nextUsage = holdEndpoint(backend, 'usage');
     server.write(read('slow'));
@@ -86,7 +86,7 @@ test('a running read keeps no account request waiting', () =>
     expect(idsOf(await server.untilLines(4))).toEqual(['a', 'b', 'slow']);
   }));
 
-test('reads run side by side and are answered as they finish', () =>
+test('reads run concurrently and are answered as they finish', () =>
   withBench({}, async ({ server, backend }) => {
     const nextUsage = holdEndpoint(backend, 'usage');
     server.write(read('first'));
@@ -101,7 +101,7 @@ test('reads run side by side and are answered as they finish', () =>
 
 test.each([
   ['an unknown method', 'nope', {}],
-  ['malformed params of a method that waits', 'getAuthStatus', { includeToken: 1 }],
+  ['malformed params of a queued method', 'getAuthStatus', { includeToken: 1 }],
   ['a consume without a key', 'account/rateLimitResetCredit/consume', {}],
   ['a second initialize', 'initialize', { clientInfo: { name: 'n', version: '1' } }],
 ])('the refusal of %s overtakes a running consume', (_what, method, params) =>
@@ -115,7 +115,7 @@ test.each([
   }),
 );
 
-test('an empty key waits in the queue before it is refused', () =>
+test('a consume with an empty key waits in the queue before it is refused', () =>
   withBench({}, async ({ server, backend }) => {
     const nextConsume = holdEndpoint(backend, 'consume');
     server.write(consume('slow') + consume('empty', '') + line('refused', 'nope'));
@@ -128,20 +128,20 @@ test('an empty key waits in the queue before it is refused', () =>
     ]);
   }));
 
-test('input is read no faster than it is worked on', () =>
+test('input is read no faster than it is processed', () =>
   withBench({}, async ({ server, backend }) => {
     const nextConsume = holdEndpoint(backend, 'consume');
     const waiting = Array.from({ length: 1000 }, (_, index) => line(index, 'getAuthStatus'));
     server.write(consume('slow') + waiting.join('') + line('late', 'nope'));
     const running = await nextConsume();
-    // A message takes one turn of the event loop: who had read on would have answered the last one by now.
+    // A message takes one turn of the event loop: otherwise the last one would be answered by this time.
     for (let turn = 0; turn < 2000; turn += 1) await setImmediate();
     expect(idsOf(server.lines)).toEqual([]);
     running.answer(reset);
     expect(idsOf(await server.untilLines(1003))).toContain('late');
   }));
 
-test('2000 requests in one write get one answer each, those of the queue in their order', () =>
+test('2000 requests in one write get one response each, those of the queue in their order', () =>
   withBench({}, async ({ server }) => {
     const ids = Array.from({ length: 2000 }, (_, index) => index);
     const kinds = [

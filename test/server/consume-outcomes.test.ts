@@ -5,7 +5,7 @@ import { holdEndpoint } from '../support/held-endpoint.js';
 
 const consume = 'account/rateLimitResetCredit/consume';
 
-/** A consume with this key that the backend answers with this status, and what is then known of its outcome. */
+/** Consumes with this key, to which the backend responds with this status, and returns `outcomeKnown`. */
 async function outcomeKnown(
   { call, backend }: Bench,
   idempotencyKey: string,
@@ -19,20 +19,20 @@ async function outcomeKnown(
   return error?.data.outcomeKnown;
 }
 
-test('a refusal after an unclear attempt with the same key does not say that nothing was redeemed', () =>
+test('after an unclear attempt a refusal of the same key has no known outcome', () =>
   withBench({}, async (bench) => {
     expect(await outcomeKnown(bench, 'k', 500)).toBe(false);
     expect(await outcomeKnown(bench, 'k', 400)).toBe(false);
     expect(await outcomeKnown(bench, 'k', 400)).toBe(false);
   }));
 
-test('an unclear attempt says nothing about another key', () =>
+test('an unclear attempt does not affect another key', () =>
   withBench({}, async (bench) => {
     expect(await outcomeKnown(bench, 'k', 500)).toBe(false);
     expect(await outcomeKnown(bench, 'other', 400)).toBe(true);
   }));
 
-test('a refusal of a key that has redeemed does not say that nothing was redeemed', () =>
+test('a refusal of a key that has redeemed has no known outcome', () =>
   withBench({}, async (bench) => {
     expect(await outcomeKnown(bench, 'k', 200)).toBe(undefined);
     expect(await outcomeKnown(bench, 'k', 400)).toBe(false);
@@ -40,7 +40,7 @@ test('a refusal of a key that has redeemed does not say that nothing was redeeme
   }));
 
 test.each(['no_credit', 'nothing_to_reset'])(
-  'the outcome %s alone leaves a later refusal what it is, but does not clear up an unclear attempt',
+  'after the outcome %s a refusal has a known outcome, except after an unclear attempt',
   (code) =>
     withBench({}, async (bench) => {
       expect(await outcomeKnown(bench, 'clear', 200, code)).toBe(undefined);
@@ -51,7 +51,7 @@ test.each(['no_credit', 'nothing_to_reset'])(
     }),
 );
 
-test('a consume that is given up while another one with its key is under way has no known outcome', () =>
+test('a consume that is cancelled while another one with its key is running has no known outcome', () =>
   withBench({}, async ({ server, backend }) => {
     const nextConsume = holdEndpoint(backend, 'consume');
     const send = (idempotencyKey: string) => server.request(consume, { idempotencyKey });
@@ -68,7 +68,7 @@ test('a consume that is given up while another one with its key is under way has
 test.each([
   ['before the new login', [503, 401], [400], 400],
   ['with the new login, which was refused then', [401], [503, 401], 401],
-])('an attempt that was unclear %s stays so', (_when, before, after, httpStatus) =>
+])('an attempt that was unclear %s stays unclear', (_when, before, after, httpStatus) =>
   withBench({}, async ({ backend, authPath, call }) => {
     const file = JSON.parse(readFileSync(authPath, 'utf8')) as { tokens: object };
     backend.script('consume', ({ headers }) => {
@@ -86,7 +86,7 @@ test.each([
   }),
 );
 
-test('an attempt that is refused before it is sent leaves the outcome of an unclear one open', () =>
+test('an attempt that is refused before it is sent does not settle an unclear one', () =>
   withBench({}, async (bench) => {
     const { call, backend, authPath } = bench;
     await outcomeKnown(bench, 'k', 500);

@@ -3,13 +3,13 @@ import { withBench } from '../support/account-bench.js';
 
 test.each([
   ['blanks', '" \\t "', ' \t '],
-  ['text that is not ASCII', '"né😀\u2028\ufeff"', 'né😀\u2028\ufeff'],
+  ['text beyond ASCII', '"né😀\u2028\ufeff"', 'né😀\u2028\ufeff'],
   ['control characters', String.raw`"\u0000\u0001\n\u007f"`, '\0\u0001\n\u007f'],
   ['escapes without need', String.raw`"\u0061\/\ud83d\ude00"`, 'a/😀'],
   ['quotes and backslashes', String.raw`"\"\\u0061'"`, String.raw`"\u0061'`],
   ['a decomposed letter', '"e\u0301"', 'e\u0301'],
   ['10 kB', `"${'k'.repeat(10_240)}"`, 'k'.repeat(10_240)],
-])('a key and a credit id of %s go out as they came', (_what, json, text) =>
+])('a key and a credit id of %s are sent unchanged', (_what, json, text) =>
   withBench({}, async ({ server, backend }) => {
     await server.ask(
       `{"id":"x","method":"account/rateLimitResetCredit/consume","params":{"creditId":${json},"idempotencyKey":${json}}}`,
@@ -23,7 +23,7 @@ test.each([
 test.each([
   ['absent', ''],
   ['null', ',"creditId":null'],
-])('a credit id that is %s is left out', (_what, member) =>
+])('a credit id that is %s is not sent', (_what, member) =>
   withBench({}, async ({ server, backend }) => {
     await server.ask(
       `{"id":"x","method":"account/rateLimitResetCredit/consume","params":{"idempotencyKey":"key-1"${member}}}`,

@@ -1,16 +1,16 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Bench, withBench } from '../support/account-bench.js';
 
 const statusResult = '{"authMethod":"chatgpt","authToken":null,"requiresOpenaiAuth":true}';
 const next = '{"id":"next","method":"getAuthStatus","params":{}}';
 const nextAnswer = `{"id":"next","result":${statusResult}}`;
 
-/** The line of a `getAuthStatus`; the id is JSON. */
+/** Returns the line of a `getAuthStatus`; the id is JSON. */
 function status(id: string): string {
   return `{"id":${id},"method":"getAuthStatus","params":{}}`;
 }
 
-/** The answer to a line that is no usable request; the id is JSON. */
+/** Returns the response to a line that is not a usable request; the id is JSON. */
 function refusal(message: string, id = 'null'): string {
   return `{"error":{"code":-32600,"message":"Invalid request: ${message}","data":{"kind":"invalidRequest"}},"id":${id}}`;
 }
@@ -19,184 +19,192 @@ function parseError(message: string): string {
   return `{"error":{"code":-32700,"message":"Parse error: ${message}","data":{"kind":"parseError"}},"id":null}`;
 }
 
-/** A line with a value in its params that nests this deep. */
+/** Returns a line with a value in its params that nests this deep. */
 function nested(id: number, depth: number): string {
   return `{"id":${id},"method":"getAuthStatus","params":{"x":${'['.repeat(depth)}${']'.repeat(depth)}}}`;
 }
 
-/** Writes what is no message and then a request; gives the lines that come back. */
+/** Writes a text that is not a message and then a request; resolves with the received lines. */
 async function linesAfter({ server }: Bench, bytes: string | Uint8Array, count: number): Promise<string[]> {
   server.write(bytes);
   server.write(`\n${next}\n`);
   return (await server.untilLines(1 + count)).slice(1);
 }
 
-test.each([
-  '0',
-  '-1',
-  '9007199254740993',
-  '-9223372036854775808',
-  '9223372036854775807',
-  '""',
-  '"1"',
-  '"null"',
-  String.raw`"\u0000\n\"\\"`,
-  '"é😀\u2028\u007f"',
-])('the id %s comes back as it was', (id) =>
-  withBench({}, async ({ server }) => {
-    expect(await server.ask(status(id))).toBe(`{"id":${id},"result":${statusResult}}`);
-  }),
-);
+describe('ids', () => {
+  test.each([
+    '0',
+    '-1',
+    '9007199254740993',
+    '-9223372036854775808',
+    '9223372036854775807',
+    '""',
+    '"1"',
+    '"null"',
+    String.raw`"\u0000\n\"\\"`,
+    '"é😀\u2028\u007f"',
+  ])('the id %s is returned unchanged', (id) =>
+    withBench({}, async ({ server }) => {
+      expect(await server.ask(status(id))).toBe(`{"id":${id},"result":${statusResult}}`);
+    }),
+  );
 
-test('an id may be long', () =>
-  withBench({}, async ({ server }) => {
-    const id = `"${'x'.repeat(1_000_000)}"`;
-    expect(await server.ask(status(id))).toBe(`{"id":${id},"result":${statusResult}}`);
-  }));
+  test('an id may be long', () =>
+    withBench({}, async ({ server }) => {
+      const id = `"${'x'.repeat(1_000_000)}"`;
+      expect(await server.ask(status(id))).toBe(`{"id":${id},"result":${statusResult}}`);
+    }));
 
-test('an id that was escaped without need comes back as the same text', () =>
-  withBench({}, async ({ server }) => {
-    expect(await server.ask(status(String.raw`"\u0061\/\ud83d\ude00"`))).toBe(
-      `{"id":"a/😀","result":${statusResult}}`,
-    );
-  }));
+  test('an id with needless escapes is returned as the same string', () =>
+    withBench({}, async ({ server }) => {
+      expect(await server.ask(status(String.raw`"\u0061\/\ud83d\ude00"`))).toBe(
+        `{"id":"a/😀","result":${statusResult}}`,
+      );
+    }));
 
-test('equal ids at the same time get an answer each', () =>
-  withBench({}, async ({ server }) => {
-    server.write(`${status('1')}\n${status('"1"')}\n${status('1')}\n`);
-    expect((await server.untilLines(4)).slice(1)).toEqual(
-      ['1', '"1"', '1'].map((id) => `{"id":${id},"result":${statusResult}}`),
-    );
-  }));
+  test('two concurrent requests with the same id get a response each', () =>
+    withBench({}, async ({ server }) => {
+      server.write(`${status('1')}\n${status('"1"')}\n${status('1')}\n`);
+      expect((await server.untilLines(4)).slice(1)).toEqual(
+        ['1', '"1"', '1'].map((id) => `{"id":${id},"result":${statusResult}}`),
+      );
+    }));
+});
 
-test('an error stands before the id, its code first and its data last', () =>
-  withBench({}, async ({ server }) => {
-    expect(await server.ask('{"jsonrpc":"2.0","id":5,"method":"account/read","params":[1]}')).toBe(
-      '{"error":{"code":-32600,"message":"Invalid request: invalid type: integer `1`, expected a boolean","data":{"kind":"invalidRequest","member":"refreshToken"}},"id":5}',
-    );
-  }));
+describe('requests', () => {
+  test('the error comes before the id, its code first and its data last', () =>
+    withBench({}, async ({ server }) => {
+      expect(await server.ask('{"jsonrpc":"2.0","id":5,"method":"account/read","params":[1]}')).toBe(
+        '{"error":{"code":-32600,"message":"Invalid request: invalid type: integer `1`, expected a boolean","data":{"kind":"invalidRequest","member":"refreshToken"}},"id":5}',
+      );
+    }));
 
-test.each([
-  ['a jsonrpc member', `{"jsonrpc":"2.0",${next.slice(1)}`],
-  ['another jsonrpc version', `{"jsonrpc":{},${next.slice(1)}`],
-  ['unknown members', `{"a":{"id":1},"":[],${next.slice(1)}`],
-  ['another order', '{"params":{},"method":"getAuthStatus","id":"next"}'],
-  ['a result and an error', `{"result":1,"error":{},${next.slice(1)}`],
-  ['no trace', `{"trace":null,${next.slice(1)}`],
-  ['an empty trace', `{"trace":{},${next.slice(1)}`],
-  ['a trace', `{"trace":{"traceparent":"x","tracestate":null,"a":1},${next.slice(1)}`],
-  ['blanks and a CR around it', ` \t\r${next} \t\r\r`],
-  ['a byte order mark', `\ufeff${next}`],
-])('a request with %s is answered as any other', (_what, line) =>
-  withBench({}, async ({ server }) => {
-    expect(await server.ask(line)).toBe(nextAnswer);
-  }),
-);
+  test.each([
+    ['a jsonrpc member', `{"jsonrpc":"2.0",${next.slice(1)}`],
+    ['another jsonrpc version', `{"jsonrpc":{},${next.slice(1)}`],
+    ['unknown members', `{"a":{"id":1},"":[],${next.slice(1)}`],
+    ['another order', '{"params":{},"method":"getAuthStatus","id":"next"}'],
+    ['a result and an error', `{"result":1,"error":{},${next.slice(1)}`],
+    ['no trace', `{"trace":null,${next.slice(1)}`],
+    ['an empty trace', `{"trace":{},${next.slice(1)}`],
+    ['a trace', `{"trace":{"traceparent":"x","tracestate":null,"a":1},${next.slice(1)}`],
+    ['blanks and a CR around it', ` \t\r${next} \t\r\r`],
+    ['a byte order mark', `\ufeff${next}`],
+  ])('a request with %s gets an ordinary response', (_what, line) =>
+    withBench({}, async ({ server }) => {
+      expect(await server.ask(line)).toBe(nextAnswer);
+    }),
+  );
 
-test('a request is read byte by byte, with its characters split', () =>
-  withBench({}, async ({ server }) => {
-    for (const byte of Buffer.from(`${status('"é😀"')}\n`)) server.write(Uint8Array.of(byte));
-    expect((await server.untilLines(2))[1]).toBe(`{"id":"é😀","result":${statusResult}}`);
-  }));
+  test('a request is read byte by byte, with its characters split', () =>
+    withBench({}, async ({ server }) => {
+      for (const byte of Buffer.from(`${status('"é😀"')}\n`)) server.write(Uint8Array.of(byte));
+      expect((await server.untilLines(2))[1]).toBe(`{"id":"é😀","result":${statusResult}}`);
+    }));
+});
 
-test.each([
-  'nope',
-  "{'id':1}",
-  '{"id":1,"method":"getAuthStatus","params":{}',
-  `${status('1')} x`,
-  `${status('1')} ${status('2')}`,
-  `${status('1')},`,
-  `${status('1')} // x`,
-  '{"id":01,"method":"getAuthStatus"}',
-  '{"id":1,"method":"getAuthStatus","params":NaN}',
-  '{"id":1,"method":"a\tb"}',
-  `\u00a0${status('1')}`,
-  `\f${status('1')}`,
-  `\0${status('1')}`,
-])('%j is no JSON, is answered as such, and the next request works', (line) =>
-  withBench({}, async (bench) => {
-    expect(await linesAfter(bench, line, 2)).toEqual([parseError('not JSON'), nextAnswer]);
-  }),
-);
-
-test('every line of a message over several lines is answered', () =>
-  withBench({}, async (bench) => {
-    expect(await linesAfter(bench, '{\n"id":1\n}', 4)).toEqual([
-      parseError('not JSON'),
-      parseError('not JSON'),
-      parseError('not JSON'),
-      nextAnswer,
-    ]);
-  }));
-
-test.each([String.raw`\ud800`, String.raw`\udc00`, String.raw`\ud83d\ud83d\ude00`])(
-  'a line with the lone surrogate %s is no JSON',
-  (escape) =>
+describe('lines that are not requests', () => {
+  test.each([
+    'nope',
+    "{'id':1}",
+    '{"id":1,"method":"getAuthStatus","params":{}',
+    `${status('1')} x`,
+    `${status('1')} ${status('2')}`,
+    `${status('1')},`,
+    `${status('1')} // x`,
+    '{"id":01,"method":"getAuthStatus"}',
+    '{"id":1,"method":"getAuthStatus","params":NaN}',
+    '{"id":1,"method":"a\tb"}',
+    `\u00a0${status('1')}`,
+    `\f${status('1')}`,
+    `\0${status('1')}`,
+  ])('%j is a parse error, and the next request works', (line) =>
     withBench({}, async (bench) => {
-      const line = `{"id":1,"method":"getAuthStatus","params":{"x":"${escape}"}}`;
-      expect(await linesAfter(bench, line, 2)).toEqual([
-        parseError('lone surrogate in a string'),
+      expect(await linesAfter(bench, line, 2)).toEqual([parseError('not JSON'), nextAnswer]);
+    }),
+  );
+
+  test('every line of a message that spans several lines gets a response', () =>
+    withBench({}, async (bench) => {
+      expect(await linesAfter(bench, '{\n"id":1\n}', 4)).toEqual([
+        parseError('not JSON'),
+        parseError('not JSON'),
+        parseError('not JSON'),
         nextAnswer,
       ]);
+    }));
+
+  test.each([String.raw`\ud800`, String.raw`\udc00`, String.raw`\ud83d\ud83d\ude00`])(
+    'a line with the lone surrogate %s is a parse error',
+    (escape) =>
+      withBench({}, async (bench) => {
+        const line = `{"id":1,"method":"getAuthStatus","params":{"x":"${escape}"}}`;
+        expect(await linesAfter(bench, line, 2)).toEqual([
+          parseError('lone surrogate in a string'),
+          nextAnswer,
+        ]);
+      }),
+  );
+
+  test('a line that is not UTF-8 is a parse error, and the next request works', () =>
+    withBench({}, async (bench) => {
+      const line = Buffer.concat([Buffer.from('{"id":1,"method":"'), Buffer.of(0xff), Buffer.from('"}')]);
+      expect(await linesAfter(bench, line, 2)).toEqual([parseError('not UTF-8'), nextAnswer]);
+    }));
+
+  test.each([
+    [`[${status('1')},${status('2')}]`, refusal('batches are not supported')],
+    ['[]', refusal('batches are not supported')],
+    ['5', refusal('not an object')],
+    ['"x"', refusal('not an object')],
+    ['null', refusal('not an object')],
+    ['true', refusal('not an object')],
+    ['{}', refusal('missing field `method`')],
+    ['{"params":{}}', refusal('missing field `method`')],
+    ['{"id":7,"params":{}}', refusal('missing field `method`', '7')],
+    ['{"id":"x"}', refusal('missing field `method`', '"x"')],
+    ['{"id":9007199254740993,"method":5}', refusal('`method` is not a string', '9007199254740993')],
+    ['{"id":7,"method":null}', refusal('`method` is not a string', '7')],
+    ['{"id":7,"method":["getAuthStatus"]}', refusal('`method` is not a string', '7')],
+    ['{"method":5}', refusal('`method` is not a string')],
+    [`{"id":6,${status('7').slice(1)}`, refusal('duplicate field `id`')],
+    [`{"method":"x",${status('7').slice(1)}`, refusal('duplicate field `method`')],
+    [`{"params":null,${status('7').slice(1)}`, refusal('duplicate field `params`')],
+    [`{"trace":5,${status('7').slice(1)}`, refusal('`trace` is not a trace context', '7')],
+    [`{"trace":[],${status('7').slice(1)}`, refusal('`trace` is not a trace context', '7')],
+    [`{"trace":{"tracestate":5},${status('7').slice(1)}`, refusal('`trace` is not a trace context', '7')],
+  ])('%s gets one error, and the next request works', (line, answer) =>
+    withBench({}, async (bench) => {
+      expect(await linesAfter(bench, line, 2)).toEqual([answer, nextAnswer]);
     }),
-);
+  );
 
-test('a line that is not UTF-8 is answered, and the next request works', () =>
-  withBench({}, async (bench) => {
-    const line = Buffer.concat([Buffer.from('{"id":1,"method":"'), Buffer.of(0xff), Buffer.from('"}')]);
-    expect(await linesAfter(bench, line, 2)).toEqual([parseError('not UTF-8'), nextAnswer]);
-  }));
+  test.each([
+    ...['null', 'true', '1.5', '1.0', '1e3', '[]', '[1]', '{}'],
+    ...['9223372036854775808', '-9223372036854775809', '18446744073709551616'],
+  ])('a consume with the id %s is refused and not sent', (id) =>
+    withBench({ scenario: 'at-limit' }, async (bench) => {
+      const line = `{"id":${id},"method":"account/rateLimitResetCredit/consume","params":{"idempotencyKey":"key-1"}}`;
+      const answer = refusal('the id is neither a string nor a 64-bit integer');
+      expect(await linesAfter(bench, line, 2)).toEqual([answer, nextAnswer]);
+      expect(bench.backend.requests).toEqual([]);
+    }),
+  );
+});
 
-test.each([
-  [`[${status('1')},${status('2')}]`, refusal('batches are not supported')],
-  ['[]', refusal('batches are not supported')],
-  ['5', refusal('not an object')],
-  ['"x"', refusal('not an object')],
-  ['null', refusal('not an object')],
-  ['true', refusal('not an object')],
-  ['{}', refusal('missing field `method`')],
-  ['{"params":{}}', refusal('missing field `method`')],
-  ['{"id":7,"params":{}}', refusal('missing field `method`', '7')],
-  ['{"id":"x"}', refusal('missing field `method`', '"x"')],
-  ['{"id":9007199254740993,"method":5}', refusal('`method` is not a string', '9007199254740993')],
-  ['{"id":7,"method":null}', refusal('`method` is not a string', '7')],
-  ['{"id":7,"method":["getAuthStatus"]}', refusal('`method` is not a string', '7')],
-  ['{"method":5}', refusal('`method` is not a string')],
-  [`{"id":6,${status('7').slice(1)}`, refusal('duplicate field `id`')],
-  [`{"method":"x",${status('7').slice(1)}`, refusal('duplicate field `method`')],
-  [`{"params":null,${status('7').slice(1)}`, refusal('duplicate field `params`')],
-  [`{"trace":5,${status('7').slice(1)}`, refusal('`trace` is not a trace context', '7')],
-  [`{"trace":[],${status('7').slice(1)}`, refusal('`trace` is not a trace context', '7')],
-  [`{"trace":{"tracestate":5},${status('7').slice(1)}`, refusal('`trace` is not a trace context', '7')],
-])('%s is answered once, and the next request works', (line, answer) =>
-  withBench({}, async (bench) => {
-    expect(await linesAfter(bench, line, 2)).toEqual([answer, nextAnswer]);
-  }),
-);
+describe('nesting', () => {
+  test('a value in params may nest 125 deep', () =>
+    withBench({}, async ({ server }) => {
+      expect(await server.ask(nested(7, 125))).toBe(`{"id":7,"result":${statusResult}}`);
+    }));
 
-test.each([
-  ...['null', 'true', '1.5', '1.0', '1e3', '[]', '[1]', '{}'],
-  ...['9223372036854775808', '-9223372036854775809', '18446744073709551616'],
-])('a consume with the id %s is refused and not carried out', (id) =>
-  withBench({ scenario: 'at-limit' }, async (bench) => {
-    const line = `{"id":${id},"method":"account/rateLimitResetCredit/consume","params":{"idempotencyKey":"key-1"}}`;
-    const answer = refusal('the id is neither a string nor a 64-bit integer');
-    expect(await linesAfter(bench, line, 2)).toEqual([answer, nextAnswer]);
-    expect(bench.backend.requests).toEqual([]);
-  }),
-);
-
-test('a value in params may nest 125 deep', () =>
-  withBench({}, async ({ server }) => {
-    expect(await server.ask(nested(7, 125))).toBe(`{"id":7,"result":${statusResult}}`);
-  }));
-
-test.each([126, 100_000])('a value in params that nests %i deep is refused', (depth) =>
-  withBench({}, async (bench) => {
-    const answer = refusal('nested deeper than 127 levels', '7');
-    expect(await linesAfter(bench, nested(7, depth), 2)).toEqual([answer, nextAnswer]);
-  }),
-);
+  test.each([126, 100_000])('a value in params that nests %i deep is refused', (depth) =>
+    withBench({}, async (bench) => {
+      const answer = refusal('nested deeper than 127 levels', '7');
+      expect(await linesAfter(bench, nested(7, depth), 2)).toEqual([answer, nextAnswer]);
+    }),
+  );
+});
 
 test.each([
   [
@@ -204,7 +212,7 @@ test.each([
     '{"method":"account/rateLimitResetCredit/consume","params":{"idempotencyKey":"key-1"}}',
   ],
   ['a read without an id', '{"method":"account/rateLimits/read"}'],
-  ['a notification nobody knows', '{"method":"nope","params":5}'],
+  ['an unknown notification', '{"method":"nope","params":5}'],
   ['a cancellation', '{"method":"$/cancelRequest","params":{"id":"next"}}'],
   ['exit', '{"method":"exit"}'],
   ['a result', '{"id":1,"result":{}}'],
@@ -212,7 +220,7 @@ test.each([
   ['an error', '{"id":"x","error":{"code":1,"message":"m"}}'],
   ['an empty line', ''],
   ['a blank line', ' \t\r'],
-])('%s gets no answer and does nothing', (_what, line) =>
+])('%s gets no response and has no effect', (_what, line) =>
   withBench({ scenario: 'at-limit' }, async (bench) => {
     expect(await linesAfter(bench, line, 1)).toEqual([nextAnswer]);
     expect(await bench.server.end()).toHaveLength(2);

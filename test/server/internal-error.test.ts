@@ -8,7 +8,7 @@ const read = '{"id":"read","method":"account/rateLimits/read"}';
 const consume =
   '{"id":"one","method":"account/rateLimitResetCredit/consume","params":{"idempotencyKey":"key-1"}}';
 
-/** A clock on which the first timer of this delay cannot be set, which nobody foresees. */
+/** Returns a clock that throws an unexpected error at the first timer with this delay. */
 function brokenClock(brokenDelayMs: number, message = 'canary-secret user@example.com'): Clock {
   let isBroken = true;
   return {
@@ -23,21 +23,21 @@ function brokenClock(brokenDelayMs: number, message = 'canary-secret user@exampl
   };
 }
 
-test('an unforeseen error is an internal error on the wire', () =>
+test('an unexpected error is an internal error on the wire', () =>
   withBench({ clock: brokenClock(usageMs) }, async ({ server }) => {
     expect(await server.ask(read)).toBe(
       '{"error":{"code":-32603,"message":"internal error","data":{"kind":"internal"}},"id":"read"}',
     );
   }));
 
-test('after an unforeseen error the outcome of a consume counts as unknown', () =>
+test('after an unexpected error the outcome of a consume is unknown', () =>
   withBench({ clock: brokenClock(consumeMs) }, async ({ server }) => {
     expect(await server.ask(consume)).toBe(
       '{"error":{"code":-32603,"message":"internal error","data":{"kind":"internal","outcomeKnown":false}},"id":"one"}',
     );
   }));
 
-test('after an unforeseen error the queue goes on', () =>
+test('after an unexpected error the queue continues', () =>
   withBench({ clock: brokenClock(consumeMs) }, async ({ server }) => {
     await server.ask(consume);
     expect(await server.ask('{"id":"status","method":"getAuthStatus","params":{}}')).toBe(
@@ -45,7 +45,7 @@ test('after an unforeseen error the queue goes on', () =>
     );
   }));
 
-test('the log tells the kind and place of an unforeseen error, and not its text', () =>
+test('the log has the class and place of an unexpected error, but not its text', () =>
   withBench({ clock: brokenClock(usageMs) }, async ({ server }) => {
     await server.ask(read);
     expect(server.log).toHaveLength(1);
@@ -53,7 +53,7 @@ test('the log tells the kind and place of an unforeseen error, and not its text'
     expect(server.log[0]).not.toMatch(/canary|example/);
   }));
 
-test('a line of its text that looks like a place does not reach the log', () =>
+test('a line of the error text that looks like a place is not logged', () =>
   withBench(
     { clock: brokenClock(usageMs, 'no\n    at canary-secret (canary:1:1)\n    at canary-secret') },
     async ({ server }) => {

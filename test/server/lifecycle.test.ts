@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Bench, type BenchOptions, withBench } from '../support/account-bench.js';
 import { type HeldRequest, holdEndpoint } from '../support/held-endpoint.js';
 import { createManualClock } from '../support/manual-clock.js';
@@ -25,7 +25,7 @@ function shutDown(id: string, details = ''): string {
   return `{"error":{"code":-32603,"message":"server is shutting down","data":{"kind":"shuttingDown"${details}}},"id":"${id}"}`;
 }
 
-/** Tells whether the server has closed. */
+/** Returns a function that returns whether the server has closed. */
 function noteClosing({ shutdown }: MemoryServer): () => boolean {
   let isClosed = false;
   void shutdown.closed.then(() => {
@@ -34,14 +34,14 @@ function noteClosing({ shutdown }: MemoryServer): () => boolean {
   return () => isClosed;
 }
 
-/** The keys that reached the backend. */
+/** Returns the keys that reached the backend. */
 function sentKeys({ backend }: Bench): unknown[] {
   return backend.requests
     .filter(({ method }) => method === 'POST')
     .map(({ body }) => (JSON.parse(body) as { redeem_request_id: unknown }).redeem_request_id);
 }
 
-/** What the backend holds back of a server that has a read, a consume and three waiting requests open. */
+/** The open exchanges of a server with a read, a consume and three queued requests. */
 interface Held {
   readonly usage: HeldRequest;
   readonly first: HeldRequest;
@@ -60,29 +60,31 @@ function withBusyServer(
   });
 }
 
-test('an idle server closes at the end of its input', () =>
-  withBench({}, async ({ server }) => {
-    expect(await server.end()).toHaveLength(1);
-  }));
+describe('the end of input', () => {
+  test('an idle server closes at the end of its input', () =>
+    withBench({}, async ({ server }) => {
+      expect(await server.end()).toHaveLength(1);
+    }));
 
-test('a server that was never spoken to closes at the end of its input', () =>
-  withBench({ isInitialized: false }, async ({ server }) => {
-    expect(await server.end()).toEqual([]);
-  }));
+  test('a server without any request closes at the end of its input', () =>
+    withBench({ isInitialized: false }, async ({ server }) => {
+      expect(await server.end()).toEqual([]);
+    }));
 
-test('requests written together with the end of input are answered, the last one without its newline', () =>
-  withBench({}, async ({ server }) => {
-    server.write(consume('one') + status.trim());
-    expect((await server.end()).slice(1)).toEqual([
-      '{"id":"one","result":{"outcome":"nothingToReset"}}',
-      statusAnswer,
-    ]);
-  }));
+  test('requests in the same write as the end of input are answered, the last one without its newline', () =>
+    withBench({}, async ({ server }) => {
+      server.write(consume('one') + status.trim());
+      expect((await server.end()).slice(1)).toEqual([
+        '{"id":"one","result":{"outcome":"nothingToReset"}}',
+        statusAnswer,
+      ]);
+    }));
+});
 
 test.each([
   ['the end of input', ({ server }: Bench) => void server.end()],
   ['a drain', ({ server }: Bench) => server.shutdown.drain()],
-])('after %s everything that was read is carried out and answered, then the server closes', (_what, stop) =>
+])('after %s all requests that were read are executed and answered, then the server closes', (_what, stop) =>
   withBusyServer({}, async (bench, { usage, first, nextConsume }) => {
     const { server } = bench;
     const isClosed = noteClosing(server);
@@ -106,7 +108,7 @@ test.each([
   }),
 );
 
-test('after a drain nothing more is read', () =>
+test('after a drain no more input is read', () =>
   withBusyServer({}, async ({ server }, { usage, first, nextConsume }) => {
     server.shutdown.drain();
     server.write(status);
@@ -118,7 +120,7 @@ test('after a drain nothing more is read', () =>
     expect(server.lines).toHaveLength(6);
   }));
 
-test('30 s after the end of input what waits is refused unsent, and a sent consume still waited for', () => {
+test('30 s after the end of input queued requests are refused, and a sent consume is still awaited', () => {
   const clock = createManualClock();
   return withBusyServer({ clock }, async (bench, { first }) => {
     const { server } = bench;
@@ -143,7 +145,7 @@ test('30 s after the end of input what waits is refused unsent, and a sent consu
   });
 });
 
-test('a server that has closed leaves no timer behind', () => {
+test('a closed server leaves no timer', () => {
   const clock = createManualClock();
   return withBench({ clock }, async ({ server }) => {
     server.write(read + consume('one') + status);
@@ -152,7 +154,7 @@ test('a server that has closed leaves no timer behind', () => {
   });
 });
 
-test('a sent consume is waited for within its own limit', () => {
+test('a sent consume is awaited within its own limit', () => {
   const clock = createManualClock();
   return withBusyServer({ clock }, async (bench) => {
     const { server } = bench;

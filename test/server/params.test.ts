@@ -5,7 +5,7 @@ const read = 'account/read';
 const limits = 'account/rateLimits/read';
 const consume = 'account/rateLimitResetCredit/consume';
 
-/** The error that answers these params; they go out as the text they are. */
+/** Returns the error for these params, which are sent as the given text. */
 async function errorOf(method: string, params?: string): Promise<unknown> {
   let error: unknown;
   await withBench({ isInitialized: method !== 'initialize' }, async ({ server, backend }) => {
@@ -48,7 +48,7 @@ test.each([
   ['-0.0', 'floating point `-0.0`'],
   ['1e-7', 'floating point `1e-7`'],
   ['"x"', 'string "x"'],
-])('params that are %s are no struct', async (params, found) => {
+])('params that are %s are not a struct', async (params, found) => {
   expect(await errorOf(limits, params)).toEqual(
     refusal(`invalid type: ${found}, expected struct GetAccountRateLimitsParams`, 'params'),
   );
@@ -59,7 +59,7 @@ test.each([
   ['account/read', 'GetAccountParams'],
   ['getAuthStatus', 'GetAuthStatusParams'],
   ['account/rateLimits/read', 'GetAccountRateLimitsParams'],
-])('the params of %s are a %s', async (method, struct) => {
+])('the params of %s must be a %s', async (method, struct) => {
   expect(await errorOf(method, '5')).toEqual(
     refusal(`invalid type: integer \`5\`, expected struct ${struct}`, 'params'),
   );
@@ -196,13 +196,13 @@ test.each([
 test.each([
   ['the first one in the order of the wire', '{"refreshToken":1,"includeToken":2}', 'refreshToken', '1'],
   ['the last value of a repeated one', '{"includeToken":"x","includeToken":4}', 'includeToken', '4'],
-])('of several wrong members %s is named', async (_what, params, member, integer) => {
+])('the error for several wrong members names %s', async (_what, params, member, integer) => {
   expect(await errorOf('getAuthStatus', params)).toEqual(
     refusal(`invalid type: integer \`${integer}\`, expected a boolean`, member),
   );
 });
 
-test('a wrong member that is there is named before one that is missing', async () => {
+test('a wrong member is named before a missing one', async () => {
   expect(await errorOf('initialize', '{"clientInfo":{"version":5}}')).toEqual(
     refusal('invalid type: integer `5`, expected a string', 'clientInfo.version'),
   );
@@ -216,13 +216,13 @@ test.each([
   [String.raw`"\u007f\u0085\u200b\ufeff"`, String.raw`"\u{7f}\u{85}\u{200b}\u{feff}"`],
   ['"it\'s `é` 😀 "', '"it\'s `é` 😀 "'],
   ['""', '""'],
-])('the string %s is quoted as Rust quotes it', async (text, quoted) => {
+])('the string %s is quoted as in Rust', async (text, quoted) => {
   expect(await errorOf(read, `{"refreshToken":${text}}`)).toEqual(
     refusal(`invalid type: string ${quoted}, expected a boolean`, 'refreshToken'),
   );
 });
 
-test('a long string is quoted as a whole', async () => {
+test('a long string is quoted completely', async () => {
   const text = `"${'x'.repeat(1_000_000)}"`;
   expect(await errorOf(read, `{"refreshToken":${text}}`)).toEqual(
     refusal(`invalid type: string ${text}, expected a boolean`, 'refreshToken'),

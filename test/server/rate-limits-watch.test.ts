@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hasLimitChanged } from '../../src/domain/limit-change.js';
+import { hasLimitChanged } from '../../src/limits/change.js';
 import type { GetAccountRateLimitsResponse } from '../../src/protocol/rate-limits.js';
 import { withWatch } from '../support/watch-bench.js';
 
@@ -8,14 +8,14 @@ const unwatch = 'account/rateLimits/unwatch';
 const hourMs = 3_600_000;
 const minuteMs = 60_000;
 
-test('nothing is read and nothing told unless a watch is asked for', () =>
+test('without a watch nothing is read and nothing is sent', () =>
   withWatch({}, async ({ pass, readsAtMs, news }) => {
     await pass(10 * hourMs);
     expect([readsAtMs, news()]).toEqual([[], []]);
   }));
 
 test(
-  'ten hours: what moves is told, once each and complete, and a 429 of an hour is kept to',
+  'in ten hours each change is sent once and complete, and an hour of 429 is respected',
   () =>
     withWatch(
       { scenario: 'fresh' },
@@ -55,7 +55,7 @@ test(
           otherRequests: 0,
         });
 
-        // The client's own read comes when the next one of the watch is over.
+        // The read of the client ends after the next read of the watch.
         await clock.runUntil(() => readsAtMs.length > 461);
         await pass(1);
         const { result } = (await call('account/rateLimits/read')) as {
@@ -72,7 +72,7 @@ test(
   60_000,
 );
 
-test('a limit that rests is read ever less often, and is never told again', () =>
+test('an unchanged limit is read less and less often, and is not sent again', () =>
   withWatch({}, async ({ call, pass, readsAtMs, news, backend, clock }) => {
     const body = {
       rate_limit: {
@@ -82,7 +82,7 @@ test('a limit that rests is read ever less often, and is never told again', () =
     };
     backend.script('usage', () => {
       readsAtMs.push(clock.nowMs());
-      // The reset time wavers.
+      // The reset time differs by a second.
       body.rate_limit.primary_window.reset_at = 4e9 + (readsAtMs.length % 3);
       return { body };
     });
@@ -93,12 +93,39 @@ test('a limit that rests is read ever less often, and is never told again', () =
     expect(readsAtMs.at(-1)! - readsAtMs.at(-2)!).toBe(5 * minuteMs * 1.05);
   }));
 
-test('only what differs from the last read of the client is told', () =>
+test('a permission or a number of credits that changes alone is sent with the ordinary limit', () =>
+  withWatch({}, async ({ call, pass, news, backend }) => {
+    const read = { allowed: false, credits: 1 };
+    const primary_window = { used_percent: 20, limit_window_seconds: 18_000, reset_at: 4e9 };
+    backend.script('usage', () => ({
+      body: {
+        account_id: 'account-dev',
+        user_id: 'user-dev',
+        rate_limit: { allowed: read.allowed, primary_window },
+        rate_limit_reset_credits: { available_count: read.credits },
+      },
+    }));
+    // The list has another number of credits.
+    await call('account/rateLimits/read');
+    await call(watch);
+    await pass(10 * minuteMs);
+    expect(news()).toEqual([]);
+    read.allowed = true;
+    await pass(10 * minuteMs);
+    read.credits = 3;
+    await pass(10 * minuteMs);
+    expect(news().map(({ limitId, primary }) => [limitId, primary?.usedPercent])).toEqual([
+      ['codex', 20],
+      ['codex', 20],
+    ]);
+  }));
+
+test('only changes since the last read of the client are sent', () =>
   withWatch({ scenario: 'one-window' }, async ({ call, pass, server, news }) => {
     await call('account/rateLimits/read');
     await call(watch);
     await pass(5 * minuteMs);
-    // The other limit fills by one percent a minute; the weekly window has not moved.
+    // The other limit fills by one percent per minute; the weekly window has not changed.
     expect(news().map(({ limitId, primary }) => [limitId, primary?.usedPercent])).toEqual(
       [11, 12, 13, 14].map((percent) => ['codex_extra', percent]),
     );
@@ -109,7 +136,7 @@ test('only what differs from the last read of the client is told', () =>
     });
   }));
 
-test('unwatch ends it, also while a read is under way', () =>
+test('unwatch ends the watch, even during a read', () =>
   withWatch({}, async ({ call, pass, clock, backend, readsAtMs, news }) => {
     await call('account/rateLimits/read');
     await call(watch, { intervalSecs: 15 });
@@ -131,7 +158,7 @@ test('unwatch ends it, also while a read is under way', () =>
     expect(await call(unwatch)).toEqual({ result: {} });
   }));
 
-test('a second watch takes the place of the first', () =>
+test('a second watch replaces the first', () =>
   withWatch({ scenario: 'no-credits' }, async ({ call, pass, readsAtMs }) => {
     expect(await call(watch, { intervalSecs: 30 })).toEqual({ result: { intervalSecs: 30 } });
     await pass(10 * minuteMs);
@@ -166,7 +193,7 @@ test.each([[{ intervalSecs: '60' }], [{ intervalSecs: 1.5 }], [{ intervalSecs: t
     }),
 );
 
-test('for a client that has opted out of the notification nothing is read', () =>
+test('a client that has opted out of the notification causes no reads', () =>
   withWatch(
     { capabilities: { optOutNotificationMethods: ['account/rateLimits/updated'] } },
     async (bench) => {
@@ -176,7 +203,7 @@ test('for a client that has opted out of the notification nothing is read', () =
     },
   ));
 
-test('a watch ends with its connection, without delay and in the middle of a read', () =>
+test('a watch ends at once with its connection, even during a read', () =>
   withWatch({}, async ({ call, server, backend }) => {
     const asked = new Promise<void>((resolve) => {
       backend.script('usage', () => {
@@ -190,7 +217,7 @@ test('a watch ends with its connection, without delay and in the middle of a rea
     expect(server.log).toEqual([]);
   }));
 
-test('while nobody is signed in nothing is sent, and nothing is said', () =>
+test('while nobody is signed in there are no requests and no notifications', () =>
   withWatch({ auth: 'none' }, async ({ call, pass, backend, news, server }) => {
     await call(watch);
     await pass(hourMs);

@@ -7,7 +7,7 @@ import { unsignedJwt } from '../../src/dev-backend/login-tokens.js';
 import { chatgptLogin } from '../support/auth-file.js';
 import { withIssuer } from '../support/recording-issuer.js';
 
-/** Each method with every sort of good params: the compiler asks for those of a new one. */
+/** Valid params of every sort for each method. The compiler requires those of a new method. */
 const calls: Record<Method, readonly object[]> = {
   initialize: [{ clientInfo: { name: 'again', version: '1' } }],
   'account/read': [{}, { refreshToken: false }, { refreshToken: true }],
@@ -35,7 +35,7 @@ const everyCall = Object.entries(calls).flatMap(([method, params]) => params.map
 const expiringToken = unsignedJwt({ exp: Math.ceil(Date.now() / 1000) + 60 });
 const expiringLogin = chatgptLogin({ access_token: expiringToken });
 
-/** Every file of the folder, with what it holds. */
+/** Reads every file of the folder. */
 function contentOf(folder: string): Record<string, string> {
   const names = readdirSync(folder);
   return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
@@ -75,7 +75,7 @@ test('no method of the table changes anything on a read-only server', async () =
 });
 
 test.each(everyCall)(
-  '%s %j: a read-only server says so exactly where it changes something',
+  '%s %j is refused by a read-only server exactly if it changes something',
   async (method, params) => {
     await withBench({ isReadOnly: true, capabilities: { experimentalApi: true } }, async ({ call }) => {
       const { effect } = methods[method as Method];
@@ -89,7 +89,7 @@ test.each(everyCall)(
   },
 );
 
-test('the refusal of a consume says that nothing was redeemed', async () => {
+test('the refusal of a consume has a known outcome', async () => {
   await withBench({ isReadOnly: true }, async ({ consume }) => {
     expect(await consume()).toEqual({
       error: {
@@ -113,7 +113,7 @@ test('the refusal of a token refresh names the member', async () => {
   });
 });
 
-test('a read whose refresh is due goes out with the old token, and once more after a 401 it does not', async () => {
+test('a read whose refresh is due is sent with the old token, and not again after a 401', async () => {
   await withIssuer(async ({ url, calls: issuerCalls }) => {
     const options = { auth: expiringLogin, isReadOnly: true, authEnvironment: { refreshTokenUrl: url } };
     await withBench(options, async ({ backend, read }) => {

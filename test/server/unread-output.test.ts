@@ -5,12 +5,12 @@ import { createManualClock } from '../support/manual-clock.js';
 
 const drainMs = 30_000;
 const lastWritesMs = 500;
-/** Its answer, which repeats it, is more than the output takes while nobody reads. */
+/** An id that makes the response larger than the buffer of an output that is not read. */
 const hugeId = 'x'.repeat(200_000);
 const status = `{"id":"${hugeId}","method":"getAuthStatus","params":{}}\n`;
 const badLine = `{"id":"${hugeId}","method":5}\n`;
 
-/** Resolves once the server has written something that nobody reads. */
+/** Resolves when the server has written output that is not read. */
 async function untilStuck({ server }: Bench): Promise<void> {
   while (server.output.readableLength === 0) await setImmediate();
 }
@@ -21,7 +21,7 @@ const stops: [string, (bench: Bench) => void][] = [
 ];
 
 test.each(stops)(
-  'after %s a client that has stopped reading holds the server for 30 s, no longer',
+  'after %s a client that has stopped reading delays the exit by at most 30 s',
   (_what, stop) => {
     const clock = createManualClock();
     return withBench({ clock }, async (bench) => {
@@ -41,7 +41,7 @@ test.each(stops)(
   },
 );
 
-test('a client that reads again within the 30 s gets all its answers', () => {
+test('a client that reads again within the 30 s gets all its responses', () => {
   const clock = createManualClock();
   return withBench({ clock }, async (bench) => {
     const { server } = bench;
@@ -55,7 +55,7 @@ test('a client that reads again within the 30 s gets all its answers', () => {
   });
 });
 
-test('the 30 s of a drain begin at once, also while nothing is read because an answer is not taken', () => {
+test('the 30 s of a drain begin at once, even while input is paused because output is not read', () => {
   const clock = createManualClock();
   return withBench({ clock }, async (bench) => {
     const { server } = bench;

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { withBuiltServer } from '../support/built-server.js';
 
-// What must work wherever the package is started: `npm run matrix` runs this on several versions of node.
+// Tests what must work on every version of node: `npm run lab -- matrix` runs this on several versions of node.
 
 const redemption = { idempotencyKey: '0b2a6f1e-5f0c-4b0e-8d7e-2f3f0a3a1c55' };
 
-test('a client reads the limits, redeems a credit, and reads what came of it', () =>
+test('a client reads the limits, redeems a credit, and reads the limits again', () =>
   withBuiltServer({ scenario: 'at-limit' }, async ({ server }) => {
     const usedPercent = async (id: number) =>
       (await server.call(id, 'account/rateLimits/read')).rateLimits.primary?.usedPercent;
@@ -25,7 +25,7 @@ test('a client reads the limits, redeems a credit, and reads what came of it', (
     });
   }));
 
-test('login status tells how one is signed in', () =>
+test('login status reports the login', () =>
   withBuiltServer({ args: ['login', 'status'] }, async ({ server }) => {
     expect(await server.exited).toEqual({ code: 0, signal: null });
     expect(server.stderr()).toBe('Logged in using ChatGPT\n');

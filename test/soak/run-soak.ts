@@ -5,12 +5,12 @@ import type { Figures } from '../support/watched-server.js';
 import { type SoakClient, startSoakClient } from './soak-client.js';
 
 export interface SoakRun {
-  /** After each tenth. */
+  /** The figures after each tenth. */
   readonly reads: readonly Figures[];
   readonly logins: readonly Figures[];
 }
 
-/** Lets one server read, and then sign in and out, so many times. @throws Error with an answer that is not as it must be */
+/** Makes one server read, and then sign in and out, this many times. @throws Error if an answer is wrong */
 export async function runSoak({ reads, logins }: { reads: number; logins: number }): Promise<SoakRun> {
   const backend = await startDevBackend();
   const home = createDevHome({ backendUrl: backend.url });
@@ -45,7 +45,7 @@ async function tenths(
   return figures;
 }
 
-/** No two of them share a fetch. */
+/** The reads of one round. No two of them share a fetch. */
 const readKinds: readonly (readonly [string, object])[] = [
   ['account/rateLimits/read', {}],
   ['account/rateLimits/read', { excludeResetCreditDetails: true }],
@@ -61,7 +61,7 @@ async function readAll(client: SoakClient): Promise<void> {
   await Promise.all(readKinds.map(([method, params]) => client.call(method, params)));
 }
 
-/** With a key; every tenth time with a code typed in elsewhere, every twentieth with a code that nobody types in. */
+/** Signs in with a key; every tenth time by a device code, every twentieth by a device code that is never entered. */
 async function signInAndOut(client: SoakClient, backend: DevBackend, round: number): Promise<void> {
   if (round % 10 === 0) await signInWithCode(client, backend, round % 20 === 0);
   else {

@@ -2,14 +2,14 @@ import { createInterface } from 'node:readline';
 import { PassThrough } from 'node:stream';
 import { type Figures, startWatchedServer } from '../support/watched-server.js';
 
-/** A client that forgets what it has been answered. */
+/** A client that does not keep its answers. */
 export interface SoakClient {
-  /** The result; rejects with the error, or when the server ends. */
+  /** Resolves with the result; rejects with the error, or when the server ends. */
   call(method: string, params: object | null): Promise<Record<string, unknown>>;
-  /** Resolves with the next notification of that method that nobody has waited for. */
+  /** Resolves with the next notification of that method that no earlier call has taken. */
   untilNews(method: string): Promise<void>;
   figures(): Promise<Figures>;
-  /** Ends the input. @throws Error where the server ends with anything but 0 */
+  /** Ends the input. @throws Error if the server does not exit with 0 */
   stop(): Promise<void>;
 }
 

@@ -1,20 +1,19 @@
 import { expect, test } from 'vitest';
+import { isLab, labNumber } from '../support/lab-options.js';
 import type { Figures } from '../support/watched-server.js';
 import { runSoak } from './run-soak.js';
 
-// `npm run soak` reads 100,000 times, signs in and out 1,000 times, and prints the figures.
-
-const reads = Number(process.env.SOAK_READS ?? 400);
-const logins = Number(process.env.SOAK_LOGINS ?? 20);
+const reads = labNumber('reads', 400);
+const logins = labNumber('logins', 20);
 
 test('reads, logins and logouts leave no memory and no open file behind', async () => {
   const figures = await runSoak({ reads, logins });
-  if (process.env.SOAK_READS !== undefined) console.log(tableOf(figures.reads), tableOf(figures.logins));
+  if (isLab) console.log(tableOf(figures.reads), tableOf(figures.logins));
   expectFlat(figures.reads);
   expectFlat(figures.logins);
 }, 14_400_000);
 
-/** From the second tenth on: the first one loads and compiles. */
+/** Compares from the second tenth on: during the first one code is loaded and compiled. */
 function expectFlat(tenths: readonly Figures[]): void {
   const [early, late] = [tenths[1]!, tenths.at(-1)!];
   expect(late.heapBytes - early.heapBytes).toBeLessThan(4 * 1024 * 1024);

@@ -1,7 +1,7 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AuthEnvironment } from '../../src/auth/create-auth.js';
-import { authEnvironment } from '../../src/cli/auth-environment.js';
+import { authEnvironment } from '../../src/cli/environment.js';
 import { devEnvironment } from '../../src/dev-backend/environment.js';
 import { createDevHome } from '../../src/dev-backend/home.js';
 import type { ScenarioName } from '../../src/dev-backend/scenarios.js';
@@ -11,7 +11,10 @@ import { requireNoSecretsIn } from './canaries.js';
 import { type MemoryServer, startMemoryServer } from './memory-server.js';
 
 export interface BenchOptions {
-  /** What auth.json holds: text as it is, anything else as JSON. Left out: the login of the dev home; `none`: no file. */
+  /**
+   * The content of auth.json: text unchanged, anything else as JSON. By default the login of the dev home; `none`: no
+   * file.
+   */
   readonly auth?: unknown;
   /** The configured base URL, made from the backend's; the backend's own unless given. */
   readonly baseUrl?: (backendUrl: string) => string;
@@ -22,10 +25,10 @@ export interface BenchOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Where the issuer is, and other variables about logins. */
   readonly authEnvironment?: AuthEnvironment;
-  /** Whether logins, refreshes and logouts go to the embedded issuer; false unless given: then to nobody. */
+  /** Whether logins, refreshes and logouts use the embedded issuer; by default they use a closed port. */
   readonly hasIssuer?: boolean;
   readonly isReadOnly?: boolean;
-  /** What `initialize` says that the client can do. */
+  /** The capabilities of the client in `initialize`. */
   readonly capabilities?: object;
   /** Added to config.toml. */
   readonly config?: string;
@@ -37,7 +40,7 @@ export interface Bench {
   readonly server: MemoryServer;
   readonly authPath: string;
   readonly configPath: string;
-  /** The whole answer to a request, without its id. */
+  /** Sends a request and resolves with the whole response, without its id. */
   call(method: string, params?: unknown): Promise<Record<string, unknown>>;
   /** `account/rateLimits/read` without the details, unless `params` ask for them. */
   read(params?: unknown): Promise<Record<string, unknown>>;
@@ -45,7 +48,7 @@ export interface Bench {
   consume(): Promise<Record<string, unknown>>;
 }
 
-/** Runs `act` and takes everything down again. Connections that a script left open are closed. */
+/** Runs `act` with a server and its backend, then ends both. Connections that a script left open are closed. */
 export async function withBench(options: BenchOptions, act: (bench: Bench) => Promise<void>): Promise<void> {
   const backend = await startDevBackend({ scenario: options.scenario ?? 'fresh' });
   const home = createDevHome({
@@ -89,7 +92,7 @@ export async function withBench(options: BenchOptions, act: (bench: Bench) => Pr
   }
 }
 
-/** Text goes out as it is. */
+/** Writes text unchanged, anything else as JSON. */
 export function writeJson(path: string, content: unknown): void {
   writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
 }

@@ -1,6 +1,6 @@
 import { unsignedJwt } from '../../src/dev-backend/login-tokens.js';
 
-/** The claim of an id token that holds what OpenAI says of the account. */
+/** The claim of an id token with the account data of OpenAI. */
 const authClaim = 'https://api.openai.com/auth';
 
 /** The tokens of the login that `chatgptLogin` makes; no other text of a test resembles them. */
@@ -11,7 +11,7 @@ export const storedTokens = {
   account_id: 'account-dev',
 };
 
-/** What auth.json holds of a ChatGPT login; `tokens` and `file` replace members, undefined leaves one out. */
+/** Returns the auth.json of a ChatGPT login; `tokens` and `file` replace members, undefined leaves one out. */
 export function chatgptLogin(tokens: object = {}, file: object = {}): object {
   return {
     auth_mode: 'chatgpt',
@@ -22,7 +22,7 @@ export function chatgptLogin(tokens: object = {}, file: object = {}): object {
   };
 }
 
-/** An id token of user-dev; `claims` replace members of the OpenAI claim, `payload` of the whole. */
+/** Returns an id token of user-dev; `claims` replace members of the OpenAI claim, `payload` of the whole. */
 export function idTokenWith(claims: object, payload: object = {}): string {
   const claim = { chatgpt_plan_type: 'pro', chatgpt_user_id: 'user-dev', ...claims };
   return unsignedJwt({ email: 'canary@example.com', [authClaim]: claim, ...payload });

@@ -1,4 +1,4 @@
-/** The snapshot of a body that says nothing. */
+/** The snapshot of an empty body. */
 export const bareSnapshot = {
   limitId: 'codex',
   limitName: null,
@@ -12,7 +12,7 @@ export const bareSnapshot = {
   rateLimitReachedType: null,
 };
 
-/** The answer to `account/rateLimits/read` for a body that says nothing, with the members that differ. */
+/** Returns the response to `account/rateLimits/read` for an empty body, with the members that differ. */
 export function bareAnswer(members: object = {}): object {
   return {
     result: {
@@ -27,7 +27,7 @@ export function bareAnswer(members: object = {}): object {
   };
 }
 
-/** The same where members of the `codex` snapshot differ. */
+/** Returns the same response with members of the `codex` snapshot that differ. */
 export function answerWithCodex(snapshot: object, members: object = {}): object {
   const codex = { ...bareSnapshot, ...snapshot };
   return bareAnswer({ rateLimits: codex, rateLimitsByLimitId: { codex }, ...members });

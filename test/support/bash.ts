@@ -11,7 +11,7 @@ export interface BashOutcome {
   readonly stderr: string;
 }
 
-/** How the built program is started in such a line. */
+/** The command of the built program in such a line. */
 export const main = `${process.execPath} dist/main.cjs`;
 
 /** Runs a line of bash with the embedded backend behind it. */

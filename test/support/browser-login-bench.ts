@@ -13,10 +13,10 @@ export interface BrowserLoginBench {
   readonly backend: DevBackend;
   readonly clock: ManualClock;
   readonly context: LoginContext;
-  /** What was stored, in order. */
+  /** The stored logins, in order. */
   readonly saved: IssuedLogin[];
   readonly log: string[];
-  /** Begins a login, on any free port unless told otherwise. */
+  /** Begins a login, by default on any free port. */
   begin(ending?: Partial<LoginEnding>, ports?: readonly [number, number]): Promise<BegunLogin>;
 }
 
@@ -27,11 +27,11 @@ export interface BegunLogin {
   readonly origin: string;
   /** `ok`, or the message that `finished` was rejected with. */
   readonly ending: Promise<string>;
-  /** A path of the callback server. */
+  /** Requests a path of the callback server. */
   open(path: string, options?: RequestOptions): Promise<Page>;
-  /** Sends the browser back with the right state and a code, `fields` beside or instead of them. */
+  /** Requests the callback with the right state and a code; `fields` are added or replace them. */
   callback(fields?: Record<string, string>): Promise<Page>;
-  /** A code that the issuer will take. */
+  /** Resolves with a code that the issuer accepts. */
   allow(): Promise<string>;
 }
 
@@ -118,7 +118,7 @@ function begunLogin(flow: LoginFlow<{ authUrl: string }>): BegunLogin {
   };
 }
 
-/** One request on a connection of its own; a redirect is not followed. */
+/** Sends one request on a new connection; does not follow redirects. */
 function fetchPage(url: string, options: RequestOptions = {}): Promise<Page> {
   return new Promise((resolve) => {
     const request = httpGet(url, { agent: false, ...options }, (response) => {

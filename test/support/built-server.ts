@@ -24,7 +24,7 @@ export interface Exit {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** A client's end of a server that runs as a process of its own. */
+/** A client's end of a server in its own process. */
 export interface BuiltServer {
   readonly child: ChildProcessWithoutNullStreams;
   /** Every complete line of stdout so far, without its end. */
@@ -32,7 +32,7 @@ export interface BuiltServer {
   /** All of stdout and stderr so far. */
   readonly stdout: () => string;
   readonly stderr: () => string;
-  /** Writes text as it is, in one piece. */
+  /** Writes text unchanged, in one write. */
   write(text: string): void;
   /** Writes a message as one line. */
   send(message: object): void;
@@ -49,16 +49,16 @@ export interface BuiltServer {
 }
 
 export interface StartOptions {
-  /** Behind `main.js`; `app-server` unless given. */
+  /** The arguments; `app-server` unless given. */
   readonly args?: readonly string[];
-  /** All variables but PATH; one that is undefined is not set. */
+  /** All variables except PATH and TMPDIR; one that is undefined is not set. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** Starts the built server. Who starts it ends it: `stopServer`. */
+/** Starts the built server. The caller ends it with `stopServer`. */
 export function startBuiltServer({ args = ['app-server'], environment }: StartOptions): BuiltServer {
   const child = spawn(process.execPath, [builtServerPath, ...args], {
-    env: { PATH: process.env.PATH, ...environment },
+    env: { PATH: process.env.PATH, TMPDIR: process.env.TMPDIR, ...environment },
   });
   // A server that is gone shows in its exit code.
   child.stdin.on('error', () => undefined);
@@ -126,7 +126,7 @@ export function startBuiltServer({ args = ['app-server'], environment }: StartOp
   };
 }
 
-/** Kills the server where it still runs. Rejects where it wrote a secret. */
+/** Kills the server if it still runs. Rejects if it has written a secret. */
 export async function stopServer(server: BuiltServer): Promise<void> {
   server.child.kill('SIGKILL');
   await server.exited;
@@ -135,7 +135,7 @@ export async function stopServer(server: BuiltServer): Promise<void> {
 
 export interface ClientOptions extends Pick<DevHomeOptions, 'auth'> {
   readonly args?: readonly string[];
-  /** Beyond PATH, CODEX_HOME and HOME; undefined takes one away. */
+  /** Variables in addition to PATH, CODEX_HOME and HOME; undefined removes one. */
   readonly environment?: StartOptions['environment'];
   /** `fresh` unless given. */
   readonly scenario?: ScenarioName;
@@ -145,11 +145,11 @@ export interface ClientBench {
   readonly backend: DevBackend;
   readonly home: DevHome;
   readonly server: BuiltServer;
-  /** Starts one more server on the same CODEX_HOME; `environment` goes beyond that of the first. */
+  /** Starts one more server on the same CODEX_HOME; `environment` is added to that of the first. */
   start(args?: readonly string[], environment?: StartOptions['environment']): BuiltServer;
 }
 
-/** Starts the embedded backend, a CODEX_HOME that points to it, and a server on that; takes all of it down again. */
+/** Runs `act` with the embedded backend, a CODEX_HOME that names it, and a server on that; then ends all of them. */
 export async function withBuiltServer(
   { args, environment, scenario, auth }: ClientOptions,
   act: (bench: ClientBench) => Promise<void>,

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
-/** What tokens, keys and e-mail addresses of the tests begin with, and those of the dev home; nothing else does. */
+/** The prefixes of the tokens, keys and e-mail addresses of the tests, and those of the dev home. */
 const secrets = /canary[-@][\w.-]*|refresh-dev|sk-dev|dev@example\.com/;
 
 /** The files that hold a login. */
 const loginFiles = new Set(['auth.json']);
 
 /**
- * Throws where a secret stands in what a server wrote: in its log, or in an answer outside the fields that carry one.
+ * Throws if the output of a server contains a secret: in its log, or in an answer outside the fields for it.
  */
 export function requireNoSecrets(output: { lines: readonly string[]; log: string }): void {
   const answers = output.lines.map(withoutCarriers).join('\n');
@@ -16,7 +16,7 @@ export function requireNoSecrets(output: { lines: readonly string[]; log: string
   requireNone('an answer', answers);
 }
 
-/** Throws where a file in the folder holds a secret, that of the login aside. */
+/** Throws if a file in the folder contains a secret, except that of the login. */
 export function requireNoSecretsIn(folder: string): void {
   for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
     const path = join(entry.parentPath, entry.name);
@@ -29,7 +29,7 @@ function requireNone(place: string, text: string): void {
   if (found !== undefined) throw new Error(`a secret stands in ${place}: ${found.slice(0, 9)}…`);
 }
 
-/** `getAuthStatus` gives out the token, `account/read` the e-mail address. */
+/** `getAuthStatus` returns the token, `account/read` the e-mail address. */
 function withoutCarriers(line: string): string {
   return line
     .replace(/"authToken":"[^"]*"/, '"authToken":""')

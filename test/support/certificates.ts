@@ -8,7 +8,7 @@ export interface KeyAndCertificate {
   readonly cert: string;
 }
 
-/** An authority that nobody trusts unasked. */
+/** Creates an authority that is not trusted by default. */
 export function createAuthority(name = 'Test authority'): Promise<KeyAndCertificate> {
   return certificate(name, [
     { name: 'basicConstraints', cA: true, critical: true },
@@ -16,7 +16,7 @@ export function createAuthority(name = 'Test authority'): Promise<KeyAndCertific
   ]);
 }
 
-/** For localhost and 127.0.0.1, unless it is for another host; signed by itself where no authority is given. */
+/** Creates a certificate for localhost and 127.0.0.1, or for another host; self-signed if no authority is given. */
 export function createServerCertificate(
   ca?: KeyAndCertificate,
   options: { readonly host?: string; readonly isExpired?: boolean } = {},
@@ -47,7 +47,7 @@ async function certificate(
   return { key: made.private, cert: made.cert };
 }
 
-/** Runs `act` with the path of a file of this text. */
+/** Runs `act` with the path of a file with this text. */
 export async function withFile(text: string, act: (path: string) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'codex-account-server-'));
   const path = join(folder, 'ca.pem');

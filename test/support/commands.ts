@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +9,7 @@ export interface CommandBench extends Pick<ClientBench, 'backend' | 'home'> {
   /** Starts a command whose logins, refreshes and revocations go to the embedded issuer. */
   command(line: string, environment?: Readonly<Record<string, string>>): BuiltServer;
   readonly authPath: string;
-  /** What a person does in the browser after a device login has begun. */
+  /** Allows or denies a device login as a person does in the browser. */
   decide(userCode: string, decision: 'allow' | 'deny'): Promise<void>;
 }
 
@@ -31,7 +32,7 @@ export function withCommands(
   );
 }
 
-/** The first match on stderr. */
+/** Resolves with the first match on stderr. */
 export async function shown({ child, stderr, exited }: BuiltServer, pattern: RegExp): Promise<string> {
   const gone = exited.then(() => {
     throw new Error(`it has ended: ${stderr()}`);
@@ -42,6 +43,11 @@ export async function shown({ child, stderr, exited }: BuiltServer, pattern: Reg
     if (found !== undefined) return found;
     await Promise.race([once(child.stderr, 'data'), gone]);
   }
+}
+
+/** Kills the server that a command has started. */
+export function killServerOf({ child }: BuiltServer): void {
+  process.kill(Number(execFileSync('pgrep', ['-P', `${child.pid}`], { encoding: 'utf8' })), 'SIGKILL');
 }
 
 export async function outcome({ exited, stderr, stdout }: BuiltServer): Promise<unknown> {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url));
 
-/** The embedded backend as a process of its own, for programs that wait for others without giving way. */
+/** Starts the embedded backend in its own process, for programs that block while they wait for others. */
 export async function startDevBackendProcess(scenario) {
   const child = spawn(process.execPath, [main, 'dev-backend', '--scenario', scenario], {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -10,18 +10,18 @@ import { createManualClock, type ManualClock } from './manual-clock.js';
 
 export interface DeviceLoginOptions {
   readonly allowedWorkspaces?: readonly string[];
-  /** Stores the login; what it is given counts as saved in any case. */
+  /** Stores the login. Every login that it gets is in `saved`. */
   readonly store?: () => Promise<void>;
-  /** Behind the issuer's URL, as the environment has it. */
+  /** The end of the issuer's URL in the environment. */
   readonly issuerEnd?: string;
 }
 
-/** Device logins at the embedded issuer, whose time stands still until the clock is told otherwise. */
+/** Device logins with the embedded issuer, on a manual clock. */
 export interface DeviceLoginBench {
   readonly backend: DevBackend;
   readonly clock: ManualClock;
   start(): ReturnType<typeof startDeviceLogin>;
-  /** What a person does in the browser. */
+  /** Decides on a code as a person does in the browser. */
   decide(userCode: string, decision: 'allow' | 'deny'): Promise<void>;
   readonly saved: readonly IssuedLogin[];
   readonly log: readonly string[];
@@ -31,7 +31,7 @@ export interface DeviceLoginBench {
 
 export const devicePath = '/api/accounts/deviceauth';
 
-/** What `grantAtOnce` answers. */
+/** The replies of `grantAtOnce`. */
 export const code = { device_auth_id: 'canary-device-1', user_code: 'CODE-1' };
 export const grant = {
   authorization_code: 'canary-code',
@@ -39,7 +39,7 @@ export const grant = {
   code_verifier: 'canary-verifier',
 };
 
-/** From now on the issuer grants at the first poll. */
+/** Makes the issuer grant at the first poll. */
 export function grantAtOnce({ backend }: DeviceLoginBench): void {
   backend.script('deviceUserCode', { body: { ...code, interval: '5' } });
   backend.script('deviceToken', { body: grant });

@@ -4,9 +4,9 @@ import { startCommand } from './script-process.js';
 
 /** A lock that another program holds by flock(1). */
 export interface ForeignLock {
-  /** Resolves once so many others wait for it. */
+  /** Resolves when this many others wait for it. */
   untilWaitedFor(waiters?: number): Promise<void>;
-  /** Lets it go; once is enough. */
+  /** Releases it. Further calls do nothing. */
   release(): Promise<void>;
 }
 
@@ -23,12 +23,12 @@ export async function holdForeignLock(path: string): Promise<ForeignLock> {
   };
 }
 
-/** Resolves once so many programs wait for a lock that somebody holds. */
+/** Resolves when this many programs wait for a held lock. */
 export async function untilWaitedFor(path: string, waiters: number): Promise<void> {
   while (waitersFor(path) < waiters) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Linux lists those who wait for a lock below it, with an arrow. */
+/** Linux lists the waiting processes below a lock, with an arrow. */
 function waitersFor(path: string): number {
   const inode = `:${statSync(path).ino} `;
   const lines = readFileSync('/proc/locks', 'utf8').split('\n');

@@ -1,20 +1,47 @@
+import { type Bench, withBench } from './account-bench.js';
 import type { MemoryServer } from './memory-server.js';
 
-/** A message behind its header, as language clients send it. */
+export const initializeMessage = {
+  jsonrpc: '2.0',
+  id: 'initialize',
+  method: 'initialize',
+  params: { clientInfo: { name: 'é😀', version: '1' } },
+};
+
+export function readMessage(id: unknown): object {
+  const params = { excludeResetCreditDetails: true };
+  return { jsonrpc: '2.0', id, method: 'account/rateLimits/read', params };
+}
+
+export function cancelMessage(params?: unknown): object {
+  return { jsonrpc: '2.0', method: '$/cancelRequest', params };
+}
+
+/** Runs `act` with a client whose first body, the response to `initialize`, has come. */
+export function withHeaderClient(act: (client: HeaderClient, bench: Bench) => Promise<void>): Promise<void> {
+  return withBench({ isInitialized: false }, async (bench) => {
+    const client = createHeaderClient(bench.server);
+    client.write(initializeMessage);
+    await client.untilBodies(1);
+    await act(client, bench);
+  });
+}
+
+/** Returns a message with its header, as language clients send it. */
 export function framedMessage(message: object): string {
   const body = JSON.stringify(message);
   return `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 }
 
-/** What a server sends from now on. */
+/** A client of a server that uses headers. */
 export interface HeaderClient {
-  /** Writes messages, or text as it is, in one piece. */
+  /** Writes messages, or text unchanged, in one write. */
   write(...parts: readonly (string | object)[]): void;
-  /** Resolves once `count` bodies have come in all. */
+  /** Resolves when `count` bodies have been received. */
   untilBodies(count: number): Promise<readonly string[]>;
 }
 
-/** A client's end of a server that has not been spoken to yet. */
+/** Creates a client for a server that has received no input yet. */
 export function createHeaderClient(server: MemoryServer): HeaderClient {
   let received = '';
   let waiting: (() => void)[] = [];
@@ -39,8 +66,8 @@ export function createHeaderClient(server: MemoryServer): HeaderClient {
 }
 
 /**
- * The bodies in the output of a server. What is there of the last one counts only once it is whole; throws where
- * anything but `Content-Length` and a body stands.
+ * Returns the whole bodies in the output of a server. Throws if there is anything except `Content-Length` headers and
+ * bodies.
  */
 function answerBodies(output: Buffer): string[] {
   const bodies: string[] = [];

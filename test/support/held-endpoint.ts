@@ -2,15 +2,15 @@ import type { Reply } from '../../src/dev-backend/exchange.js';
 import type { Endpoint } from '../../src/dev-backend/route.js';
 import type { DevBackend } from '../../src/dev-backend/server.js';
 
-/** A request that has arrived as a whole and waits for its answer. */
+/** A complete request that waits for its reply. */
 export interface HeldRequest {
-  /** The parsed body; undefined where there is none. */
+  /** The parsed body; undefined if there is none. */
   readonly body: unknown;
   /** Sends 200 with this JSON, or the given status. */
   answer(json: unknown, status?: Reply['status']): void;
 }
 
-/** From now on the endpoint answers only when told; each call resolves with the next request, in order of arrival. */
+/** Holds all requests to the endpoint. Each call of the result resolves with the next request, in order of arrival. */
 export function holdEndpoint(backend: DevBackend, endpoint: Endpoint): () => Promise<HeldRequest> {
   const arrived: HeldRequest[] = [];
   const waiting: ((request: HeldRequest) => void)[] = [];

@@ -1,7 +1,7 @@
 import { type Bench, type BenchOptions, withBench } from './account-bench.js';
 import { idTokenWith } from './auth-file.js';
 
-/** Tokens that a client hands over, of one account and user. */
+/** The tokens of a client, of one account and user. */
 export const oldToken = idTokenWith({ chatgpt_plan_type: 'plus' });
 export const renewedToken = idTokenWith({ chatgpt_plan_type: 'team' });
 
@@ -11,7 +11,7 @@ export const hostLogin = {
   chatgptAccountId: 'account-dev',
 };
 
-/** A bench whose client owns the tokens; its first four lines have been read. */
+/** Runs `act` with a client that owns the tokens; its first four lines have been read. */
 export function withHostTokens(options: BenchOptions, act: (bench: Bench) => Promise<void>): Promise<void> {
   return withBench({ auth: 'none', capabilities: { experimentalApi: true }, ...options }, async (bench) => {
     await bench.call('account/login/start', hostLogin);
@@ -20,7 +20,7 @@ export function withHostTokens(options: BenchOptions, act: (bench: Bench) => Pro
   });
 }
 
-/** The token in force. */
+/** Returns the current token. */
 export async function tokenOf({ call }: Bench): Promise<unknown> {
   const { result } = await call('getAuthStatus', { includeToken: true, refreshToken: true });
   return (result as { authToken: unknown }).authToken;

@@ -1,8 +1,8 @@
 import { type Clock, systemClock } from '../../src/util/clock.js';
 
 /**
- * Skips pauses of up to `longestPauseMs`, unless given those before an unusable auth.json is read again: each is over
- * at once, after `onPause` has been called with its length. Longer timers run.
+ * Returns a clock that skips pauses of up to `longestPauseMs`, by default those before an unusable auth.json is read
+ * again: each ends at once, after `onPause` has been called with its length. Longer timers run.
  */
 export function impatientClock(
   onPause: (delayMs: number) => void = () => undefined,

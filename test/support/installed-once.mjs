@@ -1,12 +1,12 @@
-// Packages of the npm registry that are too large for `node_modules/` here, kept for the next run.
+// Installs packages that are too large for our `node_modules/`, and keeps them for the next run.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
 /**
- * The folder whose `node_modules/` holds these packages, each as `name@1.2.3`; installed on first use, without scripts and
- * optional packages.
+ * Returns the folder whose `node_modules/` holds these packages, each given as `name@1.2.3`. Installs them on first
+ * use, without scripts and optional packages.
  */
 export function installedOnce(packages) {
   const cache = process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache');
@@ -23,6 +23,9 @@ export function installedOnce(packages) {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     fs.renameSync(unfinished, folder);
+  } catch (error) {
+    // Another process may have installed the same packages in the meantime.
+    if (!fs.existsSync(folder)) throw error;
   } finally {
     fs.rmSync(unfinished, { recursive: true, force: true });
   }

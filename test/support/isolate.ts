@@ -7,14 +7,13 @@ const leakingVariables =
   /^(https?_proxy|all_proxy|no_proxy|codex_.*|openai_.*|node_extra_ca_certs|ssl_cert_(file|dir))$/i;
 
 /**
- * Keeps the run away from the login, proxy and certificates of whoever starts it: the worker processes inherit this
- * environment. The function it returns fails the run when a test leaves one of our files in a temp folder.
+ * Keeps the run away from the login, proxy and certificates of the user: the worker processes inherit this
+ * environment. Returns a function that fails the run if a test leaves one of our files in its temp folder.
+ *
+ * The shared temp folder is not looked at, because a dev-backend or another run may write to it at any time.
  */
 export default function isolate(): () => void {
-  const sharedTemp = tmpdir();
-  const namesBefore = new Set(readdirSync(sharedTemp));
-  // The name stays clear of `ownPrefix`, else two runs at once would blame each other.
-  const root = mkdtempSync(join(sharedTemp, 'account-server-test-'));
+  const root = mkdtempSync(join(tmpdir(), 'account-server-test-'));
   const home = join(root, 'home');
   const temp = join(root, 'temp');
   const codexHome = join(home, '.codex');
@@ -23,14 +22,10 @@ export default function isolate(): () => void {
   setEnvironment({ HOME: home, CODEX_HOME: codexHome, TMPDIR: temp });
 
   return () => {
-    // A test that starts a process without TMPDIR reaches the shared folder.
-    const leftovers = [
-      ...ownFilesIn(temp),
-      ...ownFilesIn(sharedTemp).filter((name) => !namesBefore.has(name)),
-    ];
+    const leftovers = readdirSync(temp).filter((name) => name.startsWith(ownPrefix));
     rmSync(root, { recursive: true, force: true });
     if (leftovers.length === 0) return;
-    // vitest prints what is thrown here, but ends as if nothing had happened.
+    // vitest prints an error that is thrown here, but exits with 0.
     process.exitCode = 1;
     throw new Error(`Tests left temporary files: ${leftovers.join(', ')}`);
   };
@@ -41,8 +36,4 @@ function setEnvironment(replacements: Record<string, string>): void {
     if (leakingVariables.test(name)) Reflect.deleteProperty(process.env, name);
   }
   Object.assign(process.env, replacements);
-}
-
-function ownFilesIn(folder: string): string[] {
-  return readdirSync(folder).filter((name) => name.startsWith(ownPrefix));
 }

@@ -6,22 +6,22 @@ import type { LoginTokens } from '../../src/dev-backend/token-ledger.js';
 /** A backend whose clock a test moves, and requests to its issuer. */
 export interface IssuerBench {
   readonly backend: DevBackend;
-  /** Moves the clock on. */
+  /** Moves the clock forward. */
   pass(durationMs: number): void;
-  /** Status and body. */
+  /** Sends a request and resolves with status and body. */
   postJson(path: string, body: unknown): Promise<IssuerAnswer>;
   postForm(path: string, fields: Record<string, string>): Promise<IssuerAnswer>;
   get(path: string, token?: string): Promise<IssuerAnswer>;
   refresh(refreshToken: string): Promise<IssuerAnswer>;
-  /** The tokens of a refresh that has to succeed. */
+  /** Refreshes and resolves with the new tokens. Rejects if the refresh fails. */
   renew(refreshToken: string): Promise<LoginTokens>;
 }
 
 export interface IssuerAnswer {
   readonly status: number;
-  /** Where a redirect leads to. */
+  /** The target of a redirect. */
   readonly location: string | null;
-  /** The value if it is JSON, else the text. */
+  /** The value if it is JSON, otherwise the text. */
   readonly body: unknown;
 }
 
@@ -31,7 +31,7 @@ const codeVerifier = 'verifier-'.repeat(6);
 
 const redirectUri = 'http://127.0.0.1:1455/auth/callback';
 
-/** What a client asks the authorize page with. */
+/** The params of a client for the authorize page. */
 export const authorizeFields = {
   response_type: 'code',
   client_id: 'client-1',
@@ -41,7 +41,7 @@ export const authorizeFields = {
   state: 'state-1',
 };
 
-/** The exchange that fits `authorizeFields`. */
+/** Returns the fields of the exchange that fits `authorizeFields`. */
 export function exchangeFields(code: string) {
   return {
     grant_type: 'authorization_code',
@@ -98,7 +98,7 @@ export async function withIssuer(
   }).finally(() => backend.close());
 }
 
-/** The claims inside a JWT. */
+/** Reads the claims of a JWT. */
 export function claimsIn(token: string): unknown {
   return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
 }

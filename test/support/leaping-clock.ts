@@ -1,12 +1,12 @@
 import { type Clock, systemClock } from '../../src/util/clock.js';
 
-/** A clock that stands still but for its leaps. */
+/** A clock that stands still except for its leaps. */
 export interface LeapingClock extends Clock {
   leap(ms: number): void;
 }
 
 /**
- * Leaps over each timer of exactly one of these lengths: it is over at once. Other timers are limits of time, and run in
+ * Creates a clock that leaps over each timer of exactly one of these lengths. Other timers are time limits and run in
  * real time.
  */
 export function createLeapingClock(pausesMs: readonly number[]): LeapingClock {

@@ -1,10 +1,10 @@
 import type { Clock } from '../../src/util/clock.js';
 
-/** A clock that stands still; its timers fire when they are told to. */
+/** A clock that stands still; a test fires its timers. */
 export interface ManualClock extends Clock {
   /** Fires every timer that was set with exactly this delay and is not cancelled. */
   fire(delayMs: number): void;
-  /** Resolves once a timer with exactly this delay is set. */
+  /** Resolves when a timer with exactly this delay is set. */
   untilSet(delayMs: number): Promise<void>;
   /** The delays of the timers that are set. */
   openDelaysMs(): number[];

@@ -8,7 +8,7 @@ import { createFileLocks } from '../../src/util/file-lock.js';
 import { createLog } from '../../src/util/log.js';
 import { requireNoSecrets } from './canaries.js';
 
-/** Nobody listens there: no test may reach a real issuer. */
+/** A closed port, so that no test reaches a real issuer. */
 const closedUrl = 'http://127.0.0.1:9';
 const closedIssuer: AuthEnvironment = {
   refreshTokenUrl: closedUrl,
@@ -29,23 +29,23 @@ export interface MemoryServerOptions {
   readonly isReadOnly?: boolean;
 }
 
-/** A client's end of a server that runs in this process, on a pair of streams. */
+/** A client's end of a server in this process, on a pair of streams. */
 export interface MemoryServer {
-  /** Writes bytes or text as they are. */
+  /** Writes bytes or text unchanged. */
   write(text: string | Uint8Array): void;
   /** Sends a request under the next free id and resolves with its whole answer, parsed. */
   request(method: string, params?: unknown): Promise<Record<string, unknown>>;
   /** `initialize` of a client named `test`, version `1.0.0`. */
   initialize(capabilities?: object): Promise<Record<string, unknown>>;
-  /** Writes one line as it is and resolves with the next line that is received. */
+  /** Writes one line unchanged and resolves with the next line that is received. */
   ask(line: string): Promise<string>;
-  /** Every line that was received so far, without its end. */
+  /** All lines received so far, without their ends. */
   readonly lines: readonly string[];
-  /** Resolves once `count` lines have been received in all. */
+  /** Resolves when `count` lines have been received. */
   untilLines(count: number): Promise<readonly string[]>;
-  /** What the server wrote to its log. */
+  /** The log of the server. */
   readonly log: readonly string[];
-  /** Ends the input; resolves with all lines once the server has closed. */
+  /** Ends the input; resolves with all lines when the server has closed. */
   end(): Promise<readonly string[]>;
   readonly shutdown: ReturnType<typeof startServer>;
   readonly output: PassThrough;

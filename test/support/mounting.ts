@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 
-/** A command that starts another where it may mount what nobody else sees; undefined where this user may not. */
+/** A command that runs another in a private mount namespace; undefined if this user may not create one. */
 export const mounting = [
   ['unshare', '--mount'],
   ['unshare', '--user', '--map-root-user', '--mount'],
 ].find((launcher) => spawnSync('env', [...launcher, 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0);
 
-/** Behind the name of a test that is skipped without it. */
+/** The end of the name of a test that is skipped without it. */
 export const whyNotMounting = mounting ? '' : ' (cannot run here: this user may not mount)';
 if (!mounting) console.warn(`No test on a full or read-only disk${whyNotMounting}`);

@@ -1,4 +1,4 @@
-/** A line without the time at which it was sent, parsed. */
+/** Parses a line and removes the time at which it was sent. */
 export function lineWithoutTime(line: string): unknown {
   const { emittedAtMs: _, ...rest } = JSON.parse(line) as Record<string, unknown>;
   return rest;

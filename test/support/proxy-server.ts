@@ -12,15 +12,15 @@ export interface ProxyServer {
 }
 
 export interface ProxyServerOptions {
-  /** What CONNECT is answered with, and plain requests too; left out: it lets everything through to 127.0.0.1. */
+  /** The reply to CONNECT and to plain requests. By default it forwards everything to 127.0.0.1. */
   readonly status?: number;
   /** Closes the connection of every CONNECT without an answer. */
   readonly hangsUp?: boolean;
-  /** Makes it an https proxy. */
+  /** The certificate of an https proxy. */
   readonly certificate?: KeyAndCertificate;
 }
 
-/** A forward proxy on 127.0.0.1, for plain requests and CONNECT. */
+/** Starts a forward proxy on 127.0.0.1, for plain requests and CONNECT. */
 export async function startProxyServer(options: ProxyServerOptions = {}): Promise<ProxyServer> {
   const requests: ProxyServer['requests'][number][] = [];
   const note = ({ method, url, headers }: IncomingMessage): void => {

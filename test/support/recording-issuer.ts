@@ -1,10 +1,10 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What an issuer was asked: method, path with query, body. */
+/** A request to an issuer: method, path with query, body. */
 export type RecordedCall = readonly [method: string, url: string, body: unknown];
 
-/** Runs `act` with a server that notes each request; it is answered `{}` unless `answer` does it. */
+/** Runs `act` with a server that records each request and responds with `{}`, or with `answer`. */
 export async function withIssuer(
   act: (issuer: { url: string; calls: readonly RecordedCall[] }) => Promise<void>,
   answer: (response: ServerResponse) => void = (response) => response.end('{}'),

@@ -15,7 +15,7 @@ import { startOnTerminal, type Terminal } from './terminal.js';
 
 export const keys = { enter: '\r', down: '\u001b[B', ctrlC: '\u0003', ctrlD: '\u0004', escape: '\u001b' };
 
-/** The pauses between the looks at windows that may still move are over at once. */
+/** The pauses between the reads of windows that may still change. The clock skips them. */
 const verifyPausesMs = [1_000, 2_000, 4_000, 8_000];
 
 const hastyClock: Clock = {
@@ -29,10 +29,10 @@ export interface RedeemTalk {
   type(text: string): void;
   /** Closes the keyboard. */
   end(): void;
-  /** What Ctrl-C does while nothing is asked. */
+  /** Acts like Ctrl-C while there is no prompt. */
   stop(): void;
   readonly exitCode: Promise<number>;
-  /** What stands on stdout, without its escape sequences. */
+  /** Returns stdout without its escape sequences. */
   shown(): string;
 }
 
@@ -40,6 +40,8 @@ export interface TalkOptions {
   readonly environment?: NodeJS.ProcessEnv;
   /** No terminal unless given. */
   readonly columns?: number;
+  /** The code of the error with which every write to stdout fails. */
+  readonly stdoutError?: string;
 }
 
 export interface RedeemBench {
@@ -47,21 +49,21 @@ export interface RedeemBench {
   readonly home: string;
   /** Starts it in this process. */
   talk(args: readonly string[], options?: TalkOptions): RedeemTalk;
-  /** Runs it to its end, without a terminal. */
+  /** Runs it until it exits, without a terminal. */
   run(...args: string[]): Promise<{ exitCode: number; stdout: string; stderr: string }>;
-  /** The same with `--json`; `at` stands for all times. */
+  /** Runs it with `--json`; all times are replaced by 0. */
   json(...args: string[]): Promise<{ exitCode: number; output: RedeemOutput }>;
-  /** Runs the built command on a terminal of its own. */
+  /** Runs the built command on its own terminal. */
   terminal(args: readonly string[], environment?: NodeJS.ProcessEnv): Terminal;
-  /** Lets no request to the endpoint end; resolves once there is one. */
+  /** Holds all requests to the endpoint; resolves when there is one. */
   hang(endpoint: 'usage' | 'consume'): Promise<void>;
-  /** Refuses what hangs, and what comes later. */
+  /** Refuses the held requests and later ones. */
   refuse(): void;
-  /** The bodies of the redemptions that the backend was sent. */
+  /** Returns the bodies of the redemptions that the backend received. */
   sent(): { redeem_request_id: string; credit_id?: string }[];
-  /** The ids of the credits that are used up. */
+  /** Returns the ids of the used credits. */
   used(): string[];
-  /** The state of each attempt in the journal. */
+  /** Returns the state of each attempt in the journal. */
   states(): string[];
 }
 
@@ -86,13 +88,14 @@ export async function withRedeem(
   const hanging: ServerResponse[] = [];
   const hasHung: ('usage' | 'consume')[] = [];
 
-  const talk: RedeemBench['talk'] = (args, { environment = {}, columns } = {}) => {
+  const talk: RedeemBench['talk'] = (args, { environment = {}, columns, stdoutError } = {}) => {
     const stdin = Object.assign(new PassThrough(), {
       isTTY: columns !== undefined,
       setRawMode: () => undefined,
     });
     const stdout = createScreen(columns);
     const stderr = createScreen(columns);
+    if (stdoutError !== undefined) stdout.breakWith(stdoutError);
     let stop = (): void => undefined;
     const stopped = new Promise<void>((resolve) => {
       stop = resolve;

@@ -6,7 +6,7 @@ import { chatgptLogin, idTokenWith } from './auth-file.js';
 import { type ForeignLock, holdForeignLock } from './foreign-lock.js';
 import { type RecordedCall, withIssuer } from './recording-issuer.js';
 
-/** What the issuer answers. */
+/** The reply of the issuer. */
 export const renewed = {
   access_token: 'canary-renewed-token',
   refresh_token: 'canary-renewed-refresh-token',
@@ -24,7 +24,7 @@ export interface RefreshBench extends Bench {
   readonly issuerUrl: string;
 }
 
-/** Whatever the issuer is asked, it renews the tokens, unless `answer` does otherwise. */
+/** Runs `act` with an issuer that renews the tokens at every request, or responds with `answer`. */
 export function withRefreshes(
   options: BenchOptions,
   act: (bench: RefreshBench) => Promise<void>,
@@ -41,28 +41,28 @@ export function withRefreshes(
   );
 }
 
-/** What auth.json holds. */
+/** Reads auth.json. */
 export function stored({ authPath }: Bench): { tokens: object } & Record<string, unknown> {
   return JSON.parse(readFileSync(authPath, 'utf8')) as { tokens: object } & Record<string, unknown>;
 }
 
-/** The credentials of the requests for the usage so far. */
+/** Returns the credentials of the requests for the usage so far. */
 export function sentTokens({ backend }: Bench): unknown[] {
   const reads = backend.requests.filter(({ url }) => url.endsWith('/usage'));
   return reads.map(({ headers }) => headers.authorization);
 }
 
-/** The refresh tokens that the issuer was asked to renew. */
+/** Returns the refresh tokens that the issuer received. */
 export function refreshTokensIn(calls: readonly RecordedCall[]): unknown[] {
   return calls.map(([, , body]) => (body as { refresh_token: string }).refresh_token);
 }
 
-/** Takes the lock under which our processes refresh. */
+/** Takes the lock that our processes hold while they refresh. */
 export function refreshLock({ authPath }: Bench): Promise<ForeignLock> {
   return holdForeignLock(join(dirname(authPath), 'auth.refresh.lock'));
 }
 
-/** Asks for new tokens without waiting for the answer, which is the line after that of `initialize`. */
+/** Requests new tokens without waiting for the response, which is the line after that of `initialize`. */
 export function askForTokens({ server }: Bench): void {
   server.write(`${JSON.stringify({ id: 9, method: 'account/read', params: { refreshToken: true } })}\n`);
 }

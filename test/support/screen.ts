@@ -1,15 +1,15 @@
 import { Writable } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 
-/** A stream that keeps what is written to it; `columns` make it a terminal. */
+/** A stream that keeps its text; `columns` make it a terminal. */
 export interface Screen extends Writable {
   readonly isTTY: boolean;
   columns: number;
   rows: number;
   text(): string;
-  /** Resolves once what was written matches, with or without its escape sequences. */
+  /** Resolves when the text matches, with or without its escape sequences. */
   until(pattern: RegExp): Promise<void>;
-  /** Fails every write from now on. */
+  /** Makes every further write fail. */
   breakWith(code: string): void;
 }
 

@@ -20,14 +20,14 @@ afterEach(() => {
 });
 
 /**
- * Starts node on `script`, an ES module, with `args` in process.argv from 1 on. Scripts import our own modules from
- * `builtModule(…)`. What still runs at the end of the test is killed.
+ * Starts node with `script`, an ES module, and `args` in process.argv from 1 on. Scripts import our own modules from
+ * `builtModule(…)`. A process that still runs at the end of the test is killed.
  */
 export function startScript(script: string, args: readonly string[] = [], detached = false): ScriptProcess {
   return startCommand(process.execPath, ['--input-type=module', '-e', script, '--', ...args], detached);
 }
 
-/** As `startScript`, for any command. */
+/** Starts any command like `startScript`. */
 export function startCommand(command: string, args: readonly string[], detached = false): ScriptProcess {
   const child = spawn(command, args, { detached });
   started.add(child);
@@ -49,7 +49,7 @@ export function startCommand(command: string, args: readonly string[], detached 
   };
 }
 
-/** Where a script finds a module of ours, for example `util/file-lock.js`. */
+/** Returns the URL of one of our modules for a script, for example `util/file-lock.js`. */
 export function builtModule(path: string): string {
   return new URL(`../../.build/${path}`, import.meta.url).href;
 }

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Script } from '../../src/dev-backend/server.js';
 
-/** Hands the response to `act`, which answers by itself, or not at all. */
+/** Passes the response to `act`, which writes it or leaves it open. */
 export function answeredBy(act: (response: ServerResponse) => void): Script {
   return (_request, response) => {
     act(response);

@@ -5,17 +5,19 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** Why the functions here cannot work on this machine; empty when they can. Debian: packages dbus, gnome-keyring. */
+/**
+ * The reason why these functions cannot work on this machine, or an empty text. Debian: packages dbus, gnome-keyring.
+ */
 export const obstacles = [
   ...['dbus-daemon', 'dbus-send', 'gnome-keyring-daemon']
     .filter((command) => spawnSync(command, ['--version']).error !== undefined)
     .map((command) => `no ${command}`),
-  // dbus-daemon lets in only users whom it can look up.
+  // dbus-daemon accepts only users that it can look up.
   ...(hasName() ? [] : ['this user is not in the password file']),
 ];
 
 export interface SessionBus {
-  /** Environment of the programs that are to find it, and no other one. */
+  /** The environment of programs that use this bus and no other. */
   readonly environment: Readonly<Record<string, string>>;
   /** Starts a program that ends with the bus at the latest. */
   start(command: string, args: readonly string[], input: string): ChildProcess;
@@ -26,7 +28,7 @@ export interface SecretService {
   stop(): Promise<void>;
 }
 
-/** A D-Bus session of its own, whose files are in `root`. Nothing is on it, and it starts nothing. */
+/** Starts a separate D-Bus session with its files in `root`. It has no services and starts none. */
 export async function startSessionBus(root: string): Promise<SessionBus> {
   const configuration = join(root, 'bus.conf');
   writeFileSync(
@@ -60,7 +62,7 @@ export async function startSessionBus(root: string): Promise<SessionBus> {
   };
 }
 
-/** GNOME's keyring on that bus. With a password its keyring is unlocked, and made when there is none yet. */
+/** Starts GNOME's keyring on that bus. With a password the keyring is created if necessary, and unlocked. */
 export async function startSecretService(bus: SessionBus, password?: string): Promise<SecretService> {
   const unlocking = password === undefined ? [] : ['--unlock'];
   const options = ['--foreground', '--components=secrets', ...unlocking];

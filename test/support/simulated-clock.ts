@@ -1,23 +1,23 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../src/util/clock.js';
 
-/** A clock that stands still until it is told to run. */
+/** A clock that runs only when a test runs it. */
 export interface SimulatedClock extends Clock {
   /**
-   * Runs, from one timer that is due to the next, until it is so. Between two of them files are read, and the
-   * network is waited for, as long as that takes.
+   * Runs from one due timer to the next, until the condition is true. Between two timers it waits for files and for the
+   * network.
    */
   runUntil(isReached: () => boolean): Promise<void>;
   /**
-   * Runs for that long. With `leastTimers` other timers are waited for before one is fired: a part of the program that
-   * is always either waiting or at work has set one, or is at work.
+   * Runs for this time. With `leastTimers` it waits for that many other timers before it fires one: a part of the
+   * program that always either waits or works has set one, or is at work.
    */
   pass(ms: number, leastTimers: number): Promise<void>;
 }
 
 const startMs = Date.parse('2026-01-01T00:00:00Z');
 
-/** Timers of exactly these lengths are limits of time: while one is set, something is under way. */
+/** Timers of exactly these lengths are time limits: while one is set, a request is running. */
 const limitsMs = new Set([15_000, 1_500, 16_500, 8_000]);
 
 export function createSimulatedClock(): SimulatedClock {
@@ -47,7 +47,7 @@ export function createSimulatedClock(): SimulatedClock {
     );
   }
 
-  /** One piece of work may lead to the next only some turns later. */
+  /** One step of work may start the next one a few turns later. */
   async function untilIdle(): Promise<void> {
     for (let idleTurns = 0; idleTurns < 5; idleTurns = isBusy() ? 0 : idleTurns + 1) await nextTurn();
   }

@@ -9,34 +9,34 @@ import { stripVTControlCharacters } from 'node:util';
 const program = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url));
 const driver = fileURLToPath(new URL('terminal.py', import.meta.url));
 
-/** Node has no terminals to give, Python has. */
+/** Node cannot create a terminal, Python can. */
 export const hasTerminals = spawnSync('python3', ['-c', 'import pty']).status === 0;
 if (!hasTerminals) process.stderr.write('python3: not installed, so no command is tried on a terminal\n');
 
 export interface Ending {
-  /** The exit code, or the name of the signal that ended it. */
+  /** The exit code, or the name of the signal that killed it. */
   readonly status: number | string;
-  /** What it wrote to stderr, which is no terminal. */
+  /** Its stderr, which is not a terminal. */
   readonly stderr: string;
-  /** Whether the terminal has its modes back; null where it was closed. */
+  /** Whether the terminal has its original modes; null if it was closed. */
   readonly isRestored: boolean | null;
 }
 
-/** A built command that runs on a terminal of its own. */
+/** A built command that runs on its own terminal. */
 export interface Terminal {
   /** Types on its keyboard. */
   type(keys: string): void;
   resize(columns: number, rows: number): void;
-  /** Closes the terminal, as its window would be. */
+  /** Closes the terminal, as closing its window does. */
   hangUp(): void;
   signal(name: NodeJS.Signals): void;
-  /** All that was written to it. */
+  /** All output on the terminal. */
   written(): string;
-  /** Resolves once what was written since the last call matches, without its escape sequences. */
+  /** Resolves when the output since the last call matches, without its escape sequences. */
   until(pattern: RegExp): Promise<void>;
-  /** Resolves once the command has ended, with its status. */
+  /** Resolves with its status when the command has ended. */
   readonly left: Promise<Ending['status']>;
-  /** The same once all that it has started has let its stderr go. */
+  /** Resolves with its status when all processes that it started have closed its stderr. */
   readonly ended: Promise<Ending>;
 }
 
@@ -46,19 +46,25 @@ export interface TerminalOptions {
   readonly rows?: number;
 }
 
-/** Runs the built command. Who starts it ends it. */
+/** Runs the built command. The caller ends it. */
 export function startOnTerminal(
   args: readonly string[],
   { environment, columns = 80, rows = 40 }: TerminalOptions,
 ): Terminal {
   const command = [process.execPath, program, ...args];
   const child: ChildProcess = spawn('python3', [driver, `${columns}`, `${rows}`, ...command], {
-    // In the C locale Python would set LC_CTYPE for the command.
-    env: { PATH: process.env.PATH, TERM: 'xterm', PYTHONCOERCECLOCALE: '0', ...environment },
+    env: {
+      PATH: process.env.PATH,
+      TMPDIR: process.env.TMPDIR,
+      TERM: 'xterm',
+      // In the C locale Python would set LC_CTYPE for the command.
+      PYTHONCOERCECLOCALE: '0',
+      ...environment,
+    },
     stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
   });
   const [orders, screen, stderr, report] = child.stdio as unknown as [Writable, Readable, Readable, Readable];
-  // Orders to one that has ended are of no use.
+  // Writes to a command that has ended fail.
   orders.on('error', () => undefined);
   let written = '';
   let seen = 0;

@@ -2,7 +2,7 @@ import { type AddressInfo, connect, type Server, type Socket } from 'node:net';
 import { createServer } from 'node:tls';
 import type { KeyAndCertificate } from './certificates.js';
 
-/** Takes TLS connections on 127.0.0.1, whatever they say goes to the port that `backendPort` gives. */
+/** A server for TLS connections on 127.0.0.1 that passes their bytes to the port `backendPort()`. */
 export function startTlsFront(
   { key, cert }: KeyAndCertificate,
   backendPort: () => number,
@@ -16,7 +16,7 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** On a free port of 127.0.0.1. */
+/** Starts it on a free port of 127.0.0.1. */
 export async function listen(server: Server): Promise<Listener> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
@@ -36,7 +36,7 @@ export async function listen(server: Server): Promise<Listener> {
   };
 }
 
-/** Passes bytes both ways until one side is gone. */
+/** Passes bytes in both directions until one side closes. */
 export function join(one: Socket, other: Socket): void {
   one.pipe(other).pipe(one);
   one.on('error', () => other.destroy()).once('close', () => other.destroy());

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { runUsage } from '../../src/cli/usage.js';
 import { createDevHome, type DevHomeOptions } from '../../src/dev-backend/home.js';
+import { devIdentity } from '../../src/dev-backend/identity.js';
 import type { ScenarioName } from '../../src/dev-backend/scenarios.js';
 import { type DevBackend, startDevBackend } from '../../src/dev-backend/server.js';
 import { devEnvironment } from '../../src/dev-backend/environment.js';
@@ -10,9 +11,9 @@ import { createScreen, type Screen } from './screen.js';
 export interface UsageRun {
   readonly stdout: Screen;
   readonly stderr: Screen;
-  /** What Ctrl-C does. */
+  /** Acts like Ctrl-C. */
   stop(): void;
-  /** What Ctrl-Z does, and `fg`. */
+  /** Acts like Ctrl-Z; `goOn` acts like `fg`. */
   putAside(): void;
   goOn(): void;
   readonly exitCode: Promise<number>;
@@ -25,7 +26,7 @@ export interface UsageBench {
     args: readonly string[],
     options?: { columns?: number; clock?: Clock; env?: NodeJS.ProcessEnv },
   ): UsageRun;
-  /** Runs it to its end. */
+  /** Runs it until it exits. */
   run(...args: string[]): Promise<{ exitCode: number; stdout: string; stderr: string }>;
 }
 
@@ -92,4 +93,21 @@ export async function withUsage(
     await backend.close();
     home.remove();
   }
+}
+
+/** The usage of an account that is blocked until its window of five hours resets, in Unix seconds. */
+export function blockedUntil(resetsAt: number): object {
+  return usageOf({ used_percent: 100, limit_window_seconds: 18_000, reset_at: resetsAt }, false);
+}
+
+/** The usage of an account with this window alone. */
+export function usageOf(window: object, isAllowed = true): object {
+  return {
+    account_id: devIdentity.accountId,
+    user_id: devIdentity.userId,
+    plan_type: 'pro',
+    rate_limit: { allowed: isAllowed, primary_window: window },
+    rate_limit_reset_credits: { available_count: 1 },
+    rate_limit_reached_type: isAllowed ? null : { type: 'rate_limit_reached' },
+  };
 }

@@ -1,10 +1,10 @@
-import type { Look } from '../../src/cli/look.js';
+import type { TextStyle } from '../../src/cli/look.js';
 import type { UsageReport } from '../../src/protocol/usage-report.js';
 
-/** When the report was read: a Thursday, 10:00 UTC. */
+/** The time of the report: a Thursday, 10:00 UTC. */
 export const readAt = Date.parse('2026-01-01T10:00:00Z') / 1000;
 
-export const plainLook: Look = {
+export const plainTextStyle: TextStyle = {
   columns: 80,
   hasColour: false,
   hasUnicode: true,
@@ -12,7 +12,7 @@ export const plainLook: Look = {
   locale: 'en-GB',
 };
 
-/** An account with something of everything. */
+/** An account with every part of a report. */
 export function fullReport(changes: Partial<UsageReport> = {}): UsageReport {
   return {
     version: 1,

@@ -11,16 +11,16 @@ export interface WatchBench {
   readonly clock: SimulatedClock;
   /** The times of the requests for the usage, in ms. */
   readonly readsAtMs: number[];
-  /** How often anything else was asked of the backend. */
+  /** The number of other requests to the backend. */
   otherRequests(): number;
-  /** The limits that the client was told of, in their order. */
+  /** The limits in the notifications to the client, in order. */
   news(): RateLimitSnapshot[];
-  /** Lets the time pass. */
+  /** Runs the clock for this time. */
   pass(ms: number): Promise<void>;
   call(method: string, params?: object): Promise<unknown>;
 }
 
-/** A server that is watched, on a clock of its own with its backend. */
+/** Runs `act` with a server and its backend on a simulated clock. */
 export async function withWatch(
   options: { scenario?: ScenarioName; capabilities?: object; auth?: DevHomeOptions['auth'] },
   act: (bench: WatchBench) => Promise<void>,

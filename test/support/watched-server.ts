@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** What a process holds after everything that nobody refers to is gone. */
+/** The memory and open files of a process after garbage collection. */
 export interface Figures {
   /** The heap, and buffers outside it. */
   readonly heapBytes: number;
@@ -12,10 +12,10 @@ export interface Figures {
   readonly descriptors: number;
 }
 
-/** A built server, for runs too long to keep what it says. */
+/** A built server whose output is not kept, for long runs. */
 export interface WatchedServer {
   readonly child: ChildProcessWithoutNullStreams;
-  /** Resolves once there is room for more. */
+  /** Resolves when there is room for more input. */
   write(bytes: Uint8Array): Promise<void>;
   figures(): Promise<Figures>;
   /** The code or signal it ended with. */
@@ -28,7 +28,7 @@ const [hook, main] = ['../tools/figures-hook.mjs', '../../dist/main.cjs'].map((p
   fileURLToPath(new URL(path, import.meta.url)),
 );
 
-/** Who starts it ends it. `onOutput` gets the bytes of its stdout as they come. */
+/** Starts the server. The caller ends it. `onOutput` gets the bytes of its stdout as they come. */
 export function startWatchedServer(
   environment: Readonly<Record<string, string>>,
   onOutput: (chunk: Buffer) => void,

@@ -1,8 +1,8 @@
-// Loaded into a server (`node --expose-gc --import …`): SIGUSR2 makes it write to stderr what it holds.
+// Loaded into a server (`node --expose-gc --import …`): on SIGUSR2 it writes its memory and open files to stderr.
 import { readdirSync, writeSync } from 'node:fs';
 
 process.on('SIGUSR2', async () => {
-  // What finalizers let go of falls with the second.
+  // Memory that finalizers release is freed by the second collection.
   globalThis.gc();
   await new Promise((resume) => setImmediate(resume));
   globalThis.gc();

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 
 const report = JSON.parse(readFileSync(process.argv[2], 'utf8') || '{}');
 
-// A file that cannot be loaded has no test that could fail, and a run without a report did not happen.
+// Counts a file that cannot be loaded as a failure, and a run without a report.
 const files = report.testResults ?? [{ status: 'failed', assertionResults: [] }];
 const brokenFiles = files.filter(
   ({ status, assertionResults }) =>

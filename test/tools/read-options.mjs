@@ -1,13 +1,14 @@
 import { parseArgs } from 'node:util';
 
 /**
- * The options of a command for those who work on this project. `--help` says how it is used and ends the process with 0;
- * an option that it does not know says so and ends it with 2.
+ * Reads the options of a command of this repository. `--help` prints the usage and ends the process with 0; an unknown
+ * option prints it as an error and ends the process with 2.
  */
-export function readOptions(command, options = {}) {
+export function readOptions(command, options = {}, args = process.argv.slice(2)) {
   const usage = `Usage: ${command}`;
   try {
     const { help, ...values } = parseArgs({
+      args,
       options: { ...options, help: { type: 'boolean', short: 'h' } },
     }).values;
     if (!help) return values;

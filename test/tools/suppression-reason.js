@@ -25,7 +25,7 @@ export const suppressionReason = {
           const rest = directives[comment.type]?.exec(comment.value)?.groups.rest;
           if (rest === undefined) continue;
           const [names, reason = ''] = rest.split(/\s--\s/);
-          // Before the column a directive starts to act from, or the comment would silence this report as well.
+          // Reports before the column from which the directive acts, or the comment would suppress this report, too.
           const loc = { start: { line: comment.loc.start.line, column: -1 }, end: comment.loc.end };
           if (names.trim() === '') context.report({ loc, messageId: 'names' });
           if (reason.trim() === '') context.report({ loc, messageId: 'reason' });

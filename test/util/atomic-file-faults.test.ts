@@ -27,7 +27,7 @@ const importing = `
   const options = { nowMs: Date.now, random: Math.random };
 `;
 
-/** Prepares a replacement of 64 KiB, and tells what came of it and what is left. */
+/** Prepares a replacement of 64 KiB, and prints the result and the remaining files. */
 const preparing = `${importing}
   let code = 'prepared';
   try {
@@ -38,7 +38,7 @@ const preparing = `${importing}
   console.log(JSON.stringify({ code, names: readdirSync(dirname(path)), text: readFileSync(path, 'utf8') }));
 `;
 
-/** What comes of `preparing` after the shell commands in `before`, which see the folder as $1. */
+/** Runs `preparing` after the shell commands in `before`, which see the folder as $1. */
 function prepareAfter(before: string, launcher: readonly string[] = []): unknown {
   const args = [...launcher, 'sh', '-c', `${before}; exec "$2" --input-type=module -e "$3" -- "$4"`];
   const result = spawnSync('env', [...args, 'sh', root, process.execPath, preparing, path], {
@@ -48,12 +48,12 @@ function prepareAfter(before: string, launcher: readonly string[] = []): unknown
   return JSON.parse(result.stdout);
 }
 
-test('a file that may not grow is noticed before anything is lost', () => {
+test('a file that may not grow is noticed before data is lost', () => {
   writeFileSync(path, 'old');
   expect(prepareAfter('ulimit -f 8')).toEqual({ code: 'EFBIG', names: ['auth.json'], text: 'old' });
 });
 
-test.skipIf(!mounting)(`a full disk is noticed before anything is lost${whyNotMounting}`, () => {
+test.skipIf(!mounting)(`a full disk is noticed before data is lost${whyNotMounting}`, () => {
   const full = 'mount -t tmpfs -o size=32k tmpfs "$1" && printf old > "$1/auth.json"';
   expect(prepareAfter(full, mounting)).toEqual({ code: 'ENOSPC', names: ['auth.json'], text: 'old' });
 });
@@ -64,7 +64,7 @@ test.skipIf(!mounting)(`a file system that is read-only is noticed${whyNotMounti
   expect(prepareAfter(readOnly, mounting)).toEqual({ code: 'EROFS', names: ['auth.json'], text: 'old' });
 });
 
-test.skipIf(!mounting)(`a file that is mounted by itself cannot be replaced${whyNotMounting}`, () => {
+test.skipIf(!mounting)(`a file that is a mount point cannot be replaced${whyNotMounting}`, () => {
   writeFileSync(path, '');
   const alone =
     'mkdir "$1/m" && mount -t tmpfs tmpfs "$1/m" && printf old > "$1/m/f" && mount --bind "$1/m/f" "$1/auth.json"' +
@@ -72,7 +72,7 @@ test.skipIf(!mounting)(`a file that is mounted by itself cannot be replaced${why
   expect(prepareAfter(alone, mounting)).toEqual({ code: 'EBUSY', names: ['auth.json'], text: 'old' });
 });
 
-/** Replaces the file again and again by versions of very different lengths. */
+/** Replaces the file repeatedly by versions of very different lengths. */
 const replacing = `${importing}
   for (let version = 0; ; version += 1) {
     replaceFile(path, JSON.stringify({ length: (version * 7919) % 100_000, text: 'x'.repeat((version * 7919) % 100_000) }), options);
@@ -80,19 +80,19 @@ const replacing = `${importing}
   }
 `;
 
-test('a process that is killed while it replaces the file leaves a whole version, fifty times', async () => {
+test('a process that is killed while it replaces the file leaves a complete version, fifty times', async () => {
   const versions: { length: number; isWhole: boolean }[] = [];
   for (let time = 0; time < 50; time += 1) {
     const script = startScript(replacing, [path]);
     await script.nextLine();
-    // A different moment each time, without a clock: so many rounds through the event loop.
+    // Each kill comes after a different number of turns of the event loop.
     for (let round = 0; round < time * 20; round += 1) await new Promise((resolve) => setImmediate(resolve));
     await script.kill();
     const { length, text } = JSON.parse(readFileSync(path, 'utf8')) as { length: number; text: string };
     versions.push({ length, isWhole: text === 'x'.repeat(length) });
   }
   expect(versions.filter(({ isWhole }) => !isWhole)).toEqual([]);
-  // Eleven minutes later the next writer clears away what the killed ones have left.
+  // Eleven minutes later the next writer removes the temporary files of the killed processes.
   replaceFile(path, 'new', { nowMs: () => Date.now() + 11 * 60_000, random: () => 0 });
   expect([readdirSync(root), readFileSync(path, 'utf8')]).toEqual([['auth.json'], 'new']);
 }, 60_000);

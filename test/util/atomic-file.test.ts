@@ -16,7 +16,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { prepareReplacement, ReadOnlyFileError, replaceFile } from '../../src/util/atomic-file.js';
 
 const nowMs = Date.UTC(2026, 0, 1);
@@ -39,61 +39,65 @@ function prepare(reserveBytes?: number) {
   return prepareReplacement(path, { ...options, ...(reserveBytes !== undefined && { reserveBytes }) });
 }
 
-test.each([
-  ['longer than', 3],
-  ['as long as', 5],
-  ['shorter than', 4096],
-  ['written without', 0],
-])('a text %s the reserved space is all that the file holds', (_what, reserveBytes) => {
-  writeFileSync(path, 'the old text');
-  prepare(reserveBytes).commit('néw');
-  expect({ text: readFileSync(path, 'utf8'), names: readdirSync(root) }).toEqual({
-    text: 'néw',
-    names: ['auth.json'],
+describe('the new file', () => {
+  test.each([
+    ['longer than', 3],
+    ['as long as', 5],
+    ['shorter than', 4096],
+    ['written without', 0],
+  ])('the file holds only the text, %s the reserved space', (_what, reserveBytes) => {
+    writeFileSync(path, 'the old text');
+    prepare(reserveBytes).commit('néw');
+    expect({ text: readFileSync(path, 'utf8'), names: readdirSync(root) }).toEqual({
+      text: 'néw',
+      names: ['auth.json'],
+    });
+  });
+
+  test.each(['644', '600', '200', '777'])('the mode becomes 0600 from %s', (mode) => {
+    writeFileSync(path, 'old');
+    chmodSync(path, mode);
+    replaceFile(path, 'new', options);
+    expect(statSync(path).mode & 0o7777).toBe(0o600);
+  });
+
+  test('a missing file is created', () => {
+    replaceFile(path, 'new', options);
+    expect([readFileSync(path, 'utf8'), statSync(path).mode & 0o7777]).toEqual(['new', 0o600]);
   });
 });
 
-test.each(['644', '600', '200', '777'])('the mode becomes 0600 from %s', (mode) => {
-  writeFileSync(path, 'old');
-  chmodSync(path, mode);
-  replaceFile(path, 'new', options);
-  expect(statSync(path).mode & 0o7777).toBe(0o600);
-});
+describe('until the commit', () => {
+  test('until the commit the old file stays, and the space is reserved', () => {
+    writeFileSync(path, 'old');
+    const replacement = prepare(4096);
+    const temporary = statSync(join(root, temporaryName));
+    const seen = [readFileSync(path, 'utf8'), temporary.mode & 0o7777, temporary.size, temporary.blocks > 0];
+    replacement.discard();
+    expect(seen).toEqual(['old', 0o600, 4096, true]);
+  });
 
-test('a file that is not there is made', () => {
-  replaceFile(path, 'new', options);
-  expect([readFileSync(path, 'utf8'), statSync(path).mode & 0o7777]).toEqual(['new', 0o600]);
-});
+  test('a discarded replacement leaves nothing, however often it is discarded', () => {
+    writeFileSync(path, 'old');
+    const replacement = prepare();
+    replacement.discard();
+    replacement.discard();
+    expect(() => replacement.commit('new')).toThrow('the replacement has ended');
+    expect([readFileSync(path, 'utf8'), readdirSync(root)]).toEqual(['old', ['auth.json']]);
+  });
 
-test('until the commit the old file stays, and the space is taken', () => {
-  writeFileSync(path, 'old');
-  const replacement = prepare(4096);
-  const temporary = statSync(join(root, temporaryName));
-  const seen = [readFileSync(path, 'utf8'), temporary.mode & 0o7777, temporary.size, temporary.blocks > 0];
-  replacement.discard();
-  expect(seen).toEqual(['old', 0o600, 4096, true]);
-});
-
-test('what is discarded leaves nothing, however often', () => {
-  writeFileSync(path, 'old');
-  const replacement = prepare();
-  replacement.discard();
-  replacement.discard();
-  expect(() => replacement.commit('new')).toThrow('the replacement has ended');
-  expect([readFileSync(path, 'utf8'), readdirSync(root)]).toEqual(['old', ['auth.json']]);
-});
-
-test('whoever has the old file open goes on reading it', () => {
-  writeFileSync(path, 'old');
-  linkSync(path, join(root, 'kept'));
-  replaceFile(path, 'new', options);
-  expect([readFileSync(join(root, 'kept'), 'utf8'), readFileSync(path, 'utf8')]).toEqual(['old', 'new']);
+  test('a process that has the old file open continues to read it', () => {
+    writeFileSync(path, 'old');
+    linkSync(path, join(root, 'kept'));
+    replaceFile(path, 'new', options);
+    expect([readFileSync(join(root, 'kept'), 'utf8'), readFileSync(path, 'utf8')]).toEqual(['old', 'new']);
+  });
 });
 
 test.each([
   ['a file', true],
   ['nothing yet', false],
-])('a chain of symbolic links to %s stays, and its end is replaced', (_what, isThere) => {
+])('a chain of symbolic links to %s stays, and its target is replaced', (_what, isThere) => {
   mkdirSync(join(root, 'far', 'away'), { recursive: true });
   const target = join(root, 'far', 'login.json');
   if (isThere) writeFileSync(target, 'old');
@@ -111,40 +115,42 @@ test.each([
   });
 });
 
-test.each([
-  ['a directory', 'EISDIR', () => mkdirSync(path)],
-  ['a link to a device', 'EINVAL', () => symlinkSync('/dev/null', path)],
-  ['a link to itself', 'ELOOP', () => symlinkSync('auth.json', path)],
-  ['in a folder that is not there', 'ENOENT', () => (path = join(root, 'absent', 'auth.json'))],
-  [
-    'in a folder that is a file',
-    'ENOTDIR',
-    () => (writeFileSync(path, ''), (path = join(path, 'auth.json'))),
-  ],
-])('%s cannot be replaced: %s', (_what, code, make) => {
-  make();
-  const before = readdirSync(root);
-  expect(() => prepare()).toThrow(expect.objectContaining({ code, errno: expect.any(Number) }));
-  expect([readdirSync(root), existsSync('/dev/null')]).toEqual([before, true]);
+describe('files that cannot be replaced', () => {
+  test.each([
+    ['a directory', 'EISDIR', () => mkdirSync(path)],
+    ['a link to a device', 'EINVAL', () => symlinkSync('/dev/null', path)],
+    ['a link to itself', 'ELOOP', () => symlinkSync('auth.json', path)],
+    ['in a folder that is not there', 'ENOENT', () => (path = join(root, 'absent', 'auth.json'))],
+    [
+      'in a folder that is a file',
+      'ENOTDIR',
+      () => (writeFileSync(path, ''), (path = join(path, 'auth.json'))),
+    ],
+  ])('%s cannot be replaced: %s', (_what, code, make) => {
+    make();
+    const before = readdirSync(root);
+    expect(() => prepare()).toThrow(expect.objectContaining({ code, errno: expect.any(Number) }));
+    expect([readdirSync(root), existsSync('/dev/null')]).toEqual([before, true]);
+  });
+
+  test.each(['444', '400', '040', '000'])('a file of mode %s is read-only, even for root', (mode) => {
+    writeFileSync(path, 'old');
+    chmodSync(path, mode);
+    const caught = catchError(() => prepare());
+    expect(caught).toBeInstanceOf(ReadOnlyFileError);
+    expect(caught).toMatchObject({ code: 'EACCES', errno: -13 });
+    expect(readdirSync(root)).toEqual(['auth.json']);
+  });
+
+  test('a commit that fails leaves neither a temporary file nor a partial text', () => {
+    const replacement = prepare();
+    mkdirSync(path);
+    expect(() => replacement.commit('new')).toThrow(expect.objectContaining({ code: 'EISDIR' }));
+    expect([readdirSync(root), readdirSync(path)]).toEqual([['auth.json'], []]);
+  });
 });
 
-test.each(['444', '400', '040', '000'])('a file of mode %s is read-only, for root as well', (mode) => {
-  writeFileSync(path, 'old');
-  chmodSync(path, mode);
-  const caught = catchError(() => prepare());
-  expect(caught).toBeInstanceOf(ReadOnlyFileError);
-  expect(caught).toMatchObject({ code: 'EACCES', errno: -13 });
-  expect(readdirSync(root)).toEqual(['auth.json']);
-});
-
-test('a commit that fails leaves neither a temporary file nor half a text', () => {
-  const replacement = prepare();
-  mkdirSync(path);
-  expect(() => replacement.commit('new')).toThrow(expect.objectContaining({ code: 'EISDIR' }));
-  expect([readdirSync(root), readdirSync(path)]).toEqual([['auth.json'], []]);
-});
-
-test('no descriptor stays open, whatever the end', () => {
+test('no descriptor stays open after a commit, a discard or a failure', () => {
   const openBefore = readdirSync('/proc/self/fd').length;
   replaceFile(path, 'new', options);
   prepare(10).discard();
@@ -156,7 +162,7 @@ test('no descriptor stays open, whatever the end', () => {
   expect(readdirSync('/proc/self/fd')).toHaveLength(openBefore);
 });
 
-test('temporary files of ours that are older than ten minutes go; no other file does', () => {
+test('our temporary files that are older than ten minutes are removed, and no other file', () => {
   const mine = ['.codex-account-server-0123456789ab.tmp', '.codex-account-server-aaaaaaaaaaaa.tmp'] as const;
   const others = ['.auth-x1y2z3', '.codex-account-server-0123456789ab.tmp~', 'config.toml'];
   for (const [index, name] of [...mine, ...others].entries()) {

@@ -18,7 +18,7 @@ afterEach(() => {
   rmSync(root, { recursive: true });
 });
 
-/** Holds the lock, and works until a line arrives on stdin. */
+/** Holds the lock until a line arrives on stdin. */
 const holding = `
   import { once } from 'node:events';
   import { createFileLocks } from '${builtModule('util/file-lock.js')}';
@@ -44,7 +44,7 @@ test('a process that is killed leaves no lock', async () => {
   expect(statusOfFlock('--timeout', '10')).toBe(0);
 });
 
-test('Ctrl-C in the terminal, which goes to the whole group, does not take the lock away', async () => {
+test('Ctrl-C in the terminal, which reaches the whole process group, does not release the lock', async () => {
   const script = startScript(holding, [path], true);
   expect(await script.nextLine()).toBe('held');
   process.kill(-script.child.pid!, 'SIGINT');

@@ -5,7 +5,7 @@ import { epochSeconds } from '../../src/util/rfc3339.js';
 const firstYear = new Date('0000-01-01T00:00:00Z');
 const lastYear = new Date('9999-12-31T23:59:59.999Z');
 
-test('every moment of four-digit years is read in whole seconds, downwards', () => {
+test('every time in a four-digit year is read, rounded down to seconds', () => {
   fc.assert(
     fc.property(fc.date({ min: firstYear, max: lastYear, noInvalidDate: true }), (date) => {
       expect(epochSeconds(date.toISOString())).toBe(Math.floor(date.getTime() / 1000));
@@ -13,7 +13,7 @@ test('every moment of four-digit years is read in whole seconds, downwards', () 
   );
 });
 
-test('an offset is taken off', () => {
+test('an offset is subtracted', () => {
   const minute = fc.integer({ min: 0, max: 23 * 60 + 59 });
   fc.assert(
     fc.property(fc.constantFrom('+', '-'), minute, (sign, minutes) => {

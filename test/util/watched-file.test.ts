@@ -24,7 +24,7 @@ test('the content of an unchanged file is the same object', () => {
   expect(file.read()).toBe(first);
 });
 
-test('a file that is not there is the same object until it comes', () => {
+test('a missing file is the same object until it is created', () => {
   const file = watchFile(path);
   const first = file.read();
   expect(first).toEqual({ errorCode: 'ENOENT' });
@@ -58,7 +58,7 @@ test.each([
   expect(file.read()).toEqual(Buffer.from(what === 'its size' ? 'longer' : 'two'));
 });
 
-test('a file that goes away has no content', () => {
+test('a removed file has no content', () => {
   writeFileSync(path, 'one');
   const file = watchFile(path);
   file.read();

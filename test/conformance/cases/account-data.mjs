@@ -19,7 +19,7 @@ const message = (members) => ({
 export default [
   {
     name: 'the tokens that were used, in all and day by day',
-    promise: 'account/usage/read: `summary` and `dailyUsageBuckets`',
+    promise: 'account/usage/read',
     run: async ({ open, backend }) => {
       backend.replies['profiles/me'] = {
         body: {
@@ -42,7 +42,8 @@ export default [
   },
   {
     name: 'the usage of one thread, whose id may be spelled in any way',
-    promise: 'account/usage/read: the answer is about that thread',
+    promise:
+      'account/usage/read: With a `threadId` (a UUID in any spelling) the answer is about that thread.',
     run: async ({ open, backend }) => {
       backend.replies['usage/thread_usage/query'] = { body: { threads: [thread] } };
       const server = await open();
@@ -55,7 +56,7 @@ export default [
   },
   {
     name: 'a thread that the backend has nothing on is null, and what is no id is refused unsent',
-    promise: 'account/usage/read: null where the backend has nothing',
+    promise: 'account/usage/read: `threadUsage` is null if the backend has nothing about the thread.',
     run: async ({ open, backend }) => {
       const server = await open();
       backend.replies['usage/thread_usage/query'] = { status: 404, body: {} };
@@ -67,7 +68,7 @@ export default [
   },
   {
     name: 'the messages of the workspace keep their order, and a type that nobody knows is unknown',
-    promise: 'account/workspaceMessages/read',
+    promise: 'account/workspaceMessages/read: in the order of the backend',
     run: async ({ open, backend }) => {
       const others = [
         message({
@@ -87,7 +88,8 @@ export default [
   },
   {
     name: 'the owner of the workspace is asked, unless that was too short a time ago',
-    promise: 'account/sendAddCreditsNudgeEmail: `cooldown_active`: asked too short a time ago',
+    promise:
+      'account/sendAddCreditsNudgeEmail: The status is `cooldown_active` if an e-mail was sent a short time ago.',
     run: async ({ open, backend }) => {
       const nudge = 'accounts/send_add_credits_nudge_email';
       const server = await open();

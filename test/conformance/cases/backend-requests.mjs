@@ -10,7 +10,7 @@ const usage = (members) => ({ body: { ...usageBody, ...members } });
 export default [
   {
     name: 'usage and reset credits are asked for, with these headers',
-    promise: 'account/rateLimits/read: usage and credits are fetched together',
+    promise: 'Headers: Every request to the backend has these headers, and no cookie',
     departure: 'D20',
     run: async ({ open, backend }) => {
       await (await open()).ask(readLimits);
@@ -21,7 +21,7 @@ export default [
   },
   {
     name: 'reads that follow one another use one connection',
-    promise: 'Where it departs from codex: connections are kept alive',
+    promise: 'Connections: Connections for reads are kept alive',
     departure: 'D20',
     run: async ({ open, backend }) => {
       const server = await open();
@@ -31,7 +31,7 @@ export default [
   },
   {
     name: 'excludeResetCreditDetails spares the request for the credits',
-    promise: 'account/rateLimits/read: `excludeResetCreditDetails` spares that request',
+    promise: 'account/rateLimits/read: `excludeResetCreditDetails: true` saves that request.',
     run: async ({ open, backend }) => {
       backend.replies.usage = usage({ rate_limit_reset_credits: { available_count: 3 } });
       const { rateLimitResetCredits } = await (await open()).ask(readLimits, usageOnly);
@@ -40,7 +40,7 @@ export default [
   },
   {
     name: 'supportsLunaReserve is a header of the usage request, but not for a FedRAMP account',
-    promise: 'account/rateLimits/read: supportsLunaReserve',
+    promise: 'Headers: if the client passes `supportsLunaReserve` and the account is not FedRAMP',
     run: async ({ open, home, backend }) => {
       await (await open()).ask(readLimits, { supportsLunaReserve: true });
       const claims = { chatgpt_user_id: 'user-1', chatgpt_account_is_fedramp: true };
@@ -56,7 +56,7 @@ export default [
   },
   {
     name: 'the account header is the stored account, not the one of the id token',
-    promise: "In codex's place: the ChatGPT login in `auth.json`",
+    promise: 'Headers: the account id in `auth.json`, as stored',
     run: async ({ open, home, backend }) => {
       const tokens = { missing: undefined, empty: '', other: 'account-2' };
       const seen = {};
@@ -72,7 +72,7 @@ export default [
   },
   {
     name: 'a consume is a POST of key and credit id, which go out verbatim',
-    promise: 'account/rateLimitResetCredit/consume: key and `creditId` go out verbatim',
+    promise: 'Endpoints: both verbatim',
     departure: 'D20',
     run: async ({ open, backend }) => {
       const server = await open();

@@ -1,7 +1,7 @@
 import { writeLogin } from '../codex-home.mjs';
 import { readLimits } from '../methods.mjs';
 
-/** How real clients start it: the words before and after `app-server`. */
+/** The arguments of real clients before and after `app-server`. */
 const commandLines = [
   [[], []],
   [[], ['--stdio']],
@@ -38,7 +38,7 @@ const commandLines = [
   ],
 ];
 
-/** What clients send or might send, and codex refuses. */
+/** Arguments that clients pass or might pass, and codex refuses. */
 const refusedThere = [
   [['-s', 'read-only', '-a', 'untrusted'], []],
   [
@@ -50,7 +50,7 @@ const refusedThere = [
 
 const serving = ([before, after], isTakenThere) => ({
   name: `serves: ${[...before, 'app-server', ...after].join(' ')}`,
-  promise: "In codex's place: it takes the arguments that real clients send",
+  promise: 'Arguments: The server takes the arguments that clients send to codex',
   login: 'none',
   run: async ({ start }) => {
     const { stderr, ...seen } = await serves(start, { before, after });
@@ -58,7 +58,7 @@ const serving = ([before, after], isTakenThere) => ({
   },
 });
 
-/** Whether it serves with these words, and what stands on stderr. */
+/** Returns whether it serves with these arguments, and its stderr. */
 async function serves(start, options) {
   const server = start(options);
   const { platformFamily } = await server.initialize();
@@ -67,7 +67,10 @@ async function serves(start, options) {
   return { platformFamily, requiresOpenaiAuth, stderr: server.stderr() };
 }
 
-/** How it leaves with these words: stderr as its count of lines, as each server has its own. */
+/**
+ * Returns how it exits with these arguments, and the number of lines on stderr, because the text is each server's
+ * own.
+ */
 async function leaving(start, options) {
   const server = start(options);
   const { code } = await server.end();
@@ -78,7 +81,7 @@ async function leaving(start, options) {
   return { code, stdout: server.messages.length, saysWhy: lines.length > 0 };
 }
 
-/** What stderr says of the login; codex has another line before and behind it. */
+/** Returns the line about the login on stderr; codex prints other lines before and after it. */
 const loginLine = (server) =>
   /^(API key configured - |(?:Logged|Not logged) in.*)/m.exec(server.stderr())?.[1];
 
@@ -93,7 +96,7 @@ export default [
   ...refusedThere.map((words) => ({ ...serving(words, false), departure: 'D11' })),
   {
     name: '-c beats config.toml, the last one counts, and its value is TOML or else text',
-    promise: 'In codex\'s place: `-c chatgpt_base_url="…"` beats the file',
+    promise: 'Arguments: The value of `-c` is TOML, or plain text if it is not valid TOML.',
     run: async ({ start, backend }) => {
       const base = (path) => `chatgpt_base_url=${backend.url}${path}`;
       const quoted = `chatgpt_base_url="${backend.url}/quoted"`;
@@ -112,7 +115,7 @@ export default [
   },
   {
     name: 'exit code 1: a -c value that cannot be used, and --listen off',
-    promise: "In codex's place: exit code 1",
+    promise: 'Exit codes: a value of the wrong type',
     run: ({ start }) =>
       each(start, [
         ['-c', 'foo'],
@@ -123,12 +126,12 @@ export default [
   },
   {
     name: 'exit code 2: no value, and another transport',
-    promise: "In codex's place: exit code 2",
+    promise: 'Exit codes: `-c` or `--listen` without a value, or another transport',
     run: ({ start }) => each(start, [['-c'], ['--listen'], ['--listen', 'stdio'], ['--listen', 'STDIO://']]),
   },
   {
     name: 'exit code 2: an unknown command, wrong use of login, and websockets',
-    promise: "In codex's place: exit code 2",
+    promise: 'Exit codes: an unknown command',
     departure: 'D11',
     run: async ({ start }) => ({
       unknown: await leaving(start, { words: ['no-such-command'] }),
@@ -138,7 +141,7 @@ export default [
   },
   {
     name: '--version prints the version of codex that is served',
-    promise: "In codex's place: it takes the arguments that real clients send",
+    promise: 'Arguments: prints the Codex version that is served',
     run: async ({ start }) => {
       const printed = async (...words) => {
         const server = start({ words });
@@ -150,7 +153,7 @@ export default [
   },
   {
     name: '--help prints how to use it',
-    promise: "In codex's place: it takes the arguments that real clients send",
+    promise: 'Arguments: prints the usage',
     run: async ({ start }) => {
       const printed = async (options) => {
         const server = start(options);
@@ -168,7 +171,7 @@ export default [
   },
   {
     name: 'login status says on stderr how one is signed in',
-    promise: "In codex's place: login status",
+    promise: 'Who is signed in: `codex-account-server login status` prints how one is signed in.',
     run: async ({ start, directory, home }) => {
       const status = async (env) => {
         const server = start({ words: ['login', 'status'], env });
@@ -185,7 +188,7 @@ export default [
   },
   {
     name: 'login status of a broken auth.json is signed out, and says why',
-    promise: 'Where it departs from codex: a broken auth.json',
+    promise: 'Reading: the log says why',
     departure: 'D8',
     login: '{',
     run: async ({ start }) => {
@@ -196,7 +199,7 @@ export default [
   },
   {
     name: 'CODEX_HOME and PATH are enough of an environment, and TERM may be dumb',
-    promise: "In codex's place: it works on your CODEX_HOME",
+    promise: 'Starting the server: The command needs no other environment than `PATH` and a home directory.',
     run: async ({ start }) => {
       const answers = [start({ env: { HOME: undefined } }), start({ env: { TERM: 'dumb' } })];
       return Promise.all(answers.map((server) => server.initialize()));
@@ -204,7 +207,7 @@ export default [
   },
   {
     name: 'nothing stands on stderr while all goes well',
-    promise: 'The protocol',
+    promise: 'Logging: nothing is printed while all goes well',
     departure: 'P',
     reason: 'a warning about PATH aliases, and log lines with colours',
     run: async ({ open }) => {

@@ -3,7 +3,7 @@ import { consume, readLimits } from '../methods.mjs';
 
 const consumption = 'rate-limit-reset-credits/consume';
 
-/** Consumes once for each reply, every time with another key. */
+/** Consumes once for each reply, with a new key each time. */
 async function consumeEach({ open, backend }, replies) {
   const server = await open();
   const seen = {};
@@ -21,7 +21,7 @@ const withCodes = (bodies) => Object.fromEntries(bodies.map((body) => [JSON.stri
 export default [
   {
     name: 'the four outcomes, with any status of success',
-    promise: 'account/rateLimitResetCredit/consume: outcome',
+    promise: 'account/rateLimitResetCredit/consume: The answer has only the outcome',
     run: (context) =>
       consumeEach(context, {
         ...withCodes([
@@ -36,7 +36,7 @@ export default [
   },
   {
     name: 'an outcome that nobody knows is an error that does not say what was redeemed',
-    promise: 'Errors: badReply, outcomeKnown',
+    promise: 'Known outcomes: Every other failure is `outcomeKnown: false`.',
     departure: 'D21',
     run: (context) =>
       consumeEach(context, {
@@ -48,7 +48,7 @@ export default [
   },
   {
     name: 'what the backend refuses was certainly not redeemed, after a fault nobody knows',
-    promise: 'Errors: outcomeKnown, on every failed consume',
+    promise: 'Known outcomes: the backend refused it with 400, 401, 403, 404, 422 or 429',
     run: (context) => {
       const statuses = [400, 403, 404, 422, 408, 409, 500];
       const reply = (status) => ({
@@ -61,7 +61,7 @@ export default [
   },
   {
     name: 'a lost connection does not say what was redeemed, one that was never made does',
-    promise: 'Errors: backendUnreachable, outcomeKnown',
+    promise: 'Known outcomes: no connection was made',
     run: async (context) => {
       const lost = await consumeEach(context, { lost: connectionLost, cutOff: bodyCutOff });
       const dead = ['-c', 'chatgpt_base_url="http://127.0.0.1:9"'];
@@ -72,7 +72,7 @@ export default [
   },
   {
     name: 'it may take 10 s, and a reply after that changes nothing',
-    promise: 'account/rateLimitResetCredit/consume: the limit is 10 s from when it is sent',
+    promise: 'account/rateLimitResetCredit/consume: The time limit is 10 s from when the request is sent.',
     isPatient: true,
     run: async ({ open, backend }) => {
       const server = await open();
@@ -93,7 +93,7 @@ export default [
   },
   {
     name: 'a read after a consume asks again',
-    promise: 'account/rateLimitResetCredit/consume: read again',
+    promise: 'account/rateLimitResetCredit/consume: read the limits again to see the new state',
     run: async ({ open, backend }) => {
       const server = await open();
       const before = await server.ask(readLimits);

@@ -7,7 +7,7 @@ const statusWith = (members) => `{"id":1,"method":"getAuthStatus","params":{}${m
 export default [
   {
     name: 'an answer is one compact line with its members in the recorded order',
-    promise: 'The protocol: one JSON value a line; Errors',
+    promise: 'Line framing: Each message is one JSON value on one line',
     login: 'none',
     run: async ({ open }) => {
       const server = await open();
@@ -16,7 +16,7 @@ export default [
         requestLine(2, 'account/nope'),
       );
       await server.ask(readAccount, {});
-      // A refusal does not wait for what came before it.
+      // A refusal does not wait for earlier requests.
       const [, ...answers] = server.messages;
       const result = answers.find((answer) => 'result' in answer);
       const error = answers.find((answer) => 'error' in answer);
@@ -30,7 +30,7 @@ export default [
   },
   {
     name: 'jsonrpc, unknown members, their order, white space and escapes make no difference',
-    promise: 'The protocol: `jsonrpc` may be there and is never sent',
+    promise: 'Ids and envelopes: `jsonrpc` may be there; with line framing it is never sent.',
     login: 'none',
     run: async ({ open }) =>
       (await open()).probes({
@@ -47,7 +47,7 @@ export default [
   },
   {
     name: 'ids come back as they are, integers digit by digit',
-    promise: 'The protocol: ids are strings or 64-bit integers and come back digit by digit',
+    promise: 'Ids and envelopes: An id is a string or a 64-bit integer and comes back digit by digit.',
     login: 'none',
     run: async ({ open }) => {
       const server = await open();
@@ -60,7 +60,7 @@ export default [
   },
   {
     name: 'a request whose id is neither string nor 64-bit integer is refused and not carried out',
-    promise: 'Errors: parseError, invalidRequest',
+    promise: 'Messages that cannot be read: Every bad message gets one answer',
     departure: 'D10',
     run: async ({ open, backend }) => {
       const ids = ['null', 'true', '1.5', '1.0', '1e3', '[]', '{}', '9223372036854775808'];
@@ -72,7 +72,7 @@ export default [
   },
   {
     name: 'an id that is used twice at the same time is answered twice',
-    promise: 'The protocol: ids',
+    promise: 'Ids and envelopes: Two open requests may have the same id: each is answered.',
     run: async ({ open, backend }) => {
       const server = await open();
       const release = backend.hold('usage');
@@ -90,7 +90,7 @@ export default [
   },
   {
     name: 'unknown methods are refused, whatever their name and params are',
-    promise: 'Errors: unsupported',
+    promise: 'Methods: Other methods of codex are refused with `unsupported`.',
     login: 'none',
     run: async ({ open }) => {
       const names = [
@@ -109,7 +109,7 @@ export default [
   },
   {
     name: 'what is no request is refused, with its id where one can be read',
-    promise: 'Errors: invalidRequest',
+    promise: 'Messages that cannot be read: its `id` is null if no id can be read',
     departure: 'D10',
     login: 'none',
     run: async ({ open }) =>
@@ -133,7 +133,7 @@ export default [
   },
   {
     name: 'notifications and answers that nobody waits for are ignored, and carry nothing out',
-    promise: 'The protocol',
+    promise: 'Ids and envelopes: An answer to a request that is not open is ignored.',
     run: async ({ open, backend }) => {
       const server = await open();
       const answers = await server.probes({

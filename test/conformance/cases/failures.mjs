@@ -10,7 +10,7 @@ const plain = (status, body, headers) => ({
   headers: { 'content-type': 'text/plain', ...headers },
 });
 
-/** Reads once for each reply of the usage; the errors, or `answered`. */
+/** Reads once for each reply of the usage; returns the errors, or `answered`. */
 async function readEach({ open, backend }, replies) {
   const server = await open();
   const seen = {};
@@ -26,7 +26,7 @@ const byStatus = (statuses, make) => Object.fromEntries(statuses.map((status) =>
 export default [
   {
     name: 'an error status is told with its reason, content type and body',
-    promise: 'Errors: unauthorized, rateLimited, backendStatus',
+    promise: 'Errors: `code` and `message` are those of codex.',
     run: (context) =>
       readEach(context, {
         ...byStatus([400, 401, 404, 409, 500, 502, 503, 504, 429], (status) =>
@@ -42,7 +42,7 @@ export default [
   },
   {
     name: 'statuses that are seldom seen, and those that have no name',
-    promise: 'Errors: backendStatus',
+    promise: 'Error kinds: the backend answered another error status',
     run: (context) =>
       readEach(context, {
         ...byStatus([300, 402, 405, 413, 418, 451, 499, 599, 999], (status) => plain(status, 'x')),
@@ -57,7 +57,7 @@ export default [
   },
   {
     name: 'the request id and the time to wait stand in the data of the error',
-    promise: "Errors: `requestId`, the backend's own; `retryAfterMs`, from its Retry-After",
+    promise: "error.data: the backend's own id of the request",
     departure: 'D21',
     run: (context) =>
       readEach(context, {
@@ -70,7 +70,7 @@ export default [
   },
   {
     name: 'a redirect of a read is an error, and is not followed',
-    promise: 'Where it departs from codex: a redirect is an error status',
+    promise: 'Redirects: A redirect is an error status',
     departure: 'D3',
     run: async (context) => {
       const elsewhere = await startBackend();
@@ -88,7 +88,7 @@ export default [
   },
   {
     name: 'a redirect of a consume is an error, and its key goes nowhere else',
-    promise: 'Where it departs from codex: a redirect is an error status',
+    promise: 'Redirects: a token or a key never leaves the configured origin',
     departure: 'D3',
     run: async ({ open, backend }) => {
       const server = await open();
@@ -99,12 +99,12 @@ export default [
   },
   {
     name: 'a usage that never comes is given up after 15 s',
-    promise: 'Where it departs from codex: 15 s in all',
+    promise: 'Time limits: A usage read takes at most 15 s.',
     departure: 'D4',
     isPatient: true,
     run: async ({ open, backend }) => {
       const server = await open();
-      // The body comes in drops: the limit covers all of it.
+      // The body comes slowly: the limit covers all of it.
       backend.replies.usage = (_request, response) => {
         response.writeHead(200, { 'content-type': 'application/json' });
         const timer = setInterval(() => response.write(' '), 500);
@@ -118,7 +118,7 @@ export default [
   },
   {
     name: 'a connection that is lost, cut off, refused or no HTTP',
-    promise: 'Errors: backendUnreachable',
+    promise: 'Error kinds: no reply, or a reply that broke off',
     run: async (context) => {
       const lost = await readEach(context, {
         lost: connectionLost,
@@ -134,7 +134,7 @@ export default [
   },
   {
     name: 'a reply that is no JSON object is told in words of our own',
-    promise: 'Errors: badReply',
+    promise: "Error texts: in this server's own words",
     departure: 'D21',
     run: (context) =>
       readEach(context, {
@@ -149,7 +149,7 @@ export default [
   },
   {
     name: 'a reply above 8 MiB is refused, and at most 64 KiB of any body are shown',
-    promise: 'Errors: at most 64 KiB of it are shown',
+    promise: 'Size limits: A reply may have 8 MiB',
     departure: 'D6',
     run: async (context) => {
       const { below, above, long } = await readEach(context, {
@@ -166,7 +166,7 @@ export default [
   },
   {
     name: 'tokens and the e-mail address are masked in what is shown',
-    promise: 'Errors: tokens and the e-mail address of the login are masked',
+    promise: 'Error texts: tokens and the e-mail address of the login are masked',
     departure: 'D6',
     run: async (context) => {
       const { access_token: access, refresh_token: refresh, id_token: id } = storedTokens;
@@ -183,7 +183,7 @@ export default [
   },
 ];
 
-/** A usage body with so much padding. */
+/** Returns a usage body with this much padding. */
 function withPadding(length) {
   return { ...usageBody, padding: 'x'.repeat(length) };
 }

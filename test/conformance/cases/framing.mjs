@@ -5,7 +5,7 @@ const status = (id, params = '{}') => requestLine(id, 'getAuthStatus', params);
 const nested = (depth) => status(1, `{"x":${'['.repeat(depth)}${']'.repeat(depth)}}`);
 const megabytes = (count) => 'a'.repeat(count * 1024 * 1024);
 
-/** A server that speaks with headers, initialized. */
+/** Returns an initialized server that uses headers. */
 async function openWithHeaders(start) {
   const server = start({ framing: 'headers' });
   await server.initialize();
@@ -15,7 +15,7 @@ async function openWithHeaders(start) {
 export default [
   {
     name: 'only LF ends a line, blank lines are ignored, and so is white space around a message',
-    promise: 'The protocol: one JSON value a line',
+    promise: 'Line framing: Only a line feed ends a line',
     login: 'none',
     run: async ({ open }) => {
       const server = await open();
@@ -33,7 +33,7 @@ export default [
   },
   {
     name: 'it makes no difference where the bytes are cut, or how many messages come in one write',
-    promise: 'The protocol: UTF-8',
+    promise: 'Line framing: in UTF-8',
     login: 'none',
     run: async ({ open }) => {
       const server = await open();
@@ -49,7 +49,7 @@ export default [
   },
   {
     name: 'a byte order mark is skipped',
-    promise: 'Where it departs from codex: bad lines',
+    promise: 'Line framing: a byte order mark at the start of a line',
     departure: 'D10',
     login: 'none',
     run: async ({ start }) => {
@@ -61,7 +61,7 @@ export default [
   },
   {
     name: 'a line that is no JSON, not UTF-8 or too deep is answered, and the next one is read',
-    promise: 'Errors: parseError',
+    promise: 'Messages that cannot be read: not JSON, not UTF-8',
     departure: 'D10',
     login: 'none',
     run: async ({ open }) =>
@@ -86,7 +86,7 @@ export default [
   },
   {
     name: 'long lines are read, and a value in params may nest 125 levels',
-    promise: 'The protocol: one JSON value a line',
+    promise: 'Message limits: nest 127 levels deep',
     login: 'none',
     run: async ({ open }) => {
       const server = await open();
@@ -99,7 +99,7 @@ export default [
   },
   {
     name: 'a line above 64 MiB is refused and the next one is read',
-    promise: 'Errors: invalidRequest',
+    promise: 'Message limits: a message that is too long is skipped',
     departure: 'P',
     reason: 'a line of any length is held in memory',
     login: 'none',
@@ -107,7 +107,7 @@ export default [
   },
   {
     name: 'headers instead of lines: answered the same way, with jsonrpc',
-    promise: 'The protocol: behind Content-Length headers',
+    promise: 'Content-Length framing: answers have `jsonrpc: "2.0"`',
     departure: 'D17',
     run: async ({ start }) => {
       const server = await openWithHeaders(start);
@@ -121,7 +121,7 @@ export default [
   },
   {
     name: 'headers: other ones, any letter case, and any cut',
-    promise: 'The protocol: behind Content-Length headers',
+    promise: 'Content-Length framing: Other headers are ignored.',
     departure: 'D17',
     login: 'none',
     run: async ({ start }) => {
@@ -143,7 +143,7 @@ export default [
   },
   {
     name: 'headers: $/cancelRequest ends a read, but no consume',
-    promise: 'The protocol: behind Content-Length headers',
+    promise: 'Content-Length framing: `$/cancelRequest` ends a read with -32800',
     departure: 'D17',
     run: async ({ start, backend }) => {
       const server = await openWithHeaders(start);
@@ -162,7 +162,7 @@ export default [
   },
   {
     name: 'lines: $/cancelRequest is ignored',
-    promise: 'The protocol',
+    promise: 'Line framing: `$/cancelRequest` among them, are accepted and have no effect',
     run: async ({ open, backend }) => {
       const server = await open();
       const release = backend.hold('usage');

@@ -12,7 +12,7 @@ export default [
   },
   {
     name: 'the user agent names the terminal, and another originator where one is set',
-    promise: 'initialize: userAgent',
+    promise: 'initialize: `CODEX_INTERNAL_ORIGINATOR_OVERRIDE` replaces the first client name in it.',
     run: async ({ start }) => {
       const agent = async (env) => (await start({ env }).initialize()).userAgent;
       return {
@@ -23,7 +23,7 @@ export default [
   },
   {
     name: 'a request before initialize is refused, what is unknown or malformed as ever, and nothing is sent',
-    promise: 'Errors: notInitialized',
+    promise: 'Error kinds: a request before `initialize`',
     run: async ({ start, backend }) => {
       const server = start();
       const refused = [
@@ -39,7 +39,7 @@ export default [
   },
   {
     name: 'the initialized notification is optional and may be repeated',
-    promise: 'The protocol: the `initialized` notification is optional',
+    promise: 'Ids and envelopes: The `initialized` notification is optional.',
     run: async ({ open }) => {
       const server = await open();
       const before = await server.ask('getAuthStatus', {});
@@ -52,7 +52,7 @@ export default [
   },
   {
     name: 'the backend sees the user agent of initialize; a second initialize is refused and changes nothing',
-    promise: 'The protocol: the first request is `initialize`',
+    promise: 'initialize: A second `initialize` is refused and changes nothing.',
     run: async ({ start, backend }) => {
       const server = start();
       const { userAgent } = await server.initialize({ clientInfo: { name: 'my app ü', version: '2 beta' } });
@@ -65,7 +65,7 @@ export default [
   },
   {
     name: 'initialize refuses what does not fit, and a name that no header can carry, and may be tried again',
-    promise: 'initialize',
+    promise: 'initialize: A name that no HTTP header can carry is refused',
     run: async ({ start }) => {
       const params = [
         ...[undefined, 'null', '{}', '5', '"x"', '{"clientInfo":null}', '{"clientInfo":{}}'],
@@ -98,7 +98,7 @@ export default [
   },
   {
     name: 'notifications that the client does not want are not sent, by their exact names',
-    promise: 'initialize: optOutNotificationMethods',
+    promise: 'Notifications: A client opts out by `optOutNotificationMethods`',
     login: 'none',
     run: async ({ start }) => {
       const told = {};
@@ -117,7 +117,7 @@ export default [
   },
   {
     name: 'initialize, initialized and a read may come in one write',
-    promise: "In codex's place",
+    promise: 'Starting the server: This prints the answers to 1 and 2.',
     run: async ({ start }) => {
       const server = start();
       const lines = [
@@ -132,7 +132,7 @@ export default [
   },
   {
     name: 'stdout is silent until initialize is answered, and then says only what was asked for',
-    promise: 'Where it departs from codex: nothing is sent that no method asked for',
+    promise: 'Endpoints: Nothing is sent that no method asked for',
     departure: 'D19',
     run: async ({ start, backend }) => {
       const server = start();

@@ -6,10 +6,10 @@ import { readAccount, readLimits, consume } from '../methods.mjs';
 const usageOnly = { excludeResetCreditDetails: true };
 const toml = (home, text) => fs.writeFileSync(path.join(home, 'config.toml'), text);
 
-/** Codex would ask the base of the command line all the same; so no token leaves even where it does. */
+/** A base URL on the command line, because codex would send its requests anyway: so no token leaves this machine. */
 const withBase = (url) => ({ after: ['-c', `chatgpt_base_url="${url}"`] });
 
-/** Everything that sends something, and what does not. */
+/** Requests that send something to the backend, and one that does not. */
 async function calls(server) {
   return {
     read: await server.ask(readLimits),
@@ -22,7 +22,7 @@ async function calls(server) {
 export default [
   {
     name: 'a CODEX_HOME that is not there, or no directory, is exit code 1 and is not created',
-    promise: "In codex's place: exit code 1",
+    promise: 'Exit codes: `CODEX_HOME` cannot be used',
     run: async ({ start, home }) => {
       const missing = path.join(home, 'missing');
       const leave = async (codexHome) => {
@@ -36,7 +36,7 @@ export default [
   },
   {
     name: 'without CODEX_HOME it is .codex in HOME, which is created',
-    promise: "In codex's place: default `~/.codex`",
+    promise: 'CODEX_HOME and config.toml: The default is `~/.codex`, which is created if it is missing.',
     run: async ({ start, directory }) => {
       const unset = await start({ env: { CODEX_HOME: undefined } }).initialize();
       const empty = await start({ env: { CODEX_HOME: '' } }).initialize();
@@ -50,7 +50,7 @@ export default [
   },
   {
     name: 'CODEX_HOME is resolved: relative, a link, dots, a trailing slash; two servers may work on it',
-    promise: 'initialize: codexHome',
+    promise: 'CODEX_HOME and config.toml: The server works on `CODEX_HOME`.',
     run: async ({ start, home, directory }) => {
       fs.symlinkSync(home, path.join(directory, 'link'));
       const ways = [path.basename(home), path.join(directory, 'link'), `${home}/`];
@@ -60,7 +60,7 @@ export default [
   },
   {
     name: 'nothing is written into CODEX_HOME',
-    promise: "In codex's place: it works on your `CODEX_HOME`",
+    promise: 'CODEX_HOME and config.toml: Reading the limits writes nothing there.',
     departure: 'D19',
     run: async ({ open, home }) => {
       const before = fs.readFileSync(path.join(home, 'auth.json'), 'utf8');
@@ -74,7 +74,7 @@ export default [
   },
   {
     name: 'the base URL chooses the path, a changed one counts from the next request on, other keys do no harm',
-    promise: "In codex's place: both files are looked at again when they change",
+    promise: 'CODEX_HOME and config.toml: It reads both again when they change, from the next request on.',
     run: async ({ open, home, backend }) => {
       const server = await open();
       toml(
@@ -92,7 +92,7 @@ export default [
   },
   {
     name: 'a base URL that is none fails the request',
-    promise: 'Errors: configInvalid',
+    promise: 'Endpoints: A base URL that is not an http or https URL fails the request with `configInvalid`.',
     run: async ({ open, home }) => {
       const server = await open();
       const seen = {};
@@ -114,7 +114,7 @@ export default [
   },
   {
     name: 'no environment variable steers the base URL or signs in',
-    promise: "In codex's place: `chatgpt_base_url`",
+    promise: 'CODEX_HOME and config.toml: no environment variable sets the base URL',
     run: async ({ open, backend }) => {
       const names = ['CHATGPT_BASE_URL', 'CODEX_CHATGPT_BASE_URL', 'OPENAI_BASE_URL', 'CODEX_BASE_URL'];
       const bases = names.map((name) => [name, `${backend.url}/env`]);
@@ -126,7 +126,8 @@ export default [
   },
   {
     name: 'a config.toml that cannot be parsed is named with line and column, and nothing is sent',
-    promise: 'Where it departs from codex: a broken config.toml',
+    promise:
+      'CODEX_HOME and config.toml: While `config.toml` cannot be read, every request that would send something fails',
     departure: 'D14',
     config: (url) => `chatgpt_base_url = "${url}"\nmodel = \n`,
     run: async ({ open, backend }) => {
@@ -136,7 +137,8 @@ export default [
   },
   {
     name: 'a config.toml that breaks while it runs stops requests until it is mended',
-    promise: 'Where it departs from codex: a broken config.toml',
+    promise:
+      'CODEX_HOME and config.toml: While `config.toml` cannot be read, every request that would send something fails',
     departure: 'D14',
     run: async ({ open, home, backend }) => {
       const server = await open(withBase(backend.url));

@@ -26,7 +26,7 @@ async function readEach({ open, backend }, resource, replies, pick) {
 /** A case about the usage body. */
 const lenient = (name, replies, pick) => ({
   name,
-  promise: 'Where it departs from codex: values are read one by one',
+  promise: 'Lenient reading: Values of a body are read one by one',
   departure: 'D5',
   run: (context) => readEach(context, 'usage', replies, pick),
 });
@@ -34,7 +34,7 @@ const lenient = (name, replies, pick) => ({
 /** A case about the details. */
 const lenientDetails = (name, bodies) => ({
   name,
-  promise: 'Where it departs from codex: values are read one by one',
+  promise: 'Lenient reading: Values of a body are read one by one',
   departure: 'D5',
   run: (context) => {
     context.backend.replies.usage = usage({ rate_limit_reset_credits: { available_count: 7 } });
@@ -138,7 +138,7 @@ export default [
   ),
   {
     name: 'compressed replies are decoded',
-    promise: 'Where it departs from codex: compressed replies are decoded',
+    promise: 'Encodings: Bodies labelled gzip, deflate or br are decoded all the same',
     departure: 'D5',
     run: (context) => {
       const text = JSON.stringify(usageBody);
@@ -159,7 +159,7 @@ export default [
   },
   {
     name: 'what a consume has reset besides is not looked at',
-    promise: 'Where it departs from codex: values are read one by one',
+    promise: 'Lenient reading: In the reply to a consume only `code` is read.',
     departure: 'D5',
     run: async ({ open, backend }) => {
       const server = await open();

@@ -7,7 +7,7 @@ const hello = requestLine(0, 'initialize', JSON.stringify({ clientInfo }));
 const status = (id) => requestLine(id, 'getAuthStatus', '{}');
 const consumeLine = (id) => requestLine(id, consume, JSON.stringify({ idempotencyKey: id }));
 
-/** How a process left, how often the backend was asked, and what came for these ids. */
+/** Returns how the process exited, the number of requests to the backend, and the responses with these ids. */
 async function ending(server, backend, ids) {
   const exit = await server.exited;
   const answerTo = (id) => {
@@ -20,7 +20,7 @@ async function ending(server, backend, ids) {
 export default [
   {
     name: 'the end of the input is the end, with exit code 0',
-    promise: "In codex's place: exit code 0",
+    promise: 'Exit codes: the input ended',
     run: async ({ start, open }) => ({
       atOnce: await start().end(),
       idle: await (await open()).end(),
@@ -28,7 +28,7 @@ export default [
   },
   {
     name: 'requests from a pipe that ends behind them are all carried out and answered',
-    promise: "In codex's place: printf … | codex-account-server",
+    promise: 'Starting the server: This prints the answers to 1 and 2.',
     departure: 'D7',
     run: async ({ start, backend }) => {
       const server = start();
@@ -44,7 +44,7 @@ export default [
   },
   {
     name: 'a read in flight at the end of the input is finished and answered',
-    promise: "In codex's place: everything that was read is answered",
+    promise: 'How the server ends: every request that was read is carried out and answered',
     departure: 'D7',
     run: async ({ open, backend }) => {
       const server = await open();
@@ -58,7 +58,7 @@ export default [
   },
   {
     name: 'consumes in flight and in the queue at the end of the input are carried out and answered',
-    promise: "In codex's place: everything that was read is answered",
+    promise: 'How the server ends: every request that was read is carried out and answered',
     departure: 'D7',
     run: async ({ open, backend }) => {
       const server = await open();
@@ -72,7 +72,7 @@ export default [
   },
   {
     name: 'a last line without its newline is a line',
-    promise: 'The protocol: one JSON value a line',
+    promise: 'Line framing: The last line needs no newline.',
     departure: 'D7',
     run: async ({ open, backend }) => {
       const server = await open();
@@ -83,7 +83,7 @@ export default [
   },
   {
     name: 'half a line at the end of the input is answered as no JSON',
-    promise: 'Errors: parseError',
+    promise: 'Messages that cannot be read: not JSON',
     departure: 'D10',
     run: async ({ open, backend }) => {
       const server = await open();
@@ -94,12 +94,12 @@ export default [
   },
   {
     name: 'SIGTERM ends an idle server with exit code 0',
-    promise: 'How it ends: SIGTERM',
+    promise: 'How the server ends: An idle server exits at once.',
     run: async ({ open }) => (await open()).kill('SIGTERM'),
   },
   {
     name: 'a consume in flight on SIGTERM is finished and answered',
-    promise: 'How it ends: SIGTERM',
+    promise: 'How the server ends: SIGTERM',
     departure: 'D7',
     run: async ({ open, backend }) => {
       const server = await open();
@@ -113,14 +113,14 @@ export default [
   },
   {
     name: 'a second SIGTERM ends it at once',
-    promise: 'How it ends: SIGTERM',
+    promise: 'How the server ends: a second SIGTERM ends the process at once',
     departure: 'D7',
     run: async ({ open, backend }) => {
       const server = await open();
       backend.replies.usage = neverAnswered;
       server.send(requestLine('read', readLimits, '{"excludeResetCreditDetails":true}'));
       await backend.asked('usage');
-      // One that is sent too soon after another counts as the same.
+      // A signal that is sent too soon after another may be merged with it.
       const timer = setInterval(() => void server.kill('SIGTERM'), 100);
       void server.exited.then(() => clearInterval(timer));
       return ending(server, backend, ['read']);
@@ -128,7 +128,7 @@ export default [
   },
   {
     name: 'an idle server dies by SIGINT and SIGHUP',
-    promise: 'Where it departs from codex',
+    promise: 'How the server ends: SIGINT, SIGHUP',
     run: async ({ open }) => {
       const [one, other] = await Promise.all([open(), open()]);
       return [await one.kill('SIGINT'), await other.kill('SIGHUP')];
@@ -136,7 +136,7 @@ export default [
   },
   {
     name: 'SIGINT gives up a read, but waits for a consume that was sent',
-    promise: 'Where it departs from codex: a sent consume always',
+    promise: 'How the server ends: cancels everything except a sent consume',
     departure: 'D7',
     run: async ({ open, backend }) => {
       const server = await open();
@@ -156,7 +156,7 @@ export default [
   },
   {
     name: 'a client that closes stdout ends the server, once a consume in flight is done',
-    promise: 'Where it departs from codex',
+    promise: 'How the server ends: starts nothing more, finishes a sent consume',
     departure: 'D7',
     run: async ({ open, backend }) => {
       const server = await open();
@@ -172,7 +172,7 @@ export default [
   },
   {
     name: 'a client that does not read stderr changes nothing',
-    promise: 'The protocol',
+    promise: 'Logging: It does not matter whether it is read.',
     login: '{',
     run: async ({ open }) => {
       const server = await open();
@@ -183,13 +183,13 @@ export default [
   },
   {
     name: 'what is not done 30 s after the end of the input is answered unsent',
-    promise: 'Where it departs from codex: for at most 30 s',
+    promise: 'How the server ends: After 30 s, open requests are answered `server is shutting down`',
     departure: 'D7',
     isPatient: true,
     limitMs: 45_000,
     run: async ({ open, backend }) => {
       const server = await open();
-      // The first takes 2 s and the next three their whole limit, so the fourth is in flight when the time is up.
+      // The first takes 2 s and the next three their whole limit, so the fourth is in flight at the end of the 30 s.
       backend.replies[consumption] = (_request, response) => {
         backend.replies[consumption] = neverAnswered;
         setTimeout(() => answer(response, { body: { code: 'reset' } }), 2000);

@@ -5,7 +5,7 @@ const usual = [/access-token/, /refresh-token/, /me@example\.com/, /secret-key/,
 export default [
   {
     name: 'stderr says more if it is asked to, and nothing secret then either',
-    promise: 'Logging: no line holds a token, an e-mail address, or what a client sent',
+    promise: 'Logging: No line holds a token, an e-mail address, or text that a client sent.',
     departure: 'P',
     reason: 'its log shows what a client sends',
     run: async ({ open }) => {

@@ -9,7 +9,7 @@ const userCode = '/api/accounts/deviceauth/usercode';
 const deviceToken = '/api/accounts/deviceauth/token';
 const status = ['getAuthStatus', {}];
 
-/** What the client was told of its account so far; login ids vary. */
+/** Returns the notifications about the account so far; login ids vary. */
 const told = ({ messages }) =>
   messages
     .filter(({ method }) => method?.startsWith('account/'))
@@ -18,7 +18,7 @@ const told = ({ messages }) =>
 export default [
   {
     name: 'a login is given up once, and the next one takes the place of the one before',
-    promise: 'account/login/start, account/login/cancel, account/logout: there is one login at a time',
+    promise: 'account/login/cancel: The status is `canceled` or `notFound`.',
     login: 'none',
     run: async ({ open, home, backend }) => {
       backend.replies[userCode] = { body: { device_auth_id: 'device', user_code: 'CODE', interval: '60' } };
@@ -37,8 +37,7 @@ export default [
   },
   {
     name: 'a logout ends a read in flight, but waits for a consume before it',
-    promise:
-      'account/login/start, account/login/cancel, account/logout: ends reads in flight, never a redemption',
+    promise: 'account/logout: A logout ends reads in flight',
     run: async ({ open, backend }) => {
       const server = await open();
       const consumption = 'rate-limit-reset-credits/consume';
@@ -54,8 +53,7 @@ export default [
   },
   {
     name: 'a logout of a broken auth.json is refused, and the file stays',
-    promise:
-      'account/login/start, account/login/cancel, account/logout: a malformed `auth.json` is an error and stays',
+    promise: 'account/logout: If `auth.json` is malformed, the answer is an error and the file stays.',
     departure: 'D21',
     login: '{"auth_mode":',
     run: async ({ open, home }) => {
@@ -65,7 +63,7 @@ export default [
   },
   {
     name: 'a login that another program stores is told of with the next request',
-    promise: 'account/read and getAuthStatus: a change by another program is told by `account/updated`',
+    promise: 'account/updated: A change by another program is also reported',
     departure: 'D15',
     run: async ({ open, home }) => {
       const server = await open();

@@ -7,7 +7,7 @@ import { consume, readAccount, readLimits } from '../methods.mjs';
 const usageOnly = { excludeResetCreditDetails: true };
 const withToken = { includeToken: true };
 
-/** What a login is good for. */
+/** Returns the results of the methods with a login. */
 async function whoIs(server) {
   const limits = await server.ask(readLimits, usageOnly);
   return {
@@ -17,7 +17,7 @@ async function whoIs(server) {
   };
 }
 
-/** Asks a server of its own for each login. */
+/** Starts a new server for each login. */
 async function askEach({ start, home }, logins, ask) {
   const seen = {};
   for (const [name, login] of Object.entries(logins)) {
@@ -33,7 +33,7 @@ async function askEach({ start, home }, logins, ask) {
 export default [
   {
     name: 'nobody is signed in',
-    promise: 'account/read and getAuthStatus: `account` is null when nobody is signed in',
+    promise: 'account/read: `account` is null if no one is signed in',
     login: 'none',
     run: async ({ open, backend }) => {
       const server = await open();
@@ -43,7 +43,7 @@ export default [
   },
   {
     name: 'an API key',
-    promise: 'account/read and getAuthStatus: `{"type":"apiKey"}` with an API key',
+    promise: 'account/read: With an API key it is `{"type":"apiKey"}`.',
     login: 'apiKey',
     run: async ({ open, backend }) => {
       const server = await open();
@@ -53,7 +53,7 @@ export default [
   },
   {
     name: 'a ChatGPT login is told from the file, whatever the workspace look-up says',
-    promise: 'account/read and getAuthStatus: both come from the stored login',
+    promise: 'account/read: The answer comes from the [stored login]',
     departure: 'D1',
     run: async ({ open, backend }) => {
       const server = await open();
@@ -65,7 +65,7 @@ export default [
   },
   {
     name: 'the workspace is told once the backend has told of it, and is not waited for',
-    promise: 'account/read and getAuthStatus: `account/read` waits 1.5 s for that at most',
+    promise: 'account/read: `account/read` waits at most 1.5 s for them',
     departure: 'D1',
     run: async ({ open, backend }) => {
       const workspace = { id: 'account-1', workspace_backend_origin: 'https://b.example', name: 'Team' };
@@ -82,7 +82,7 @@ export default [
   },
   {
     name: 'an auth.json that cannot be used is like none, and says so',
-    promise: 'Errors: authFileInvalid',
+    promise: 'Reading: requests fail with `authFileInvalid`',
     departure: 'D8',
     run: async (context) => {
       const broken = {
@@ -99,7 +99,7 @@ export default [
   },
   {
     name: 'an auth.json that is a directory is like none, and says so',
-    promise: 'Errors: authFileInvalid',
+    promise: 'Error kinds: because `auth.json` cannot be used',
     departure: 'D8',
     login: 'none',
     run: async ({ open, home }) => {
@@ -110,7 +110,7 @@ export default [
   },
   {
     name: 'auth_mode decides, then an API key',
-    promise: "In codex's place: the ChatGPT login in `auth.json`",
+    promise: 'Who is signed in: Without `auth_mode` an API key wins.',
     run: (context) =>
       askEach(
         context,
@@ -125,7 +125,7 @@ export default [
   },
   {
     name: 'e-mail address, user and plan come from the id token',
-    promise: 'account/read and getAuthStatus',
+    promise: 'Who is signed in: E-mail address, user id and plan come from the id token.',
     departure: 'D1',
     run: async (context) => {
       const profile = { 'https://api.openai.com/profile': { email: 'profile@example.com' } };
@@ -146,7 +146,7 @@ export default [
   },
   {
     name: 'a token that is empty, or was never refreshed, is no status, and is sent as it is or not at all',
-    promise: 'account/read and getAuthStatus',
+    promise: 'getAuthStatus: `authMethod` is null if there is no token that could be sent.',
     run: async (context) => {
       const logins = {
         emptyAccess: chatgptLogin({ access_token: '' }),
@@ -167,7 +167,7 @@ export default [
   },
   {
     name: 'a ChatGPT login without tokens',
-    promise: 'account/read and getAuthStatus',
+    promise: 'account/read',
     login: '{}',
     run: async ({ open, backend }) => {
       const server = await open();
@@ -184,7 +184,7 @@ export default [
   },
   {
     name: 'a login that is stored, changed or removed later counts from the next request on, a torn one does not',
-    promise: 'Where it departs from codex: `auth.json` is looked at again when it changes',
+    promise: 'Reading: counts from the next request on',
     departure: 'D15',
     login: 'none',
     run: async ({ open, home }) => {

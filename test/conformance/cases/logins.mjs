@@ -11,7 +11,6 @@ const logout = 'account/logout';
 const completed = 'account/login/completed';
 const updated = 'account/updated';
 const refresh = 'account/chatgptAuthTokens/refresh';
-const section = 'account/login/start, account/login/cancel, account/logout';
 const status = ['getAuthStatus', { includeToken: true }];
 
 const issued = {
@@ -26,21 +25,21 @@ const issued = {
 const deviceCode = { device_auth_id: 'device-1', user_code: 'ABCD-EFGH', interval: '1' };
 const grant = { authorization_code: 'code-1', code_challenge: 'challenge', code_verifier: 'verifier' };
 
-/** The issuer of a login that goes well. */
+/** The replies of the issuer for a successful login. */
 function issue(backend) {
   backend.replies['/oauth/token'] = { body: issued };
   backend.replies['/api/accounts/deviceauth/usercode'] = { body: deviceCode };
   backend.replies['/api/accounts/deviceauth/token'] = { body: grant };
 }
 
-/** All that came after the handshake about the account, in its order; a login's id and the times vary. */
+/** Returns all notifications about the account after the handshake, in order; login ids and times vary. */
 function heard({ messages }, loginId = 'no login') {
   const [, ...own] = messages.filter(({ method }) => method === undefined || method.startsWith('account/'));
   const rest = own.map(({ raw, emittedAtMs, ...message }) => message);
   return JSON.parse(JSON.stringify(rest).replaceAll(loginId, '<login>'));
 }
 
-/** What auth.json says, without what varies. */
+/** Reads auth.json without the parts that vary. */
 function stored(home) {
   const file = path.join(home, 'auth.json');
   if (!fs.existsSync(file)) return 'none';
@@ -52,7 +51,7 @@ function stored(home) {
 export default [
   {
     name: 'an API key is stored as it is, and told after the answer',
-    promise: `${section}: the answer comes first, then \`account/login/completed\`, then \`account/updated\``,
+    promise: 'API key: The key is stored unchanged, in place of whatever was stored.',
     login: 'none',
     run: async ({ open, home }) => {
       const server = await open();
@@ -62,9 +61,9 @@ export default [
     },
   },
   {
-    // The only one of its kind: a second one at the same time would end the first.
+    // The only browser login, because a second one at the same time would end the first.
     name: 'a browser login: the page, its answer, and what is stored',
-    promise: `${section}: \`chatgpt\` in the browser, at \`authUrl\``,
+    promise: 'Browser login: The issuer redirects the browser to that port with a code',
     departure: 'D1',
     login: 'none',
     run: async ({ open, backend, home }) => {
@@ -90,7 +89,7 @@ export default [
   },
   {
     name: 'a login that is given up says so once, and leaves what was stored',
-    promise: `${section}: \`account/login/cancel\` takes the \`loginId\` and says \`canceled\` or \`notFound\``,
+    promise: 'account/login/completed: Sent once for each login, after the answer to `account/login/start`.',
     run: async ({ open, backend, home }) => {
       issue(backend);
       backend.replies['/api/accounts/deviceauth/token'] = { status: 403, body: {} };
@@ -106,7 +105,7 @@ export default [
   },
   {
     name: 'a device login: the code, and what is stored',
-    promise: `${section}: \`chatgptDeviceCode\` on another device, with \`userCode\` at \`verificationUrl\``,
+    promise: 'Device login: The issuer gives a code',
     departure: 'D1',
     login: 'none',
     run: async ({ open, backend, home }) => {
@@ -125,7 +124,7 @@ export default [
   },
   {
     name: 'a device login that the issuer refuses',
-    promise: `${section}: a failed one leaves what was stored`,
+    promise: 'Logins: A failed login leaves the stored login unchanged.',
     run: async ({ open, backend, home }) => {
       issue(backend);
       const server = await open();
@@ -140,7 +139,7 @@ export default [
   },
   {
     name: 'tokens of the client are taken from those who ask for experimental methods, and kept in memory',
-    promise: `${section}: \`chatgptAuthTokens\` with tokens that the client owns, in memory only; needs \`experimentalApi\``,
+    promise: 'Tokens of the client: They stay in memory',
     departure: 'D1',
     run: async ({ open, start, backend, home }) => {
       const params = {
@@ -167,7 +166,7 @@ export default [
   },
   {
     name: 'after a 401 the client is asked for new tokens, and the request is repeated with them',
-    promise: `${section}: tokens of the client: after a 401 the server asks, and repeats the request`,
+    promise: 'account/chatgptAuthTokens/refresh: The server then repeats its request with the new token',
     departure: 'D2',
     run: async ({ start, backend }) => {
       const server = start();
@@ -191,7 +190,7 @@ export default [
   },
   {
     name: 'Amazon Bedrock is refused',
-    promise: `${section}: \`amazonBedrock…\` refused, \`unsupported\``,
+    promise: 'account/login/start: Amazon Bedrock has no rate limits to read',
     departure: 'P',
     reason: 'Bedrock logins have no rate limits to read',
     run: async ({ start }) => {
@@ -202,7 +201,7 @@ export default [
   },
   {
     name: 'params that fit no login are refused, and nothing is given up',
-    promise: 'Errors: invalidRequest',
+    promise: 'account/login/start',
     run: async ({ open, home }) => {
       const server = await open();
       const seen = {
@@ -217,7 +216,7 @@ export default [
   },
   {
     name: 'a logout revokes the login, whether or not the issuer answers, and takes it away',
-    promise: `${section}: \`account/logout\` revokes the token, deletes the login and answers \`{}\``,
+    promise: 'Logout: if it does not answer, the login is deleted anyway',
     run: async ({ open, backend, home }) => {
       const server = await open();
       backend.replies['/oauth/revoke'] = { status: 500, body: 'no' };

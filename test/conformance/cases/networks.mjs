@@ -10,7 +10,7 @@ const outcome = ({ error, rateLimits }) => error ?? rateLimits.planType;
 export default [
   {
     name: 'http goes to the proxy that the environment names, with its password',
-    promise: 'Networks: `HTTP_PROXY` (http), `ALL_PROXY` (both)',
+    promise: 'Proxies: `user:password@` is sent to the proxy as Basic authentication.',
     departure: 'D20',
     config: elsewhere,
     run: async ({ open, backend }) => {
@@ -39,7 +39,7 @@ export default [
   },
   {
     name: 'NO_PROXY leads past the proxy, and a proxy that fails is an error',
-    promise: 'Networks: a proxy that fails is never passed by',
+    promise: 'Proxies: If a proxy fails, the request fails',
     run: async ({ open, backend }) => {
       const dead = { HTTP_PROXY: 'http://127.0.0.1:9' };
       const seen = {};
@@ -52,7 +52,7 @@ export default [
   },
   {
     name: 'a file of certificates that cannot be used ends https alone',
-    promise: 'Networks: while it cannot be used, https requests fail with `configInvalid`; http goes on',
+    promise: 'CA certificates: While that file cannot be used, https requests fail with `configInvalid`',
     departure: 'D22',
     run: async ({ open, backend, directory }) => {
       const SSL_CERT_FILE = path.join(directory, 'empty.pem');

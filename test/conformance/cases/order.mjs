@@ -8,7 +8,7 @@ const status = (id) => requestLine(id, 'getAuthStatus', '{}');
 export default [
   {
     name: 'account methods are worked on one after the other, and consumes never overlap',
-    promise: 'Order: one after the other, in the order of arrival',
+    promise: 'Order and concurrency: run one after the other, in the order of arrival',
     run: async ({ open, backend }) => {
       const server = await open();
       const release = backend.hold(consumption);
@@ -30,7 +30,7 @@ export default [
   },
   {
     name: 'reads run beside a consume and beside each other',
-    promise: 'Order: `account/rateLimits/read` runs beside them',
+    promise: 'Order and concurrency: The other reads run beside them and beside each other.',
     run: async ({ open, backend }) => {
       const server = await open();
       const release = backend.hold(consumption);
@@ -51,7 +51,8 @@ export default [
   },
   {
     name: 'what is malformed or unknown is refused at once, an empty key in its turn',
-    promise: 'Order: requests that are malformed are refused at once',
+    promise:
+      'Order and concurrency: A request that is malformed, unknown or before `initialize` is refused at once.',
     run: async ({ open, backend }) => {
       const server = await open();
       const release = backend.hold(consumption);
@@ -72,7 +73,8 @@ export default [
   },
   {
     name: 'a request before initialize is refused at once, one behind it is served',
-    promise: 'Order: requests that come before `initialize` are refused at once',
+    promise:
+      'Order and concurrency: A request that is malformed, unknown or before `initialize` is refused at once.',
     run: async ({ start }) => {
       const server = start();
       server.send(
@@ -86,7 +88,7 @@ export default [
   },
   {
     name: '2,000 requests in one write are all answered, once and in order',
-    promise: 'Order: none is refused for their number',
+    promise: 'Order and concurrency: no request is refused because of its number',
     departure: 'D16',
     run: async ({ open }) => {
       const server = await open();
@@ -99,7 +101,7 @@ export default [
   },
   {
     name: '600 reads at a backend that keeps them waiting are all answered',
-    promise: 'Order: above that, reading from stdin pauses',
+    promise: 'Order and concurrency: reading from stdin pauses',
     departure: 'D16',
     run: async ({ open, backend }) => {
       const server = await open();

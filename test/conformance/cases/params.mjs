@@ -4,7 +4,7 @@ import { requestLine } from '../server-process.mjs';
 const whole = ['{}', '[]', '"x"', '5', '-3', '1.5', 'true', '{"unknown":1}'];
 const kinds = ['null', 'true', '0', '-1', '1.5', '18446744073709551615', '"x"', '[1]', '{"a":1}'];
 
-/** One line for each params text; undefined leaves params out. */
+/** Sends one line for each params text; undefined omits params. */
 const linesOf = (method, texts) =>
   Object.fromEntries(texts.map((text) => [text ?? 'absent', requestLine(1, method, text)]));
 const member = (name, rest = '') => kinds.map((kind) => `{${rest}"${name}":${kind}}`);
@@ -12,14 +12,14 @@ const member = (name, rest = '') => kinds.map((kind) => `{${rest}"${name}":${kin
 export default [
   {
     name: 'account/read may come without params',
-    promise: 'Where it departs from codex: params may be left out',
+    promise: 'Parameters: `params` may be left out or null for methods whose members are all optional',
     departure: 'D1',
     login: 'none',
     run: async ({ open }) => (await open()).probes(linesOf(readAccount, [undefined, 'null'])),
   },
   {
     name: 'params are an object, and may be left out of account/rateLimits/read',
-    promise: 'Errors: invalidRequest',
+    promise: 'Parameters: `params` is an object.',
     login: 'none',
     run: async ({ open }) => {
       const server = await open();
@@ -32,7 +32,7 @@ export default [
   },
   {
     name: 'consume needs an object with a key, and neither key nor credit id may be empty',
-    promise: 'account/rateLimitResetCredit/consume',
+    promise: 'account/rateLimitResetCredit/consume: neither may be empty',
     run: async ({ open, backend }) => {
       const empty = [
         '{"idempotencyKey":""}',
@@ -45,7 +45,7 @@ export default [
   },
   {
     name: 'a member of the wrong kind is named, an empty key too, before the login is looked at',
-    promise: 'Errors: `data.member` names the wrong one',
+    promise: 'error.data: the parameter that is wrong, as a dotted path',
     login: 'none',
     run: async ({ open }) => {
       const server = await open();
@@ -61,7 +61,7 @@ export default [
   },
   {
     name: 'a text that is refused is quoted; the first wrong member is named, a missing one when the others fit',
-    promise: 'Errors: `data.member` names the wrong one',
+    promise: 'Parameters: `error.data.member` names the member',
     login: 'none',
     run: async ({ open }) => {
       const texts = ['é', 'a"b', "it's", 'a\\b', 'a\nb\t\r', '\u0000\u0001', '😀', '\u200b'];
@@ -78,7 +78,7 @@ export default [
   },
   {
     name: 'unknown members are ignored, the last of two counts, and a list is taken in the order of the members',
-    promise: 'Errors: invalidRequest',
+    promise: 'Parameters: the last of two equal members counts',
     login: 'none',
     run: async ({ open }) => {
       const server = await open();

@@ -3,7 +3,7 @@ import { readLimits } from '../methods.mjs';
 
 const usageOnly = { excludeResetCreditDetails: true };
 
-/** The usage body with other members; undefined leaves one out. */
+/** Returns the usage body with other members; undefined omits a member. */
 const usage = (members) => ({ body: { ...usageBody, ...members } });
 const withPrimary = (window) => usage({ rate_limit: { ...usageBody.rate_limit, primary_window: window } });
 const withSecondary = (window) =>
@@ -26,7 +26,7 @@ const byName = (names, make) => Object.fromEntries(names.map((name) => [name, ma
 export default [
   {
     name: 'the smallest body',
-    promise: 'account/rateLimits/read: every field is always there, null when there is nothing',
+    promise: 'Methods: every field is always there: it is null if there is nothing',
     run: async ({ open, backend }) => {
       backend.replies.usage = { body: { plan_type: 'plus' } };
       return (await open()).ask(readLimits, usageOnly);
@@ -68,7 +68,7 @@ export default [
   },
   {
     name: 'minutes are rounded up, the rest of a window is as the backend says, and either may be missing',
-    promise: 'account/rateLimits/read: tell windows apart by `windowDurationMins`, never by slot',
+    promise: 'account/rateLimits/read: A window is identified by `windowDurationMins`',
     run: (context) => {
       const lengths = [1, 59, 60, 61, 604_800, 0, -60, 2_147_483_647];
       const ofLength = (seconds) => withPrimary({ ...windowOf(0, 101, -1), limit_window_seconds: seconds });
@@ -111,7 +111,7 @@ export default [
   },
   {
     name: 'the balance is the backend’s own text',
-    promise: 'account/rateLimits/read: credits',
+    promise: 'account/rateLimits/read',
     run: (context) =>
       readEach(
         context,
@@ -123,7 +123,7 @@ export default [
   },
   {
     name: 'further limits stand under their own ids, one called codex in the map alone',
-    promise: 'account/rateLimits/read: rateLimitsByLimitId',
+    promise: 'account/rateLimits/read: `rateLimitsByLimitId` has every limit by its id.',
     run: async ({ open, backend }) => {
       const limit = (metered_feature, limit_name) => ({ metered_feature, limit_name });
       backend.replies.usage = usage({
@@ -151,7 +151,7 @@ export default [
   },
   {
     name: 'ordinaryUsageAllowed and the upsell count only where the body names this login',
-    promise: 'account/rateLimits/read: null when it gave none for this login',
+    promise: 'account/rateLimits/read: It is null if the backend gave no answer for this login.',
     run: (context) =>
       readEach(
         context,
@@ -174,7 +174,7 @@ export default [
   },
   {
     name: 'the upsell keeps its numbers as they were written',
-    promise: 'account/rateLimits/read: rateLimitUpsell',
+    promise: "account/rateLimits/read: `rateLimitUpsell` is the backend's own value",
     run: async ({ open, backend }) => {
       const upsell = '{"a_b":1.10,"n":123456789012345678901234567890,"e":1e5,"z":-0,"é":[null,1.0]}';
       backend.replies.usage = {
@@ -188,7 +188,7 @@ export default [
   },
   {
     name: 'content type, charset, white space and byte order mark',
-    promise: 'account/rateLimits/read',
+    promise: 'Encodings: Text is decoded by the charset of the content type',
     run: (context) => {
       const text = JSON.stringify({ ...usageBody, account_id: 'é' });
       const as = (type, body) => ({ headers: { 'content-type': type }, body });

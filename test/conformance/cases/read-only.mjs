@@ -5,7 +5,7 @@ const usageOnly = { excludeResetCreditDetails: true };
 export default [
   {
     name: 'a read-only server reads, and refuses whatever changes something',
-    promise: 'Read-only: consume, logins, logout, the nudge and `refreshToken: true` are refused',
+    promise: 'Read-only mode: It refuses consume, logins, logout, the nudge and `refreshToken: true`',
     departure: 'P',
     reason: 'it has no such option',
     run: async ({ open, backend }) => {

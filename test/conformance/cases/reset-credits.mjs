@@ -6,7 +6,7 @@ const [usualRow] = creditsBody.credits;
 const row = (members) => ({ ...usualRow, ...members });
 const list = (...credits) => ({ body: { available_count: credits.length, credits } });
 
-/** The usage body says that there are seven. */
+/** The usage body has a count of seven. */
 const usageWithCount = { body: { ...usageBody, rate_limit_reset_credits: { available_count: 7 } } };
 
 /** Reads once for each reply of the details, and picks from the summary. */
@@ -26,7 +26,7 @@ const byName = (names, make) => Object.fromEntries(names.map((name) => [name, ma
 export default [
   {
     name: 'rows come in their order, unfiltered, with what they lack as null; the count of the details wins',
-    promise: 'account/rateLimits/read: the list is unfiltered, and `expiresAt: null` means never',
+    promise: 'account/rateLimits/read: The list may be shorter and is not filtered by status.',
     run: (context) =>
       readEach(context, {
         rows: list(
@@ -45,7 +45,7 @@ export default [
   },
   {
     name: 'statuses and types, and those that nobody knows; times are whole seconds, in any zone',
-    promise: 'account/rateLimits/read: times are Unix seconds',
+    promise: 'Methods: times are Unix seconds',
     run: (context) => {
       const names = [
         'available',
@@ -76,7 +76,7 @@ export default [
   },
   {
     name: 'nothing known is null, no list is null, and an empty list is empty',
-    promise: 'account/rateLimits/read: `rateLimitResetCredits: null`: nothing is known',
+    promise: 'account/rateLimits/read: `rateLimitResetCredits` is null if nothing is known.',
     run: async ({ open, backend }) => {
       const server = await open();
       const read = async () => (await server.ask(readLimits)).rateLimitResetCredits;
@@ -90,7 +90,7 @@ export default [
   },
   {
     name: 'details that fail never fail the read',
-    promise: 'account/rateLimits/read: the credits are best effort',
+    promise: 'account/rateLimits/read: The credits are best effort',
     run: (context) =>
       readEach(context, {
         unauthorized: { status: 401, body: {} },
@@ -104,7 +104,7 @@ export default [
   },
   {
     name: '1.5 s after the usage the details are not waited for',
-    promise: 'account/rateLimits/read: 1.5 s after the usage they are not waited for',
+    promise: 'Time limits: get 1.5 s once the usage has arrived',
     departure: 'D4',
     isPatient: true,
     run: async ({ open, backend }) => {
@@ -119,7 +119,7 @@ export default [
   },
   {
     name: 'a usage that fails is answered at once, whatever the details do',
-    promise: 'Where it departs from codex: slow credit details delay it',
+    promise: 'Time limits: A usage read that fails does not wait for them.',
     departure: 'D4',
     run: async ({ open, backend }) => {
       const server = await open();

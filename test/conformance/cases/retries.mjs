@@ -7,7 +7,7 @@ const consumption = 'rate-limit-reset-credits/consume';
 const nudge = 'accounts/send_add_credits_nudge_email';
 const unavailable = { status: 503, headers: { 'content-type': 'text/plain' }, body: 'later' };
 
-/** Answers with these replies in turn, and with the last one from then on. */
+/** Responds with these replies in turn, and with the last one after that. */
 function inTurn(backend, resource, replies) {
   const rest = [...replies];
   backend.replies[resource] = (_request, response) => {
@@ -25,7 +25,7 @@ const outcomeOf = ({ error, outcome, rateLimits, status }) =>
 export default [
   {
     name: 'a read is tried again after 502, 503 and 504, three times in all, and after no other status',
-    promise: 'What is sent again: 3 attempts within 2 s',
+    promise: 'Retries: A request is repeated after a refused or lost connection, after 502, 503 and 504',
     departure: 'D13',
     run: async ({ open, backend }) => {
       const server = await open();
@@ -49,7 +49,7 @@ export default [
   },
   {
     name: 'a consume is tried again with its own key, a nudge never',
-    promise: 'What is sent again: consume, with the same key',
+    promise: 'Automatic retries: consume, with the same key',
     departure: 'D13',
     run: async ({ open, backend }) => {
       const server = await open();
@@ -64,7 +64,8 @@ export default [
   },
   {
     name: 'until a Retry-After has passed further reads are answered unsent, and a consume goes out',
-    promise: 'What is sent again: until the Retry-After of a 429 has passed',
+    promise:
+      'Pauses after a 429: further reads of that endpoint with that login are not sent until it has passed',
     departure: 'D13',
     run: async ({ open, backend }) => {
       const server = await open();
@@ -85,7 +86,7 @@ export default [
   },
   {
     name: 'reads that ask the same at the same time share one fetch, consumes with one key and credit one request',
-    promise: 'Order: those that ask the same at the same time share one fetch',
+    promise: 'Order and concurrency: Equal reads at the same time share one fetch.',
     departure: 'D12',
     run: async ({ open, backend }) => {
       const server = await open();
@@ -111,7 +112,8 @@ export default [
   },
   {
     name: 'after an unclear attempt no later error with that key says that nothing was redeemed',
-    promise: 'account/rateLimitResetCredit/consume: no later error of that server says true for it',
+    promise:
+      'account/rateLimitResetCredit/consume: no later error of that server says `outcomeKnown: true` for it',
     run: async ({ open, backend }) => {
       const server = await open();
       const replies = {

@@ -12,14 +12,14 @@ const status = ['getAuthStatus', { includeToken: true }];
 const renewed = { access_token: 'access-token-2', refresh_token: 'refresh-token-2' };
 const refusal = { status: 401, body: { error: { code: 'refresh_token_expired' } } };
 
-/** A login whose access token is over, with members that nobody knows. */
+/** A login whose access token has expired, with unknown members. */
 const dueLogin = () =>
   chatgptLogin(
     { access_token: idToken(undefined, { exp: 1_000_000_000 }), more: { a: 1.5 } },
     { more: 12345678901234567890n },
   );
 
-/** Stores it, big numbers digit by digit. */
+/** Stores the login, and keeps every digit of big numbers. */
 function writeDueLogin(home) {
   const text = JSON.stringify(dueLogin(), (_key, value) => (typeof value === 'bigint' ? `${value}n` : value));
   writeLogin(home, text.replaceAll(/"(\d+)n"/g, '$1'));
@@ -27,17 +27,17 @@ function writeDueLogin(home) {
 
 const authText = (home) => fs.readFileSync(path.join(home, 'auth.json'), 'utf8');
 
-/** What went to the issuer. */
+/** Returns the requests to the issuer. */
 const refreshes = (backend) =>
   backend.requests.filter(({ resource }) => resource === token).map(({ body }) => JSON.parse(body));
 
-/** The tokens that the backend was asked with. */
+/** Returns the tokens of the requests to the backend. */
 const bearers = (backend, resource = 'usage') =>
   backend.requests
     .filter((request) => request.resource === resource)
     .map(({ headers }) => headers.authorization?.replace(/eyJ.*/, 'the old one'));
 
-/** Answers one token, and refuses every other. */
+/** Accepts one token and refuses every other. */
 function accepts(backend, resource, accepted, body) {
   backend.replies[resource] = ({ headers }, response) => {
     const isGood = headers.authorization === `Bearer ${accepted}`;
@@ -49,7 +49,7 @@ function accepts(backend, resource, accepted, body) {
 export default [
   {
     name: 'tokens that are due are renewed before the read, and the file keeps what nobody knows',
-    promise: 'The stored login: refreshed before a request that needs it; unknown members stay',
+    promise: 'Saving: Members that the server does not know stay',
     departure: 'D9',
     run: async ({ open, home, backend, directory }) => {
       writeDueLogin(home);
@@ -75,7 +75,7 @@ export default [
   },
   {
     name: 'after a 401 the tokens are renewed and the request is repeated, a consume with its own key',
-    promise: 'The stored login: after a 401 the file is looked at again, else the tokens are refreshed once',
+    promise: 'Unauthorized replies: the request is repeated once; a consume with its own key',
     departure: 'D2',
     run: async ({ open, backend }) => {
       backend.replies[token] = { body: renewed };
@@ -96,7 +96,7 @@ export default [
   },
   {
     name: 'a 401 that stays is the answer, and of tokens that are refused for good nothing is sent again',
-    promise: 'The stored login: tokens that the issuer refuses for good are not sent to it again',
+    promise: 'Refreshing: are not sent to it again',
     departure: 'D2',
     run: async ({ open, backend }) => {
       backend.replies[token] = refusal;
@@ -113,7 +113,7 @@ export default [
   },
   {
     name: 'a refresh that is asked for is made, and one that fails in passing changes nothing',
-    promise: 'account/read and getAuthStatus: `refreshToken: true` refreshes the tokens first',
+    promise: 'Issuer requests: None of them is repeated automatically.',
     departure: 'D1',
     run: async ({ open, backend }) => {
       const server = await open();
@@ -129,7 +129,7 @@ export default [
   },
   {
     name: 'a refresh is not sent where the file may not be written',
-    promise: 'The stored login: a refresh is not sent unless it can be replaced',
+    promise: 'Refreshing: a refresh is sent only if its result can be saved',
     departure: 'D9',
     run: async ({ open, home, backend }) => {
       writeLogin(home, JSON.stringify({ ...dueLogin(), more: 1 }));
@@ -146,7 +146,7 @@ export default [
   },
   {
     name: 'a personal access token of the environment beats what is stored, another text signs nobody in',
-    promise: 'The stored login: CODEX_ACCESS_TOKEN, a personal access token that beats whatever is stored',
+    promise: 'Who is signed in: It overrides the stored login.',
     departure: 'D1',
     run: async ({ open, backend }) => {
       backend.replies['/v1/user-auth-credential/whoami'] = {
@@ -170,7 +170,7 @@ export default [
   },
   {
     name: 'config.toml may rule logins out: they count as none, and stay',
-    promise: 'The stored login: forced_login_method, forced_chatgpt_workspace_id',
+    promise: 'Restrictions in config.toml: Such a login stays stored.',
     departure: 'D1',
     run: async ({ open, home, backend }) => {
       const settings = {
@@ -194,7 +194,7 @@ export default [
   },
   {
     name: 'a login may be kept in memory only, and the file is left alone',
-    promise: 'The stored login: `ephemeral`, in memory',
+    promise: 'Stores: the login ends with the process, and the file is not used',
     config: (url) => `chatgpt_base_url = "${url}"\ncli_auth_credentials_store = "ephemeral"\n`,
     run: async ({ open, home }) => {
       const before = authText(home);
@@ -207,7 +207,7 @@ export default [
   },
   {
     name: 'a keyring that is not there is an error, and no login is stored elsewhere',
-    promise: 'The stored login: without one `authStoreUnavailable`',
+    promise: 'Keyring: no login is stored elsewhere',
     departure: 'D23',
     config: (url) => `chatgpt_base_url = "${url}"\ncli_auth_credentials_store = "keyring"\n`,
     login: 'none',
@@ -224,7 +224,7 @@ export default [
   },
   {
     name: 'a model provider without an OpenAI login needs none',
-    promise: 'account/read and getAuthStatus: with a model provider that needs no OpenAI login both say so',
+    promise: 'getAuthStatus: If the model provider needs no OpenAI login',
     config: (url) =>
       `chatgpt_base_url = "${url}"\nmodel_provider = "own"\n[model_providers.own]\nname = "Own"\nbase_url = "${url}"\n`,
     run: async ({ open }) => {

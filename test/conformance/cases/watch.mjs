@@ -5,7 +5,6 @@ import { clientInfo } from '../server-process.mjs';
 const watch = 'account/rateLimits/watch';
 const unwatch = 'account/rateLimits/unwatch';
 const updated = 'account/rateLimits/updated';
-const section = 'account/rateLimits/watch, account/rateLimits/unwatch';
 const ours = { departure: 'P', reason: 'these methods are ours' };
 
 const usedPercent = (used) => ({
@@ -15,7 +14,7 @@ const usedPercent = (used) => ({
   },
 });
 
-/** What the server said of its own accord. */
+/** Returns the notifications of the server. */
 const news = ({ messages }) =>
   messages.filter(({ id, method }) => id === undefined && method === updated).map(({ params }) => params);
 
@@ -23,7 +22,7 @@ export default [
   {
     ...ours,
     name: 'the answer says which interval is kept',
-    promise: `${section}: the interval (15 to 3600 s, 60 unless given)`,
+    promise: 'account/rateLimits/watch: The interval is 60 s unless given, between 15 and 3600 s',
     run: async ({ open }) => {
       const server = await open();
       const intervals = { usual: {}, none: { intervalSecs: null }, short: 1, long: 86_400, own: 120 };
@@ -38,7 +37,7 @@ export default [
   {
     ...ours,
     name: 'it ends with unwatch, which may come at any time',
-    promise: `${section}: it ends with \`unwatch\``,
+    promise: 'account/rateLimits/unwatch: Ends the watch, if there is one.',
     run: async ({ open, backend }) => {
       const server = await open();
       const early = await server.ask(unwatch);
@@ -50,7 +49,7 @@ export default [
   {
     ...ours,
     name: 'a limit that is another one than in the client’s last read is told, complete; credits are not asked for',
-    promise: `${section}: the notification for each limit that has changed since the client was told of it`,
+    promise: 'account/rateLimits/updated: for each limit that differs from what the client knows',
     run: async ({ open, backend }) => {
       const server = await open();
       await server.ask(readLimits, { excludeResetCreditDetails: true });
@@ -63,12 +62,12 @@ export default [
   {
     ...ours,
     name: 'the first read of a watch tells nothing where the client has read nothing, a second watch tells what changed',
-    promise: `${section}: else by the first read of the watch, which tells nothing`,
+    promise: 'account/rateLimits/updated: or else from the first read of the watch, which sends nothing',
     run: async ({ open, backend }) => {
       const server = await open();
       await server.ask(watch);
       await backend.asked('usage');
-      // Its answer has been read once a read of the client, which shares it or comes later, is answered.
+      // Its response has been read when a later read of the client, which may share it, gets its own response.
       await server.ask(readLimits, { excludeResetCreditDetails: true });
       const first = news(server);
       backend.replies.usage = usedPercent(43);
@@ -80,7 +79,7 @@ export default [
   {
     ...ours,
     name: 'nothing is read for a client that has opted out of the notification',
-    promise: `${section}: for a client that has opted out of the notification nothing is read`,
+    promise: 'account/rateLimits/watch: If the client has opted out of the notification, nothing is read.',
     run: async ({ start, backend }) => {
       const server = start();
       await server.initialize({ clientInfo, capabilities: { optOutNotificationMethods: [updated] } });
@@ -92,7 +91,7 @@ export default [
   {
     ...ours,
     name: 'a watch keeps nobody alive, and a read-only server has it too',
-    promise: `${section}: it ends with the connection, and keeps nobody alive`,
+    promise: 'account/rateLimits/watch: it does not keep the process alive',
     run: async ({ open, backend }) => {
       const server = await open({ after: ['--read-only'] });
       const answer = await server.ask(watch);

@@ -1,0 +1,76 @@
+// Writes the published files to dist/, each a bundle of sources and libraries. `build-types.mjs` adds the types.
+import fs from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { lazyBuiltins, withoutHttp2 } from './bundle-plugins.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const dist = path.join(root, 'dist');
+
+const common = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  outdir: dist,
+  outExtension: { '.js': '.cjs' },
+  external: ['@napi-rs/keyring'],
+  define: { 'import.meta.dirname': '__dirname' },
+  // `import()` loads a module of the same file, a module of node or an optional package.
+  supported: { 'dynamic-import': false },
+  plugins: [lazyBuiltins, withoutHttp2],
+  // Halves the package.
+  minify: true,
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'warning',
+};
+
+/** `src/cli/code-cache.ts` runs this file, so it has the function around it that node puts around a CommonJS module. */
+const program = {
+  ...common,
+  entryPoints: entryPoints('program'),
+  banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
+  footer: { js: '})' },
+};
+
+/** The library for clients, in both kinds of modules. It is not minified: its users read it when they debug. */
+const library = {
+  entryPoints: { client: path.join(root, 'src/client/library.ts') },
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  outdir: dist,
+  metafile: true,
+  logLevel: 'warning',
+};
+
+fs.rmSync(dist, { recursive: true, force: true });
+const built = [
+  await build({ ...common, entryPoints: entryPoints('main') }),
+  await build(program),
+  await build({ ...library, format: 'esm', outExtension: { '.js': '.mjs' } }),
+  await build({ ...library, format: 'cjs', outExtension: { '.js': '.cjs' }, define: common.define }),
+];
+fs.chmodSync(path.join(dist, 'main.cjs'), 0o755);
+fs.writeFileSync(
+  path.join(dist, 'licences.txt'),
+  licencesOf(built.flatMap(({ metafile }) => Object.keys(metafile.inputs))),
+);
+
+function entryPoints(...names) {
+  return names.map((name) => path.join(root, 'src/cli', `${name}.ts`));
+}
+
+/** Returns the licences of the packages in the bundles. */
+function licencesOf(inputs) {
+  const names = inputs.flatMap((input) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []);
+  const texts = [...new Set(names)].sort().map((name) => {
+    const folder = path.join(root, 'node_modules', name);
+    const file = fs.readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+    if (!file) throw new Error(`${name} has no licence file`);
+    return `${name}\n\n${fs.readFileSync(path.join(folder, file), 'utf8').trim()}\n`;
+  });
+  return texts.join(`\n${'-'.repeat(80)}\n\n`);
+}

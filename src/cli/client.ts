@@ -1,0 +1,25 @@
+import type { AccountClient } from '../client/account-client.js';
+import { createObservedClient, type ServerObservers } from '../client/client.js';
+import type { ClientOptions } from '../client/client-options.js';
+import { packageVersion } from '../protocol/version.js';
+
+/**
+ * Creates the client of a command. Ctrl-C does not reach its server, so that the command decides what to cancel;
+ * the server's stderr is ours.
+ */
+export function createCommandClient(
+  environment: NodeJS.ProcessEnv,
+  options: Partial<ClientOptions> = {},
+  observers: ServerObservers = {},
+): AccountClient {
+  return createObservedClient(
+    {
+      clientInfo: { name: 'codex-account-server', title: 'Codex account server', version: packageVersion },
+      environment,
+      isDetached: true,
+      stderr: 'inherit',
+      ...options,
+    },
+    observers,
+  );
+}

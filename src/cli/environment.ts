@@ -1,0 +1,60 @@
+import { arch, platform, release, type as osType } from 'node:os';
+import { join } from 'node:path';
+import type { AuthEnvironment } from '../auth/create-auth.js';
+import { resolveCodexHome } from '../config/codex-home.js';
+import type { ServerIdentity } from '../handlers/initialize.js';
+
+// The values that the program takes from its environment and from the machine.
+
+/** Reads the variables about logins that Codex reads too. An empty variable counts as not set. */
+export function authEnvironment(environment: NodeJS.ProcessEnv): AuthEnvironment {
+  return {
+    refreshTokenUrl: environment.CODEX_REFRESH_TOKEN_URL_OVERRIDE || undefined,
+    revokeTokenUrl: environment.CODEX_REVOKE_TOKEN_URL_OVERRIDE || undefined,
+    loginIssuer: environment.CODEX_APP_SERVER_LOGIN_ISSUER || undefined,
+    loginClientId: environment.CODEX_APP_SERVER_LOGIN_CLIENT_ID || undefined,
+    authApiBaseUrl: environment.CODEX_AUTHAPI_BASE_URL || undefined,
+    accessToken: environment.CODEX_ACCESS_TOKEN || undefined,
+  };
+}
+
+/**
+ * Describes the server to its clients.
+ * @throws CodexHomeError
+ */
+export function serverIdentity(environment: NodeJS.ProcessEnv): ServerIdentity {
+  return {
+    codexHome: resolveCodexHome(environment.CODEX_HOME, environment.HOME),
+    platformOs: platform() === 'darwin' ? 'macos' : platform(),
+    system: `${platform() === 'darwin' ? 'Mac OS' : osType()} ${release()}; ${machine()}`,
+    terminal: terminalOf(environment),
+    originatorOverride: environment.CODEX_INTERNAL_ORIGINATOR_OVERRIDE || undefined,
+  };
+}
+
+function machine(): string {
+  if (arch() === 'x64') return 'x86_64';
+  return arch() === 'arm64' && platform() !== 'darwin' ? 'aarch64' : arch();
+}
+
+function terminalOf(environment: NodeJS.ProcessEnv): string {
+  const { TERM_PROGRAM: program, TERM_PROGRAM_VERSION: version, TERM: term } = environment;
+  if (program) return version ? `${program}/${version}` : program;
+  return term || 'unknown';
+}
+
+/**
+ * Returns the folder for compiled code: the user's cache folder. Undefined if there is none, or if
+ * CODEX_ACCOUNT_SERVER_DISABLE, a list separated by commas, contains `code-cache`.
+ */
+export function codeCacheFolder(
+  environment: NodeJS.ProcessEnv,
+  platform: NodeJS.Platform,
+): string | undefined {
+  const { CODEX_ACCOUNT_SERVER_DISABLE: disabled = '', XDG_CACHE_HOME: xdg, HOME: home } = environment;
+  if (disabled.split(',').some((name) => name.trim() === 'code-cache')) return undefined;
+  const name = 'codex-account-server';
+  if (xdg?.startsWith('/')) return join(xdg, name);
+  if (!home?.startsWith('/')) return undefined;
+  return platform === 'darwin' ? join(home, 'Library', 'Caches', name) : join(home, '.cache', name);
+}

@@ -1,0 +1,27 @@
+import { versionLine } from '../protocol/version.js';
+import { readCommandLine } from './command-line.js';
+import { printAll } from './print.js';
+
+/**
+ * Runs a command line, and loads only the modules that its command needs.
+ *
+ * @param saveCode saves the compiled code for the next process; undefined if it is already saved or must not be
+ * @returns the exit code
+ */
+export async function runProgram(
+  args: readonly string[],
+  saveCode: (() => void) | undefined,
+): Promise<number> {
+  const command = readCommandLine(args);
+  switch (command.kind) {
+    case 'appServer':
+      return (await import('./serve.js')).serve(command, saveCode);
+    case 'version':
+      return printAll('', versionLine, process);
+    case 'refused':
+      process.stderr.write(`Error: ${command.message}\n`);
+      return command.exitCode;
+    default:
+      return (await import('./people.js')).runPeopleCommand(command);
+  }
+}

@@ -1,0 +1,70 @@
+import { createHttpConnections } from '../backend/connections.js';
+import { defaultTimeLimits } from '../backend/time-limit.js';
+import { CodexHomeError } from '../config/codex-home.js';
+import { OverrideError, settingsFromOverrides } from '../config/overrides.js';
+import { startServer } from '../server/server.js';
+import { systemClock } from '../util/clock.js';
+import { createFileLocks } from '../util/file-lock.js';
+import { createLog, levelFromRustLog } from '../util/log.js';
+import type { ServerCommand } from './command-line.js';
+import { authEnvironment, serverIdentity } from './environment.js';
+import { obeySignals } from './signals.js';
+import { skipWasmOptimization } from './start/wasm-on-node-20.js';
+
+/**
+ * Serves stdin and stdout until the input ends.
+ *
+ * @param saveCode saves the compiled code for the next process; called only if a reply was read, because before that
+ * the code that a poll needs is not compiled
+ * @returns the exit code
+ */
+export async function serve(command: ServerCommand, saveCode: (() => void) | undefined): Promise<number> {
+  const writeStderr = createStderrWriter();
+  for (const warning of command.warnings) writeStderr(`warning: ${warning}\n`);
+  const log = createLog({
+    level: levelFromRustLog(process.env.RUST_LOG),
+    nowMs: () => systemClock.nowMs(),
+    write: writeStderr,
+  });
+  let replyCount = 0;
+  const onReply = (): void => {
+    replyCount += 1;
+  };
+  if (!saveCode) await skipWasmOptimization();
+  try {
+    const server = startServer({
+      input: process.stdin,
+      output: process.stdout,
+      identity: serverIdentity(process.env),
+      configOverrides: await settingsFromOverrides(command.overrides),
+      authEnvironment: authEnvironment(process.env),
+      isReadOnly: command.isReadOnly,
+      connections: createHttpConnections({ environment: process.env, log, onReply }),
+      locks: createFileLocks({ log, searchPath: process.env.PATH }),
+      clock: systemClock,
+      random: Math.random,
+      log,
+      timeLimits: defaultTimeLimits,
+    });
+    obeySignals(server, systemClock);
+    await server.closed;
+    if (replyCount > 0) saveCode?.();
+    return 0;
+  } catch (error) {
+    if (!(error instanceof CodexHomeError) && !(error instanceof OverrideError)) throw error;
+    writeStderr(`Error: ${error.message}\n`);
+    return 1;
+  }
+}
+
+/**
+ * Returns a function that writes to stderr. The stream is opened with the first line, because that takes a while and
+ * most runs write nothing. An error of the stream is ignored: the server goes on if the client does not read stderr.
+ */
+function createStderrWriter(): (line: string) => void {
+  let stderr: NodeJS.WriteStream | undefined;
+  return (line) => {
+    stderr ??= process.stderr.on('error', () => undefined);
+    stderr.write(line);
+  };
+}

@@ -1,0 +1,38 @@
+import { limitIdOf, type LimitsOfRead } from './snapshots.js';
+
+interface Limit {
+  limitId: string | null;
+}
+
+/** The params of `account/rateLimits/updated` as Codex itself sends them. A member that is null or absent is unknown. */
+export interface SparseRateLimits<Snapshot> {
+  readonly rateLimits: Partial<Snapshot>;
+}
+
+/**
+ * Merges a sparse update of Codex into a read, by its limit id; an update without an id is about `codex`. A null clears
+ * nothing, and a window is replaced as a whole. Reset credits and permission are not part of an update: read them again.
+ */
+export function mergeRateLimits<Read extends LimitsOfRead<Limit>>(
+  read: Read,
+  { rateLimits: update }: SparseRateLimits<Read['rateLimits']>,
+): Read {
+  const limitId = limitIdOf(update);
+  const isOrdinary = limitIdOf(read.rateLimits) === limitId;
+  const known = isOrdinary
+    ? read.rateLimits
+    : (read.rateLimitsByLimitId?.[limitId] ?? withoutValues(read.rateLimits));
+  const given = Object.entries(update).filter(([, value]) => value !== null && value !== undefined);
+  const merged: Limit = { ...known, ...Object.fromEntries(given) };
+  if (!isOrdinary) merged.limitId = limitId;
+  return {
+    ...read,
+    rateLimits: isOrdinary ? merged : read.rateLimits,
+    rateLimitsByLimitId: { ...read.rateLimitsByLimitId, [limitId]: merged },
+  };
+}
+
+/** A limit of which nothing is known. */
+function withoutValues(limit: Limit): Limit {
+  return { ...Object.fromEntries(Object.keys(limit).map((name) => [name, null])), limitId: null };
+}

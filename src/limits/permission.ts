@@ -1,0 +1,17 @@
+import { isStale, type LimitWindows, windowsOf } from './windows.js';
+
+export type Permission = 'allowed' | 'blocked' | 'unknown';
+
+/**
+ * Decides whether ordinary use is allowed. Only the backend's own word counts, not the percentages. After one of the
+ * windows has ended, a block that was read before is unknown.
+ */
+export function usagePermission(
+  read: { readonly ordinaryUsageAllowed: boolean | null; readonly rateLimits: LimitWindows },
+  nowMs: number,
+): Permission {
+  const { ordinaryUsageAllowed, rateLimits } = read;
+  if (ordinaryUsageAllowed === null) return 'unknown';
+  if (ordinaryUsageAllowed) return 'allowed';
+  return windowsOf(rateLimits).some((window) => isStale(window, nowMs)) ? 'unknown' : 'blocked';
+}

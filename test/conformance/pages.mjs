@@ -1,0 +1,34 @@
+// The pages of the project that the cases prove.
+
+/** The pages, below the root of the project. */
+export const provenPages = ['schema/README.md', 'src/auth/README.md', 'src/backend/README.md'];
+
+/**
+ * Returns the sections of some pages: each title with the text up to the next title, white space as single blanks.
+ *
+ * The title of a page and what stands before its first section do not count.
+ * @throws if two sections have the same title
+ */
+export function sectionsOf(pages) {
+  const sections = new Map();
+  for (const page of pages) {
+    for (const part of withoutCode(page).split(/^##+ /m).slice(1)) {
+      const end = part.indexOf('\n');
+      const title = part.slice(0, end);
+      if (sections.has(title)) throw new Error(`two sections are called ${title}`);
+      sections.set(title, part.slice(end).replaceAll(/\s+/g, ' ').trim());
+    }
+  }
+  return sections;
+}
+
+/** Removes code blocks, in which a line may begin with `#`. */
+function withoutCode(page) {
+  return page.replaceAll(/^```.*?^```$/gms, '');
+}
+
+/** Returns the second column of the table of departures by number: `D10` → `bad lines are ignored`. */
+export function departuresOf(page) {
+  const rows = page.matchAll(/^\| (D\d+) +\| (.+?) +\| .+\|$/gm);
+  return new Map([...rows].map(([, number, reference]) => [number, reference]));
+}

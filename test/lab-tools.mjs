@@ -1,0 +1,106 @@
+// The tools of `npm run lab`.
+import { versions } from './matrix/nodes.mjs';
+import { readOptions } from './tools/read-options.mjs';
+
+/**
+ * `run` is a test file or a folder of tests, which then run in their long form, or a program. `builds` are the scripts of
+ * package.json that run first. `value` of an option is its argument in the list.
+ */
+export const tools = {
+  faults: {
+    purpose: 'Redeems against a backend that fails as the seed says, and prints a table of the outcomes.',
+    run: 'test/faults',
+    options: { count: number('10000'), seed: seed() },
+  },
+  fuzz: {
+    purpose: 'Sends messages of every sort to the built server, and replies with bad values to its requests.',
+    builds: ['build'],
+    run: 'test/fuzz',
+    options: { lines: number('1000000'), replies: number('100000'), seed: seed() },
+  },
+  soak: {
+    purpose: 'Reads, signs in and out, and prints what one server holds after each tenth of the work.',
+    builds: ['build'],
+    run: 'test/soak',
+    options: { reads: number('100000'), logins: number('1000') },
+  },
+  'refresh-rounds': {
+    purpose: 'Lets ten servers refresh the tokens of one CODEX_HOME at once.',
+    builds: ['build'],
+    run: 'test/refresh/rounds.test.ts',
+    options: { rounds: number('200') },
+  },
+  'refresh-kills': {
+    purpose: 'Kills servers with SIGKILL while they refresh tokens.',
+    builds: ['build'],
+    run: 'test/refresh/kills.test.ts',
+    options: { kills: number('500'), seed: seed() },
+  },
+  'redemption-kills': {
+    purpose: 'Kills the client or the server with SIGKILL in redemptions, and redeems again.',
+    builds: ['build', 'build:modules'],
+    run: 'test/redemption/kills.test.ts',
+    options: { count: number('1000'), seed: seed() },
+  },
+  'redemption-races': {
+    purpose: 'Redeems in two processes at once.',
+    builds: ['build', 'build:modules'],
+    run: 'test/redemption/races.test.ts',
+    options: { rounds: number('200') },
+  },
+  ends: {
+    purpose: 'Prints a table of how the server ends. The pattern is for "END, STATE".',
+    builds: ['build', 'build:modules'],
+    run: 'test/ends/ends.mjs',
+    options: { only: pattern() },
+  },
+  matrix: {
+    purpose: `Runs the smoke suite, the installed package, damaged code caches, conformance and a cold poll on node ${versions.join(', ')}.`,
+    builds: ['build', 'build:types', 'build:modules'],
+    run: 'test/matrix/matrix.mjs',
+    options: {
+      node: { type: 'string', multiple: true, default: versions, value: 'VERSION|PATH' },
+      only: pattern(),
+    },
+  },
+  drift: {
+    purpose: 'Compares our types and methods with those of a version of codex, which it installs for that.',
+    builds: ['build:modules'],
+    run: 'test/drift/drift.mjs',
+    options: { version: { type: 'string', default: 'latest', value: 'VERSION' } },
+  },
+  clients: {
+    purpose: 'Lets OpenClaw (0.5 GB from the npm registry) read the usage through our server.',
+    builds: ['build'],
+    run: 'test/real-clients/clients.mjs',
+    options: {},
+  },
+  pictures: {
+    purpose: 'Writes the pictures of the README again, from the real output.',
+    run: 'test/pictures',
+    options: {},
+  },
+};
+
+function number(usual) {
+  return { type: 'string', default: usual, value: usual };
+}
+
+/** If it is not given, the tests take a seed from the clock and print it. */
+function seed() {
+  return { type: 'string', value: 'N' };
+}
+
+function pattern() {
+  return { type: 'string', default: '', value: 'REGEX' };
+}
+
+/** Reads the options of a tool. Ends the process for `--help` and for an option that the tool does not have. */
+export function readToolOptions(name, words = process.argv.slice(2)) {
+  return readOptions(usageOf(name), tools[name].options, words);
+}
+
+export function usageOf(name) {
+  const options = Object.entries(tools[name].options).map(([option, { value }]) => `[--${option} ${value}]`);
+  return [`npm run lab -- ${name}`, ...options].join(' ');
+}

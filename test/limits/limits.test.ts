@@ -1,0 +1,177 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { redeemableCredits, soonestExpiry } from '../../src/limits/credits.js';
+import { mergeRateLimits } from '../../src/limits/merge.js';
+import { usagePermission } from '../../src/limits/permission.js';
+import type { GetAccountRateLimitsResponse, RateLimitSnapshot } from '../../src/client/protocol.js';
+import { findWindow, isStale, listWindows, windowName } from '../../src/limits/windows.js';
+
+const nullable = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(value, { nil: null });
+
+const window = fc.record({
+  usedPercent: fc.integer({ min: 0, max: 120 }),
+  windowDurationMins: nullable(fc.constantFrom(300, 10_080, 43_200)),
+  resetsAt: nullable(fc.integer({ min: 0, max: 2_000 })),
+});
+
+const limitIds = ['codex', 'codex_other', 'third'];
+
+const snapshot: fc.Arbitrary<RateLimitSnapshot> = fc.record({
+  limitId: nullable(fc.constantFrom(...limitIds)),
+  limitName: nullable(fc.string()),
+  normalModelSlug: nullable(fc.string()),
+  primary: nullable(window),
+  secondary: nullable(window),
+  credits: nullable(
+    fc.record({ hasCredits: fc.boolean(), unlimited: fc.boolean(), balance: fc.constant(null) }),
+  ),
+  individualLimit: fc.constant(null),
+  spendControlReached: nullable(fc.boolean()),
+  planType: nullable(fc.constantFrom('pro', 'plus')),
+  rateLimitReachedType: nullable(fc.constantFrom('rate_limit_reached' as const)),
+});
+
+const response: fc.Arbitrary<GetAccountRateLimitsResponse> = fc
+  .record({
+    rateLimits: snapshot.map((limit) => ({ ...limit, limitId: 'codex' })),
+    other: snapshot.map((limit) => ({ ...limit, limitId: 'codex_other' })),
+    ordinaryUsageAllowed: nullable(fc.boolean()),
+  })
+  .map(({ rateLimits, other, ordinaryUsageAllowed }) => ({
+    rateLimits,
+    rateLimitsByLimitId: { codex: rateLimits, codex_other: other },
+    rateLimitResetCredits: null,
+    accountId: 'account',
+    ordinaryUsageAllowed,
+    rateLimitUpsell: null,
+  }));
+
+const sparse = fc
+  .tuple(snapshot, fc.subarray(['limitName', 'primary', 'secondary', 'credits', 'planType'] as const))
+  .map(([limit, absent]) => {
+    const rateLimits: Partial<RateLimitSnapshot> = { ...limit };
+    for (const name of absent) Reflect.deleteProperty(rateLimits, name);
+    return { rateLimits };
+  });
+
+test('a merged limit has what was told, and keeps what was not', () => {
+  fc.assert(
+    fc.property(response, sparse, (read, update) => {
+      const id = update.rateLimits.limitId ?? 'codex';
+      const before = read.rateLimitsByLimitId?.[id];
+      const merged = mergeRateLimits(read, update).rateLimitsByLimitId?.[id];
+      for (const [name, value] of Object.entries(merged ?? {})) {
+        const told = update.rateLimits[name as keyof RateLimitSnapshot] ?? null;
+        const kept = before?.[name as keyof RateLimitSnapshot] ?? null;
+        expect(value).toEqual(name === 'limitId' ? id : (told ?? kept));
+      }
+    }),
+  );
+});
+
+test('a merge touches no other limit, nothing that it was given, and the main limit in both places', () => {
+  fc.assert(
+    fc.property(response, sparse, (read, update) => {
+      const copies = structuredClone([read, update]);
+      const merged = mergeRateLimits(read, update);
+      expect([read, update]).toEqual(copies);
+      expect(merged.rateLimits).toEqual(merged.rateLimitsByLimitId?.codex);
+      for (const other of limitIds.filter((id) => id !== (update.rateLimits.limitId ?? 'codex'))) {
+        expect(merged.rateLimitsByLimitId?.[other]).toEqual(read.rateLimitsByLimitId?.[other]);
+      }
+    }),
+  );
+});
+
+test('the same update twice is the same as once, and one without values changes nothing', () => {
+  fc.assert(
+    fc.property(response, sparse, (read, update) => {
+      const once = mergeRateLimits(read, update);
+      expect(mergeRateLimits(once, update)).toEqual(once);
+      expect(mergeRateLimits(read, { rateLimits: {} })).toEqual(read);
+    }),
+  );
+});
+
+test('windows are found by their length in either slot, the shortest first', () => {
+  fc.assert(
+    fc.property(snapshot, fc.integer({ min: 0, max: 2_000_000 }), (limit, nowMs) => {
+      const swapped = { ...limit, primary: limit.secondary, secondary: limit.primary };
+      const listed = listWindows(limit, nowMs);
+      const lengths = listed.map(({ windowDurationMins }) => windowDurationMins ?? Infinity);
+      expect(lengths).toEqual([...lengths].sort((one, other) => one - other));
+      expect(listed).toHaveLength([limit.primary, limit.secondary].filter(Boolean).length);
+      if (new Set(lengths).size < lengths.length) return;
+      expect(listWindows(swapped, nowMs)).toEqual(listed);
+      expect(findWindow(swapped, 300, nowMs)).toEqual(findWindow(limit, 300, nowMs));
+    }),
+  );
+});
+
+test('a window past its reset has an unknown use', () => {
+  const limit = { primary: { usedPercent: 80, windowDurationMins: 300, resetsAt: 1_000 }, secondary: null };
+  const at = (nowMs: number) => listWindows(limit, nowMs)[0]?.usedPercent;
+  expect([at(999_999), at(1_000_000)]).toEqual([80, null]);
+  expect([
+    isStale({ resetsAt: null }, 1e15),
+    isStale({ resetsAt: 1 }, 999),
+    isStale({ resetsAt: 1 }, 1_000),
+  ]).toEqual([false, false, true]);
+});
+
+test.each([
+  [300, '5 hours'],
+  [60, '1 hour'],
+  [10_080, 'week'],
+  [43_200, 'month'],
+  [40_320, 'month'],
+  [1_440, '1 day'],
+  [90, '90 minutes'],
+  [null, 'window'],
+])('a window of %s minutes is called %s', (mins, name) => {
+  expect(windowName(mins)).toBe(name);
+});
+
+const credit = fc.record({
+  id: fc.uuid(),
+  resetType: fc.constant('codexRateLimits' as const),
+  status: fc.constantFrom(
+    'available' as const,
+    'redeeming' as const,
+    'redeemed' as const,
+    'unknown' as const,
+  ),
+  grantedAt: fc.constant(0),
+  expiresAt: nullable(fc.integer({ min: 0, max: 2_000 })),
+  title: fc.constant(null),
+  description: fc.constant(null),
+});
+
+test('the soonest expiry is that of an available credit that has not expired', () => {
+  fc.assert(
+    fc.property(fc.array(credit), fc.integer({ min: 0, max: 2_000_000 }), (credits, nowMs) => {
+      const summary = { availableCount: 1, credits };
+      const open = credits.filter(
+        ({ status, expiresAt }) => status === 'available' && (expiresAt === null || expiresAt * 1000 > nowMs),
+      );
+      const times = open.flatMap(({ expiresAt }) => expiresAt ?? []);
+      expect(soonestExpiry(summary, nowMs)).toBe(times.length > 0 ? Math.min(...times) : null);
+      expect(new Set(redeemableCredits(summary, nowMs))).toEqual(new Set(open));
+    }),
+  );
+  expect([soonestExpiry(null, 0), soonestExpiry({ availableCount: 3, credits: null }, 0)]).toEqual([
+    null,
+    null,
+  ]);
+});
+
+test('permission is the word of the backend, whatever the percentages; a block ends with a window', () => {
+  fc.assert(
+    fc.property(response, fc.integer({ min: 0, max: 2_000_000 }), (read, nowMs) => {
+      const { primary, secondary } = read.rateLimits;
+      const hasEnded = [primary, secondary].some((each) => each !== null && isStale(each, nowMs));
+      const word = { true: 'allowed', null: 'unknown', false: hasEnded ? 'unknown' : 'blocked' } as const;
+      expect(usagePermission(read, nowMs)).toBe(word[`${read.ordinaryUsageAllowed}`]);
+    }),
+  );
+});
