@@ -67,7 +67,7 @@ export function createBackendClient(
   const context: AccountContext = {
     ...options,
     pauses: createPauses(options.clock),
-    findTarget: createTargets(),
+    findTarget: createTargets(options.timeLimits),
     standingHeaders: createStandingHeaders(),
   };
   const reads = createSharedReads();

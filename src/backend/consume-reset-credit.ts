@@ -1,6 +1,6 @@
 import { amendedError, AppError } from '../util/errors.js';
 import { wasNeverConnected } from './connection-failure.js';
-import { type AccountContext, requestTo } from './endpoints.js';
+import type { AccountContext } from './endpoints.js';
 import type { Authorization } from './identity.js';
 import { sendRequest } from './request/send-request.js';
 import { WireConsume } from './wire-reset-credits.js';
@@ -18,17 +18,22 @@ export async function consumeResetCredit(
   signal: AbortSignal,
 ): Promise<WireConsume> {
   const unclear: AppError[] = [];
-  const request = {
-    ...requestTo(context, 'consumeResetCredit', authorization),
-    schema: WireConsume,
-    json: { redeem_request_id: idempotencyKey, ...(creditId !== null && { credit_id: creditId }) },
-    repeatability: 'keyed',
-    onFailedAttempt: (error: AppError) => {
-      if (!wasRefused(error)) unclear.push(error);
-    },
-  } as const;
   try {
-    return (await sendRequest(context, request, signal)).value;
+    const { value } = await sendRequest(
+      context,
+      {
+        target: context.findTarget(authorization.baseUrl, 'consumeResetCredit'),
+        authorization,
+        schema: WireConsume,
+        json: { redeem_request_id: idempotencyKey, ...(creditId !== null && { credit_id: creditId }) },
+        repeatability: 'keyed',
+        onFailedAttempt: (error: AppError) => {
+          if (!wasRefused(error)) unclear.push(error);
+        },
+      },
+      signal,
+    );
+    return value;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     throw amendedError(error, { details: { outcomeKnown: unclear.length === 0 && wasRefused(error) } });

@@ -1,6 +1,5 @@
-import { createTarget, type Target } from './http/url.js';
-import type { Authorization } from './identity.js';
-import type { BackendRequest, RequestContext } from './request.js';
+import { createTarget } from './http/url.js';
+import type { BackendTarget, RequestContext } from './request.js';
 import type { BackendTimeLimits } from './time-limit.js';
 
 /** The backend's resources: their paths below the base URL, their time limits and the texts of their errors. */
@@ -67,34 +66,24 @@ export interface AccountContext extends RequestContext {
   readonly findTarget: FindTarget;
 }
 
-/** Returns the part of a request that its endpoint and its login decide. */
-export function requestTo(
-  { findTarget, timeLimits }: AccountContext,
-  endpoint: Endpoint,
-  authorization: Authorization,
-): Pick<BackendRequest<unknown>, 'target' | 'authorization' | 'errorPrefix' | 'limitMs' | 'timeoutMessage'> {
-  const { errorPrefix, limit, timeoutMessage } = endpoints[endpoint];
-  return {
-    target: findTarget(authorization.baseUrl, endpoint),
-    authorization,
-    errorPrefix,
-    limitMs: limit && timeLimits[limit],
-    timeoutMessage,
-  };
-}
-
-export type FindTarget = (baseUrl: string, endpoint: Endpoint) => Target;
+export type FindTarget = (baseUrl: string, endpoint: Endpoint) => BackendTarget;
 
 /** Creates each target once for as long as the base URL stays the same. */
-export function createTargets(): FindTarget {
-  const known = new Map<Endpoint, Target>();
+export function createTargets(timeLimits: BackendTimeLimits): FindTarget {
+  const known = new Map<Endpoint, BackendTarget>();
   let knownBaseUrl: string | undefined;
   return (baseUrl, endpoint) => {
     if (baseUrl !== knownBaseUrl) known.clear();
     knownBaseUrl = baseUrl;
     const before = known.get(endpoint);
     if (before) return before;
-    const target = createTarget(endpointUrl(baseUrl, endpoint));
+    const { limit, errorPrefix, timeoutMessage } = endpoints[endpoint];
+    const target = {
+      ...createTarget(endpointUrl(baseUrl, endpoint)),
+      errorPrefix,
+      limitMs: limit && timeLimits[limit],
+      timeoutMessage,
+    };
     known.set(endpoint, target);
     return target;
   };

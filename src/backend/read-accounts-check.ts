@@ -1,4 +1,4 @@
-import { type AccountContext, requestTo } from './endpoints.js';
+import type { AccountContext } from './endpoints.js';
 import type { Authorization } from './identity.js';
 import { sendRequest } from './request/send-request.js';
 import { WireAccountsCheck } from './wire-account.js';
@@ -14,11 +14,15 @@ export async function readAccountsCheck(
   authorization: Authorization,
   signal: AbortSignal,
 ): Promise<AccountsCheckReply> {
-  const request = {
-    ...requestTo(context, 'accountsCheck', authorization),
-    schema: WireAccountsCheck,
-    repeatability: 'read',
-  } as const;
-  const { value } = await sendRequest(context, request, signal);
+  const { value } = await sendRequest(
+    context,
+    {
+      target: context.findTarget(authorization.baseUrl, 'accountsCheck'),
+      authorization,
+      schema: WireAccountsCheck,
+      repeatability: 'read',
+    },
+    signal,
+  );
   return { accountsCheck: value, baseUrl: authorization.baseUrl };
 }

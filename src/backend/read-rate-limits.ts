@@ -1,5 +1,5 @@
 import { AppError } from '../util/errors.js';
-import { type AccountContext, requestTo } from './endpoints.js';
+import type { AccountContext } from './endpoints.js';
 import type { Authorization, BackendIdentity } from './identity.js';
 import { sendRequest } from './request/send-request.js';
 import { WireResetCredits } from './wire-reset-credits.js';
@@ -26,10 +26,11 @@ export async function readRateLimits(
 ): Promise<RateLimitsReply> {
   const isReserveAsked = supportsLunaReserve && !authorization.identity.isFedramp;
   const request = {
-    ...requestTo(context, 'usage', authorization),
+    target: context.findTarget(authorization.baseUrl, 'usage'),
+    authorization,
     schema: WireUsage,
     repeatability: 'read',
-    ...(isReserveAsked && { headers: { 'x-openai-codex-luna-reserve': '1' } }),
+    headers: isReserveAsked ? { 'x-openai-codex-luna-reserve': '1' } : undefined,
   } as const;
   const usageReply = sendRequest(context, request, signal);
   const details = withResetCredits ? startDetails(context, authorization, signal) : undefined;
@@ -54,11 +55,12 @@ function startDetails(context: AccountContext, authorization: Authorization, sig
   const { clock, timeLimits } = context;
   const ending = new AbortController();
   const request = {
-    ...requestTo(context, 'resetCredits', authorization),
+    target: context.findTarget(authorization.baseUrl, 'resetCredits'),
+    authorization,
     schema: WireResetCredits,
     repeatability: 'read',
   } as const;
-  const stop = (): void => ending.abort(new AppError('timedOut', request.timeoutMessage));
+  const stop = (): void => ending.abort(new AppError('timedOut', request.target.timeoutMessage));
   let cancelTimer: (() => void) | undefined;
   let haveCome = false;
 

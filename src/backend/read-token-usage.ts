@@ -1,5 +1,5 @@
 import { AppError } from '../util/errors.js';
-import { type AccountContext, errorPrefixOf, requestTo } from './endpoints.js';
+import { type AccountContext, errorPrefixOf } from './endpoints.js';
 import type { Authorization } from './identity.js';
 import { sendRequest } from './request/send-request.js';
 import { WireProfile, WireThreadUsages } from './wire-account.js';
@@ -9,12 +9,17 @@ export async function readProfile(
   authorization: Authorization,
   signal: AbortSignal,
 ): Promise<WireProfile> {
-  const request = {
-    ...requestTo(context, 'profile', authorization),
-    schema: WireProfile,
-    repeatability: 'read',
-  } as const;
-  return (await sendRequest(context, request, signal)).value;
+  const { value } = await sendRequest(
+    context,
+    {
+      target: context.findTarget(authorization.baseUrl, 'profile'),
+      authorization,
+      schema: WireProfile,
+      repeatability: 'read',
+    },
+    signal,
+  );
+  return value;
 }
 
 /** Resolves with null for the statuses that mean that nothing is known of the thread. */
@@ -24,14 +29,19 @@ export async function readThreadUsage(
   threadId: string,
   signal: AbortSignal,
 ): Promise<WireThreadUsages | null> {
-  const request = {
-    ...requestTo(context, 'threadUsage', authorization),
-    schema: WireThreadUsages,
-    repeatability: 'read',
-    json: { thread_ids: [threadId] },
-  } as const;
   try {
-    return (await sendRequest(context, request, signal)).value;
+    const { value } = await sendRequest(
+      context,
+      {
+        target: context.findTarget(authorization.baseUrl, 'threadUsage'),
+        authorization,
+        schema: WireThreadUsages,
+        repeatability: 'read',
+        json: { thread_ids: [threadId] },
+      },
+      signal,
+    );
+    return value;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     if (error.details.httpStatus === 403 || error.details.httpStatus === 404) return null;

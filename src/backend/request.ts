@@ -18,16 +18,20 @@ export interface RequestContext {
   readonly pauses: Pauses;
 }
 
-export interface BackendRequest<T> {
-  readonly target: Target;
-  readonly authorization: Authorization;
-  /** The beginning of all error messages of this request. */
+/** The URL of a resource of the backend, with its time limit and the texts of its errors. */
+export interface BackendTarget extends Target {
+  /** The beginning of all error messages of a request. */
   readonly errorPrefix: string;
-  /** Covers all attempts and the pauses between them. Null: only the signal ends the request. */
+  /** Covers all attempts of a request and the pauses between them. Null: only its signal ends it. */
   readonly limitMs: number | null;
   /** The message of the `timedOut` error. */
   readonly timeoutMessage: string;
-  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface BackendRequest<T> {
+  readonly target: BackendTarget;
+  readonly authorization: Authorization;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Makes it a POST of this JSON. */
   readonly json?: object;
   /** Null: the body of a success is not read. */
@@ -77,11 +81,11 @@ export function readReply<T>(
   request: BackendRequest<T>,
   identity: BackendIdentity,
   reply: HttpReply,
-  nowMs: number,
+  clock: Clock,
 ): T {
   const { target, schema } = request;
   const subject = { method: methodOf(request), url: target.text, secrets: identity.secrets };
-  if (!isSuccess(reply)) throw statusError(subject, reply, nowMs);
+  if (!isSuccess(reply)) throw statusError(subject, reply, clock.nowMs());
   return schema ? decodeReply(subject, reply, schema) : (undefined as T);
 }
 

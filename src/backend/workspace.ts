@@ -1,5 +1,5 @@
 import { AppError } from '../util/errors.js';
-import { type AccountContext, requestTo } from './endpoints.js';
+import type { AccountContext } from './endpoints.js';
 import type { Authorization } from './identity.js';
 import { sendRequest } from './request/send-request.js';
 import { WireWorkspaceMessages } from './wire-account.js';
@@ -10,14 +10,19 @@ export async function readWorkspaceMessages(
   authorization: Authorization,
   signal: AbortSignal,
 ): Promise<WireWorkspaceMessages | null> {
-  const request = {
-    ...requestTo(context, 'workspaceMessages', authorization),
-    schema: WireWorkspaceMessages,
-    repeatability: 'read',
-    headers: { 'cache-control': 'no-store' },
-  } as const;
   try {
-    return (await sendRequest(context, request, signal)).value;
+    const { value } = await sendRequest(
+      context,
+      {
+        target: context.findTarget(authorization.baseUrl, 'workspaceMessages'),
+        authorization,
+        schema: WireWorkspaceMessages,
+        repeatability: 'read',
+        headers: { 'cache-control': 'no-store' },
+      },
+      signal,
+    );
+    return value;
   } catch (error) {
     if (error instanceof AppError && error.details.httpStatus === 404) return null;
     throw error;
@@ -31,14 +36,18 @@ export async function sendCreditsNudge(
   creditType: 'credits' | 'usage_limit',
   signal: AbortSignal,
 ): Promise<boolean> {
-  const request = {
-    ...requestTo(context, 'creditsNudge', authorization),
-    schema: null,
-    repeatability: 'never',
-    json: { credit_type: creditType },
-  } as const;
   try {
-    await sendRequest(context, request, signal);
+    await sendRequest(
+      context,
+      {
+        target: context.findTarget(authorization.baseUrl, 'creditsNudge'),
+        authorization,
+        schema: null,
+        repeatability: 'never',
+        json: { credit_type: creditType },
+      },
+      signal,
+    );
     return true;
   } catch (error) {
     if (error instanceof AppError && error.details.httpStatus === 429) return false;

@@ -8,8 +8,9 @@ export interface Deferred<T> {
 export function createDeferred<T = void>(): Deferred<T> {
   let resolve!: Deferred<T>['resolve'];
   let reject!: Deferred<T>['reject'];
-  const promise = new Promise<T>((...functions) => {
-    [resolve, reject] = functions;
+  const promise = new Promise<T>((onResolve, onReject) => {
+    resolve = onResolve;
+    reject = onReject;
   });
   return { promise, resolve, reject };
 }

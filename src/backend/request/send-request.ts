@@ -22,7 +22,7 @@ export interface BackendReply<T> {
  * - While a Retry-After lasts, a read is refused without being sent; a change is sent all the same (D13).
  *
  * @param signal ends a read at any time, and a change only while it is not being sent
- * @throws AppError, its message after `errorPrefix`; the signal's reason once it is aborted
+ * @throws AppError, its message after the target's `errorPrefix`; the signal's reason once it is aborted
  */
 export async function sendRequest<T>(
   context: RequestContext,
@@ -30,7 +30,8 @@ export async function sendRequest<T>(
   signal: AbortSignal,
 ): Promise<BackendReply<T>> {
   const { clock, connections, pauses } = context;
-  const { target, authorization, repeatability, limitMs, timeoutMessage } = request;
+  const { target, authorization, repeatability } = request;
+  const { limitMs, timeoutMessage } = target;
   const isRead = repeatability === 'read';
   const startMs = clock.nowMs();
   const limit =
@@ -49,11 +50,11 @@ export async function sendRequest<T>(
       let failure: AppError;
       try {
         const reply = await connections.exchange(httpRequestOf(context, request, identity, limit.signal));
-        return { value: readReply(request, identity, reply, clock.nowMs()), text: reply.text, identity };
+        return { value: readReply(request, identity, reply, clock), text: reply.text, identity };
       } catch (error) {
         limit.signal.throwIfAborted();
         if (!(error instanceof AppError)) throw error;
-        failure = amendedError(error, { message: `${request.errorPrefix}: ${error.message}` });
+        failure = amendedError(error, { message: `${target.errorPrefix}: ${error.message}` });
       }
       request.onFailedAttempt?.(failure);
       if (isRead) pauses.note(target.text, identity, failure);
