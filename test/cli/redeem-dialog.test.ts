@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { keys, type RedeemBench, type RedeemTalk, withRedeem } from '../support/redeem-bench.js';
+import { keys, type RedeemCommandFixture, type RedeemTalk, withRedeem } from '../support/redeem-fixture.js';
 
 const listed = /Reset credits: \d\n[^]*confirm/;
 const asked = /Redeem it now\?\n[^]*No/;
@@ -19,7 +19,7 @@ function lastLines(talk: RedeemTalk): string {
 }
 
 /** Leaves an attempt open that has used its credit. */
-async function leaveOpen({ backend, run }: RedeemBench): Promise<void> {
+async function leaveOpen({ backend, run }: RedeemCommandFixture): Promise<void> {
   backend.script('consume', (_request, response) => {
     response.destroy();
     return undefined;
@@ -153,21 +153,21 @@ test.each([
 );
 
 test('an attempt that is open is offered to be finished, with its own key', () =>
-  withRedeem({}, async (bench) => {
-    await leaveOpen(bench);
-    const own = bench.talk([], { columns: 80 });
+  withRedeem({}, async (fixture) => {
+    await leaveOpen(fixture);
+    const own = fixture.talk([], { columns: 80 });
     await own.stdout.until(offered);
     own.type(keys.enter);
     expect(await own.exitCode).toBe(0);
     expect(lastLines(own)).toContain('That was the attempt of <time>.\n');
-    expect(new Set(bench.sent().map(({ redeem_request_id: key }) => key)).size).toBe(1);
-    expect(bench.used()).toEqual(['credit-1']);
+    expect(new Set(fixture.sent().map(({ redeem_request_id: key }) => key)).size).toBe(1);
+    expect(fixture.used()).toEqual(['credit-1']);
   }));
 
 test('an attempt that is left open stays so', () =>
-  withRedeem({}, async (bench) => {
-    await leaveOpen(bench);
-    const own = bench.talk([], { columns: 80 });
+  withRedeem({}, async (fixture) => {
+    await leaveOpen(fixture);
+    const own = fixture.talk([], { columns: 80 });
     await own.stdout.until(offered);
     own.type(keys.down);
     await own.stdout.until(/● Leave it open/);

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { withRedeem } from '../support/redeem-bench.js';
+import { withRedeem } from '../support/redeem-fixture.js';
 
 test.each([[[]], [['--json']], [['--credit', 'credit-1']]])(
   'without a terminal and without --yes nothing is redeemed: %j',

@@ -1,6 +1,6 @@
 import stringWidth from 'fast-string-width';
 import { expect, test } from 'vitest';
-import { keys, withRedeem } from '../support/redeem-bench.js';
+import { keys, withRedeem } from '../support/redeem-fixture.js';
 import { hasTerminals } from '../support/terminal.js';
 
 const listed = /Reset credits: \d\r?\n[^]*confirm/;

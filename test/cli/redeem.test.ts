@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withRedeem } from '../support/redeem-bench.js';
+import { withRedeem } from '../support/redeem-fixture.js';
 
 const verifiedWindows = [300, 10_080].map((windowDurationMins) => ({
   windowDurationMins,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { withRedeemers } from './redeem-bench.js';
-import { withStandIn } from './stand-in-bench.js';
+import { withRedeemers } from './redeem-fixture.js';
+import { withStandIn } from './stand-in-fixture.js';
 
 /** What a watch has told, and a way to wait for it. */
 function createNotes(): {

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { type Bench, withBench } from '../support/account-bench.js';
+import { type AccountFixture, withAccount } from '../support/account-fixture.js';
 import { createManualClock } from '../support/manual-clock.js';
 
 const drainMs = 30_000;
@@ -11,11 +11,11 @@ const status = `{"id":"${hugeId}","method":"getAuthStatus","params":{}}\n`;
 const badLine = `{"id":"${hugeId}","method":5}\n`;
 
 /** Resolves when the server has written output that is not read. */
-async function untilStuck({ server }: Bench): Promise<void> {
+async function untilStuck({ server }: AccountFixture): Promise<void> {
   while (server.output.readableLength === 0) await setImmediate();
 }
 
-const stops: [string, (bench: Bench) => void][] = [
+const stops: [string, (fixture: AccountFixture) => void][] = [
   ['the end of input', ({ server }) => void server.end()],
   ['a drain', ({ server }) => server.shutdown.drain()],
 ];
@@ -24,12 +24,12 @@ test.each(stops)(
   'after %s a client that has stopped reading delays the exit by at most 30 s',
   (_what, stop) => {
     const clock = createManualClock();
-    return withBench({ clock }, async (bench) => {
-      const { server } = bench;
+    return withAccount({ clock }, async (fixture) => {
+      const { server } = fixture;
       server.output.pause();
       server.write(status.repeat(3));
-      await untilStuck(bench);
-      stop(bench);
+      await untilStuck(fixture);
+      stop(fixture);
       await clock.untilSet(drainMs);
       clock.fire(drainMs);
       await clock.untilSet(lastWritesMs);
@@ -43,11 +43,11 @@ test.each(stops)(
 
 test('a client that reads again within the 30 s gets all its responses', () => {
   const clock = createManualClock();
-  return withBench({ clock }, async (bench) => {
-    const { server } = bench;
+  return withAccount({ clock }, async (fixture) => {
+    const { server } = fixture;
     server.output.pause();
     server.write(status.repeat(3));
-    await untilStuck(bench);
+    await untilStuck(fixture);
     const ended = server.end();
     await clock.untilSet(drainMs);
     server.output.resume();
@@ -57,11 +57,11 @@ test('a client that reads again within the 30 s gets all its responses', () => {
 
 test('the 30 s of a drain begin at once, even while input is paused because output is not read', () => {
   const clock = createManualClock();
-  return withBench({ clock }, async (bench) => {
-    const { server } = bench;
+  return withAccount({ clock }, async (fixture) => {
+    const { server } = fixture;
     server.output.pause();
     server.write(badLine + status);
-    await untilStuck(bench);
+    await untilStuck(fixture);
     server.shutdown.drain();
     await clock.untilSet(drainMs);
     clock.fire(drainMs);

@@ -42,7 +42,7 @@ export interface TalkOptions {
   readonly columns?: number;
 }
 
-export interface RedeemBench {
+export interface RedeemCommandFixture {
   readonly backend: DevBackend;
   readonly home: string;
   /** Starts it in this process. */
@@ -68,7 +68,7 @@ export interface RedeemBench {
 /** The embedded backend and a CODEX_HOME for `redeem`; times are UTC, texts UTF-8 without colour. */
 export async function withRedeem(
   options: { scenario?: ScenarioName; auth?: DevHomeOptions['auth']; clock?: Clock },
-  act: (bench: RedeemBench) => Promise<void>,
+  act: (fixture: RedeemCommandFixture) => Promise<void>,
 ): Promise<void> {
   const { scenario = 'at-limit', auth = 'chatgpt', clock = hastyClock } = options;
   const backend = await startDevBackend({ scenario, clock });
@@ -86,7 +86,7 @@ export async function withRedeem(
   const hanging: ServerResponse[] = [];
   const hasHung: ('usage' | 'consume')[] = [];
 
-  const talk: RedeemBench['talk'] = (args, { environment = {}, columns } = {}) => {
+  const talk: RedeemCommandFixture['talk'] = (args, { environment = {}, columns } = {}) => {
     const stdin = Object.assign(new PassThrough(), {
       isTTY: columns !== undefined,
       setRawMode: () => undefined,
@@ -115,7 +115,7 @@ export async function withRedeem(
       end: () => stdin.end(),
     };
   };
-  const run: RedeemBench['run'] = async (...args) => {
+  const run: RedeemCommandFixture['run'] = async (...args) => {
     const { stdout, stderr, exitCode } = talk(args);
     return { exitCode: await exitCode, stdout: stdout.text(), stderr: stderr.text() };
   };
