@@ -23,7 +23,7 @@ export interface AccountFixtureOptions {
   readonly scenario?: ScenarioName;
   readonly clock?: Clock;
   readonly environment?: Readonly<Record<string, string>>;
-  /** Where the issuer is, and other variables about logins. */
+  /** The URL of the issuer, and other variables for logins. */
   readonly authEnvironment?: AuthEnvironment;
   /** Whether logins, refreshes and logouts use the embedded issuer; by default they use a closed port. */
   readonly hasIssuer?: boolean;
