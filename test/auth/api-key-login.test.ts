@@ -1,14 +1,14 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
-import { type Bench, withBench, writeJson } from '../support/account-bench.js';
+import { type AccountFixture, withAccount, writeJson } from '../support/account-fixture.js';
 import { chatgptLogin } from '../support/auth-file.js';
 import { holdEndpoint } from '../support/held-endpoint.js';
 import { completed, lineWithoutTime, updated } from '../support/news.js';
 
 const nobody = { auth: 'none' } as const;
 
-function loginWith({ call }: Bench, apiKey = 'sk-new'): Promise<Record<string, unknown>> {
+function loginWith({ call }: AccountFixture, apiKey = 'sk-new'): Promise<Record<string, unknown>> {
   return call('account/login/start', { type: 'apiKey', apiKey });
 }
 
@@ -17,7 +17,7 @@ function refusal(code: number, message: string, kind: string): object {
 }
 
 test('a login with an API key is answered, then completed, then told of', () =>
-  withBench(nobody, async ({ server }) => {
+  withAccount(nobody, async ({ server }) => {
     server.write(
       '{"id":"login","method":"account/login/start","params":{"type":"apiKey","apiKey":"sk-new"}}\n',
     );
@@ -32,9 +32,9 @@ test('a login with an API key is answered, then completed, then told of', () =>
 test.each(['sk-new', '', '  sk 1\n', '密"\\'])(
   'the key %j is stored exactly, for its owner alone',
   (apiKey) =>
-    withBench({ auth: chatgptLogin() }, async (bench) => {
-      await loginWith(bench, apiKey);
-      expect([readFileSync(bench.authPath, 'utf8'), statSync(bench.authPath).mode & 0o777]).toEqual([
+    withAccount({ auth: chatgptLogin() }, async (fixture) => {
+      await loginWith(fixture, apiKey);
+      expect([readFileSync(fixture.authPath, 'utf8'), statSync(fixture.authPath).mode & 0o777]).toEqual([
         `{\n  "auth_mode": "apikey",\n  "OPENAI_API_KEY": ${JSON.stringify(apiKey)}\n}`,
         0o600,
       ]);
@@ -42,66 +42,68 @@ test.each(['sk-new', '', '  sk 1\n', '密"\\'])(
 );
 
 test('the client is told of its own login once, and of the next one by another program', () =>
-  withBench(nobody, async (bench) => {
-    await loginWith(bench);
-    await bench.call('getAuthStatus', {});
-    writeJson(bench.authPath, chatgptLogin());
-    await bench.call('getAuthStatus', {});
-    const news = bench.server.lines.map(lineWithoutTime).filter((line) => 'method' in (line as object));
+  withAccount(nobody, async (fixture) => {
+    await loginWith(fixture);
+    await fixture.call('getAuthStatus', {});
+    writeJson(fixture.authPath, chatgptLogin());
+    await fixture.call('getAuthStatus', {});
+    const news = fixture.server.lines.map(lineWithoutTime).filter((line) => 'method' in (line as object));
     expect(news).toEqual([completed(), updated('apikey'), updated('chatgpt', 'pro')]);
   }));
 
 test('notifications that the client does not want are not sent', () =>
-  withBench(
+  withAccount(
     {
       ...nobody,
       capabilities: { optOutNotificationMethods: ['account/login/completed', 'account/updated'] },
     },
-    async (bench) => {
-      await loginWith(bench);
-      await bench.call('account/logout');
-      expect(bench.server.lines).toHaveLength(3);
+    async (fixture) => {
+      await loginWith(fixture);
+      await fixture.call('account/logout');
+      expect(fixture.server.lines).toHaveLength(3);
     },
   ));
 
 test('an auth.json that may not be written stays, and the login fails', () =>
-  withBench({ auth: chatgptLogin() }, async (bench) => {
-    const before = readFileSync(bench.authPath, 'utf8');
-    chmodSync(bench.authPath, 0o400);
-    expect(await loginWith(bench)).toEqual(
+  withAccount({ auth: chatgptLogin() }, async (fixture) => {
+    const before = readFileSync(fixture.authPath, 'utf8');
+    chmodSync(fixture.authPath, 0o400);
+    expect(await loginWith(fixture)).toEqual(
       refusal(-32603, 'failed to save api key: credential file is read-only', 'loginFailed'),
     );
-    expect(readFileSync(bench.authPath, 'utf8')).toBe(before);
-    expect(await bench.call('getAuthStatus', {})).toMatchObject({ result: { authMethod: 'chatgpt' } });
-    expect(bench.server.lines).toHaveLength(3);
+    expect(readFileSync(fixture.authPath, 'utf8')).toBe(before);
+    expect(await fixture.call('getAuthStatus', {})).toMatchObject({ result: { authMethod: 'chatgpt' } });
+    expect(fixture.server.lines).toHaveLength(3);
   }));
 
 test('a folder in the place of auth.json makes the login fail', () =>
-  withBench(nobody, async (bench) => {
-    mkdirSync(bench.authPath);
-    expect(await loginWith(bench)).toEqual(
+  withAccount(nobody, async (fixture) => {
+    mkdirSync(fixture.authPath);
+    expect(await loginWith(fixture)).toEqual(
       refusal(-32603, 'failed to save api key: Is a directory (os error 21)', 'loginFailed'),
     );
   }));
 
 test('a keyring that is not there makes the login fail', () =>
-  withBench({ ...nobody, config: 'cli_auth_credentials_store = "keyring"\n' }, async (bench) => {
-    const { error } = (await loginWith(bench)) as { error: { code: number; message: string; data: object } };
+  withAccount({ ...nobody, config: 'cli_auth_credentials_store = "keyring"\n' }, async (fixture) => {
+    const { error } = (await loginWith(fixture)) as {
+      error: { code: number; message: string; data: object };
+    };
     expect(error).toMatchObject({ code: -32603, data: { kind: 'authStoreUnavailable' } });
     expect(error.message).toMatch(/^failed to save api key: failed to write OAuth tokens to keyring: ./);
-    expect(existsSync(bench.authPath)).toBe(false);
+    expect(existsSync(fixture.authPath)).toBe(false);
   }));
 
 test('config.toml may forbid API keys', () =>
-  withBench({ ...nobody, config: 'forced_login_method = "chatgpt"\n' }, async (bench) => {
-    expect(await loginWith(bench)).toEqual(
+  withAccount({ ...nobody, config: 'forced_login_method = "chatgpt"\n' }, async (fixture) => {
+    expect(await loginWith(fixture)).toEqual(
       refusal(-32600, 'API key login is disabled. Use ChatGPT login instead.', 'unsupported'),
     );
-    expect(existsSync(bench.authPath)).toBe(false);
+    expect(existsSync(fixture.authPath)).toBe(false);
   }));
 
 test.each(['chatgpt', 'chatgptDeviceCode'])('config.toml may forbid a login of the type %s', (type) =>
-  withBench({ ...nobody, config: 'forced_login_method = "api"\n' }, async ({ call }) => {
+  withAccount({ ...nobody, config: 'forced_login_method = "api"\n' }, async ({ call }) => {
     expect(await call('account/login/start', { type })).toEqual(
       refusal(-32600, 'ChatGPT login is disabled. Use API key login instead.', 'unsupported'),
     );
@@ -109,12 +111,12 @@ test.each(['chatgpt', 'chatgptDeviceCode'])('config.toml may forbid a login of t
 );
 
 test('with a broken config.toml nothing is stored', () =>
-  withBench({ auth: chatgptLogin(), config: 'forced_login_method = 5\n' }, async (bench) => {
-    const before = readFileSync(bench.authPath, 'utf8');
-    const message = `invalid configuration at ${dirname(bench.authPath)}/config.toml: forced_login_method`;
-    expect(await loginWith(bench)).toEqual(refusal(-32603, message, 'configInvalid'));
-    expect(await bench.call('account/logout')).toEqual(refusal(-32603, message, 'configInvalid'));
-    expect(readFileSync(bench.authPath, 'utf8')).toBe(before);
+  withAccount({ auth: chatgptLogin(), config: 'forced_login_method = 5\n' }, async (fixture) => {
+    const before = readFileSync(fixture.authPath, 'utf8');
+    const message = `invalid configuration at ${dirname(fixture.authPath)}/config.toml: forced_login_method`;
+    expect(await loginWith(fixture)).toEqual(refusal(-32603, message, 'configInvalid'));
+    expect(await fixture.call('account/logout')).toEqual(refusal(-32603, message, 'configInvalid'));
+    expect(readFileSync(fixture.authPath, 'utf8')).toBe(before);
   }));
 
 test.each([
@@ -122,11 +124,11 @@ test.each([
   ['profile', 'account/usage/read', 'failed to fetch token usage profile'],
   ['workspaceMessages', 'account/workspaceMessages/read', 'failed to fetch workspace messages'],
 ] as const)('a login with an API key fails the read of %s that is in flight', (endpoint, method, prefix) =>
-  withBench({ auth: chatgptLogin({}, { last_refresh: new Date().toISOString() }) }, async (bench) => {
-    const next = holdEndpoint(bench.backend, endpoint);
-    const read = bench.call(method);
+  withAccount({ auth: chatgptLogin({}, { last_refresh: new Date().toISOString() }) }, async (fixture) => {
+    const next = holdEndpoint(fixture.backend, endpoint);
+    const read = fixture.call(method);
     await next();
-    await loginWith(bench);
+    await loginWith(fixture);
     expect(await read).toEqual(
       refusal(-32603, `${prefix}: application network permission was revoked`, 'unauthorized'),
     );
@@ -134,14 +136,14 @@ test.each([
 );
 
 test('a read after a login never shares the fetch of one before', () =>
-  withBench({ auth: 'none', capabilities: { experimentalApi: true } }, async (bench) => {
-    const next = holdEndpoint(bench.backend, 'usage');
+  withAccount({ auth: 'none', capabilities: { experimentalApi: true } }, async (fixture) => {
+    const next = holdEndpoint(fixture.backend, 'usage');
     const params = { type: 'chatgptAuthTokens', accessToken: hostToken, chatgptAccountId: 'account-dev' };
-    await bench.call('account/login/start', params);
-    const first = bench.read();
+    await fixture.call('account/login/start', params);
+    const first = fixture.read();
     const one = await next();
-    await bench.call('account/login/start', params);
-    const second = bench.read();
+    await fixture.call('account/login/start', params);
+    const second = fixture.read();
     const two = await next();
     two.answer({ plan_type: 'pro' });
     one.answer({ plan_type: 'plus' });

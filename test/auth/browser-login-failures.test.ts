@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withBrowserLogin } from '../support/browser-login-bench.js';
+import { withBrowserLogin } from '../support/browser-login-fixture.js';
 
 const html = { status: 200, type: 'text/html; charset=utf-8' };
 const gone = { error: 'ECONNREFUSED' };

@@ -1,7 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
-import { withBrowserLogin } from '../support/browser-login-bench.js';
+import { withBrowserLogin } from '../support/browser-login-fixture.js';
 import type { ManualClock } from '../support/manual-clock.js';
 
 /** Runs `act` while another program has that many ports; `asked` is what was requested there. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
-import { type BrowserLoginBench, withBrowserLogin } from '../support/browser-login-bench.js';
+import { type BrowserLoginFixture, withBrowserLogin } from '../support/browser-login-fixture.js';
 
 const text = (status: number, body: string) => ({ status, type: 'text/plain; charset=UTF-8', text: body });
 
@@ -49,7 +49,7 @@ test('a thousand logins leave no connection, port or timer behind', () =>
     expect(clock.openDelaysMs()).toEqual([]);
   }));
 
-async function repeat(count: number, begin: BrowserLoginBench['begin']): Promise<void> {
+async function repeat(count: number, begin: BrowserLoginFixture['begin']): Promise<void> {
   for (let done = 0; done < count; done += 1) {
     const { flow, open, ending } = await begin();
     await open('/nope');

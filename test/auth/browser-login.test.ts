@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { successUrl } from '../../src/auth/authorize-url.js';
-import { claimsIn } from '../support/issuer-bench.js';
-import { type Page, withBrowserLogin } from '../support/browser-login-bench.js';
+import { claimsIn } from '../support/issuer-fixture.js';
+import { type Page, withBrowserLogin } from '../support/browser-login-fixture.js';
 
 const gone = { error: 'ECONNREFUSED' };
 const text = (status: number, body: string) => ({ status, type: 'text/plain; charset=UTF-8', text: body });

@@ -1,6 +1,6 @@
 import { renameSync, rmSync, utimesSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { withBench, writeJson } from '../support/account-bench.js';
+import { withAccount, writeJson } from '../support/account-fixture.js';
 import { chatgptLogin } from '../support/auth-file.js';
 import { bareAnswer } from '../support/bare-answer.js';
 import { impatientClock } from '../support/impatient-clock.js';
@@ -20,7 +20,7 @@ test('an auth.json that is being written is taken as soon as it is whole', async
     pauses += 1;
     if (pauses === 2) writeJson(path, chatgptLogin());
   });
-  await withBench(
+  await withAccount(
     { auth: '{"auth_mode":"chatgpt","tok', clock },
     async ({ server, backend, authPath, read }) => {
       path = authPath;
@@ -35,7 +35,7 @@ test('an auth.json that is being written is taken as soon as it is whole', async
 test('an unusable auth.json is read again over 100 ms, and no longer', async () => {
   const pausesMs: number[] = [];
   const clock = impatientClock((delayMs) => pausesMs.push(delayMs));
-  await withBench({ auth: '{"auth_mode":"chatgpt","tok', clock }, async ({ authPath, server, read }) => {
+  await withAccount({ auth: '{"auth_mode":"chatgpt","tok', clock }, async ({ authPath, server, read }) => {
     expect(await read()).toEqual(refused('codex account', 'authFileInvalid'));
     expect(pausesMs.reduce((sum, pauseMs) => sum + pauseMs)).toBe(100);
     expect(server.log).toEqual([`ERROR cannot use ${authPath}: not JSON\n`]);
@@ -45,7 +45,7 @@ test('an unusable auth.json is read again over 100 ms, and no longer', async () 
 test('an unusable auth.json is neither read nor logged again until it has changed', async () => {
   const pausesMs: number[] = [];
   const clock = impatientClock((delayMs) => pausesMs.push(delayMs));
-  await withBench({ auth: '[1]', clock }, async ({ authPath, server, read }) => {
+  await withAccount({ auth: '[1]', clock }, async ({ authPath, server, read }) => {
     await read();
     const pausesBefore = pausesMs.length;
     await read();
@@ -67,7 +67,7 @@ test.each([
   ['an API key in place of a login', chatgptLogin(), apiKey, refused('chatgpt', 'authRequired')],
   ['a login in place of an unusable file', chatgptLogin({ id_token: 'x' }), chatgptLogin(), bareAnswer()],
 ])('%s later counts from the next request', (_what, before, after, answer) =>
-  withBench({ auth: before }, async ({ backend, authPath, read }) => {
+  withAccount({ auth: before }, async ({ backend, authPath, read }) => {
     backend.script('usage', { body: {} });
     await read();
     writeJson(authPath, after);
@@ -76,7 +76,7 @@ test.each([
 );
 
 test('the tokens of another account are sent from the next request on', () =>
-  withBench({ auth: chatgptLogin() }, async ({ backend, authPath, read }) => {
+  withAccount({ auth: chatgptLogin() }, async ({ backend, authPath, read }) => {
     await read();
     writeJson(authPath, other);
     await read();
@@ -91,7 +91,7 @@ test('the tokens of another account are sent from the next request on', () =>
   }));
 
 test('a torn file leaves the login before it in force, and is logged once', () =>
-  withBench(
+  withAccount(
     { auth: chatgptLogin(), clock: impatientClock() },
     async ({ backend, server, authPath, read }) => {
       backend.script('usage', { body: {} });
@@ -106,14 +106,14 @@ test('a torn file leaves the login before it in force, and is logged once', () =
   ));
 
 test('a file that parses, but holds no login, ends the login before it', () =>
-  withBench({ auth: chatgptLogin(), clock: impatientClock() }, async ({ authPath, read }) => {
+  withAccount({ auth: chatgptLogin(), clock: impatientClock() }, async ({ authPath, read }) => {
     await read();
     writeJson(authPath, '{"auth_mode":"other"}');
     expect(await read()).toEqual(refused('codex account', 'authFileInvalid'));
   }));
 
 test('a login that is removed is gone with the next request', () =>
-  withBench({ auth: chatgptLogin() }, async ({ authPath, read, call }) => {
+  withAccount({ auth: chatgptLogin() }, async ({ authPath, read, call }) => {
     await read();
     rmSync(authPath);
     expect(await read()).toEqual(refused('codex account', 'authRequired'));
@@ -123,7 +123,7 @@ test('a login that is removed is gone with the next request', () =>
   }));
 
 test('a file of the same size and time is noticed when another took its place', () =>
-  withBench({ auth: chatgptLogin() }, async ({ backend, authPath, read }) => {
+  withAccount({ auth: chatgptLogin() }, async ({ backend, authPath, read }) => {
     const when = new Date('2026-01-01T00:00:00Z');
     utimesSync(authPath, when, when);
     await read();
@@ -138,7 +138,7 @@ test('a file of the same size and time is noticed when another took its place', 
   }));
 
 test('a whole session leaves no token in the log', () =>
-  withBench({ auth: chatgptLogin() }, async ({ backend, server, authPath, read, consume, call }) => {
+  withAccount({ auth: chatgptLogin() }, async ({ backend, server, authPath, read, consume, call }) => {
     backend.script('usage', { status: 500, body: 'canary-access-token' });
     await read();
     await consume();
@@ -149,7 +149,7 @@ test('a whole session leaves no token in the log', () =>
   }));
 
 test('nothing is sent where config.toml has broken while a personal access token was looked up', () =>
-  withBench(
+  withAccount(
     { hasIssuer: true, authEnvironment: { accessToken: 'at-dev' } },
     async ({ backend, configPath, consume }) => {
       backend.script('whoami', () => {

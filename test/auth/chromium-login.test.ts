@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type BrowserLoginBench, withBrowserLogin } from '../support/browser-login-bench.js';
+import { type BrowserLoginFixture, withBrowserLogin } from '../support/browser-login-fixture.js';
 
 /** Debian's package `chromium`. */
 const executablePath = '/usr/bin/chromium';
@@ -52,7 +52,7 @@ async function shoot(page: Page, name: string): Promise<void> {
   }
 }
 
-function chromiumTest(name: string, act: (bench: BrowserLoginBench) => Promise<void>): void {
+function chromiumTest(name: string, act: (fixture: BrowserLoginFixture) => Promise<void>): void {
   test.runIf(isThere)(name, () => withBrowserLogin({}, act), 60_000);
 }
 

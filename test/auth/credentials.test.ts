@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { type Bench, withBench } from '../support/account-bench.js';
+import { type AccountFixture, withAccount } from '../support/account-fixture.js';
 import { chatgptLogin } from '../support/auth-file.js';
 import { bareAnswer } from '../support/bare-answer.js';
 import { impatientClock } from '../support/impatient-clock.js';
@@ -13,7 +13,7 @@ interface Answers {
 }
 
 /** What the methods say of the login, when the backend answers everybody. */
-async function answersOf({ backend, call, read, consume }: Bench): Promise<Answers> {
+async function answersOf({ backend, call, read, consume }: AccountFixture): Promise<Answers> {
   backend.script('usage', { body: {} });
   backend.script('accountsCheck', { status: 404 });
   backend.script('consume', { body: { code: 'no_credit' } });
@@ -121,25 +121,27 @@ const files: [string, unknown, Answers][] = [
 ];
 
 test.each(files)('with an auth.json that %s the methods answer as recorded', (_what, auth, answers) =>
-  withBench({ auth, clock: impatientClock() }, async (bench) => {
-    expect(await answersOf(bench)).toEqual(answers);
+  withAccount({ auth, clock: impatientClock() }, async (fixture) => {
+    expect(await answersOf(fixture)).toEqual(answers);
   }),
 );
 
 test.each(files)('with an auth.json that %s nothing of it reaches the log', (_what, auth, answers) =>
-  withBench({ auth, clock: impatientClock() }, async (bench) => {
-    await answersOf(bench);
-    const line = `ERROR cannot use ${bench.authPath}: `;
-    expect(bench.server.log.map((entry) => entry.startsWith(line))).toEqual(answers === broken ? [true] : []);
-    expect(bench.server.log.join('')).not.toMatch(/canary|sk-1/);
+  withAccount({ auth, clock: impatientClock() }, async (fixture) => {
+    await answersOf(fixture);
+    const line = `ERROR cannot use ${fixture.authPath}: `;
+    expect(fixture.server.log.map((entry) => entry.startsWith(line))).toEqual(
+      answers === broken ? [true] : [],
+    );
+    expect(fixture.server.log.join('')).not.toMatch(/canary|sk-1/);
   }),
 );
 
 test('an auth.json that is a directory is unusable, and the log says why', () =>
-  withBench({ auth: 'none', clock: impatientClock() }, async (bench) => {
-    mkdirSync(bench.authPath);
-    expect(await answersOf(bench)).toEqual(broken);
-    expect(bench.server.log).toEqual([`ERROR cannot use ${bench.authPath}: cannot be read (EISDIR)\n`]);
+  withAccount({ auth: 'none', clock: impatientClock() }, async (fixture) => {
+    mkdirSync(fixture.authPath);
+    expect(await answersOf(fixture)).toEqual(broken);
+    expect(fixture.server.log).toEqual([`ERROR cannot use ${fixture.authPath}: cannot be read (EISDIR)\n`]);
   }));
 
 test.each([
@@ -149,7 +151,7 @@ test.each([
   [{ includeToken: false, refreshToken: false }, null],
   [{ includeToken: true }, 'canary-access-token'],
 ])('getAuthStatus with %j shows the token %j', (params, token) =>
-  withBench({ auth: chatgptLogin() }, async ({ call }) => {
+  withAccount({ auth: chatgptLogin() }, async ({ call }) => {
     const answer =
       params === undefined
         ? {

@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest';
 import {
   code,
-  type DeviceLoginBench,
+  type DeviceLoginFixture,
   devicePath as path,
   grant,
   grantAtOnce,
   loginFailed,
   withDeviceLogin,
-} from '../support/device-login-bench.js';
+} from '../support/device-login-fixture.js';
 import { answeredBy } from '../support/scripted-reply.js';
 
 /** Why the login fails. */
-async function failureOf({ start }: DeviceLoginBench): Promise<unknown> {
+async function failureOf({ start }: DeviceLoginFixture): Promise<unknown> {
   const { finished } = await start();
   return finished.then(
     () => 'a success',
@@ -76,23 +76,23 @@ test.each([
   [200, { ...grant, code_challenge: undefined }, 'error decoding response body'],
   [200, { ...grant, code_verifier: 5 }, 'error decoding response body'],
 ] as const)('a poll answered %i %j ends the login', (status, body, message) =>
-  withDeviceLogin({}, async (bench) => {
-    grantAtOnce(bench);
-    bench.backend.script('deviceToken', { status, body });
-    expect(await failureOf(bench)).toEqual(loginFailed(message));
-    expect([bench.saved, bench.clock.openDelaysMs()]).toEqual([[], []]);
+  withDeviceLogin({}, async (fixture) => {
+    grantAtOnce(fixture);
+    fixture.backend.script('deviceToken', { status, body });
+    expect(await failureOf(fixture)).toEqual(loginFailed(message));
+    expect([fixture.saved, fixture.clock.openDelaysMs()]).toEqual([[], []]);
   }),
 );
 
 test('a lost poll ends the login', () =>
-  withDeviceLogin({}, async (bench) => {
-    grantAtOnce(bench);
-    const { backend } = bench;
+  withDeviceLogin({}, async (fixture) => {
+    grantAtOnce(fixture);
+    const { backend } = fixture;
     backend.script(
       'deviceToken',
       answeredBy((response) => response.destroy()),
     );
-    expect(await failureOf(bench)).toEqual(
+    expect(await failureOf(fixture)).toEqual(
       loginFailed(`error sending request for url (${backend.url}${path}/token)`),
     );
   }));
@@ -115,18 +115,18 @@ test.each([
   ],
   [200, { access_token: 'canary-access' }, 'OAuth token response is invalid'],
 ] as const)('a code exchange answered %i %j ends the login', (status, body, message) =>
-  withDeviceLogin({}, async (bench) => {
-    grantAtOnce(bench);
-    bench.backend.script('token', { status, body });
-    expect(await failureOf(bench)).toEqual(loginFailed(`device code exchange failed: ${message}`));
-    expect([bench.saved, bench.log]).toEqual([[], []]);
+  withDeviceLogin({}, async (fixture) => {
+    grantAtOnce(fixture);
+    fixture.backend.script('token', { status, body });
+    expect(await failureOf(fixture)).toEqual(loginFailed(`device code exchange failed: ${message}`));
+    expect([fixture.saved, fixture.log]).toEqual([[], []]);
   }),
 );
 
 test('tokens whose id token is no JWT are not stored', () =>
-  withDeviceLogin({}, async (bench) => {
-    grantAtOnce(bench);
-    bench.backend.script('token', { body: { id_token: 'x', access_token: 'y', refresh_token: 'z' } });
-    expect(await failureOf(bench)).toEqual(loginFailed('invalid ID token format'));
-    expect(bench.saved).toEqual([]);
+  withDeviceLogin({}, async (fixture) => {
+    grantAtOnce(fixture);
+    fixture.backend.script('token', { body: { id_token: 'x', access_token: 'y', refresh_token: 'z' } });
+    expect(await failureOf(fixture)).toEqual(loginFailed('invalid ID token format'));
+    expect(fixture.saved).toEqual([]);
   }));

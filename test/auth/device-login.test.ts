@@ -2,13 +2,13 @@ import { expect, test } from 'vitest';
 import { devIdentity } from '../../src/dev-backend/identity.js';
 import {
   code,
-  type DeviceLoginBench,
+  type DeviceLoginFixture,
   devicePath as path,
   grant,
   grantAtOnce,
   loginFailed,
   withDeviceLogin,
-} from '../support/device-login-bench.js';
+} from '../support/device-login-fixture.js';
 
 const limitMs = 900_000;
 
@@ -88,9 +88,9 @@ test.each([
 );
 
 test.each([403, 404] as const)('a poll answered %i is asked again', (status) =>
-  withDeviceLogin({}, async (bench) => {
-    grantAtOnce(bench);
-    const { backend, clock, start, requests } = bench;
+  withDeviceLogin({}, async (fixture) => {
+    grantAtOnce(fixture);
+    const { backend, clock, start, requests } = fixture;
     backend.script('deviceToken', { status, body: {} });
     backend.script('token', { status: 400, body: { error_description: 'enough' } });
     const { finished } = await start();
@@ -104,9 +104,9 @@ test.each([403, 404] as const)('a poll answered %i is asked again', (status) =>
 );
 
 test('a poll that gets no answer in time is asked again', () =>
-  withDeviceLogin({}, async (bench) => {
-    grantAtOnce(bench);
-    const { backend, clock, start } = bench;
+  withDeviceLogin({}, async (fixture) => {
+    grantAtOnce(fixture);
+    const { backend, clock, start } = fixture;
     backend.script('deviceToken', () => 'handled');
     const { finished } = await start();
     await clock.untilSet(20_000);
@@ -118,15 +118,19 @@ test('a poll that gets no answer in time is asked again', () =>
   }));
 
 test.each([
-  ['while nobody has decided', (bench: DeviceLoginBench) => bench.clock.untilSet(5_000), { status: 403 }],
-  ['while a poll hangs', (bench: DeviceLoginBench) => bench.clock.untilSet(20_000), undefined],
+  [
+    'while nobody has decided',
+    (fixture: DeviceLoginFixture) => fixture.clock.untilSet(5_000),
+    { status: 403 },
+  ],
+  ['while a poll hangs', (fixture: DeviceLoginFixture) => fixture.clock.untilSet(20_000), undefined],
 ] as const)('after fifteen minutes the login ends %s', (_when, until, reply) =>
-  withDeviceLogin({}, async (bench) => {
-    grantAtOnce(bench);
-    const { backend, clock, start } = bench;
+  withDeviceLogin({}, async (fixture) => {
+    grantAtOnce(fixture);
+    const { backend, clock, start } = fixture;
     backend.script('deviceToken', reply ? { ...reply, body: {} } : () => 'handled');
     const { finished } = await start();
-    await until(bench);
+    await until(fixture);
     clock.fire(limitMs);
     await expect(finished).rejects.toEqual(loginFailed('device auth timed out after 15 minutes'));
     expect(clock.openDelaysMs()).toEqual([]);
@@ -138,9 +142,9 @@ test.each([
   ['during a poll', 'deviceToken', 20_000, undefined],
   ['during the code exchange', 'token', 30_000, undefined],
 ] as const)('a login that is cancelled %s stores nothing', (_when, endpoint, timerMs, reply) =>
-  withDeviceLogin({}, async (bench) => {
-    grantAtOnce(bench);
-    const { backend, clock, start, saved } = bench;
+  withDeviceLogin({}, async (fixture) => {
+    grantAtOnce(fixture);
+    const { backend, clock, start, saved } = fixture;
     backend.script(endpoint, reply ?? (() => 'handled'));
     const { cancel, finished } = await start();
     await clock.untilSet(timerMs);

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { withBench } from '../support/account-bench.js';
+import { withAccount } from '../support/account-fixture.js';
 import { chatgptLogin } from '../support/auth-file.js';
 import { hostLogin, oldToken, tokenOf, withHostTokens } from '../support/host-tokens.js';
 import { completed, lineWithoutTime, updated } from '../support/news.js';
@@ -44,15 +44,15 @@ test('requests bear the token and the account of the client, not the stored ones
 test.each(['opaque', '', 'a.b', 'a.!!.c'])(
   'the access token %j is refused, and the old one stays',
   (accessToken) =>
-    withHostTokens({}, async (bench) => {
-      expect(await bench.call('account/login/start', { ...hostLogin, accessToken })).toEqual({
+    withHostTokens({}, async (fixture) => {
+      expect(await fixture.call('account/login/start', { ...hostLogin, accessToken })).toEqual({
         error: {
           code: -32603,
           message: 'failed to set external auth: invalid ID token format',
           data: { kind: 'loginFailed' },
         },
       });
-      expect(await tokenOf(bench)).toBe(oldToken);
+      expect(await tokenOf(fixture)).toBe(oldToken);
     }),
 );
 
@@ -83,7 +83,7 @@ test.each([
     'External auth must use one of workspace(s) ["ws-9"], but received "account-dev".',
   ],
 ])('with %s tokens of the client are refused', (config, message) =>
-  withBench(
+  withAccount(
     { auth: 'none', capabilities: { experimentalApi: true }, config: `${config}\n` },
     async ({ call }) => {
       expect(await call('account/login/start', hostLogin)).toEqual({

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { unsignedJwt } from '../../src/dev-backend/login-tokens.js';
-import { withBench } from '../support/account-bench.js';
+import { withAccount } from '../support/account-fixture.js';
 import { chatgptLogin, idTokenWith } from '../support/auth-file.js';
 import { impatientClock } from '../support/impatient-clock.js';
 
@@ -10,7 +10,7 @@ const payload = Buffer.from('{"email":"canary@example.com"}').toString('base64ur
 /** What `account/read` says of a login with this id token. */
 async function accountOf(idToken: string): Promise<unknown> {
   let answer: unknown;
-  await withBench({ auth: chatgptLogin({ id_token: idToken }) }, async ({ backend, call }) => {
+  await withAccount({ auth: chatgptLogin({ id_token: idToken }) }, async ({ backend, call }) => {
     backend.script('accountsCheck', { status: 404 });
     answer = await call('account/read');
   });
@@ -88,7 +88,7 @@ test.each([
   ['a plan that is no text', idTokenWith({ chatgpt_plan_type: 5 })],
   ['an OpenAI claim that is text', unsignedJwt({ 'https://api.openai.com/auth': 'x' })],
 ])('an id token with %s makes auth.json unusable', (_what, idToken) =>
-  withBench(
+  withAccount(
     { auth: chatgptLogin({ id_token: idToken }), clock: impatientClock() },
     async ({ server, authPath, read }) => {
       expect(await read()).toEqual({

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type Bench, withBench } from '../support/account-bench.js';
+import { type AccountFixture, withAccount } from '../support/account-fixture.js';
 import { idTokenWith } from '../support/auth-file.js';
 import { type ForeignLock, holdForeignLock } from '../support/foreign-lock.js';
 import { lineWithoutTime, updated } from '../support/news.js';
@@ -11,23 +11,23 @@ const issued = { id_token: idTokenWith({}), access_token: 'issued-access', refre
 const code = { device_auth_id: 'd', user_code: 'U' };
 const grant = { authorization_code: 'c', code_challenge: 'h', code_verifier: 'v' };
 
-interface HeldLogin extends Bench {
+interface HeldLogin extends AccountFixture {
   readonly loginId: string;
   readonly lock: ForeignLock;
 }
 
 /** A device login that a person has allowed, and that waits for a program which holds auth.lock. */
 function withHeldLogin(act: (held: HeldLogin) => Promise<void>): Promise<void> {
-  return withBench({ auth: stored, hasIssuer: true }, async (bench) => {
-    bench.backend.script('deviceUserCode', { body: code });
-    bench.backend.script('deviceToken', { body: grant });
-    bench.backend.script('token', { body: issued });
-    const lock = await holdForeignLock(join(dirname(bench.authPath), 'auth.lock'));
+  return withAccount({ auth: stored, hasIssuer: true }, async (fixture) => {
+    fixture.backend.script('deviceUserCode', { body: code });
+    fixture.backend.script('deviceToken', { body: grant });
+    fixture.backend.script('token', { body: issued });
+    const lock = await holdForeignLock(join(dirname(fixture.authPath), 'auth.lock'));
     try {
-      const { result } = await bench.call('account/login/start', { type: 'chatgptDeviceCode' });
+      const { result } = await fixture.call('account/login/start', { type: 'chatgptDeviceCode' });
       const { loginId } = result as { loginId: string };
       await lock.untilWaitedFor();
-      await act({ ...bench, loginId, lock });
+      await act({ ...fixture, loginId, lock });
     } finally {
       await lock.release();
     }

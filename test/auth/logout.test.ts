@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { withBench, writeJson } from '../support/account-bench.js';
+import { withAccount, writeJson } from '../support/account-fixture.js';
 import { chatgptLogin } from '../support/auth-file.js';
 import { holdEndpoint } from '../support/held-endpoint.js';
 import { createManualClock } from '../support/manual-clock.js';
@@ -17,7 +17,7 @@ const revocation = (token: string, hint: string): object => ({
 
 test('a logout revokes the refresh token, deletes auth.json, and is told of behind its answer', () =>
   withIssuer(({ url, calls }) =>
-    withBench(
+    withAccount(
       { auth: chatgptLogin({}, fresh), authEnvironment: { revokeTokenUrl: `${url}/away?x` } },
       async ({ server, authPath }) => {
         server.write('{"id":"out","method":"account/logout"}\n');
@@ -31,7 +31,7 @@ test('a logout revokes the refresh token, deletes auth.json, and is told of behi
 
 test('the revoke URL follows the refresh URL, and the client id of the environment is used', () =>
   withIssuer(({ url, calls }) =>
-    withBench(
+    withAccount(
       {
         auth: chatgptLogin({ refresh_token: '' }, fresh),
         authEnvironment: {
@@ -53,7 +53,7 @@ test.each([
   ['an API key', apiKey],
 ])('the logout of %s revokes nothing, and is told of each time', (_who, auth) =>
   withIssuer(({ url, calls }) =>
-    withBench({ auth, authEnvironment: { revokeTokenUrl: url } }, async ({ server, call, authPath }) => {
+    withAccount({ auth, authEnvironment: { revokeTokenUrl: url } }, async ({ server, call, authPath }) => {
       expect([await call('account/logout'), await call('account/logout', null)]).toEqual([
         { result: {} },
         { result: {} },
@@ -71,7 +71,7 @@ test.each([
 test('an issuer that refuses does not keep anybody signed in', () =>
   withIssuer(
     ({ url }) =>
-      withBench(
+      withAccount(
         { auth: chatgptLogin({}, fresh), authEnvironment: { revokeTokenUrl: url } },
         async ({ call, authPath }) => {
           expect([await call('account/logout'), existsSync(authPath)]).toEqual([{ result: {} }, false]);
@@ -84,7 +84,7 @@ test('an issuer that does not answer is waited for ten seconds', () => {
   const clock = createManualClock();
   return withIssuer(
     ({ url }) =>
-      withBench(
+      withAccount(
         { auth: chatgptLogin(), clock, authEnvironment: { revokeTokenUrl: url } },
         async ({ call, authPath }) => {
           const logout = call('account/logout');
@@ -100,7 +100,7 @@ test('an issuer that does not answer is waited for ten seconds', () => {
 test.each(['{nope', '[]', '', '{"auth_mode":"other"}', '{"tokens":{"id_token":1}}'])(
   'a logout leaves the malformed auth.json %j as it is',
   (auth) =>
-    withBench({ auth }, async ({ call, server, authPath }) => {
+    withAccount({ auth }, async ({ call, server, authPath }) => {
       const { error } = (await call('account/logout')) as { error: { message: string } };
       expect(error).toMatchObject({ code: -32603, data: { kind: 'authFileInvalid' } });
       expect(error.message).toMatch(/^logout failed: failed to deserialize CLI auth from file: ./);
@@ -109,7 +109,7 @@ test.each(['{nope', '[]', '', '{"auth_mode":"other"}', '{"tokens":{"id_token":1}
 );
 
 test('a folder in the place of auth.json makes the logout fail', () =>
-  withBench({ auth: 'none' }, async ({ call, authPath }) => {
+  withAccount({ auth: 'none' }, async ({ call, authPath }) => {
     mkdirSync(authPath);
     expect(await call('account/logout')).toEqual({
       error: {
@@ -121,14 +121,14 @@ test('a folder in the place of auth.json makes the logout fail', () =>
   }));
 
 test('a read-only auth.json is deleted all the same', () =>
-  withBench({ auth: apiKey }, async ({ call, authPath }) => {
+  withAccount({ auth: apiKey }, async ({ call, authPath }) => {
     chmodSync(authPath, 0o400);
     expect([await call('account/logout'), existsSync(authPath)]).toEqual([{ result: {} }, false]);
   }));
 
 test('auto without a keyring revokes, then fails and leaves the file', () =>
   withIssuer(({ url, calls }) =>
-    withBench(
+    withAccount(
       {
         auth: chatgptLogin({}, fresh),
         config: 'cli_auth_credentials_store = "auto"\n',
@@ -144,7 +144,7 @@ test('auto without a keyring revokes, then fails and leaves the file', () =>
   ));
 
 test('a logout fails the read that is in flight, and waits for the consume before it', () =>
-  withBench({ auth: chatgptLogin({}, fresh) }, async ({ backend, call, read, consume }) => {
+  withAccount({ auth: chatgptLogin({}, fresh) }, async ({ backend, call, read, consume }) => {
     const usage = holdEndpoint(backend, 'usage');
     const consumption = holdEndpoint(backend, 'consume');
     const limits = read();
@@ -167,7 +167,7 @@ test('a logout fails the read that is in flight, and waits for the consume befor
   }));
 
 test('a logout fails a read that only waits for its reset credits', () =>
-  withBench({ auth: chatgptLogin({}, fresh) }, async ({ backend, call, read }) => {
+  withAccount({ auth: chatgptLogin({}, fresh) }, async ({ backend, call, read }) => {
     const credits = holdEndpoint(backend, 'credits');
     const limits = read({});
     await credits();
@@ -180,7 +180,7 @@ test('a logout fails a read that only waits for its reset credits', () =>
 test('under a token of the environment a logout deletes auth.json, and that token stays', () =>
   withIssuer(
     ({ url, calls }) =>
-      withBench(
+      withAccount(
         { auth: apiKey, authEnvironment: { accessToken: 'at-1', authApiBaseUrl: url, revokeTokenUrl: url } },
         async ({ call, server, authPath }) => {
           await call('account/logout');
@@ -204,7 +204,7 @@ test('under a token of the environment a logout deletes auth.json, and that toke
   ));
 
 test('after a logout, a login and a logout of another program are news', () =>
-  withBench({ auth: apiKey }, async ({ call, server, authPath }) => {
+  withAccount({ auth: apiKey }, async ({ call, server, authPath }) => {
     await call('account/logout');
     writeJson(authPath, apiKey);
     await call('getAuthStatus', {});

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { writeJson } from '../support/account-bench.js';
+import { writeJson } from '../support/account-fixture.js';
 import { chatgptLogin, storedTokens } from '../support/auth-file.js';
 import { holdForeignLock } from '../support/foreign-lock.js';
 import { impatientClock } from '../support/impatient-clock.js';
@@ -14,7 +14,7 @@ import {
   renewed,
   stored,
   withRefreshes,
-} from '../support/refresh-bench.js';
+} from '../support/refresh-fixture.js';
 
 /** Tokens that are not due for a refresh. */
 const fresh = chatgptLogin({}, { last_refresh: new Date().toISOString() });
@@ -48,10 +48,10 @@ test('a refusal does not count for another account without a refresh token', () 
   ));
 
 test('at the end a refresh that waits for a save of another program is given up', () =>
-  withRefreshes({ clock: createManualClock() }, async (bench) => {
-    const { server, authPath, calls } = bench;
+  withRefreshes({ clock: createManualClock() }, async (fixture) => {
+    const { server, authPath, calls } = fixture;
     const lock = await holdForeignLock(join(dirname(authPath), 'auth.lock'));
-    askForTokens(bench);
+    askForTokens(fixture);
     await lock.untilWaitedFor();
     server.shutdown.abort();
     await server.shutdown.closed;
@@ -63,14 +63,14 @@ test('tokens that have come are saved although the locks of a save can no longer
   let breakLock = (): void => undefined;
   return withRefreshes(
     {},
-    async (bench) => {
-      const lockPath = join(dirname(bench.authPath), 'auth.lock');
+    async (fixture) => {
+      const lockPath = join(dirname(fixture.authPath), 'auth.lock');
       breakLock = () => {
         rmSync(lockPath);
         mkdirSync(lockPath);
       };
-      await bench.call('getAuthStatus', { refreshToken: true });
-      expect(stored(bench).tokens).toMatchObject(renewed);
+      await fixture.call('getAuthStatus', { refreshToken: true });
+      expect(stored(fixture).tokens).toMatchObject(renewed);
     },
     (response) => {
       breakLock();
@@ -86,14 +86,14 @@ test.each([
   let breakConfig = (): void => undefined;
   return withRefreshes(
     { auth: chatgptLogin({}) },
-    async (bench) => {
+    async (fixture) => {
       breakConfig = () => {
-        writeJson(bench.configPath, 'chatgpt_base_url = ');
+        writeJson(fixture.configPath, 'chatgpt_base_url = ');
       };
-      expect(await bench.consume()).toMatchObject({
+      expect(await fixture.consume()).toMatchObject({
         error: { data: { kind: 'configInvalid', outcomeKnown: true } },
       });
-      expect(bench.backend.requests.filter(({ method }) => method === 'POST')).toEqual([]);
+      expect(fixture.backend.requests.filter(({ method }) => method === 'POST')).toEqual([]);
     },
     (response) => {
       breakConfig();
@@ -116,12 +116,12 @@ test('tokens that come while auth.json is torn are saved, with what it held befo
   let tear = (): void => undefined;
   return withRefreshes(
     { auth: chatgptLogin({}, { extra: 'kept' }), clock: impatientClock() },
-    async (bench) => {
+    async (fixture) => {
       tear = () => {
-        writeJson(bench.authPath, '{"auth_mode":"chatgpt","tok');
+        writeJson(fixture.authPath, '{"auth_mode":"chatgpt","tok');
       };
-      await bench.call('getAuthStatus', { refreshToken: true });
-      expect(stored(bench)).toMatchObject({ extra: 'kept', tokens: { ...storedTokens, ...renewed } });
+      await fixture.call('getAuthStatus', { refreshToken: true });
+      expect(stored(fixture)).toMatchObject({ extra: 'kept', tokens: { ...storedTokens, ...renewed } });
     },
     (response) => {
       tear();

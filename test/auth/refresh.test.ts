@@ -1,7 +1,7 @@
 import { readFileSync, statSync, symlinkSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { expect, test } from 'vitest';
-import { withBench, writeJson } from '../support/account-bench.js';
+import { withAccount, writeJson } from '../support/account-fixture.js';
 import { chatgptLogin, storedTokens } from '../support/auth-file.js';
 import { holdEndpoint } from '../support/held-endpoint.js';
 import { impatientClock } from '../support/impatient-clock.js';
@@ -15,7 +15,7 @@ import {
   sentTokens,
   stored,
   withRefreshes,
-} from '../support/refresh-bench.js';
+} from '../support/refresh-fixture.js';
 
 /** What the backend says of the account of `chatgptLogin`. */
 const workspace = {
@@ -31,10 +31,10 @@ function freshLogin(): object {
 }
 
 test('tokens that are due are renewed before the read, and what else the file holds stays', () =>
-  withRefreshes({ auth: chatgptLogin({ extra: [1] }, { 'agent.x': { kept: true } }) }, async (bench) => {
-    expect(await bench.read()).toHaveProperty('result');
-    expect(sentTokens(bench)).toEqual([`Bearer ${renewed.access_token}`]);
-    const { last_refresh, ...rest } = stored(bench);
+  withRefreshes({ auth: chatgptLogin({ extra: [1] }, { 'agent.x': { kept: true } }) }, async (fixture) => {
+    expect(await fixture.read()).toHaveProperty('result');
+    expect(sentTokens(fixture)).toEqual([`Bearer ${renewed.access_token}`]);
+    const { last_refresh, ...rest } = stored(fixture);
     expect(rest).toEqual({
       auth_mode: 'chatgpt',
       OPENAI_API_KEY: null,
@@ -42,17 +42,17 @@ test('tokens that are due are renewed before the read, and what else the file ho
       tokens: { ...storedTokens, ...renewed, extra: [1] },
     });
     expect(Date.parse(last_refresh as string)).toBeGreaterThan(Date.parse('2026-01-02'));
-    expect(statSync(bench.authPath).mode & 0o777).toBe(0o600);
+    expect(statSync(fixture.authPath).mode & 0o777).toBe(0o600);
   }));
 
 test('a refresh that fails in passing leaves the old tokens in use', () =>
   withRefreshes(
     {},
-    async (bench) => {
-      const before = readFileSync(bench.authPath, 'utf8');
-      expect(await bench.read()).toHaveProperty('result');
-      expect(sentTokens(bench)).toEqual(['Bearer canary-access-token']);
-      expect(readFileSync(bench.authPath, 'utf8')).toBe(before);
+    async (fixture) => {
+      const before = readFileSync(fixture.authPath, 'utf8');
+      expect(await fixture.read()).toHaveProperty('result');
+      expect(sentTokens(fixture)).toEqual(['Bearer canary-access-token']);
+      expect(readFileSync(fixture.authPath, 'utf8')).toBe(before);
     },
     (response) => response.writeHead(503).end('busy'),
   ));
@@ -68,18 +68,18 @@ test('tokens are not renewed while auth.json is torn', () =>
   }));
 
 test('a refresh of an account does not join that of another', () =>
-  withRefreshes({}, async (bench) => {
-    const { call, authPath, calls } = bench;
-    const lock = await refreshLock(bench);
+  withRefreshes({}, async (fixture) => {
+    const { call, authPath, calls } = fixture;
+    const lock = await refreshLock(fixture);
     const first = call('account/read', { refreshToken: true });
     await lock.untilWaitedFor();
     writeJson(authPath, chatgptLogin(other));
-    const second = bench.read();
+    const second = fixture.read();
     await lock.untilWaitedFor();
     await lock.release();
     await Promise.all([first, second]);
     expect(refreshTokensIn(calls)).toEqual([other.refresh_token]);
-    expect(sentTokens(bench)).toEqual([`Bearer ${renewed.access_token}`]);
+    expect(sentTokens(fixture)).toEqual([`Bearer ${renewed.access_token}`]);
   }));
 
 test('a client that asks for new tokens waits a minute for the issuer, and not for ever', () => {
@@ -107,25 +107,25 @@ test('at the end a refresh that was sent is saved', () => {
   const clock = createManualClock();
   return withRefreshes(
     { clock },
-    async (bench) => {
-      const { server, calls } = bench;
-      askForTokens(bench);
+    async (fixture) => {
+      const { server, calls } = fixture;
+      askForTokens(fixture);
       while (calls.length === 0) await new Promise((resolve) => setImmediate(resolve));
       server.shutdown.abort();
       await server.untilLines(2);
       held[0]?.end(JSON.stringify(renewed));
       await server.shutdown.closed;
-      expect(stored(bench).tokens).toMatchObject(renewed);
+      expect(stored(fixture).tokens).toMatchObject(renewed);
     },
     (response) => held.push(response),
   );
 });
 
 test('at the end a refresh that was not sent is given up', () =>
-  withRefreshes({ clock: createManualClock() }, async (bench) => {
-    const { server, calls } = bench;
-    const lock = await refreshLock(bench);
-    askForTokens(bench);
+  withRefreshes({ clock: createManualClock() }, async (fixture) => {
+    const { server, calls } = fixture;
+    const lock = await refreshLock(fixture);
+    askForTokens(fixture);
     await lock.untilWaitedFor();
     server.shutdown.abort();
     await server.shutdown.closed;
@@ -135,7 +135,7 @@ test('at the end a refresh that was not sent is given up', () =>
 
 test('two CODEX_HOMEs with one auth.json renew its tokens once', () =>
   withRefreshes({}, (first) =>
-    withBench({ auth: 'none', authEnvironment: { refreshTokenUrl: first.issuerUrl } }, async (second) => {
+    withAccount({ auth: 'none', authEnvironment: { refreshTokenUrl: first.issuerUrl } }, async (second) => {
       symlinkSync(first.authPath, second.authPath);
       const lock = await refreshLock(first);
       const reading = first.read();
@@ -150,8 +150,8 @@ test('two CODEX_HOMEs with one auth.json renew its tokens once', () =>
 
 test('the workspace of an account is not told of the one that took its place', () => {
   const clock = createManualClock();
-  return withRefreshes({ clock }, async (bench) => {
-    const { call, backend, authPath } = bench;
+  return withRefreshes({ clock }, async (fixture) => {
+    const { call, backend, authPath } = fixture;
     const untilAsked = holdEndpoint(backend, 'accountsCheck');
     const answer = call('account/read');
     const check = await untilAsked();

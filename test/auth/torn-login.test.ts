@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { type Bench, type BenchOptions, withBench, writeJson } from '../support/account-bench.js';
+import {
+  type AccountFixture,
+  type AccountFixtureOptions,
+  withAccount,
+  writeJson,
+} from '../support/account-fixture.js';
 import { chatgptLogin } from '../support/auth-file.js';
 import { impatientClock } from '../support/impatient-clock.js';
 
@@ -15,12 +20,15 @@ const authFileInvalid = {
   },
 };
 
-function withLogin(options: BenchOptions, act: (bench: Bench) => Promise<void>): Promise<void> {
-  return withBench({ auth: chatgptLogin(), clock: impatientClock(), ...options }, act);
+function withLogin(
+  options: AccountFixtureOptions,
+  act: (fixture: AccountFixture) => Promise<void>,
+): Promise<void> {
+  return withAccount({ auth: chatgptLogin(), clock: impatientClock(), ...options }, act);
 }
 
 /** The credentials of the requests so far. */
-function sentTokens({ backend }: Bench): unknown[] {
+function sentTokens({ backend }: AccountFixture): unknown[] {
   return backend.requests.map(({ headers }) => headers.authorization);
 }
 
@@ -28,14 +36,14 @@ test.each([
   ['cut in the middle', torn],
   ['empty', ''],
 ])('while auth.json is %s the login before it holds, until the file parses', (_what, text) =>
-  withLogin({}, async (bench) => {
-    const { authPath, read } = bench;
+  withLogin({}, async (fixture) => {
+    const { authPath, read } = fixture;
     await read();
     writeJson(authPath, text);
     expect(await read()).toHaveProperty('result');
     writeJson(authPath, other);
     await read();
-    expect(sentTokens(bench)).toEqual([
+    expect(sentTokens(fixture)).toEqual([
       'Bearer canary-access-token',
       'Bearer canary-access-token',
       'Bearer other-token',

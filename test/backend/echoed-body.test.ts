@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import * as zlib from 'node:zlib';
 import { expect, test } from 'vitest';
-import { type Bench, withBench } from '../support/account-bench.js';
+import { type AccountFixture, withAccount } from '../support/account-fixture.js';
 import { chatgptLogin, storedTokens } from '../support/auth-file.js';
 import { answerWithCodex } from '../support/bare-answer.js';
 
@@ -16,7 +16,7 @@ function messageOf(answer: Record<string, unknown>): string {
 }
 
 /** What the message shows of the body. */
-async function shownBody({ read }: Bench): Promise<string> {
+async function shownBody({ read }: AccountFixture): Promise<string> {
   return messageOf(await read()).replace(/^.*?; body=/s, '');
 }
 
@@ -32,9 +32,9 @@ test.each([
   ['one of four bytes at the edge', `xx${'😀'.repeat(16_384)}`, `xx${'😀'.repeat(16_383)}`],
   ['1 MiB', 'x'.repeat(1024 * 1024), 'x'.repeat(echoLimit)],
 ])('an error shows of %s at most 64 KiB of whole characters', (_what, body, shown) =>
-  withBench({}, async (bench) => {
-    bench.backend.script('usage', { status: 500, headers: { 'content-type': 'text/plain' }, body });
-    expect(await shownBody(bench)).toBe(shown);
+  withAccount({}, async (fixture) => {
+    fixture.backend.script('usage', { status: 500, headers: { 'content-type': 'text/plain' }, body });
+    expect(await shownBody(fixture)).toBe(shown);
   }),
 );
 
@@ -54,76 +54,76 @@ const leaks: [string, string, string][] = [
 ];
 
 test.each(leaks)('%s in the body of an error status is masked', (_what, body, shown) =>
-  withBench({ auth }, async (bench) => {
-    bench.backend.script('usage', { status: 500, body });
-    expect(await shownBody(bench)).toBe(shown);
+  withAccount({ auth }, async (fixture) => {
+    fixture.backend.script('usage', { status: 500, body });
+    expect(await shownBody(fixture)).toBe(shown);
   }),
 );
 
 test.each(leaks)('%s in a body that does not decode is masked', (_what, body, shown) =>
-  withBench({ auth }, async (bench) => {
-    bench.backend.script('usage', { body: `[${body}` });
-    expect(await shownBody(bench)).toBe(`[${shown}`);
+  withAccount({ auth }, async (fixture) => {
+    fixture.backend.script('usage', { body: `[${body}` });
+    expect(await shownBody(fixture)).toBe(`[${shown}`);
   }),
 );
 
 test.each(leaks)('%s in the answer to a consume is masked', (_what, body, shown) =>
-  withBench({ auth }, async ({ backend, consume }) => {
+  withAccount({ auth }, async ({ backend, consume }) => {
     backend.script('consume', { status: 500, body });
     expect(messageOf(await consume())).toContain(`; body=${shown}`);
   }),
 );
 
 test('a token in the content type is masked', () =>
-  withBench({ auth }, async ({ backend, read }) => {
+  withAccount({ auth }, async ({ backend, read }) => {
     backend.script('usage', { status: 500, headers: { 'content-type': 'x/canary-access-token' }, body: '' });
     expect(messageOf(await read())).toContain('; content-type=x/<redacted>; body=');
   }));
 
 test('a token across the cut is masked before the cut', () =>
-  withBench({ auth }, async (bench) => {
+  withAccount({ auth }, async (fixture) => {
     const filler = 'x'.repeat(echoLimit - 5);
-    bench.backend.script('usage', { status: 500, body: `${filler}canary-access-token and more` });
-    expect(await shownBody(bench)).toBe(`${filler}<reda`);
+    fixture.backend.script('usage', { status: 500, body: `${filler}canary-access-token and more` });
+    expect(await shownBody(fixture)).toBe(`${filler}<reda`);
   }));
 
 test.each([
   ['an error status', 500, 60],
   ['a success', 200, 3_000],
 ])('no part of a token stays where reading %s stops', (_what, status, count) =>
-  withBench({ auth: chatgptLogin({ access_token: 'T'.repeat(3_000) }) }, async (bench) => {
-    bench.backend.script('usage', { status, body: `${'T'.repeat(3_000)} `.repeat(count) });
-    expect((await shownBody(bench)).includes('T')).toBe(false);
+  withAccount({ auth: chatgptLogin({ access_token: 'T'.repeat(3_000) }) }, async (fixture) => {
+    fixture.backend.script('usage', { status, body: `${'T'.repeat(3_000)} `.repeat(count) });
+    expect((await shownBody(fixture)).includes('T')).toBe(false);
   }),
 );
 
 test('a body in another charset is masked once it is decoded', () =>
-  withBench({ auth }, async (bench) => {
+  withAccount({ auth }, async (fixture) => {
     const headers = { 'content-type': 'text/plain; charset=utf-16le' };
-    bench.backend.script('usage', {
+    fixture.backend.script('usage', {
       status: 500,
       headers,
       body: Buffer.from('a canary-access-token', 'utf16le'),
     });
-    expect(await shownBody(bench)).toBe('a <redacted>');
+    expect(await shownBody(fixture)).toBe('a <redacted>');
   }));
 
 test('a compressed error body is shown decompressed and masked', () =>
-  withBench({ auth }, async (bench) => {
+  withAccount({ auth }, async (fixture) => {
     const headers = { 'content-encoding': 'gzip' };
-    bench.backend.script('usage', { status: 500, headers, body: zlib.gzipSync('a canary-access-token') });
-    expect(await shownBody(bench)).toBe('a <redacted>');
+    fixture.backend.script('usage', { status: 500, headers, body: zlib.gzipSync('a canary-access-token') });
+    expect(await shownBody(fixture)).toBe('a <redacted>');
   }));
 
 test('what the backend leaks does not reach the log', () =>
-  withBench({ auth }, async (bench) => {
-    bench.backend.script('usage', { status: 500, body: leaks.map(([, body]) => body).join(' ') });
-    await bench.read();
-    expect(bench.server.log).toEqual([]);
+  withAccount({ auth }, async (fixture) => {
+    fixture.backend.script('usage', { status: 500, body: leaks.map(([, body]) => body).join(' ') });
+    await fixture.read();
+    expect(fixture.server.log).toEqual([]);
   }));
 
 test('a reply of exactly 8 MiB is read', () =>
-  withBench({}, async ({ backend, read }) => {
+  withAccount({}, async ({ backend, read }) => {
     backend.script('usage', { body: '{"plan_type":"plus"}'.padEnd(replyLimit) });
     expect(await read()).toEqual(answerWithCodex({ planType: 'plus' }));
   }));
@@ -137,7 +137,7 @@ test.each([
     ' '.repeat(echoLimit),
   ],
 ])('a reply above 8 MiB, %s, is refused', (_what, headers, body, shown) =>
-  withBench({}, async ({ backend, read }) => {
+  withAccount({}, async ({ backend, read }) => {
     backend.script('usage', { headers: { ...headers, 'x-request-id': 'req-1' }, body });
     expect(await read()).toEqual({
       error: {
@@ -153,7 +153,7 @@ test.each([
   [200, 'badReply', replyLimit],
   [500, 'backendStatus', 2 * echoLimit],
 ])('an endless reply of status %i is stopped without being held', (status, kind, limit) =>
-  withBench({}, async ({ backend, read }) => {
+  withAccount({}, async ({ backend, read }) => {
     const sentBytes = new Promise<number>((resolve) => {
       backend.script('usage', (_request, response) => {
         const { socket } = response;
@@ -172,7 +172,7 @@ test.each([
 );
 
 test('endless details are stopped and count as failed', () =>
-  withBench({}, async ({ backend, read }) => {
+  withAccount({}, async ({ backend, read }) => {
     const closed = new Promise<void>((resolve) => {
       backend.script('credits', (_request, response) => {
         response.once('close', resolve);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withBench } from '../support/account-bench.js';
+import { withAccount } from '../support/account-fixture.js';
 import { chatgptLogin, idTokenWith } from '../support/auth-file.js';
 
 const readLimits = { error: 128 * 1024, success: 8 * 1024 * 1024 };
@@ -13,7 +13,7 @@ test.each([
   ['an error status', 500, readLimits.error],
   ['a success', 200, readLimits.success],
 ])('a body of %s that is cut within a token shows no part of it', (_what, status, readLimit) =>
-  withBench({ auth: chatgptLogin({ access_token: longToken }) }, async ({ backend, read }) => {
+  withAccount({ auth: chatgptLogin({ access_token: longToken }) }, async ({ backend, read }) => {
     // Masking makes less than 64 KiB of what was read, so that the message shows the end too.
     backend.script('usage', { status, body: longToken.repeat(readLimit / longToken.length + 1) });
     const shown = messageOf(await read()).replace(/^.*?; body=/s, '');
@@ -22,7 +22,7 @@ test.each([
 );
 
 test('a token in the request id is masked', () =>
-  withBench({ auth: chatgptLogin() }, async ({ backend, read, consume }) => {
+  withAccount({ auth: chatgptLogin() }, async ({ backend, read, consume }) => {
     const reply = { status: 500, headers: { 'x-request-id': 'req-canary-access-token' }, body: '' };
     backend.script('usage', reply);
     backend.script('consume', reply);
@@ -36,7 +36,7 @@ test.each([
   ['canary+tag@example.com', 'canary%2Btag%40example.com'],
   ['canary+tag@example.com', 'canary%2btag%40example.com'],
 ])('the e-mail address %s is masked where a URL shows it as %s', (email, encoded) =>
-  withBench({ auth: chatgptLogin({ id_token: idTokenWith({}, { email }) }) }, async ({ backend, read }) => {
+  withAccount({ auth: chatgptLogin({ id_token: idTokenWith({}, { email }) }) }, async ({ backend, read }) => {
     backend.script('usage', { status: 500, body: `see /users?mail=${encoded}&x` });
     expect(messageOf(await read())).toMatch(/; body=see \/users\?mail=<redacted>&x$/);
   }),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { systemClock } from '../../src/util/clock.js';
-import { withBench } from '../support/account-bench.js';
+import { withAccount } from '../support/account-fixture.js';
 
 const requestId = { 'x-request-id': 'req-1' };
 /** Time stands at the start of 2026; timers run. */
@@ -13,7 +13,7 @@ test.each([
   [{ 'x-request-id': 'for-Dev@Example.com-1' }, 'for-<redacted>-1'],
   [{}, undefined],
 ])('of the headers %j the request id is %j', (headers, id) =>
-  withBench({}, async ({ backend, read }) => {
+  withAccount({}, async ({ backend, read }) => {
     backend.script('usage', (_request, response) => {
       response.removeHeader('x-request-id');
       return { status: 500, headers, body: '' };
@@ -41,7 +41,7 @@ test.each([
   ['5, 7', undefined],
   ['99999999999999999999', undefined],
 ])('a Retry-After of %j asks to wait %j milliseconds', (retryAfter, retryAfterMs) =>
-  withBench({ clock }, async ({ backend, read }) => {
+  withAccount({ clock }, async ({ backend, read }) => {
     backend.script('usage', { status: 500, headers: { ...requestId, 'retry-after': retryAfter }, body: '' });
     const { error } = (await read()) as { error: { data: object } };
     const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
@@ -68,7 +68,7 @@ const statuses: [number, string, boolean][] = [
 test.each(statuses)(
   'a consume refused with %i is of kind %s, its outcome known: %j',
   (status, kind, outcomeKnown) =>
-    withBench({}, async ({ backend, consume }) => {
+    withAccount({}, async ({ backend, consume }) => {
       backend.script('consume', { status, headers: requestId, body: '' });
       const { error } = (await consume()) as { error: { data: object } };
       expect(error.data).toEqual({ kind, httpStatus: status, requestId: 'req-1', outcomeKnown });
@@ -76,7 +76,7 @@ test.each(statuses)(
 );
 
 test.each(statuses)('a read refused with %i is of kind %s', (status, kind) =>
-  withBench({}, async ({ backend, read }) => {
+  withAccount({}, async ({ backend, read }) => {
     backend.script('usage', { status, headers: requestId, body: '' });
     const { error } = (await read()) as { error: { data: object } };
     expect(error.data).toEqual({ kind, httpStatus: status, requestId: 'req-1' });
@@ -84,7 +84,7 @@ test.each(statuses)('a read refused with %i is of kind %s', (status, kind) =>
 );
 
 test('a rate limit tells the whole: text, kind, status, request id and how long to wait', () =>
-  withBench({ scenario: 'rate-limited' }, async ({ backend, consume }) => {
+  withAccount({ scenario: 'rate-limited' }, async ({ backend, consume }) => {
     const url = `${backend.url}/api/codex/rate-limit-reset-credits/consume`;
     expect(await consume()).toEqual({
       error: {
@@ -111,7 +111,7 @@ test.each([
   ['reset', 'not JSON'],
   ['', 'empty body'],
 ])('the answer %s to a consume leaves its outcome unknown', (body, reason) =>
-  withBench({}, async ({ backend, consume }) => {
+  withAccount({}, async ({ backend, consume }) => {
     backend.script('consume', { status: 201, headers: requestId, body });
     const url = `${backend.url}/api/codex/rate-limit-reset-credits/consume`;
     expect(await consume()).toEqual({
@@ -125,7 +125,7 @@ test.each([
 );
 
 test.each(['null', '"2"', '1.5', 'true', '-1', '{}'])('windows_reset of %s is not looked at', (text) =>
-  withBench({}, async ({ backend, consume }) => {
+  withAccount({}, async ({ backend, consume }) => {
     backend.script('consume', { body: `{"windows_reset":${text},"code":"reset"}` });
     expect(await consume()).toEqual({ result: { outcome: 'reset' } });
   }),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { startDevBackend } from '../../src/dev-backend/server.js';
-import { withBench } from '../support/account-bench.js';
+import { withAccount } from '../support/account-fixture.js';
 import { answeredBy, rawReply } from '../support/scripted-reply.js';
 
 const readPrefix = 'failed to fetch codex rate limits';
@@ -35,7 +35,7 @@ test.each([
   [599, '<unknown status code>'],
   [999, '<unknown status code>'],
 ])('a request answered with status %i shows the standard phrase %s', (status, phrase) =>
-  withBench({}, async ({ backend, read, consume }) => {
+  withAccount({}, async ({ backend, read, consume }) => {
     const reply = { status, headers, body: 'so "it" is\n' };
     backend.script('usage', reply);
     backend.script('consume', reply);
@@ -47,7 +47,7 @@ test.each([
 );
 
 test('a status line with words of its own and without content type or body shows neither', () =>
-  withBench({}, async ({ backend, read }) => {
+  withAccount({}, async ({ backend, read }) => {
     backend.script(
       'usage',
       answeredBy((response) => response.writeHead(404, 'Gone fishing', { 'x-request-id': 'req-1' }).end()),
@@ -62,7 +62,7 @@ test.each([
   ['text/plain', Buffer.from('é', 'latin1'), 'text/plain', '\ufffd'],
   ['text/é', Buffer.from('x'), '', 'x'],
 ])('of content type %j and its body the error shows what was sent', (type, body, shownType, shownBody) =>
-  withBench({}, async ({ backend, read }) => {
+  withAccount({}, async ({ backend, read }) => {
     backend.script('usage', { status: 400, headers: { ...headers, 'content-type': type }, body });
     const shown = `GET ${backend.url}${usagePath} failed: 400 Bad Request`;
     expect(await read()).toEqual(readError(`${shown}; content-type=${shownType}; body=${shownBody}`, 400));
@@ -70,7 +70,7 @@ test.each([
 );
 
 test('of two content types the first one is shown', () =>
-  withBench({}, async ({ backend, read }) => {
+  withAccount({}, async ({ backend, read }) => {
     const lines = ['HTTP/1.1 400 x', 'content-type: a/b', 'content-type: c/d', 'x-request-id: req-1'];
     backend.script('usage', rawReply(`${lines.join('\r\n')}\r\ncontent-length: 0\r\n\r\n`));
     const shown = `GET ${backend.url}${usagePath} failed: 400 Bad Request; content-type=a/b; body=`;
@@ -90,7 +90,7 @@ test.each([
   ['"pro"', 'not a JSON object'],
   ['5', 'not a JSON object'],
 ])('the usage body %j does not decode: %s', (body, reason) =>
-  withBench({}, async ({ backend, read }) => {
+  withAccount({}, async ({ backend, read }) => {
     backend.script('usage', { headers, body });
     const message = `Decode error for ${backend.url}${usagePath}: ${reason}; content-type=text/plain; body=${body}`;
     expect(await read()).toEqual(readError(message, 200, 'badReply'));
@@ -101,7 +101,7 @@ test.each(['usage', 'consume'] as const)(
   'a redirect of %s is not followed, and nothing leaves the origin',
   async (endpoint) => {
     const other = await startDevBackend();
-    await withBench({}, async ({ backend, read, consume }) => {
+    await withAccount({}, async ({ backend, read, consume }) => {
       backend.script(endpoint, { status: 307, headers: { location: `${other.url}${usagePath}` }, body: '' });
       const answer = await (endpoint === 'usage' ? read() : consume());
       expect(answer).toMatchObject({ error: { data: { kind: 'backendStatus', httpStatus: 307 } } });
@@ -112,7 +112,7 @@ test.each(['usage', 'consume'] as const)(
 );
 
 test('a redirect to the same origin is not followed either', () =>
-  withBench({}, async ({ backend, read }) => {
+  withAccount({}, async ({ backend, read }) => {
     backend.script('usage', { status: 302, headers: { ...headers, location: '/elsewhere' }, body: 'moved' });
     const message = `GET ${backend.url}${usagePath} failed: 302 Found; content-type=text/plain; body=moved`;
     expect(await read()).toEqual(readError(message, 302));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withBench } from '../support/account-bench.js';
+import { withAccount } from '../support/account-fixture.js';
 import { bareAnswer } from '../support/bare-answer.js';
 import { createManualClock } from '../support/manual-clock.js';
 
@@ -24,7 +24,7 @@ const shownSecond = { ...shownRow, id: 'b' };
 /** What the answer says of the reset credits for these bodies. */
 async function summaryOf(usage: object, details: unknown): Promise<unknown> {
   let answer: unknown;
-  await withBench({ clock: createManualClock() }, async ({ backend, read }) => {
+  await withAccount({ clock: createManualClock() }, async ({ backend, read }) => {
     backend.script('usage', { body: usage });
     backend.script('credits', { body: details });
     answer = await read({});

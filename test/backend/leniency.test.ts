@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withBench } from '../support/account-bench.js';
+import { withAccount } from '../support/account-fixture.js';
 import { chatgptLogin } from '../support/auth-file.js';
 import { answerWithCodex, bareAnswer, bareSnapshot } from '../support/bare-answer.js';
 
@@ -31,7 +31,7 @@ const integers: [string, number | null][] = [
 test.each([...integers, ['2147483647', 2_147_483_647], ['-2147483648', -2_147_483_648]] as typeof integers)(
   'used_percent %s is %j; unreadable, it costs its window alone',
   (text, usedPercent) =>
-    withBench({}, async ({ backend, read }) => {
+    withAccount({}, async ({ backend, read }) => {
       backend.script('usage', {
         body: `{"rate_limit":{"allowed":true,"primary_window":{"used_percent":${text},"limit_window_seconds":60,"reset_at":9},"secondary_window":{"used_percent":1,"limit_window_seconds":120,"reset_at":8}}}`,
       });
@@ -51,7 +51,7 @@ test.each([
   ['"4102444800"', 4_102_444_800],
   ['-5', -5],
 ] as typeof integers)('reset_at %s is %j', (text, resetsAt) =>
-  withBench({}, async ({ backend, read }) => {
+  withAccount({}, async ({ backend, read }) => {
     backend.script('usage', {
       body: `{"rate_limit":{"primary_window":{"used_percent":1,"limit_window_seconds":60,"reset_at":${text}}}}`,
     });
@@ -87,7 +87,7 @@ test.each([
   ['a window that is text', { primary_window: 'none', secondary_window: null }, {}],
   ['an empty window', { primary_window: {} }, {}],
 ])('of a rate limit with %s the rest is shown', (_what, rateLimit, windows) =>
-  withBench({}, async ({ backend, read }) => {
+  withAccount({}, async ({ backend, read }) => {
     backend.script('usage', { body: { rate_limit: rateLimit } });
     expect(await read()).toEqual(answerWithCodex(windows));
   }),
@@ -123,7 +123,7 @@ test.each([
   ['a bare reached type', '"rate_limit_reached_type":"rate_limit_reached"', {}],
   ['a reached type of null', '"rate_limit_reached_type":{"type":null}', {}],
 ])('%s costs no more than itself', (_what, member, snapshot) =>
-  withBench({}, async ({ backend, read }) => {
+  withAccount({}, async ({ backend, read }) => {
     backend.script('usage', { body: `{${member},"account_id":"account-x"}` });
     expect(await read()).toEqual(answerWithCodex(snapshot, { accountId: 'account-x' }));
   }),
@@ -150,7 +150,7 @@ test.each([
   ['without reset_at', { reset_at: undefined }, null],
   ['with an unreadable remaining_percent', { remaining_percent: 'much' }, null],
 ])('an individual limit %s leaves the rest of the spend control', (_what, members, individualLimit) =>
-  withBench({}, async ({ backend, read }) => {
+  withAccount({}, async ({ backend, read }) => {
     const limit = { ...individual, ...members };
     backend.script('usage', { body: { spend_control: { reached: true, individual_limit: limit } } });
     expect(await read()).toEqual(answerWithCodex({ spendControlReached: true, individualLimit }));
@@ -158,7 +158,7 @@ test.each([
 );
 
 test('a bucket that cannot be read is dropped alone, and one without a name keeps null there', () =>
-  withBench({}, async ({ backend, read }) => {
+  withAccount({}, async ({ backend, read }) => {
     const buckets = [
       null,
       'x',
@@ -176,7 +176,7 @@ test.each([
   ['an object', {}],
   ['text', 'none'],
 ])('additional limits that are %s count as none', (_what, limits) =>
-  withBench({}, async ({ backend, read }) => {
+  withAccount({}, async ({ backend, read }) => {
     backend.script('usage', { body: { additional_rate_limits: limits } });
     expect(await read()).toEqual(bareAnswer());
   }),
@@ -187,7 +187,7 @@ test.each([
   ['null', { allowed: null }],
   ['text', { allowed: 'true' }],
 ])('with allowed %s only the permission is null', (_what, members) =>
-  withBench({ auth: chatgptLogin() }, async ({ backend, read }) => {
+  withAccount({ auth: chatgptLogin() }, async ({ backend, read }) => {
     const window = { used_percent: 5, limit_window_seconds: 60, reset_at: 9 };
     backend.script('usage', {
       body: {
@@ -205,7 +205,7 @@ test.each([
 );
 
 test('an account id that is no text is null', () =>
-  withBench({}, async ({ backend, read }) => {
+  withAccount({}, async ({ backend, read }) => {
     backend.script('usage', { body: { account_id: 5, user_id: [] } });
     expect(await read()).toEqual(bareAnswer());
   }));

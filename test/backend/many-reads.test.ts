@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withBench } from '../support/account-bench.js';
+import { withAccount } from '../support/account-fixture.js';
 import { holdEndpoint } from '../support/held-endpoint.js';
 import { createManualClock } from '../support/manual-clock.js';
 
@@ -19,7 +19,7 @@ function timedOut(index: number): string {
 
 test('a consume does not wait behind reads that hang', () => {
   const clock = createManualClock();
-  return withBench({ clock }, async ({ server, backend, consume }) => {
+  return withAccount({ clock }, async ({ server, backend, consume }) => {
     holdEndpoint(backend, 'usage');
     server.write(manyReads);
     expect(await consume()).toEqual({ result: { outcome: 'nothingToReset' } });
@@ -30,7 +30,7 @@ test('a consume does not wait behind reads that hang', () => {
 
 test('identical reads under way share one fetch', () => {
   const clock = createManualClock();
-  return withBench({ clock }, async ({ server, backend }) => {
+  return withAccount({ clock }, async ({ server, backend }) => {
     const nextUsage = holdEndpoint(backend, 'usage');
     server.write(manyReads);
     await server.ask(status);
@@ -43,7 +43,7 @@ test('identical reads under way share one fetch', () => {
 
 test('when the time of all reads is over each of them is told so', () => {
   const clock = createManualClock();
-  return withBench({ clock }, async ({ server, backend }) => {
+  return withAccount({ clock }, async ({ server, backend }) => {
     holdEndpoint(backend, 'usage');
     server.write(manyReads);
     await server.ask(status);
@@ -57,7 +57,7 @@ test('when the time of all reads is over each of them is told so', () => {
 
 test('reads that differ share 128 connections, however many they are', () => {
   const count = 500;
-  return withBench({ clock: createManualClock() }, async ({ server, backend }) => {
+  return withAccount({ clock: createManualClock() }, async ({ server, backend }) => {
     const sockets = new Set<unknown>();
     const held: (() => void)[] = [];
     let isHolding = true;

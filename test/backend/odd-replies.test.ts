@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withBench } from '../support/account-bench.js';
+import { withAccount } from '../support/account-fixture.js';
 import { answerWithCodex, bareAnswer } from '../support/bare-answer.js';
 import { rawReply } from '../support/scripted-reply.js';
 
@@ -19,14 +19,14 @@ test.each([
     `HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n14;x=y\r\n${body}\r\n0\r\nx: y\r\n\r\n`,
   ],
 ])('a reply %s is read', (_what, reply) =>
-  withBench({}, async ({ backend, read }) => {
+  withAccount({}, async ({ backend, read }) => {
     backend.script('usage', rawReply(reply));
     expect(await read()).toEqual(answerWithCodex({ planType: 'plus' }));
   }),
 );
 
 test('what follows a declared body does not spoil the next request', () =>
-  withBench({}, async ({ backend, read }) => {
+  withAccount({}, async ({ backend, read }) => {
     backend.script('usage', rawReply(`HTTP/1.1 200 OK\r\n${sized}and more`));
     await read();
     backend.script('usage', { body });
@@ -34,7 +34,7 @@ test('what follows a declared body does not spoil the next request', () =>
   }));
 
 test('not modified is an error status like any other', () =>
-  withBench({}, async ({ backend, read }) => {
+  withAccount({}, async ({ backend, read }) => {
     backend.script('usage', rawReply('HTTP/1.1 304 Not Modified\r\ncontent-type: a/b\r\n\r\n'));
     expect(await read()).toEqual({
       error: {
@@ -46,7 +46,7 @@ test('not modified is an error status like any other', () =>
   }));
 
 test('a reply with 20 KB of headers is read', () =>
-  withBench({}, async ({ backend, read, consume }) => {
+  withAccount({}, async ({ backend, read, consume }) => {
     const headers = { 'x-long': 'x'.repeat(20_000) };
     backend.script('usage', { headers, body: {} });
     backend.script('consume', { headers, body: { code: 'reset' } });

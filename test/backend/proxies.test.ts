@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { beforeAll, expect, test } from 'vitest';
-import { type Bench, withBench } from '../support/account-bench.js';
+import { type AccountFixture, withAccount } from '../support/account-fixture.js';
 import {
   createAuthority,
   createServerCertificate,
@@ -29,10 +29,10 @@ interface ProxiedOptions extends ProxyServerOptions {
   readonly environment: (proxyPort: number) => Readonly<Record<string, string>>;
 }
 
-/** A bench whose server finds a proxy and a trusted authority in its environment. */
+/** A fixture whose server finds a proxy and a trusted authority in its environment. */
 function withProxy(
   options: ProxiedOptions,
-  act: (bench: Bench, proxy: ProxyServer, base: string) => Promise<void>,
+  act: (fixture: AccountFixture, proxy: ProxyServer, base: string) => Promise<void>,
 ): Promise<void> {
   return withFile(authority.cert, async (path) => {
     let backendPort = 0;
@@ -41,9 +41,9 @@ function withProxy(
     const environment = { CODEX_CA_CERTIFICATE: path, ...options.environment(proxy.port) };
     const baseUrl = (url: string) => (options.isTls ? `https://127.0.0.1:${front.port}` : url);
     try {
-      await withBench({ environment, baseUrl }, async (bench) => {
-        backendPort = bench.backend.port;
-        await act(bench, proxy, baseUrl(bench.backend.url));
+      await withAccount({ environment, baseUrl }, async (fixture) => {
+        backendPort = fixture.backend.port;
+        await act(fixture, proxy, baseUrl(fixture.backend.url));
       });
     } finally {
       await front.close();

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { retryDelayMs } from '../../src/backend/retry.js';
 import { startDevBackend } from '../../src/dev-backend/server.js';
-import { withBench, writeJson } from '../support/account-bench.js';
+import { withAccount, writeJson } from '../support/account-fixture.js';
 import { chatgptLogin, idTokenWith } from '../support/auth-file.js';
 import { createManualClock } from '../support/manual-clock.js';
 
@@ -39,7 +39,7 @@ test.each([
 });
 
 test('a consume is sent again with its own key and credit, and its outcome counts', () =>
-  withBench({}, async ({ backend, call }) => {
+  withAccount({}, async ({ backend, call }) => {
     let sent = 0;
     backend.script('consume', () => {
       sent += 1;
@@ -55,7 +55,7 @@ test('a consume is sent again with its own key and credit, and its outcome count
   }));
 
 test('a consume is sent again to the backend that had it first, whatever config.toml says meanwhile', () =>
-  withBench({}, async ({ backend, configPath, consume }) => {
+  withAccount({}, async ({ backend, configPath, consume }) => {
     const other = await startDevBackend({ scenario: 'fresh' });
     let sent = 0;
     backend.script('consume', () => {
@@ -74,7 +74,7 @@ test('a consume is sent again to the backend that had it first, whatever config.
   }));
 
 test('a refusal after an unclear attempt does not make the outcome known', () =>
-  withBench({}, async ({ backend, consume }) => {
+  withAccount({}, async ({ backend, consume }) => {
     let sent = 0;
     backend.script('consume', () => {
       sent += 1;
@@ -86,7 +86,7 @@ test('a refusal after an unclear attempt does not make the outcome known', () =>
 test.each(['5', 'Thu, 01 Jan 2026 00:00:05 GMT'])(
   'until a Retry-After of %j has passed reads are answered unsent, and a consume goes out',
   (retryAfter) =>
-    withBench({ clock: createManualClock() }, async ({ backend, read, consume }) => {
+    withAccount({ clock: createManualClock() }, async ({ backend, read, consume }) => {
       backend.script('usage', { status: 429, body: 'slow', headers: { 'retry-after': retryAfter } });
       const first = await read();
       expect(await read()).toEqual(first);
@@ -99,7 +99,7 @@ test.each(['5', 'Thu, 01 Jan 2026 00:00:05 GMT'])(
 test('a read does not wait for the end of a Retry-After that an earlier one was told of', () => {
   const clock = createManualClock();
   let nowMs = clock.nowMs();
-  return withBench({ clock: { ...clock, nowMs: () => nowMs } }, async ({ backend, read }) => {
+  return withAccount({ clock: { ...clock, nowMs: () => nowMs } }, async ({ backend, read }) => {
     backend.script('usage', { status: 429, body: 'slow', headers: { 'retry-after': '5' } });
     await read();
     nowMs += 4000;
@@ -113,7 +113,7 @@ test('a read does not wait for the end of a Retry-After that an earlier one was 
 
 test('a read is sent again when the Retry-After it was told of has passed, by the timer if not by the clock', () => {
   const clock = createManualClock();
-  return withBench({ clock }, async ({ backend, read }) => {
+  return withAccount({ clock }, async ({ backend, read }) => {
     backend.script('usage', { status: 429, body: 'slow', headers: { 'retry-after': '1' } });
     const answer = read();
     await clock.untilSet(1000);
@@ -124,7 +124,7 @@ test('a read is sent again when the Retry-After it was told of has passed, by th
 });
 
 test('the Retry-After of one backend does not hold for another that config.toml names', () =>
-  withBench({ clock: createManualClock() }, async ({ backend, configPath, read }) => {
+  withAccount({ clock: createManualClock() }, async ({ backend, configPath, read }) => {
     backend.script('usage', { status: 429, body: 'slow', headers: { 'retry-after': '60' } });
     await read();
     backend.script('usage', { body: { plan_type: 'pro' } });
@@ -134,7 +134,7 @@ test('the Retry-After of one backend does not hold for another that config.toml 
 
 test('a consume waits for a Retry-After that is a date within its time', () => {
   const clock = createManualClock();
-  return withBench({ clock }, async ({ backend, consume }) => {
+  return withAccount({ clock }, async ({ backend, consume }) => {
     const headers = { 'retry-after': 'Thu, 01 Jan 2026 00:00:05 GMT' };
     backend.script('consume', { status: 429, body: 'slow', headers });
     const answer = consume();
@@ -147,7 +147,7 @@ test('a consume waits for a Retry-After that is a date within its time', () => {
 });
 
 test('a read never joins a fetch that began before a consume ended', () =>
-  withBench({}, async ({ backend, server, consume }) => {
+  withAccount({}, async ({ backend, server, consume }) => {
     const held: (() => void)[] = [];
     backend.script('usage', (_request, response) => {
       const stage = held.length;
@@ -171,7 +171,7 @@ test('a read never joins a fetch that began before a consume ended', () =>
   }));
 
 test('consumes with the same key and credit at the same time are one request', () =>
-  withBench({}, async ({ backend, server }) => {
+  withAccount({}, async ({ backend, server }) => {
     backend.script('consume', { delayMs: 200 });
     const params = { idempotencyKey: 'k' };
     const answers = await Promise.all(
@@ -187,7 +187,7 @@ test('consumes with the same key and credit at the same time are one request', (
   }));
 
 test('a 401 is tried again with the tokens that auth.json has by then, and the same key', () =>
-  withBench({}, async ({ backend, authPath, call }) => {
+  withAccount({}, async ({ backend, authPath, call }) => {
     const file = JSON.parse(readFileSync(authPath, 'utf8')) as { tokens: object };
     backend.script('consume', ({ headers }) => {
       if (headers.authorization === 'Bearer renewed') return { body: { code: 'reset' } };
@@ -207,7 +207,7 @@ test('a 401 is tried again with the tokens that auth.json has by then, and the s
   }));
 
 test('a consume is not sent again for another person of the same account', () =>
-  withBench({ auth: chatgptLogin({}, fresh) }, async ({ backend, authPath, consume }) => {
+  withAccount({ auth: chatgptLogin({}, fresh) }, async ({ backend, authPath, consume }) => {
     backend.script('consume', () => {
       const id_token = idTokenWith({ chatgpt_user_id: 'user-two' });
       writeJson(authPath, chatgptLogin({ id_token, access_token: 'other' }, fresh));

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { expect, test } from 'vitest';
 import type { DevBackend } from '../../src/dev-backend/server.js';
-import { withBench } from '../support/account-bench.js';
+import { withAccount } from '../support/account-fixture.js';
 import { chatgptLogin } from '../support/auth-file.js';
 import { startMemoryServer } from '../support/memory-server.js';
 
@@ -31,7 +31,7 @@ test.each([
 ])(
   'below a base that ends in %j the three requests have exactly these lines, headers and bodies',
   (base, style) =>
-    withBench({ auth, baseUrl: (url) => url + base }, async ({ backend, read, consume }) => {
+    withAccount({ auth, baseUrl: (url) => url + base }, async ({ backend, read, consume }) => {
       await read({});
       await consume();
       const headers = commonHeaders(backend);
@@ -64,7 +64,7 @@ test.each([
   ['/a/../b', '/b/api/codex/usage'],
   ['/a b/é', '/a%20b/%C3%A9/api/codex/usage'],
 ])('with %s after the origin the usage is asked for at %s', (suffix, url) =>
-  withBench({ auth, baseUrl: (origin) => origin + suffix }, async ({ backend, read }) => {
+  withAccount({ auth, baseUrl: (origin) => origin + suffix }, async ({ backend, read }) => {
     await read();
     expect(backend.requests.map((request) => request.url)).toEqual([url]);
   }),
@@ -75,7 +75,7 @@ test.each([
   ['after blanks', (url: string) => `  ${url}`],
   ['with a user and a password', (url: string) => url.replace('//', '//user:secret@')],
 ])('a scheme %s makes the same request', (_what, baseUrl) =>
-  withBench({ auth, baseUrl }, async ({ backend, read }) => {
+  withAccount({ auth, baseUrl }, async ({ backend, read }) => {
     await read();
     expect(backend.requests).toEqual([
       { method: 'GET', url: '/api/codex/usage', headers: commonHeaders(backend), body: '' },
@@ -122,7 +122,7 @@ test.each([
   ['was never refreshed', {}, { last_refresh: null }, { 'chatgpt-account-id': 'account-dev' }],
   ['has no tokens', {}, { tokens: null }, {}],
 ])('a login that %s sends its identity so', (_what, tokens, file, headers) =>
-  withBench({ auth: chatgptLogin(tokens, file) }, async ({ backend, read, consume }) => {
+  withAccount({ auth: chatgptLogin(tokens, file) }, async ({ backend, read, consume }) => {
     await read();
     expect(lastHeaders(backend, 'authorization', 'chatgpt-account-id')).toEqual(headers);
     await consume();
@@ -140,7 +140,7 @@ test.each([
   [{ idempotencyKey: 'k'.repeat(10_000) }, `{"redeem_request_id":"${'k'.repeat(10_000)}"}`],
   [['k', 'c'], '{"redeem_request_id":"k","credit_id":"c"}'],
 ])('a consume with %j sends its key and credit as they are', (params, body) =>
-  withBench({ auth }, async ({ backend, call }) => {
+  withAccount({ auth }, async ({ backend, call }) => {
     await call('account/rateLimitResetCredit/consume', params);
     expect(backend.requests.map((request) => request.body)).toEqual([body]);
   }),
@@ -155,7 +155,7 @@ test.each([
 ])(
   'a consume with %j is refused before the login is looked at, and nothing is sent',
   (params, message, member) =>
-    withBench({ auth: 'none' }, async ({ backend, call }) => {
+    withAccount({ auth: 'none' }, async ({ backend, call }) => {
       expect(await call('account/rateLimitResetCredit/consume', params)).toEqual({
         error: { code: -32600, message, data: { kind: 'invalidRequest', member, outcomeKnown: true } },
       });
@@ -169,7 +169,7 @@ test.each([
   ['rig', '', 'rig/0.169.0 (Test 1.0; x86_64) unknown (rig;)'],
   ['rig', '1\n2', 'rig/0.169.0 (Test 1.0; x86_64) unknown (rig; 1_2)'],
 ])('a client named %j of version %j is named in UTF-8 bytes', (name, version, userAgent) =>
-  withBench({ auth }, async ({ backend, configPath }) => {
+  withAccount({ auth }, async ({ backend, configPath }) => {
     const codexHome = configPath.replace(/\/config\.toml$/, '');
     const server = startMemoryServer({ codexHome });
     await server.request('initialize', { clientInfo: { name, version } });
@@ -181,7 +181,7 @@ test.each([
 );
 
 test('reads one after the other share a connection, and a consume has one of its own', () =>
-  withBench({ auth }, async ({ backend, read, consume }) => {
+  withAccount({ auth }, async ({ backend, read, consume }) => {
     const ports: unknown[] = [];
     const noted = (_request: unknown, response: ServerResponse) => {
       ports.push(response.socket?.remotePort);
@@ -198,7 +198,7 @@ test('reads one after the other share a connection, and a consume has one of its
   }));
 
 test('usage and details are under way together', () =>
-  withBench({ auth }, async ({ backend, read }) => {
+  withAccount({ auth }, async ({ backend, read }) => {
     const waiting: (() => void)[] = [];
     const held = (_request: unknown, response: ServerResponse) => {
       waiting.push(() => response.end('{}'));

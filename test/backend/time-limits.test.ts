@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Script } from '../../src/dev-backend/server.js';
-import { withBench } from '../support/account-bench.js';
+import { withAccount } from '../support/account-fixture.js';
 import { createManualClock } from '../support/manual-clock.js';
 
 const usageMs = 15_000;
@@ -38,7 +38,7 @@ test.each([
   ['never ends', stuck],
 ])('a usage reply that %s is given up after 15 s, and its connection closed', async (_what, script) => {
   const clock = createManualClock();
-  await withBench({ clock }, async ({ backend, read }) => {
+  await withAccount({ clock }, async ({ backend, read }) => {
     const usage = watched(script);
     backend.script('usage', usage.script);
     const answer = read();
@@ -56,7 +56,7 @@ test.each([
   ['never ends', stuck],
 ])('a consume whose reply %s is given up after 10 s with its outcome unknown', async (_what, script) => {
   const clock = createManualClock();
-  await withBench({ clock }, async ({ backend, consume }) => {
+  await withAccount({ clock }, async ({ backend, consume }) => {
     const sent = watched(script);
     backend.script('consume', sent.script);
     const answer = consume();
@@ -79,14 +79,14 @@ test.each([
   ['a redirect', { status: 302, headers: { location: '/' }, body: '' }],
   ['a body that is no object', { body: '[]' }],
 ])('details that fail with %s leave the count alone', (_what, reply) =>
-  withBench({ scenario: 'at-limit' }, async ({ backend, read }) => {
+  withAccount({ scenario: 'at-limit' }, async ({ backend, read }) => {
     backend.script('credits', reply);
     expect(resetCreditsOf(await read({}))).toEqual({ availableCount: 2, credits: null });
   }),
 );
 
 test('details whose connection is lost leave the count alone', () =>
-  withBench({ scenario: 'at-limit' }, async ({ backend, read }) => {
+  withAccount({ scenario: 'at-limit' }, async ({ backend, read }) => {
     backend.script('credits', (_request, response) => {
       response.destroy();
       return 'handled';
@@ -95,7 +95,7 @@ test('details whose connection is lost leave the count alone', () =>
   }));
 
 test('failed details without a count in the usage leave nothing', () =>
-  withBench({}, async ({ backend, read }) => {
+  withAccount({}, async ({ backend, read }) => {
     backend.script('usage', { body: {} });
     backend.script('credits', { status: 404 });
     expect(resetCreditsOf(await read({}))).toEqual(null);
@@ -108,7 +108,7 @@ test.each([
   'details that %s are given up 1.5 s after the usage, and their connection closed',
   async (_what, script) => {
     const clock = createManualClock();
-    await withBench({ scenario: 'at-limit', clock }, async ({ backend, read }) => {
+    await withAccount({ scenario: 'at-limit', clock }, async ({ backend, read }) => {
       const details = watched(script);
       backend.script('credits', details.script);
       const answer = read({});
@@ -122,7 +122,7 @@ test.each([
 );
 
 test('details that come after the usage, but in time, are taken', () =>
-  withBench({ scenario: 'at-limit', clock: createManualClock() }, async ({ backend, read }) => {
+  withAccount({ scenario: 'at-limit', clock: createManualClock() }, async ({ backend, read }) => {
     const usage = watched(() => undefined);
     backend.script('usage', usage.script);
     backend.script('credits', (_request, response) => {
@@ -133,7 +133,7 @@ test('details that come after the usage, but in time, are taken', () =>
   }));
 
 test('details that came before the usage are taken', () =>
-  withBench({ scenario: 'at-limit', clock: createManualClock() }, async ({ backend, read }) => {
+  withAccount({ scenario: 'at-limit', clock: createManualClock() }, async ({ backend, read }) => {
     const details = watched(() => ({ body: { available_count: 4, credits: [] } }));
     backend.script('credits', details.script);
     backend.script('usage', (_request, response) => {
@@ -144,7 +144,7 @@ test('details that came before the usage are taken', () =>
   }));
 
 test('a failed usage answers at once while the details hang, and gives them up', () =>
-  withBench({ clock: createManualClock() }, async ({ backend, read }) => {
+  withAccount({ clock: createManualClock() }, async ({ backend, read }) => {
     const details = watched(silent);
     backend.script('credits', details.script);
     backend.script('usage', { status: 500, body: '' });
@@ -154,7 +154,7 @@ test('a failed usage answers at once while the details hang, and gives them up',
 
 test('no timer is left behind by an answered read or consume', async () => {
   const clock = createManualClock();
-  await withBench({ scenario: 'at-limit', clock }, async ({ read, consume }) => {
+  await withAccount({ scenario: 'at-limit', clock }, async ({ read, consume }) => {
     await read({});
     await consume();
     expect(clock.openDelaysMs()).toEqual([]);

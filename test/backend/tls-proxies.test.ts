@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withBench } from '../support/account-bench.js';
+import { withAccount } from '../support/account-fixture.js';
 import { createAuthority, createServerCertificate, withFile } from '../support/certificates.js';
 import { startProxyServer } from '../support/proxy-server.js';
 
@@ -12,7 +12,7 @@ test.each(['localhost', '127.0.0.1'])(
       await withFile(authority.cert, async (path) => {
         const environment = { CODEX_CA_CERTIFICATE: path, ALL_PROXY: `https://${host}:${proxy.port}` };
         const baseUrl = (url: string) => url.replace('127.0.0.1', 'backend.test');
-        await withBench({ environment, baseUrl }, async ({ backend, read }) => {
+        await withAccount({ environment, baseUrl }, async ({ backend, read }) => {
           expect(await read()).toMatchObject({ result: { rateLimits: { planType: 'pro' } } });
           expect(backend.requests.map(({ headers }) => headers.host)).toEqual([
             `backend.test:${backend.port}`,

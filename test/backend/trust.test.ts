@@ -3,7 +3,7 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { beforeAll, expect, test } from 'vitest';
-import { type Bench, withBench } from '../support/account-bench.js';
+import { type AccountFixture, withAccount } from '../support/account-fixture.js';
 import {
   createAuthority,
   createServerCertificate,
@@ -24,20 +24,20 @@ beforeAll(async () => {
   good = await createServerCertificate(authority);
 });
 
-/** A bench whose base URL is https, answered under `certificate`. */
+/** A fixture whose base URL is https, answered under `certificate`. */
 async function withTls(
   certificate: KeyAndCertificate,
   environment: Readonly<Record<string, string>>,
-  act: (bench: Bench, base: string) => Promise<void>,
+  act: (fixture: AccountFixture, base: string) => Promise<void>,
   host = '127.0.0.1',
 ): Promise<void> {
   let backendPort = 0;
   const front = await startTlsFront(certificate, () => backendPort);
   const base = `https://${host}:${front.port}`;
   try {
-    await withBench({ environment, baseUrl: () => base }, async (bench) => {
-      backendPort = bench.backend.port;
-      await act(bench, base);
+    await withAccount({ environment, baseUrl: () => base }, async (fixture) => {
+      backendPort = fixture.backend.port;
+      await act(fixture, base);
     });
   } finally {
     await front.close();
@@ -143,7 +143,7 @@ test('without a file only the roots of node are trusted', () =>
   }));
 
 test('plain HTTP behind https is no connection', () =>
-  withBench({ baseUrl: (url) => url.replace('http:', 'https:') }, async ({ backend, read }) => {
+  withAccount({ baseUrl: (url) => url.replace('http:', 'https:') }, async ({ backend, read }) => {
     expect(await read()).toEqual(unreachable(`https://127.0.0.1:${backend.port}`));
   }));
 
@@ -176,7 +176,7 @@ test.each([
           },
         });
       });
-      await withBench({ environment: { [variable]: path } }, async ({ read: readHttp }) => {
+      await withAccount({ environment: { [variable]: path } }, async ({ read: readHttp }) => {
         expect(await readHttp()).toMatchObject(readable);
       });
     }

@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
-import { withBench } from '../support/account-bench.js';
+import { withAccount } from '../support/account-fixture.js';
 import { answeredBy, rawReply } from '../support/scripted-reply.js';
 
 const readPrefix = 'failed to fetch codex rate limits';
@@ -15,7 +15,7 @@ function unreachable(message: string, data: object = {}): object {
 
 test('where nothing listens, a read cannot be sent, a consume has redeemed nothing, and the log is silent', async () => {
   const base = `http://127.0.0.1:${await closedPort()}`;
-  await withBench({ baseUrl: () => base }, async ({ server, read, consume }) => {
+  await withAccount({ baseUrl: () => base }, async ({ server, read, consume }) => {
     expect(await read()).toEqual(
       unreachable(`${readPrefix}: error sending request for url (${base}${usagePath})`),
     );
@@ -33,7 +33,7 @@ test.each([
   ['answered with something that is not HTTP', rawReply('no\r\n\r\n')],
   ['cut within the head', rawReply('HTTP/1.1 200 OK\r\nx-a')],
 ])('a request %s ends as one that was not sent, and a consume has no known outcome', (_what, script) =>
-  withBench({}, async ({ backend, read, consume }) => {
+  withAccount({}, async ({ backend, read, consume }) => {
     backend.script('usage', script);
     backend.script('consume', script);
     expect(await read()).toEqual(
@@ -53,7 +53,7 @@ test.each([
   ['200 OK', 'transfer-encoding: chunked', '10\r\n{"code":"reset"}\r\nzz\r\n'],
   ['500 Oops', 'content-length: 99', 'sorry'],
 ])('a body of %s with %s that ends as %j is broken off', (status, header, body) =>
-  withBench({}, async ({ backend, read, consume }) => {
+  withAccount({}, async ({ backend, read, consume }) => {
     const script = rawReply(`HTTP/1.1 ${status}\r\n${header}\r\n\r\n${body}`);
     backend.script('usage', script);
     backend.script('consume', script);
@@ -75,7 +75,7 @@ test.each([
   ['ftp://127.0.0.1:9/', 'builder error for url (ftp://127.0.0.1:9/api/codex/PATH)'],
   ['file:///tmp/x', 'builder error for url (file:///tmp/x/api/codex/PATH)'],
 ])('with the base URL %j nothing can be sent', (base, ending) =>
-  withBench({ baseUrl: () => base }, async ({ read, consume }) => {
+  withAccount({ baseUrl: () => base }, async ({ read, consume }) => {
     const message = (prefix: string, path: string) => `${prefix}: ${ending.replace('PATH', path)}`;
     expect(await read()).toEqual({
       error: { code: -32603, message: message(readPrefix, 'usage'), data: { kind: 'configInvalid' } },
@@ -91,7 +91,7 @@ test.each([
 );
 
 test('the URL is shown as text where an answer came, but parsed where none did', () =>
-  withBench({ baseUrl: (url) => `${url}/a b//` }, async ({ backend, read }) => {
+  withAccount({ baseUrl: (url) => `${url}/a b//` }, async ({ backend, read }) => {
     backend.script('usage', {
       status: 400,
       headers: { 'content-type': 'a/b', 'x-request-id': 'req-1' },

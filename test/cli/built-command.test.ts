@@ -148,8 +148,8 @@ test('stderr is quiet by default, whatever a client sends', () =>
   }));
 
 test('the log of a debug run tells methods, and no secret, e-mail address or what a client sent', () =>
-  withBuiltServer({ scenario: 'at-limit', environment: { RUST_LOG: 'debug' } }, async (bench) => {
-    const { server, home } = bench;
+  withBuiltServer({ scenario: 'at-limit', environment: { RUST_LOG: 'debug' } }, async (fixture) => {
+    const { server, home } = fixture;
     server.write('sentinel-line\n{"id":"id-of-a-request","params":"sentinel-params"}\n');
     server.send(initialize);
     server.send({ id: 2, method: 'account/read', params: { sentinel: 'sentinel-param' } });

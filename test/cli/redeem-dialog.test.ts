@@ -1,25 +1,25 @@
 import { expect, test } from 'vitest';
-import { keys, type RedeemBench, type RedeemTalk, withRedeem } from '../support/redeem-bench.js';
+import { keys, type RedeemCommandFixture, type RedeemDialog, withRedeem } from '../support/redeem-fixture.js';
 
 const listed = /Reset credits: \d\n[^]*confirm/;
 const asked = /Redeem it now\?\n[^]*No/;
 const offered = /The attempt of \d\d:\d\d is open[^]*confirm/;
 
 /** Chooses the credit that stands first, and comes to the question. */
-async function choose({ stdout, type }: RedeemTalk): Promise<void> {
+async function choose({ stdout, type }: RedeemDialog): Promise<void> {
   await stdout.until(listed);
   type(keys.enter);
   await stdout.until(asked);
 }
 
 /** What stands there in the end, from the last question on; times are hidden. */
-function lastLines(talk: RedeemTalk): string {
-  const text = talk.shown();
+function lastLines(startDialog: RedeemDialog): string {
+  const text = startDialog.shown();
   return text.slice(text.lastIndexOf('└')).replace(/\d\d:\d\d/g, '<time>');
 }
 
 /** Leaves an attempt open that has used its credit. */
-async function leaveOpen({ backend, run }: RedeemBench): Promise<void> {
+async function leaveOpen({ backend, run }: RedeemCommandFixture): Promise<void> {
   backend.script('consume', (_request, response) => {
     response.destroy();
     return undefined;
@@ -29,8 +29,8 @@ async function leaveOpen({ backend, run }: RedeemBench): Promise<void> {
 }
 
 test('the credits stand with the soonest expiry first, and the question shows all that counts', () =>
-  withRedeem({}, async ({ talk, used }) => {
-    const own = talk([], { columns: 80 });
+  withRedeem({}, async ({ startDialog, used }) => {
+    const own = startDialog([], { columns: 80 });
     await choose(own);
     own.type('y');
     expect(await own.exitCode).toBe(0);
@@ -51,8 +51,8 @@ test('the credits stand with the soonest expiry first, and the question shows al
   }));
 
 test('the answer is no unless it is yes', () =>
-  withRedeem({}, async ({ talk, sent }) => {
-    const own = talk([], { columns: 80 });
+  withRedeem({}, async ({ startDialog, sent }) => {
+    const own = startDialog([], { columns: 80 });
     await choose(own);
     own.type(keys.enter);
     expect([await own.exitCode, lastLines(own), sent()]).toEqual([
@@ -63,8 +63,8 @@ test('the answer is no unless it is yes', () =>
   }));
 
 test('what is typed ahead agrees to nothing', () =>
-  withRedeem({}, async ({ talk }) => {
-    const own = talk([], { columns: 80 });
+  withRedeem({}, async ({ startDialog }) => {
+    const own = startDialog([], { columns: 80 });
     own.type(`${keys.enter}y`);
     await own.stdout.until(listed);
     own.type(keys.escape);
@@ -73,8 +73,8 @@ test('what is typed ahead agrees to nothing', () =>
   }));
 
 test('another credit than the first may be chosen', () =>
-  withRedeem({}, async ({ talk, used }) => {
-    const own = talk([], { columns: 80 });
+  withRedeem({}, async ({ startDialog, used }) => {
+    const own = startDialog([], { columns: 80 });
     await own.stdout.until(listed);
     own.type(keys.down);
     await own.stdout.until(/○ Bonus/);
@@ -85,8 +85,8 @@ test('another credit than the first may be chosen', () =>
   }));
 
 test('--credit leaves out the choice', () =>
-  withRedeem({}, async ({ talk, used }) => {
-    const own = talk(['--credit', 'credit-1'], { columns: 80 });
+  withRedeem({}, async ({ startDialog, used }) => {
+    const own = startDialog(['--credit', 'credit-1'], { columns: 80 });
     await own.stdout.until(asked);
     expect(own.shown()).not.toContain('Leave');
     own.type('y');
@@ -94,9 +94,9 @@ test('--credit leaves out the choice', () =>
   }));
 
 test('where fewer are listed than there are, the backend may choose', () =>
-  withRedeem({}, async ({ talk, backend, sent, used }) => {
+  withRedeem({}, async ({ startDialog, backend, sent, used }) => {
     backend.script('credits', { body: { available_count: 2, credits: [] } });
-    const own = talk([], { columns: 80 });
+    const own = startDialog([], { columns: 80 });
     await own.stdout.until(/● One chosen by the backend\n[^]*confirm/);
     own.type(keys.enter);
     await own.stdout.until(asked);
@@ -107,9 +107,9 @@ test('where fewer are listed than there are, the backend may choose', () =>
   }));
 
 test('none is shown and cannot be chosen, and is looked at again', () =>
-  withRedeem({}, async ({ talk, backend }) => {
+  withRedeem({}, async ({ startDialog, backend }) => {
     backend.script('credits', { body: { available_count: 0, credits: [] } });
-    const own = talk([], { columns: 80 });
+    const own = startDialog([], { columns: 80 });
     await own.stdout.until(/Reset credits: 0\n.*○ Redeem one \(0 available\).*\n.*● Check again\n/);
     backend.script('credits', undefined);
     own.type(keys.enter);
@@ -119,10 +119,10 @@ test('none is shown and cannot be chosen, and is looked at again', () =>
   }));
 
 test('a count that is not known is asked for', () =>
-  withRedeem({}, async ({ talk, backend }) => {
+  withRedeem({}, async ({ startDialog, backend }) => {
     backend.script('credits', { status: 404, body: {} });
     backend.script('usage', { body: { plan_type: 'pro', account_id: 'account-dev' } });
-    const own = talk([], { columns: 80 });
+    const own = startDialog([], { columns: 80 });
     await own.stdout.until(/The number of reset credits is not known\.\n.*● Check again\n/);
     backend.script('credits', undefined);
     backend.script('usage', undefined);
@@ -136,10 +136,10 @@ test.each([
   ['while the credits are looked at again', keys.enter],
   ['while the question stands', 'y'],
 ])('another account dismisses everything: %s', (name, key) =>
-  withRedeem({}, async ({ talk, backend, sent }) => {
+  withRedeem({}, async ({ startDialog, backend, sent }) => {
     const isAgain = name.includes('again');
     if (isAgain) backend.script('credits', { body: { available_count: 0, credits: [] } });
-    const own = talk([], { columns: 80 });
+    const own = startDialog([], { columns: 80 });
     if (isAgain) await own.stdout.until(/Check again\n/);
     else await choose(own);
     backend.script('usage', { body: { plan_type: 'pro', account_id: 'account-other' } });
@@ -153,21 +153,21 @@ test.each([
 );
 
 test('an attempt that is open is offered to be finished, with its own key', () =>
-  withRedeem({}, async (bench) => {
-    await leaveOpen(bench);
-    const own = bench.talk([], { columns: 80 });
+  withRedeem({}, async (fixture) => {
+    await leaveOpen(fixture);
+    const own = fixture.startDialog([], { columns: 80 });
     await own.stdout.until(offered);
     own.type(keys.enter);
     expect(await own.exitCode).toBe(0);
     expect(lastLines(own)).toContain('This was the attempt of <time>.\n');
-    expect(new Set(bench.sent().map(({ redeem_request_id: key }) => key)).size).toBe(1);
-    expect(bench.used()).toEqual(['credit-1']);
+    expect(new Set(fixture.sent().map(({ redeem_request_id: key }) => key)).size).toBe(1);
+    expect(fixture.used()).toEqual(['credit-1']);
   }));
 
 test('an attempt that is left open stays so', () =>
-  withRedeem({}, async (bench) => {
-    await leaveOpen(bench);
-    const own = bench.talk([], { columns: 80 });
+  withRedeem({}, async (fixture) => {
+    await leaveOpen(fixture);
+    const own = fixture.startDialog([], { columns: 80 });
     await own.stdout.until(offered);
     own.type(keys.down);
     await own.stdout.until(/● Leave it open/);
@@ -179,9 +179,9 @@ test('an attempt that is left open stays so', () =>
   }));
 
 test('as long as nobody knows the outcome the same may be asked again', () =>
-  withRedeem({}, async ({ talk, backend, sent, used }) => {
+  withRedeem({}, async ({ startDialog, backend, sent, used }) => {
     backend.script('consume', { status: 500, body: {} });
-    const own = talk([], { columns: 80 });
+    const own = startDialog([], { columns: 80 });
     await choose(own);
     own.type('y');
     await own.stdout.until(
@@ -194,11 +194,11 @@ test('as long as nobody knows the outcome the same may be asked again', () =>
   }));
 
 test('windows that may still move keep everything back, and are looked at first', () =>
-  withRedeem({}, async ({ talk, run, backend, used }) => {
+  withRedeem({}, async ({ startDialog, run, backend, used }) => {
     backend.script('consume', { body: { code: 'reset', windows_reset: 2 } });
     await run('--yes');
     backend.script('consume', undefined);
-    const kept = talk([], { columns: 80 });
+    const kept = startDialog([], { columns: 80 });
     expect(await kept.exitCode).toBe(3);
     expect(lastLines(kept).replace(/\s+/g, ' ')).toMatch(
       /^└ The windows of the redemption of <time> may still be reset, until .* No credit was used\. $/,
@@ -208,16 +208,16 @@ test('windows that may still move keep everything back, and are looked at first'
       headers: { authorization: 'Bearer token' },
       body: JSON.stringify({ redeem_request_id: 'elsewhere' }),
     });
-    const moved = talk([], { columns: 80 });
+    const moved = startDialog([], { columns: 80 });
     await moved.stdout.until(/Reset credits: 1\n/);
     moved.type(keys.escape);
     expect([await moved.exitCode, used()]).toEqual([3, ['credit-2']]);
   }));
 
 test('the end of the input gives up', () =>
-  withRedeem({}, async ({ talk, sent }) => {
+  withRedeem({}, async ({ startDialog, sent }) => {
     for (const environment of [{}, { TERM: 'dumb' }]) {
-      const own = talk([], { columns: 80, environment });
+      const own = startDialog([], { columns: 80, environment });
       await own.stdout.until(/Reset credits: 2/);
       own.end();
       expect([await own.exitCode, sent()]).toEqual([3, []]);

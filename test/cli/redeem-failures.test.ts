@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { withRedeem } from '../support/redeem-bench.js';
+import { withRedeem } from '../support/redeem-fixture.js';
 
 test.each([[[]], [['--json']], [['--credit', 'credit-1']]])(
   'without a terminal and without --yes nothing is redeemed: %j',
@@ -115,16 +115,16 @@ test.each([
   ['EPIPE', ''],
   ['ENOSPC', 'codex-account-server redeem: cannot write: write ENOSPC\n'],
 ])('the exit code says what became of the credit, also where nothing can be written: %s', (code, words) =>
-  withRedeem({}, async ({ talk, used }) => {
-    const { stdout, stderr, exitCode } = talk(['--yes', '--json']);
+  withRedeem({}, async ({ startDialog, used }) => {
+    const { stdout, stderr, exitCode } = startDialog(['--yes', '--json']);
     stdout.breakWith(code);
     expect([await exitCode, stderr.text(), used()]).toEqual([0, words, ['credit-2']]);
   }),
 );
 
 test('a history that cannot be written is a failure', () =>
-  withRedeem({}, async ({ talk }) => {
-    const { stderr, exitCode } = talk(['--history'], { stdoutError: 'ENOSPC' });
+  withRedeem({}, async ({ startDialog }) => {
+    const { stderr, exitCode } = startDialog(['--history'], { stdoutError: 'ENOSPC' });
     expect([await exitCode, stderr.text()]).toEqual([
       1,
       'codex-account-server redeem: cannot write: write ENOSPC\n',

@@ -1,13 +1,13 @@
 import stringWidth from 'fast-string-width';
 import { expect, test } from 'vitest';
-import { keys, withRedeem } from '../support/redeem-bench.js';
+import { keys, withRedeem } from '../support/redeem-fixture.js';
 import { hasTerminals } from '../support/terminal.js';
 
 const listed = /Reset credits: \d\r?\n[^]*confirm/;
 
 test('with --json the talk goes to stderr, and stdout has the JSON alone', () =>
-  withRedeem({}, async ({ talk }) => {
-    const own = talk(['--json'], { columns: 80 });
+  withRedeem({}, async ({ startDialog }) => {
+    const own = startDialog(['--json'], { columns: 80 });
     await own.stderr.until(listed);
     own.type(keys.ctrlC);
     expect(await own.exitCode).toBe(3);
@@ -17,8 +17,8 @@ test('with --json the talk goes to stderr, and stdout has the JSON alone', () =>
 test.each([40, 20])(
   'nothing is wider than %i columns, nor beyond ASCII where that is all there is',
   (columns) =>
-    withRedeem({ scenario: 'blocked' }, async ({ talk }) => {
-      const own = talk([], { columns, environment: { LANG: 'C' } });
+    withRedeem({ scenario: 'blocked' }, async ({ startDialog }) => {
+      const own = startDialog([], { columns, environment: { LANG: 'C' } });
       await own.stdout.until(listed);
       own.type(keys.enter);
       await own.stdout.until(/Redeem it now\?\n[^]*No/);
@@ -31,8 +31,8 @@ test.each([40, 20])(
 );
 
 test('a terminal that knows no escape sequences is asked line by line', () =>
-  withRedeem({ scenario: 'one-window' }, async ({ talk, used }) => {
-    const own = talk([], { columns: 80, environment: { TERM: 'dumb', LANG: 'C' } });
+  withRedeem({ scenario: 'one-window' }, async ({ startDialog, used }) => {
+    const own = startDialog([], { columns: 80, environment: { TERM: 'dumb', LANG: 'C' } });
     await own.stdout.until(/Number: $/);
     own.type('7\n');
     await own.stdout.until(/Number: Number: $/);

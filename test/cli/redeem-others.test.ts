@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { keys, type RedeemBench, withRedeem } from '../support/redeem-bench.js';
+import { keys, type RedeemCommandFixture, withRedeem } from '../support/redeem-fixture.js';
 
 /** An attempt of somebody else with this CODEX_HOME, whose end nobody has seen. */
-function leaveOpenForAnother({ home }: RedeemBench, account: object): void {
+function leaveOpenForAnother({ home }: RedeemCommandFixture, account: object): void {
   const folder = join(home, 'account-server');
   const times = { startedAtMs: 1, updatedAtMs: 1, redeemedAtMs: null };
   const open = { key: 'key-1', account, creditId: null, state: 'unclear', ...times, windows: [] };
@@ -18,19 +18,19 @@ const others = [
 ];
 
 test.each(others)('an attempt that is open for somebody else is not told as ours: %j', (account) =>
-  withRedeem({}, async (bench) => {
-    leaveOpenForAnother(bench, account);
-    bench.backend.script('consume', { status: 400, body: { detail: 'no' } });
-    const { exitCode, stderr } = await bench.run('--yes');
+  withRedeem({}, async (fixture) => {
+    leaveOpenForAnother(fixture, account);
+    fixture.backend.script('consume', { status: 400, body: { detail: 'no' } });
+    const { exitCode, stderr } = await fixture.run('--yes');
     expect(stderr).toMatch(/^The backend answered with status 400.*\sNo credit was used\.\n$/s);
-    expect([exitCode, bench.states()]).toEqual([1, ['unclear', 'refused']]);
+    expect([exitCode, fixture.states()]).toEqual([1, ['unclear', 'refused']]);
   }),
 );
 
 test.each(others)('nor is it offered to be finished: %j', (account) =>
-  withRedeem({}, async (bench) => {
-    leaveOpenForAnother(bench, account);
-    const own = bench.talk([], { columns: 80 });
+  withRedeem({}, async (fixture) => {
+    leaveOpenForAnother(fixture, account);
+    const own = fixture.startDialog([], { columns: 80 });
     await own.stdout.until(/confirm/);
     own.type(keys.escape);
     expect(await own.exitCode).toBe(3);
@@ -39,9 +39,9 @@ test.each(others)('nor is it offered to be finished: %j', (account) =>
 );
 
 test('asking again, signed in to another account, leaves the attempt open and says so', () =>
-  withRedeem({}, async ({ talk, backend, sent, states }) => {
+  withRedeem({}, async ({ startDialog, backend, sent, states }) => {
     backend.script('consume', { status: 500, body: {} });
-    const own = talk(['--credit', 'credit-1'], { columns: 80 });
+    const own = startDialog(['--credit', 'credit-1'], { columns: 80 });
     await own.stdout.until(/Redeem it now\?\n[^]*No/);
     own.type('y');
     await own.stdout.until(/● Try the same one again[^]*confirm/);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { keys, type RedeemBench, withRedeem } from '../support/redeem-bench.js';
+import { keys, type RedeemCommandFixture, withRedeem } from '../support/redeem-fixture.js';
 import { hasTerminals, type Terminal } from '../support/terminal.js';
 
 const listed = /Reset credits: \d\r\n[^]*confirm/;
@@ -10,7 +10,7 @@ const open = 'Run redeem';
 
 /** Where a person may stand: how one comes there, and what is said of it when one leaves. */
 interface Step {
-  readonly come: (terminal: Terminal, bench: RedeemBench) => Promise<void>;
+  readonly come: (terminal: Terminal, fixture: RedeemCommandFixture) => Promise<void>;
   readonly status: number;
   readonly last: string;
   readonly used: string[];
@@ -18,7 +18,7 @@ interface Step {
 
 const steps: Readonly<Record<string, Step>> = {
   'while the limits are read': {
-    come: async (_terminal, bench) => bench.hang('usage'),
+    come: async (_terminal, fixture) => fixture.hang('usage'),
     ...{ status: 3, last: nothingUsed, used: [] },
   },
   'while a credit is chosen': {
@@ -34,8 +34,8 @@ const steps: Readonly<Record<string, Step>> = {
     ...{ status: 3, last: nothingUsed, used: [] },
   },
   'while it is sent': {
-    async come(terminal, bench) {
-      const isSent = bench.hang('consume');
+    async come(terminal, fixture) {
+      const isSent = fixture.hang('consume');
       await terminal.until(listed);
       terminal.type(keys.enter);
       await terminal.until(asked);
@@ -45,13 +45,13 @@ const steps: Readonly<Record<string, Step>> = {
     ...{ status: 4, last: open, used: [] },
   },
   'while the windows are looked at': {
-    async come(terminal, bench) {
+    async come(terminal, fixture) {
       await terminal.until(listed);
       terminal.type(keys.enter);
       await terminal.until(asked);
       const isRead = new Promise<void>((resolve) => {
-        bench.backend.script('consume', () => {
-          void bench.hang('usage').then(resolve);
+        fixture.backend.script('consume', () => {
+          void fixture.hang('usage').then(resolve);
           return undefined;
         });
       });
@@ -72,66 +72,66 @@ const cases = ways.flatMap(([way, end]) =>
 );
 
 test.skipIf(!hasTerminals).each(cases)('%s is safe %s', (_way, _name, end, step) =>
-  withRedeem({}, async (bench) => {
-    const coming = bench.terminal([]);
-    await step.come(coming, bench);
+  withRedeem({}, async (fixture) => {
+    const coming = fixture.terminal([]);
+    await step.come(coming, fixture);
     end(coming);
     await coming.left;
-    bench.refuse();
+    fixture.refuse();
     expect(await coming.ended).toEqual({ status: step.status, stderr: '', isRestored: true });
     const written = coming.written();
     expect(written.replace(/\s+/g, ' ')).toContain(step.last);
     expect(written.lastIndexOf('\u001b[?25h')).toBeGreaterThanOrEqual(written.lastIndexOf('\u001b[?25l'));
-    expect(bench.used()).toEqual(step.used);
+    expect(fixture.used()).toEqual(step.used);
   }),
 );
 
 const onTerminal = test.skipIf(!hasTerminals);
 
 onTerminal('what was quit while it was sent is finished by the next call, with its key', () =>
-  withRedeem({}, async (bench) => {
-    const first = bench.terminal([]);
-    await steps['while it is sent']?.come(first, bench);
+  withRedeem({}, async (fixture) => {
+    const first = fixture.terminal([]);
+    await steps['while it is sent']?.come(first, fixture);
     first.type(keys.ctrlC);
     await first.left;
-    bench.refuse();
+    fixture.refuse();
     await first.ended;
-    expect(bench.states()).toEqual(['unclear']);
+    expect(fixture.states()).toEqual(['unclear']);
 
-    bench.backend.script('consume', undefined);
-    const quit = bench.terminal([]);
+    fixture.backend.script('consume', undefined);
+    const quit = fixture.terminal([]);
     await quit.until(offered);
     quit.type(keys.ctrlC);
     expect(await quit.ended).toMatchObject({ status: 4, isRestored: true });
 
-    const next = bench.terminal([]);
+    const next = fixture.terminal([]);
     await next.until(offered);
     next.type(keys.enter);
     expect(await next.ended).toEqual({ status: 0, stderr: '', isRestored: true });
-    expect(new Set(bench.sent().map(({ redeem_request_id: key }) => key)).size).toBe(1);
-    expect([bench.used(), bench.states()]).toEqual([['credit-2'], ['verified']]);
+    expect(new Set(fixture.sent().map(({ redeem_request_id: key }) => key)).size).toBe(1);
+    expect([fixture.used(), fixture.states()]).toEqual([['credit-2'], ['verified']]);
   }),
 );
 
 onTerminal('Escape does not dismiss what is sent', () =>
-  withRedeem({}, async (bench) => {
-    const terminal = bench.terminal([]);
-    await steps['while it is sent']?.come(terminal, bench);
+  withRedeem({}, async (fixture) => {
+    const terminal = fixture.terminal([]);
+    await steps['while it is sent']?.come(terminal, fixture);
     terminal.type(keys.escape);
     terminal.type(keys.ctrlC);
     expect(await terminal.left).toBe(4);
-    bench.refuse();
+    fixture.refuse();
   }),
 );
 
 test.skipIf(!hasTerminals).each(Object.entries(steps))('a terminal may be closed %s', (_name, step) =>
-  withRedeem({}, async (bench) => {
-    const terminal = bench.terminal([]);
-    await step.come(terminal, bench);
+  withRedeem({}, async (fixture) => {
+    const terminal = fixture.terminal([]);
+    await step.come(terminal, fixture);
     terminal.hangUp();
     await terminal.left;
-    bench.refuse();
+    fixture.refuse();
     expect(await terminal.ended).toEqual({ status: step.status, stderr: '', isRestored: null });
-    expect(bench.used()).toEqual(step.used);
+    expect(fixture.used()).toEqual(step.used);
   }),
 );

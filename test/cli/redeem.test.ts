@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withRedeem } from '../support/redeem-bench.js';
+import { withRedeem } from '../support/redeem-fixture.js';
 
 const verifiedWindows = [300, 10_080].map((windowDurationMins) => ({
   windowDurationMins,
@@ -181,9 +181,11 @@ test('the history has the newest attempt first, and asks nobody', () =>
   }));
 
 test.each([[['--history']], [['--history', '--json']]])('%j needs neither a server nor a login', (args) =>
-  withRedeem({ auth: 'none' }, async ({ talk }) => {
+  withRedeem({ auth: 'none' }, async ({ startDialog }) => {
     // No other node process starts with these options.
-    const { stdout, stderr, exitCode } = talk(args, { environment: { NODE_OPTIONS: '--no-such-option' } });
+    const { stdout, stderr, exitCode } = startDialog(args, {
+      environment: { NODE_OPTIONS: '--no-such-option' },
+    });
     expect([await exitCode, stderr.text()]).toEqual([0, '']);
     expect(stdout.text()).toBe(
       args.includes('--json')

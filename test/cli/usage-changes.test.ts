@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Clock } from '../../src/util/clock.js';
 import { createSimulatedClock } from '../support/simulated-clock.js';
-import { usageOf, withUsage } from '../support/usage-bench.js';
+import { usageOf, withUsage } from '../support/usage-fixture.js';
 
 const hourMs = 3_600_000;
 

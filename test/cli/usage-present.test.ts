@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { createLeapingClock } from '../support/leaping-clock.js';
 import { createManualClock } from '../support/manual-clock.js';
-import { keys, withRedeem } from '../support/redeem-bench.js';
+import { keys, withRedeem } from '../support/redeem-fixture.js';
 import { createSimulatedClock } from '../support/simulated-clock.js';
-import { blockedUntil, withUsage } from '../support/usage-bench.js';
+import { blockedUntil, withUsage } from '../support/usage-fixture.js';
 
 // Figures are shown as of now, not as of the read.
 
@@ -62,8 +62,8 @@ test('a block on the screen becomes unknown in the second in which its window en
 
 test('a credit that expires while it is chosen is shown as expired', async () => {
   const clock = createLeapingClock([1_000, 2_000, 4_000, 8_000]);
-  await withRedeem({ clock }, async ({ talk }) => {
-    const { stdout, shown, type, exitCode } = talk([], { columns: 80 });
+  await withRedeem({ clock }, async ({ startDialog }) => {
+    const { stdout, shown, type, exitCode } = startDialog([], { columns: 80 });
     await stdout.until(/Reset credits: \d\n[^]*confirm/);
     clock.leap(4 * 86_400_000);
     type(keys.enter);

@@ -11,7 +11,7 @@ import { hasTerminals, startOnTerminal, type Terminal } from '../support/termina
 const onTerminal = test.skipIf(!hasTerminals);
 const leave = '\u001b[?25h\u001b[?1049l';
 
-interface Bench {
+interface Fixture {
   readonly backend: DevBackend;
   usage(args: readonly string[], columns?: number, environment?: NodeJS.ProcessEnv): Terminal;
 }
@@ -19,7 +19,7 @@ interface Bench {
 /** `usage` on a terminal, against the embedded backend, whose clock may be ahead of ours. */
 async function withTerminal(
   { scenario = 'fresh', aheadMs = 0 }: { scenario?: ScenarioName; aheadMs?: number },
-  act: (bench: Bench) => Promise<void>,
+  act: (fixture: Fixture) => Promise<void>,
 ): Promise<void> {
   const clock = { ...systemClock, nowMs: () => systemClock.nowMs() + aheadMs };
   const backend = await startDevBackend({ scenario, clock });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Clock } from '../../src/util/clock.js';
 import { createSimulatedClock } from '../support/simulated-clock.js';
-import { withUsage } from '../support/usage-bench.js';
+import { withUsage } from '../support/usage-fixture.js';
 
 const start = '\u001b[?1049h\u001b[?25l';
 const end = '\u001b[?25h\u001b[?1049l';
@@ -13,8 +13,8 @@ function framesOf(text: string): string[] {
 
 test('a terminal is redrawn when figures change, and given back with the last ones on it', async () => {
   const clock = createSimulatedClock();
-  await withUsage({ clock }, async (bench) => {
-    const { stdout, stop, exitCode } = bench.start(['--watch'], { columns: 80 });
+  await withUsage({ clock }, async (fixture) => {
+    const { stdout, stop, exitCode } = fixture.start(['--watch'], { columns: 80 });
     await stdout.until(/ 0 % /);
     await clock.runUntil(() => stdout.text().includes(' 3 % '));
     stop();
@@ -29,12 +29,12 @@ test('a terminal is redrawn when figures change, and given back with the last on
 
 test('ages move on a terminal without a request', async () => {
   const clock = createSimulatedClock();
-  await withUsage({ clock }, async (bench) => {
-    const { stdout, stop, exitCode } = bench.start(['--watch'], { columns: 80 });
+  await withUsage({ clock }, async (fixture) => {
+    const { stdout, stop, exitCode } = fixture.start(['--watch'], { columns: 80 });
     await stdout.until(/just now/);
-    const requests = bench.backend.requests.length;
+    const requests = fixture.backend.requests.length;
     await clock.runUntil(() => stdout.text().includes(', 30 s ago'));
-    expect(bench.backend.requests).toHaveLength(requests);
+    expect(fixture.backend.requests).toHaveLength(requests);
     stop();
     await exitCode;
   });

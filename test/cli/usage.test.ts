@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createManualClock } from '../support/manual-clock.js';
-import { withUsage } from '../support/usage-bench.js';
+import { withUsage } from '../support/usage-fixture.js';
 
 test.each([
   ['fresh', 0, '● Allowed · plan pro'],

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createClient } from '../../src/client/client.js';
-import { clientInfo, withStandIn } from './stand-in-bench.js';
+import { clientInfo, withStandIn } from './stand-in-fixture.js';
 
 const read = 'account/rateLimits/read';
 

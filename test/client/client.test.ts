@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ClientOptions } from '../../src/client/client-options.js';
-import { withStandIn } from './stand-in-bench.js';
+import { withStandIn } from './stand-in-fixture.js';
 
 const read = 'account/rateLimits/read';
 const usage = 'account/usage/read';

@@ -9,11 +9,11 @@ import type { ClientOptions } from '../../src/client/client-options.js';
 import { createDevHome } from '../../src/dev-backend/home.js';
 import { devEnvironment } from '../../src/dev-backend/environment.js';
 import { type DevBackend, startDevBackend } from '../../src/dev-backend/server.js';
-import { clientInfo } from './stand-in-bench.js';
+import { clientInfo } from './stand-in-fixture.js';
 
 const main = resolve('dist/main.cjs');
 
-interface OwnBench {
+interface OwnFixture {
   readonly client: AccountClient;
   readonly backend: DevBackend;
   readonly codexHome: string;
@@ -21,7 +21,7 @@ interface OwnBench {
 
 /** Runs `act` with a client of the built server and the embedded backend, and ends all of it. */
 async function withOwnServer(
-  act: (bench: OwnBench) => Promise<void>,
+  act: (fixture: OwnFixture) => Promise<void>,
   options: Partial<ClientOptions> = {},
 ): Promise<void> {
   const backend = await startDevBackend({ scenario: 'at-limit' });

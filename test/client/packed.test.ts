@@ -102,7 +102,7 @@ test('once.mjs redeems one credit, however often it is started', () =>
 
 /** Runs \`work\` with an account at its limit, and a way to start an example that is signed in to it. */
 async function withDevBackend(
-  work: (bench: {
+  work: (fixture: {
     backend: DevBackend;
     start: (name: string) => ChildProcessWithoutNullStreams;
   }) => Promise<void>,

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { withRedeemers } from './redeem-bench.js';
-import { withStandIn } from './stand-in-bench.js';
+import { withRedeemers } from './redeem-fixture.js';
+import { withStandIn } from './stand-in-fixture.js';
 
 const usageOf = (accountId: string): object => ({
   body: { account_id: accountId, user_id: 'user-dev', plan_type: 'pro' },
@@ -10,26 +10,29 @@ const usageOf = (accountId: string): object => ({
 const accountChanged = { name: 'RedemptionError', kind: 'accountChanged' };
 
 test('a request is not sent again for another account, which would use a credit of that one', async () => {
-  await withRedeemers('at-limit', async (bench) => {
-    bench.backend.script('consume', () => {
-      bench.backend.script('usage', usageOf('account-other'));
+  await withRedeemers('at-limit', async (fixture) => {
+    fixture.backend.script('consume', () => {
+      fixture.backend.script('usage', usageOf('account-other'));
       return { status: 500 };
     });
-    await expect(bench.newClient().redeem()).rejects.toMatchObject({
+    await expect(fixture.newClient().redeem()).rejects.toMatchObject({
       kind: 'outcomeUnknown',
       cause: accountChanged,
       redemption: { state: 'unclear', account: { accountId: 'account-dev' } },
     });
-    expect([bench.consumed().length, bench.journal().map(({ state }) => state)]).toEqual([1, ['unclear']]);
+    expect([fixture.consumed().length, fixture.journal().map(({ state }) => state)]).toEqual([
+      1,
+      ['unclear'],
+    ]);
 
     // Once the account is back, its own attempt goes on.
-    bench.backend.script('usage', undefined);
-    bench.backend.script('consume', undefined);
-    expect(await bench.newClient().redeem()).toMatchObject({
+    fixture.backend.script('usage', undefined);
+    fixture.backend.script('consume', undefined);
+    expect(await fixture.newClient().redeem()).toMatchObject({
       isRepeated: true,
       redemption: { state: 'verified' },
     });
-    expect(new Set(bench.consumed().map((body) => body.redeem_request_id)).size).toBe(1);
+    expect(new Set(fixture.consumed().map((body) => body.redeem_request_id)).size).toBe(1);
   });
 });
 
@@ -54,10 +57,10 @@ test.each(['forgets', 'forgetsEarly'])(
 );
 
 test('an account without an id is nobody', async () => {
-  await withRedeemers('at-limit', async (bench) => {
-    bench.backend.script('usage', usageOf(''));
-    await expect(bench.newClient().redeem()).rejects.toMatchObject({ kind: 'accountUnknown' });
-    expect(bench.consumed()).toEqual([]);
+  await withRedeemers('at-limit', async (fixture) => {
+    fixture.backend.script('usage', usageOf(''));
+    await expect(fixture.newClient().redeem()).rejects.toMatchObject({ kind: 'accountUnknown' });
+    expect(fixture.consumed()).toEqual([]);
   });
 });
 

@@ -2,16 +2,16 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { holdForeignLock } from '../support/foreign-lock.js';
-import { attempt, withRedeemers } from './redeem-bench.js';
-import { withStandIn } from './stand-in-bench.js';
+import { attempt, withRedeemers } from './redeem-fixture.js';
+import { withStandIn } from './stand-in-fixture.js';
 
 const read = 'account/rateLimits/read';
 
 test('while another process redeems it is refused', async () => {
-  await withRedeemers('at-limit', async (bench) => {
-    bench.writeJournal([]);
-    const lock = await holdForeignLock(join(bench.codexHome, 'account-server', 'redemptions.lock'));
-    const failure = bench.newClient().redeem();
+  await withRedeemers('at-limit', async (fixture) => {
+    fixture.writeJournal([]);
+    const lock = await holdForeignLock(join(fixture.codexHome, 'account-server', 'redemptions.lock'));
+    const failure = fixture.newClient().redeem();
     await expect(failure).rejects.toMatchObject({
       name: 'RedemptionError',
       kind: 'anotherIsOpen',
@@ -19,17 +19,17 @@ test('while another process redeems it is refused', async () => {
       redemption: null,
     });
     const given = new AbortController();
-    const waiting = bench.newClient().redeem({ signal: given.signal });
+    const waiting = fixture.newClient().redeem({ signal: given.signal });
     const lockWait = lock.untilWaitedFor().then(() => given.abort(new Error('not wanted')));
     await expect(waiting).rejects.toThrow('not wanted');
     await Promise.all([lockWait, lock.release()]);
-    expect(bench.consumed()).toEqual([]);
+    expect(fixture.consumed()).toEqual([]);
   });
 });
 
 test('two calls of one client at once make one attempt', async () => {
-  await withRedeemers('at-limit', async (bench) => {
-    const client = bench.newClient();
+  await withRedeemers('at-limit', async (fixture) => {
+    const client = fixture.newClient();
     await client.request(read);
     const results = await Promise.allSettled([client.redeem(), client.redeem()]);
     const kinds = results.map((result) =>
@@ -38,32 +38,32 @@ test('two calls of one client at once make one attempt', async () => {
         : (result.reason as { kind: string }).kind,
     );
     expect(new Set(kinds)).toEqual(new Set(['verified', 'staleRead']));
-    expect(bench.consumed()).toHaveLength(1);
+    expect(fixture.consumed()).toHaveLength(1);
   });
 });
 
 test('an attempt for another credit has to be finished first', async () => {
-  await withRedeemers('at-limit', async (bench) => {
-    const open = attempt(bench.clock, { state: 'unclear', creditId: 'credit-1' });
-    bench.writeJournal([open]);
-    await expect(bench.newClient().redeem({ creditId: 'credit-2' })).rejects.toMatchObject({
+  await withRedeemers('at-limit', async (fixture) => {
+    const open = attempt(fixture.clock, { state: 'unclear', creditId: 'credit-1' });
+    fixture.writeJournal([open]);
+    await expect(fixture.newClient().redeem({ creditId: 'credit-2' })).rejects.toMatchObject({
       kind: 'anotherIsOpen',
       redemption: open,
     });
-    expect([bench.consumed(), bench.journal()]).toEqual([[], [open]]);
+    expect([fixture.consumed(), fixture.journal()]).toEqual([[], [open]]);
   });
 });
 
 test('another account than at the read that it is based on: nothing is sent', async () => {
-  await withRedeemers('at-limit', async (bench) => {
-    const client = bench.newClient();
-    const basedOn = { accountId: 'account-before', readAtMs: bench.clock.nowMs() };
+  await withRedeemers('at-limit', async (fixture) => {
+    const client = fixture.newClient();
+    const basedOn = { accountId: 'account-before', readAtMs: fixture.clock.nowMs() };
     await expect(client.redeem({ basedOn })).rejects.toMatchObject({ kind: 'accountChanged' });
-    bench.backend.script('usage', { body: { account_id: 'account-before', plan_type: 'pro' } });
+    fixture.backend.script('usage', { body: { account_id: 'account-before', plan_type: 'pro' } });
     await client.request(read);
-    bench.backend.script('usage', undefined);
+    fixture.backend.script('usage', undefined);
     await expect(client.redeem()).rejects.toMatchObject({ kind: 'accountChanged' });
-    expect(bench.consumed()).toEqual([]);
+    expect(fixture.consumed()).toEqual([]);
   });
 });
 
@@ -80,13 +80,13 @@ test('a server that does not tell the account gets no consume', async () => {
 });
 
 test('a redemption that came after the read makes that read stale', async () => {
-  await withRedeemers('at-limit', async (bench) => {
-    const one = bench.newClient();
-    const other = bench.newClient();
+  await withRedeemers('at-limit', async (fixture) => {
+    const one = fixture.newClient();
+    const other = fixture.newClient();
     await one.request(read);
     const { redemption } = await other.redeem();
     await expect(one.redeem()).rejects.toMatchObject({ kind: 'staleRead', redemption });
-    bench.clock.leap(1);
+    fixture.clock.leap(1);
     await one.request(read);
     // The windows are at 0 % now.
     expect(await one.redeem()).toMatchObject({ redemption: { state: 'nothingToReset' } });
@@ -94,8 +94,8 @@ test('a redemption that came after the read makes that read stale', async () => 
 });
 
 test('a credit that is listed as used is not sent, one that is not listed is', async () => {
-  await withRedeemers('at-limit', async (bench) => {
-    const client = bench.newClient();
+  await withRedeemers('at-limit', async (fixture) => {
+    const client = fixture.newClient();
     await client.redeem({ creditId: 'credit-1' });
     await expect(client.redeem({ creditId: 'credit-1' })).rejects.toMatchObject({
       kind: 'creditUnavailable',
@@ -103,20 +103,20 @@ test('a credit that is listed as used is not sent, one that is not listed is', a
     expect(await client.redeem({ creditId: 'credit-9' })).toMatchObject({
       redemption: { state: 'noCredit' },
     });
-    expect(bench.consumed().map((body) => body.credit_id)).toEqual(['credit-1', 'credit-9']);
+    expect(fixture.consumed().map((body) => body.credit_id)).toEqual(['credit-1', 'credit-9']);
   });
 });
 
 test('without the command that locks nothing is sent', async () => {
-  await withRedeemers('at-limit', async (bench) => {
-    const empty = join(bench.codexHome, 'empty');
+  await withRedeemers('at-limit', async (fixture) => {
+    const empty = join(fixture.codexHome, 'empty');
     mkdirSync(empty);
-    const environment = { CODEX_HOME: bench.codexHome, HOME: bench.codexHome, PATH: empty };
-    await expect(bench.newClient({ environment }).redeem()).rejects.toMatchObject({
+    const environment = { CODEX_HOME: fixture.codexHome, HOME: fixture.codexHome, PATH: empty };
+    await expect(fixture.newClient({ environment }).redeem()).rejects.toMatchObject({
       kind: 'lockUnavailable',
       message: `nothing keeps other processes from redeeming meanwhile: flock is not installed`,
     });
-    expect(bench.consumed()).toEqual([]);
+    expect(fixture.consumed()).toEqual([]);
   });
 });
 

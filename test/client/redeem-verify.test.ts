@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
 import { pendingLimitMs } from '../../src/client/redemption-state.js';
-import { attempt, type RedeemBench, withRedeemers } from './redeem-bench.js';
+import { attempt, type RedeemFixture, withRedeemers } from './redeem-fixture.js';
 
 const minuteMs = 60_000;
 
 /** From now on the backend redeems without a window that moves. */
-function redeemWithoutMoving({ backend }: RedeemBench): void {
+function redeemWithoutMoving({ backend }: RedeemFixture): void {
   backend.script('consume', { body: { code: 'reset', windows_reset: 2 } });
 }
 
 /** From now on the windows of the account have this use, and end when they did. */
-function showUse({ backend, clock }: RedeemBench, primary: number, secondary: number): void {
+function showUse({ backend, clock }: RedeemFixture, primary: number, secondary: number): void {
   const startSeconds = Date.parse('2026-01-01T00:00:00Z') / 1000;
   const window = (used: number, lengthSeconds: number, endsAfterSeconds: number): object => ({
     used_percent: used,
@@ -37,13 +37,13 @@ const verdictsOf = ({ windows }: { windows: readonly { verdict: string }[] }): s
   windows.map(({ verdict }) => verdict);
 
 test('windows that do not move are read again after 0, 1, 3, 7 and 15 s, and are then pending', async () => {
-  await withRedeemers('at-limit', async (bench) => {
-    const { backend, clock } = bench;
+  await withRedeemers('at-limit', async (fixture) => {
+    const { backend, clock } = fixture;
     const times: number[] = [];
-    redeemWithoutMoving(bench);
+    redeemWithoutMoving(fixture);
     const startMs = clock.nowMs();
     backend.script('usage', () => void times.push(clock.nowMs() - startMs));
-    const { redemption } = await bench.newClient().redeem();
+    const { redemption } = await fixture.newClient().redeem();
     const [, ...behind] = times;
     expect(behind).toEqual([0, 1_000, 3_000, 7_000, 15_000]);
     expect([redemption.state, verdictsOf(redemption)]).toEqual(['pending', ['pending', 'pending']]);
@@ -51,44 +51,44 @@ test('windows that do not move are read again after 0, 1, 3, 7 and 15 s, and are
 });
 
 test('a clock that is put back meanwhile does not make it read for longer', async () => {
-  await withRedeemers('at-limit', async (bench) => {
+  await withRedeemers('at-limit', async (fixture) => {
     let [reads, backMs] = [0, 0];
-    redeemWithoutMoving(bench);
-    bench.backend.script('usage', () => {
+    redeemWithoutMoving(fixture);
+    fixture.backend.script('usage', () => {
       reads += 1;
       if (reads === 3) backMs = 60 * minuteMs;
       return undefined;
     });
-    const clock = { ...bench.clock, nowMs: () => bench.clock.nowMs() - backMs };
-    await bench.newClient({ clock }).redeem();
+    const clock = { ...fixture.clock, nowMs: () => fixture.clock.nowMs() - backMs };
+    await fixture.newClient({ clock }).redeem();
     // One before it.
     expect(reads).toBe(1 + 5);
   });
 });
 
 test('while it is pending the next one is refused, for every client, unless it is forced', async () => {
-  await withRedeemers('at-limit', async (bench) => {
-    redeemWithoutMoving(bench);
-    const client = bench.newClient();
+  await withRedeemers('at-limit', async (fixture) => {
+    redeemWithoutMoving(fixture);
+    const client = fixture.newClient();
     const { redemption } = await client.redeem({ verifyForMs: 0 });
     const refusal = { name: 'RedemptionError', kind: 'pending', redemption: { key: redemption.key } };
     await expect(client.redeem()).rejects.toMatchObject(refusal);
-    await expect(bench.newClient().redeem()).rejects.toMatchObject(refusal);
-    expect(bench.consumed()).toHaveLength(1);
+    await expect(fixture.newClient().redeem()).rejects.toMatchObject(refusal);
+    expect(fixture.consumed()).toHaveLength(1);
 
     expect(await client.redeem({ force: true, verifyForMs: 0 })).toMatchObject({ isRepeated: false });
-    expect(new Set(bench.consumed().map((body) => body.redeem_request_id)).size).toBe(2);
+    expect(new Set(fixture.consumed().map((body) => body.redeem_request_id)).size).toBe(2);
   });
 });
 
 test('after four hours the next one may begin, and the windows of the first are unmoved', async () => {
-  await withRedeemers('at-limit', async (bench) => {
-    redeemWithoutMoving(bench);
-    const client = bench.newClient();
+  await withRedeemers('at-limit', async (fixture) => {
+    redeemWithoutMoving(fixture);
+    const client = fixture.newClient();
     await client.redeem({ verifyForMs: 0 });
-    bench.clock.leap(pendingLimitMs - 1);
+    fixture.clock.leap(pendingLimitMs - 1);
     await expect(client.redeem()).rejects.toMatchObject({ kind: 'pending' });
-    bench.clock.leap(1);
+    fixture.clock.leap(1);
     const [first] = await client.redemptions();
     expect(first && verdictsOf(first)).toEqual(['unmoved', 'unmoved']);
     expect(await client.redeem({ verifyForMs: 0 })).toMatchObject({ isRepeated: false });
@@ -96,24 +96,24 @@ test('after four hours the next one may begin, and the windows of the first are 
 });
 
 test('windows that move half an hour later let the next one begin', async () => {
-  await withRedeemers('at-limit', async (bench) => {
-    redeemWithoutMoving(bench);
-    const client = bench.newClient();
+  await withRedeemers('at-limit', async (fixture) => {
+    redeemWithoutMoving(fixture);
+    const client = fixture.newClient();
     await client.redeem({ verifyForMs: 0 });
-    bench.clock.leap(30 * minuteMs);
-    showUse(bench, 3, 1);
+    fixture.clock.leap(30 * minuteMs);
+    showUse(fixture, 3, 1);
     await client.redeem({ verifyForMs: 0 });
-    expect(bench.journal().map(({ state }) => state)).toEqual(['verified', 'pending']);
+    expect(fixture.journal().map(({ state }) => state)).toEqual(['verified', 'pending']);
   });
 });
 
 test('where some have moved it is partial; looking again sees the others, and sends nothing', async () => {
-  await withRedeemers('at-limit', async (bench) => {
-    bench.backend.script('consume', () => {
-      showUse(bench, 0, 100);
+  await withRedeemers('at-limit', async (fixture) => {
+    fixture.backend.script('consume', () => {
+      showUse(fixture, 0, 100);
       return { body: { code: 'reset', windows_reset: 2 } };
     });
-    const client = bench.newClient();
+    const client = fixture.newClient();
     const { redemption } = await client.redeem();
     expect([redemption.state, verdictsOf(redemption)]).toEqual(['partial', ['verified', 'pending']]);
     await expect(client.redeem()).rejects.toMatchObject({
@@ -121,18 +121,18 @@ test('where some have moved it is partial; looking again sees the others, and se
       redemption: { state: 'partial' },
     });
 
-    showUse(bench, 5, 0);
+    showUse(fixture, 5, 0);
     const later = await client.resumeRedemption();
     expect(later?.redemption).toMatchObject({ key: redemption.key, state: 'verified' });
     expect(await client.resumeRedemption()).toBeNull();
-    expect(bench.consumed()).toHaveLength(1);
+    expect(fixture.consumed()).toHaveLength(1);
   });
 });
 
 test('an attempt that was left open is resumed with its key', async () => {
-  await withRedeemers('at-limit', async (bench) => {
-    bench.writeJournal([attempt(bench.clock, { state: 'unclear' })]);
-    expect(await bench.newClient().resumeRedemption()).toMatchObject({
+  await withRedeemers('at-limit', async (fixture) => {
+    fixture.writeJournal([attempt(fixture.clock, { state: 'unclear' })]);
+    expect(await fixture.newClient().resumeRedemption()).toMatchObject({
       isRepeated: true,
       redemption: { key: 'key-1', state: 'verified' },
     });
@@ -140,12 +140,12 @@ test('an attempt that was left open is resumed with its key', async () => {
 });
 
 test('a redemption is a success although the reads behind it fail', async () => {
-  await withRedeemers('at-limit', async (bench) => {
-    bench.backend.script('consume', () => {
-      bench.backend.script('usage', { status: 500 });
+  await withRedeemers('at-limit', async (fixture) => {
+    fixture.backend.script('consume', () => {
+      fixture.backend.script('usage', { status: 500 });
       return undefined;
     });
-    expect(await bench.newClient().redeem({ verifyForMs: 1_000 })).toMatchObject({
+    expect(await fixture.newClient().redeem({ verifyForMs: 1_000 })).toMatchObject({
       redemption: { state: 'pending' },
       limits: null,
     });
@@ -153,16 +153,16 @@ test('a redemption is a success although the reads behind it fail', async () => 
 });
 
 test('one that is aborted while it is verified is a success with what was seen', async () => {
-  await withRedeemers('at-limit', async (bench) => {
+  await withRedeemers('at-limit', async (fixture) => {
     const given = new AbortController();
-    bench.backend.script('consume', () => {
-      bench.backend.script('usage', () => {
+    fixture.backend.script('consume', () => {
+      fixture.backend.script('usage', () => {
         given.abort();
         return undefined;
       });
       return { body: { code: 'reset', windows_reset: 2 } };
     });
-    const { redemption } = await bench.newClient().redeem({ signal: given.signal });
+    const { redemption } = await fixture.newClient().redeem({ signal: given.signal });
     expect(redemption.state).toBe('pending');
   });
 });

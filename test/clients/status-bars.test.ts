@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type ClientBench, withBuiltServer } from '../support/built-server.js';
+import { type ClientFixture, withBuiltServer } from '../support/built-server.js';
 
 // Programs that show limits in a bar or a panel. A timeout in a test is that of the program.
 
@@ -12,16 +12,16 @@ function lines(...messages: object[]): string {
   return messages.map((message) => `${JSON.stringify(message)}\n`).join('');
 }
 
-async function shakeHands({ server }: ClientBench): Promise<void> {
+async function shakeHands({ server }: ClientFixture): Promise<void> {
   await server.call(1, 'initialize', { clientInfo });
   server.send(initialized);
 }
 
 describe('CodexBar', () => {
   test('CodexBar reads the account, then the limits', { timeout: 14_000 }, () =>
-    withBuiltServer({ args: asCodexBar, scenario: 'at-limit' }, async (bench) => {
-      const { server } = bench;
-      await shakeHands(bench);
+    withBuiltServer({ args: asCodexBar, scenario: 'at-limit' }, async (fixture) => {
+      const { server } = fixture;
+      await shakeHands(fixture);
       const { rateLimits } = await server.call(2, limits, {});
       const { account } = await server.call(3, 'account/read', {});
       expect(rateLimits).toMatchObject({
@@ -34,21 +34,21 @@ describe('CodexBar', () => {
   );
 
   test('CodexBar finds the JSON of a failed reply after "body=" in the error message', () =>
-    withBuiltServer({ args: asCodexBar }, async (bench) => {
-      const { server, backend } = bench;
+    withBuiltServer({ args: asCodexBar }, async (fixture) => {
+      const { server, backend } = fixture;
       const body = { plan_type: 'go', rate_limit: { primary_window: { used_percent: 7 } } };
       backend.script('usage', { status: 403, body });
-      await shakeHands(bench);
+      await shakeHands(fixture);
       server.send({ id: 2, method: limits, params: {} });
       const { error } = await server.answer(2);
       expect(JSON.parse(error?.message.split('body=')[1] ?? '')).toEqual(body);
     }));
 
   test('CodexBar has its response within 3 s although the credit details hang', { timeout: 14_000 }, () =>
-    withBuiltServer({ args: asCodexBar }, async (bench) => {
-      const { server, backend } = bench;
+    withBuiltServer({ args: asCodexBar }, async (fixture) => {
+      const { server, backend } = fixture;
       backend.script('credits', () => 'handled');
-      await shakeHands(bench);
+      await shakeHands(fixture);
       const outcome = await Promise.race([
         server.call(2, limits, {}).then((result) => result.rateLimitResetCredits),
         new Promise((resolve) => setTimeout(resolve, 3000, 'too late').unref()),
@@ -59,9 +59,9 @@ describe('CodexBar', () => {
 });
 
 test('the omarchy widgets read account and limits with empty params', { timeout: 12_000 }, () =>
-  withBuiltServer({ args: asCodexBar, scenario: 'one-window' }, async (bench) => {
-    const { server } = bench;
-    await shakeHands(bench);
+  withBuiltServer({ args: asCodexBar, scenario: 'one-window' }, async (fixture) => {
+    const { server } = fixture;
+    await shakeHands(fixture);
     const { account } = await server.call(2, 'account/read', {});
     const { rateLimits } = await server.call(3, limits, {});
     expect(account).toMatchObject({ type: 'chatgpt', planType: 'pro' });

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { startDevBackend } from '../../src/dev-backend/server.js';
-import { type Bench, withBench } from '../support/account-bench.js';
+import { type AccountFixture, withAccount } from '../support/account-fixture.js';
 import { chatgptLogin } from '../support/auth-file.js';
 import { bareAnswer } from '../support/bare-answer.js';
 import { startMemoryServer } from '../support/memory-server.js';
@@ -11,7 +11,10 @@ function invalid(message: string, data: object = {}): object {
 }
 
 /** Writes `text` as config.toml, with `URL` replaced by that of the backend, and returns the response to a read. */
-async function readWith({ backend, configPath, read }: Bench, text: string | Buffer): Promise<unknown> {
+async function readWith(
+  { backend, configPath, read }: AccountFixture,
+  text: string | Buffer,
+): Promise<unknown> {
   backend.script('usage', { body: {} });
   writeFileSync(configPath, typeof text === 'string' ? text.replaceAll('URL', backend.url) : text);
   return read();
@@ -28,16 +31,16 @@ describe('an unusable config.toml', () => {
     ['a list for the base URL', 'chatgpt_base_url = ["URL"]\n', ': chatgpt_base_url'],
     ['a byte that is not UTF-8', Buffer.from('a = "\xe9"\n', 'latin1'), ': not UTF-8'],
   ])('with %s in config.toml nothing is sent', (_what, text, where) =>
-    withBench({}, async (bench) => {
-      const message = `invalid configuration at ${bench.configPath}${where}`;
-      expect(await readWith(bench, text)).toEqual(invalid(message));
-      expect(await bench.consume()).toEqual(invalid(message, { outcomeKnown: true }));
-      expect(bench.backend.requests).toEqual([]);
+    withAccount({}, async (fixture) => {
+      const message = `invalid configuration at ${fixture.configPath}${where}`;
+      expect(await readWith(fixture, text)).toEqual(invalid(message));
+      expect(await fixture.consume()).toEqual(invalid(message, { outcomeKnown: true }));
+      expect(fixture.backend.requests).toEqual([]);
     }),
   );
 
   test('with an unusable config.toml the account is still readable', () =>
-    withBench({ auth: chatgptLogin() }, async ({ configPath, call }) => {
+    withAccount({ auth: chatgptLogin() }, async ({ configPath, call }) => {
       writeFileSync(configPath, 'oops');
       expect(await call('account/read')).toEqual({
         result: {
@@ -53,8 +56,8 @@ describe('an unusable config.toml', () => {
     }));
 
   test('without a login the missing login is reported before an unusable config.toml', () =>
-    withBench({ auth: 'none' }, async (bench) => {
-      expect(await readWith(bench, 'oops')).toEqual({
+    withAccount({ auth: 'none' }, async (fixture) => {
+      expect(await readWith(fixture, 'oops')).toEqual({
         error: {
           code: -32600,
           message: 'codex account authentication required to read rate limits',
@@ -64,7 +67,7 @@ describe('an unusable config.toml', () => {
     }));
 
   test('a config.toml that is a directory is unusable', () =>
-    withBench({}, async ({ backend, configPath, read }) => {
+    withAccount({}, async ({ backend, configPath, read }) => {
       rmSync(configPath);
       mkdirSync(configPath);
       expect(await read()).toEqual(
@@ -87,14 +90,14 @@ describe('a usable config.toml', () => {
     ['dates and infinities', 'a = 1979-05-27T07:32:00Z\nb = -inf\nc = nan\nchatgpt_base_url = "URL"\n'],
     ['a literal text', "chatgpt_base_url = 'URL'\n"],
   ])('a config.toml with %s is used', (_what, text) =>
-    withBench({}, async (bench) => {
-      expect(await readWith(bench, text)).toEqual(bareAnswer());
+    withAccount({}, async (fixture) => {
+      expect(await readWith(fixture, text)).toEqual(bareAnswer());
     }),
   );
 
   test('a changed base URL applies from the next request of every method', async () => {
     const other = await startDevBackend();
-    await withBench({}, async ({ backend, configPath, read, consume }) => {
+    await withAccount({}, async ({ backend, configPath, read, consume }) => {
       await read();
       writeFileSync(configPath, `chatgpt_base_url = "${other.url}/moved"\n`);
       await read();
@@ -108,13 +111,13 @@ describe('a usable config.toml', () => {
   });
 
   test('a repaired config.toml is used again', () =>
-    withBench({}, async (bench) => {
-      await readWith(bench, 'chatgpt_base_url = "URL\n');
-      expect(await readWith(bench, 'chatgpt_base_url = "URL"\n')).toEqual(bareAnswer());
+    withAccount({}, async (fixture) => {
+      await readWith(fixture, 'chatgpt_base_url = "URL\n');
+      expect(await readWith(fixture, 'chatgpt_base_url = "URL"\n')).toEqual(bareAnswer());
     }));
 
   test('a base URL on the command line overrides config.toml', () =>
-    withBench({ auth: chatgptLogin() }, async ({ backend, configPath }) => {
+    withAccount({ auth: chatgptLogin() }, async ({ backend, configPath }) => {
       writeFileSync(configPath, 'chatgpt_base_url = "http://127.0.0.1:1"\n');
       const codexHome = configPath.replace(/\/config\.toml$/, '');
       const server = startMemoryServer({ codexHome, chatgptBaseUrl: `${backend.url}/over` });

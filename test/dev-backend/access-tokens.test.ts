@@ -5,13 +5,13 @@ import { describe, expect, test } from 'vitest';
 
 import { createDevHome } from '../../src/dev-backend/home.js';
 import { unsignedJwt } from '../../src/dev-backend/login-tokens.js';
-import type { IssuerBench } from '../support/issuer-bench.js';
-import { issuerStartMs, withIssuer } from '../support/issuer-bench.js';
+import type { IssuerFixture } from '../support/issuer-fixture.js';
+import { issuerStartMs, withIssuer } from '../support/issuer-fixture.js';
 
 const strict = { checksTokens: true };
 
 /** Returns the status of each account endpoint that accepts GET. */
-async function statuses({ get }: IssuerBench, token: string): Promise<number[]> {
+async function statuses({ get }: IssuerFixture, token: string): Promise<number[]> {
   const names = ['usage', 'rate-limit-reset-credits', 'profiles/me', 'workspace-messages', 'accounts/check'];
   const answers = await Promise.all(names.map((name) => get(`/api/codex/${name}`, token)));
   return [...new Set(answers.map(({ status }) => status))];
@@ -29,8 +29,8 @@ function homeToken(backendUrl: string, expiresAtMs?: number): string {
 
 describe('access tokens', () => {
   test('by default any access token is accepted', () =>
-    withIssuer({}, async (bench) => {
-      expect(await statuses(bench, 'any')).toEqual([200]);
+    withIssuer({}, async (fixture) => {
+      expect(await statuses(fixture, 'any')).toEqual([200]);
     }));
 
   test.each([
@@ -38,60 +38,60 @@ describe('access tokens', () => {
     ['a JWT without a name', unsignedJwt({ exp: 4_102_444_800 })],
     ['a JWT of another person', unsignedJwt({ exp: 4_102_444_800, jti: 'other' })],
   ])('a backend that checks tokens refuses %s', (_what, token) =>
-    withIssuer(strict, async (bench) => {
-      expect(await statuses(bench, token)).toEqual([401]);
+    withIssuer(strict, async (fixture) => {
+      expect(await statuses(fixture, token)).toEqual([401]);
     }),
   );
 
   test('a backend that checks tokens accepts the first one of a dev home', () =>
-    withIssuer(strict, async (bench) => {
-      expect(await statuses(bench, homeToken(bench.backend.url))).toEqual([200]);
+    withIssuer(strict, async (fixture) => {
+      expect(await statuses(fixture, homeToken(fixture.backend.url))).toEqual([200]);
     }));
 
   test('the first token of a dev home is refused after its expiry', () =>
-    withIssuer(strict, async (bench) => {
-      const token = homeToken(bench.backend.url, issuerStartMs + 60_000);
-      bench.pass(59_999);
-      expect(await statuses(bench, token)).toEqual([200]);
-      bench.pass(1);
-      expect(await statuses(bench, token)).toEqual([401]);
+    withIssuer(strict, async (fixture) => {
+      const token = homeToken(fixture.backend.url, issuerStartMs + 60_000);
+      fixture.pass(59_999);
+      expect(await statuses(fixture, token)).toEqual([200]);
+      fixture.pass(1);
+      expect(await statuses(fixture, token)).toEqual([401]);
     }));
 
   test('the scenario with an expiring login checks tokens', () =>
-    withIssuer({ scenario: 'expiring-login' }, async (bench) => {
-      expect(await statuses(bench, 'any')).toEqual([401]);
+    withIssuer({ scenario: 'expiring-login' }, async (fixture) => {
+      expect(await statuses(fixture, 'any')).toEqual([401]);
     }));
 
   test('an issued access token is valid for an hour, even after the next refresh', () =>
-    withIssuer(strict, async (bench) => {
-      const { access_token: token, refresh_token: next } = await bench.renew('refresh-dev');
-      await bench.renew(next);
-      bench.pass(3_599_999);
-      expect(await statuses(bench, token)).toEqual([200]);
-      bench.pass(1);
-      expect(await statuses(bench, token)).toEqual([401]);
+    withIssuer(strict, async (fixture) => {
+      const { access_token: token, refresh_token: next } = await fixture.renew('refresh-dev');
+      await fixture.renew(next);
+      fixture.pass(3_599_999);
+      expect(await statuses(fixture, token)).toEqual([200]);
+      fixture.pass(1);
+      expect(await statuses(fixture, token)).toEqual([401]);
     }));
 
   test('a reused refresh token invalidates the access tokens of its family', () =>
-    withIssuer(strict, async (bench) => {
-      const { access_token: token } = await bench.renew('refresh-dev');
-      await bench.refresh('refresh-dev');
-      expect(await statuses(bench, token)).toEqual([401]);
+    withIssuer(strict, async (fixture) => {
+      const { access_token: token } = await fixture.renew('refresh-dev');
+      await fixture.refresh('refresh-dev');
+      expect(await statuses(fixture, token)).toEqual([401]);
     }));
 
   test('a test can invalidate every access token issued so far', () =>
-    withIssuer(strict, async (bench) => {
-      const { access_token: token, refresh_token: next } = await bench.renew('refresh-dev');
-      bench.backend.tokens.familyIdByAccessTokenId.clear();
-      const { access_token: later } = await bench.renew(next);
-      expect([await statuses(bench, token), await statuses(bench, later)]).toEqual([[401], [200]]);
+    withIssuer(strict, async (fixture) => {
+      const { access_token: token, refresh_token: next } = await fixture.renew('refresh-dev');
+      fixture.backend.tokens.familyIdByAccessTokenId.clear();
+      const { access_token: later } = await fixture.renew(next);
+      expect([await statuses(fixture, token), await statuses(fixture, later)]).toEqual([[401], [200]]);
     }));
 });
 
 describe('personal access tokens', () => {
   test('a personal access token is accepted', () =>
-    withIssuer(strict, async (bench) => {
-      expect(await statuses(bench, 'at-dev')).toEqual([200]);
+    withIssuer(strict, async (fixture) => {
+      expect(await statuses(fixture, 'at-dev')).toEqual([200]);
     }));
 
   test('a personal access token identifies its owner', () =>

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 
-import type { IssuerBench } from '../support/issuer-bench.js';
-import { authorizeFields, claimsIn, exchangeFields, withIssuer } from '../support/issuer-bench.js';
+import type { IssuerFixture } from '../support/issuer-fixture.js';
+import { authorizeFields, claimsIn, exchangeFields, withIssuer } from '../support/issuer-fixture.js';
 
 const authorizePath = '/oauth/authorize';
 
-async function allowedCode({ postForm }: IssuerBench): Promise<string> {
+async function allowedCode({ postForm }: IssuerFixture): Promise<string> {
   const { location } = await postForm(authorizePath, { ...authorizeFields, decision: 'allow' });
   return new URL(location ?? '').searchParams.get('code') ?? '';
 }
@@ -123,32 +123,35 @@ describe('the authorize page', () => {
 
 describe('the exchange of a code', () => {
   test('a code is exchanged for the tokens of a new family', () =>
-    withIssuer({}, async (bench) => {
-      const { status, body } = await bench.postForm('/oauth/token', exchangeFields(await allowedCode(bench)));
+    withIssuer({}, async (fixture) => {
+      const { status, body } = await fixture.postForm(
+        '/oauth/token',
+        exchangeFields(await allowedCode(fixture)),
+      );
       const { id_token: idToken, refresh_token: refreshToken } = body as Record<string, string>;
       expect(status).toBe(200);
       expect(claimsIn(idToken ?? '')).toMatchObject({ email: 'dev@example.com' });
-      expect(bench.backend.tokens.refreshTokens.get(refreshToken ?? '')).toMatchObject({
+      expect(fixture.backend.tokens.refreshTokens.get(refreshToken ?? '')).toMatchObject({
         familyId: 'family-2',
         state: 'current',
       });
-      expect((await bench.refresh(refreshToken ?? '')).status).toBe(200);
+      expect((await fixture.refresh(refreshToken ?? '')).status).toBe(200);
     }));
 
   test('a code can be used once', () =>
-    withIssuer({}, async (bench) => {
-      const fields = exchangeFields(await allowedCode(bench));
-      await bench.postForm('/oauth/token', fields);
-      expect(await bench.postForm('/oauth/token', fields)).toEqual(
+    withIssuer({}, async (fixture) => {
+      const fields = exchangeFields(await allowedCode(fixture));
+      await fixture.postForm('/oauth/token', fields);
+      expect(await fixture.postForm('/oauth/token', fields)).toEqual(
         refused('invalid_grant', 'The authorization code has already been used'),
       );
     }));
 
   test('a code is valid for ten minutes', () =>
-    withIssuer({}, async (bench) => {
-      const fields = exchangeFields(await allowedCode(bench));
-      bench.pass(600_000);
-      expect(await bench.postForm('/oauth/token', fields)).toEqual(
+    withIssuer({}, async (fixture) => {
+      const fields = exchangeFields(await allowedCode(fixture));
+      fixture.pass(600_000);
+      expect(await fixture.postForm('/oauth/token', fields)).toEqual(
         refused('invalid_grant', 'The authorization code has expired'),
       );
     }));
@@ -166,11 +169,11 @@ describe('the exchange of a code', () => {
     ['code_verifier', '', 'invalid_request', 'code_verifier is missing'],
     ['grant_type', 'password', 'unsupported_grant_type', expect.stringContaining('authorization_code')],
   ])('an exchange with %s %j is refused, and the code stays valid', (name, value, error, description) =>
-    withIssuer({}, async (bench) => {
-      const fields = exchangeFields(await allowedCode(bench));
-      const answer = await bench.postForm('/oauth/token', { ...fields, [name]: value });
+    withIssuer({}, async (fixture) => {
+      const fields = exchangeFields(await allowedCode(fixture));
+      const answer = await fixture.postForm('/oauth/token', { ...fields, [name]: value });
       expect(answer).toEqual(refused(error, description));
-      expect((await bench.postForm('/oauth/token', fields)).status).toBe(200);
+      expect((await fixture.postForm('/oauth/token', fields)).status).toBe(200);
     }),
   );
 });

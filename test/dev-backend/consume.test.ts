@@ -107,7 +107,7 @@ describe('credits', () => {
       });
     }));
 
-  test('an unknown credit is no credit although others remain', () =>
+  test('an unknown credit id is answered no_credit although credits remain', () =>
     withScenario('at-limit', async ({ consume }) => {
       expect(await consume({ redeem_request_id: 'k1', credit_id: 'nope' })).toEqual({
         code: 'no_credit',
@@ -115,7 +115,7 @@ describe('credits', () => {
       });
     }));
 
-  test('a redeemed credit is no credit, even if there is nothing to reset', () =>
+  test('the id of a redeemed credit is answered no_credit, even if there is nothing to reset', () =>
     withScenario('at-limit', async ({ consume }) => {
       await consume({ redeem_request_id: 'k1', credit_id: 'credit-2' });
       expect(await consume({ redeem_request_id: 'k2', credit_id: 'credit-2' })).toEqual({
@@ -124,7 +124,7 @@ describe('credits', () => {
       });
     }));
 
-  test('an expired credit is no credit when named', () =>
+  test('the id of an expired credit is answered no_credit', () =>
     withScenario('at-limit', async ({ consume, moveTo }) => {
       moveTo(startMs + 3 * dayMs);
       expect(await consume({ redeem_request_id: 'k1', credit_id: 'credit-2' })).toEqual({

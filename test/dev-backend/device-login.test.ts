@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
-import type { IssuerBench } from '../support/issuer-bench.js';
-import { withIssuer } from '../support/issuer-bench.js';
+import type { IssuerFixture } from '../support/issuer-fixture.js';
+import { withIssuer } from '../support/issuer-fixture.js';
 
 const userCodePath = '/api/accounts/deviceauth/usercode';
 const tokenPath = '/api/accounts/deviceauth/token';
@@ -18,13 +18,13 @@ interface Grant {
   code_verifier: string;
 }
 
-async function start({ postJson }: IssuerBench): Promise<Started> {
+async function start({ postJson }: IssuerFixture): Promise<Started> {
   const { body } = await postJson(userCodePath, { client_id: 'client-1' });
   const { device_auth_id, user_code } = body as Started;
   return { device_auth_id, user_code };
 }
 
-function decide({ postForm }: IssuerBench, userCode: string, decision: string) {
+function decide({ postForm }: IssuerFixture, userCode: string, decision: string) {
   return postForm(pagePath, { user_code: userCode, decision });
 }
 
@@ -55,23 +55,23 @@ test('the page asks for the code', () =>
   }));
 
 test('polls are pending until the person has decided', () =>
-  withIssuer({}, async (bench) => {
-    expect(await bench.postJson(tokenPath, await start(bench))).toEqual(
+  withIssuer({}, async (fixture) => {
+    expect(await fixture.postJson(tokenPath, await start(fixture))).toEqual(
       refused(403, 'authorization_pending', 'The login has not been allowed or denied yet'),
     );
   }));
 
 test('an allowed login returns a code that is exchanged for tokens', () =>
-  withIssuer({}, async (bench) => {
-    const started = await start(bench);
-    const page = await decide(bench, started.user_code, 'allow');
-    const { status, body } = await bench.postJson(tokenPath, started);
+  withIssuer({}, async (fixture) => {
+    const started = await start(fixture);
+    const page = await decide(fixture, started.user_code, 'allow');
+    const { status, body } = await fixture.postJson(tokenPath, started);
     const grant = body as Grant;
-    const exchange = await bench.postForm('/oauth/token', {
+    const exchange = await fixture.postForm('/oauth/token', {
       grant_type: 'authorization_code',
       client_id: 'client-1',
       code: grant.authorization_code,
-      redirect_uri: `${bench.backend.url}/deviceauth/callback`,
+      redirect_uri: `${fixture.backend.url}/deviceauth/callback`,
       code_verifier: grant.code_verifier,
     });
     expect([page.status, status, exchange.status]).toEqual([200, 200, 200]);
@@ -81,64 +81,64 @@ test('an allowed login returns a code that is exchanged for tokens', () =>
   }));
 
 test('a poll after a lost response returns the same code', () =>
-  withIssuer({}, async (bench) => {
-    const started = await start(bench);
-    await decide(bench, started.user_code, 'allow');
-    const once = await bench.postJson(tokenPath, started);
-    expect(await bench.postJson(tokenPath, started)).toEqual(once);
+  withIssuer({}, async (fixture) => {
+    const started = await start(fixture);
+    await decide(fixture, started.user_code, 'allow');
+    const once = await fixture.postJson(tokenPath, started);
+    expect(await fixture.postJson(tokenPath, started)).toEqual(once);
   }));
 
 test('a denied login is reported to the next poll', () =>
-  withIssuer({}, async (bench) => {
-    const started = await start(bench);
-    const page = await decide(bench, started.user_code, 'deny');
+  withIssuer({}, async (fixture) => {
+    const started = await start(fixture);
+    const page = await decide(fixture, started.user_code, 'deny');
     expect(page.body).toContain('The login was denied');
-    expect(await bench.postJson(tokenPath, started)).toEqual(
+    expect(await fixture.postJson(tokenPath, started)).toEqual(
       refused(400, 'access_denied', 'The login was denied'),
     );
   }));
 
 test('a code may be typed in lower case, with spaces and without its dash', () =>
-  withIssuer({}, async (bench) => {
-    const { user_code: userCode } = await start(bench);
-    const page = await decide(bench, ` ${userCode.toLowerCase().replace('-', ' ')} `, 'allow');
+  withIssuer({}, async (fixture) => {
+    const { user_code: userCode } = await start(fixture);
+    const page = await decide(fixture, ` ${userCode.toLowerCase().replace('-', ' ')} `, 'allow');
     expect(page.status).toBe(200);
   }));
 
 test('after a quarter of an hour both the page and the poll refuse the code', () =>
-  withIssuer({}, async (bench) => {
-    const started = await start(bench);
-    bench.pass(900_000);
-    const page = await decide(bench, started.user_code, 'allow');
+  withIssuer({}, async (fixture) => {
+    const started = await start(fixture);
+    fixture.pass(900_000);
+    const page = await decide(fixture, started.user_code, 'allow');
     expect(page.status).toBe(400);
     expect(page.body).toContain('This code has expired.');
-    expect(await bench.postJson(tokenPath, started)).toEqual(
+    expect(await fixture.postJson(tokenPath, started)).toEqual(
       refused(400, 'expired_token', 'The user code has expired'),
     );
   }));
 
 test('a code accepts one decision', () =>
-  withIssuer({}, async (bench) => {
-    const started = await start(bench);
-    await decide(bench, started.user_code, 'deny');
-    const page = await decide(bench, started.user_code, 'allow');
+  withIssuer({}, async (fixture) => {
+    const started = await start(fixture);
+    await decide(fixture, started.user_code, 'deny');
+    const page = await decide(fixture, started.user_code, 'allow');
     expect(page.status).toBe(400);
     expect(page.body).toContain('This code has already been used.');
-    expect((await bench.postJson(tokenPath, started)).status).toBe(400);
+    expect((await fixture.postJson(tokenPath, started)).status).toBe(400);
   }));
 
 test('a form without a decision leaves the code undecided', () =>
-  withIssuer({}, async (bench) => {
-    const started = await start(bench);
-    const page = await decide(bench, started.user_code, '');
+  withIssuer({}, async (fixture) => {
+    const started = await start(fixture);
+    const page = await decide(fixture, started.user_code, '');
     expect(page.status).toBe(400);
     expect(page.body).toContain('Choose Allow or Deny.');
-    expect((await bench.postJson(tokenPath, started)).status).toBe(403);
+    expect((await fixture.postJson(tokenPath, started)).status).toBe(403);
   }));
 
 test('an unknown code is an error that shows the typed text escaped', () =>
-  withIssuer({}, async (bench) => {
-    const page = await decide(bench, '"><script>', 'allow');
+  withIssuer({}, async (fixture) => {
+    const page = await decide(fixture, '"><script>', 'allow');
     expect(page.status).toBe(400);
     expect(page.body).toContain('This code is unknown.');
     expect(page.body).toContain('value="&quot;&gt;&lt;script&gt;"');
@@ -161,10 +161,10 @@ test.each([
 );
 
 test('the code of another login is refused', () =>
-  withIssuer({}, async (bench) => {
-    const { device_auth_id } = await start(bench);
-    const { user_code } = await start(bench);
-    expect(await bench.postJson(tokenPath, { device_auth_id, user_code })).toEqual(
+  withIssuer({}, async (fixture) => {
+    const { device_auth_id } = await start(fixture);
+    const { user_code } = await start(fixture);
+    expect(await fixture.postJson(tokenPath, { device_auth_id, user_code })).toEqual(
       refused(400, 'invalid_grant', 'No login has this device_auth_id and user_code'),
     );
   }));

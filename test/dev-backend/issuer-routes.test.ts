@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { devEnvironment } from '../../src/dev-backend/environment.js';
 import type { Endpoint } from '../../src/dev-backend/route.js';
-import { withIssuer } from '../support/issuer-bench.js';
+import { withIssuer } from '../support/issuer-fixture.js';
 
 const endpoints: [Endpoint, string, string, string][] = [
   ['authorize', 'GET', '/oauth/authorize', 'GET, POST'],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { claimsIn, issuerStartMs, withIssuer } from '../support/issuer-bench.js';
+import { claimsIn, issuerStartMs, withIssuer } from '../support/issuer-fixture.js';
 
 const identityClaim = {
   chatgpt_plan_type: 'pro',

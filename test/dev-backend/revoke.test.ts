@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { withIssuer } from '../support/issuer-bench.js';
+import { withIssuer } from '../support/issuer-fixture.js';
 
 const done = { status: 200, location: null, body: {} };
 

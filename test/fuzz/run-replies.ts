@@ -1,6 +1,6 @@
 import { methodSchemas } from '../../src/protocol/method-schemas.js';
 import { createRandom } from '../faults/seeded-random.js';
-import { type Bench, withBench } from '../support/account-bench.js';
+import { type AccountFixture, withAccount } from '../support/account-fixture.js';
 import { createEdits, editedText, spoiledText } from './bad-values.js';
 import { changedPlaces } from './changed-places.js';
 import { pick } from './json-text.js';
@@ -46,7 +46,7 @@ type ReadWith = (name: ReadName, text: string) => Promise<Answer>;
 
 /** Starts a server whose backend has the recorded bodies, and the given one for one read. */
 async function withReads(act: (read: ReadWith) => Promise<void>): Promise<void> {
-  await withBench({}, async ({ backend, call }: Bench) => {
+  await withAccount({}, async ({ backend, call }: AccountFixture) => {
     const answerWith = (name: ReadName, body: string): void =>
       backend.script(recordedReads[name].endpoint, { headers: { 'content-type': 'application/json' }, body });
     const answerAsRecorded = (name: ReadName): void =>

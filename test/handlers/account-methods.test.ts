@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { withBench } from '../support/account-bench.js';
+import { withAccount } from '../support/account-fixture.js';
 
 const threadId = '0199a213-81c0-7800-8aa1-bbab2a035a53';
 const noSummary = {
@@ -12,7 +12,7 @@ const noSummary = {
 
 describe('account/usage/read', () => {
   test('the profile is mapped, and only an unreadable figure is null', () =>
-    withBench({}, async ({ backend, call }) => {
+    withAccount({}, async ({ backend, call }) => {
       const stats = {
         lifetime_tokens: '12',
         peak_daily_tokens: 2.5,
@@ -36,7 +36,7 @@ describe('account/usage/read', () => {
     ['braces', `{${threadId}}`],
     ['a urn', `urn:uuid:${threadId}`],
   ])('a thread id in %s is sent in lower case with hyphens', (_, spelling) =>
-    withBench({}, async ({ backend, call }) => {
+    withAccount({}, async ({ backend, call }) => {
       expect(await call('account/usage/read', { threadId: spelling })).toEqual({
         result: {
           summary: noSummary,
@@ -82,7 +82,7 @@ describe('account/usage/read', () => {
       'invalid character: expected an optional prefix of `urn:uuid:` followed by [0-9a-fA-F-], found `é` at 2',
     ],
   ])('the thread id %j is refused before a request is sent', (id, reason) =>
-    withBench({}, async ({ backend, call }) => {
+    withAccount({}, async ({ backend, call }) => {
       expect(await call('account/usage/read', { threadId: id })).toEqual({
         error: {
           code: -32600,
@@ -99,7 +99,7 @@ describe('account/usage/read', () => {
     ['no thread', [], 'omitted'],
     ['a row without its figure', [{ thread_id: threadId }], 'omitted'],
   ])('a reply about %s is an error', (_, threads, which) =>
-    withBench({}, async ({ backend, call }) => {
+    withAccount({}, async ({ backend, call }) => {
       backend.script('threadUsage', { body: { threads } });
       const message =
         which === 'unexpected'
@@ -118,7 +118,7 @@ describe('account/usage/read', () => {
 
 describe('account/workspaceMessages/read', () => {
   test('messages keep their order, a bad row is dropped, and a bad time is null', () =>
-    withBench({}, async ({ backend, call }) => {
+    withAccount({}, async ({ backend, call }) => {
       const row = { message_id: 'b', message_type: 'future', message_body: '' };
       const messages = [
         { ...row, created_at: 'bad', archived_at: '2020-01-01T00:00:00.9+02:00' },
@@ -142,7 +142,7 @@ describe('account/workspaceMessages/read', () => {
     }));
 
   test('404 means that the workspace has no messages', () =>
-    withBench({}, async ({ backend, call }) => {
+    withAccount({}, async ({ backend, call }) => {
       backend.script('workspaceMessages', { status: 404 });
       expect(await call('account/workspaceMessages/read')).toEqual({
         result: { featureEnabled: false, messages: [] },
@@ -155,7 +155,7 @@ describe('account/sendAddCreditsNudgeEmail', () => {
     [200, 'sent'],
     [429, 'cooldown_active'],
   ])('a nudge with the status %i is %s, and is sent once', (status, outcome) =>
-    withBench({}, async ({ backend, call }) => {
+    withAccount({}, async ({ backend, call }) => {
       backend.script('creditsNudge', { status, body: '' });
       expect(await call('account/sendAddCreditsNudgeEmail', { creditType: 'credits' })).toEqual({
         result: { status: outcome },
@@ -165,7 +165,7 @@ describe('account/sendAddCreditsNudgeEmail', () => {
   );
 
   test('a nudge that fails is never sent again', () =>
-    withBench({}, async ({ backend, call }) => {
+    withAccount({}, async ({ backend, call }) => {
       backend.script('creditsNudge', { status: 503, body: 'later' });
       await call('account/sendAddCreditsNudgeEmail', { creditType: 'usage_limit' });
       expect(backend.requests).toHaveLength(1);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { withBench } from '../support/account-bench.js';
+import { withAccount } from '../support/account-fixture.js';
 import { chatgptLogin, idTokenWith } from '../support/auth-file.js';
 import { bareAnswer } from '../support/bare-answer.js';
 
@@ -36,7 +36,7 @@ describe('permission', () => {
     ],
     ['the account is fedramp', matching, loginWithClaims({ chatgpt_account_is_fedramp: true }), hidden],
   ])('permission and upsell depend on the ids: %s', (_when, ids, auth, expected) =>
-    withBench({ auth }, async ({ backend, read }) => {
+    withAccount({ auth }, async ({ backend, read }) => {
       const body = { ...ids, rate_limit: { allowed: true }, rate_limit_upsell: { offer: 1 } };
       backend.script('usage', { body });
       const accountId = (ids as { account_id?: string }).account_id ?? null;
@@ -45,7 +45,7 @@ describe('permission', () => {
   );
 
   test('two empty account ids match', () =>
-    withBench({ auth: chatgptLogin({ account_id: '' }) }, async ({ backend, read }) => {
+    withAccount({ auth: chatgptLogin({ account_id: '' }) }, async ({ backend, read }) => {
       backend.script('usage', {
         body: { account_id: '', user_id: 'user-dev', rate_limit: { allowed: false } },
       });
@@ -53,7 +53,7 @@ describe('permission', () => {
     }));
 
   test('without a rate limit the permission is null', () =>
-    withBench({ auth: chatgptLogin() }, async ({ backend, read }) => {
+    withAccount({ auth: chatgptLogin() }, async ({ backend, read }) => {
       backend.script('usage', { body: { ...matching, allowed: true, ordinary_usage_allowed: true } });
       expect(await read()).toEqual(bareAnswer({ accountId: 'account-dev' }));
     }));
@@ -78,7 +78,7 @@ describe('upsell', () => {
     ['{"a":1, "b":2, "a":{"c":-0}}', '{"a":{"c":0},"b":2}'],
     ['{"__proto__":1}', '{"__proto__":1}'],
   ])('the upsell %s is sent as %s', (text, expected) =>
-    withBench({ auth: chatgptLogin() }, async ({ backend, server, read }) => {
+    withAccount({ auth: chatgptLogin() }, async ({ backend, server, read }) => {
       backend.script('usage', {
         body: `{"account_id":"account-dev","user_id":"user-dev","rate_limit_upsell": ${text}\n}`,
       });
@@ -88,7 +88,7 @@ describe('upsell', () => {
   );
 
   test('the last of two upsells counts, and one inside another object does not', () =>
-    withBench({ auth: chatgptLogin() }, async ({ backend, read }) => {
+    withAccount({ auth: chatgptLogin() }, async ({ backend, read }) => {
       const ids = '"account_id":"account-dev","user_id":"user-dev"';
       const upsells =
         '"rate_limit_upsell":1,"other":{"rate_limit_upsell":3},"rate_limit_upsell":2,"last":[4]';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withBench } from '../support/account-bench.js';
+import { withAccount } from '../support/account-fixture.js';
 import { bareAnswer, bareSnapshot } from '../support/bare-answer.js';
 
 /** Returns a bucket with a window at this percentage. */
@@ -26,7 +26,7 @@ function snapshot(id: string, usedPercent: number): object {
 }
 
 test('every additional limit has an entry with its own id', () =>
-  withBench({}, async ({ backend, read }) => {
+  withAccount({}, async ({ backend, read }) => {
     backend.script('usage', {
       body: { additional_rate_limits: [bucket('b', 1), bucket('A b', 2), bucket('', 3)] },
     });
@@ -43,7 +43,7 @@ test('every additional limit has an entry with its own id', () =>
   }));
 
 test('the last of two limits with the same id counts', () =>
-  withBench({}, async ({ backend, read }) => {
+  withAccount({}, async ({ backend, read }) => {
     backend.script('usage', { body: { additional_rate_limits: [bucket('a', 1), bucket('a', 2)] } });
     expect(await read()).toEqual(
       bareAnswer({ rateLimitsByLimitId: { codex: bareSnapshot, a: snapshot('a', 2) } }),
@@ -51,7 +51,7 @@ test('the last of two limits with the same id counts', () =>
   }));
 
 test('an additional limit called codex replaces only the entry of the map', () =>
-  withBench({}, async ({ backend, read }) => {
+  withAccount({}, async ({ backend, read }) => {
     const credits = { has_credits: true, unlimited: true, balance: null };
     backend.script('usage', { body: { credits, additional_rate_limits: [bucket('codex', 9)] } });
     expect(await read()).toEqual(
@@ -65,7 +65,7 @@ test('an additional limit called codex replaces only the entry of the map', () =
 test.each(['__proto__', 'constructor', 'toString', '1', '4294967295', '-1'])(
   'a limit called %s has an ordinary entry',
   (id) =>
-    withBench({}, async ({ backend, read }) => {
+    withAccount({}, async ({ backend, read }) => {
       backend.script('usage', { body: { additional_rate_limits: [bucket(id, 4)] } });
       const { result } = (await read()) as { result: { rateLimitsByLimitId: object } };
       expect(Object.entries(result.rateLimitsByLimitId).sort()).toEqual(
@@ -82,7 +82,7 @@ test.each([
   ['null', { additional_rate_limits: null }],
   ['empty', { additional_rate_limits: [] }],
 ])('with the list of additional limits %s the map holds only codex', (_what, body) =>
-  withBench({}, async ({ backend, read }) => {
+  withAccount({}, async ({ backend, read }) => {
     backend.script('usage', { body });
     expect(await read()).toEqual(bareAnswer());
   }),

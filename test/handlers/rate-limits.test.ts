@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withBench } from '../support/account-bench.js';
+import { withAccount } from '../support/account-fixture.js';
 import { answerWithCodex } from '../support/bare-answer.js';
 import { createManualClock } from '../support/manual-clock.js';
 
@@ -149,14 +149,14 @@ const wholeAnswer = {
 };
 
 test('the result holds all data of usage and details', () =>
-  withBench({ clock: createManualClock() }, async ({ backend, read }) => {
+  withAccount({ clock: createManualClock() }, async ({ backend, read }) => {
     backend.script('usage', { body: everything });
     backend.script('credits', { body: details });
     expect(await read({})).toEqual(wholeAnswer);
   }));
 
 test('for the smallest body every member of the result is present and null', () =>
-  withBench({}, async ({ backend, server, read }) => {
+  withAccount({}, async ({ backend, server, read }) => {
     backend.script('usage', { body: { plan_type: 'pro' } });
     await read();
     const snapshot =
@@ -196,7 +196,7 @@ test.each([
   [' pro', 'unknown'],
   ['', 'unknown'],
 ])('the plan %j is shown as %j', (plan, planType) =>
-  withBench({}, async ({ backend, read }) => {
+  withAccount({}, async ({ backend, read }) => {
     backend.script('usage', { body: { plan_type: plan } });
     expect(await read()).toEqual(answerWithCodex({ planType }));
   }),
@@ -212,7 +212,7 @@ test.each([
   [0, null],
   [-1, null],
 ])('a window of %i seconds lasts %j minutes', (seconds, windowDurationMins) =>
-  withBench({}, async ({ backend, read }) => {
+  withAccount({}, async ({ backend, read }) => {
     const window = { used_percent: 1, limit_window_seconds: seconds, reset_after_seconds: 0, reset_at: -5 };
     backend.script('usage', { body: { rate_limit: { allowed: true, primary_window: window } } });
     const primary = { usedPercent: 1, windowDurationMins, resetsAt: -5 };
@@ -229,7 +229,7 @@ test.each([
   ['rateLimitReached', null],
   ['', null],
 ])('the reached type %j is shown as %j', (type, rateLimitReachedType) =>
-  withBench({}, async ({ backend, read }) => {
+  withAccount({}, async ({ backend, read }) => {
     backend.script('usage', { body: { rate_limit_reached_type: { type } } });
     expect(await read()).toEqual(answerWithCodex({ rateLimitReachedType }));
   }),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { DevBackend } from '../../src/dev-backend/server.js';
-import { withBench } from '../support/account-bench.js';
+import { withAccount } from '../support/account-fixture.js';
 import { chatgptLogin, idTokenWith } from '../support/auth-file.js';
 
 const usage = '/api/codex/usage';
@@ -27,21 +27,21 @@ describe('params of a read', () => {
     ['false for both members', { excludeResetCreditDetails: false, supportsLunaReserve: false }],
     ['an empty list', []],
   ])('with %s usage and details are requested, without the reserve', (_what, params) =>
-    withBench({}, async ({ backend, call }) => {
+    withAccount({}, async ({ backend, call }) => {
       await call('account/rateLimits/read', params);
       expect(sent(backend)).toEqual([{ request: `GET ${resetCredits}` }, { request: `GET ${usage}` }]);
     }),
   );
 
   test('excludeResetCreditDetails omits the request for the details, and the count stays', () =>
-    withBench({ scenario: 'at-limit' }, async ({ backend, call }) => {
+    withAccount({ scenario: 'at-limit' }, async ({ backend, call }) => {
       const { result } = await call('account/rateLimits/read', { excludeResetCreditDetails: true });
       expect(sent(backend)).toEqual([{ request: `GET ${usage}` }]);
       expect(result).toHaveProperty('rateLimitResetCredits', { availableCount: 2, credits: null });
     }));
 
   test('supportsLunaReserve is sent with the usage request only', () =>
-    withBench({}, async ({ backend, call }) => {
+    withAccount({}, async ({ backend, call }) => {
       await call('account/rateLimits/read', { supportsLunaReserve: true });
       expect(sent(backend)).toEqual([
         { request: `GET ${resetCredits}` },
@@ -50,7 +50,7 @@ describe('params of a read', () => {
     }));
 
   test('a FedRAMP account is named in every request, and never requests the reserve', () =>
-    withBench({ auth: fedramp }, async ({ backend, call, consume }) => {
+    withAccount({ auth: fedramp }, async ({ backend, call, consume }) => {
       await call('account/rateLimits/read', { supportsLunaReserve: true });
       await consume();
       expect(sent(backend)).toEqual([
@@ -61,7 +61,7 @@ describe('params of a read', () => {
     }));
 
   test('positional params are read in the order of the members', () =>
-    withBench({}, async ({ backend, call }) => {
+    withAccount({}, async ({ backend, call }) => {
       await call('account/rateLimits/read', [true, true]);
       expect(sent(backend)).toEqual([{ request: `GET ${usage}`, reserve: '1' }]);
     }));
@@ -69,7 +69,7 @@ describe('params of a read', () => {
   test.each(['excludeResetCreditDetails', 'supportsLunaReserve'])(
     'null is refused for %s, and nothing is sent',
     (member) =>
-      withBench({}, async ({ backend, call }) => {
+      withAccount({}, async ({ backend, call }) => {
         expect(await call('account/rateLimits/read', { [member]: null })).toEqual({
           error: {
             code: -32600,
@@ -89,14 +89,14 @@ describe('after a consume', () => {
     ['no_credit', 'noCredit'],
     ['already_redeemed', 'alreadyRedeemed'],
   ])('the code %s of a consume is the outcome %s', (code, outcome) =>
-    withBench({}, async ({ backend, consume }) => {
+    withAccount({}, async ({ backend, consume }) => {
       backend.script('consume', { status: 202, body: { code, windows_reset: 2, extra: true } });
       expect(await consume()).toEqual({ result: { outcome } });
     }),
   );
 
   test('a read after a consume sends new requests', () =>
-    withBench({ scenario: 'at-limit' }, async ({ backend, read, consume }) => {
+    withAccount({ scenario: 'at-limit' }, async ({ backend, read, consume }) => {
       const before = await read();
       await consume();
       const after = await read();

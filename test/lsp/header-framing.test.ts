@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { unsignedJwt } from '../../src/dev-backend/login-tokens.js';
-import { withBench } from '../support/account-bench.js';
+import { withAccount } from '../support/account-fixture.js';
 import { holdEndpoint } from '../support/held-endpoint.js';
 import {
   cancelMessage as cancel,
@@ -133,7 +133,7 @@ describe('$/cancelRequest', () => {
   );
 
   test('in newline framing a cancellation is ignored', () =>
-    withBench({}, async ({ server, backend }) => {
+    withAccount({}, async ({ server, backend }) => {
       const nextUsage = holdEndpoint(backend, 'usage');
       server.write(`${JSON.stringify(read(5))}\n`);
       const usage = await nextUsage();
@@ -146,7 +146,7 @@ describe('$/cancelRequest', () => {
 });
 
 test('a request of the server is framed too, and its response is read', () =>
-  withBench({ isInitialized: false }, async ({ server, backend }) => {
+  withAccount({ isInitialized: false }, async ({ server, backend }) => {
     const client = createHeaderClient(server);
     const accessToken = unsignedJwt({});
     const tokens = { accessToken, chatgptAccountId: 'account-dev' };

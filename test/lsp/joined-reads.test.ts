@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Bench } from '../support/account-bench.js';
+import type { AccountFixture } from '../support/account-fixture.js';
 import {
   cancelMessage,
   type HeaderClient,
@@ -14,7 +14,7 @@ const cancel = (id: number): object => cancelMessage({ id });
 /** Three reads that share a fetch, to which the backend responds when the test says so. */
 interface JoinedReads {
   readonly client: HeaderClient;
-  readonly backend: Bench['backend'];
+  readonly backend: AccountFixture['backend'];
   /** Responds to the last fetch. */
   answer(): void;
   /** Resolves when that fetch has ended or was aborted. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Frame, Framing } from '../../src/framing/frame.js';
 import { createFrameSplitter } from '../../src/framing/frame-splitter.js';
-import { withBench } from '../support/account-bench.js';
+import { withAccount } from '../support/account-fixture.js';
 import { createHeaderClient, framedMessage, initializeMessage } from '../support/header-frames.js';
 
 const maxBytes = 40;
@@ -80,7 +80,7 @@ test('any bytes give the same frames in any chunks', () =>
   ));
 
 test('a stream can be sent byte by byte', () =>
-  withBench({ isInitialized: false }, async ({ server }) => {
+  withAccount({ isInitialized: false }, async ({ server }) => {
     const client = createHeaderClient(server);
     const stream = Buffer.from(
       framedMessage(initializeMessage) + framedMessage({ id: '😀', method: 'getAuthStatus', params: {} }),

@@ -7,7 +7,7 @@ import {
   StreamMessageWriter,
 } from 'vscode-jsonrpc/node';
 import type { ScenarioName } from '../../src/dev-backend/scenarios.js';
-import { type ClientBench, withBuiltServer } from '../support/built-server.js';
+import { type ClientFixture, withBuiltServer } from '../support/built-server.js';
 import { holdEndpoint } from '../support/held-endpoint.js';
 
 const limits = 'account/rateLimits/read';
@@ -16,10 +16,10 @@ const consume = 'account/rateLimitResetCredit/consume';
 /** Connects to the built server as an editor does, with the client of vscode-jsonrpc. */
 function withStockClient(
   scenario: ScenarioName,
-  act: (connection: MessageConnection, bench: ClientBench) => Promise<void>,
+  act: (connection: MessageConnection, fixture: ClientFixture) => Promise<void>,
 ): Promise<void> {
-  return withBuiltServer({ scenario }, async (bench) => {
-    const { stdin, stdout } = bench.server.child;
+  return withBuiltServer({ scenario }, async (fixture) => {
+    const { stdin, stdout } = fixture.server.child;
     const connection = createMessageConnection(
       new StreamMessageReader(stdout),
       new StreamMessageWriter(stdin),
@@ -28,7 +28,7 @@ function withStockClient(
     try {
       await connection.sendRequest('initialize', { clientInfo: { name: 'editor', version: '1.0.0' } });
       await connection.sendNotification('initialized');
-      await act(connection, bench);
+      await act(connection, fixture);
     } finally {
       connection.dispose();
     }

@@ -4,8 +4,8 @@ import { expect, test, vi } from 'vitest';
 import type { ScenarioName } from '../../src/dev-backend/scenarios.js';
 import { isLab } from '../support/lab-options.js';
 import { createManualClock } from '../support/manual-clock.js';
-import { keys, withRedeem } from '../support/redeem-bench.js';
-import { withUsage } from '../support/usage-bench.js';
+import { keys, withRedeem } from '../support/redeem-fixture.js';
+import { withUsage } from '../support/usage-fixture.js';
 import { lastScreen } from './last-screen.js';
 import { terminalSvg } from './terminal-svg.js';
 
@@ -38,8 +38,8 @@ async function usagePicture(scenario: ScenarioName): Promise<string> {
 /** Draws the last screen of a whole `redeem`. */
 async function redeemPicture(): Promise<string> {
   let picture = '';
-  await withRedeem({ clock: createManualClock() }, async ({ talk }) => {
-    const { stdout, type, exitCode } = talk([], { columns, environment: { NO_COLOR: '' } });
+  await withRedeem({ clock: createManualClock() }, async ({ startDialog }) => {
+    const { stdout, type, exitCode } = startDialog([], { columns, environment: { NO_COLOR: '' } });
     await stdout.until(/Reset credits: 2\n[^]*confirm/);
     type(keys.enter);
     await stdout.until(/Redeem it now\?\n[^]*No/);

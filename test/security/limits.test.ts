@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { withBench } from '../support/account-bench.js';
+import { withAccount } from '../support/account-fixture.js';
 import { answerWithCodex } from '../support/bare-answer.js';
 import { rawReply } from '../support/scripted-reply.js';
 
 const mebibyte = 1024 * 1024;
 
 test('A reply may have 256 KiB of headers; one with more is an error.', () =>
-  withBench({}, async ({ backend, read, consume }) => {
+  withAccount({}, async ({ backend, read, consume }) => {
     const reply = rawReply(`HTTP/1.1 200 OK\r\nx: ${'y'.repeat(mebibyte)}\r\ncontent-length: 2\r\n\r\n{}`);
     backend.script('usage', reply);
     backend.script('consume', reply);
@@ -19,7 +19,7 @@ test('A reply may have 256 KiB of headers; one with more is an error.', () =>
   }));
 
 test('A reply may be nested to any depth.', () =>
-  withBench({}, async ({ backend, read }) => {
+  withAccount({}, async ({ backend, read }) => {
     const nested = '['.repeat(mebibyte / 2) + ']'.repeat(mebibyte / 2);
     const body = `{"plan_type":"plus","rate_limit_upsell":${nested},"additional_rate_limits":${nested}}`;
     backend.script('usage', { body });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Bench, withBench } from '../support/account-bench.js';
+import { type AccountFixture, withAccount } from '../support/account-fixture.js';
 import { holdEndpoint } from '../support/held-endpoint.js';
 
 const status = '{"id":"status","method":"getAuthStatus","params":{}}\n';
@@ -10,22 +10,22 @@ function consume(id: string): string {
 }
 
 /** Returns the keys that reached the backend. */
-function sentKeys({ backend }: Bench): unknown[] {
+function sentKeys({ backend }: AccountFixture): unknown[] {
   return backend.requests
     .filter(({ method }) => method === 'POST')
     .map(({ body }) => (JSON.parse(body) as { redeem_request_id: unknown }).redeem_request_id);
 }
 
 test('an idle server closes when its output breaks', () =>
-  withBench({}, async ({ server }) => {
+  withAccount({}, async ({ server }) => {
     server.output.destroy(new Error('EPIPE'));
     await server.shutdown.closed;
     expect(server.lines).toHaveLength(1);
   }));
 
 test('after the output breaks queued consumes are not sent, and a sent one is still awaited', () =>
-  withBench({}, async (bench) => {
-    const { server, backend } = bench;
+  withAccount({}, async (fixture) => {
+    const { server, backend } = fixture;
     const nextConsume = holdEndpoint(backend, 'consume');
     server.write(consume('one') + consume('two') + status + consume('three'));
     const first = await nextConsume();
@@ -39,23 +39,23 @@ test('after the output breaks queued consumes are not sent, and a sent one is st
     expect(isClosed).toBe(false);
     first.answer({ code: 'reset' });
     await closed;
-    expect(sentKeys(bench)).toEqual(['one']);
+    expect(sentKeys(fixture)).toEqual(['one']);
   }));
 
 test('after the output breaks consumes beyond the limit of open requests are not sent either', () =>
-  withBench({}, async (bench) => {
-    const { server, backend } = bench;
+  withAccount({}, async (fixture) => {
+    const { server, backend } = fixture;
     const nextConsume = holdEndpoint(backend, 'consume');
     server.write(Array.from({ length: 1000 }, (_, index) => consume(`key-${index}`)).join(''));
     const first = await nextConsume();
     server.output.destroy(new Error('EPIPE'));
     first.answer({ code: 'reset' });
     await server.shutdown.closed;
-    expect(sentKeys(bench)).toEqual(['key-0']);
+    expect(sentKeys(fixture)).toEqual(['key-0']);
   }));
 
 test('an output that is found broken at the next response ends the server', () =>
-  withBench({}, async ({ server }) => {
+  withAccount({}, async ({ server }) => {
     server.output.destroy();
     server.write(status);
     await server.shutdown.closed;
@@ -63,7 +63,7 @@ test('an output that is found broken at the next response ends the server', () =
   }));
 
 test('an output that is found broken at the response to a bad line ends the server', () =>
-  withBench({}, async ({ server }) => {
+  withAccount({}, async ({ server }) => {
     server.output.destroy();
     server.write('nope\n');
     await server.shutdown.closed;
@@ -71,13 +71,13 @@ test('an output that is found broken at the response to a bad line ends the serv
   }));
 
 test('after the first response that a broken output does not take no further consume is sent', () =>
-  withBench({}, async (bench) => {
-    const { server, backend } = bench;
+  withAccount({}, async (fixture) => {
+    const { server, backend } = fixture;
     const nextConsume = holdEndpoint(backend, 'consume');
     server.write(consume('one') + consume('two') + consume('three'));
     const first = await nextConsume();
     server.output.destroy();
     first.answer({ code: 'reset' });
     await server.shutdown.closed;
-    expect(sentKeys(bench)).toEqual(['one']);
+    expect(sentKeys(fixture)).toEqual(['one']);
   }));

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { withBench } from '../support/account-bench.js';
+import { withAccount } from '../support/account-fixture.js';
 import { holdEndpoint } from '../support/held-endpoint.js';
 
 const reset = { code: 'reset' };
@@ -23,7 +23,7 @@ function idsOf(lines: readonly string[]): unknown[] {
 }
 
 test('account requests are executed and answered in their order', () =>
-  withBench({}, async ({ server, backend }) => {
+  withAccount({}, async ({ server, backend }) => {
     const nextConsume = holdEndpoint(backend, 'consume');
     server.write(consume('a') + line('b', 'getAuthStatus') + line('c', 'account/read'));
     server.write(consume('d') + line('e', 'getAuthStatus') + read('free'));
@@ -37,7 +37,7 @@ test('account requests are executed and answered in their order', () =>
   }));
 
 test('consumes are sent one after the other, in their order, and never overlap', () =>
-  withBench({}, async ({ server, backend }) => {
+  withAccount({}, async ({ server, backend }) => {
     const keys = Array.from({ length: 50 }, (_, index) => `key-${index}`);
     const seen: { key: unknown; running: number }[] = [];
     let running = 0;
@@ -56,7 +56,7 @@ test('consumes are sent one after the other, in their order, and never overlap',
   }));
 
 test('the next consume is sent after one that fails', () =>
-  withBench({}, async ({ server, backend }) => {
+  withAccount({}, async ({ server, backend }) => {
     const nextConsume = holdEndpoint(backend, 'consume');
     server.write(consume('a') + consume('b'));
     (await nextConsume()).answer({}, 400);
@@ -65,7 +65,7 @@ test('the next consume is sent after one that fails', () =>
   }));
 
 test('a read overtakes a running consume', () =>
-  withBench({}, async ({ server, backend }) => {
+  withAccount({}, async ({ server, backend }) => {
     const nextConsume = holdEndpoint(backend, 'consume');
     server.write(consume('slow'));
     const running = await nextConsume();
@@ -76,7 +76,7 @@ test('a read overtakes a running consume', () =>
   }));
 
 test('a running read does not delay an account request', () =>
-  withBench({}, async ({ server, backend }) => {
+  withAccount({}, async ({ server, backend }) => {
     const nextUsage = holdEndpoint(backend, 'usage');
     server.write(read('slow'));
     const running = await nextUsage();
@@ -87,7 +87,7 @@ test('a running read does not delay an account request', () =>
   }));
 
 test('reads run concurrently and are answered as they finish', () =>
-  withBench({}, async ({ server, backend }) => {
+  withAccount({}, async ({ server, backend }) => {
     const nextUsage = holdEndpoint(backend, 'usage');
     server.write(read('first'));
     const first = await nextUsage();
@@ -105,7 +105,7 @@ test.each([
   ['a consume without a key', 'account/rateLimitResetCredit/consume', {}],
   ['a second initialize', 'initialize', { clientInfo: { name: 'n', version: '1' } }],
 ])('the refusal of %s overtakes a running consume', (_what, method, params) =>
-  withBench({}, async ({ server, backend }) => {
+  withAccount({}, async ({ server, backend }) => {
     const nextConsume = holdEndpoint(backend, 'consume');
     server.write(consume('slow') + line('waiting', 'getAuthStatus') + line('refused', method, params));
     const running = await nextConsume();
@@ -116,7 +116,7 @@ test.each([
 );
 
 test('a consume with an empty key waits in the queue before it is refused', () =>
-  withBench({}, async ({ server, backend }) => {
+  withAccount({}, async ({ server, backend }) => {
     const nextConsume = holdEndpoint(backend, 'consume');
     server.write(consume('slow') + consume('empty', '') + line('refused', 'nope'));
     const running = await nextConsume();
@@ -129,7 +129,7 @@ test('a consume with an empty key waits in the queue before it is refused', () =
   }));
 
 test('input is read no faster than it is processed', () =>
-  withBench({}, async ({ server, backend }) => {
+  withAccount({}, async ({ server, backend }) => {
     const nextConsume = holdEndpoint(backend, 'consume');
     const waiting = Array.from({ length: 1000 }, (_, index) => line(index, 'getAuthStatus'));
     server.write(consume('slow') + waiting.join('') + line('late', 'nope'));
@@ -142,7 +142,7 @@ test('input is read no faster than it is processed', () =>
   }));
 
 test('2000 requests in one write get one response each, those of the queue in their order', () =>
-  withBench({}, async ({ server }) => {
+  withAccount({}, async ({ server }) => {
     const ids = Array.from({ length: 2000 }, (_, index) => index);
     const kinds = [
       (id: number) => line(id, 'getAuthStatus'),

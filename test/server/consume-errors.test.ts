@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { type ScriptedReply } from '../../src/dev-backend/server.js';
-import { withBench } from '../support/account-bench.js';
+import { withAccount } from '../support/account-fixture.js';
 import { holdEndpoint } from '../support/held-endpoint.js';
 import { createManualClock } from '../support/manual-clock.js';
 
@@ -21,7 +21,7 @@ function refused(message: string, data: object): object {
 
 describe('before the request is sent', () => {
   test('malformed params are refused before anything is sent', () =>
-    withBench({}, async ({ call, backend }) => {
+    withAccount({}, async ({ call, backend }) => {
       expect(await call(consume, { idempotencyKey: 5 })).toEqual(
         refused('Invalid request: invalid type: integer `5`, expected a string', {
           kind: 'invalidRequest',
@@ -37,7 +37,7 @@ describe('before the request is sent', () => {
     ['idempotencyKey', { idempotencyKey: '', creditId: '' }],
     ['creditId', { idempotencyKey: 'key-1', creditId: '' }],
   ])('an empty %s is refused before the login is checked', (member, params) =>
-    withBench({ auth: 'none' }, async ({ call }) => {
+    withAccount({ auth: 'none' }, async ({ call }) => {
       expect(await call(consume, params)).toEqual(
         refused(`${member} must not be empty`, { kind: 'invalidRequest', member, outcomeKnown: true }),
       );
@@ -45,7 +45,7 @@ describe('before the request is sent', () => {
   );
 
   test('a consume before initialize is refused', () =>
-    withBench({ isInitialized: false }, async ({ consume: consumeKey1, backend }) => {
+    withAccount({ isInitialized: false }, async ({ consume: consumeKey1, backend }) => {
       expect(await consumeKey1()).toEqual(
         refused('Not initialized', { kind: 'notInitialized', outcomeKnown: true }),
       );
@@ -60,21 +60,21 @@ describe('before the request is sent', () => {
       'chatgpt authentication required for rate limit reset credits',
     ],
   ])('a consume with %s as login is refused', (_who, auth, message) =>
-    withBench({ auth }, async ({ consume: consumeKey1, backend }) => {
+    withAccount({ auth }, async ({ consume: consumeKey1, backend }) => {
       expect(await consumeKey1()).toEqual(refused(message, { kind: 'authRequired', outcomeKnown: true }));
       expect(backend.requests).toEqual([]);
     }),
   );
 
   test('a consume without a usable configuration is not sent', () =>
-    withBench({ baseUrl: () => 'not a url' }, async ({ consume: consumeKey1 }) => {
+    withAccount({ baseUrl: () => 'not a url' }, async ({ consume: consumeKey1 }) => {
       expect(await consumeKey1()).toEqual(
         failed('builder error', { kind: 'configInvalid', outcomeKnown: true }),
       );
     }));
 
   test('a consume on a refused connection is not redeemed', () =>
-    withBench({ baseUrl: () => closedPort }, async ({ consume: consumeKey1 }) => {
+    withAccount({ baseUrl: () => closedPort }, async ({ consume: consumeKey1 }) => {
       expect(await consumeKey1()).toEqual(
         failed(`error sending request for url (${closedPort}${path})`, {
           kind: 'backendUnreachable',
@@ -102,7 +102,7 @@ describe('replies with an error status', () => {
     ['501 Not Implemented', 'backendStatus', false],
     ['599 <unknown status code>', 'backendStatus', false],
   ])('a consume with the status %s is %s, its outcome known: %s', (status, kind, outcomeKnown) =>
-    withBench({}, async ({ consume: consumeKey1, backend }) => {
+    withAccount({}, async ({ consume: consumeKey1, backend }) => {
       const httpStatus = Number.parseInt(status);
       const type = { 'content-type': 'text/plain' };
       backend.script('consume', { status: httpStatus, headers: { ...headers, ...type }, body: 'no' });
@@ -121,7 +121,7 @@ describe('replies with an error status', () => {
   test.each(['502 Bad Gateway', '503 Service Unavailable', '504 Gateway Timeout'])(
     'a consume with the status %s may have taken effect',
     (status) =>
-      withBench({}, async ({ consume: consumeKey1, backend }) => {
+      withAccount({}, async ({ consume: consumeKey1, backend }) => {
         const httpStatus = Number.parseInt(status);
         backend.script('consume', { status: httpStatus, headers, body: { detail: 'no' } });
         expect(await consumeKey1()).toEqual(
@@ -134,7 +134,7 @@ describe('replies with an error status', () => {
   );
 
   test('a Retry-After beyond the time limit is reported in milliseconds', () =>
-    withBench({}, async ({ consume: consumeKey1, backend }) => {
+    withAccount({}, async ({ consume: consumeKey1, backend }) => {
       backend.script('consume', { status: 429, headers: { ...headers, 'retry-after': '30' }, body: {} });
       expect(await consumeKey1()).toMatchObject({
         error: {
@@ -156,7 +156,7 @@ describe('replies with an error status', () => {
     ['307 Temporary Redirect', 307],
     ['308 Permanent Redirect', 308],
   ])('a consume with the status %s does not follow the redirect', (status, httpStatus) =>
-    withBench({}, async ({ consume: consumeKey1, backend }) => {
+    withAccount({}, async ({ consume: consumeKey1, backend }) => {
       const location = `${backend.url}/elsewhere`;
       backend.script('consume', { status: httpStatus, headers: { ...headers, location } });
       expect(await consumeKey1()).toEqual(
@@ -188,7 +188,7 @@ describe('unclear outcomes', () => {
   test.each(brokenReplies)(
     'a consume whose connection is lost %s may have taken effect',
     (_when, text, breakOff) =>
-      withBench({}, async ({ consume: consumeKey1, backend }) => {
+      withAccount({}, async ({ consume: consumeKey1, backend }) => {
         backend.script('consume', (_request, response) => {
           breakOff(response);
           return 'handled';
@@ -202,7 +202,7 @@ describe('unclear outcomes', () => {
 
   test('a consume without a response in time may have taken effect', () => {
     const clock = createManualClock();
-    return withBench({ clock }, async ({ consume: consumeKey1, backend }) => {
+    return withAccount({ clock }, async ({ consume: consumeKey1, backend }) => {
       const nextConsume = holdEndpoint(backend, 'consume');
       const answer = consumeKey1();
       await nextConsume();
@@ -231,7 +231,7 @@ describe('unclear outcomes', () => {
   ];
 
   test.each(unreadable)('a consume whose reply is %s may have taken effect', (_what, reply, text) =>
-    withBench({}, async ({ consume: consumeKey1, backend }) => {
+    withAccount({}, async ({ consume: consumeKey1, backend }) => {
       backend.script('consume', { ...reply, headers });
       expect(await consumeKey1()).toEqual(
         failed(`Decode error for ${backend.url}${path}: ${text}`, {

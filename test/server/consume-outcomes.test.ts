@@ -1,13 +1,13 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { type Bench, withBench } from '../support/account-bench.js';
+import { type AccountFixture, withAccount } from '../support/account-fixture.js';
 import { holdEndpoint } from '../support/held-endpoint.js';
 
 const consume = 'account/rateLimitResetCredit/consume';
 
 /** Consumes with this key, to which the backend responds with this status, and returns `outcomeKnown`. */
 async function outcomeKnown(
-  { call, backend }: Bench,
+  { call, backend }: AccountFixture,
   idempotencyKey: string,
   status: number,
   code = 'already_redeemed',
@@ -20,39 +20,39 @@ async function outcomeKnown(
 }
 
 test('after an unclear attempt a refusal of the same key has no known outcome', () =>
-  withBench({}, async (bench) => {
-    expect(await outcomeKnown(bench, 'k', 500)).toBe(false);
-    expect(await outcomeKnown(bench, 'k', 400)).toBe(false);
-    expect(await outcomeKnown(bench, 'k', 400)).toBe(false);
+  withAccount({}, async (fixture) => {
+    expect(await outcomeKnown(fixture, 'k', 500)).toBe(false);
+    expect(await outcomeKnown(fixture, 'k', 400)).toBe(false);
+    expect(await outcomeKnown(fixture, 'k', 400)).toBe(false);
   }));
 
 test('an unclear attempt does not affect another key', () =>
-  withBench({}, async (bench) => {
-    expect(await outcomeKnown(bench, 'k', 500)).toBe(false);
-    expect(await outcomeKnown(bench, 'other', 400)).toBe(true);
+  withAccount({}, async (fixture) => {
+    expect(await outcomeKnown(fixture, 'k', 500)).toBe(false);
+    expect(await outcomeKnown(fixture, 'other', 400)).toBe(true);
   }));
 
 test('a refusal of a key that has redeemed has no known outcome', () =>
-  withBench({}, async (bench) => {
-    expect(await outcomeKnown(bench, 'k', 200)).toBe(undefined);
-    expect(await outcomeKnown(bench, 'k', 400)).toBe(false);
-    expect(await outcomeKnown(bench, 'other', 400)).toBe(true);
+  withAccount({}, async (fixture) => {
+    expect(await outcomeKnown(fixture, 'k', 200)).toBe(undefined);
+    expect(await outcomeKnown(fixture, 'k', 400)).toBe(false);
+    expect(await outcomeKnown(fixture, 'other', 400)).toBe(true);
   }));
 
 test.each(['no_credit', 'nothing_to_reset'])(
   'after the outcome %s a refusal has a known outcome, except after an unclear attempt',
   (code) =>
-    withBench({}, async (bench) => {
-      expect(await outcomeKnown(bench, 'clear', 200, code)).toBe(undefined);
-      expect(await outcomeKnown(bench, 'clear', 400)).toBe(true);
-      expect(await outcomeKnown(bench, 'k', 500)).toBe(false);
-      expect(await outcomeKnown(bench, 'k', 200, code)).toBe(undefined);
-      expect(await outcomeKnown(bench, 'k', 400)).toBe(false);
+    withAccount({}, async (fixture) => {
+      expect(await outcomeKnown(fixture, 'clear', 200, code)).toBe(undefined);
+      expect(await outcomeKnown(fixture, 'clear', 400)).toBe(true);
+      expect(await outcomeKnown(fixture, 'k', 500)).toBe(false);
+      expect(await outcomeKnown(fixture, 'k', 200, code)).toBe(undefined);
+      expect(await outcomeKnown(fixture, 'k', 400)).toBe(false);
     }),
 );
 
 test('a consume that is cancelled while another one with its key is running has no known outcome', () =>
-  withBench({}, async ({ server, backend }) => {
+  withAccount({}, async ({ server, backend }) => {
     const nextConsume = holdEndpoint(backend, 'consume');
     const send = (idempotencyKey: string) => server.request(consume, { idempotencyKey });
     const [first, second, other] = [send('k'), send('k'), send('other')];
@@ -69,7 +69,7 @@ test.each([
   ['before the new login', [503, 401], [400], 400],
   ['with the new login, which was refused then', [401], [503, 401], 401],
 ])('an attempt that was unclear %s stays unclear', (_when, before, after, httpStatus) =>
-  withBench({}, async ({ backend, authPath, call }) => {
+  withAccount({}, async ({ backend, authPath, call }) => {
     const file = JSON.parse(readFileSync(authPath, 'utf8')) as { tokens: object };
     backend.script('consume', ({ headers }) => {
       const isRenewed = headers.authorization === 'Bearer renewed';
@@ -87,9 +87,9 @@ test.each([
 );
 
 test('an attempt that is refused before it is sent does not settle an unclear one', () =>
-  withBench({}, async (bench) => {
-    const { call, backend, authPath } = bench;
-    await outcomeKnown(bench, 'k', 500);
+  withAccount({}, async (fixture) => {
+    const { call, backend, authPath } = fixture;
+    await outcomeKnown(fixture, 'k', 500);
     rmSync(authPath);
     const refused = (isKnown: boolean): object => ({
       error: {

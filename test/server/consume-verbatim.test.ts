@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withBench } from '../support/account-bench.js';
+import { withAccount } from '../support/account-fixture.js';
 
 test.each([
   ['blanks', '" \\t "', ' \t '],
@@ -10,7 +10,7 @@ test.each([
   ['a decomposed letter', '"e\u0301"', 'e\u0301'],
   ['10 kB', `"${'k'.repeat(10_240)}"`, 'k'.repeat(10_240)],
 ])('a key and a credit id of %s are sent unchanged', (_what, json, text) =>
-  withBench({}, async ({ server, backend }) => {
+  withAccount({}, async ({ server, backend }) => {
     await server.ask(
       `{"id":"x","method":"account/rateLimitResetCredit/consume","params":{"creditId":${json},"idempotencyKey":${json}}}`,
     );
@@ -24,7 +24,7 @@ test.each([
   ['absent', ''],
   ['null', ',"creditId":null'],
 ])('a credit id that is %s is not sent', (_what, member) =>
-  withBench({}, async ({ server, backend }) => {
+  withAccount({}, async ({ server, backend }) => {
     await server.ask(
       `{"id":"x","method":"account/rateLimitResetCredit/consume","params":{"idempotencyKey":"key-1"${member}}}`,
     );

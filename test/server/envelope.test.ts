@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Bench, withBench } from '../support/account-bench.js';
+import { type AccountFixture, withAccount } from '../support/account-fixture.js';
 
 const statusResult = '{"authMethod":"chatgpt","authToken":null,"requiresOpenaiAuth":true}';
 const next = '{"id":"next","method":"getAuthStatus","params":{}}';
@@ -25,7 +25,11 @@ function nested(id: number, depth: number): string {
 }
 
 /** Writes a text that is not a message and then a request; resolves with the received lines. */
-async function linesAfter({ server }: Bench, bytes: string | Uint8Array, count: number): Promise<string[]> {
+async function linesAfter(
+  { server }: AccountFixture,
+  bytes: string | Uint8Array,
+  count: number,
+): Promise<string[]> {
   server.write(bytes);
   server.write(`\n${next}\n`);
   return (await server.untilLines(1 + count)).slice(1);
@@ -44,26 +48,26 @@ describe('ids', () => {
     String.raw`"\u0000\n\"\\"`,
     '"é😀\u2028\u007f"',
   ])('the id %s is returned unchanged', (id) =>
-    withBench({}, async ({ server }) => {
+    withAccount({}, async ({ server }) => {
       expect(await server.ask(status(id))).toBe(`{"id":${id},"result":${statusResult}}`);
     }),
   );
 
   test('an id may be long', () =>
-    withBench({}, async ({ server }) => {
+    withAccount({}, async ({ server }) => {
       const id = `"${'x'.repeat(1_000_000)}"`;
       expect(await server.ask(status(id))).toBe(`{"id":${id},"result":${statusResult}}`);
     }));
 
   test('an id with needless escapes is returned as the same string', () =>
-    withBench({}, async ({ server }) => {
+    withAccount({}, async ({ server }) => {
       expect(await server.ask(status(String.raw`"\u0061\/\ud83d\ude00"`))).toBe(
         `{"id":"a/😀","result":${statusResult}}`,
       );
     }));
 
   test('two concurrent requests with the same id get a response each', () =>
-    withBench({}, async ({ server }) => {
+    withAccount({}, async ({ server }) => {
       server.write(`${status('1')}\n${status('"1"')}\n${status('1')}\n`);
       expect((await server.untilLines(4)).slice(1)).toEqual(
         ['1', '"1"', '1'].map((id) => `{"id":${id},"result":${statusResult}}`),
@@ -73,7 +77,7 @@ describe('ids', () => {
 
 describe('requests', () => {
   test('the error comes before the id, its code first and its data last', () =>
-    withBench({}, async ({ server }) => {
+    withAccount({}, async ({ server }) => {
       expect(await server.ask('{"jsonrpc":"2.0","id":5,"method":"account/read","params":[1]}')).toBe(
         '{"error":{"code":-32600,"message":"Invalid request: invalid type: integer `1`, expected a boolean","data":{"kind":"invalidRequest","member":"refreshToken"}},"id":5}',
       );
@@ -91,13 +95,13 @@ describe('requests', () => {
     ['blanks and a CR around it', ` \t\r${next} \t\r\r`],
     ['a byte order mark', `\ufeff${next}`],
   ])('a request with %s gets an ordinary response', (_what, line) =>
-    withBench({}, async ({ server }) => {
+    withAccount({}, async ({ server }) => {
       expect(await server.ask(line)).toBe(nextAnswer);
     }),
   );
 
   test('a request is read byte by byte, with its characters split', () =>
-    withBench({}, async ({ server }) => {
+    withAccount({}, async ({ server }) => {
       for (const byte of Buffer.from(`${status('"é😀"')}\n`)) server.write(Uint8Array.of(byte));
       expect((await server.untilLines(2))[1]).toBe(`{"id":"é😀","result":${statusResult}}`);
     }));
@@ -119,14 +123,14 @@ describe('lines that are not requests', () => {
     `\f${status('1')}`,
     `\0${status('1')}`,
   ])('%j is a parse error, and the next request works', (line) =>
-    withBench({}, async (bench) => {
-      expect(await linesAfter(bench, line, 2)).toEqual([parseError('not JSON'), nextAnswer]);
+    withAccount({}, async (fixture) => {
+      expect(await linesAfter(fixture, line, 2)).toEqual([parseError('not JSON'), nextAnswer]);
     }),
   );
 
   test('every line of a message that spans several lines gets a response', () =>
-    withBench({}, async (bench) => {
-      expect(await linesAfter(bench, '{\n"id":1\n}', 4)).toEqual([
+    withAccount({}, async (fixture) => {
+      expect(await linesAfter(fixture, '{\n"id":1\n}', 4)).toEqual([
         parseError('not JSON'),
         parseError('not JSON'),
         parseError('not JSON'),
@@ -137,9 +141,9 @@ describe('lines that are not requests', () => {
   test.each([String.raw`\ud800`, String.raw`\udc00`, String.raw`\ud83d\ud83d\ude00`])(
     'a line with the lone surrogate %s is a parse error',
     (escape) =>
-      withBench({}, async (bench) => {
+      withAccount({}, async (fixture) => {
         const line = `{"id":1,"method":"getAuthStatus","params":{"x":"${escape}"}}`;
-        expect(await linesAfter(bench, line, 2)).toEqual([
+        expect(await linesAfter(fixture, line, 2)).toEqual([
           parseError('lone surrogate in a string'),
           nextAnswer,
         ]);
@@ -147,9 +151,9 @@ describe('lines that are not requests', () => {
   );
 
   test('a line that is not UTF-8 is a parse error, and the next request works', () =>
-    withBench({}, async (bench) => {
+    withAccount({}, async (fixture) => {
       const line = Buffer.concat([Buffer.from('{"id":1,"method":"'), Buffer.of(0xff), Buffer.from('"}')]);
-      expect(await linesAfter(bench, line, 2)).toEqual([parseError('not UTF-8'), nextAnswer]);
+      expect(await linesAfter(fixture, line, 2)).toEqual([parseError('not UTF-8'), nextAnswer]);
     }));
 
   test.each([
@@ -174,8 +178,8 @@ describe('lines that are not requests', () => {
     [`{"trace":[],${status('7').slice(1)}`, refusal('`trace` is not a trace context', '7')],
     [`{"trace":{"tracestate":5},${status('7').slice(1)}`, refusal('`trace` is not a trace context', '7')],
   ])('%s gets one error, and the next request works', (line, answer) =>
-    withBench({}, async (bench) => {
-      expect(await linesAfter(bench, line, 2)).toEqual([answer, nextAnswer]);
+    withAccount({}, async (fixture) => {
+      expect(await linesAfter(fixture, line, 2)).toEqual([answer, nextAnswer]);
     }),
   );
 
@@ -183,25 +187,25 @@ describe('lines that are not requests', () => {
     ...['null', 'true', '1.5', '1.0', '1e3', '[]', '[1]', '{}'],
     ...['9223372036854775808', '-9223372036854775809', '18446744073709551616'],
   ])('a consume with the id %s is refused and not sent', (id) =>
-    withBench({ scenario: 'at-limit' }, async (bench) => {
+    withAccount({ scenario: 'at-limit' }, async (fixture) => {
       const line = `{"id":${id},"method":"account/rateLimitResetCredit/consume","params":{"idempotencyKey":"key-1"}}`;
       const answer = refusal('the id is neither a string nor a 64-bit integer');
-      expect(await linesAfter(bench, line, 2)).toEqual([answer, nextAnswer]);
-      expect(bench.backend.requests).toEqual([]);
+      expect(await linesAfter(fixture, line, 2)).toEqual([answer, nextAnswer]);
+      expect(fixture.backend.requests).toEqual([]);
     }),
   );
 });
 
 describe('nesting', () => {
   test('a value in params may nest 125 deep', () =>
-    withBench({}, async ({ server }) => {
+    withAccount({}, async ({ server }) => {
       expect(await server.ask(nested(7, 125))).toBe(`{"id":7,"result":${statusResult}}`);
     }));
 
   test.each([126, 100_000])('a value in params that nests %i deep is refused', (depth) =>
-    withBench({}, async (bench) => {
+    withAccount({}, async (fixture) => {
       const answer = refusal('nested deeper than 127 levels', '7');
-      expect(await linesAfter(bench, nested(7, depth), 2)).toEqual([answer, nextAnswer]);
+      expect(await linesAfter(fixture, nested(7, depth), 2)).toEqual([answer, nextAnswer]);
     }),
   );
 });
@@ -221,9 +225,9 @@ test.each([
   ['an empty line', ''],
   ['a blank line', ' \t\r'],
 ])('%s gets no response and has no effect', (_what, line) =>
-  withBench({ scenario: 'at-limit' }, async (bench) => {
-    expect(await linesAfter(bench, line, 1)).toEqual([nextAnswer]);
-    expect(await bench.server.end()).toHaveLength(2);
-    expect(bench.backend.requests).toEqual([]);
+  withAccount({ scenario: 'at-limit' }, async (fixture) => {
+    expect(await linesAfter(fixture, line, 1)).toEqual([nextAnswer]);
+    expect(await fixture.server.end()).toHaveLength(2);
+    expect(fixture.backend.requests).toEqual([]);
   }),
 );

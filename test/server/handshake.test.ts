@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { methods } from '../../src/protocol/methods.js';
-import { type Bench, withBench } from '../support/account-bench.js';
+import { type AccountFixture, withAccount } from '../support/account-fixture.js';
 
 const clientInfo = { name: 'test', version: '1.0.0' };
 const read = '{"id":"read","method":"account/rateLimits/read","params":{"excludeResetCreditDetails":true}}';
@@ -10,8 +10,8 @@ const statusAnswer =
 const consume =
   '{"id":"consume","method":"account/rateLimitResetCredit/consume","params":{"idempotencyKey":""}}';
 
-function withNewServer(act: (bench: Bench) => Promise<void>): Promise<void> {
-  return withBench({ isInitialized: false, scenario: 'at-limit' }, act);
+function withNewServer(act: (fixture: AccountFixture) => Promise<void>): Promise<void> {
+  return withAccount({ isInitialized: false, scenario: 'at-limit' }, act);
 }
 
 /** Returns the line of an `initialize` with the id 1. */

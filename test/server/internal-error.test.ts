@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Clock, systemClock } from '../../src/util/clock.js';
-import { withBench } from '../support/account-bench.js';
+import { withAccount } from '../support/account-fixture.js';
 
 const consumeMs = 10_000;
 const usageMs = 15_000;
@@ -24,21 +24,21 @@ function brokenClock(brokenDelayMs: number, message = 'canary-secret user@exampl
 }
 
 test('an unexpected error is an internal error on the wire', () =>
-  withBench({ clock: brokenClock(usageMs) }, async ({ server }) => {
+  withAccount({ clock: brokenClock(usageMs) }, async ({ server }) => {
     expect(await server.ask(read)).toBe(
       '{"error":{"code":-32603,"message":"internal error","data":{"kind":"internal"}},"id":"read"}',
     );
   }));
 
 test('after an unexpected error the outcome of a consume is unknown', () =>
-  withBench({ clock: brokenClock(consumeMs) }, async ({ server }) => {
+  withAccount({ clock: brokenClock(consumeMs) }, async ({ server }) => {
     expect(await server.ask(consume)).toBe(
       '{"error":{"code":-32603,"message":"internal error","data":{"kind":"internal","outcomeKnown":false}},"id":"one"}',
     );
   }));
 
 test('after an unexpected error the queue continues', () =>
-  withBench({ clock: brokenClock(consumeMs) }, async ({ server }) => {
+  withAccount({ clock: brokenClock(consumeMs) }, async ({ server }) => {
     await server.ask(consume);
     expect(await server.ask('{"id":"status","method":"getAuthStatus","params":{}}')).toBe(
       '{"id":"status","result":{"authMethod":"chatgpt","authToken":null,"requiresOpenaiAuth":true}}',
@@ -46,7 +46,7 @@ test('after an unexpected error the queue continues', () =>
   }));
 
 test('the log has the class and place of an unexpected error, but not its text', () =>
-  withBench({ clock: brokenClock(usageMs) }, async ({ server }) => {
+  withAccount({ clock: brokenClock(usageMs) }, async ({ server }) => {
     await server.ask(read);
     expect(server.log).toHaveLength(1);
     expect(server.log[0]).toMatch(/^ERROR internal error in account\/rateLimits\/read: TypeError at .*\n$/);
@@ -54,7 +54,7 @@ test('the log has the class and place of an unexpected error, but not its text',
   }));
 
 test('a line of the error text that looks like a place is not logged', () =>
-  withBench(
+  withAccount(
     { clock: brokenClock(usageMs, 'no\n    at canary-secret (canary:1:1)\n    at canary-secret') },
     async ({ server }) => {
       await server.ask(read);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Bench, type BenchOptions, withBench } from '../support/account-bench.js';
+import { type AccountFixture, type AccountFixtureOptions, withAccount } from '../support/account-fixture.js';
 import { type HeldRequest, holdEndpoint } from '../support/held-endpoint.js';
 import { createManualClock } from '../support/manual-clock.js';
 import type { MemoryServer } from '../support/memory-server.js';
@@ -35,7 +35,7 @@ function noteClosing({ shutdown }: MemoryServer): () => boolean {
 }
 
 /** Returns the keys that reached the backend. */
-function sentKeys({ backend }: Bench): unknown[] {
+function sentKeys({ backend }: AccountFixture): unknown[] {
   return backend.requests
     .filter(({ method }) => method === 'POST')
     .map(({ body }) => (JSON.parse(body) as { redeem_request_id: unknown }).redeem_request_id);
@@ -49,30 +49,30 @@ interface Held {
 }
 
 function withBusyServer(
-  options: BenchOptions,
-  act: (bench: Bench, held: Held) => Promise<void>,
+  options: AccountFixtureOptions,
+  act: (fixture: AccountFixture, held: Held) => Promise<void>,
 ): Promise<void> {
-  return withBench(options, async (bench) => {
-    const nextUsage = holdEndpoint(bench.backend, 'usage');
-    const nextConsume = holdEndpoint(bench.backend, 'consume');
-    bench.server.write(read + consume('one') + consume('two') + status + consume('three'));
-    await act(bench, { usage: await nextUsage(), first: await nextConsume(), nextConsume });
+  return withAccount(options, async (fixture) => {
+    const nextUsage = holdEndpoint(fixture.backend, 'usage');
+    const nextConsume = holdEndpoint(fixture.backend, 'consume');
+    fixture.server.write(read + consume('one') + consume('two') + status + consume('three'));
+    await act(fixture, { usage: await nextUsage(), first: await nextConsume(), nextConsume });
   });
 }
 
 describe('the end of input', () => {
   test('an idle server closes at the end of its input', () =>
-    withBench({}, async ({ server }) => {
+    withAccount({}, async ({ server }) => {
       expect(await server.end()).toHaveLength(1);
     }));
 
   test('a server without any request closes at the end of its input', () =>
-    withBench({ isInitialized: false }, async ({ server }) => {
+    withAccount({ isInitialized: false }, async ({ server }) => {
       expect(await server.end()).toEqual([]);
     }));
 
   test('requests in the same write as the end of input are answered, the last one without its newline', () =>
-    withBench({}, async ({ server }) => {
+    withAccount({}, async ({ server }) => {
       server.write(consume('one') + status.trim());
       expect((await server.end()).slice(1)).toEqual([
         '{"id":"one","result":{"outcome":"nothingToReset"}}',
@@ -82,13 +82,13 @@ describe('the end of input', () => {
 });
 
 test.each([
-  ['the end of input', ({ server }: Bench) => void server.end()],
-  ['a drain', ({ server }: Bench) => server.shutdown.drain()],
+  ['the end of input', ({ server }: AccountFixture) => void server.end()],
+  ['a drain', ({ server }: AccountFixture) => server.shutdown.drain()],
 ])('after %s all requests that were read are executed and answered, then the server closes', (_what, stop) =>
-  withBusyServer({}, async (bench, { usage, first, nextConsume }) => {
-    const { server } = bench;
+  withBusyServer({}, async (fixture, { usage, first, nextConsume }) => {
+    const { server } = fixture;
     const isClosed = noteClosing(server);
-    stop(bench);
+    stop(fixture);
     usage.answer({});
     const [, readAnswer] = await server.untilLines(2);
     first.answer(reset);
@@ -122,8 +122,8 @@ test('after a drain no more input is read', () =>
 
 test('30 s after the end of input queued requests are refused, and a sent consume is still awaited', () => {
   const clock = createManualClock();
-  return withBusyServer({ clock }, async (bench, { first }) => {
-    const { server } = bench;
+  return withBusyServer({ clock }, async (fixture, { first }) => {
+    const { server } = fixture;
     const isClosed = noteClosing(server);
     const ended = server.end();
     await clock.untilSet(drainMs);
@@ -141,13 +141,13 @@ test('30 s after the end of input queued requests are refused, and a sent consum
     expect(isClosed()).toBe(false);
     first.answer(reset);
     expect((await ended).slice(5)).toEqual([consumed('one')]);
-    expect(sentKeys(bench)).toEqual(['one']);
+    expect(sentKeys(fixture)).toEqual(['one']);
   });
 });
 
 test('a closed server leaves no timer', () => {
   const clock = createManualClock();
-  return withBench({ clock }, async ({ server }) => {
+  return withAccount({ clock }, async ({ server }) => {
     server.write(read + consume('one') + status);
     expect(await server.end()).toHaveLength(4);
     expect(clock.openDelaysMs()).toEqual([]);
@@ -156,8 +156,8 @@ test('a closed server leaves no timer', () => {
 
 test('a sent consume is awaited within its own limit', () => {
   const clock = createManualClock();
-  return withBusyServer({ clock }, async (bench) => {
-    const { server } = bench;
+  return withBusyServer({ clock }, async (fixture) => {
+    const { server } = fixture;
     const ended = server.end();
     await clock.untilSet(drainMs);
     clock.fire(drainMs);
@@ -166,6 +166,6 @@ test('a sent consume is awaited within its own limit', () => {
     expect((await ended).slice(5)).toEqual([
       '{"error":{"code":-32603,"message":"rate limit reset consume timed out","data":{"kind":"timedOut","outcomeKnown":false}},"id":"one"}',
     ]);
-    expect(sentKeys(bench)).toEqual(['one']);
+    expect(sentKeys(fixture)).toEqual(['one']);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { withBench } from '../support/account-bench.js';
+import { withAccount } from '../support/account-fixture.js';
 
 const types =
   '`apiKey`, `chatgpt`, `chatgptDeviceCode`, `chatgptAuthTokens`, `amazonBedrock`, `amazonBedrockAccessKeys`';
@@ -35,7 +35,7 @@ describe('account/login/start', () => {
     ],
     ['{"type":"amazonBedrock","apiKey":"a"}', 'missing field `region`', 'region'],
   ])('login params %s are refused', (params, reason, member) =>
-    withBench({ auth: 'none', isInitialized: false }, async ({ server }) => {
+    withAccount({ auth: 'none', isInitialized: false }, async ({ server }) => {
       const answer = await server.ask(`{"id":1,"method":"account/login/start","params":${params}}`);
       expect(JSON.parse(answer)).toEqual({
         error: {
@@ -51,7 +51,7 @@ describe('account/login/start', () => {
   test.each(['{"type":0,"apiKey":"sk"}', '["apiKey","sk"]', '{"apiKey":"sk","other":1,"type":"apiKey"}'])(
     'login params %s are accepted',
     (params) =>
-      withBench({ auth: 'none' }, async ({ server }) => {
+      withAccount({ auth: 'none' }, async ({ server }) => {
         const answer = await server.ask(`{"id":1,"method":"account/login/start","params":${params}}`);
         expect(answer).toBe('{"id":1,"result":{"type":"apiKey"}}');
       }),
@@ -64,7 +64,7 @@ describe('account/login/start', () => {
   ] as const;
 
   test.each(experimental)('a login of the type $type needs the capability', (params) =>
-    withBench({ auth: 'none' }, async ({ call }) => {
+    withAccount({ auth: 'none' }, async ({ call }) => {
       expect(await call('account/login/start', params)).toEqual({
         error: {
           code: -32600,
@@ -76,7 +76,7 @@ describe('account/login/start', () => {
   );
 
   test.each(experimental.slice(1))('a login of the type $type is not supported', (params) =>
-    withBench({ auth: 'none', capabilities: { experimentalApi: true } }, async ({ call }) => {
+    withAccount({ auth: 'none', capabilities: { experimentalApi: true } }, async ({ call }) => {
       expect(await call('account/login/start', params)).toEqual({
         error: {
           code: -32600,
@@ -94,13 +94,13 @@ describe('account/login/cancel', () => {
   test.each([uuid, uuid.toUpperCase(), uuid.replaceAll('-', ''), `{${uuid}}`, `urn:uuid:${uuid}`])(
     'the login id %s is unknown',
     (loginId) =>
-      withBench({ auth: 'none' }, async ({ call }) => {
+      withAccount({ auth: 'none' }, async ({ call }) => {
         expect(await call('account/login/cancel', { loginId })).toEqual({ result: { status: 'notFound' } });
       }),
   );
 
   test.each(['x', '', `${uuid}0`])('%j is not a login id', (loginId) =>
-    withBench({ auth: 'none' }, async ({ call }) => {
+    withAccount({ auth: 'none' }, async ({ call }) => {
       expect(await call('account/login/cancel', { loginId })).toEqual({
         error: {
           code: -32600,

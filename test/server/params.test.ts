@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withBench } from '../support/account-bench.js';
+import { withAccount } from '../support/account-fixture.js';
 
 const read = 'account/read';
 const limits = 'account/rateLimits/read';
@@ -8,7 +8,7 @@ const consume = 'account/rateLimitResetCredit/consume';
 /** Returns the error for these params, which are sent as the given text. */
 async function errorOf(method: string, params?: string): Promise<unknown> {
   let error: unknown;
-  await withBench({ isInitialized: method !== 'initialize' }, async ({ server, backend }) => {
+  await withAccount({ isInitialized: method !== 'initialize' }, async ({ server, backend }) => {
     const member = params === undefined ? '' : `,"params":${params}`;
     const answer = await server.ask(`{"id":"x","method":"${method}"${member}}`);
     ({ error } = JSON.parse(answer) as { error: unknown });
@@ -243,7 +243,7 @@ test.each([
   ['getAuthStatus', '[null,null]'],
   ['getAuthStatus', '{"includeToken":null,"refreshToken":null}'],
 ])('%s accepts %s', (method, params) =>
-  withBench({ auth: 'none' }, async ({ server }) => {
+  withAccount({ auth: 'none' }, async ({ server }) => {
     const member = params === undefined ? '' : `,"params":${params}`;
     expect(await server.ask(`{"id":"x","method":"${method}"${member}}`)).toMatch(/^\{"id":"x","result":/);
   }),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { hasLimitChanged } from '../../src/limits/change.js';
 import type { GetAccountRateLimitsResponse } from '../../src/protocol/rate-limits.js';
-import { withWatch } from '../support/watch-bench.js';
+import { withWatch } from '../support/watch-fixture.js';
 
 const watch = 'account/rateLimits/watch';
 const unwatch = 'account/rateLimits/unwatch';
@@ -196,10 +196,10 @@ test.each([[{ intervalSecs: '60' }], [{ intervalSecs: 1.5 }], [{ intervalSecs: t
 test('a client that has opted out of the notification causes no reads', () =>
   withWatch(
     { capabilities: { optOutNotificationMethods: ['account/rateLimits/updated'] } },
-    async (bench) => {
-      expect(await bench.call(watch)).toEqual({ result: { intervalSecs: 60 } });
-      await bench.pass(hourMs);
-      expect([bench.readsAtMs, bench.news()]).toEqual([[], []]);
+    async (fixture) => {
+      expect(await fixture.call(watch)).toEqual({ result: { intervalSecs: 60 } });
+      await fixture.pass(hourMs);
+      expect([fixture.readsAtMs, fixture.news()]).toEqual([[], []]);
     },
   ));
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type Method, methods } from '../../src/protocol/methods.js';
-import { withBench } from '../support/account-bench.js';
+import { withAccount } from '../support/account-fixture.js';
 import { unsignedJwt } from '../../src/dev-backend/login-tokens.js';
 import { chatgptLogin } from '../support/auth-file.js';
 import { withIssuer } from '../support/recording-issuer.js';
@@ -50,12 +50,12 @@ test('no method of the table changes anything on a read-only server', async () =
       authApiBaseUrl: url,
     };
     const options = { auth: expiringLogin, isReadOnly: true, authEnvironment };
-    await withBench({ ...options, capabilities: { experimentalApi: true } }, async (bench) => {
-      const before = contentOf(dirname(bench.authPath));
+    await withAccount({ ...options, capabilities: { experimentalApi: true } }, async (fixture) => {
+      const before = contentOf(dirname(fixture.authPath));
       const answers = [];
-      for (const [method, params] of everyCall) answers.push(await bench.call(method as string, params));
+      for (const [method, params] of everyCall) answers.push(await fixture.call(method as string, params));
       expect(answers).toHaveLength(everyCall.length);
-      const sent = bench.backend.requests.map(({ method, url: path }) => `${method} ${path}`);
+      const sent = fixture.backend.requests.map(({ method, url: path }) => `${method} ${path}`);
       expect(new Set(sent)).toEqual(
         new Set([
           'GET /api/codex/accounts/check',
@@ -66,7 +66,7 @@ test('no method of the table changes anything on a read-only server', async () =
           'GET /api/codex/workspace-messages',
         ]),
       );
-      expect({ issuerCalls, files: contentOf(dirname(bench.authPath)) }).toEqual({
+      expect({ issuerCalls, files: contentOf(dirname(fixture.authPath)) }).toEqual({
         issuerCalls: [],
         files: before,
       });
@@ -77,7 +77,7 @@ test('no method of the table changes anything on a read-only server', async () =
 test.each(everyCall)(
   '%s %j is refused by a read-only server exactly if it changes something',
   async (method, params) => {
-    await withBench({ isReadOnly: true, capabilities: { experimentalApi: true } }, async ({ call }) => {
+    await withAccount({ isReadOnly: true, capabilities: { experimentalApi: true } }, async ({ call }) => {
       const { effect } = methods[method as Method];
       const answer = await call(method as string, params);
       const isRefused =
@@ -90,7 +90,7 @@ test.each(everyCall)(
 );
 
 test('the refusal of a consume has a known outcome', async () => {
-  await withBench({ isReadOnly: true }, async ({ consume }) => {
+  await withAccount({ isReadOnly: true }, async ({ consume }) => {
     expect(await consume()).toEqual({
       error: {
         code: -32600,
@@ -102,7 +102,7 @@ test('the refusal of a consume has a known outcome', async () => {
 });
 
 test('the refusal of a token refresh names the member', async () => {
-  await withBench({ isReadOnly: true }, async ({ call }) => {
+  await withAccount({ isReadOnly: true }, async ({ call }) => {
     expect(await call('account/read', { refreshToken: true })).toEqual({
       error: {
         code: -32600,
@@ -116,7 +116,7 @@ test('the refusal of a token refresh names the member', async () => {
 test('a read whose refresh is due is sent with the old token, and not again after a 401', async () => {
   await withIssuer(async ({ url, calls: issuerCalls }) => {
     const options = { auth: expiringLogin, isReadOnly: true, authEnvironment: { refreshTokenUrl: url } };
-    await withBench(options, async ({ backend, read }) => {
+    await withAccount(options, async ({ backend, read }) => {
       expect(await read()).toMatchObject({ result: {} });
       backend.script('usage', { status: 401, body: {} });
       expect(await read()).toMatchObject({ error: { data: { kind: 'unauthorized', httpStatus: 401 } } });

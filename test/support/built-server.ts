@@ -141,7 +141,7 @@ export interface ClientOptions extends Pick<DevHomeOptions, 'auth'> {
   readonly scenario?: ScenarioName;
 }
 
-export interface ClientBench {
+export interface ClientFixture {
   readonly backend: DevBackend;
   readonly home: DevHome;
   readonly server: BuiltServer;
@@ -152,12 +152,12 @@ export interface ClientBench {
 /** Runs `act` with the embedded backend, a CODEX_HOME that names it, and a server on that; then ends all of them. */
 export async function withBuiltServer(
   { args, environment, scenario, auth }: ClientOptions,
-  act: (bench: ClientBench) => Promise<void>,
+  act: (fixture: ClientFixture) => Promise<void>,
 ): Promise<void> {
   const backend = await startDevBackend(scenario && { scenario });
   const home = createDevHome({ backendUrl: backend.url, ...(auth && { auth }) });
   const servers: BuiltServer[] = [];
-  const start: ClientBench['start'] = (ownArgs = args, ownEnvironment = {}) => {
+  const start: ClientFixture['start'] = (ownArgs = args, ownEnvironment = {}) => {
     const server = startBuiltServer({
       ...(ownArgs && { args: ownArgs }),
       environment: { CODEX_HOME: home.path, HOME: tmpdir(), ...environment, ...ownEnvironment },

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { devEnvironment } from '../../src/dev-backend/environment.js';
-import { type BuiltServer, type ClientBench, type ClientOptions, withBuiltServer } from './built-server.js';
+import { type BuiltServer, type ClientFixture, type ClientOptions, withBuiltServer } from './built-server.js';
 
-export interface CommandBench extends Pick<ClientBench, 'backend' | 'home'> {
+export interface CommandFixture extends Pick<ClientFixture, 'backend' | 'home'> {
   /** Starts a command whose logins, refreshes and revocations go to the embedded issuer. */
   command(line: string, environment?: Readonly<Record<string, string>>): BuiltServer;
   readonly authPath: string;
@@ -15,7 +15,7 @@ export interface CommandBench extends Pick<ClientBench, 'backend' | 'home'> {
 
 export function withCommands(
   auth: NonNullable<ClientOptions['auth']>,
-  act: (bench: CommandBench) => Promise<void>,
+  act: (fixture: CommandFixture) => Promise<void>,
 ): Promise<void> {
   return withBuiltServer({ auth, args: ['--version'] }, ({ backend, home, start }) =>
     act({

@@ -1,4 +1,4 @@
-import { type Bench, withBench } from './account-bench.js';
+import { type AccountFixture, withAccount } from './account-fixture.js';
 import type { MemoryServer } from './memory-server.js';
 
 export const initializeMessage = {
@@ -18,12 +18,14 @@ export function cancelMessage(params?: unknown): object {
 }
 
 /** Runs `act` with a client whose first body, the response to `initialize`, has come. */
-export function withHeaderClient(act: (client: HeaderClient, bench: Bench) => Promise<void>): Promise<void> {
-  return withBench({ isInitialized: false }, async (bench) => {
-    const client = createHeaderClient(bench.server);
+export function withHeaderClient(
+  act: (client: HeaderClient, fixture: AccountFixture) => Promise<void>,
+): Promise<void> {
+  return withAccount({ isInitialized: false }, async (fixture) => {
+    const client = createHeaderClient(fixture.server);
     client.write(initializeMessage);
     await client.untilBodies(1);
-    await act(client, bench);
+    await act(client, fixture);
   });
 }
 

@@ -1,4 +1,4 @@
-import { type Bench, type BenchOptions, withBench } from './account-bench.js';
+import { type AccountFixture, type AccountFixtureOptions, withAccount } from './account-fixture.js';
 import { idTokenWith } from './auth-file.js';
 
 /** The tokens of a client, of one account and user. */
@@ -12,16 +12,22 @@ export const hostLogin = {
 };
 
 /** Runs `act` with a client that owns the tokens; its first four lines have been read. */
-export function withHostTokens(options: BenchOptions, act: (bench: Bench) => Promise<void>): Promise<void> {
-  return withBench({ auth: 'none', capabilities: { experimentalApi: true }, ...options }, async (bench) => {
-    await bench.call('account/login/start', hostLogin);
-    await bench.server.untilLines(4);
-    await act(bench);
-  });
+export function withHostTokens(
+  options: AccountFixtureOptions,
+  act: (fixture: AccountFixture) => Promise<void>,
+): Promise<void> {
+  return withAccount(
+    { auth: 'none', capabilities: { experimentalApi: true }, ...options },
+    async (fixture) => {
+      await fixture.call('account/login/start', hostLogin);
+      await fixture.server.untilLines(4);
+      await act(fixture);
+    },
+  );
 }
 
 /** Returns the current token. */
-export async function tokenOf({ call }: Bench): Promise<unknown> {
+export async function tokenOf({ call }: AccountFixture): Promise<unknown> {
   const { result } = await call('getAuthStatus', { includeToken: true, refreshToken: true });
   return (result as { authToken: unknown }).authToken;
 }

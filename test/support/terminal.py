@@ -42,7 +42,7 @@ def forward_until_end(pid, terminal):
             try:
                 os.write(1, os.read(terminal, 65536))
             except OSError:
-                # Nobody has the other end any more.
+                # The other end is closed.
                 return True
         if 0 in ready:
             chunk = os.read(0, 65536)

@@ -9,7 +9,7 @@ import { type DevBackend, startDevBackend } from '../../src/dev-backend/server.j
 import { createLog } from '../../src/util/log.js';
 import { createManualClock, type ManualClock } from './manual-clock.js';
 
-export interface BrowserLoginBench {
+export interface BrowserLoginFixture {
   readonly backend: DevBackend;
   readonly clock: ManualClock;
   readonly context: LoginContext;
@@ -39,7 +39,7 @@ export type Page = { status: number; type?: string; location?: string; text: str
 
 export async function withBrowserLogin(
   options: Partial<LoginContext> & { grantsApiKeys?: boolean },
-  act: (bench: BrowserLoginBench) => Promise<void>,
+  act: (fixture: BrowserLoginFixture) => Promise<void>,
 ): Promise<void> {
   const { grantsApiKeys = false, ...changed } = options;
   const backend = await startDevBackend({ issuer: { grantsApiKeys } });
@@ -72,7 +72,7 @@ export async function withBrowserLogin(
     },
     ...changed,
   };
-  const begin: BrowserLoginBench['begin'] = async (ending, ports = [0, 0]) => {
+  const begin: BrowserLoginFixture['begin'] = async (ending, ports = [0, 0]) => {
     const login = begunLogin(await startBrowserLogin(context, { ...plain, ...ending }, { ports }));
     begun.push(login);
     return login;

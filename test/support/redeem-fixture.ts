@@ -23,7 +23,7 @@ const hastyClock: Clock = {
   after: (delayMs, callback) => systemClock.after(verifyPausesMs.includes(delayMs) ? 0 : delayMs, callback),
 };
 
-export interface RedeemTalk {
+export interface RedeemDialog {
   readonly stdout: Screen;
   readonly stderr: Screen;
   type(text: string): void;
@@ -36,7 +36,7 @@ export interface RedeemTalk {
   shown(): string;
 }
 
-export interface TalkOptions {
+export interface DialogOptions {
   readonly environment?: NodeJS.ProcessEnv;
   /** No terminal unless given. */
   readonly columns?: number;
@@ -44,11 +44,11 @@ export interface TalkOptions {
   readonly stdoutError?: string;
 }
 
-export interface RedeemBench {
+export interface RedeemCommandFixture {
   readonly backend: DevBackend;
   readonly home: string;
   /** Starts it in this process. */
-  talk(args: readonly string[], options?: TalkOptions): RedeemTalk;
+  startDialog(args: readonly string[], options?: DialogOptions): RedeemDialog;
   /** Runs it until it exits, without a terminal. */
   run(...args: string[]): Promise<{ exitCode: number; stdout: string; stderr: string }>;
   /** Runs it with `--json`; all times are replaced by 0. */
@@ -70,7 +70,7 @@ export interface RedeemBench {
 /** The embedded backend and a CODEX_HOME for `redeem`; times are UTC, texts UTF-8 without colour. */
 export async function withRedeem(
   options: { scenario?: ScenarioName; auth?: DevHomeOptions['auth']; clock?: Clock },
-  act: (bench: RedeemBench) => Promise<void>,
+  act: (fixture: RedeemCommandFixture) => Promise<void>,
 ): Promise<void> {
   const { scenario = 'at-limit', auth = 'chatgpt', clock = hastyClock } = options;
   const backend = await startDevBackend({ scenario, clock });
@@ -88,7 +88,10 @@ export async function withRedeem(
   const hanging: ServerResponse[] = [];
   const hasHung: ('usage' | 'consume')[] = [];
 
-  const talk: RedeemBench['talk'] = (args, { environment = {}, columns, stdoutError } = {}) => {
+  const startDialog: RedeemCommandFixture['startDialog'] = (
+    args,
+    { environment = {}, columns, stdoutError } = {},
+  ) => {
     const stdin = Object.assign(new PassThrough(), {
       isTTY: columns !== undefined,
       setRawMode: () => undefined,
@@ -118,15 +121,15 @@ export async function withRedeem(
       end: () => stdin.end(),
     };
   };
-  const run: RedeemBench['run'] = async (...args) => {
-    const { stdout, stderr, exitCode } = talk(args);
+  const run: RedeemCommandFixture['run'] = async (...args) => {
+    const { stdout, stderr, exitCode } = startDialog(args);
     return { exitCode: await exitCode, stdout: stdout.text(), stderr: stderr.text() };
   };
   try {
     await act({
       backend,
       home: home.path,
-      talk,
+      startDialog,
       run,
       async json(...args) {
         const { exitCode, stdout } = await run(...args, '--json');

@@ -5,7 +5,7 @@ import { type DevBackend, startDevBackend } from '../../src/dev-backend/server.j
 import { type MemoryServer, startMemoryServer } from './memory-server.js';
 import { createSimulatedClock, type SimulatedClock } from './simulated-clock.js';
 
-export interface WatchBench {
+export interface WatchFixture {
   readonly backend: DevBackend;
   readonly server: MemoryServer;
   readonly clock: SimulatedClock;
@@ -23,7 +23,7 @@ export interface WatchBench {
 /** Runs `act` with a server and its backend on a simulated clock. */
 export async function withWatch(
   options: { scenario?: ScenarioName; capabilities?: object; auth?: DevHomeOptions['auth'] },
-  act: (bench: WatchBench) => Promise<void>,
+  act: (fixture: WatchFixture) => Promise<void>,
 ): Promise<void> {
   const clock = createSimulatedClock();
   const backend = await startDevBackend({ scenario: options.scenario ?? 'fresh', clock });

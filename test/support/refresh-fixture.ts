@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { dirname, join } from 'node:path';
-import { type Bench, type BenchOptions, withBench } from './account-bench.js';
+import { type AccountFixture, type AccountFixtureOptions, withAccount } from './account-fixture.js';
 import { chatgptLogin, idTokenWith } from './auth-file.js';
 import { type ForeignLock, holdForeignLock } from './foreign-lock.js';
 import { type RecordedCall, withIssuer } from './recording-issuer.js';
@@ -19,35 +19,36 @@ export const other = {
   account_id: 'account-two',
 };
 
-export interface RefreshBench extends Bench {
+export interface RefreshFixture extends AccountFixture {
   readonly calls: readonly RecordedCall[];
   readonly issuerUrl: string;
 }
 
 /** Runs `act` with an issuer that renews the tokens at every request, or responds with `answer`. */
 export function withRefreshes(
-  options: BenchOptions,
-  act: (bench: RefreshBench) => Promise<void>,
+  options: AccountFixtureOptions,
+  act: (fixture: RefreshFixture) => Promise<void>,
   answer = (response: ServerResponse): void => {
     response.end(JSON.stringify(renewed));
   },
 ): Promise<void> {
   return withIssuer(
     ({ url, calls }) =>
-      withBench({ auth: chatgptLogin(), authEnvironment: { refreshTokenUrl: url }, ...options }, (bench) =>
-        act({ ...bench, calls, issuerUrl: url }),
+      withAccount(
+        { auth: chatgptLogin(), authEnvironment: { refreshTokenUrl: url }, ...options },
+        (fixture) => act({ ...fixture, calls, issuerUrl: url }),
       ),
     answer,
   );
 }
 
 /** Reads auth.json. */
-export function stored({ authPath }: Bench): { tokens: object } & Record<string, unknown> {
+export function stored({ authPath }: AccountFixture): { tokens: object } & Record<string, unknown> {
   return JSON.parse(readFileSync(authPath, 'utf8')) as { tokens: object } & Record<string, unknown>;
 }
 
 /** Returns the credentials of the requests for the usage so far. */
-export function sentTokens({ backend }: Bench): unknown[] {
+export function sentTokens({ backend }: AccountFixture): unknown[] {
   const reads = backend.requests.filter(({ url }) => url.endsWith('/usage'));
   return reads.map(({ headers }) => headers.authorization);
 }
@@ -58,11 +59,11 @@ export function refreshTokensIn(calls: readonly RecordedCall[]): unknown[] {
 }
 
 /** Takes the lock that our processes hold while they refresh. */
-export function refreshLock({ authPath }: Bench): Promise<ForeignLock> {
+export function refreshLock({ authPath }: AccountFixture): Promise<ForeignLock> {
   return holdForeignLock(join(dirname(authPath), 'auth.refresh.lock'));
 }
 
 /** Requests new tokens without waiting for the response, which is the line after that of `initialize`. */
-export function askForTokens({ server }: Bench): void {
+export function askForTokens({ server }: AccountFixture): void {
   server.write(`${JSON.stringify({ id: 9, method: 'account/read', params: { refreshToken: true } })}\n`);
 }

@@ -4,7 +4,7 @@ import { startDevBackend } from '../../src/dev-backend/server.js';
 import type { LoginTokens } from '../../src/dev-backend/token-ledger.js';
 
 /** A backend whose clock a test moves, and requests to its issuer. */
-export interface IssuerBench {
+export interface IssuerFixture {
   readonly backend: DevBackend;
   /** Moves the clock forward. */
   pass(durationMs: number): void;
@@ -54,7 +54,7 @@ export function exchangeFields(code: string) {
 
 export async function withIssuer(
   options: DevBackendOptions,
-  act: (bench: IssuerBench) => Promise<void>,
+  act: (fixture: IssuerFixture) => Promise<void>,
 ): Promise<void> {
   let nowMs = issuerStartMs;
   const clock = { nowMs: () => nowMs, after: () => () => undefined };
@@ -69,7 +69,7 @@ export async function withIssuer(
       body: isJson ? (JSON.parse(text) as unknown) : text,
     };
   };
-  const postJson: IssuerBench['postJson'] = (path, body) =>
+  const postJson: IssuerFixture['postJson'] = (path, body) =>
     send(path, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },

@@ -10,7 +10,7 @@ import type { Clock } from '../../src/util/clock.js';
 import { requireNoSecretsIn } from './canaries.js';
 import { type MemoryServer, startMemoryServer } from './memory-server.js';
 
-export interface BenchOptions {
+export interface AccountFixtureOptions {
   /**
    * The content of auth.json: text unchanged, anything else as JSON. By default the login of the dev home; `none`: no
    * file.
@@ -23,7 +23,7 @@ export interface BenchOptions {
   readonly scenario?: ScenarioName;
   readonly clock?: Clock;
   readonly environment?: Readonly<Record<string, string>>;
-  /** Where the issuer is, and other variables about logins. */
+  /** The URL of the issuer, and other variables for logins. */
   readonly authEnvironment?: AuthEnvironment;
   /** Whether logins, refreshes and logouts use the embedded issuer; by default they use a closed port. */
   readonly hasIssuer?: boolean;
@@ -35,7 +35,7 @@ export interface BenchOptions {
 }
 
 /** A server, the CODEX_HOME it works on, and the backend that config.toml points to. */
-export interface Bench {
+export interface AccountFixture {
   readonly backend: DevBackend;
   readonly server: MemoryServer;
   readonly authPath: string;
@@ -49,7 +49,10 @@ export interface Bench {
 }
 
 /** Runs `act` with a server and its backend, then ends both. Connections that a script left open are closed. */
-export async function withBench(options: BenchOptions, act: (bench: Bench) => Promise<void>): Promise<void> {
+export async function withAccount(
+  options: AccountFixtureOptions,
+  act: (fixture: AccountFixture) => Promise<void>,
+): Promise<void> {
   const backend = await startDevBackend({ scenario: options.scenario ?? 'fresh' });
   const home = createDevHome({
     backendUrl: options.baseUrl?.(backend.url) ?? backend.url,
@@ -69,7 +72,7 @@ export async function withBench(options: BenchOptions, act: (bench: Bench) => Pr
       ...options.authEnvironment,
     },
   });
-  const call: Bench['call'] = async (method, params) => {
+  const call: AccountFixture['call'] = async (method, params) => {
     const { id: _id, ...answer } = await server.request(method, params);
     return answer;
   };

@@ -10,9 +10,9 @@ import type { ScenarioName } from '../../src/dev-backend/scenarios.js';
 import { type DevBackend, startDevBackend } from '../../src/dev-backend/server.js';
 import { requireNoSecretsIn } from '../support/canaries.js';
 import { createLeapingClock, type LeapingClock } from '../support/leaping-clock.js';
-import { clientInfo } from './stand-in-bench.js';
+import { clientInfo } from './stand-in-fixture.js';
 
-export interface RedeemBench {
+export interface RedeemFixture {
   readonly backend: DevBackend;
   readonly codexHome: string;
   /** That of the clients and of the backend. */
@@ -34,7 +34,7 @@ const pausesMs = [375, 750, 1_000, 2_000, 4_000, 8_000];
 /** Runs `act` with the embedded backend, and ends all of it. */
 export async function withRedeemers(
   scenario: ScenarioName,
-  act: (bench: RedeemBench) => Promise<void>,
+  act: (fixture: RedeemFixture) => Promise<void>,
 ): Promise<void> {
   const clock = createLeapingClock(pausesMs);
   const backend = await startDevBackend({ scenario, clock });

@@ -17,7 +17,7 @@ export interface DeviceLoginOptions {
 }
 
 /** Device logins with the embedded issuer, on a manual clock. */
-export interface DeviceLoginBench {
+export interface DeviceLoginFixture {
   readonly backend: DevBackend;
   readonly clock: ManualClock;
   start(): ReturnType<typeof startDeviceLogin>;
@@ -40,7 +40,7 @@ export const grant = {
 };
 
 /** Makes the issuer grant at the first poll. */
-export function grantAtOnce({ backend }: DeviceLoginBench): void {
+export function grantAtOnce({ backend }: DeviceLoginFixture): void {
   backend.script('deviceUserCode', { body: { ...code, interval: '5' } });
   backend.script('deviceToken', { body: grant });
 }
@@ -50,7 +50,7 @@ export const loginFailed = (message: string): unknown =>
 
 export async function withDeviceLogin(
   options: DeviceLoginOptions,
-  act: (bench: DeviceLoginBench) => Promise<void>,
+  act: (fixture: DeviceLoginFixture) => Promise<void>,
 ): Promise<void> {
   const backend = await startDevBackend();
   const clock = createManualClock();

@@ -19,7 +19,7 @@ export interface UsageRun {
   readonly exitCode: Promise<number>;
 }
 
-export interface UsageBench {
+export interface UsageFixture {
   readonly backend: DevBackend;
   readonly home: string;
   start(
@@ -38,12 +38,12 @@ export async function withUsage(
     auth?: DevHomeOptions['auth'];
     home?: Partial<DevHomeOptions>;
   },
-  act: (bench: UsageBench) => Promise<void>,
+  act: (fixture: UsageFixture) => Promise<void>,
 ): Promise<void> {
   const { clock = systemClock, auth = 'chatgpt' } = options;
   const backend = await startDevBackend({ scenario: options.scenario ?? 'fresh', clock });
   const home = createDevHome({ backendUrl: backend.url, auth, ...options.home }, clock);
-  const start: UsageBench['start'] = (args, { columns, clock: own = clock, env } = {}) => {
+  const start: UsageFixture['start'] = (args, { columns, clock: own = clock, env } = {}) => {
     const stdout = createScreen(columns);
     const stderr = createScreen();
     let stop = (): void => undefined;
