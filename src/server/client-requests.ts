@@ -2,7 +2,7 @@ import type { AskClient, ClientMethod, ClientResult } from '../protocol/methods.
 import { clientResultShapes } from '../protocol/param-shapes.js';
 import type { Clock } from '../util/clock.js';
 import { AppError } from '../util/errors.js';
-import { valueFromText } from './params-reader.js';
+import { valueFromText } from './params.js';
 
 /** Requests that the server sends to its client. */
 export interface ClientRequests {

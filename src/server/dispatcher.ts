@@ -1,13 +1,11 @@
 import type { ClientState } from '../handlers/initialize.js';
 import type { Handler, HandlerTable } from '../handlers/table.js';
 import { experimentalLogins } from '../protocol/experimental-logins.js';
-import { isMethod, type Method, methods, type ParamsOf } from '../protocol/methods.js';
+import { isMethod, type Method, type MethodDefinition, methods, type ParamsOf } from '../protocol/methods.js';
 import { AppError } from '../util/errors.js';
 import { createConsumeOutcomes } from './consume-outcomes.js';
-import { createJoinWork } from './joined-work.js';
 import { readParams } from './params.js';
-import { createQueue, type QueuedCall } from './queue.js';
-import { refuseChange } from './read-only.js';
+import { createJoinWork, createQueue, type QueuedCall } from './queue.js';
 
 /** Answers one request, or throws what `errorResponse` makes an answer of. */
 export type Dispatcher = (
@@ -65,5 +63,22 @@ function unknownMethod(name: string): AppError {
   return new AppError(
     'unsupported',
     `Invalid request: unknown variant \`${name}\`, expected one of ${known.join(', ')}`,
+  );
+}
+
+/**
+ * The gate of a server that is read-only: what it lets through changes nothing. A refresh that is due is no business
+ * of a request; `createSession` gets a refresher for it that refreshes nothing.
+ *
+ * @param params as the schema of the method has read them
+ * @throws AppError `readOnly`
+ */
+function refuseChange({ effect }: MethodDefinition, params: object): void {
+  if (effect === 'none') return;
+  if (effect === 'refreshIfAsked' && !('refreshToken' in params && params.refreshToken === true)) return;
+  throw new AppError(
+    'readOnly',
+    effect === 'change' ? 'the server is read-only' : 'the server is read-only: no token refresh',
+    { details: effect === 'change' ? {} : { member: 'refreshToken' } },
   );
 }

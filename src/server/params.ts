@@ -1,7 +1,8 @@
+import { elementTexts, memberSpans, memberText } from '../framing/raw-spans.js';
 import { type Method, methods } from '../protocol/methods.js';
 import { paramShapes } from '../protocol/param-shapes.js';
+import type { Shape, ShapeMember } from '../protocol/shape.js';
 import { AppError } from '../util/errors.js';
-import { valueFromText } from './params-reader.js';
 
 /**
  * The parameters of a method.
@@ -15,4 +16,180 @@ export function readParams(method: Method, paramsText: string | undefined): obje
     });
   }
   return valueFromText(paramShapes[method], paramsText ?? '{}') as object;
+}
+
+/**
+ * Reads a value out of its text; an array in place of an object is taken in the order of the members.
+ *
+ * The first wrong member in the order of the wire is named; a missing one only when all that are there are right.
+ * @throws AppError `invalidRequest` with the texts of wire.md 4 and the wrong member
+ */
+export function valueFromText(shape: Shape, text: string): unknown {
+  return readValue(shape, text, []);
+}
+
+type Path = readonly string[];
+
+function readValue(shape: Shape, text: string, path: Path): unknown {
+  switch (shape.kind) {
+    case 'any':
+      return JSON.parse(text);
+    case 'boolean':
+      if (text !== 'true' && text !== 'false') throw wrongType(text, 'a boolean', path);
+      return text === 'true';
+    case 'integer':
+      if (!/^-?\d+$/.test(text)) throw wrongType(text, 'i64', path);
+      return Number(text);
+    case 'string':
+      if (!text.startsWith('"')) throw wrongType(text, 'a string', path);
+      return JSON.parse(text);
+    case 'unit':
+      if (!text.startsWith('{') || memberSpans(text).length > 0) throw wrongType(text, 'unit', path);
+      return {};
+    case 'enum':
+      return readEnum(shape.values, text, path);
+    case 'list':
+      if (!text.startsWith('[')) throw wrongType(text, 'a sequence', path);
+      return elementTexts(text).map((element, index) =>
+        readValue(shape.element, element, [...path, `${index}`]),
+      );
+    case 'map':
+      if (!text.startsWith('{')) throw wrongType(text, 'a map', path);
+      return JSON.parse(text);
+    case 'struct':
+      if (text.startsWith('[')) return readPositional(shape, elementTexts(text), path);
+      if (text.startsWith('{')) return readStruct(shape, text, path);
+      throw wrongType(text, `struct ${shape.name}`, path);
+    case 'tagged':
+      return readTagged(shape, text, path);
+  }
+}
+
+/** A text of the list; as the reference has it, an object with that text as its one member and null in it counts. */
+function readEnum(values: readonly string[], text: string, path: Path): string {
+  if (!text.startsWith('"') && !text.startsWith('{')) throw wrongType(text, 'string or map', path);
+  const [only, ...others] = text.startsWith('{') ? memberSpans(text) : [];
+  if (text.startsWith('{') && (!only || others.length > 0)) {
+    throw refused('invalid value: map, expected map with a single key', path);
+  }
+  const value = only?.key ?? (JSON.parse(text) as string);
+  if (!values.includes(value)) throw refused(`unknown variant \`${value}\`, expected ${anyOf(values)}`, path);
+  const content = only ? text.slice(only.start, only.end) : 'null';
+  if (content !== 'null') throw wrongType(content, 'unit', path);
+  return value;
+}
+
+function anyOf(values: readonly string[]): string {
+  const quoted = values.map((value) => `\`${value}\``);
+  return quoted.length === 2 ? quoted.join(' or ') : `one of ${quoted.join(', ')}`;
+}
+
+type Struct = Extract<Shape, { kind: 'struct' }>;
+type Tagged = Extract<Shape, { kind: 'tagged' }>;
+
+/** An object whose tag names the variant; in an array the tag comes first. */
+function readTagged(tagged: Tagged, text: string, path: Path): unknown {
+  const { tag, variants } = tagged;
+  const isArray = text.startsWith('[');
+  if (!isArray && !text.startsWith('{')) {
+    throw wrongType(text, `internally tagged enum ${tagged.name}`, path);
+  }
+  const [first, ...rest] = isArray ? elementTexts(text) : [];
+  const tagText = isArray ? first : memberText(text, tag);
+  if (tagText === undefined) throw refused(`missing field \`${tag}\``, [...path, tag]);
+  const variant = readTag(Object.keys(variants), tagText, [...path, tag]);
+  const struct: Struct = { kind: 'struct', name: tagged.name, members: variants[variant] ?? [] };
+  const members = isArray ? readPositional(struct, rest, path) : readStruct(struct, text, path);
+  return { ...(members as object), [tag]: variant };
+}
+
+/** As the reference has it, the index of a variant counts too. */
+function readTag(names: readonly string[], text: string, path: Path): string {
+  if (/^-?\d+$/.test(text)) {
+    const name = names[Number(text)];
+    if (name !== undefined) return name;
+    throw refused(`invalid value: ${found(text)}, expected variant index 0 <= i < ${names.length}`, path);
+  }
+  if (!text.startsWith('"')) throw wrongType(text, 'variant identifier', path);
+  const name = JSON.parse(text) as string;
+  if (!names.includes(name)) throw refused(`unknown variant \`${name}\`, expected ${anyOf(names)}`, path);
+  return name;
+}
+
+function readStruct(struct: Struct, text: string, path: Path): unknown {
+  const texts = new Map(memberSpans(text).map(({ key, start, end }) => [key, text.slice(start, end)]));
+  const values: Record<string, unknown> = {};
+  for (const [name, memberText] of texts) {
+    const member = struct.members.find((known) => known.name === name);
+    if (member) values[name] = readMember(member, memberText, path);
+  }
+  const missing = struct.members.find(({ name, isOptional }) => !isOptional && !texts.has(name));
+  if (missing) throw refused(`missing field \`${missing.name}\``, [...path, missing.name]);
+  return values;
+}
+
+function readPositional(struct: Struct, texts: readonly string[], path: Path): unknown {
+  const { members, name } = struct;
+  const count = `${members.length} ${members.length === 1 ? 'element' : 'elements'}`;
+  const values: Record<string, unknown> = {};
+  for (const [index, member] of members.entries()) {
+    const text = texts[index];
+    if (text !== undefined) values[member.name] = readMember(member, text, path);
+    else if (!hasDefault(member)) {
+      throw refused(`invalid length ${index}, expected struct ${name} with ${count}`, [...path, member.name]);
+    }
+  }
+  if (texts.length <= members.length) return values;
+  throw refused(`invalid length ${texts.length}, expected ${count} in sequence`, path);
+}
+
+/** By position only what has a default of its own may be left out; a member that may be null may not. */
+function hasDefault({ isOptional, isNullable }: ShapeMember): boolean {
+  return isOptional && !isNullable;
+}
+
+function readMember(member: ShapeMember, text: string, path: Path): unknown {
+  return text === 'null' && member.isNullable ? null : readValue(member.shape, text, [...path, member.name]);
+}
+
+function wrongType(text: string, expected: string, path: Path): AppError {
+  return refused(`invalid type: ${found(text)}, expected ${expected}`, path);
+}
+
+function refused(reason: string, path: Path): AppError {
+  return new AppError('invalidRequest', `Invalid request: ${reason}`, {
+    details: { member: path.length === 0 ? 'params' : path.join('.') },
+  });
+}
+
+/** What a JSON text is, in the reference's words: `string "x"`, `integer `5``, `map`. */
+function found(text: string): string {
+  const first = text.charAt(0);
+  if (first === '"') return `string ${quoted(JSON.parse(text) as string)}`;
+  if (first === '[') return 'sequence';
+  if (first === '{') return 'map';
+  if (first === 'n') return 'null';
+  if (first === 't' || first === 'f') return `boolean \`${text}\``;
+  return /^-?\d+$/.test(text) ? `integer \`${text === '-0' ? '0' : text}\`` : `floating point \`${text}\``;
+}
+
+const named = new Map([
+  ['"', '\\"'],
+  ['\\', '\\\\'],
+  ['\n', '\\n'],
+  ['\r', '\\r'],
+  ['\t', '\\t'],
+  ['\0', '\\0'],
+]);
+
+/** Quotes text as Rust's debug form does: what cannot be printed becomes `\u{…}`, the apostrophe stays. */
+function quoted(text: string): string {
+  const escaped = text.replace(
+    /["\\]|[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Zs}\p{Grapheme_Extend}]/gu,
+    (character) =>
+      character === ' '
+        ? character
+        : (named.get(character) ?? `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`),
+  );
+  return `"${escaped}"`;
 }
