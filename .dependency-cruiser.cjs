@@ -17,8 +17,13 @@ const ground = ['framing', 'limits', 'protocol', 'util'];
 /** Beside the floors: they know the ground alone, and only cli knows them. */
 const apart = ['client', 'dev-backend'];
 
-/** The rooms of `backend`, top to bottom; account and issuer know nothing of each other. */
-const backendRooms = [['account', 'issuer'], ['request'], ['http']];
+/** The rooms of a floor, top to bottom. Rooms on the same line import nothing of each other. */
+const rooms = {
+  auth: [['login'], ['tokens'], ['store']],
+  backend: [['account', 'issuer'], ['request'], ['http']],
+  cli: [['completion', 'dev', 'login', 'redeem'], ['usage'], ['start', 'terminal']],
+  client: [['redemption'], ['connection']],
+};
 
 const folders = [...floors.flat(), ...apart];
 
@@ -32,12 +37,27 @@ function mayImport(folder) {
   return [folder, ...floors.slice(floor + 1).flat()];
 }
 
-function upFrom(room) {
-  const floor = backendRooms.findIndex((names) => names.includes(room));
-  return backendRooms
-    .slice(0, floor + 1)
+/** The rooms that a room must not import: those beside it and above it. */
+function forbiddenFor(room, levels) {
+  const level = levels.findIndex((names) => names.includes(room));
+  return levels
+    .slice(0, level + 1)
     .flat()
     .filter((name) => name !== room);
+}
+
+function roomRules([folder, levels]) {
+  return levels
+    .flat()
+    .map((room) => ({ room, forbidden: forbiddenFor(room, levels) }))
+    .filter(({ forbidden }) => forbidden.length > 0)
+    .map(({ room, forbidden }) => ({
+      name: `${folder}-${room}-imports-down-only`,
+      comment: `${folder}/${room} may not import: ${forbidden.join(', ')}.`,
+      severity: 'error',
+      from: { path: `^src/${folder}/${room}/` },
+      to: { path: `^src/${folder}/(${forbidden.join('|')})/` },
+    }));
 }
 
 function isIn(names) {
@@ -64,13 +84,7 @@ module.exports = {
       from: { path: isIn([folder]) },
       to: { path: '^src/', pathNot: isIn(mayImport(folder)) },
     })),
-    ...backendRooms.flat().map((room) => ({
-      name: `backend-${room}-imports-down-only`,
-      comment: `backend/${room} may not import: ${upFrom(room).join(', ')}.`,
-      severity: 'error',
-      from: { path: `^src/backend/${room}/` },
-      to: { path: `^src/backend/(${upFrom(room).join('|')})/` },
-    })),
+    ...Object.entries(rooms).flatMap(roomRules),
     {
       name: 'auth-has-one-face',
       comment: 'The floors above import nothing of auth but create-auth.',
@@ -94,7 +108,7 @@ module.exports = {
     {
       name: 'no-orphan',
       severity: 'error',
-      from: { orphan: true, pathNot: ['^src/cli/(main|generate-schema)\\.ts$', '\\.d\\.ts$'] },
+      from: { orphan: true, pathNot: ['^src/cli/main\\.ts$', '^src/protocol/generate/main\\.ts$', '\\.d\\.ts$'] },
       to: {},
     },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
@@ -107,22 +121,24 @@ module.exports = {
     },
     {
       name: 'schema-generator-stays-out-of-the-program',
-      comment: 'json-schema-to-typescript would end up in the bundles: only generate-schema may lead to it.',
+      comment: 'json-schema-to-typescript would end up in the bundles: only protocol/generate may lead to it.',
       severity: 'error',
       from: { path: '^src/cli/(main|program)\\.ts$' },
       to: { path: '^node_modules/json-schema-to-typescript/', reachable: true },
     },
-    onlyNamedBy('json-schema-to-typescript', ['^src/cli/', '^src/protocol/render-schema\\.ts$']),
+    onlyNamedBy('json-schema-to-typescript', ['^src/protocol/generate/']),
     onlyNamedBy('vscode-jsonrpc', ['^src/server/']),
-    onlyNamedBy('undici', ['^src/backend/']),
-    onlyNamedBy('@clack/prompts', ['^src/cli/clack-prompts\\.ts$']),
-    onlyNamedBy('@napi-rs/keyring', ['^src/auth/keyring\\.ts$']),
-    onlyNamedBy('zod', [
-      '^src/protocol/',
-      '^src/backend/wire-[^/]+\\.ts$',
-      '^src/auth/(credentials|id-token)\\.ts$',
-      '^src/config/[^/]+\\.ts$',
-    ]),
+    onlyNamedBy('undici', ['^src/backend/http/']),
+    onlyNamedBy('@clack/prompts', ['^src/cli/terminal/clack-prompts\\.ts$']),
+    onlyNamedBy('@napi-rs/keyring', ['^src/auth/store/keyring\\.ts$']),
+    onlyNamedBy('zod', ['^src/protocol/']),
+    {
+      name: 'zod-stays-out-of-the-program',
+      comment: 'zod takes milliseconds to load: what runs imports only types of the schemas.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/protocol/(schema|generate)/' },
+      to: { path: '^(src/protocol/(schema|generate)/|node_modules/zod/)', dependencyTypesNot: ['type-only'] },
+    },
   ],
   options: {
     tsPreCompilationDeps: true,

@@ -1,14 +1,14 @@
-import type { IssuerClient } from '../backend/issuer-client.js';
+import type { IssuerClient } from '../backend/issuer/issuer-client.js';
 import { AppError } from '../util/errors.js';
-import { osErrorText } from '../util/os-error.js';
+import { osErrorText } from '../util/files/os-error.js';
 import { untilAborted } from '../util/waiting.js';
 import { loginFromAuthFile, type StoredLogin } from './credentials.js';
 import { type AuthEnvironment, clientIdOf, revokeUrl } from './environment.js';
-import type { HostTokens } from './host-tokens.js';
-import type { LoginWriter } from './save-login.js';
-import type { AuthStore } from './store.js';
-import { storeFailure } from './store-failure.js';
-import type { StoredLoginReader } from './stored-login.js';
+import type { HostTokens } from './tokens/client-tokens.js';
+import type { LoginWriter } from './store/login-writer.js';
+import type { AuthStore } from './store/store.js';
+import { storeFailure } from './store/store-failure.js';
+import type { StoredLoginReader } from './store/login-reader.js';
 
 /**
  * Removes the login here and revokes it at its issuer. Tokens that the client owns are only forgotten.

@@ -1,16 +1,16 @@
-import type { Authorization, BackendIdentity } from '../backend/identity.js';
+import type { Authorization, BackendIdentity } from '../backend/request/identity.js';
 import type { Settings } from '../config/config-toml.js';
 import { chatgptBaseUrl } from '../config/provider.js';
 import type { Clock } from '../util/clock.js';
 import { allowedLogin } from './login-rules.js';
 import type { ChatgptTokens, Login } from './credentials.js';
-import type { HostTokens } from './host-tokens.js';
-import { backendIdentity } from './identity.js';
-import type { PersonalAccessTokens } from './personal-access-token.js';
-import { dueRefresh, isRefreshable } from './refresh-reason.js';
-import type { Refresher } from './refresher.js';
-import type { AuthStore } from './store.js';
-import type { StoredLoginReader } from './stored-login.js';
+import type { HostTokens } from './tokens/client-tokens.js';
+import { backendIdentity } from './backend-identity.js';
+import type { PersonalAccessTokens } from './tokens/personal-access-token.js';
+import { dueRefresh, isRefreshable } from './tokens/refresh-reason.js';
+import type { Refresher } from './tokens/refresher.js';
+import type { AuthStore } from './store/store.js';
+import type { StoredLoginReader } from './store/login-reader.js';
 import { untilAborted, withinMs } from '../util/waiting.js';
 
 export interface Session {

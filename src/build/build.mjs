@@ -27,7 +27,7 @@ const common = {
   logLevel: 'warning',
 };
 
-/** `src/cli/code-cache.ts` runs this file, so it has the function around it that node puts around a CommonJS module. */
+/** `src/cli/start/code-cache.ts` runs this file, so it has the function around it that node puts around a CommonJS module. */
 const program = {
   ...common,
   entryPoints: entryPoints('program'),

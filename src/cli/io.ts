@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Clock } from '../util/clock.js';
-import type { JobControl } from './job-control.js';
+import type { JobControl } from './terminal/job-control.js';
 
 /** An output stream. A terminal says that it is one, and how large it is. */
 export type Screen = Writable & {

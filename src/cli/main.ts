@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { join } from 'node:path';
-import { loadScript } from './code-cache.js';
+import { loadScript } from './start/code-cache.js';
 import { codeCacheFolder } from './environment.js';
 
 // The program is a file of its own, because node gives its main script no code from a cache.

@@ -1,6 +1,6 @@
 import { versionLine } from '../protocol/version.js';
-import { readCommandLine } from './command-line.js';
-import { printAll } from './print.js';
+import { readCommandLine } from './start/command-line.js';
+import { printAll } from './terminal/print.js';
 
 /**
  * Runs a command line, and loads only the modules that its command needs.
@@ -22,6 +22,6 @@ export async function runProgram(
       process.stderr.write(`Error: ${command.message}\n`);
       return command.exitCode;
     default:
-      return (await import('./people.js')).runPeopleCommand(command);
+      return (await import('./commands.js')).runPeopleCommand(command);
   }
 }

@@ -1,14 +1,14 @@
-import { createHttpConnections } from '../backend/connections.js';
-import { defaultTimeLimits } from '../backend/time-limit.js';
+import { createHttpConnections } from '../backend/http/connections.js';
+import { defaultTimeLimits } from '../backend/request/time-limit.js';
 import { CodexHomeError } from '../config/codex-home.js';
 import { OverrideError, settingsFromOverrides } from '../config/overrides.js';
 import { startServer } from '../server/server.js';
 import { systemClock } from '../util/clock.js';
-import { createFileLocks } from '../util/file-lock.js';
+import { createFileLocks } from '../util/files/file-lock.js';
 import { createLog, levelFromRustLog } from '../util/log.js';
-import type { ServerCommand } from './command-line.js';
+import type { ServerCommand } from './start/command-line.js';
 import { authEnvironment, serverIdentity } from './environment.js';
-import { obeySignals } from './signals.js';
+import { obeySignals } from './terminal/signals.js';
 import { skipWasmOptimization } from './start/wasm-on-node-20.js';
 
 /**

@@ -1,10 +1,10 @@
-import type { CallOptions, Method, ParamsOf, ResultOf } from './call.js';
+import type { CallOptions, Method, ParamsOf, ResultOf } from './connection/call.js';
 import type { HandleLimits, WatchOptions } from './limits-watch.js';
 import type { InitializeResponse, Notifications } from './protocol.js';
-import type { RedeemOptions, RedeemResult, ResumeOptions } from './redeem-options.js';
-import type { Redemption } from './redemption.js';
-import type { ReadBasis } from './redemption-verify.js';
-import type { StopPatience } from './start-server.js';
+import type { RedeemOptions, RedeemResult, ResumeOptions } from './redemption/options.js';
+import type { Redemption } from './redemption/redemption.js';
+import type { ReadBasis } from './redemption/verify.js';
+import type { StopPatience } from './connection/start-server.js';
 
 /** Params that may all be left out may be left out themselves. */
 type CallArguments<M extends Method> =

@@ -1,5 +1,5 @@
 import type { Clock } from '../util/clock.js';
-import type { OnRetry } from './call.js';
+import type { OnRetry } from './connection/call.js';
 import type {
   ChatgptAuthTokensRefreshParams,
   ChatgptAuthTokensRefreshResponse,

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { systemClock } from '../util/clock.js';
 import type { AccountClient } from './account-client.js';
-import type { Call } from './call.js';
+import type { Call } from './connection/call.js';
 import { guarded } from './callbacks.js';
 import type { ClientOptions } from './client-options.js';
-import { createCall } from './create-call.js';
-import type { ConnectionOptions } from './connection.js';
-import { leastVersion } from './handshake.js';
+import { createCall } from './connection/create-call.js';
+import type { ConnectionOptions } from './connection/connection.js';
+import { leastVersion } from './connection/handshake.js';
 import { createLimitsWatch } from './limits-watch.js';
-import { ownServerCommand } from './own-server.js';
-import { createRedeemer } from './redeem.js';
-import type { ReadBasis } from './redemption-verify.js';
-import { createServerLink } from './server-link.js';
+import { ownServerCommand } from './connection/own-server.js';
+import { createRedeemer } from './redemption/redeem.js';
+import type { ReadBasis } from './redemption/verify.js';
+import { createServerLink } from './connection/server-link.js';
 
 /** Creates a client, which starts a server process of its own for the first request. */
 export function createClient(options: ClientOptions): AccountClient {

@@ -1,18 +1,18 @@
 // What `codex-account-server/client` exports.
-export type { Call, CallOptions, Method, OnRetry, ParamsOf, ResultOf } from './call.js';
+export type { Call, CallOptions, Method, OnRetry, ParamsOf, ResultOf } from './connection/call.js';
 export type { AccountClient } from './account-client.js';
 export { createClient } from './client.js';
 export type { ClientOptions } from './client-options.js';
 export { redeemableCredits, soonestExpiry } from '../limits/credits.js';
-export { ConnectionError, type ConnectionErrorKind, RequestError } from './errors.js';
+export { ConnectionError, type ConnectionErrorKind, RequestError } from './connection/errors.js';
 export type { HandleLimits, WatchOptions } from './limits-watch.js';
 export { mergeRateLimits, type SparseRateLimits } from '../limits/merge.js';
 export { type Permission, usagePermission } from '../limits/permission.js';
 export type * from './protocol.js';
-export type { RedeemOptions, RedeemResult, ResumeOptions } from './redeem-options.js';
-export { RedemptionError, type RedemptionErrorKind } from './redemption-error.js';
-export type { Redemption, RedemptionAccount } from './redemption.js';
-export { isSameAccount } from './redemption-account.js';
+export type { RedeemOptions, RedeemResult, ResumeOptions } from './redemption/options.js';
+export { RedemptionError, type RedemptionErrorKind } from './redemption/error.js';
+export type { Redemption, RedemptionAccount } from './redemption/redemption.js';
+export { isSameAccount } from './redemption/account.js';
 export {
   type Claim,
   claimOf,
@@ -20,11 +20,11 @@ export {
   pendingLimitMs,
   type RedemptionEvent,
   redemptionEvents,
-} from './redemption-state.js';
+} from './redemption/state.js';
 export { type RedemptionState, redemptionStates } from '../protocol/redemption-states.js';
-export type { ReadBasis } from './redemption-verify.js';
-export type { RedemptionWindow, WindowVerdict } from './redemption-windows.js';
-export type { StopPatience } from './start-server.js';
+export type { ReadBasis } from './redemption/verify.js';
+export type { RedemptionWindow, WindowVerdict } from './redemption/windows.js';
+export type { StopPatience } from './connection/start-server.js';
 export {
   fiveHoursMins,
   findWindow,

@@ -3,12 +3,12 @@ import { nextWaitMs, watchIntervalSecs } from '../limits/pace.js';
 import { windowsOf } from '../limits/windows.js';
 import type { Clock } from '../util/clock.js';
 import { pause, untilAborted, withinMs } from '../util/waiting.js';
-import type { Call } from './call.js';
+import type { Call } from './connection/call.js';
 import { guarded } from './callbacks.js';
-import type { Connection } from './connection.js';
-import { ConnectionError, RequestError } from './errors.js';
+import type { Connection } from './connection/connection.js';
+import { ConnectionError, RequestError } from './connection/errors.js';
 import type { GetAccountRateLimitsResponse } from './protocol.js';
-import { backOffMs } from './retry.js';
+import { backOffMs } from './connection/retry.js';
 
 export interface WatchOptions {
   /** How often the server reads, in seconds; 60 unless given. It takes 15 to 3600. */

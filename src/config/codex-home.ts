@@ -1,7 +1,7 @@
 import { accessSync, constants, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { osErrorText } from '../util/os-error.js';
+import { osErrorText } from '../util/files/os-error.js';
 
 /** An error for a CODEX_HOME that cannot be used. The message is for stderr. */
 export class CodexHomeError extends Error {}

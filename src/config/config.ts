@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { AppError } from '../util/errors.js';
-import { type FileContent, watchFile } from '../util/watched-file.js';
+import { type FileContent, watchFile } from '../util/files/watched-file.js';
 import { type Settings, settingsFromToml } from './config-toml.js';
 
 export interface Config {

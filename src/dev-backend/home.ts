@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import type { Clock } from '../util/clock.js';
 import { systemClock } from '../util/clock.js';
 import { devIdentity } from './identity.js';
-import { createAccessToken, createIdToken } from './login-tokens.js';
-import { devLogin } from './token-ledger.js';
+import { createAccessToken, createIdToken } from './issuer/login-tokens.js';
+import { devLogin } from './issuer/token-ledger.js';
 
 export interface DevHomeOptions {
   backendUrl: string;

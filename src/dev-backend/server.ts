@@ -6,18 +6,18 @@ import { v4 as createUuid } from 'uuid';
 
 import type { Clock } from '../util/clock.js';
 import { systemClock } from '../util/clock.js';
-import type { Account } from './account.js';
-import { openAccount } from './account.js';
-import type { RecordedRequest, Reply } from './exchange.js';
-import { readBody, sendReply } from './exchange.js';
-import type { Issuer, IssuerOptions } from './issuer.js';
-import { openIssuer } from './issuer.js';
-import type { CreditLedger } from './ledger.js';
-import type { Endpoint } from './route.js';
-import { answerRequest, findRoute } from './routes.js';
-import type { Scenario, ScenarioName } from './scenarios.js';
-import { scenarios } from './scenarios.js';
-import type { TokenLedger } from './token-ledger.js';
+import type { Account } from './account/account.js';
+import { openAccount } from './account/account.js';
+import type { RecordedRequest, Reply } from './http/exchange.js';
+import { readBody, sendReply } from './http/exchange.js';
+import type { Issuer, IssuerOptions } from './issuer/issuer.js';
+import { openIssuer } from './issuer/issuer.js';
+import type { CreditLedger } from './account/credit-ledger.js';
+import type { Endpoint } from './http/route.js';
+import { answerRequest, findRoute } from './http/routes.js';
+import type { Scenario, ScenarioName } from './account/scenarios.js';
+import { scenarios } from './account/scenarios.js';
+import type { TokenLedger } from './issuer/token-ledger.js';
 
 export interface DevBackendOptions {
   /** Defaults to 0: any free port. */

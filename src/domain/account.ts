@@ -7,7 +7,7 @@ import type {
   AuthMode,
   GetAccountResponse,
   GetAuthStatusResponse,
-} from '../protocol/account.js';
+} from '../protocol/schema/account.js';
 import { AppError } from '../util/errors.js';
 import { planTypeFromWire } from './plan.js';
 import type { Workspace } from './workspace-routing.js';

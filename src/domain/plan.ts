@@ -1,4 +1,4 @@
-import type { PlanType } from '../protocol/plan-type.js';
+import type { PlanType } from '../protocol/schema/plan-type.js';
 import { planTypes } from '../protocol/plan-types.js';
 
 /** The plan as the protocol spells it; every text it does not know is `unknown`. Case counts. */

@@ -4,11 +4,11 @@ import type {
   WireIndividualLimit,
   WireUsage,
   WireWindow,
-} from '../backend/wire-usage.js';
-import type { WireResetCredits } from '../backend/wire-reset-credits.js';
+} from '../backend/account/wire-usage.js';
+import type { WireResetCredits } from '../backend/account/wire-reset-credits.js';
 import { normalizedJson, rawJson } from '../framing/raw-json.js';
 import { memberText } from '../framing/raw-spans.js';
-import type { PlanType } from '../protocol/plan-type.js';
+import type { PlanType } from '../protocol/schema/plan-type.js';
 import type {
   CreditsSnapshot,
   GetAccountRateLimitsResponse,
@@ -16,7 +16,7 @@ import type {
   RateLimitSnapshot,
   RateLimitWindow,
   SpendControlLimitSnapshot,
-} from '../protocol/rate-limits.js';
+} from '../protocol/schema/rate-limits.js';
 import { planTypeFromWire } from './plan.js';
 import { resetCreditsFromWire } from './reset-credits.js';
 

@@ -1,10 +1,14 @@
-import type { WireConsume, WireResetCredit, WireResetCredits } from '../backend/wire-reset-credits.js';
+import type {
+  WireConsume,
+  WireResetCredit,
+  WireResetCredits,
+} from '../backend/account/wire-reset-credits.js';
 import type {
   ConsumeAccountRateLimitResetCreditOutcome,
   RateLimitResetCredit,
   RateLimitResetCreditStatus,
   RateLimitResetCreditsSummary,
-} from '../protocol/reset-credits.js';
+} from '../protocol/schema/reset-credits.js';
 
 /** The summary; backend.md 4. The count of the details wins over that of the usage body. Null without any count. */
 export function resetCreditsFromWire(

@@ -1,5 +1,5 @@
-import type { WireProfile, WireThreadUsage, WireThreadUsages } from '../backend/wire-account.js';
-import type { GetAccountTokenUsageResponse, ThreadUsage } from '../protocol/token-usage.js';
+import type { WireProfile, WireThreadUsage, WireThreadUsages } from '../backend/account/wire-account.js';
+import type { GetAccountTokenUsageResponse, ThreadUsage } from '../protocol/schema/token-usage.js';
 import { AppError } from '../util/errors.js';
 
 /** The answer about the whole account; backend.md 9. */

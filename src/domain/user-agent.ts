@@ -1,5 +1,5 @@
 import { advertisedVersion } from '../protocol/version.js';
-import type { ClientInfo } from '../protocol/initialize.js';
+import type { ClientInfo } from '../protocol/schema/initialize.js';
 
 export interface UserAgentParts {
   readonly system: string;

@@ -1,5 +1,8 @@
-import type { WireWorkspaceMessage, WireWorkspaceMessages } from '../backend/wire-account.js';
-import type { GetWorkspaceMessagesResponse, WorkspaceMessage } from '../protocol/workspace-messages.js';
+import type { WireWorkspaceMessage, WireWorkspaceMessages } from '../backend/account/wire-account.js';
+import type {
+  GetWorkspaceMessagesResponse,
+  WorkspaceMessage,
+} from '../protocol/schema/workspace-messages.js';
 
 /** The answer to `account/workspaceMessages/read`; backend.md 10. */
 export function workspaceMessagesFromWire(reply: WireWorkspaceMessages | null): GetWorkspaceMessagesResponse {

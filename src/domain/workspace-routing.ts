@@ -1,5 +1,5 @@
-import type { WireAccountsCheck } from '../backend/wire-account.js';
-import type { WorkspaceRouting } from '../protocol/account.js';
+import type { WireAccountsCheck } from '../backend/account/wire-account.js';
+import type { WorkspaceRouting } from '../protocol/schema/account.js';
 import { AppError } from '../util/errors.js';
 
 export interface Workspace {

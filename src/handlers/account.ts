@@ -6,7 +6,7 @@ import type {
   GetAccountResponse,
   GetAuthStatusParams,
   GetAuthStatusResponse,
-} from '../protocol/account.js';
+} from '../protocol/schema/account.js';
 import type { AccountServices, Call } from './call.js';
 import type { WorkspaceLookup } from './workspace-lookup.js';
 

@@ -1,5 +1,5 @@
 import type { Session } from '../auth/create-auth.js';
-import type { BackendClient } from '../backend/client.js';
+import type { BackendClient } from '../backend/account/account-client.js';
 
 /** One request as its handler sees it, besides the parameters. */
 export interface Call {

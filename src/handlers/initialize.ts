@@ -1,5 +1,5 @@
 import { userAgentOf } from '../domain/user-agent.js';
-import type { InitializeParams, InitializeResponse } from '../protocol/initialize.js';
+import type { InitializeParams, InitializeResponse } from '../protocol/schema/initialize.js';
 import { AppError } from '../util/errors.js';
 
 /** What this server tells of itself. */

@@ -1,6 +1,6 @@
 import type { Session } from '../auth/create-auth.js';
 import { accountUpdatedFromLogin } from '../domain/account.js';
-import type { Notify } from '../protocol/notifications.js';
+import type { Notify } from '../protocol/schema/notifications.js';
 
 /** What a client is told of logins that it has asked for: each call puts it behind the answer. */
 export interface LoginNews {

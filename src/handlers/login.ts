@@ -1,5 +1,5 @@
 import type { Auth } from '../auth/create-auth.js';
-import type { BackendClient } from '../backend/client.js';
+import type { BackendClient } from '../backend/account/account-client.js';
 import { parsedUuid } from '../domain/uuid.js';
 import type {
   CancelLoginAccountParams,
@@ -7,7 +7,7 @@ import type {
   LoginAccountParams,
   LoginAccountResponse,
   LogoutAccountResponse,
-} from '../protocol/login.js';
+} from '../protocol/schema/login.js';
 import { AppError } from '../util/errors.js';
 import type { Call } from './call.js';
 import type { LoginNews } from './login-news.js';

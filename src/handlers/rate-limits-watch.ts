@@ -1,7 +1,7 @@
 import { rateLimitsFromWire } from '../domain/rate-limits.js';
 import type { Change } from '../limits/change.js';
-import type { Notify } from '../protocol/notifications.js';
-import type { GetAccountRateLimitsResponse } from '../protocol/rate-limits.js';
+import type { Notify } from '../protocol/schema/notifications.js';
+import type { GetAccountRateLimitsResponse } from '../protocol/schema/rate-limits.js';
 import type { Clock } from '../util/clock.js';
 import type { Log } from '../util/log.js';
 import type { AccountServices } from './call.js';

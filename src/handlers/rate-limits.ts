@@ -1,11 +1,14 @@
 import { rateLimitsFromWire } from '../domain/rate-limits.js';
 import { watchIntervalSecs } from '../limits/pace.js';
-import type { GetAccountRateLimitsParams, GetAccountRateLimitsResponse } from '../protocol/rate-limits.js';
+import type {
+  GetAccountRateLimitsParams,
+  GetAccountRateLimitsResponse,
+} from '../protocol/schema/rate-limits.js';
 import type {
   UnwatchAccountRateLimitsResponse,
   WatchAccountRateLimitsParams,
   WatchAccountRateLimitsResponse,
-} from '../protocol/rate-limits-watch.js';
+} from '../protocol/schema/rate-limits-watch.js';
 import type { AccountServices, Call } from './call.js';
 import type { ClientState } from './initialize.js';
 import type { RateLimitsWatch } from './rate-limits-watch.js';

@@ -2,7 +2,7 @@ import { outcomeFromWire } from '../domain/reset-credits.js';
 import type {
   ConsumeAccountRateLimitResetCreditParams,
   ConsumeAccountRateLimitResetCreditResponse,
-} from '../protocol/reset-credits.js';
+} from '../protocol/schema/reset-credits.js';
 import { AppError } from '../util/errors.js';
 import type { AccountServices, Call } from './call.js';
 

@@ -1,6 +1,9 @@
 import { profileFromWire, threadUsageFromWire } from '../domain/token-usage.js';
 import { normalizedThreadId } from '../domain/thread-id.js';
-import type { GetAccountTokenUsageParams, GetAccountTokenUsageResponse } from '../protocol/token-usage.js';
+import type {
+  GetAccountTokenUsageParams,
+  GetAccountTokenUsageResponse,
+} from '../protocol/schema/token-usage.js';
 import type { AccountServices, Call } from './call.js';
 
 export function createTokenUsageHandlers({ session, backend }: AccountServices): {

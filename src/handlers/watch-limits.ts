@@ -2,7 +2,7 @@ import { type Change, changeSince } from '../limits/change.js';
 import { nextWaitMs } from '../limits/pace.js';
 import { listLimits } from '../limits/snapshots.js';
 import { windowsOf } from '../limits/windows.js';
-import type { GetAccountRateLimitsResponse } from '../protocol/rate-limits.js';
+import type { GetAccountRateLimitsResponse } from '../protocol/schema/rate-limits.js';
 import type { Clock } from '../util/clock.js';
 import { AppError } from '../util/errors.js';
 import { pause } from '../util/waiting.js';

@@ -1,5 +1,5 @@
 import type { Session } from '../auth/create-auth.js';
-import type { BackendClient } from '../backend/client.js';
+import type { BackendClient } from '../backend/account/account-client.js';
 import { workspaceFromWire, type Workspace } from '../domain/workspace-routing.js';
 import type { Clock } from '../util/clock.js';
 import { AppError } from '../util/errors.js';

@@ -2,8 +2,8 @@ import { workspaceMessagesFromWire } from '../domain/workspace-messages.js';
 import type {
   SendAddCreditsNudgeEmailParams,
   SendAddCreditsNudgeEmailResponse,
-} from '../protocol/credits-nudge.js';
-import type { GetWorkspaceMessagesResponse } from '../protocol/workspace-messages.js';
+} from '../protocol/schema/credits-nudge.js';
+import type { GetWorkspaceMessagesResponse } from '../protocol/schema/workspace-messages.js';
 import type { AccountServices, Call } from './call.js';
 
 export function createWorkspaceHandlers({ session, backend }: AccountServices): {

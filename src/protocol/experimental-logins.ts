@@ -1,4 +1,4 @@
-import type { LoginAccountParams } from './login.js';
+import type { LoginAccountParams } from './schema/login.js';
 
 /** The kinds of login that need the client's capability `experimentalApi`. */
 export const experimentalLogins: ReadonlySet<LoginAccountParams['type']> = new Set([

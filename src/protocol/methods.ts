@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import type { clientMethodSchemas, methodSchemas } from './method-schemas.js';
+import type { clientMethodSchemas, methodSchemas } from './schema/method-schemas.js';
 
 /**
  * The order in which requests are handled.

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ConsumeAccountRateLimitResetCreditResponse } from '../protocol/reset-credits.js';
+import type { ConsumeAccountRateLimitResetCreditResponse } from '../protocol/schema/reset-credits.js';
 import { amendedError, AppError } from '../util/errors.js';
 
 /**

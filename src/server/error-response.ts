@@ -1,5 +1,5 @@
 import { ResponseError } from './jsonrpc.js';
-import type { ErrorData } from '../protocol/envelope.js';
+import type { ErrorData } from '../protocol/schema/envelope.js';
 import type { Method } from '../protocol/methods.js';
 import { AppError, type ErrorKind } from '../util/errors.js';
 import type { Log } from '../util/log.js';

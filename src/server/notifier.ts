@@ -1,5 +1,5 @@
 import type { ClientState } from '../handlers/initialize.js';
-import type { Notify } from '../protocol/notifications.js';
+import type { Notify } from '../protocol/schema/notifications.js';
 import type { Clock } from '../util/clock.js';
 import type { AccountMessageWriter } from './message-writer.js';
 

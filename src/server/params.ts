@@ -1,7 +1,7 @@
 import { elementTexts, memberSpans, memberText } from '../framing/raw-spans.js';
 import { type Method, methods } from '../protocol/methods.js';
 import { paramShapes } from '../protocol/param-shapes.js';
-import type { Shape, ShapeMember } from '../protocol/shape.js';
+import type { Shape, ShapeMember } from '../protocol/generate/shape.js';
 import { AppError } from '../util/errors.js';
 
 /**

@@ -1,8 +1,8 @@
 import { type Auth, type AuthEnvironment, createAuth } from '../auth/create-auth.js';
-import { createBackendClient } from '../backend/client.js';
-import type { HttpConnections } from '../backend/connections.js';
-import { createIssuerClient } from '../backend/issuer-client.js';
-import type { BackendTimeLimits } from '../backend/time-limit.js';
+import { createBackendClient } from '../backend/account/account-client.js';
+import type { HttpConnections } from '../backend/http/connections.js';
+import { createIssuerClient } from '../backend/issuer/issuer-client.js';
+import type { BackendTimeLimits } from '../backend/request/time-limit.js';
 import { createConfig } from '../config/config.js';
 import type { Settings } from '../config/config-toml.js';
 import { accountUpdatedFromLogin } from '../domain/account.js';
@@ -12,9 +12,9 @@ import { createRateLimitsWatch, type RateLimitsWatch } from '../handlers/rate-li
 import { createHandlers, type HandlerTable } from '../handlers/table.js';
 import { createWorkspaceLookup } from '../handlers/workspace-lookup.js';
 import type { AskClient } from '../protocol/methods.js';
-import type { Notify } from '../protocol/notifications.js';
+import type { Notify } from '../protocol/schema/notifications.js';
 import type { Clock } from '../util/clock.js';
-import type { FileLocks } from '../util/file-lock.js';
+import type { FileLocks } from '../util/files/file-lock.js';
 import type { Log } from '../util/log.js';
 
 /** What the services of a server are made of, apart from its streams. */

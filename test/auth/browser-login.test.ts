@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { successUrl } from '../../src/auth/authorize-url.js';
+import { successUrl } from '../../src/auth/login/oauth-urls.js';
 import { claimsIn } from '../support/issuer-fixture.js';
 import { type Page, withBrowserLogin } from '../support/browser-login-fixture.js';
 

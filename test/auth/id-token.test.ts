@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { unsignedJwt } from '../../src/dev-backend/login-tokens.js';
+import { unsignedJwt } from '../../src/dev-backend/issuer/login-tokens.js';
 import { withAccount } from '../support/account-fixture.js';
 import { chatgptLogin, idTokenWith } from '../support/auth-file.js';
 import { impatientClock } from '../support/impatient-clock.js';

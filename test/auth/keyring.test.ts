@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { createKeyring, KeyringError } from '../../src/auth/keyring.js';
+import type { createKeyring, KeyringError } from '../../src/auth/store/keyring.js';
 import { builtModule } from '../support/script-process.js';
 import {
   obstacles,
@@ -13,7 +13,7 @@ import {
   startSessionBus,
 } from '../support/secret-service.js';
 
-const built = builtModule('auth/keyring.js');
+const built = builtModule('auth/store/keyring.js');
 const isLinux = process.platform === 'linux';
 // Elsewhere the library would open the keyring of whoever runs the tests.
 const why = isLinux ? '' : ' (cannot run here: only Linux has a keyring that tests can have for themselves)';

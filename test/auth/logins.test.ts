@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { LoginFlow } from '../../src/auth/login-flow.js';
-import { type ActiveLogin, createActiveLogin, type StartLogin } from '../../src/auth/logins.js';
+import type { LoginFlow } from '../../src/auth/login/flow.js';
+import { type ActiveLogin, createActiveLogin, type StartLogin } from '../../src/auth/login/active-login.js';
 import { AppError } from '../../src/util/errors.js';
 import { createLog } from '../../src/util/log.js';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { proxyFor } from '../../src/backend/proxy.js';
+import { proxyFor } from '../../src/backend/http/proxy.js';
 
 const proxy = 'http://proxy.test:8080';
 const other = 'http://other.test:8080';

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { retryDelayMs } from '../../src/backend/retry.js';
+import { retryDelayMs } from '../../src/backend/request/retry.js';
 import { startDevBackend } from '../../src/dev-backend/server.js';
 import { withAccount, writeJson } from '../support/account-fixture.js';
 import { chatgptLogin, idTokenWith } from '../support/auth-file.js';

@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { amount, integer32, integer64, listOf, orNull, rowsOf } from '../../src/backend/wire-values.js';
+import {
+  amount,
+  integer32,
+  integer64,
+  listOf,
+  orNull,
+  rowsOf,
+} from '../../src/backend/request/wire-values.js';
 import { flag, object, type Reader, text, tryRead } from '../../src/util/reading.js';
 
 /** What a reader makes of a value; `refused` is no value of ours. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import { runLogin } from '../../src/cli/login.js';
+import { runLogin } from '../../src/cli/login/command.js';
 import { outcome, storedLogin, withCommands } from '../support/commands.js';
 
 test.each([

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readCommandLine } from '../../src/cli/command-line.js';
+import { readCommandLine } from '../../src/cli/start/command-line.js';
 
 /** The arguments as a shell takes them, without quoting. */
 function read(line: string): ReturnType<typeof readCommandLine> {

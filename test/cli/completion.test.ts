@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { completionScripts } from '../../src/cli/completion-scripts.js';
-import { completedCommands, shells } from '../../src/cli/completion-words.js';
+import { completionScripts } from '../../src/cli/completion/scripts.js';
+import { completedCommands, shells } from '../../src/cli/completion/words.js';
 import { startBuiltServer } from '../support/built-server.js';
 
 const run = promisify(execFile);

@@ -7,7 +7,7 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { runDemo } from '../../src/cli/demo.js';
+import { runDemo } from '../../src/cli/dev/demo.js';
 
 const main = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url));
 

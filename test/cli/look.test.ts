@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { textStyleFor } from '../../src/cli/look.js';
+import { textStyleFor } from '../../src/cli/terminal/text-style.js';
 
 const terminal = { isTTY: true, columns: 100 };
 const pipe = {};

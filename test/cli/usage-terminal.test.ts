@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'fast-string-width';
 import { expect, test } from 'vitest';
 import { createDevHome } from '../../src/dev-backend/home.js';
-import type { ScenarioName } from '../../src/dev-backend/scenarios.js';
+import type { ScenarioName } from '../../src/dev-backend/account/scenarios.js';
 import { type DevBackend, startDevBackend } from '../../src/dev-backend/server.js';
 import { systemClock } from '../../src/util/clock.js';
 import { hasTerminals, startOnTerminal, type Terminal } from '../support/terminal.js';

@@ -7,7 +7,7 @@ import {
   pendingLimitMs,
   type RedemptionEvent,
   redemptionEvents,
-} from '../../src/client/redemption-state.js';
+} from '../../src/client/redemption/state.js';
 import { type RedemptionState, redemptionStates } from '../../src/protocol/redemption-states.js';
 
 /** The rows of the table in the library's page that begins with these cells, without back quotes. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { ConnectionError, RequestError } from '../../src/client/errors.js';
-import { retryDelayMs } from '../../src/client/retry.js';
+import { ConnectionError, RequestError } from '../../src/client/connection/errors.js';
+import { retryDelayMs } from '../../src/client/connection/retry.js';
 
 const read = 'account/rateLimits/read';
 const consume = 'account/rateLimitResetCredit/consume';

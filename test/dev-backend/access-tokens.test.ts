@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 import { createDevHome } from '../../src/dev-backend/home.js';
-import { unsignedJwt } from '../../src/dev-backend/login-tokens.js';
+import { unsignedJwt } from '../../src/dev-backend/issuer/login-tokens.js';
 import type { IssuerFixture } from '../support/issuer-fixture.js';
 import { issuerStartMs, withIssuer } from '../support/issuer-fixture.js';
 

@@ -6,9 +6,9 @@ import { setImmediate } from 'node:timers/promises';
 
 import { expect, test } from 'vitest';
 
-import { runDevBackend } from '../../src/cli/dev-backend.js';
+import { runDevBackend } from '../../src/cli/dev/dev-backend.js';
 import { devEnvironment } from '../../src/dev-backend/environment.js';
-import { scenarioNames } from '../../src/dev-backend/scenarios.js';
+import { scenarioNames } from '../../src/dev-backend/account/scenarios.js';
 import { startDevBackend } from '../../src/dev-backend/server.js';
 import { startBuiltServer } from '../support/built-server.js';
 

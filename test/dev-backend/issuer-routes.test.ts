@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { devEnvironment } from '../../src/dev-backend/environment.js';
-import type { Endpoint } from '../../src/dev-backend/route.js';
+import type { Endpoint } from '../../src/dev-backend/http/route.js';
 import { withIssuer } from '../support/issuer-fixture.js';
 
 const endpoints: [Endpoint, string, string, string][] = [

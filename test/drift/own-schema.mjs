@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import * as z from 'zod/mini';
-import { clientMethodSchemas, methodSchemas } from '../../.build/protocol/method-schemas.js';
+import { clientMethodSchemas, methodSchemas } from '../../.build/protocol/schema/method-schemas.js';
 import { methods } from '../../.build/protocol/methods.js';
-import { notifications } from '../../.build/protocol/notifications.js';
+import { notifications } from '../../.build/protocol/schema/notifications.js';
 
 /** Reads our types from `schema/`, and our methods. */
 export function readOwnSchema() {

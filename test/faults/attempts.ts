@@ -1,4 +1,4 @@
-import type { CreditLedger } from '../../src/dev-backend/ledger.js';
+import type { CreditLedger } from '../../src/dev-backend/account/credit-ledger.js';
 import { errorKinds } from '../../src/util/errors.js';
 
 /** A redemption that is wanted once, with its own key and its results. */

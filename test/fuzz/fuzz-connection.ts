@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { devEnvironment } from '../../src/dev-backend/environment.js';
 import { createDevHome } from '../../src/dev-backend/home.js';
 import { startDevBackend } from '../../src/dev-backend/server.js';
-import { beginFamily } from '../../src/dev-backend/token-ledger.js';
+import { beginFamily } from '../../src/dev-backend/issuer/token-ledger.js';
 import type { Framing } from '../../src/framing/frame.js';
 import { startWatchedServer, type WatchedServer } from '../support/watched-server.js';
 import { createAnswerTally } from './answer-tally.js';

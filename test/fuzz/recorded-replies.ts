@@ -1,5 +1,5 @@
 import { devIdentity } from '../../src/dev-backend/identity.js';
-import type { Endpoint } from '../../src/dev-backend/route.js';
+import type { Endpoint } from '../../src/dev-backend/http/route.js';
 import type { Method } from '../../src/protocol/methods.js';
 
 /** A read, and the body with which the backend responds. */

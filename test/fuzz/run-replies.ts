@@ -1,4 +1,4 @@
-import { methodSchemas } from '../../src/protocol/method-schemas.js';
+import { methodSchemas } from '../../src/protocol/schema/method-schemas.js';
 import { createRandom } from '../faults/seeded-random.js';
 import { type AccountFixture, withAccount } from '../support/account-fixture.js';
 import { createEdits, editedText, spoiledText } from './bad-values.js';

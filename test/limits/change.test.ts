@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { changeSince, hasLimitChanged } from '../../src/limits/change.js';
-import type { RateLimitSnapshot } from '../../src/protocol/rate-limits.js';
+import type { RateLimitSnapshot } from '../../src/protocol/schema/rate-limits.js';
 
 const limit: RateLimitSnapshot = {
   limitId: 'codex',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { unsignedJwt } from '../../src/dev-backend/login-tokens.js';
+import { unsignedJwt } from '../../src/dev-backend/issuer/login-tokens.js';
 import { withAccount } from '../support/account-fixture.js';
 import { holdEndpoint } from '../support/held-endpoint.js';
 import {

@@ -6,7 +6,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-jsonrpc/node';
-import type { ScenarioName } from '../../src/dev-backend/scenarios.js';
+import type { ScenarioName } from '../../src/dev-backend/account/scenarios.js';
 import { type ClientFixture, withBuiltServer } from '../support/built-server.js';
 import { holdEndpoint } from '../support/held-endpoint.js';
 

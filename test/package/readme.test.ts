@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import '../support/built-server.js';
-import { completedCommands } from '../../src/cli/completion-words.js';
+import { completedCommands } from '../../src/cli/completion/words.js';
 import { devEnvironment } from '../../src/dev-backend/environment.js';
 import { createDevHome } from '../../src/dev-backend/home.js';
 import { startDevBackend } from '../../src/dev-backend/server.js';

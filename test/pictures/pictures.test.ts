@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import type { ScenarioName } from '../../src/dev-backend/scenarios.js';
+import type { ScenarioName } from '../../src/dev-backend/account/scenarios.js';
 import { isLab } from '../support/lab-options.js';
 import { createManualClock } from '../support/manual-clock.js';
 import { keys, withRedeem } from '../support/redeem-fixture.js';

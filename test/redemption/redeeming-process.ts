@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Redemption } from '../../src/client/redemption.js';
+import type { Redemption } from '../../src/client/redemption/redemption.js';
 import { devEnvironment } from '../../src/dev-backend/environment.js';
 import { createDevHome } from '../../src/dev-backend/home.js';
 import { type DevBackend, startDevBackend } from '../../src/dev-backend/server.js';

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { devEnvironment } from '../../src/dev-backend/environment.js';
 import { createDevHome } from '../../src/dev-backend/home.js';
 import { type DevBackend, startDevBackend } from '../../src/dev-backend/server.js';
-import { beginFamily, type TokenLedger } from '../../src/dev-backend/token-ledger.js';
+import { beginFamily, type TokenLedger } from '../../src/dev-backend/issuer/token-ledger.js';
 import { type BuiltServer, startBuiltServer, stopServer } from '../support/built-server.js';
 import { storedLogin } from './stored-login.js';
 

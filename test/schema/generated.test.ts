@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { renderParamShapes } from '../../src/protocol/render-param-shapes.js';
-import { clientTypesPath, renderSchema } from '../../src/protocol/render-schema.js';
+import { renderParamShapes } from '../../src/protocol/generate/render-param-shapes.js';
+import { clientTypesPath, renderSchema } from '../../src/protocol/generate/render-schema.js';
 
 test('schema/ and the types of the client are the current output of `npm run schema`', async () => {
   const expected = Object.fromEntries(await renderSchema());

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import { clientMethodSchemas, methodSchemas } from '../../src/protocol/method-schemas.js';
-import { notifications } from '../../src/protocol/notifications.js';
+import { clientMethodSchemas, methodSchemas } from '../../src/protocol/schema/method-schemas.js';
+import { notifications } from '../../src/protocol/schema/notifications.js';
 
 interface Message {
   readonly id?: number;

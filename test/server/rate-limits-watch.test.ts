@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { hasLimitChanged } from '../../src/limits/change.js';
-import type { GetAccountRateLimitsResponse } from '../../src/protocol/rate-limits.js';
+import type { GetAccountRateLimitsResponse } from '../../src/protocol/schema/rate-limits.js';
 import { withWatch } from '../support/watch-fixture.js';
 
 const watch = 'account/rateLimits/watch';

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type Method, methods } from '../../src/protocol/methods.js';
 import { withAccount } from '../support/account-fixture.js';
-import { unsignedJwt } from '../../src/dev-backend/login-tokens.js';
+import { unsignedJwt } from '../../src/dev-backend/issuer/login-tokens.js';
 import { chatgptLogin } from '../support/auth-file.js';
 import { withIssuer } from '../support/recording-issuer.js';
 

@@ -4,7 +4,7 @@ import type { AuthEnvironment } from '../../src/auth/create-auth.js';
 import { authEnvironment } from '../../src/cli/environment.js';
 import { devEnvironment } from '../../src/dev-backend/environment.js';
 import { createDevHome } from '../../src/dev-backend/home.js';
-import type { ScenarioName } from '../../src/dev-backend/scenarios.js';
+import type { ScenarioName } from '../../src/dev-backend/account/scenarios.js';
 import { type DevBackend, startDevBackend } from '../../src/dev-backend/server.js';
 import type { Clock } from '../../src/util/clock.js';
 import { requireNoSecretsIn } from './canaries.js';

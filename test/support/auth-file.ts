@@ -1,4 +1,4 @@
-import { unsignedJwt } from '../../src/dev-backend/login-tokens.js';
+import { unsignedJwt } from '../../src/dev-backend/issuer/login-tokens.js';
 
 /** The claim of an id token with the account data of OpenAI. */
 const authClaim = 'https://api.openai.com/auth';

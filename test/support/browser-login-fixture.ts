@@ -1,10 +1,10 @@
 import { get as httpGet, type RequestOptions } from 'node:http';
-import type { IssuedLogin } from '../../src/auth/auth-document.js';
-import { startBrowserLogin } from '../../src/auth/browser-login.js';
-import type { LoginContext, LoginFlow } from '../../src/auth/login-flow.js';
-import type { LoginEnding } from '../../src/auth/authorize-url.js';
-import { createHttpConnections } from '../../src/backend/connections.js';
-import { createIssuerClient } from '../../src/backend/issuer-client.js';
+import type { IssuedLogin } from '../../src/auth/store/auth-document.js';
+import { startBrowserLogin } from '../../src/auth/login/browser-login.js';
+import type { LoginContext, LoginFlow } from '../../src/auth/login/flow.js';
+import type { LoginEnding } from '../../src/auth/login/oauth-urls.js';
+import { createHttpConnections } from '../../src/backend/http/connections.js';
+import { createIssuerClient } from '../../src/backend/issuer/issuer-client.js';
 import { type DevBackend, startDevBackend } from '../../src/dev-backend/server.js';
 import { createLog } from '../../src/util/log.js';
 import { createManualClock, type ManualClock } from './manual-clock.js';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { createDevHome, type DevHome, type DevHomeOptions } from '../../src/dev-backend/home.js';
-import type { ScenarioName } from '../../src/dev-backend/scenarios.js';
+import type { ScenarioName } from '../../src/dev-backend/account/scenarios.js';
 import { type DevBackend, startDevBackend } from '../../src/dev-backend/server.js';
 import type { Method, ResultOf } from '../../src/protocol/methods.js';
 import { requireNoSecrets, requireNoSecretsIn } from './canaries.js';

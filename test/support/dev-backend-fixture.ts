@@ -1,4 +1,4 @@
-import type { ScenarioName } from '../../src/dev-backend/scenarios.js';
+import type { ScenarioName } from '../../src/dev-backend/account/scenarios.js';
 import type { DevBackend, DevBackendOptions } from '../../src/dev-backend/server.js';
 import { startDevBackend } from '../../src/dev-backend/server.js';
 import { type Clock, systemClock } from '../../src/util/clock.js';

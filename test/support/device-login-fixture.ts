@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
-import { startDeviceLogin } from '../../src/auth/device-login.js';
-import type { IssuedLogin } from '../../src/auth/auth-document.js';
-import { createHttpConnections } from '../../src/backend/connections.js';
-import { createIssuerClient } from '../../src/backend/issuer-client.js';
-import { defaultTimeLimits } from '../../src/backend/time-limit.js';
+import { startDeviceLogin } from '../../src/auth/login/device-login.js';
+import type { IssuedLogin } from '../../src/auth/store/auth-document.js';
+import { createHttpConnections } from '../../src/backend/http/connections.js';
+import { createIssuerClient } from '../../src/backend/issuer/issuer-client.js';
+import { defaultTimeLimits } from '../../src/backend/request/time-limit.js';
 import { type DevBackend, startDevBackend } from '../../src/dev-backend/server.js';
 import { createLog } from '../../src/util/log.js';
 import { createManualClock, type ManualClock } from './manual-clock.js';

@@ -1,5 +1,5 @@
-import type { Reply } from '../../src/dev-backend/exchange.js';
-import type { Endpoint } from '../../src/dev-backend/route.js';
+import type { Reply } from '../../src/dev-backend/http/exchange.js';
+import type { Endpoint } from '../../src/dev-backend/http/route.js';
 import type { DevBackend } from '../../src/dev-backend/server.js';
 
 /** A complete request that waits for its reply. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DevBackend, DevBackendOptions } from '../../src/dev-backend/server.js';
 import { startDevBackend } from '../../src/dev-backend/server.js';
-import type { LoginTokens } from '../../src/dev-backend/token-ledger.js';
+import type { LoginTokens } from '../../src/dev-backend/issuer/token-ledger.js';
 
 /** A backend whose clock a test moves, and requests to its issuer. */
 export interface IssuerFixture {

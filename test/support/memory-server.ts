@@ -1,10 +1,10 @@
 import { PassThrough } from 'node:stream';
 import type { AuthEnvironment } from '../../src/auth/create-auth.js';
-import { createHttpConnections } from '../../src/backend/connections.js';
-import { type BackendTimeLimits, defaultTimeLimits } from '../../src/backend/time-limit.js';
+import { createHttpConnections } from '../../src/backend/http/connections.js';
+import { type BackendTimeLimits, defaultTimeLimits } from '../../src/backend/request/time-limit.js';
 import { startServer } from '../../src/server/server.js';
 import { type Clock, systemClock } from '../../src/util/clock.js';
-import { createFileLocks } from '../../src/util/file-lock.js';
+import { createFileLocks } from '../../src/util/files/file-lock.js';
 import { createLog } from '../../src/util/log.js';
 import { requireNoSecrets } from './canaries.js';
 

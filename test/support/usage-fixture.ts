@@ -1,8 +1,8 @@
 import { tmpdir } from 'node:os';
-import { runUsage } from '../../src/cli/usage.js';
+import { runUsage } from '../../src/cli/usage/command.js';
 import { createDevHome, type DevHomeOptions } from '../../src/dev-backend/home.js';
 import { devIdentity } from '../../src/dev-backend/identity.js';
-import type { ScenarioName } from '../../src/dev-backend/scenarios.js';
+import type { ScenarioName } from '../../src/dev-backend/account/scenarios.js';
 import { type DevBackend, startDevBackend } from '../../src/dev-backend/server.js';
 import { devEnvironment } from '../../src/dev-backend/environment.js';
 import { type Clock, systemClock } from '../../src/util/clock.js';

@@ -1,5 +1,5 @@
-import type { TextStyle } from '../../src/cli/look.js';
-import type { UsageReport } from '../../src/protocol/usage-report.js';
+import type { TextStyle } from '../../src/cli/terminal/text-style.js';
+import type { UsageReport } from '../../src/protocol/schema/usage-report.js';
 
 /** The time of the report: a Thursday, 10:00 UTC. */
 export const readAt = Date.parse('2026-01-01T10:00:00Z') / 1000;

@@ -1,6 +1,6 @@
-import type { RateLimitSnapshot } from '../../src/protocol/rate-limits.js';
+import type { RateLimitSnapshot } from '../../src/protocol/schema/rate-limits.js';
 import { createDevHome, type DevHomeOptions } from '../../src/dev-backend/home.js';
-import type { ScenarioName } from '../../src/dev-backend/scenarios.js';
+import type { ScenarioName } from '../../src/dev-backend/account/scenarios.js';
 import { type DevBackend, startDevBackend } from '../../src/dev-backend/server.js';
 import { type MemoryServer, startMemoryServer } from './memory-server.js';
 import { createSimulatedClock, type SimulatedClock } from './simulated-clock.js';

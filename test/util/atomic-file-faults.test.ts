@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { replaceFile } from '../../src/util/atomic-file.js';
+import { replaceFile } from '../../src/util/files/atomic-file.js';
 import { mounting, whyNotMounting } from '../support/mounting.js';
 import { builtModule, startScript } from '../support/script-process.js';
 
@@ -22,7 +22,7 @@ afterEach(() => {
 const importing = `
   import { readdirSync, readFileSync } from 'node:fs';
   import { dirname } from 'node:path';
-  import { prepareReplacement, replaceFile } from '${builtModule('util/atomic-file.js')}';
+  import { prepareReplacement, replaceFile } from '${builtModule('util/files/atomic-file.js')}';
   const path = process.argv[1];
   const options = { nowMs: Date.now, random: Math.random };
 `;

@@ -17,7 +17,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { prepareReplacement, ReadOnlyFileError, replaceFile } from '../../src/util/atomic-file.js';
+import { prepareReplacement, ReadOnlyFileError, replaceFile } from '../../src/util/files/atomic-file.js';
 
 const nowMs = Date.UTC(2026, 0, 1);
 const options = { nowMs: () => nowMs, random: () => 0.5 };

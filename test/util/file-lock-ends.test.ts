@@ -21,7 +21,7 @@ afterEach(() => {
 /** Holds the lock until a line arrives on stdin. */
 const holding = `
   import { once } from 'node:events';
-  import { createFileLocks } from '${builtModule('util/file-lock.js')}';
+  import { createFileLocks } from '${builtModule('util/files/file-lock.js')}';
   process.on('SIGINT', () => console.log('interrupted'));
   const locks = createFileLocks({ log: { warn: console.error }, searchPath: process.env.PATH });
   await locks.hold([{ path: process.argv[1], mode: 0o644 }], async () => {

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createFileLocks, type FileLocks, type LockFile } from '../../src/util/file-lock.js';
+import { createFileLocks, type FileLocks, type LockFile } from '../../src/util/files/file-lock.js';
 import { createLog } from '../../src/util/log.js';
 import { untilWaitedFor } from '../support/foreign-lock.js';
 import { startCommand } from '../support/script-process.js';

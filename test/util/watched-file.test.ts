@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, utimesSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { watchFile } from '../../src/util/watched-file.js';
+import { watchFile } from '../../src/util/files/watched-file.js';
 
 let root = '';
 let path = '';

@@ -1,7 +1,7 @@
 import { createDeferred, type Deferred } from '../../util/deferred.js';
 import { AppError } from '../../util/errors.js';
-import { type Endpoint, errorPrefixOf } from '../endpoints.js';
-import type { Authorization } from '../identity.js';
+import { type Endpoint, errorPrefixOf } from './endpoints.js';
+import type { Authorization } from '../request/identity.js';
 
 /** Lets identical reads that are in flight at the same time share one fetch (D12). */
 export interface SharedReads {

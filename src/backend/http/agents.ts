@@ -1,7 +1,7 @@
 import type { SecureContext } from 'node:tls';
-import { withConnectErrors } from '../connection-failure.js';
-import type { Environment, Proxy } from '../proxy.js';
-import { Agent, buildConnector } from '../undici.js';
+import { withConnectErrors } from './connection-failure.js';
+import type { Environment, Proxy } from './proxy.js';
+import { Agent, buildConnector } from './undici.js';
 
 /**
  * Reads share connections that are kept alive, at most 128 to each origin; further reads wait for one of them. A
@@ -30,7 +30,7 @@ export function createAgents(environment: Environment): FindAgent {
   let secureContext: (() => Promise<SecureContext>) | undefined;
 
   async function trusted(): Promise<SecureContext> {
-    const { createTrust } = await import('../tls.js');
+    const { createTrust } = await import('./tls.js');
     secureContext ??= createTrust(environment);
     return secureContext();
   }
@@ -53,7 +53,7 @@ export function createAgents(environment: Environment): FindAgent {
   }
 
   async function tunnelAgent(pool: Pool, proxy: Proxy): Promise<Agent> {
-    const [{ createTunnelConnector }, context] = await Promise.all([import('../tunnel.js'), trusted()]);
+    const [{ createTunnelConnector }, context] = await Promise.all([import('./tunnel.js'), trusted()]);
     return agentFor(`${pool} tunnel`, pool, () => createTunnelConnector(proxy, context));
   }
 

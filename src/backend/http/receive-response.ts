@@ -1,6 +1,6 @@
 import { createDeferred } from '../../util/deferred.js';
 import { AppError } from '../../util/errors.js';
-import type { Dispatcher } from '../undici.js';
+import type { Dispatcher } from './undici.js';
 import { maxBytesOf, type ReplyHeaders } from './reply.js';
 
 export interface HttpResponse {

@@ -1,9 +1,9 @@
 import { amendedError, AppError } from '../../util/errors.js';
 import { pause, untilAborted } from '../../util/waiting.js';
-import type { BackendIdentity } from '../identity.js';
-import { type BackendRequest, httpRequestOf, readReply, type RequestContext } from '../request.js';
-import { failureOf, retryDelayMs, retryWindowMs } from '../retry.js';
-import { startTimeLimit } from '../time-limit.js';
+import type { BackendIdentity } from './identity.js';
+import { type BackendRequest, httpRequestOf, readReply, type RequestContext } from './request.js';
+import { failureOf, retryDelayMs, retryWindowMs } from './retry.js';
+import { startTimeLimit } from './time-limit.js';
 
 export interface BackendReply<T> {
   readonly value: T;

@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto';
+import type { IssuedTokens } from '../../backend/issuer/code-exchange.js';
+import { AppError } from '../../util/errors.js';
+import { clientIdOf, loginIssuer } from '../environment.js';
+import { readIdToken } from '../id-token.js';
+import { KeyringError } from '../store/keyring.js';
+import type { LoginContext } from './flow.js';
+
+/** Returns why config.toml does not allow the account that has signed in; undefined if it does. */
+export function workspaceProblem({ allowedWorkspaces }: LoginContext, idToken: string): string | undefined {
+  if (allowedWorkspaces === undefined) return undefined;
+  const accountId = readIdToken(idToken)?.accountId ?? null;
+  if (accountId === null) {
+    return 'Login is restricted to a specific workspace, but the token did not include an chatgpt_account_id claim.';
+  }
+  if (allowedWorkspaces.includes(accountId)) return undefined;
+  return `Login is restricted to workspace id(s) ${allowedWorkspaces.join(', ')}.`;
+}
+
+/**
+ * Stores the tokens that the issuer has granted.
+ *
+ * @param signal ends the wait for other programs with its reason
+ * @throws AppError `loginFailed`, with its reason in the log; the signal's reason
+ */
+export async function saveIssuedTokens(
+  { environment, save, log }: LoginContext,
+  { tokens, apiKey }: { tokens: IssuedTokens; apiKey: string | null },
+  signal: AbortSignal,
+): Promise<void> {
+  const login = {
+    ...tokens,
+    apiKey,
+    provenance: { issuer: loginIssuer(environment).issuer, clientId: clientIdOf(environment) },
+    ownerId: randomBytes(32).toString('base64url'),
+  };
+  try {
+    if (!readIdToken(tokens.idToken)) throw new AppError('loginFailed', 'invalid ID token format');
+    await save(login, signal);
+  } catch (cause) {
+    if (signal.aborted && cause === signal.reason) throw cause;
+    log.error(`cannot store the login: ${reasonOf(cause)}`);
+    throw new AppError('loginFailed', 'Sign-in completed but credentials could not be saved locally.', {
+      cause,
+    });
+  }
+}
+
+/** Returns the message of our own errors, and only the code of others: their messages may hold anything. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AppError || error instanceof KeyringError) return error.message;
+  return (error as NodeJS.ErrnoException).code ?? 'unknown reason';
+}

@@ -1,0 +1,25 @@
+import { AppError } from '../../util/errors.js';
+import { ReadOnlyFileError } from '../../util/files/atomic-file.js';
+import { osErrorText } from '../../util/files/os-error.js';
+import { KeyringError } from './keyring.js';
+
+/** The beginnings of the messages, by what was done to the store. */
+const failures = {
+  save: { prefix: 'failed to save api key', keyring: 'failed to write OAuth tokens to keyring' },
+  remove: { prefix: 'logout failed', keyring: 'failed to delete auth from keyring' },
+} as const;
+
+/** Turns an error of the store into the error of the answer. An unforeseen error stays as it is. */
+export function storeFailure(work: keyof typeof failures, cause: unknown): unknown {
+  const { prefix, keyring } = failures[work];
+  if (cause instanceof KeyringError) {
+    return new AppError('authStoreUnavailable', `${prefix}: ${keyring}: ${cause.message}`, { cause });
+  }
+  if (cause instanceof ReadOnlyFileError) {
+    return new AppError('loginFailed', `${prefix}: credential file is read-only`, { cause });
+  }
+  const { code, syscall, errno } = cause as NodeJS.ErrnoException;
+  const isFileError = cause instanceof Error && typeof code === 'string' && (syscall ?? errno) !== undefined;
+  if (!isFileError) return cause;
+  return new AppError('loginFailed', `${prefix}: ${osErrorText(code)}`, { cause });
+}

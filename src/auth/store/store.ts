@@ -1,0 +1,35 @@
+import type { Replacement } from '../../util/files/atomic-file.js';
+
+/** The content of a store: the same object for as long as it has not changed. */
+export type StoreContent =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'absent' }
+  /** `reason` is a sentence for people. */
+  | {
+      readonly kind: 'unusable';
+      readonly reason: string;
+      readonly errorKind?: 'authStoreUnavailable';
+      /** The code of the file system's error. */
+      readonly errorCode?: string;
+    };
+
+/** A place that keeps the login; `cli_auth_credentials_store` in config.toml chooses it. */
+export interface AuthStore {
+  /** The name in messages: a path, or `the keyring`. */
+  readonly name: string;
+  read(): Promise<StoreContent>;
+  /**
+   * Checks that the login can be replaced, and reserves the space for that (D9).
+   * @throws the error of the file system, or KeyringError
+   */
+  prepare(): Promise<StoreReplacement>;
+  /** Removes the login. Resolves with false if there was none. @throws as `prepare` */
+  remove(): Promise<boolean>;
+}
+
+export interface StoreReplacement {
+  commit(text: string): Promise<void>;
+  discard: Replacement['discard'];
+}
+
+export type StoreKind = 'file' | 'keyring' | 'auto' | 'ephemeral';

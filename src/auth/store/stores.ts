@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import type { Clock } from '../../util/clock.js';
+import { createFileStore } from './file-store.js';
+import { createKeyring } from './keyring.js';
+import { createAutoStore, createKeyringStore } from './keyring-store.js';
+import type { AuthStore, StoreContent, StoreKind } from './store.js';
+
+/** Returns the stores of one CODEX_HOME, each created when it is first asked for. */
+export function createStores(options: {
+  codexHome: string;
+  clock: Clock;
+  random: () => number;
+}): (kind: StoreKind) => AuthStore {
+  const stores = new Map<StoreKind, AuthStore>();
+  const create: Record<StoreKind, () => AuthStore> = {
+    file: () => createFileStore({ ...options, path: join(options.codexHome, 'auth.json') }),
+    ephemeral: createMemoryStore,
+    keyring: () => createKeyringStore(createKeyring(options.codexHome)),
+    auto: () => createAutoStore(storeOf('keyring'), storeOf('file')),
+  };
+  function storeOf(kind: StoreKind): AuthStore {
+    const store = stores.get(kind) ?? create[kind]();
+    stores.set(kind, store);
+    return store;
+  }
+  return storeOf;
+}
+
+const absent: StoreContent = { kind: 'absent' };
+
+/** Creates the store `ephemeral`, whose login ends with the process. */
+function createMemoryStore(): AuthStore {
+  let content = absent;
+  return {
+    name: 'memory',
+    read: () => Promise.resolve(content),
+    prepare: () =>
+      Promise.resolve({
+        commit(text) {
+          content = { kind: 'text', text };
+          return Promise.resolve();
+        },
+        discard: () => undefined,
+      }),
+    remove() {
+      const isThere = content !== absent;
+      content = absent;
+      return Promise.resolve(isThere);
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import type { Log } from '../../util/log.js';
+import type { ConnectError } from './connection-failure.js';
+import type { Proxy } from './proxy.js';
+
+/** Logs why a connection failed, once for each reason: the answer to the client names only the URL. */
+export function createConnectReport(
+  log: Log,
+): (error: ConnectError, url: URL, proxy: Proxy | undefined) => void {
+  const written = new Set<string>();
+  return (error, url, proxy) => {
+    const reason = reasonOf(error);
+    // If the socket itself failed, the URL in the answer says enough.
+    if (reason === undefined && !proxy) return;
+    const route = proxy ? ` through the proxy ${proxy.url.host}` : '';
+    const line = `no connection to ${url.host}${route}: ${reason ?? socketReason(error)}`;
+    if (written.has(line)) return;
+    written.add(line);
+    log.error(line);
+  };
+}
+
+/** Returns undefined if the socket itself failed. */
+function reasonOf({ cause, message }: ConnectError): string | undefined {
+  if (!(cause instanceof Error)) return message;
+  const { code, syscall, reason } = cause as NodeJS.ErrnoException & { reason?: string };
+  if (code === undefined || cause instanceof AggregateError) return undefined;
+  if (['connect', 'getaddrinfo'].includes(syscall ?? '') || code === 'UND_ERR_CONNECT_TIMEOUT')
+    return undefined;
+  // Node's text lists all names in the certificate, e-mail addresses among them.
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return `${code}: the certificate is for another host`;
+  return `${code}: ${(reason ?? cause.message).replace(/[^\x20-\x7e]+/g, ' ').trim()}`;
+}
+
+function socketReason({ cause }: ConnectError): string {
+  return (cause as NodeJS.ErrnoException).code ?? 'not reachable';
+}

@@ -1,0 +1,99 @@
+import { Readable, type Transform } from 'node:stream';
+import * as zlib from 'node:zlib';
+import { textFromUtf8 } from '../../util/utf8.js';
+
+/**
+ * Undoes a content-encoding: gzip, deflate or br. A body that is not compressed as its header says is taken as it is
+ * (D24). Of the plain body at most `maxBytes` are kept.
+ */
+export async function decompress(
+  body: { readonly bytes: Buffer; readonly isCut: boolean },
+  contentEncoding: string | readonly string[],
+  maxBytes: number,
+): Promise<{ bytes: Buffer; isCut: boolean }> {
+  let plain = { bytes: body.bytes, isCut: body.isCut };
+  for (const coding of codings(String(contentEncoding)).toReversed()) {
+    const isCut = plain.isCut;
+    plain = await decompressed(plain.bytes, coding, maxBytes);
+    plain.isCut ||= isCut;
+  }
+  return plain;
+}
+
+function codings(header: string): string[] {
+  return header.split(',').map((coding) => coding.trim().toLowerCase());
+}
+
+async function decompressed(
+  bytes: Buffer,
+  coding: string,
+  maxBytes: number,
+): Promise<{ bytes: Buffer; isCut: boolean }> {
+  const stream = compressions.has(coding) && bytes.length > 0 && decompressor(coding, bytes);
+  if (!stream) return { bytes, isCut: false };
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of Readable.from([bytes]).pipe(stream) as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length > maxBytes) return { bytes: Buffer.concat(chunks, maxBytes), isCut: true };
+    }
+  } catch {
+    return { bytes, isCut: false };
+  }
+  return { bytes: Buffer.concat(chunks), isCut: false };
+}
+
+const compressions = new Set(['gzip', 'x-gzip', 'deflate', 'br']);
+
+/** Truncated input yields what can be decoded of it: error bodies are read only up to a limit. */
+function decompressor(coding: string, bytes: Buffer): Transform | undefined {
+  const { Z_SYNC_FLUSH, BROTLI_OPERATION_FLUSH } = zlib.constants;
+  switch (coding) {
+    case 'gzip':
+    case 'x-gzip':
+      return zlib.createGunzip({ finishFlush: Z_SYNC_FLUSH });
+    case 'deflate':
+      return hasZlibHeader(bytes)
+        ? zlib.createInflate({ finishFlush: Z_SYNC_FLUSH })
+        : zlib.createInflateRaw({ finishFlush: Z_SYNC_FLUSH });
+    case 'br':
+      return zlib.createBrotliDecompress({ finishFlush: BROTLI_OPERATION_FLUSH });
+    default:
+      return undefined;
+  }
+}
+
+/** Servers disagree on whether "deflate" means the zlib format or the raw stream. */
+function hasZlibHeader(bytes: Buffer): boolean {
+  return ((bytes[0] ?? 0) & 0x0f) === 8;
+}
+
+/**
+ * Decodes a body by the charset of its content type, UTF-8 if that is unknown. Invalid bytes become U+FFFD.
+ */
+export function decodeText(bytes: Buffer, contentType: string): string {
+  const charset = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(contentType)?.[1];
+  // A TextDecoder takes a millisecond to set up.
+  if (charset === undefined || /^utf-?8$/i.test(charset)) return textFromUtf8(bytes);
+  const decoder = decoderFor(charset);
+  const text = decoder.decode(bytes);
+  // Node 20 decodes windows-1252, which the Encoding Standard also means by latin1, as ISO 8859-1.
+  return decoder.encoding === 'windows-1252' ? text.replace(/[\x80-\x9f]/g, windows1252Character) : text;
+}
+
+function decoderFor(charset: string): InstanceType<typeof TextDecoder> {
+  try {
+    return new TextDecoder(charset);
+  } catch {
+    return new TextDecoder();
+  }
+}
+
+/** The characters of windows-1252 from 0x80 to 0x9f; five of these bytes stay control characters. */
+const windows1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
+
+function windows1252Character(control: string): string {
+  return windows1252.charAt(control.charCodeAt(0) - 0x80);
+}

@@ -1,0 +1,81 @@
+import { STATUS_CODES } from 'node:http';
+import { AppError, type AppErrorDetails, type ErrorKind } from '../../util/errors.js';
+import { redact, withoutHalfSecret } from '../../util/redact.js';
+import { maxEchoedBytes } from '../http/byte-limits.js';
+import { firstHeader, type HttpReply } from '../http/reply.js';
+import { retryAfterMs } from './retry.js';
+
+/** The parts of a request that its error messages show or mask. */
+export interface Subject {
+  readonly method: 'GET' | 'POST';
+  /** As in `Target.text`. */
+  readonly url: string;
+  /** Texts that are masked wherever they appear. */
+  readonly secrets: readonly string[];
+}
+
+/** Returns the error of a reply with another status than a success. */
+export function statusError(subject: Subject, reply: HttpReply, nowMs: number): AppError {
+  const message = `${subject.method} ${subject.url} failed: ${reply.status} ${reasonPhrase(reply.status)}; ${shownBody(subject, reply)}`;
+  return new AppError(kindOfStatus(reply.status), message, {
+    details: {
+      ...replyDetails(subject, reply),
+      ...optional('retryAfterMs', retryAfterMs(firstHeader(reply.headers, 'retry-after'), nowMs)),
+    },
+  });
+}
+
+/** Returns the error of a success whose body cannot be read; `reason` is in our own words (D21). */
+export function decodeError(subject: Subject, reply: HttpReply, reason: string): AppError {
+  const message = `Decode error for ${subject.url}: ${reason}; ${shownBody(subject, reply)}`;
+  return new AppError('badReply', message, { details: replyDetails(subject, reply) });
+}
+
+function replyDetails({ secrets }: Subject, { status, headers }: HttpReply): AppErrorDetails {
+  const id = firstHeader(headers, 'x-request-id') ?? firstHeader(headers, 'x-oai-request-id');
+  return { httpStatus: status, ...optional('requestId', id === undefined ? undefined : redact(id, secrets)) };
+}
+
+function kindOfStatus(status: number): ErrorKind {
+  if (status === 401) return 'unauthorized';
+  return status === 429 ? 'rateLimited' : 'backendStatus';
+}
+
+/** Returns the standard phrase, not the server's own. If Node's differs from the reference's, the reference's counts. */
+export function reasonPhrase(status: number): string {
+  if (status === 418) return "I'm a teapot";
+  return (status === 509 ? undefined : STATUS_CODES[status]) ?? '<unknown status code>';
+}
+
+function shownBody({ secrets }: Subject, reply: HttpReply): string {
+  return `content-type=${redact(contentType(reply), secrets)}; body=${echoedText(reply, secrets)}`;
+}
+
+/** The content type as it was sent; empty if there is none, or if it is not ASCII. */
+function contentType({ headers }: HttpReply): string {
+  const sent = firstHeader(headers, 'content-type') ?? '';
+  return /^[\t\x20-\x7e]*$/.test(sent) ? sent : '';
+}
+
+function optional<K extends string, V>(key: K, value: V | undefined): Partial<Record<K, V>> {
+  return value === undefined ? {} : ({ [key]: value } as Partial<Record<K, V>>);
+}
+
+/**
+ * Returns the part of a body that an error message shows, without the secrets (D6). They are masked before the text is
+ * cut; if the body was cut before, half a secret at its end is removed as well.
+ */
+export function echoedText(body: { text: string; isCut: boolean }, secrets: readonly string[]): string {
+  const text = redact(body.text, secrets);
+  const shown = body.isCut ? withoutHalfSecret(text, secrets) : text;
+  const masked = Buffer.from(shown, 'utf8');
+  const bytes = masked.length > maxEchoedBytes ? cutUtf8(masked, maxEchoedBytes) : masked;
+  return bytes.toString('utf8');
+}
+
+/** Cuts at most at `maxBytes`, never inside a character. */
+function cutUtf8(bytes: Buffer, maxBytes: number): Buffer {
+  let end = maxBytes;
+  while (((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
+  return bytes.subarray(0, end);
+}

@@ -1,0 +1,61 @@
+import { systemClock } from '../util/clock.js';
+import type { CommandLine } from './start/command-line.js';
+import { runCompletion } from './completion/command.js';
+import { runDemo } from './dev/demo.js';
+import { runDevBackend } from './dev/dev-backend.js';
+import { helpText } from './help.js';
+import type { Io } from './io.js';
+import { jobControl } from './terminal/job-control.js';
+import { runLogin } from './login/command.js';
+import { runLogout } from './login/logout.js';
+import { watchTerminals } from './terminal/lost-terminal.js';
+import { printAll } from './terminal/print.js';
+import { untilSignalled } from './terminal/signals.js';
+import { runUsage } from './usage/command.js';
+
+export type PeopleCommand = Exclude<CommandLine, { kind: 'appServer' | 'version' | 'refused' }>;
+
+/** Runs a terminal command. Resolves with the exit code; the process then has to exit at once. */
+export async function runPeopleCommand(command: PeopleCommand): Promise<number> {
+  const closeLostTerminals = watchTerminals();
+  const exitCode = await run(command);
+  closeLostTerminals();
+  return exitCode;
+}
+
+/** Ignores further signals: the cleanup that follows the first one is short and must be completed. */
+function untilStoppedOnce(): Promise<void> {
+  return untilSignalled({ ignoresFurther: true });
+}
+
+async function run(command: PeopleCommand): Promise<number> {
+  const { stdin, stdout, stderr, env } = process;
+  const io: Io = {
+    stdin,
+    stdout,
+    stderr,
+    env,
+    clock: systemClock,
+    random: Math.random,
+    jobControl,
+    untilStopped: untilSignalled,
+  };
+  switch (command.kind) {
+    case 'devBackend':
+      return runDevBackend(command.args, { ...io, untilStopped: untilStoppedOnce() });
+    case 'demo':
+      return runDemo(command.args, { ...io, untilStopped: untilStoppedOnce() });
+    case 'login':
+      return runLogin(command.args, io);
+    case 'logout':
+      return runLogout(command.args, io);
+    case 'usage':
+      return runUsage(command.args, io);
+    case 'redeem':
+      return (await import('./redeem/command.js')).runRedeem(command.args, io);
+    case 'completion':
+      return runCompletion(command.args, io);
+    case 'help':
+      return printAll('', helpText(), io);
+  }
+}

@@ -1,0 +1,31 @@
+import type { Writable } from 'node:stream';
+import { completionScripts } from './scripts.js';
+import { shells } from './words.js';
+import { print, printAll } from '../terminal/print.js';
+
+const usage = `Usage: codex-account-server completion ${shells.join('|')}
+
+Prints the completion script of a shell. codex-account-server must be on your PATH. Add
+the line for your shell to its startup file:
+
+  bash  eval "$(codex-account-server completion bash)"
+  zsh   source <(codex-account-server completion zsh)   # after compinit
+  fish  codex-account-server completion fish | source
+
+Exit codes: 0 printed; 2 wrong use.
+`;
+
+/** Prints a completion script. Resolves with the exit code. */
+export async function runCompletion(
+  args: readonly string[],
+  io: { stdout: Writable; stderr: Writable },
+): Promise<number> {
+  const [word, ...others] = args;
+  const shell = shells.find((name) => name === word);
+  const isHelp = word === '--help' || word === '-h';
+  if (others.length > 0 || (!shell && !isHelp)) {
+    await print(io.stderr, usage);
+    return 2;
+  }
+  return printAll('completion', shell ? completionScripts[shell]() : usage, io);
+}

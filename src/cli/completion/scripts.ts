@@ -1,0 +1,90 @@
+import { type CompletedCommand, type CompletedOption, completedCommands, type shells } from './words.js';
+
+const program = 'codex-account-server';
+
+/** Renders the completion script of each shell. The words contain no quotes, so they need no quoting. */
+export const completionScripts: Readonly<Record<(typeof shells)[number], () => string>> = {
+  bash: () => `# Completion of ${program} for bash: eval "$(${program} completion bash)"
+_codex_account_server() {
+  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} words=
+  if ((COMP_CWORD == 1)); then
+    words='${names(completedCommands)}'
+  else
+    case "\${COMP_WORDS[1]} $previous" in
+${completedCommands.flatMap(bashValues).join('')}    *) case \${COMP_WORDS[1]} in
+${completedCommands.map(bashWords).join('')}      esac ;;
+    esac
+  fi
+  COMPREPLY=($(compgen -W "$words" -- "$current"))
+  # Readline starts a new word at a colon.
+  [[ $words == *:* ]] && declare -F __ltrim_colon_completions >/dev/null && __ltrim_colon_completions "$current"
+  return 0
+}
+complete -F _codex_account_server ${program}
+`,
+  zsh: () => `#compdef ${program}
+# Completion of ${program} for zsh: source <(${program} completion zsh)
+_codex_account_server() {
+  local -a commands=(
+${completedCommands.map(({ name, summary }) => `    '${name}:${summary}'\n`).join('')}  )
+  if ((CURRENT == 2)); then
+    _describe command commands
+    return
+  fi
+  local command=$words[2]
+  shift words
+  ((CURRENT--))
+  case $command in
+${completedCommands.map(zshCommand).join('')}  esac
+}
+if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
+  _codex_account_server "$@"
+else
+  compdef _codex_account_server ${program}
+fi
+`,
+  fish: () => `# Completion of ${program} for fish: ${program} completion fish | source
+complete -c ${program} -f
+${completedCommands.map(fishCommand).join('')}`,
+};
+
+function names(things: readonly { readonly name: string }[]): string {
+  return things.map(({ name }) => name).join(' ');
+}
+
+function bashValues({ name, options }: CompletedCommand): string[] {
+  return options
+    .filter(({ values }) => values)
+    .map((option) => `    '${name} ${option.name}') words='${option.values?.join(' ')}' ;;\n`);
+}
+
+function bashWords({ name, words = [], options }: CompletedCommand): string {
+  return `        ${name}) words='${[...words, names(options)].join(' ')}' ;;\n`;
+}
+
+function zshCommand({ name, words, options }: CompletedCommand): string {
+  const specs = options.map(({ name: option, summary, values }) => {
+    const value = values
+      ? `:value:${values.length > 0 ? `(${values.join(' ').replaceAll(':', '\\:')})` : ''}`
+      : '';
+    return `'${option}[${summary}]${value}'`;
+  });
+  if (words) specs.push(`'1:word:(${words.join(' ')})'`);
+  return `    ${name}) _arguments ${specs.join(' ')} ;;\n`;
+}
+
+function fishCommand({ name, summary, words = [], options }: CompletedCommand): string {
+  const behind = `complete -c ${program} -n '__fish_seen_subcommand_from ${name}'`;
+  return [
+    `complete -c ${program} -n __fish_use_subcommand -a ${name} -d '${summary}'`,
+    ...(words.length > 0 ? [`${behind} -a '${words.join(' ')}'`] : []),
+    ...options.map((option) => `${behind} ${fishOption(option)}`),
+  ]
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+function fishOption({ name, summary, values }: CompletedOption): string {
+  const value = values ? ` -x${values.length > 0 ? ` -a '${values.join(' ')}'` : ''}` : '';
+  return `-l ${name.replace(/^--/, '')} -d '${summary}'${value}`;
+}

@@ -1,0 +1,84 @@
+import { scenarioNames } from '../../dev-backend/account/scenarios.js';
+
+export interface CompletedOption {
+  readonly name: string;
+  /** A few words without quotes. */
+  readonly summary: string;
+  /** The values it takes: these words, or any text if the list is empty; without the list it takes none. */
+  readonly values?: readonly string[];
+}
+
+export interface CompletedCommand {
+  readonly name: string;
+  readonly summary: string;
+  /** Words that may follow the command, apart from options. */
+  readonly words?: readonly string[];
+  readonly options: readonly CompletedOption[];
+}
+
+export const shells = ['bash', 'zsh', 'fish'] as const;
+
+const help: CompletedOption = { name: '--help', summary: 'show the help' };
+
+/** Every command with its options, for completion in a shell. A test compares them with the help texts. */
+export const completedCommands: readonly CompletedCommand[] = [
+  {
+    name: 'usage',
+    summary: 'show how much of the limits is used',
+    options: [
+      { name: '--json', summary: 'print JSON' },
+      { name: '--format', summary: 'print one line with fields in braces', values: [] },
+      { name: '--watch', summary: 'keep running and show every change' },
+      { name: '--interval', summary: 'how often to read, in seconds', values: [] },
+      help,
+    ],
+  },
+  {
+    name: 'redeem',
+    summary: 'redeem a reset credit',
+    options: [
+      { name: '--credit', summary: 'the id of the credit', values: [] },
+      { name: '--yes', summary: 'do not ask' },
+      { name: '--json', summary: 'print the result as JSON' },
+      { name: '--history', summary: 'list past and open attempts' },
+      help,
+    ],
+  },
+  {
+    name: 'login',
+    summary: 'sign in',
+    words: ['status'],
+    options: [
+      { name: '--device-auth', summary: 'sign in with a code on any device' },
+      { name: '--with-api-key', summary: 'store the API key from stdin' },
+      help,
+    ],
+  },
+  { name: 'logout', summary: 'sign out', options: [help] },
+  {
+    name: 'app-server',
+    summary: 'serve JSON-RPC on stdin and stdout',
+    options: [
+      { name: '--config', summary: 'override a setting', values: [] },
+      { name: '--read-only', summary: 'refuse all methods that change something' },
+      { name: '--listen', summary: 'the transport', values: ['stdio://'] },
+      { name: '--stdio', summary: 'the only transport' },
+      help,
+    ],
+  },
+  {
+    name: 'dev-backend',
+    summary: 'run an embedded backend to build clients against',
+    options: [
+      { name: '--port', summary: 'the port', values: [] },
+      { name: '--scenario', summary: 'the state of the account', values: scenarioNames },
+      help,
+    ],
+  },
+  {
+    name: 'demo',
+    summary: 'read and redeem on an embedded backend',
+    options: [{ name: '--raw', summary: 'show the lines of the protocol' }, help],
+  },
+  { name: 'completion', summary: 'print the completion script of a shell', words: shells, options: [help] },
+];

@@ -1,0 +1,123 @@
+import { parseArgs } from 'node:util';
+import { v4 as uuid } from 'uuid';
+import type { AccountClient } from '../../client/account-client.js';
+import { createDevHome } from '../../dev-backend/home.js';
+import { startDevBackend } from '../../dev-backend/server.js';
+import type { GetAccountRateLimitsResponse, RateLimitSnapshot } from '../../protocol/schema/rate-limits.js';
+import { createCommandClient } from '../command-client.js';
+import type { DemoIo } from '../io.js';
+import { type TextStyle, textStyleFor } from '../terminal/text-style.js';
+import { cannotWrite, isGone, printAll } from '../terminal/print.js';
+import { usageReport } from '../usage/report.js';
+import { usageView } from '../usage/view.js';
+import { wrongUse } from '../terminal/wrong-use.js';
+
+const usage =
+  'Usage: codex-account-server demo [--raw]\n\n  --raw   show the lines of the protocol as well\n';
+
+/**
+ * Reads the limits and redeems a credit against the embedded backend, with the server as a child process, and removes
+ * everything it made.
+ * Resolves with 0 only if the outcomes were `reset`, then `alreadyRedeemed`, and the windows went down; with 1 if not,
+ * or if it was stopped; with 2 for wrong use.
+ */
+export async function runDemo(args: readonly string[], io: DemoIo): Promise<number> {
+  let options: { raw?: boolean; help?: boolean };
+  try {
+    options = parseArgs({
+      args: [...args],
+      options: { raw: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+    }).values;
+  } catch (error) {
+    io.stderr.write(wrongUse('demo', error));
+    return 2;
+  }
+  if (options.help) return printAll('demo', usage, io);
+  let unwritten: Error | undefined;
+  io.stdout.on('error', (error: Error) => {
+    // After the reader of `demo | head -1` has gone, the demo still runs to its end.
+    if (!isGone(error)) unwritten = error;
+  });
+  const writeLine = (text: string): void => {
+    io.stdout.write(`${text}\n`);
+  };
+
+  const backend = await startDevBackend({ scenario: 'at-limit' });
+  const home = createDevHome({ backendUrl: backend.url });
+  writeLine(`Embedded backend on ${backend.url}, with an account at its limit.`);
+  const client = createCommandClient(
+    { PATH: io.env.PATH, HOME: home.path, CODEX_HOME: home.path },
+    { clientInfo: { name: 'demo', title: 'Demo', version: '1.0.0' } },
+    {
+      onLine: (direction, line) => {
+        if (options.raw) writeLine(`    ${direction === 'sent' ? '-->' : '<--'} ${line}`);
+      },
+    },
+  );
+  try {
+    const work = redeem(client, writeLine, textStyleFor(io.stdout, io.env));
+    const isGood = await Promise.race([work, io.untilStopped]);
+    if (isGood === undefined) return 1;
+    if (unwritten) {
+      io.stderr.write(cannotWrite('demo', unwritten));
+      return 1;
+    }
+    writeLine(isGood ? '\nThe demo succeeded.' : '\nThe demo failed: these are not the expected results.');
+    return isGood ? 0 : 1;
+  } finally {
+    await client.close();
+    await backend.close();
+    home.remove();
+  }
+}
+
+async function redeem(
+  client: AccountClient,
+  writeLine: (text: string) => void,
+  textStyle: TextStyle,
+): Promise<boolean> {
+  writeLine('\n1. initialize');
+  const { userAgent } = await client.serverInfo();
+  writeLine(`   ${userAgent}`);
+
+  writeLine('\n2. account/rateLimits/read');
+  const before = await client.request('account/rateLimits/read', {});
+  showLimits(before, writeLine, textStyle);
+
+  const idempotencyKey = uuid();
+  writeLine(`\n3. account/rateLimitResetCredit/consume, new key ${idempotencyKey}`);
+  const first = await client.request('account/rateLimitResetCredit/consume', { idempotencyKey });
+  writeLine(`   outcome: ${first.outcome}`);
+
+  writeLine('\n4. the same key again, as a retry would');
+  const second = await client.request('account/rateLimitResetCredit/consume', { idempotencyKey });
+  writeLine(`   outcome: ${second.outcome}`);
+
+  writeLine('\n5. account/rateLimits/read');
+  const after = await client.request('account/rateLimits/read', {});
+  showLimits(after, writeLine, textStyle);
+  return (
+    first.outcome === 'reset' &&
+    second.outcome === 'alreadyRedeemed' &&
+    wentDown(before.rateLimits, after.rateLimits)
+  );
+}
+
+function showLimits(
+  read: GetAccountRateLimitsResponse,
+  writeLine: (text: string) => void,
+  textStyle: TextStyle,
+): void {
+  const nowMs = Date.now();
+  const indented = { ...textStyle, columns: textStyle.columns - indent.length };
+  for (const line of usageView(usageReport(read, nowMs), nowMs, indented))
+    writeLine(`${indent}${line}`.trimEnd());
+}
+
+const indent = '   ';
+
+function wentDown(before: RateLimitSnapshot, after: RateLimitSnapshot): boolean {
+  return (['primary', 'secondary'] as const).every(
+    (slot) => (after[slot]?.usedPercent ?? 100) < (before[slot]?.usedPercent ?? 0),
+  );
+}

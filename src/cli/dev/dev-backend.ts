@@ -1,0 +1,131 @@
+import { parseArgs } from 'node:util';
+import { devEnvironment } from '../../dev-backend/environment.js';
+import { createDevHome } from '../../dev-backend/home.js';
+import type { ScenarioName } from '../../dev-backend/account/scenarios.js';
+import { scenarioNames, scenarios } from '../../dev-backend/account/scenarios.js';
+import type { DevBackend } from '../../dev-backend/server.js';
+import { startDevBackend } from '../../dev-backend/server.js';
+import { systemClock } from '../../util/clock.js';
+import type { DevBackendIo } from '../io.js';
+import { print, printAll } from '../terminal/print.js';
+import { wrongUse } from '../terminal/wrong-use.js';
+
+interface Run {
+  readonly kind: 'run';
+  readonly port: number;
+  readonly scenario: ScenarioName;
+}
+
+type Choice = Run | { readonly kind: 'help' };
+
+const defaultScenario: ScenarioName = 'fresh';
+
+/** Runs the embedded backend until stopped. Resolves with the exit code: 0 stopped, 1 could not start, 2 wrong use. */
+export async function runDevBackend(args: readonly string[], io: DevBackendIo): Promise<number> {
+  let choice: Choice;
+  try {
+    choice = readChoice(args);
+  } catch (error) {
+    io.stderr.write(wrongUse('dev-backend', error));
+    return 2;
+  }
+  if (choice.kind === 'help') {
+    return printAll('dev-backend', helpText(), io);
+  }
+  io.stdout.on('error', () => undefined);
+  try {
+    const backend = await startDevBackend(choice);
+    await serveUntilStopped(backend, choice.scenario, io).finally(() => backend.close());
+    return 0;
+  } catch (error) {
+    io.stderr.write(`codex-account-server dev-backend: ${startFailure(error, choice.port)}.\n`);
+    return 1;
+  }
+}
+
+/** @throws Error whose message says what is wrong */
+function readChoice(args: readonly string[]): Choice {
+  const options = {
+    port: { type: 'string', default: '0' },
+    scenario: { type: 'string', default: defaultScenario },
+    help: { type: 'boolean', short: 'h', default: false },
+  } as const;
+  const { values } = parseArgs({ args: [...args], options });
+  return values.help ? { kind: 'help' } : checkChoice(values.port, values.scenario);
+}
+
+function checkChoice(portText: string, scenarioText: string): Choice {
+  const port = Number(portText);
+  if (!/^\d+$/.test(portText) || port > 65_535) {
+    throw new Error(`--port takes a number from 0 to 65535, not '${portText}'`);
+  }
+  const scenario = scenarioNames.find((name) => name === scenarioText);
+  if (scenario !== undefined) return { kind: 'run', port, scenario };
+  throw new Error(`--scenario takes one of ${scenarioNames.join(', ')}, not '${scenarioText}'`);
+}
+
+function helpText(): string {
+  const nameWidth = Math.max(...scenarioNames.map((name) => name.length));
+  return `Usage: codex-account-server dev-backend [--port N] [--scenario NAME]
+
+Serves the account endpoints and an issuer of logins on 127.0.0.1, to build clients
+against, and creates a CODEX_HOME that points to them.
+
+  --port N         the port (default: any free one)
+  --scenario NAME  the state of the account (default: ${defaultScenario})
+  -h, --help       show this help
+
+Scenarios:
+${scenarioNames.map((name) => `  ${name.padEnd(nameWidth)}  ${scenarios[name].summary}\n`).join('')}
+Run the printed export line in the shell that starts your client. It sets:
+  CODEX_HOME                          the folder with a login for this backend
+  CODEX_REFRESH_TOKEN_URL_OVERRIDE    the URL that refreshes access tokens
+  CODEX_REVOKE_TOKEN_URL_OVERRIDE     the URL that revokes them at a logout
+  CODEX_APP_SERVER_LOGIN_ISSUER       the issuer of logins by browser and by device code
+  CODEX_AUTHAPI_BASE_URL              the owner lookup of personal access tokens (at-…)
+
+The login pages ask you to allow or deny the login. To allow a device login without a
+browser, use the code and the page that it shows:
+curl -d user_code=CODE -d decision=allow PAGE
+`;
+}
+
+async function serveUntilStopped(
+  backend: DevBackend,
+  scenario: ScenarioName,
+  io: DevBackendIo,
+): Promise<void> {
+  const { loginExpiresAfterMs } = scenarios[scenario];
+  const home = createDevHome({
+    backendUrl: backend.url,
+    ...(loginExpiresAfterMs !== undefined && {
+      accessTokenExpiresAtMs: systemClock.nowMs() + loginExpiresAfterMs,
+    }),
+  });
+  const variables = Object.entries({ CODEX_HOME: home.path, ...devEnvironment(backend.url) });
+  try {
+    const text = `Embedded backend: ${backend.url} (scenario ${scenario})
+CODEX_HOME=${home.path}
+Run this line in another terminal, then start your client there, or: codex-account-server usage
+export ${variables.map(([name, value]) => `${name}=${value}`).join(' ')}
+Ctrl-C stops it and removes that folder.
+`;
+    // If the reader of stdout has gone, the backend keeps running.
+    await print(io.stdout, text);
+    await io.untilStopped;
+  } finally {
+    home.remove();
+  }
+}
+
+function startFailure(error: unknown, port: number): string {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (syscall !== 'listen') return `cannot start: ${messageOf(error)}`;
+  if (code === 'EADDRINUSE') return `port ${port} is taken; choose another one, or 0 for any free one`;
+  if (code === 'EACCES') return `port ${port} is not open to this user; choose one above 1023`;
+  return `cannot start: ${messageOf(error)}`;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,45 @@
+import { parseArgs } from 'node:util';
+import { isAnythingStored } from '../../auth/create-auth.js';
+import { CodexHomeError } from '../../config/codex-home.js';
+import { createCommandClient } from '../command-client.js';
+import { serverIdentity } from '../environment.js';
+import type { LogoutIo } from '../io.js';
+import { settingsAt } from './settings.js';
+import { printAll } from '../terminal/print.js';
+import { systemClock } from '../../util/clock.js';
+import { wrongUse } from '../terminal/wrong-use.js';
+
+const usage = `Usage: codex-account-server logout
+
+Revokes the stored login and deletes it. All messages go to stderr. Exit codes: 0 signed
+out; 1 the login could not be deleted; 2 wrong use.
+`;
+
+/** Signs out, with the texts of codex. Resolves with the exit code. */
+export async function runLogout(args: readonly string[], io: LogoutIo): Promise<number> {
+  try {
+    const { values } = parseArgs({ args: [...args], options: { help: { type: 'boolean', short: 'h' } } });
+    if (values.help) return await printAll('logout', usage, io);
+  } catch (error) {
+    io.stderr.write(wrongUse('logout', error));
+    return 2;
+  }
+  const writeLine = (line: string): void => {
+    io.stderr.write(`${line}\n`);
+  };
+  try {
+    const { codexHome } = serverIdentity(io.env);
+    const settings = await settingsAt(codexHome);
+    const store = { codexHome, settings, clock: systemClock, random: Math.random };
+    const wasStored = await isAnythingStored(store);
+    const client = createCommandClient(io.env, { timeoutMs: Infinity });
+    await client.request('account/logout').finally(() => client.close());
+    writeLine(wasStored ? 'Successfully logged out' : 'Not logged in');
+    return 0;
+  } catch (error) {
+    writeLine(
+      `${error instanceof CodexHomeError ? 'Error' : 'Error logging out'}: ${(error as Error).message}`,
+    );
+    return 1;
+  }
+}

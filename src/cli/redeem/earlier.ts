@@ -1,0 +1,83 @@
+import {
+  type AccountClient,
+  type Claim,
+  claimOf,
+  isSameAccount,
+  type RedeemResult,
+  type Redemption,
+  type RedemptionAccount,
+  RedemptionError,
+} from '../../client/library.js';
+import type { DialogContext } from './dialog-context.js';
+import { RedeemStop } from './failure.js';
+import { localTime } from '../terminal/times.js';
+
+/** What was done about the account's earlier attempts. */
+export interface EarlierAttempts {
+  /** The result of an attempt that was finished now; undefined if there was none to finish. */
+  readonly result: RedeemResult | undefined;
+  /** Whether windows of the last redemption were reset since the limits were read. */
+  readonly hasMoved: boolean;
+}
+
+const nothing: EarlierAttempts = { result: undefined, hasMoved: false };
+
+/**
+ * Offers to finish an open attempt, and checks windows of the last redemption that may still be reset.
+ *
+ * @throws RedemptionError `pending` as long as they may; RedeemStop if the user declines
+ */
+export async function finishEarlier(dialog: DialogContext): Promise<EarlierAttempts> {
+  const { client, prompts, clock, signal, showText, renderContext } = dialog;
+  const all = await ownAttempts(client, clock.nowMs());
+  const claims = (claim: Claim) => (each: Redemption) => claimOf(each, clock.nowMs()) === claim;
+  const open = all.find(claims('repeat'));
+  if (open) {
+    const { nowMs, textStyle } = renderContext();
+    const at = localTime(open.startedAtMs / 1000, nowMs, textStyle);
+    const answer = await prompts.choose(`The attempt of ${at} is open: it may have used a credit.`, [
+      { value: 'finish', label: 'Finish it; that uses no second credit' },
+      { value: 'leave', label: 'Leave it open' },
+    ]);
+    if (answer !== 'finish') throw new RedeemStop('declined');
+    showText('Finishing it …');
+    return { ...nothing, result: (await client.resumeRedemption({ signal })) ?? undefined };
+  }
+  if (all.some(claims('finish'))) {
+    showText('Checking the windows of the last redemption …');
+    return { ...nothing, result: (await client.resumeRedemption({ signal })) ?? undefined };
+  }
+  if (!all.some(claims('wait'))) return nothing;
+  showText('Checking whether the windows of the last redemption have been reset …');
+  const checked = await client.resumeRedemption({ signal, verifyForMs: 0 });
+  if (!checked || !claims('wait')(checked.redemption)) return { ...nothing, hasMoved: true };
+  const { redemption } = checked;
+  throw new RedemptionError('pending', 'windows may still move', { redemption });
+}
+
+/** How long to wait for the user id: a server that looks up the workspace name may take longer. */
+const userLimitMs = 1_200;
+
+/**
+ * Lists the attempts with this CODEX_HOME that belong to the signed-in account, as far as it is known.
+ *
+ * @param account whose attempts to list; the account of the client's last read unless given
+ */
+export async function ownAttempts(
+  client: AccountClient,
+  nowMs: number,
+  account?: RedemptionAccount,
+): Promise<readonly Redemption[]> {
+  const all = await client.redemptions();
+  if (account) return all.filter((each) => isSameAccount(each.account, account));
+  const accountId = client.lastRead()?.accountId;
+  if (typeof accountId !== 'string') return all;
+  const ofAccount = all.filter((each) => each.account.accountId === accountId);
+  // The user id matters only if an attempt is unfinished.
+  if (ofAccount.every((each) => claimOf(each, nowMs) === 'none')) return ofAccount;
+  const options = { timeoutMs: userLimitMs, maxRetries: 0 };
+  const answer = await client.request('account/read', {}, options).catch(() => undefined);
+  return ofAccount.filter((each) =>
+    isSameAccount(each.account, { accountId, userId: answer?.userId ?? null }),
+  );
+}

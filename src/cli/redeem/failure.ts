@@ -1,0 +1,169 @@
+import {
+  claimOf,
+  ConnectionError,
+  pendingLimitMs,
+  type Redemption,
+  RedemptionError,
+  RequestError,
+} from '../../client/library.js';
+import { CodexHomeError } from '../../config/codex-home.js';
+import type { RedeemFailure } from '../../protocol/schema/redeem-report.js';
+import type { RenderContext } from '../terminal/text-style.js';
+import { redeemAttempt, spentBy } from './report.js';
+import { localTime } from '../terminal/times.js';
+import { failureSentence } from '../usage/failure.js';
+
+/** The end of a redemption that was stopped although nothing failed. */
+export class RedeemStop extends Error {
+  override readonly name = 'RedeemStop';
+  readonly kind: 'declined' | 'interrupted' | 'finishedElsewhere';
+
+  constructor(kind: RedeemStop['kind']) {
+    super(kind);
+    this.kind = kind;
+  }
+}
+
+export interface FailureContext extends RenderContext {
+  /** The attempts of the signed-in account, the oldest first; undefined if the journal cannot be read. */
+  readonly journal: readonly Redemption[] | undefined;
+  /** When this run of the command started. */
+  readonly sinceMs: number;
+}
+
+/** Describes why no redemption succeeded, in the shape of `redeem --json`. */
+export function redeemFailure(error: unknown, context: FailureContext): RedeemFailure {
+  const { journal, sinceMs, nowMs } = context;
+  // An attempt is recorded before it is sent, so an interrupted run may have left one.
+  const started = isInterruption(error)
+    ? journal?.findLast(({ startedAtMs }) => startedAtMs >= sinceMs)
+    : undefined;
+  const open = journal?.findLast((each) => claimOf(each, nowMs) === 'repeat');
+  const about = error instanceof RedemptionError ? error.redemption : null;
+  const redemption = about ?? open ?? started ?? null;
+  const spent = spentDespite(error, redemption, journal !== undefined);
+  const reason = reasonOf(error, context);
+  const consequence = spentText(spent, open, context);
+  const kind = kindOf(error);
+  // The sentence with the command to type comes last.
+  const sentences = signedOutKinds.has(kind) ? [consequence, reason] : [reason, consequence];
+  return {
+    version: 1,
+    failedAt: Math.floor(nowMs / 1000),
+    spent,
+    error: { kind, message: sentences.join(' ') },
+    redemption: redemption && redeemAttempt(redemption),
+  };
+}
+
+/** The exit code, as `redeem --help` explains it. */
+export function failureExitCode({ error: { kind }, spent, redemption }: RedeemFailure): 0 | 1 | 3 | 4 | 5 {
+  if (signedOutKinds.has(kind)) return 5;
+  if (kind === 'interrupted' && spent === 'yes') return 0;
+  const isOpen = kind === 'anotherIsOpen' || (kind === 'journalUnavailable' && redemption !== null);
+  if (spent !== 'no' || isOpen) return 4;
+  return nothingSpentKinds.has(kind) ? 3 : 1;
+}
+
+const signedOutKinds = new Set(['authRequired', 'unauthorized']);
+
+const nothingSpentKinds = new Set([
+  'declined',
+  'interrupted',
+  'pending',
+  'accountChanged',
+  'staleRead',
+  'creditUnavailable',
+]);
+
+/** Errors whose `redemption` is an earlier one. */
+const aboutEarlierKinds = new Set(['pending', 'staleRead']);
+
+const unforeseen = 'internal';
+const uncertainKinds = new Set([unforeseen, 'finishedElsewhere']);
+
+function spentDespite(
+  error: unknown,
+  redemption: Redemption | null,
+  isJournalKnown: boolean,
+): RedeemFailure['spent'] {
+  const kind = kindOf(error);
+  if (redemption && !aboutEarlierKinds.has(kind)) return spentBy(redemption);
+  if (isInterruption(error) && !isJournalKnown) return 'unknown';
+  return uncertainKinds.has(kind) ? 'unknown' : 'no';
+}
+
+function isInterruption(error: unknown): boolean {
+  return error instanceof RedeemStop && error.kind === 'interrupted';
+}
+
+function kindOf(error: unknown): string {
+  const isForeseen =
+    error instanceof RedemptionError ||
+    error instanceof RequestError ||
+    error instanceof ConnectionError ||
+    error instanceof RedeemStop;
+  if (isForeseen) return error.kind;
+  return error instanceof CodexHomeError ? 'configInvalid' : unforeseen;
+}
+
+function spentText(
+  spent: RedeemFailure['spent'],
+  open: Redemption | undefined,
+  { nowMs, textStyle }: RenderContext,
+): string {
+  if (open) {
+    const at = localTime(open.startedAtMs / 1000, nowMs, textStyle);
+    return `The attempt of ${at} is open: it may have used a credit. Run redeem again to finish it; that uses no second credit.`;
+  }
+  if (spent === 'yes') return 'A credit was used; redeem --history shows it.';
+  return spent === 'no' ? 'No credit was used.' : 'Run redeem again to finish any open attempt.';
+}
+
+function reasonOf(error: unknown, context: RenderContext): string {
+  if (error instanceof RedemptionError) return redemptionSentence(error, context);
+  if (error instanceof RequestError) {
+    const sentence = failureSentence({ ...error.details, kind: error.kind }, error.message, 'redeem');
+    return sentence.startsWith('Cannot') && !sentence.endsWith('?') ? `${sentence}.` : sentence;
+  }
+  if (error instanceof ConnectionError) return `${capitalized(error.message)}.`;
+  if (error instanceof RedeemStop) return stopSentences[error.kind];
+  if (error instanceof CodexHomeError) return `${error.message}.`;
+  return 'An internal error.';
+}
+
+const stopSentences = {
+  declined: 'Not redeemed.',
+  interrupted: 'Cancelled.',
+  finishedElsewhere: 'Another process has finished this attempt: redeem --history shows the result.',
+} as const;
+
+function redemptionSentence(error: RedemptionError, { nowMs, textStyle }: RenderContext): string {
+  const { kind, redemption, cause } = error;
+  const time = (ms: number | null | undefined): string => localTime((ms ?? nowMs) / 1000, nowMs, textStyle);
+  switch (kind) {
+    case 'anotherIsOpen':
+      return redemption
+        ? 'An attempt with another credit is open. Run redeem without --credit to finish it.'
+        : 'Another process is redeeming a credit right now.';
+    case 'pending': {
+      const redeemedAtMs = redemption?.redeemedAtMs;
+      const until = time((redeemedAtMs ?? nowMs) + pendingLimitMs);
+      return `The windows of the redemption of ${time(redeemedAtMs)} may still be reset, until ${until}; no other redemption is started before.`;
+    }
+    case 'accountChanged':
+      return 'The signed-in account has changed.';
+    case 'staleRead':
+      return 'Another redemption was made in the meantime. Check the limits again.';
+    case 'creditUnavailable':
+      return 'That credit is no longer available.';
+    case 'outcomeUnknown':
+      return `It is not known whether a credit was used. ${cause === undefined ? '' : reasonOf(cause, { nowMs, textStyle })}`.trim();
+    default:
+      return `${capitalized(error.message)}.`;
+  }
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,90 @@
+import {
+  type AccountClient,
+  type RedeemResult,
+  type Redemption,
+  RedemptionError,
+} from '../../client/library.js';
+import type { Clock } from '../../util/clock.js';
+import { untilAborted, withinMs } from '../../util/waiting.js';
+import { createClackPrompts } from '../terminal/clack-prompts.js';
+import { createLinePrompts } from '../terminal/line-prompts.js';
+import { textStyleFor } from '../terminal/text-style.js';
+import { cannotWrite, print } from '../terminal/print.js';
+import type { Prompts } from '../terminal/prompts.js';
+import type { RedeemChoice } from './arguments.js';
+import { redeemInDialog } from './dialog.js';
+import { ownAttempts } from './earlier.js';
+import { failureExitCode, redeemFailure } from './failure.js';
+import type { RedeemIo } from '../io.js';
+import { writeFailure, writeReport } from './output.js';
+import { redeemReport } from './report.js';
+
+const exitCodes = { yes: 0, no: 3, unknown: 4 } as const;
+
+/** Redeems a credit, after asking for confirmation unless `--yes` was given. Resolves with the exit code. */
+export async function redeemOnce(
+  client: AccountClient,
+  choice: Extract<RedeemChoice, { kind: 'redeem' }>,
+  io: RedeemIo,
+  signal: AbortSignal,
+): Promise<number> {
+  const { stdin: input, stdout, stderr, env, clock } = io;
+  const { creditId, isAgreed, isJson } = choice;
+  const screen = isJson ? stderr : stdout;
+  const textStyle = textStyleFor(screen, env);
+  const createPrompts = env.TERM === 'dumb' ? createLinePrompts : createClackPrompts;
+  const prompts: Prompts | undefined = isAgreed
+    ? undefined
+    : createPrompts({ input, output: screen, signal, textStyle });
+  const output = { isJson, io, prompts };
+  const sinceMs = clock.nowMs();
+
+  /** Lists the attempts of the account that the error is about. */
+  async function attemptsOfAccount(error: unknown): Promise<readonly Redemption[]> {
+    const about = error instanceof RedemptionError ? error.redemption : null;
+    const started = (await client.redemptions()).findLast(({ startedAtMs }) => startedAtMs >= sinceMs);
+    return ownAttempts(client, clock.nowMs(), (about ?? started)?.account);
+  }
+
+  let end: RedeemResult;
+  try {
+    const work = prompts
+      ? redeemInDialog({ client, prompts, clock, signal, textStyle }, creditId)
+      : client.redeem({ creditId, signal });
+    end = await withGracePeriod(work, clock, signal);
+  } catch (error) {
+    const journal = await withinMs(clock, graceMs, attemptsOfAccount(error)).catch(() => undefined);
+    const failure = redeemFailure(error, { journal, sinceMs, nowMs: clock.nowMs(), textStyle });
+    return written(failureExitCode(failure), writeFailure(failure, output), io);
+  }
+  const report = redeemReport(end, clock.nowMs());
+  return written(exitCodes[report.spent], writeReport(report, output), io);
+}
+
+/** Resolves with the exit code once the output is written. It is about the credit, even if the output cannot be written. */
+async function written(exitCode: number, output: Promise<void>, { stderr }: RedeemIo): Promise<number> {
+  await output.catch((error: unknown) => print(stderr, cannotWrite('redeem', error)));
+  return exitCode;
+}
+
+/** How long the work may take to end after a stop request. */
+const graceMs = 1_500;
+
+/**
+ * Waits for the work, and after a stop request for its end within the grace period.
+ *
+ * @throws what the work throws; the signal's reason if the work does not end in time
+ */
+async function withGracePeriod(
+  work: Promise<RedeemResult>,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<RedeemResult> {
+  try {
+    return await untilAborted(work, signal);
+  } catch (error) {
+    const ended = signal.aborted ? await withinMs(clock, graceMs, work) : undefined;
+    if (ended) return ended;
+    throw error;
+  }
+}

@@ -1,0 +1,38 @@
+import type { Shutdown } from '../../server/shutdown.js';
+import type { Clock } from '../../util/clock.js';
+
+const interruptedMs = 2000;
+
+/**
+ * Makes a server obey signals; D7.
+ *
+ * SIGTERM ends the server as the end of its input does; a second SIGTERM kills it. SIGINT and SIGHUP abort everything
+ * except a consume that was sent, which has two seconds. The process then dies by the signal, so that its parent sees
+ * the reason.
+ */
+export function obeySignals(server: Shutdown, clock: Clock): void {
+  process.once('SIGTERM', server.drain);
+  for (const signal of ['SIGINT', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      server.abort();
+      const dieBySignal = (): void => {
+        process.kill(process.pid, signal);
+      };
+      clock.after(interruptedMs, dieBySignal);
+      void server.closed.then(dieBySignal);
+    });
+  }
+}
+
+/**
+ * Resolves when the user or the system asks the process to stop; the process then decides when it ends. A second
+ * signal of the same kind kills it, unless `ignoresFurther`, which is for a short cleanup.
+ */
+export function untilSignalled({ ignoresFurther = false } = {}): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      if (ignoresFurther) process.on(signal, () => resolve());
+      else process.once(signal, () => resolve());
+    }
+  });
+}

@@ -1,0 +1,75 @@
+import type { UsageReport } from '../../protocol/schema/usage-report.js';
+import type { RenderContext, TextStyle } from '../terminal/text-style.js';
+import { padTo, plainText, widthOf, wrapped } from '../terminal/plain-text.js';
+import { duration, localTime } from '../terminal/times.js';
+
+interface CreditContext extends RenderContext {
+  /** Whether to show the time that is left, which needs a clock that is right. */
+  readonly hasDurations: boolean;
+}
+
+const labels = { credits: 'Credits', spendLimit: 'Spend limit', resetCredits: 'Reset credits' } as const;
+const labelColumns = Math.max(...Object.values(labels).map(widthOf)) + 2;
+
+/** Shows bought credits, the spend limit, and the reset credits, the soonest expiry first. */
+export function creditLines(report: UsageReport, context: CreditContext): string[] {
+  const { columns } = context.textStyle;
+  const isNarrow = columns < labelColumns * 3;
+  const fact = (label: string, value: string): string[] =>
+    isNarrow
+      ? wrapped(`${label}: ${value}`, columns, { next: '  ' })
+      : wrapped(value, columns, { first: padTo(labelColumns, label), next: ' '.repeat(labelColumns) });
+  return [
+    ...fact(labels.credits, creditsText(report, context.textStyle)),
+    ...fact(labels.spendLimit, spendLimitText(report, context)),
+    ...fact(labels.resetCredits, resetCreditsText(report, context)),
+    ...resetCreditRows(report, context).flatMap((row) =>
+      wrapped(row, columns, { first: '  ', next: '    ' }),
+    ),
+  ];
+}
+
+function creditsText({ credits }: UsageReport, textStyle: TextStyle): string {
+  if (!credits) return 'unknown';
+  if (credits.unlimited) return 'unlimited';
+  if (!credits.hasCredits) return 'none';
+  return credits.balance === null ? 'some' : plainText(credits.balance, textStyle);
+}
+
+function spendLimitText({ spendLimit, spendLimitReached }: UsageReport, context: CreditContext): string {
+  const reached = spendLimitReached ? ', reached' : '';
+  if (!spendLimit) return `none${reached}`;
+  const { used, limit, remainingPercent, resetsAt } = spendLimit;
+  const amounts = plainText(`${used} of ${limit} used`, context.textStyle);
+  return `${amounts}, ${remainingPercent} % left${reached}, resets ${timeText(resetsAt, context)}`;
+}
+
+function resetCreditsText({ resetCredits }: UsageReport, context: CreditContext): string {
+  if (!resetCredits) return 'unknown';
+  const { availableCount, soonestExpiresAt } = resetCredits;
+  if (availableCount === 0) return 'none';
+  if (soonestExpiresAt === null) return `${availableCount}`;
+  const left = soonestExpiresAt * 1000 - context.nowMs;
+  const soonest = context.hasDurations
+    ? `in ${duration(left)}`
+    : localTime(soonestExpiresAt, context.nowMs, context.textStyle);
+  return `${availableCount}, soonest expiry ${soonest}`;
+}
+
+const mostRows = 8;
+
+function resetCreditRows({ resetCredits }: UsageReport, context: CreditContext): string[] {
+  const { credits, availableCount = 0 } = resetCredits ?? {};
+  const rows = (credits ?? []).slice(0, mostRows).map(({ id, title, expiresAt }) => {
+    const expiry = expiresAt === null ? 'never expires' : `expires ${timeText(expiresAt, context)}`;
+    return `${plainText(id, context.textStyle)}  ${plainText(title ?? 'Reset credit', context.textStyle)}, ${expiry}`;
+  });
+  const others = Math.max(availableCount, credits?.length ?? 0) - rows.length;
+  return rows.length > 0 && others > 0 ? [...rows, `and ${others} more`] : rows;
+}
+
+function timeText(seconds: number, { nowMs, textStyle, hasDurations }: CreditContext): string {
+  const left = seconds * 1000 - nowMs;
+  const at = localTime(seconds, nowMs, textStyle);
+  return hasDurations && left > 0 ? `${at}, in ${duration(left)}` : at;
+}

@@ -1,0 +1,68 @@
+import { createHttpConnections } from '../../backend/http/connections.js';
+import { defaultTimeLimits } from '../../backend/request/time-limit.js';
+import { createClientState } from '../../handlers/initialize.js';
+import type {
+  GetAccountRateLimitsParams,
+  GetAccountRateLimitsResponse,
+} from '../../protocol/schema/rate-limits.js';
+import { createServices } from '../../server/services.js';
+import type { Clock } from '../../util/clock.js';
+import { AppError } from '../../util/errors.js';
+import { createFileLocks } from '../../util/files/file-lock.js';
+import { createLog, levelFromRustLog } from '../../util/log.js';
+import { authEnvironment, serverIdentity } from '../environment.js';
+import { packageVersion } from '../../protocol/version.js';
+
+/** Reads the limits. @throws AppError; the signal's reason if it is aborted */
+export type ReadLimits = (
+  params: GetAccountRateLimitsParams,
+  signal: AbortSignal,
+) => Promise<GetAccountRateLimitsResponse>;
+
+/**
+ * Runs `act` with the services of a server in this process, which starts faster than a server. Closes them at the end.
+ *
+ * @throws CodexHomeError
+ */
+export async function withOwnServices<T>(
+  options: {
+    environment: NodeJS.ProcessEnv;
+    clock: Clock;
+    random: () => number;
+    writeLog: (line: string) => void;
+  },
+  act: (readLimits: ReadLimits) => Promise<T>,
+): Promise<T> {
+  const { environment, clock, random, writeLog } = options;
+  const log = createLog({
+    level: levelFromRustLog(environment.RUST_LOG),
+    nowMs: () => clock.nowMs(),
+    write: writeLog,
+  });
+  const call = { answered: Promise.resolve() };
+  const { handlers, auth } = createServices({
+    identity: serverIdentity(environment),
+    client: createClientState(),
+    configOverrides: {},
+    isReadOnly: false,
+    authEnvironment: authEnvironment(environment),
+    connections: createHttpConnections({ environment, log }),
+    locks: createFileLocks({ log, searchPath: environment.PATH }),
+    clock,
+    random,
+    log,
+    timeLimits: defaultTimeLimits,
+    notify: () => undefined,
+    // Asks a client for its tokens; there is none.
+    ask: () => Promise.reject(new AppError('unsupported', 'there is no client to ask')),
+  });
+  const clientInfo = { name: 'codex-account-server', version: packageVersion };
+  await handlers.initialize({ clientInfo }, { ...call, signal: new AbortController().signal });
+  try {
+    return await act(async (params, signal) =>
+      handlers['account/rateLimits/read'](params, { ...call, signal }),
+    );
+  } finally {
+    await auth.close();
+  }
+}

@@ -1,0 +1,54 @@
+import { redeemableCredits, soonestExpiry } from '../../limits/credits.js';
+import { usagePermission } from '../../limits/permission.js';
+import { limitIdOf, listLimits } from '../../limits/snapshots.js';
+import { listWindows } from '../../limits/windows.js';
+import type { GetAccountRateLimitsResponse, RateLimitSnapshot } from '../../protocol/schema/rate-limits.js';
+import type { RateLimitResetCreditsSummary } from '../../protocol/schema/reset-credits.js';
+import type { UsageLimit, UsageReport } from '../../protocol/schema/usage-report.js';
+
+/**
+ * Describes a read in the shape of `usage --json`. Windows that have ended, credits that have expired and the permission
+ * are as of `nowMs`.
+ *
+ * @param readAtMs when the answer came
+ */
+export function usageReport(
+  read: GetAccountRateLimitsResponse,
+  readAtMs: number,
+  nowMs = readAtMs,
+): UsageReport {
+  const { rateLimits: codex } = read;
+  return {
+    version: 1,
+    readAt: Math.floor(readAtMs / 1000),
+    permission: usagePermission(read, nowMs),
+    limitReached: codex.rateLimitReachedType,
+    accountId: read.accountId,
+    planType: codex.planType,
+    limits: listLimits(read).map((snapshot) => limitOf(snapshot, nowMs)),
+    credits: codex.credits,
+    spendLimit: codex.individualLimit,
+    spendLimitReached: codex.spendControlReached,
+    resetCredits: read.rateLimitResetCredits && resetCreditsOf(read.rateLimitResetCredits, nowMs),
+  };
+}
+
+function limitOf(snapshot: RateLimitSnapshot, nowMs: number): UsageLimit {
+  return {
+    limitId: limitIdOf(snapshot),
+    limitName: snapshot.limitName,
+    windows: listWindows(snapshot, nowMs).map(({ windowDurationMins, usedPercent, resetsAt }) => ({
+      windowDurationMins,
+      usedPercent,
+      resetsAt,
+    })),
+  };
+}
+
+function resetCreditsOf(summary: RateLimitResetCreditsSummary, nowMs: number): UsageReport['resetCredits'] {
+  return {
+    availableCount: summary.availableCount,
+    soonestExpiresAt: soonestExpiry(summary, nowMs),
+    credits: summary.credits && redeemableCredits(summary, nowMs),
+  };
+}

@@ -1,0 +1,111 @@
+import { isUnused } from '../../limits/windows.js';
+import type { UsageFailure, UsageReport } from '../../protocol/schema/usage-report.js';
+import { createLiveScreen } from './live-screen.js';
+import { paint, type TextStyle, textStyleFor } from '../terminal/text-style.js';
+import { wrapped } from '../terminal/plain-text.js';
+import { print } from '../terminal/print.js';
+import type { UsageIo } from '../io.js';
+import type { UsageChoice } from './arguments.js';
+import { failureText, reportNow, type UsageState, usageText } from './output.js';
+import { usageReport } from './report.js';
+import { usageView } from './view.js';
+
+/** Where a watch shows what it knows. */
+export interface UsageScreen {
+  show(state: UsageState): Promise<void>;
+  /** Leaves the terminal as it was, with what was shown last. */
+  close(state: UsageState): Promise<void>;
+}
+
+/** @param onGone called once nobody takes what is shown any more */
+export function createUsageScreen(
+  output: UsageChoice['output'],
+  io: UsageIo,
+  onGone: () => void,
+): UsageScreen {
+  const canRedraw = io.stdout.isTTY && io.env.TERM !== 'dumb';
+  return output.kind === 'view' && canRedraw ? redrawnScreen(io, onGone) : printedScreen(output, io, onGone);
+}
+
+function redrawnScreen(io: UsageIo, onGone: () => void): UsageScreen {
+  const { stdout, env, clock, jobControl } = io;
+  let current: UsageState | undefined;
+  const screen = createLiveScreen({
+    stdout,
+    clock,
+    jobControl,
+    onGone,
+    frame: () =>
+      current ? frameOf(current, io) : [textStyleFor(stdout, env).hasUnicode ? 'Reading …' : 'Reading ...'],
+  });
+  return {
+    async show(state) {
+      current = state;
+      await screen.draw();
+    },
+    async close(state) {
+      screen.close();
+      const lines = frameOf(state, io);
+      if (lines.length > 0) await print(stdout, `${lines.join('\n')}\n`);
+    },
+  };
+}
+
+function frameOf(state: UsageState, { stdout, env, clock }: UsageIo): string[] {
+  const { failure } = state;
+  const textStyle = textStyleFor(stdout, env);
+  const nowMs = clock.nowMs();
+  const report = reportNow(state, nowMs);
+  const view = report ? usageView(report, nowMs, textStyle) : [];
+  const sentence = failure ? wrapped(failure.error.message, textStyle.columns) : [];
+  return [...view, ...sentence.map((line) => paint('red', line, textStyle))];
+}
+
+/** Prints the text again if it is about something that has changed. */
+function printedScreen(output: UsageChoice['output'], io: UsageIo, onGone: () => void): UsageScreen {
+  const { stdout, stderr, env, clock } = io;
+  let last: { readonly text: string; readonly facts: string } | undefined;
+  let lastFailure: string | undefined;
+
+  async function complain(failure: UsageFailure | undefined): Promise<void> {
+    const isNews = failure && failure.error.message !== lastFailure;
+    lastFailure = failure?.error.message;
+    if (isNews) await print(stderr, failureText(failure, textStyleFor(stderr, env).columns));
+  }
+
+  return {
+    async show(state) {
+      if (output.kind !== 'json') await complain(state.failure);
+      const now = { nowMs: clock.nowMs(), textStyle: textStyleFor(stdout, env) };
+      const text = usageText(state, output, { ...now, isOneLine: true });
+      if (text === undefined) return;
+      const facts = factsOf(state, output, now);
+      if (text === last?.text || facts === last?.facts) return;
+      const gap = output.kind === 'view' && last ? '\n' : '';
+      last = { text, facts };
+      if (!(await print(stdout, gap + text))) onGone();
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+/** What a text is about. It differs if something has changed, and a format also if a time that it shows comes closer. */
+function factsOf(
+  { read, failure }: UsageState,
+  output: UsageChoice['output'],
+  { nowMs, textStyle }: { nowMs: number; textStyle: TextStyle },
+): string {
+  if (failure ?? !read) return JSON.stringify(failure?.error);
+  const report = { ...usageReport(read.settled, read.atMs, nowMs), readAt: 0 };
+  if (output.kind !== 'format') return JSON.stringify(report);
+  return JSON.stringify([report, output.write({ report: withoutUnusedResets(report), nowMs, textStyle })]);
+}
+
+/** The time until an unused window resets does not pass. */
+function withoutUnusedResets(report: UsageReport): UsageReport {
+  const limits = report.limits.map((limit) => ({
+    ...limit,
+    windows: limit.windows.map((window) => (isUnused(window) ? { ...window, resetsAt: null } : window)),
+  }));
+  return { ...report, limits };
+}

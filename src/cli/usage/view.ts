@@ -1,0 +1,82 @@
+import type { UsageReport } from '../../protocol/schema/usage-report.js';
+import { creditLines } from './credit-lines.js';
+import { paint, type TextStyle } from '../terminal/text-style.js';
+import { plainText, withoutJoints, wrapped } from '../terminal/plain-text.js';
+import { age, fullLocalTime, localClock } from '../terminal/times.js';
+import { windowLines } from './window-lines.js';
+
+/** All that `usage` shows, as lines no wider than the terminal. */
+export function usageView(report: UsageReport, nowMs: number, textStyle: TextStyle): string[] {
+  const doubt = clockDoubt(report, textStyle);
+  const hasDurations = doubt === undefined;
+  const lines = [
+    ...headline(report, textStyle),
+    '',
+    ...windowLines(report, { nowMs, textStyle, hasDurations }),
+    '',
+    ...creditLines(report, { nowMs, textStyle, hasDurations }),
+    '',
+    ...readLine(report, nowMs, textStyle).map((line) => paint('dim', line, textStyle)),
+    ...(doubt === undefined
+      ? []
+      : wrapped(doubt, textStyle.columns).map((line) => paint('yellow', line, textStyle))),
+  ];
+  return lines.map(withoutJoints);
+}
+
+const permissions = {
+  allowed: ['green', 'Allowed'],
+  blocked: ['red', 'Blocked'],
+  unknown: ['yellow', 'Not known whether use is allowed'],
+} as const;
+
+const limitNames = {
+  rate_limit_reached: 'the rate limit is reached',
+  workspace_owner_credits_depleted: 'the credits of the workspace are used up',
+  workspace_member_credits_depleted: 'your credits in the workspace are used up',
+  workspace_owner_usage_limit_reached: 'the usage limit of the workspace is reached',
+  workspace_member_usage_limit_reached: 'your usage limit in the workspace is reached',
+} as const;
+
+/** Says whether use is allowed: the backend's own word, apart from the percentages. */
+export function headline(report: UsageReport, textStyle: TextStyle): string[] {
+  const { permission, planType } = report;
+  const [style, word] = permissions[permission];
+  const reason = reasonOf(report);
+  const [mark, dot] = textStyle.hasUnicode ? ['● ', ' · '] : ['', ' - '];
+  const text = `${mark}${word}${reason && `: ${reason}`}${dot}plan ${planType ?? 'unknown'}`;
+  return wrapped(plainText(text, textStyle), textStyle.columns).map((line) => paint(style, line, textStyle));
+}
+
+/** Says why use is blocked. Once a window has ended, the backend's reason may have gone with it. */
+function reasonOf({ permission, limits, limitReached, spendLimitReached }: UsageReport): string {
+  const hasEnded = limits[0]?.windows.some(({ usedPercent }) => usedPercent === null);
+  if (permission === 'unknown' && hasEnded) return '';
+  if (limitReached) return limitNames[limitReached];
+  return spendLimitReached ? 'the spend limit is reached' : '';
+}
+
+function readLine({ readAt }: UsageReport, nowMs: number, textStyle: TextStyle): string[] {
+  const readAtMs = readAt * 1000;
+  return wrapped(`Read ${localClock(readAtMs, textStyle)}, ${age(nowMs - readAtMs)}`, textStyle.columns);
+}
+
+const clockLeewaySecs = 300;
+
+/**
+ * A sentence where the reset times cannot be right by the clock of this machine: further off than their window is
+ * long, or over although they were just read.
+ */
+function clockDoubt({ limits, readAt }: UsageReport, textStyle: TextStyle): string | undefined {
+  const isOdd = limits
+    .flatMap(({ windows }) => windows)
+    .some(({ resetsAt, windowDurationMins }) => {
+      if (resetsAt === null) return false;
+      const leftSecs = resetsAt - readAt;
+      const longestSecs = (windowDurationMins ?? Infinity) * 60;
+      return leftSecs < -clockLeewaySecs || leftSecs > longestSecs + clockLeewaySecs;
+    });
+  if (!isOdd) return undefined;
+  const now = fullLocalTime(readAt, textStyle);
+  return `The reset times do not fit the clock of this machine, which says ${now}: one of the two is wrong.`;
+}

@@ -1,0 +1,56 @@
+import { createDeferred, type Deferred } from '../../util/deferred.js';
+import { RequestError } from './errors.js';
+import type { ServerMessage } from './read-message.js';
+
+/** Requests whose answers are still to come. */
+export interface PendingCalls {
+  /**
+   * Waits for the answer to a request with that id. Once `signal` is aborted it is not waited for any more.
+   *
+   * @throws RequestError, what `fail` was called with, the signal's reason
+   */
+  wait(id: number, method: string, signal: AbortSignal | undefined): Promise<object>;
+  /** Hands an answer on; false where there is no such request, or it has had its answer. */
+  settle(answer: Extract<ServerMessage, { kind: 'result' | 'error' }>): boolean;
+  /** No answer comes any more. */
+  fail(reason: Error): void;
+}
+
+interface Waiting extends Deferred<object> {
+  readonly method: string;
+}
+
+export function createPendingCalls(): PendingCalls {
+  const waiting = new Map<number, Waiting>();
+  /** Those whose answers nobody waits for. */
+  const abandoned = new Set<number>();
+
+  return {
+    async wait(id, method, signal) {
+      const call = { method, ...createDeferred<object>() };
+      const abandon = (): void => {
+        if (waiting.delete(id)) abandoned.add(id);
+        call.reject(signal?.reason as Error);
+      };
+      waiting.set(id, call);
+      signal?.addEventListener('abort', abandon, { once: true });
+      try {
+        return await call.promise;
+      } finally {
+        signal?.removeEventListener('abort', abandon);
+      }
+    },
+    settle(answer) {
+      const call = waiting.get(answer.id);
+      if (!call) return abandoned.delete(answer.id);
+      waiting.delete(answer.id);
+      if (answer.kind === 'result') call.resolve(answer.result);
+      else call.reject(new RequestError(call.method, answer.error));
+      return true;
+    },
+    fail(reason) {
+      for (const { reject } of waiting.values()) reject(reason);
+      waiting.clear();
+    },
+  };
+}

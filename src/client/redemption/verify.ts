@@ -1,0 +1,92 @@
+import type { Clock } from '../../util/clock.js';
+import { pause } from '../../util/waiting.js';
+import type { Call } from '../connection/call.js';
+import type { GetAccountRateLimitsResponse } from '../protocol.js';
+import type { Attempts } from './attempt.js';
+import type { Redemption } from './redemption.js';
+import { claimOf } from './state.js';
+import { movementOf, windowsAfter } from './windows.js';
+
+/** The read of the limits that a redemption is based on. */
+export interface ReadBasis {
+  readonly accountId: string | null;
+  /** When the request was made, in milliseconds since the Unix epoch. */
+  readonly readAtMs: number;
+}
+
+export interface VerifyOptions {
+  readonly verifyForMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Verified {
+  readonly redemption: Redemption;
+  /** The limits after it; null where they could not be read. */
+  readonly limits: GetAccountRateLimitsResponse | null;
+}
+
+export interface Verifier {
+  /** Reads again, with growing pauses, until all windows have moved or the time is over. */
+  verify(redemption: Redemption, options: VerifyOptions): Promise<Verified>;
+  /** Notes which windows have moved by now. Null: nothing could be read. */
+  look(redemption: Redemption, limits: GetAccountRateLimitsResponse | null): Redemption;
+}
+
+const defaultVerifyMs = 15_000;
+const firstDelayMs = 1_000;
+const never = new AbortController().signal;
+
+export function createVerifier(options: {
+  attempts: Attempts;
+  call: Call;
+  clock: Clock;
+  /** Told of each read that came after what it is about. */
+  onRead: (read: ReadBasis) => void;
+}): Verifier {
+  const { attempts, call, clock } = options;
+
+  function look(redemption: Redemption, limits: GetAccountRateLimitsResponse | null): Redemption {
+    const windows = windowsAfter(redemption, limits?.rateLimits ?? null, clock.nowMs());
+    return attempts.advance({ ...redemption, windows }, movementOf(windows));
+  }
+
+  /** A redemption is a success even where the read behind it fails. */
+  async function read(of: Redemption, signal: AbortSignal): Promise<GetAccountRateLimitsResponse | null> {
+    // Behind the outcome in any case, though a clock may not tell them apart.
+    const readAtMs = Math.max(clock.nowMs(), knownAtMs(of) + 1);
+    const limits = await call('account/rateLimits/read', {}, { signal }).catch(() => null);
+    if (limits?.accountId !== of.account.accountId) return null;
+    options.onRead({ accountId: limits.accountId, readAtMs });
+    return limits;
+  }
+
+  return {
+    look,
+    async verify(before, { verifyForMs = defaultVerifyMs, signal = never }) {
+      const startMs = clock.nowMs();
+      let pausedMs = 0;
+      let redemption = before;
+      let limits: GetAccountRateLimitsResponse | null = null;
+      for (let delayMs = firstDelayMs; ; delayMs *= 2) {
+        limits = (await read(redemption, signal)) ?? limits;
+        if (isOpen(redemption)) redemption = look(redemption, limits);
+        // The clock may be put back meanwhile.
+        const passedMs = Math.max(pausedMs, clock.nowMs() - startMs);
+        if (!isOpen(redemption) || signal.aborted || passedMs + delayMs > verifyForMs) {
+          return { redemption, limits };
+        }
+        await pause(clock, delayMs, signal).catch(() => undefined);
+        pausedMs += delayMs;
+      }
+    },
+  };
+
+  function isOpen(redemption: Redemption): boolean {
+    return claimOf(redemption, clock.nowMs()) !== 'none';
+  }
+}
+
+/** When the outcome of an attempt became known. */
+export function knownAtMs({ redeemedAtMs, updatedAtMs }: Redemption): number {
+  return redeemedAtMs ?? updatedAtMs;
+}

@@ -1,0 +1,82 @@
+import type { CreditLedger, ResetCredit } from './credit-ledger.js';
+import { createCreditLedger, recordRedemption, usableCredit } from './credit-ledger.js';
+import type { InitialCredit, Scenario } from './scenarios.js';
+import type { Window } from './windows.js';
+import { currentWindow, fiveHours, openWindow, resetWindow, usedPercent } from './windows.js';
+
+/** The account that the backend serves. Its windows are replaced when they reset. */
+export interface Account {
+  primary: Window | null;
+  secondary: Window | null;
+  /** The window of the additional limit. No credit resets it. */
+  readonly extra: Window;
+  /** A spend limit that is reached, or null for none. */
+  readonly spendLimit: { readonly limit: string; readonly used: string } | null;
+  readonly ledger: CreditLedger;
+}
+
+export interface RedeemAttempt {
+  readonly key: string;
+  readonly creditId: string | undefined;
+}
+
+export interface RedeemResult {
+  readonly code: 'reset' | 'nothing_to_reset' | 'no_credit' | 'already_redeemed';
+  readonly windowsReset: number;
+}
+
+const dayMs = 86_400_000;
+
+export function openAccount(scenario: Scenario, nowMs: number): Account {
+  return {
+    primary: scenario.primary && openWindow(scenario.primary, nowMs),
+    secondary: scenario.secondary && openWindow(scenario.secondary, nowMs),
+    extra: openWindow({ kind: fiveHours, usedPercent: 10, resetsAfterSeconds: 9_000 }, nowMs),
+    spendLimit: scenario.spendLimit ?? null,
+    ledger: createCreditLedger(scenario.credits.map((start, index) => grantCredit(start, index + 1, nowMs))),
+  };
+}
+
+/**
+ * Redeems one credit, by these rules in this order:
+ *
+ * 1. A key that has already redeemed: `already_redeemed`, whatever credit is named.
+ * 2. No usable credit: `no_credit`, even if there is nothing to reset.
+ * 3. No window above 0 %: `nothing_to_reset`.
+ * 4. Otherwise `reset`: the credit is used, and every window above 0 % restarts at 0 % with its full length. A window
+ *    at 0 % keeps its reset time.
+ *
+ * Only a `reset` uses up the key: it can still redeem after `no_credit` or `nothing_to_reset`. This function must stay
+ * synchronous, so that concurrent attempts with one key redeem once.
+ */
+export function redeem(account: Account, attempt: RedeemAttempt, nowMs: number): RedeemResult {
+  const { ledger } = account;
+  if (ledger.creditIdByKey.has(attempt.key)) return { code: 'already_redeemed', windowsReset: 0 };
+  const credit = usableCredit(ledger, attempt.creditId, nowMs);
+  if (credit === undefined) return { code: 'no_credit', windowsReset: 0 };
+  const windowsReset = resetUsedWindows(account, nowMs);
+  if (windowsReset === 0) return { code: 'nothing_to_reset', windowsReset };
+  recordRedemption(ledger, attempt.key, credit);
+  return { code: 'reset', windowsReset };
+}
+
+function resetUsedWindows(account: Account, nowMs: number): number {
+  let windowsReset = 0;
+  for (const slot of ['primary', 'secondary'] as const) {
+    const window = account[slot] && currentWindow(account[slot], nowMs);
+    if (window === null || usedPercent(window, nowMs) === 0) continue;
+    account[slot] = resetWindow(window, nowMs);
+    windowsReset += 1;
+  }
+  return windowsReset;
+}
+
+function grantCredit(start: InitialCredit, number: number, nowMs: number): ResetCredit {
+  return {
+    id: `credit-${number}`,
+    title: start.title,
+    description: start.description,
+    grantedAtMs: nowMs - dayMs,
+    expiresAtMs: start.expiresAfterDays === null ? null : nowMs + start.expiresAfterDays * dayMs,
+  };
+}

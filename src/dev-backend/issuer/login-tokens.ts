@@ -1,0 +1,63 @@
+import { devIdentity } from '../identity.js';
+
+/** The account that a token belongs to. */
+export interface Identity {
+  readonly email: string;
+  readonly plan: string;
+  readonly accountId: string;
+  readonly userId: string;
+}
+
+export interface AccessClaims {
+  /** The id of the token, by which the issuer recognizes it. */
+  readonly jti: string;
+  /** Unix seconds. */
+  readonly exp: number;
+}
+
+export function createIdToken(expiresAtMs: number, identity: Identity = devIdentity): string {
+  return unsignedJwt(claimsOf(identity, expiresAtMs));
+}
+
+export function createAccessToken(id: string, expiresAtMs: number, identity: Identity = devIdentity): string {
+  return unsignedJwt({ ...claimsOf(identity, expiresAtMs), jti: id });
+}
+
+/** Creates a JWT with a placeholder as its signature. It has three non-empty parts, because readers expect them. */
+export function unsignedJwt(claims: object): string {
+  const parts = [JSON.stringify({ alg: 'none', typ: 'JWT' }), JSON.stringify(claims), 'unsigned'];
+  return parts.map((part) => Buffer.from(part).toString('base64url')).join('.');
+}
+
+/** Reads the claims of an access token of this issuer. Undefined for any other text. */
+export function readAccessClaims(token: string): AccessClaims | undefined {
+  const claims = readClaims(token);
+  const { jti, exp } = (claims ?? {}) as Record<string, unknown>;
+  return typeof jti === 'string' && typeof exp === 'number' ? { jti, exp } : undefined;
+}
+
+export function isIdToken(token: string): boolean {
+  const { email } = (readClaims(token) ?? {}) as Record<string, unknown>;
+  return typeof email === 'string' && readAccessClaims(token) === undefined;
+}
+
+function claimsOf(identity: Identity, expiresAtMs: number): object {
+  return {
+    email: identity.email,
+    exp: Math.floor(expiresAtMs / 1000),
+    'https://api.openai.com/auth': {
+      chatgpt_plan_type: identity.plan,
+      chatgpt_user_id: identity.userId,
+      chatgpt_account_id: identity.accountId,
+    },
+  };
+}
+
+function readClaims(token: string): unknown {
+  const [, claims = ''] = token.split('.');
+  try {
+    return JSON.parse(Buffer.from(claims, 'base64url').toString());
+  } catch {
+    return undefined;
+  }
+}

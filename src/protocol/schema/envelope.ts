@@ -1,0 +1,47 @@
+import * as z from 'zod/mini';
+import { errorKinds } from '../../util/errors.js';
+import { described, int64, named } from './documented.js';
+
+const RequestId = named(
+  'RequestId',
+  'The id that a client gives a request. The response repeats it unchanged, integers digit by digit.',
+  z.union([z.string(), int64()]),
+);
+
+const ErrorKind = named('ErrorKind', 'The reason of a failure, for programs.', z.enum(errorKinds));
+
+export const ErrorData = named(
+  'ErrorData',
+  'The `error.data` of every error. Members that do not apply are left out.',
+  z.object({
+    kind: ErrorKind,
+    httpStatus: described('The HTTP status of the backend.', z.optional(int64())),
+    requestId: described("The backend's id of the failed request, for its support.", z.optional(z.string())),
+    retryAfterMs: described(
+      'The wait before the next request that the backend asks for, in milliseconds.',
+      z.optional(int64()),
+    ),
+    outcomeKnown: described(
+      'Only on a failed consume. True: no credit was redeemed. False: a credit may have been used; repeat with the same key.',
+      z.optional(z.boolean()),
+    ),
+    member: described('The path of the invalid parameter, joined by dots.', z.optional(z.string())),
+  }),
+);
+export type ErrorData = z.infer<typeof ErrorData>;
+
+const JSONRPCErrorError = named(
+  'JSONRPCErrorError',
+  'The error of a failed request.',
+  z.object({
+    code: described('-32700, -32600, -32603 or -32800.', int64()),
+    message: described('One line for people. The text is part of the protocol.', z.string()),
+    data: described('Structured details: see `ErrorData`.', z.optional(z.unknown())),
+  }),
+);
+
+named(
+  'JSONRPCError',
+  'The response to a failed request. Outside of this type, `id` is null if the id of a line cannot be read.',
+  z.object({ error: JSONRPCErrorError, id: RequestId }),
+);
