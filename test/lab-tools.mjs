@@ -1,5 +1,5 @@
 // The tools of `npm run lab`.
-import { versions } from './matrix/nodes.mjs';
+import { versions } from './compat/matrix/nodes.mjs';
 import { readOptions } from './tools/read-options.mjs';
 
 /**
@@ -9,55 +9,55 @@ import { readOptions } from './tools/read-options.mjs';
 export const tools = {
   faults: {
     purpose: 'Redeems against a backend that fails as the seed says, and prints a table of the outcomes.',
-    run: 'test/faults',
+    run: 'test/stress/faults',
     options: { count: number('10000'), seed: seed() },
   },
   fuzz: {
     purpose: 'Sends messages of every sort to the built server, and replies with bad values to its requests.',
     builds: ['build'],
-    run: 'test/fuzz',
+    run: 'test/stress/fuzz',
     options: { lines: number('1000000'), replies: number('100000'), seed: seed() },
   },
   soak: {
     purpose: 'Reads, signs in and out, and prints what one server holds after each tenth of the work.',
     builds: ['build'],
-    run: 'test/soak',
+    run: 'test/stress/soak',
     options: { reads: number('100000'), logins: number('1000') },
   },
   'refresh-rounds': {
     purpose: 'Lets ten servers refresh the tokens of one CODEX_HOME at once.',
     builds: ['build'],
-    run: 'test/refresh/rounds.test.ts',
+    run: 'test/stress/refresh/rounds.test.ts',
     options: { rounds: number('200') },
   },
   'refresh-kills': {
     purpose: 'Kills servers with SIGKILL while they refresh tokens.',
     builds: ['build'],
-    run: 'test/refresh/kills.test.ts',
+    run: 'test/stress/refresh/kills.test.ts',
     options: { kills: number('500'), seed: seed() },
   },
   'redemption-kills': {
     purpose: 'Kills the client or the server with SIGKILL in redemptions, and redeems again.',
     builds: ['build', 'build:modules'],
-    run: 'test/redemption/kills.test.ts',
+    run: 'test/stress/redemption/kills.test.ts',
     options: { count: number('1000'), seed: seed() },
   },
   'redemption-races': {
     purpose: 'Redeems in two processes at once.',
     builds: ['build', 'build:modules'],
-    run: 'test/redemption/races.test.ts',
+    run: 'test/stress/redemption/races.test.ts',
     options: { rounds: number('200') },
   },
   ends: {
     purpose: 'Prints a table of how the server ends. The pattern is for "END, STATE".',
     builds: ['build', 'build:modules'],
-    run: 'test/ends/ends.mjs',
+    run: 'test/stress/ends/ends.mjs',
     options: { only: pattern() },
   },
   matrix: {
     purpose: `Runs the smoke suite, the installed package, damaged code caches, conformance and a cold poll on node ${versions.join(', ')}.`,
     builds: ['build', 'build:types', 'build:modules'],
-    run: 'test/matrix/matrix.mjs',
+    run: 'test/compat/matrix/matrix.mjs',
     options: {
       node: { type: 'string', multiple: true, default: versions, value: 'VERSION|PATH' },
       only: pattern(),
@@ -66,13 +66,13 @@ export const tools = {
   drift: {
     purpose: 'Compares our types and methods with those of a version of codex, which it installs for that.',
     builds: ['build:modules'],
-    run: 'test/drift/drift.mjs',
+    run: 'test/compat/drift/drift.mjs',
     options: { version: { type: 'string', default: 'latest', value: 'VERSION' } },
   },
   clients: {
     purpose: 'Lets OpenClaw (0.5 GB from the npm registry) read the usage through our server.',
     builds: ['build'],
-    run: 'test/real-clients/clients.mjs',
+    run: 'test/compat/clients/openclaw.mjs',
     options: {},
   },
   pictures: {

@@ -1,7 +1,7 @@
 /**
  * vscode-jsonrpc without its part for node, which loads more modules of node and its own streams;
  * `src/cli/start/README.md` has the figures. Our reader and writer need only timers and a console from the platform.
- * `test/lsp/stock-client.test.ts` fails if an update needs more.
+ * `test/compat/lsp/stock-client.test.ts` fails if an update needs more.
  */
 import { RAL } from 'vscode-jsonrpc';
 

@@ -4,7 +4,7 @@ import { withAccount, writeJson } from '../support/account-fixture.js';
 import { chatgptLogin } from '../support/auth-file.js';
 import { holdEndpoint } from '../support/held-endpoint.js';
 import { createManualClock } from '../support/manual-clock.js';
-import { lineWithoutTime, updated } from '../support/news.js';
+import { lineWithoutTime, updated } from '../support/notifications.js';
 import { withIssuer } from '../support/recording-issuer.js';
 
 const fresh = { last_refresh: new Date().toISOString() };

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import type { DevHome, DevHomeOptions } from '../../src/dev-backend/home.js';
 import { createDevHome } from '../../src/dev-backend/home.js';
 import { unsignedJwt } from '../../src/dev-backend/issuer/login-tokens.js';
-import { claimsIn } from '../support/issuer-fixture.js';
+import { claimsIn } from './issuer/fixture.js';
 
 const clock = { nowMs: () => Date.parse('2026-01-01T00:00:00Z'), after: () => () => undefined };
 

@@ -2,13 +2,7 @@ import { connect } from 'node:net';
 
 import { expect, test } from 'vitest';
 import { startDevBackend } from '../../src/dev-backend/server.js';
-import {
-  bearer,
-  consumePath,
-  redemption,
-  usagePath,
-  withDevBackend,
-} from '../support/dev-backend-fixture.js';
+import { bearer, consumePath, redemption, usagePath, withDevBackend } from './fixture.js';
 
 test('requests are recorded in order of arrival with headers and body', () =>
   withDevBackend({}, async (backend) => {

@@ -4,8 +4,8 @@ import { expect, test, vi } from 'vitest';
 import type { ScenarioName } from '../../src/dev-backend/account/scenarios.js';
 import { isLab } from '../support/lab-options.js';
 import { createManualClock } from '../support/manual-clock.js';
-import { keys, withRedeem } from '../support/redeem-fixture.js';
-import { withUsage } from '../support/usage-fixture.js';
+import { keys, withRedeem } from '../cli/redeem/fixture.js';
+import { withUsage } from '../cli/usage/fixture.js';
 import { lastScreen } from './last-screen.js';
 import { terminalSvg } from './terminal-svg.js';
 

@@ -16,8 +16,8 @@ function signalsIn(folder: string): string[] {
 
 test('It sends signals only to the programs that hold its locks, and to itself.', () => {
   expect(signalsIn('src')).toEqual([
-    'cli/job-control.ts: process.pid',
-    'cli/signals.ts: process.pid',
-    'util/file-lock.ts: -pid',
+    'cli/terminal/job-control.ts: process.pid',
+    'cli/terminal/signals.ts: process.pid',
+    'util/files/file-lock.ts: -pid',
   ]);
 });

@@ -1,0 +1,189 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { createKeyring, KeyringError } from '../../../src/auth/store/keyring.js';
+import { builtModule } from '../../support/script-process.js';
+import {
+  obstacles,
+  type SessionBus,
+  startSecretService,
+  startSessionBus,
+} from '../../support/secret-service.js';
+
+const built = builtModule('auth/store/keyring.js');
+const isLinux = process.platform === 'linux';
+// Elsewhere the library would open the keyring of whoever runs the tests.
+const why = isLinux ? '' : ' (cannot run here: only Linux has a keyring that tests can have for themselves)';
+const cannotRun = !isLinux || obstacles.length > 0;
+const whyNotReal = obstacles.length > 0 ? ` (cannot run here: ${obstacles.join(', ')})` : why;
+if (cannotRun) console.warn(`No test in a real keyring${whyNotReal}`);
+
+let root = '';
+let codexHome = '';
+let bus: SessionBus | undefined;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'keyring-'));
+  codexHome = join(root, 'codex-home');
+  mkdirSync(codexHome);
+  bus = undefined;
+});
+
+afterEach(async () => {
+  await bus?.stop();
+  rmSync(root, { recursive: true });
+});
+
+async function startBus(): Promise<SessionBus> {
+  bus = await startSessionBus(root);
+  return bus;
+}
+
+/** The environment in which a keyring is there and unlocked. */
+async function startKeyring(): Promise<Readonly<Record<string, string>>> {
+  const session = await startBus();
+  await startSecretService(session, 'password');
+  return session.environment;
+}
+
+type Keyring = ReturnType<typeof createKeyring>;
+type Call = { [M in keyof Keyring]: readonly [M, ...Parameters<Keyring[M]>] }[keyof Keyring];
+
+/** What the calls return or throw, one after the other, in a process with that environment alone. */
+function calls(
+  environment: Readonly<Record<string, string>>,
+  list: readonly Call[],
+  { home = codexHome, module = built } = {},
+) {
+  const script = `
+    const { createKeyring } = await import(process.argv[1]);
+    const keyring = createKeyring(process.argv[2]);
+    const results = [];
+    for (const [method, ...args] of JSON.parse(process.argv[3])) {
+      const call = keyring[method](...args);
+      results.push(await call.then((value) => value ?? null, ({ name, failure, message }) => ({ name, failure, message })));
+    }
+    console.log(JSON.stringify(results));`;
+  const args = ['--input-type=module', '-e', script, '--', module, home, JSON.stringify(list)];
+  const { stdout, stderr } = spawnSync(process.execPath, args, { env: environment, encoding: 'utf8' });
+  if (stderr !== '') throw new Error(stderr);
+  return JSON.parse(stdout) as unknown[];
+}
+
+const everyCall: Call[] = [['read'], ['write', 'a secret'], ['remove']];
+
+function threeTimes(failure: KeyringError['failure'], message: string): unknown[] {
+  const error = { name: 'KeyringError', failure, message };
+  return [error, error, error];
+}
+
+test.skipIf(cannotRun)(
+  `a login is written, replaced, read and removed in a real keyring${whyNotReal}`,
+  async () => {
+    const environment = await startKeyring();
+    const list: Call[] = [
+      ['read'],
+      ['remove'],
+      ['write', 'one'],
+      ['write', 'twö'],
+      ['read'],
+      ['remove'],
+      ['read'],
+    ];
+    expect(calls(environment, list)).toEqual([null, false, null, null, 'twö', true, null]);
+  },
+);
+
+test.skipIf(cannotRun)(
+  `a login in a real keyring outlives the process and the daemon${whyNotReal}`,
+  async () => {
+    const session = await startBus();
+    const keyring = await startSecretService(session, 'password');
+    const long = 'x'.repeat(20_000);
+    calls(session.environment, [['write', long]]);
+    await keyring.stop();
+    await startSecretService(session, 'password');
+    expect(calls(session.environment, [['read']])).toEqual([long]);
+  },
+);
+
+test.skipIf(cannotRun)(
+  `each CODEX_HOME has its own login, whichever way leads to it${whyNotReal}`,
+  async () => {
+    const environment = await startKeyring();
+    const link = join(root, 'link');
+    symlinkSync(codexHome, link);
+    calls(environment, [['write', 'mine']]);
+    expect(calls(environment, [['read']], { home: link })).toEqual(['mine']);
+    expect(calls(environment, [['read']], { home: root })).toEqual([null]);
+  },
+);
+
+test.skipIf(cannotRun)(`a real keyring that is locked says so${whyNotReal}`, async () => {
+  const session = await startBus();
+  const keyring = await startSecretService(session, 'password');
+  calls(session.environment, [['write', 'a secret']]);
+  await keyring.stop();
+  await startSecretService(session);
+  expect(calls(session.environment, everyCall)).toEqual(threeTimes('locked', 'the keyring is locked'));
+});
+
+test.skipIf(cannotRun)(`a session bus without a keyring says so${whyNotReal}`, async () => {
+  const { environment } = await startBus();
+  const message = 'no keyring is available: there is no Secret Service on the D-Bus session bus';
+  expect(calls(environment, everyCall)).toEqual(threeTimes('unavailable', message));
+});
+
+test.skipIf(!isLinux).each([
+  ['no D-Bus at all', {}],
+  ['an address where nothing listens', { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent/bus' }],
+])(`%s says so${why}`, (_what, environment) => {
+  const message = 'no keyring is available: the D-Bus session bus cannot be reached';
+  expect(calls({ ...environment, XDG_RUNTIME_DIR: root }, everyCall)).toEqual(
+    threeTimes('unavailable', message),
+  );
+});
+
+/** Our module where the library it finds is `library`, or none. */
+function moduleWith(library?: string): string {
+  const path = join(root, 'keyring.mjs');
+  copyFileSync(fileURLToPath(built), path);
+  if (library !== undefined) {
+    const folder = join(root, 'node_modules', '@napi-rs', 'keyring');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'index.js'), library);
+  }
+  return pathToFileURL(path).href;
+}
+
+test('the entry bears the names that Codex gives it', () => {
+  const module = moduleWith(
+    `exports.AsyncEntry = function (...args) { this.getPassword = () => Promise.resolve(args); };`,
+  );
+  expect(calls({}, [['read']], { module, home: '~/.codex' })).toEqual([
+    ['Codex Auth', 'cli|940db7b1d0e4eb40', { linux: { store: 'secret-service' } }],
+  ]);
+});
+
+test('without the library the error names the package', () => {
+  const message = '@napi-rs/keyring is not installed; npm install @napi-rs/keyring adds it';
+  expect(calls({}, everyCall, { module: moduleWith() })).toEqual(threeTimes('notInstalled', message));
+});
+
+test('a library without its part for this system is told from one that is not there', () => {
+  const module = moduleWith(`throw new Error('Cannot find native binding');`);
+  const message = '@napi-rs/keyring does not run on this system';
+  expect(calls({}, everyCall, { module })).toEqual(threeTimes('notInstalled', message));
+});
+
+test('an error that is not known does not repeat the words of the library', () => {
+  const fails = `() => Promise.reject(new Error('cannot store a secret'))`;
+  const module = moduleWith(
+    `exports.AsyncEntry = function () { this.getPassword = this.setPassword = this.deletePassword = ${fails}; };`,
+  );
+  const message = 'the keyring operation failed';
+  expect(calls({}, everyCall, { module })).toEqual(threeTimes('failed', message));
+});

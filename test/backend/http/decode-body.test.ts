@@ -1,0 +1,103 @@
+import * as zlib from 'node:zlib';
+import { expect, test } from 'vitest';
+import { withAccount } from '../../support/account-fixture.js';
+import { answerWithCodex, bareAnswer } from '../../support/bare-answer.js';
+import { createManualClock } from '../../support/manual-clock.js';
+
+const body = Buffer.from('{"plan_type":"plus","account_id":"é"}');
+const shown = answerWithCodex({ planType: 'plus' }, { accountId: 'é' });
+
+test.each([
+  ['gzip', zlib.gzipSync(body)],
+  ['x-gzip', zlib.gzipSync(body)],
+  ['GZIP', zlib.gzipSync(body)],
+  ['deflate', zlib.deflateSync(body)],
+  ['deflate', zlib.deflateRawSync(body)],
+  ['br', zlib.brotliCompressSync(body)],
+  ['identity', body],
+  ['something', body],
+])('a body with content-encoding %s is read', (encoding, bytes) =>
+  withAccount({}, async ({ backend, read }) => {
+    backend.script('usage', { headers: { 'content-encoding': encoding }, body: bytes });
+    expect(await read()).toEqual(shown);
+  }),
+);
+
+test('a body that two headers say is compressed twice is read', () =>
+  withAccount({}, async ({ backend, read }) => {
+    backend.script('usage', (_request, response) => {
+      response.setHeader('content-encoding', ['gzip', 'br']);
+      response.end(zlib.brotliCompressSync(zlib.gzipSync(body)));
+      return 'handled';
+    });
+    expect(await read()).toEqual(shown);
+  }));
+
+test('compressed details are read', () =>
+  withAccount({ clock: createManualClock() }, async ({ backend, read }) => {
+    backend.script('usage', { body: {} });
+    backend.script('credits', {
+      headers: { 'content-encoding': 'gzip' },
+      body: zlib.gzipSync('{"available_count":3,"credits":[]}'),
+    });
+    expect(await read({})).toEqual(bareAnswer({ rateLimitResetCredits: { availableCount: 3, credits: [] } }));
+  }));
+
+test('a compressed answer to a consume is read', () =>
+  withAccount({}, async ({ backend, consume }) => {
+    const headers = { 'content-encoding': 'gzip' };
+    backend.script('consume', { headers, body: zlib.gzipSync('{"code":"reset"}') });
+    expect(await consume()).toEqual({ result: { outcome: 'reset' } });
+  }));
+
+test.each([
+  ['application/json', body],
+  ['text/html', body],
+  ['', body],
+  ['application/json; charset=utf-8', body],
+  ['application/json; charset=latin1', Buffer.from(body.toString(), 'latin1')],
+  ['application/json;charset="ISO-8859-1"; x=y', Buffer.from(body.toString(), 'latin1')],
+  ['application/json; charset=windows-1252', Buffer.from(body.toString(), 'latin1')],
+  ['application/json; charset=utf-16le', Buffer.from(body.toString(), 'utf16le')],
+  ['application/json; charset=no-such', body],
+])('a body of content type %j is decoded as it says', (contentType, bytes) =>
+  withAccount({}, async ({ backend, read }) => {
+    backend.script('usage', { headers: { 'content-type': contentType }, body: bytes });
+    expect(await read()).toEqual(shown);
+  }),
+);
+
+test.each(['windows-1252', 'latin1'])('%s has characters where ISO 8859-1 has controls', (charset) =>
+  withAccount({}, async ({ backend, read }) => {
+    const headers = { 'content-type': `application/json; charset=${charset}` };
+    const bytes = Buffer.from('{"account_id":"\x80 \x81 \x92 \x99 \x9f"}', 'latin1');
+    backend.script('usage', { headers, body: bytes });
+    expect(await read()).toEqual(bareAnswer({ accountId: '€ \x81 ’ ™ Ÿ' }));
+  }),
+);
+
+test('bytes that do not fit the charset become replacement characters', () =>
+  withAccount({}, async ({ backend, read }) => {
+    backend.script('usage', { body: Buffer.from('{"account_id":"\u00e9"}', 'latin1') });
+    expect(await read()).toEqual(bareAnswer({ accountId: '\ufffd' }));
+  }));
+
+test('a byte order mark and white space around the body do no harm', () =>
+  withAccount({}, async ({ backend, read }) => {
+    backend.script('usage', { body: `\ufeff \r\n\t${body.toString()}\n` });
+    expect(await read()).toEqual(shown);
+  }));
+
+test('unknown members are ignored, repeated and nested deeply too', () =>
+  withAccount({}, async ({ backend, read }) => {
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+    backend.script('usage', { body: `{"x":1,"x":${deep},"plan_type":"free","plan_type":"plus"}` });
+    expect(await read()).toEqual(answerWithCodex({ planType: 'plus' }));
+  }));
+
+test.each([200, 201, 202, 206])('the status %i is a success', (status) =>
+  withAccount({}, async ({ backend, read }) => {
+    backend.script('usage', { status, body });
+    expect(await read()).toEqual(shown);
+  }),
+);

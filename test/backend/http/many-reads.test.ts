@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest';
+import { withAccount } from '../../support/account-fixture.js';
+import { holdEndpoint } from '../../support/held-endpoint.js';
+import { createManualClock } from '../../support/manual-clock.js';
+
+const usageMs = 15_000;
+const readCount = 200;
+const maxReadConnections = 128;
+
+const manyReads = Array.from({ length: readCount }, (_, index) => {
+  const params = { excludeResetCreditDetails: true };
+  return `${JSON.stringify({ id: `read-${index}`, method: 'account/rateLimits/read', params })}\n`;
+}).join('');
+const status = '{"id":"status","method":"getAuthStatus","params":{}}';
+
+function timedOut(index: number): string {
+  return `{"error":{"code":-32603,"message":"codex rate limits fetch timed out","data":{"kind":"timedOut"}},"id":"read-${index}"}`;
+}
+
+test('a consume does not wait behind reads that hang', () => {
+  const clock = createManualClock();
+  return withAccount({ clock }, async ({ server, backend, consume }) => {
+    holdEndpoint(backend, 'usage');
+    server.write(manyReads);
+    expect(await consume()).toEqual({ result: { outcome: 'nothingToReset' } });
+    expect(backend.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
+    clock.fire(usageMs);
+  });
+});
+
+test('identical reads under way share one fetch', () => {
+  const clock = createManualClock();
+  return withAccount({ clock }, async ({ server, backend }) => {
+    const nextUsage = holdEndpoint(backend, 'usage');
+    server.write(manyReads);
+    await server.ask(status);
+    await nextUsage();
+    clock.fire(usageMs);
+    await server.untilLines(readCount + 2);
+    expect(backend.requests.map(({ method, url }) => `${method} ${url}`)).toEqual(['GET /api/codex/usage']);
+  });
+});
+
+test('when the time of all reads is over each of them is told so', () => {
+  const clock = createManualClock();
+  return withAccount({ clock }, async ({ server, backend }) => {
+    holdEndpoint(backend, 'usage');
+    server.write(manyReads);
+    await server.ask(status);
+    clock.fire(usageMs);
+    const answers = (await server.untilLines(readCount + 2)).slice(2);
+    expect(new Set(answers)).toEqual(
+      new Set(Array.from({ length: readCount }, (_, index) => timedOut(index))),
+    );
+  });
+});
+
+test('reads that differ share 128 connections, however many they are', () => {
+  const count = 500;
+  return withAccount({ clock: createManualClock() }, async ({ server, backend }) => {
+    const sockets = new Set<unknown>();
+    const held: (() => void)[] = [];
+    let isHolding = true;
+    const everyConnectionIsBusy = new Promise<void>((resolve) => {
+      backend.script('threadUsage', ({ body }, response) => {
+        sockets.add(response.socket);
+        const { thread_ids: ids } = JSON.parse(body) as { thread_ids: string[] };
+        const threads = ids.map((id) => ({ thread_id: id, estimated_usage_credits_micros: 1 }));
+        const answer = (): void => void response.end(JSON.stringify({ threads }));
+        if (isHolding) held.push(answer);
+        else answer();
+        if (held.length === maxReadConnections) resolve();
+        return 'handled';
+      });
+    });
+    server.write(Array.from({ length: count }, (_, index) => threadRead(index)).join(''));
+    await everyConnectionIsBusy;
+    await server.ask(status);
+    expect(backend.requests).toHaveLength(maxReadConnections);
+    isHolding = false;
+    for (const answer of held) answer();
+    const answers = (await server.untilLines(count + 2)).slice(2);
+    expect(answers.filter((line) => line.includes('"estimatedUsageCreditsMicros":1,'))).toHaveLength(count);
+    expect(sockets.size).toBe(maxReadConnections);
+  });
+});
+
+function threadRead(index: number): string {
+  const threadId = `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
+  return `${JSON.stringify({ id: `read-${index}`, method: 'account/usage/read', params: { threadId } })}\n`;
+}

@@ -1,0 +1,227 @@
+import { once } from 'node:events';
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { connect } from 'node:tls';
+import { beforeAll, expect, test } from 'vitest';
+import { type AccountFixture, withAccount } from '../../support/account-fixture.js';
+import {
+  createAuthority,
+  createServerCertificate,
+  type KeyAndCertificate,
+  withFile,
+} from '../../support/certificates.js';
+import { startTlsFront } from '../../support/tls-front.js';
+
+const prefix = 'failed to fetch codex rate limits';
+const hint =
+  'If you set CODEX_CA_CERTIFICATE or SSL_CERT_FILE, ensure it points to a PEM file containing one or more CERTIFICATE blocks, or unset it to use system roots.';
+const readable = { result: { rateLimits: { planType: 'pro' } } };
+
+let authority: KeyAndCertificate;
+let good: KeyAndCertificate;
+beforeAll(async () => {
+  authority = await createAuthority();
+  good = await createServerCertificate(authority);
+});
+
+/** A fixture whose base URL is https, answered under `certificate`. */
+async function withTls(
+  certificate: KeyAndCertificate,
+  environment: Readonly<Record<string, string>>,
+  act: (fixture: AccountFixture, base: string) => Promise<void>,
+  host = '127.0.0.1',
+): Promise<void> {
+  let backendPort = 0;
+  const front = await startTlsFront(certificate, () => backendPort);
+  const base = `https://${host}:${front.port}`;
+  try {
+    await withAccount({ environment, baseUrl: () => base }, async (fixture) => {
+      backendPort = fixture.backend.port;
+      await act(fixture, base);
+    });
+  } finally {
+    await front.close();
+  }
+}
+
+const unreachable = (base: string, path = 'usage', text = prefix, data: object = {}) => ({
+  error: {
+    code: -32603,
+    message: `${text}: error sending request for url (${base}/api/codex/${path})`,
+    data: { kind: 'backendUnreachable', ...data },
+  },
+});
+
+test.each(['CODEX_CA_CERTIFICATE', 'SSL_CERT_FILE'])('%s names further roots', (variable) =>
+  withFile(`# ours\n${authority.cert}\ntrailing`, (path) =>
+    withTls(good, { [variable]: path }, async ({ backend, read }) => {
+      expect(await read()).toMatchObject(readable);
+      await read();
+      expect(backend.requests.map(({ method, url }) => `${method} ${url}`)).toEqual([
+        'GET /api/codex/usage',
+        'GET /api/codex/usage',
+      ]);
+    }),
+  ),
+);
+
+test('a name is trusted like an address, and a certificate signed by itself like an authority', () =>
+  createServerCertificate().then((own) =>
+    withFile(own.cert, (path) =>
+      withTls(
+        own,
+        { CODEX_CA_CERTIFICATE: path },
+        async ({ read }) => expect(await read()).toMatchObject(readable),
+        'localhost',
+      ),
+    ),
+  ));
+
+test('OpenSSL blocks and several certificates are read', () =>
+  withFile(`${good.cert}\r\n${authority.cert.replaceAll('CERTIFICATE', 'TRUSTED CERTIFICATE')}`, (path) =>
+    withTls(good, { SSL_CERT_FILE: path }, async ({ read }) => {
+      expect(await read()).toMatchObject(readable);
+    }),
+  ));
+
+/** Connects without our code, and returns the reason that node gives. Node 24 adds a hint to some of OpenSSL's texts. */
+async function reasonOfNode(base: string): Promise<string> {
+  const { hostname: host, port } = new URL(base);
+  const [error] = (await once(connect({ host, port: Number(port), ca: authority.cert }), 'error')) as [
+    NodeJS.ErrnoException,
+  ];
+  return `${error.code}: ${error.message}`;
+}
+
+const otherHost = 'ERR_TLS_CERT_ALTNAME_INVALID: the certificate is for another host';
+
+test.each<[string, () => Promise<KeyAndCertificate>, string]>([
+  [
+    'of an unknown authority',
+    async () => createServerCertificate(await createAuthority('Another authority')),
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE: unable to verify the first certificate',
+  ],
+  [
+    'signed by itself',
+    () => createServerCertificate(),
+    'DEPTH_ZERO_SELF_SIGNED_CERT: self-signed certificate',
+  ],
+  [
+    'that is expired',
+    () => createServerCertificate(authority, { isExpired: true }),
+    'CERT_HAS_EXPIRED: certificate has expired',
+  ],
+  ['for another host', () => createServerCertificate(authority, { host: 'other.test' }), otherHost],
+])(
+  'a certificate %s is refused, its reason is logged once, and nothing was redeemed',
+  async (_what, make, reason) => {
+    const certificate = await make();
+    await withFile(authority.cert, (path) =>
+      withTls(
+        certificate,
+        { CODEX_CA_CERTIFICATE: path },
+        async ({ backend, server, read, consume }, base) => {
+          expect(await read()).toEqual(unreachable(base));
+          expect(await consume()).toEqual(
+            unreachable(base, 'rate-limit-reset-credits/consume', 'failed to consume rate limit reset', {
+              outcomeKnown: true,
+            }),
+          );
+          expect(backend.requests).toEqual([]);
+          const wholeReason = reason === otherHost ? reason : await reasonOfNode(base);
+          expect(wholeReason.slice(0, reason.length)).toBe(reason);
+          expect(server.log).toEqual([`ERROR no connection to ${new URL(base).host}: ${wholeReason}\n`]);
+        },
+      ),
+    );
+  },
+);
+
+test('without a file only the roots of node are trusted', () =>
+  withTls(good, {}, async ({ read }, base) => {
+    expect(await read()).toEqual(unreachable(base));
+  }));
+
+test('plain HTTP behind https is no connection', () =>
+  withAccount({ baseUrl: (url) => url.replace('http:', 'https:') }, async ({ backend, read }) => {
+    expect(await read()).toEqual(unreachable(`https://127.0.0.1:${backend.port}`));
+  }));
+
+const read = 'Failed to read CA certificate file PATH selected by VARIABLE';
+const load = 'Failed to load CA certificates from PATH selected by VARIABLE';
+
+/** What the file holds (null: there is none), its rights, and the message. */
+test.each([
+  [null, `${read}: No such file or directory (os error 2)`],
+  ['', `${load}: no certificates found in PEM file`],
+  ['this is not a certificate\n', `${load}: no certificates found in PEM file`],
+  [
+    '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n',
+    `${load}: certificate 1 in PEM file cannot be read`,
+  ],
+])('with a CA file of %j https cannot be sent, and plain http can', (text, message) =>
+  withFile(text ?? '', async (filePath) => {
+    const path = text === null ? `${filePath}.gone` : filePath;
+    for (const variable of ['CODEX_CA_CERTIFICATE', 'SSL_CERT_FILE']) {
+      const shown = `${message.replace('PATH', path).replace('VARIABLE', variable)}. ${hint}`;
+      await withTls(good, { [variable]: path }, async ({ read: readHttps, consume }) => {
+        expect(await readHttps()).toEqual({
+          error: { code: -32603, message: `${prefix}: ${shown}`, data: { kind: 'configInvalid' } },
+        });
+        expect(await consume()).toEqual({
+          error: {
+            code: -32603,
+            message: `failed to consume rate limit reset: ${shown}`,
+            data: { kind: 'configInvalid', outcomeKnown: true },
+          },
+        });
+      });
+      await withAccount({ environment: { [variable]: path } }, async ({ read: readHttp }) => {
+        expect(await readHttp()).toMatchObject(readable);
+      });
+    }
+  }),
+);
+
+test('a folder in place of the file is told as such', () =>
+  withFile('', (path) =>
+    withTls(good, { SSL_CERT_FILE: join(path, '../..') }, async ({ read: readHttps }) => {
+      expect(await readHttps()).toMatchObject({
+        error: { message: expect.stringContaining(': Is a directory (os error 21). If you set') },
+      });
+    }),
+  ));
+
+test.skipIf(process.getuid?.() === 0)('a file that may not be read is told as such', () =>
+  withFile('', (path) => {
+    chmodSync(path, 0);
+    return withTls(good, { SSL_CERT_FILE: path }, async ({ read: readHttps }) => {
+      expect(await readHttps()).toMatchObject({
+        error: { message: expect.stringContaining(': Permission denied (os error 13). If you set') },
+      });
+    });
+  }),
+);
+
+test.each([
+  ['a broken one is not rescued', 'broken', 'good', false],
+  ['a good one hides a broken one', 'good', 'broken', true],
+  ['an empty one counts as unset', '', 'good', true],
+])('CODEX_CA_CERTIFICATE goes before SSL_CERT_FILE: %s', (_what, first, second, isTrusted) =>
+  withFile(authority.cert, (path) => {
+    const files: Record<string, string> = { good: path, broken: `${path}.gone` };
+    const environment = { CODEX_CA_CERTIFICATE: files[first] ?? '', SSL_CERT_FILE: files[second] ?? '' };
+    return withTls(good, environment, async ({ read: readHttps }) => {
+      expect('result' in (await readHttps())).toBe(isTrusted);
+    });
+  }),
+);
+
+test('a file that is mended counts from the next request', () =>
+  withFile('', (path) =>
+    withTls(good, { SSL_CERT_FILE: path }, async ({ read: readHttps }) => {
+      expect(await readHttps()).toMatchObject({ error: { data: { kind: 'configInvalid' } } });
+      writeFileSync(path, authority.cert);
+      expect(await readHttps()).toMatchObject(readable);
+    }),
+  ));

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { withAccount } from '../../support/account-fixture.js';
+import { chatgptLogin, idTokenWith } from '../../support/auth-file.js';
+
+const readLimits = { error: 128 * 1024, success: 8 * 1024 * 1024 };
+const longToken = 'canary-'.padEnd(2000, 'token-');
+
+function messageOf(answer: Record<string, unknown>): string {
+  return (answer as { error: { message: string } }).error.message;
+}
+
+test.each([
+  ['an error status', 500, readLimits.error],
+  ['a success', 200, readLimits.success],
+])('a body of %s that is cut within a token shows no part of it', (_what, status, readLimit) =>
+  withAccount({ auth: chatgptLogin({ access_token: longToken }) }, async ({ backend, read }) => {
+    // Masking makes less than 64 KiB of what was read, so that the message shows the end too.
+    backend.script('usage', { status, body: longToken.repeat(readLimit / longToken.length + 1) });
+    const shown = messageOf(await read()).replace(/^.*?; body=/s, '');
+    expect(shown).toBe('<redacted>'.repeat(5000).slice(0, shown.length));
+  }),
+);
+
+test('a token in the request id is masked', () =>
+  withAccount({ auth: chatgptLogin() }, async ({ backend, read, consume }) => {
+    const reply = { status: 500, headers: { 'x-request-id': 'req-canary-access-token' }, body: '' };
+    backend.script('usage', reply);
+    backend.script('consume', reply);
+    const data = { kind: 'backendStatus', httpStatus: 500, requestId: 'req-<redacted>' };
+    expect(await read()).toMatchObject({ error: { data } });
+    expect(await consume()).toMatchObject({ error: { data } });
+  }));
+
+test.each([
+  ['canary@example.com', 'canary%40example.com'],
+  ['canary+tag@example.com', 'canary%2Btag%40example.com'],
+  ['canary+tag@example.com', 'canary%2btag%40example.com'],
+])('the e-mail address %s is masked where a URL shows it as %s', (email, encoded) =>
+  withAccount({ auth: chatgptLogin({ id_token: idTokenWith({}, { email }) }) }, async ({ backend, read }) => {
+    backend.script('usage', { status: 500, body: `see /users?mail=${encoded}&x` });
+    expect(messageOf(await read())).toMatch(/; body=see \/users\?mail=<redacted>&x$/);
+  }),
+);

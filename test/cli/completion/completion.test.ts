@@ -1,0 +1,85 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { completionScripts } from '../../../src/cli/completion/scripts.js';
+import { completedCommands, shells } from '../../../src/cli/completion/words.js';
+import { startBuiltServer } from '../../support/built-server.js';
+
+const run = promisify(execFile);
+const isInstalled = (shell: string): boolean => spawnSync(shell, ['-c', 'true']).status === 0;
+const missing = shells.filter((shell) => !isInstalled(shell));
+if (missing.length > 0) process.stderr.write(`${missing.join(', ')}: not installed, so not completed in\n`);
+
+const lines = [
+  ['usa', 'usage'],
+  ['usage --fo', 'usage --format'],
+  ['usage --w', 'usage --watch'],
+  ['login st', 'login status'],
+  ['dev-backend --scenario at', 'dev-backend --scenario at-limit'],
+  ['completion fi', 'completion fish'],
+] as const;
+
+const cases = shells.filter(isInstalled).flatMap((shell) => lines.map((line) => [shell, ...line] as const));
+
+test.each(cases)('%s completes "%s" to "%s"', async (shell, typed, completed) => {
+  const folder = mkdtempSync(join(tmpdir(), 'codex-account-server-completion-'));
+  try {
+    const script = join(folder, 'completion');
+    writeFileSync(script, completionScripts[shell]());
+    const line = `codex-account-server ${typed}`;
+    const { stdout } = await run('python3', ['test/cli/completion/complete.py', shell, script, line], {
+      env: { PATH: process.env.PATH, HOME: folder },
+    });
+    expect(stdout).toBe(`${completed}\n`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+async function outputOf(...args: string[]) {
+  const command = startBuiltServer({ args, environment: { HOME: tmpdir() } });
+  command.child.stdin.end();
+  const { code } = await command.exited;
+  return { code, stdout: command.stdout(), stderr: command.stderr() };
+}
+
+test.each(completedCommands)(
+  'what is completed behind $name is what its help tells',
+  async ({ name, options, words = [] }) => {
+    const { stdout } = await outputOf(name, '--help');
+    const told = new Set(ownPart(name, stdout).match(/--[a-z][a-z-]*/g) ?? []);
+    const completed = new Set(options.map((option) => option.name));
+    expect(new Set([...told].filter((option) => !completed.has(option)))).toEqual(new Set());
+    for (const word of [...completed].filter((option) => option !== '--help')) expect(told).toContain(word);
+    for (const word of words) expect(stdout).toContain(word);
+  },
+);
+
+/** The server has its options in the help of all commands. `--version` is none behind its word. */
+function ownPart(name: string, help: string): string {
+  if (name !== 'app-server') return help;
+  return (/^Options of the server:\n.*?\n\n/ms.exec(help)?.[0] ?? '').replace(/^.*--version.*\n/m, '');
+}
+
+test('every command of the help is completed', async () => {
+  const { stdout } = await outputOf('--help');
+  const told = [...stdout.matchAll(/codex-account-server \[?([a-z-]+)/g)].map(([, name]) => name);
+  expect(told.toSorted()).toEqual(completedCommands.map(({ name }) => name).toSorted());
+});
+
+test.each(shells)('completion %s prints its script', async (shell) => {
+  expect(await outputOf('completion', shell)).toEqual({
+    code: 0,
+    stdout: completionScripts[shell](),
+    stderr: '',
+  });
+});
+
+test.each([[[]], [['tcsh']], [['bash', 'zsh']]])('completion %j is wrong use', async (args) => {
+  const { code, stdout, stderr } = await outputOf('completion', ...args);
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toContain('Usage: codex-account-server completion bash|zsh|fish');
+});

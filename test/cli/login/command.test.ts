@@ -1,0 +1,78 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { expect, test } from 'vitest';
+import { runLogin } from '../../../src/cli/login/command.js';
+import { outcome, storedLogin, withCommands } from '../../support/commands.js';
+
+test.each([
+  ['sk-canary\n', 'sk-canary'],
+  ['sk-canary', 'sk-canary'],
+  [' sk-canary \r\n', ' sk-canary '],
+  ['sk-canary\n\n', 'sk-canary\n'],
+])('login --with-api-key stores %j from stdin as %j', (input, key) =>
+  withCommands('none', async ({ command, authPath }) => {
+    const login = command('login --with-api-key');
+    login.child.stdin.end(input);
+    expect(await outcome(login)).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: 'Reading API key from stdin...\nSuccessfully logged in\n',
+    });
+    expect(storedLogin(authPath)).toEqual({ auth_mode: 'apikey', OPENAI_API_KEY: key });
+  }),
+);
+
+test('login --with-api-key needs a key', () =>
+  withCommands('none', async ({ command, authPath }) => {
+    const login = command('login --with-api-key');
+    login.child.stdin.end('\n');
+    expect(await outcome(login)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'Reading API key from stdin...\nNo API key provided via stdin.\n',
+    });
+    expect(existsSync(authPath)).toBe(false);
+  }));
+
+test('login --with-api-key takes no key that is typed', async () => {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const code = await runLogin(['--with-api-key'], {
+    stdin: Object.assign(Readable.from(['sk-canary\n']), { isTTY: true }),
+    stdout,
+    stderr,
+    env: { HOME: tmpdir() },
+    untilStopped: () => Promise.resolve(),
+  });
+  stderr.end();
+  expect([code, await text(stderr)]).toEqual([
+    1,
+    '--with-api-key expects the API key on stdin. Try piping it, e.g. `printenv OPENAI_API_KEY | codex-account-server login --with-api-key`.\n',
+  ]);
+});
+
+test('a login that config.toml rules out says so', () =>
+  withCommands('none', async ({ home, command }) => {
+    writeFileSync(join(home.path, 'config.toml'), 'forced_login_method = "chatgpt"\n');
+    const login = command('login --with-api-key');
+    login.child.stdin.end('sk-canary\n');
+    expect(await outcome(login)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        'Reading API key from stdin...\nError logging in: API key login is disabled. Use ChatGPT login instead.\n',
+    });
+  }));
+
+test('a login that would only be kept in memory is refused', () =>
+  withCommands('none', async ({ home, command }) => {
+    writeFileSync(join(home.path, 'config.toml'), 'cli_auth_credentials_store = "ephemeral"\n');
+    expect(await outcome(command('login --device-auth'))).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        'Error: a login cannot be stored, as config.toml sets cli_auth_credentials_store to "ephemeral"; set it to "file", "keyring" or "auto"\n',
+    });
+  }));

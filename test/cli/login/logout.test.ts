@@ -1,0 +1,47 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { killServerOf, outcome, withCommands } from '../../support/commands.js';
+
+test('logout revokes the login and takes it away', () =>
+  withCommands('chatgpt', async ({ backend, command, authPath }) => {
+    expect(await outcome(command('logout'))).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: 'Successfully logged out\n',
+    });
+    expect([existsSync(authPath), backend.requests.map(({ url }) => url)]).toEqual([
+      false,
+      ['/oauth/revoke'],
+    ]);
+    expect(await outcome(command('logout'))).toEqual({ code: 0, stdout: '', stderr: 'Not logged in\n' });
+  }));
+
+test('logout fails when its server ends, and is not sent to another one', () =>
+  withCommands('chatgpt', async ({ backend, command, authPath }) => {
+    const isAsked = new Promise<void>((resolve) => {
+      backend.script('revoke', () => {
+        resolve();
+        return 'handled';
+      });
+    });
+    const logout = command('logout');
+    await isAsked;
+    killServerOf(logout);
+    expect(await outcome(logout)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'Error logging out: the server has ended with SIGKILL\n',
+    });
+    expect([existsSync(authPath), backend.requests.length]).toEqual([true, 1]);
+  }));
+
+test('logout with an auth.json that cannot be used says so, and leaves it', () =>
+  withCommands('none', async ({ command, authPath }) => {
+    writeFileSync(authPath, '{"tokens":');
+    const { code, stderr } = (await outcome(command('logout'))) as { code: number; stderr: string };
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /\nError logging out: logout failed: failed to deserialize CLI auth from file: .+\n$/,
+    );
+    expect(readFileSync(authPath, 'utf8')).toBe('{"tokens":');
+  }));

@@ -1,0 +1,126 @@
+import { expect, test } from 'vitest';
+import { readCommandLine } from '../../../src/cli/start/command-line.js';
+
+/** The arguments as a shell takes them, without quoting. */
+function read(line: string): ReturnType<typeof readCommandLine> {
+  return readCommandLine(line === '' ? [] : line.split(' '));
+}
+
+test.each([
+  // The ways in which real clients start it, clients.md.
+  'app-server',
+  'app-server --stdio',
+  'app-server --listen stdio://',
+  'app-server --strict-config',
+  '-s read-only -a never app-server',
+  '-s read-only -a untrusted app-server',
+  '-s read-only -a on-request app-server',
+  // The other forms that serve, wire.md 8.
+  '',
+  'app-server --listen=stdio://',
+  'app-server --',
+  'app-server --analytics-default-enabled',
+  '-m gpt -C /tmp --search --oss --yolo --no-alt-screen app-server',
+  '--sandbox read-only --ask-for-approval untrusted --model gpt --cd /tmp app-server',
+  '-p work app-server',
+  '--profile work app-server',
+  '--enable x --disable y app-server',
+  'app-server --enable x --disable=y',
+  'app-server -s read-only',
+  // D11: it may be said twice.
+  'app-server --stdio --stdio',
+  'app-server --stdio --listen stdio://',
+])('"%s" serves in silence', (line) => {
+  expect(read(line)).toEqual({ kind: 'appServer', overrides: [], warnings: [], isReadOnly: false });
+});
+
+test.each([
+  ['-c features.plugins=false app-server', ['features.plugins=false']],
+  [
+    'app-server -c approval_policy="never" -c sandbox_mode="danger-full-access" -c features.memories=true',
+    ['approval_policy="never"', 'sandbox_mode="danger-full-access"', 'features.memories=true'],
+  ],
+  ['-ck=v app-server', ['k=v']],
+  ['-c=k=v app-server', ['k=v']],
+  ['--config k=v app-server', ['k=v']],
+  ['--config=k=v app-server', ['k=v']],
+  ['-c k=1 app-server -c k=2', ['k=1', 'k=2']],
+  ['app-server -c k=a=b', ['k=a=b']],
+  ['app-server -c foo', ['foo']],
+])('"%s" serves with its settings', (line, overrides) => {
+  expect(read(line)).toEqual({ kind: 'appServer', overrides, warnings: [], isReadOnly: false });
+});
+
+test('an empty setting is handed on, to be refused', () => {
+  expect(readCommandLine(['-c', '', 'app-server'])).toEqual({
+    kind: 'appServer',
+    overrides: [''],
+    warnings: [],
+    isReadOnly: false,
+  });
+});
+
+test.each([
+  ['app-server --nope', ['ignoring the unknown option --nope']],
+  ['--nope=5 app-server', ['ignoring the unknown option --nope']],
+  ['--nope 5 app-server', ['ignoring the unknown option --nope', 'ignoring argument 2']],
+  ['app-server -x', ['ignoring the unknown option -x']],
+  ['app-server extra', ['ignoring argument 2']],
+])('"%s" serves with a warning', (line, warnings) => {
+  expect(read(line)).toEqual({ kind: 'appServer', overrides: [], warnings, isReadOnly: false });
+});
+
+test.each(['--read-only app-server', 'app-server --read-only', '--read-only'])(
+  '"%s" serves and changes nothing',
+  (line) => {
+    expect(read(line)).toEqual({ kind: 'appServer', overrides: [], warnings: [], isReadOnly: true });
+  },
+);
+
+test('"app-server --version" serves', () => {
+  expect(read('app-server --version').kind).toBe('appServer');
+});
+
+test.each([
+  ['--version', 'version'],
+  ['-V', 'version'],
+  ['--help', 'help'],
+  ['-h', 'help'],
+  ['help', 'help'],
+  ['help app-server', 'help'],
+  ['app-server --help', 'help'],
+  ['app-server -h', 'help'],
+])('"%s" asks for %s', (line, kind) => {
+  expect(read(line)).toEqual({ kind });
+});
+
+test.each([
+  ['-c', '-c needs a value'],
+  ['app-server --config', '--config needs a value'],
+  ['app-server --listen', '--listen needs a value'],
+  ['app-server --listen stdio', '--listen takes stdio:// only, not "stdio"'],
+  ['app-server --listen STDIO://', '--listen takes stdio:// only, not "STDIO://"'],
+  ['app-server --listen ws://127.0.0.1:1', '--listen takes stdio:// only, not "ws://127.0.0.1:1"'],
+  ['app-server --listen=', '--listen takes stdio:// only, not ""'],
+  ['-c a=b usage', 'usage comes first, and takes no option of the server; see --help'],
+  ['--with-api-key sk-1', 'unknown command; see --help'],
+  ['exec', 'unknown command "exec"; see --help'],
+])('"%s" is wrong use', (line, message) => {
+  expect(read(line)).toEqual({ kind: 'refused', exitCode: 2, message });
+});
+
+test('"--listen off" leaves nothing to do', () => {
+  expect(read('app-server --listen off')).toEqual({
+    kind: 'refused',
+    exitCode: 1,
+    message: 'no transport is left with --listen off',
+  });
+});
+
+test.each([
+  ['login status', 'login', ['status']],
+  ['demo --raw', 'demo', ['--raw']],
+  ['dev-backend --port 5', 'devBackend', ['--port', '5']],
+])('"%s" is a command for people', (line, kind, args) => {
+  expect(read(line)).toEqual({ kind, args });
+});

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import type { Clock } from '../../../src/util/clock.js';
+import { createSimulatedClock } from '../../support/simulated-clock.js';
+import { usageOf, withUsage } from './fixture.js';
+
+const hourMs = 3_600_000;
+
+/** The window of five hours of an account that is not used: it has not begun, and moves along with the clock. */
+const unusedWindow = (clock: Clock): object => ({
+  used_percent: 0,
+  limit_window_seconds: 18_000,
+  reset_at: Math.floor(clock.nowMs() / 1000) + 18_000,
+});
+
+/** A window in use whose reset time wavers. */
+const waveringWindow = (_clock: Clock, reads: number): object => ({
+  used_percent: 42,
+  limit_window_seconds: 18_000,
+  reset_at: Date.parse('2026-01-01T04:00:00Z') / 1000 + (reads % 3) * 20,
+});
+
+test.each([
+  ['an unused window', '--json', unusedWindow, { reads: 59, lines: 10 }],
+  ['an unused window', '--format={window:300} {resetsAt:300}', unusedWindow, { reads: 59, lines: 10 }],
+  ['an unused window', '--format={window:300} {resetsIn:300}', unusedWindow, { reads: 59, lines: 8 }],
+  ['a window at rest', '--json', waveringWindow, { reads: 37, lines: 1 }],
+  ['a window at rest', '--format={window:300} {resetsAt:300}', waveringWindow, { reads: 37, lines: 1 }],
+  ['a window at rest', '--format={window:300} {resetsIn:300}', waveringWindow, { reads: 37, lines: 37 }],
+])(
+  'an idle account is read less often, and a line comes only with a change: %s, %s',
+  async (_what, option, window, expected) => {
+    const clock = createSimulatedClock();
+    await withUsage({ clock }, async ({ start: begin, backend }) => {
+      let reads = 0;
+      backend.script('usage', () => {
+        reads += 1;
+        return { body: usageOf(window(clock, reads)) };
+      });
+      const startMs = clock.nowMs();
+      const { stdout, stop, exitCode } = begin(['--watch', option]);
+      await clock.runUntil(() => clock.nowMs() - startMs >= 3 * hourMs);
+      stop();
+      expect(await exitCode).toBe(0);
+      expect({ reads, lines: stdout.text().split('\n').length - 1 }).toEqual(expected);
+    });
+  },
+);
+
+test('after a failure the figures are printed again as JSON', async () => {
+  const clock = createSimulatedClock();
+  await withUsage({ clock }, async ({ start: begin, backend }) => {
+    let reads = 0;
+    backend.script('usage', () => {
+      reads += 1;
+      return reads === 2 ? { status: 400, body: {} } : { body: usageOf(waveringWindow(clock, 0)) };
+    });
+    const { stdout, stop, exitCode } = begin(['--watch', '--json']);
+    await clock.runUntil(() => reads > 4);
+    stop();
+    await exitCode;
+    const lines = stdout.text().trim().split('\n');
+    expect(lines.map((line) => Object.keys(JSON.parse(line) as object).at(2))).toEqual([
+      'permission',
+      'error',
+      'permission',
+    ]);
+  });
+});

@@ -1,0 +1,113 @@
+import { tmpdir } from 'node:os';
+import { runUsage } from '../../../src/cli/usage/command.js';
+import { createDevHome, type DevHomeOptions } from '../../../src/dev-backend/home.js';
+import { devIdentity } from '../../../src/dev-backend/identity.js';
+import type { ScenarioName } from '../../../src/dev-backend/account/scenarios.js';
+import { type DevBackend, startDevBackend } from '../../../src/dev-backend/server.js';
+import { devEnvironment } from '../../../src/dev-backend/environment.js';
+import { type Clock, systemClock } from '../../../src/util/clock.js';
+import { createScreen, type Screen } from '../../support/screen.js';
+
+export interface UsageRun {
+  readonly stdout: Screen;
+  readonly stderr: Screen;
+  /** Acts like Ctrl-C. */
+  stop(): void;
+  /** Acts like Ctrl-Z; `goOn` acts like `fg`. */
+  putAside(): void;
+  goOn(): void;
+  readonly exitCode: Promise<number>;
+}
+
+export interface UsageFixture {
+  readonly backend: DevBackend;
+  readonly home: string;
+  start(
+    args: readonly string[],
+    options?: { columns?: number; clock?: Clock; env?: NodeJS.ProcessEnv },
+  ): UsageRun;
+  /** Runs it until it exits. */
+  run(...args: string[]): Promise<{ exitCode: number; stdout: string; stderr: string }>;
+}
+
+/** The embedded backend and a CODEX_HOME for `usage`; times are UTC, texts UTF-8. */
+export async function withUsage(
+  options: {
+    scenario?: ScenarioName;
+    clock?: Clock;
+    auth?: DevHomeOptions['auth'];
+    home?: Partial<DevHomeOptions>;
+  },
+  act: (fixture: UsageFixture) => Promise<void>,
+): Promise<void> {
+  const { clock = systemClock, auth = 'chatgpt' } = options;
+  const backend = await startDevBackend({ scenario: options.scenario ?? 'fresh', clock });
+  const home = createDevHome({ backendUrl: backend.url, auth, ...options.home }, clock);
+  const start: UsageFixture['start'] = (args, { columns, clock: own = clock, env } = {}) => {
+    const stdout = createScreen(columns);
+    const stderr = createScreen();
+    let stop = (): void => undefined;
+    let putAside = (): void => undefined;
+    let goOn = (): void => undefined;
+    const stopped = new Promise<void>((resolve) => {
+      stop = resolve;
+    });
+    const environment = {
+      PATH: process.env.PATH,
+      HOME: tmpdir(),
+      CODEX_HOME: home.path,
+      TZ: 'UTC',
+      LANG: 'C.UTF-8',
+      NO_COLOR: '1',
+      ...devEnvironment(backend.url),
+      ...env,
+    };
+    const exitCode = runUsage(args, {
+      stdout,
+      stderr,
+      env: environment,
+      clock: own,
+      random: () => 0.5,
+      jobControl: {
+        follow(beforeStop, afterResume) {
+          putAside = beforeStop;
+          goOn = afterResume;
+          return () => undefined;
+        },
+      },
+      untilStopped: () => stopped,
+    });
+    return { stdout, stderr, stop, putAside: () => putAside(), goOn: () => goOn(), exitCode };
+  };
+  try {
+    await act({
+      backend,
+      home: home.path,
+      start,
+      async run(...args) {
+        const { stdout, stderr, exitCode } = start(args);
+        return { exitCode: await exitCode, stdout: stdout.text(), stderr: stderr.text() };
+      },
+    });
+  } finally {
+    await backend.close();
+    home.remove();
+  }
+}
+
+/** The usage of an account that is blocked until its window of five hours resets, in Unix seconds. */
+export function blockedUntil(resetsAt: number): object {
+  return usageOf({ used_percent: 100, limit_window_seconds: 18_000, reset_at: resetsAt }, false);
+}
+
+/** The usage of an account with this window alone. */
+export function usageOf(window: object, isAllowed = true): object {
+  return {
+    account_id: devIdentity.accountId,
+    user_id: devIdentity.userId,
+    plan_type: 'pro',
+    rate_limit: { allowed: isAllowed, primary_window: window },
+    rate_limit_reset_credits: { available_count: 1 },
+    rate_limit_reached_type: isAllowed ? null : { type: 'rate_limit_reached' },
+  };
+}

@@ -1,0 +1,228 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { createManualClock } from '../../support/manual-clock.js';
+import { withUsage } from './fixture.js';
+
+test.each([
+  ['fresh', 0, '● Allowed · plan pro'],
+  ['at-limit', 3, '● Blocked: the rate limit is reached · plan pro'],
+  ['blocked', 3, '● Blocked: your usage limit in the workspace is reached · plan pro'],
+] as const)('the exit code says whether use is allowed: %s', (scenario, exitCode, line) =>
+  withUsage({ scenario }, async ({ run }) => {
+    const outcome = await run();
+    expect([outcome.exitCode, outcome.stdout.split('\n')[0], outcome.stderr]).toEqual([exitCode, line, '']);
+  }),
+);
+
+test('figures of another user leave it unknown whether use is allowed', () =>
+  withUsage({ home: { userId: 'somebody-else' } }, async ({ run }) => {
+    const { exitCode, stdout } = await run();
+    expect([exitCode, stdout.split('\n')[0]]).toEqual([4, '● Not known whether use is allowed · plan pro']);
+  }));
+
+test.each([
+  ['rate-limited', 1, 'The backend was asked too often. Try again in 30 s.\n'],
+  [
+    'server-error',
+    1,
+    expect.stringMatching(/^The backend answered with status 500 \(request\n[\w-]+\)\.\n$/),
+  ],
+  ['malformed', 1, 'The backend answered what cannot be read.\n'],
+] as const)('a failed read is a sentence: %s', (scenario, exitCode, stderr) =>
+  withUsage({ scenario }, async ({ run }) => {
+    expect(await run()).toEqual({ exitCode, stdout: '', stderr });
+  }),
+);
+
+test.each(['none', 'apiKey'] as const)('signed out has an exit code of its own: %s', (auth) =>
+  withUsage({ auth }, async ({ run, backend }) => {
+    expect(await run()).toEqual({
+      exitCode: 5,
+      stdout: '',
+      stderr: 'Nobody is signed in with ChatGPT. To sign in: codex-account-server login\n',
+    });
+    expect(backend.requests).toEqual([]);
+  }),
+);
+
+test('a login that holds no longer counts as signed out', () =>
+  withUsage({}, async ({ run, backend }) => {
+    backend.script('usage', { status: 401, body: {} });
+    backend.script('token', { status: 401, body: { error: { code: 'refresh_token_expired' } } });
+    const { exitCode, stderr } = await run();
+    expect(exitCode).toBe(5);
+    expect(stderr).toMatch(
+      /The login has expired or was revoked\. To sign in again: codex-account-server\slogin\n$/,
+    );
+  }));
+
+test('an auth.json that cannot be used is told apart from being signed out', () =>
+  withUsage({}, async ({ run, home }) => {
+    writeFileSync(join(home, 'auth.json'), '{"tokens":');
+    const { exitCode, stdout, stderr } = await run();
+    expect([exitCode, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/ERROR .*auth\.json.*\nThe stored login \(auth\.json\) cannot be read/);
+  }));
+
+test('a CODEX_HOME that is not there is told', () =>
+  withUsage({}, async ({ start }) => {
+    const { exitCode, stderr } = start([], { env: { CODEX_HOME: '/nowhere/at/all' } });
+    expect(await exitCode).toBe(1);
+    expect(stderr.text()).toContain('CODEX_HOME points to "/nowhere/at/all"');
+  }));
+
+test('a failure with --json is JSON too', () =>
+  withUsage({ scenario: 'rate-limited' }, async ({ run }) => {
+    const { exitCode, stdout, stderr } = await run('--json');
+    expect([exitCode, stderr]).toEqual([1, '']);
+    expect(JSON.parse(stdout)).toMatchObject({
+      version: 1,
+      failedAt: expect.any(Number),
+      error: {
+        message: 'The backend was asked too often. Try again in 30 s.',
+        data: { kind: 'rateLimited', httpStatus: 429, retryAfterMs: 30_000 },
+      },
+    });
+  }));
+
+test('--json has the figures under version 1', () =>
+  withUsage({ scenario: 'at-limit' }, async ({ run }) => {
+    const { stdout } = await run('--json');
+    const report = JSON.parse(stdout) as { resetCredits: { soonestExpiresAt: number } };
+    expect(report).toEqual({
+      version: 1,
+      readAt: expect.any(Number),
+      permission: 'blocked',
+      limitReached: 'rate_limit_reached',
+      accountId: 'account-dev',
+      planType: 'pro',
+      limits: [
+        {
+          limitId: 'codex',
+          limitName: null,
+          windows: [
+            { windowDurationMins: 300, usedPercent: 100, resetsAt: expect.any(Number) },
+            { windowDurationMins: 10_080, usedPercent: 100, resetsAt: expect.any(Number) },
+          ],
+        },
+        {
+          limitId: 'codex_extra',
+          limitName: 'Extra model',
+          windows: [{ windowDurationMins: 300, usedPercent: 10, resetsAt: expect.any(Number) }],
+        },
+      ],
+      credits: { hasCredits: false, unlimited: false, balance: '0' },
+      spendLimit: null,
+      spendLimitReached: false,
+      resetCredits: {
+        availableCount: 2,
+        soonestExpiresAt: report.resetCredits.soonestExpiresAt,
+        credits: [
+          expect.objectContaining({ id: 'credit-2', expiresAt: report.resetCredits.soonestExpiresAt }),
+          expect.objectContaining({ id: 'credit-1' }),
+        ],
+      },
+    });
+  }));
+
+test.each([
+  ['{plan} {window:300}% {bar:300} {{{permission}}}', 'pro 100% ██████████ {blocked}\n'],
+  ['{window:10080}|{resetsIn:10080}|{resetCredits}|{expiryIn}', '100|3 d 0 h|2|3 d 0 h\n'],
+  ['{window:1} {bar:1} {resetsAt:1} {resetsIn:1}', '? ░░░░░░░░░░ ? ?\n'],
+  ['{spendLeft}', 'none\n'],
+  ['{credits} ü', '0 ü\n'],
+])('--format %j', (format, expected) =>
+  withUsage({ scenario: 'at-limit', clock: createManualClock() }, async ({ run }) => {
+    expect(await run('--format', format)).toEqual({ exitCode: 3, stdout: expected, stderr: '' });
+  }),
+);
+
+test.each([
+  [['--nope'], "Unknown option '--nope'"],
+  [['now'], 'Unexpected argument'],
+  [['--json', '--format', '{plan}'], '--json and --format exclude each other'],
+  [['--format', '{nope}'], '--format has no field {nope}'],
+  [['--format', '{window}'], '--format has no field {window}'],
+  [['--format', '{plan:300}'], '--format has no field {plan:300}'],
+  [['--format', '{window:0}'], '--format has no field {window:0}'],
+  [['--format', '{constructor}'], '--format has no field {constructor}'],
+  [['--format', 'a { b'], "--format has a single '{'"],
+  [['--format', 'a } b'], "--format has a single '}'"],
+  [['--interval', '60'], '--interval is for --watch'],
+  [['--watch', '--interval', '14'], '--interval takes 15 to 3600 seconds'],
+  [['--watch', '--interval', 'often'], '--interval takes 15 to 3600 seconds'],
+])('%j is wrong use, and nothing is read', (args, reason) =>
+  withUsage({}, async ({ run, backend }) => {
+    const { exitCode, stdout, stderr } = await run(...args);
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(`codex-account-server usage: ${reason}`);
+    expect(stderr).toMatch(/\. See --help\.\n$/);
+    expect(backend.requests).toEqual([]);
+  }),
+);
+
+test('the help names the exit codes and every field', () =>
+  withUsage({}, async ({ run }) => {
+    const { exitCode, stdout } = await run('--help');
+    expect(exitCode).toBe(0);
+    for (const word of ['0 use is allowed', '5 signed out', '{plan}', '{window:300}', '{expiryIn}']) {
+      expect(stdout).toContain(word);
+    }
+  }));
+
+test('Ctrl-C while the backend hangs ends it at once', () =>
+  withUsage({}, async ({ start, backend }) => {
+    const asked = new Promise<void>((resolve) => {
+      backend.script('usage', () => {
+        resolve();
+        return 'handled';
+      });
+    });
+    const { stop, exitCode, stdout } = start([]);
+    await asked;
+    stop();
+    expect([await exitCode, stdout.text()]).toEqual([1, '']);
+  }));
+
+test('a backend that hangs is waited for as long as a read may take', async () => {
+  const clock = createManualClock();
+  await withUsage({ clock }, async ({ start, backend }) => {
+    backend.script('usage', () => 'handled');
+    const { exitCode, stdout, stderr } = start([]);
+    await clock.untilSet(15_000);
+    clock.fire(15_000);
+    expect({ exitCode: await exitCode, stdout: stdout.text(), stderr: stderr.text() }).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: 'The backend did not answer in time.\n',
+    });
+  });
+});
+
+test('a reader that is gone changes nothing about the exit code', () =>
+  withUsage({ scenario: 'at-limit' }, async ({ start }) => {
+    const { stdout, stderr, exitCode } = start([]);
+    stdout.breakWith('EPIPE');
+    expect([await exitCode, stderr.text()]).toEqual([3, '']);
+  }));
+
+test('output that cannot be written is a failure', () =>
+  withUsage({}, async ({ start }) => {
+    const { stdout, stderr, exitCode } = start(['--json']);
+    stdout.breakWith('ENOSPC');
+    expect([await exitCode, stderr.text()]).toEqual([
+      1,
+      'codex-account-server usage: cannot write: write ENOSPC\n',
+    ]);
+  }));
+
+test('a backend that cannot be reached is told with what to look at', () =>
+  withUsage({ home: { backendUrl: 'http://127.0.0.1:1' } }, async ({ run }) => {
+    const { exitCode, stdout, stderr } = await run();
+    expect([exitCode, stdout, stderr.replaceAll('\n', ' ')]).toEqual([
+      1,
+      '',
+      'Cannot read the usage: failed to fetch codex rate limits: error sending request for url (http://127.0.0.1:1/api/codex/usage). Are the network, the proxy and chatgpt_base_url right? ',
+    ]);
+  }));

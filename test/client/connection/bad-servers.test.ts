@@ -1,0 +1,136 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { createClient } from '../../../src/client/client.js';
+import { clientInfo, withStandIn } from './stand-in-fixture.js';
+
+const read = 'account/rateLimits/read';
+
+/** What a call to this command comes to. */
+async function failureOf(command: string): Promise<unknown> {
+  const client = createClient({ clientInfo, command, args: [] });
+  const failure: unknown = await client.request(read).catch((error: unknown) => error);
+  await client.close();
+  return failure;
+}
+
+test('a server that is not there', async () => {
+  expect(await failureOf('/nowhere/codex')).toMatchObject({
+    name: 'ConnectionError',
+    kind: 'serverNotFound',
+    message: 'the server "/nowhere/codex" is not there',
+  });
+});
+
+test('a call that was given up before starts no server', async () => {
+  const client = createClient({ clientInfo, command: '/nowhere/codex', args: [] });
+  const signal = AbortSignal.abort(new Error('not wanted'));
+  await expect(client.request(read, {}, { signal })).rejects.toThrow('not wanted');
+  await expect(client.redeem({ signal })).rejects.toThrow('not wanted');
+  await client.close();
+});
+
+test('a file without the right to execute is not executable, nor is a folder', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'codex-account-server-file-'));
+  const path = join(folder, 'server');
+  writeFileSync(path, '#!/bin/sh\n', { mode: 0o644 });
+  const failures = [await failureOf(path), await failureOf(folder)];
+  rmSync(folder, { recursive: true });
+  const expected = { name: 'ConnectionError', kind: 'serverNotExecutable' };
+  expect(failures).toMatchObject([expected, expected]);
+});
+
+test('a program that ends at once has exited', async () => {
+  expect(await failureOf('/bin/false')).toMatchObject({
+    kind: 'serverExited',
+    message: 'the server has ended with exit code 1',
+  });
+});
+
+test.each([
+  ['garbage', 'badMessage', 'the server has sent a line that is no message'],
+  ['noMessage', 'badMessage', 'the server has sent a line that is no message'],
+  [
+    'oldVersion',
+    'unsupportedServer',
+    'the server is not supported: it serves version 0.120.0, and 0.149.0 is needed',
+  ],
+  [
+    'otherShape',
+    'unsupportedServer',
+    'the server is not supported: its answer to initialize is of another shape',
+  ],
+  ['refuses', 'unsupportedServer', 'the server is not supported: it refuses initialize: not now'],
+])('a server with the habit %s: %s', async (habit, kind, message) => {
+  await withStandIn(habit, async (client) => {
+    await expect(client.request(read)).rejects.toMatchObject({ name: 'ConnectionError', kind, message });
+  });
+});
+
+test('a version that is too old is taken where any is', async () => {
+  await withStandIn(
+    'oldVersion',
+    async (client) => {
+      expect((await client.serverInfo()).userAgent).toBe('me/0.120.0 (Linux; x86_64) me');
+    },
+    { minimumVersion: null },
+  );
+});
+
+test('a server that does not answer initialize is given up', async () => {
+  await withStandIn(
+    'silent',
+    async (client) => {
+      await expect(client.serverInfo()).rejects.toMatchObject({
+        kind: 'timedOut',
+        message: 'the server has not answered initialize in time',
+      });
+    },
+    { timeoutMs: 1_500 },
+  );
+});
+
+test('a server that dies in the middle of an answer is told as dead where nothing is sent again', async () => {
+  await withStandIn('dies', async (client) => {
+    await expect(client.request(read, {}, { maxRetries: 0 })).rejects.toMatchObject({
+      kind: 'serverExited',
+      message: 'the server has ended with exit code 3',
+    });
+  });
+});
+
+test('an answer that comes too late is a time-out, and does no harm when it comes', async () => {
+  await withStandIn('late', async (client) => {
+    await client.serverInfo();
+    await expect(client.request(read, {}, { timeoutMs: 1_100 })).rejects.toMatchObject({ kind: 'timedOut' });
+    expect(await client.request(read, { supportsLunaReserve: true })).toMatchObject({
+      rateLimits: { primary: { usedPercent: 1 } },
+    });
+  });
+});
+
+test('a second answer to the same request ends that server, and the next call has a new one', async () => {
+  const restarts: string[] = [];
+  await withStandIn(
+    'twice',
+    async (client) => {
+      const both = [client.request(read), client.request('account/usage/read')];
+      expect(await Promise.allSettled(both)).toMatchObject([
+        { status: 'fulfilled' },
+        { reason: { kind: 'badMessage', message: 'the server has sent an answer that nobody waits for' } },
+      ]);
+      await client.request(read);
+      expect(restarts).toEqual(['restart']);
+    },
+    { onRestart: () => restarts.push('restart') },
+  );
+});
+
+test('a server that neither ends with its input nor by SIGTERM is killed', async () => {
+  await withStandIn('stays', async (client) => {
+    await client.serverInfo();
+    await client.close({ graceMs: 50, termMs: 50 });
+    await expect(client.request(read)).rejects.toMatchObject({ name: 'ConnectionError', kind: 'closed' });
+  });
+});

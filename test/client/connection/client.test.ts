@@ -1,0 +1,128 @@
+import { expect, test } from 'vitest';
+import type { ClientOptions } from '../../../src/client/client-options.js';
+import { withStandIn } from './stand-in-fixture.js';
+
+const read = 'account/rateLimits/read';
+const usage = 'account/usage/read';
+
+test('the habits of codex: answers out of order, news in between, an end that takes its time', async () => {
+  const news: unknown[] = [];
+  await withStandIn('codex', async (client) => {
+    client.onNotification('account/rateLimits/updated', (params) => news.push(params));
+    const [limits, tokens] = await Promise.all([
+      client.request(read, { supportsLunaReserve: true }),
+      client.request(usage),
+    ]);
+    expect([limits.rateLimits.primary?.usedPercent, tokens]).toEqual([1, { received: {} }]);
+    await client.close();
+  });
+  const primary = { usedPercent: 50, windowDurationMins: 300, resetsAt: null };
+  const rateLimits = { limitId: 'codex', primary, secondary: null };
+  expect(news).toEqual(Array(2).fill({ rateLimits }));
+});
+
+test('a handler that is taken away hears nothing more', async () => {
+  const news: string[] = [];
+  await withStandIn('codex', async (client) => {
+    await new Promise<void>((resolve) => {
+      const stop = client.onNotification('account/rateLimits/updated', () => {
+        news.push('first');
+        stop();
+        resolve();
+      });
+      void Promise.all([client.request(read), client.request(usage)]);
+    });
+    await Promise.all([client.request(read), client.request(usage)]);
+  });
+  expect(news).toEqual(['first']);
+});
+
+test('after a crash the same call goes to a new server', async () => {
+  const told: unknown[] = [];
+  const options: Partial<ClientOptions> = {
+    onRetry: ({ method, count, delayMs }) => told.push([method, count, delayMs]),
+    onRestart: () => told.push('restart'),
+  };
+  await withStandIn(
+    'dies',
+    async (client) => {
+      expect(await client.request(read)).toMatchObject({ rateLimits: { limitId: 'codex' } });
+    },
+    options,
+  );
+  expect(told).toEqual([[read, 1, 250], 'restart']);
+});
+
+test('what must not happen twice is not sent again', async () => {
+  await withStandIn('dies', async (client) => {
+    const nudge = client.request('account/sendAddCreditsNudgeEmail', { creditType: 'credits' });
+    await expect(nudge).rejects.toMatchObject({ kind: 'serverExited' });
+  });
+});
+
+test('an error of a server that tells no more has its code and text', async () => {
+  await withStandIn('fails', async (client) => {
+    await expect(client.request(read)).rejects.toMatchObject({
+      name: 'RequestError',
+      method: read,
+      code: -32603,
+      message: 'failed to fetch',
+      kind: 'unknown',
+      details: {},
+    });
+  });
+});
+
+test('an aborted call throws the reason of its signal, and the client goes on', async () => {
+  await withStandIn('late', async (client) => {
+    const controller = new AbortController();
+    const received = new Promise((resolve) => client.onNotification('received', resolve));
+    const given = client.request(read, {}, { signal: controller.signal });
+    await received;
+    controller.abort(new Error('not wanted'));
+    await expect(given).rejects.toThrow('not wanted');
+    expect(await client.request(usage)).toEqual({ received: {} });
+  });
+});
+
+test('a call with an aborted signal is not made', async () => {
+  await withStandIn('late', async (client) => {
+    await expect(
+      client.request(read, {}, { signal: AbortSignal.abort(new Error('before')) }),
+    ).rejects.toThrow('before');
+  });
+});
+
+test('the server gets new tokens from the client, or hears that it has none', async () => {
+  const answerTo = async (refreshTokens?: ClientOptions['refreshTokens']): Promise<unknown> => {
+    let answer: unknown;
+    const options = refreshTokens && { refreshTokens };
+    await withStandIn(
+      'asks',
+      async (client) => {
+        const answered = new Promise<unknown>((resolve) => client.onNotification('answered', resolve));
+        void client.request(read).catch(() => undefined);
+        answer = await answered;
+      },
+      options,
+    );
+    return answer;
+  };
+  const tokens = { accessToken: 'token', chatgptAccountId: 'account' };
+  expect(
+    await answerTo(({ previousAccountId }) =>
+      Promise.resolve({ ...tokens, chatgptPlanType: previousAccountId }),
+    ),
+  ).toEqual({
+    id: 'ask-1',
+    result: { ...tokens, chatgptPlanType: 'a' },
+  });
+  expect(await answerTo(() => Promise.reject(new Error('secret')))).toEqual({
+    id: 'ask-1',
+    error: { code: -32603, message: 'the client has no answer' },
+  });
+  expect(await answerTo()).toEqual({
+    id: 'ask-1',
+    error: { code: -32601, message: 'the client does not serve account/chatgptAuthTokens/refresh' },
+  });
+});

@@ -1,0 +1,144 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import type { AccountClient } from '../../../src/client/account-client.js';
+import { createClient } from '../../../src/client/client.js';
+import type { ClientOptions } from '../../../src/client/client-options.js';
+import { createDevHome } from '../../../src/dev-backend/home.js';
+import { devEnvironment } from '../../../src/dev-backend/environment.js';
+import { type DevBackend, startDevBackend } from '../../../src/dev-backend/server.js';
+import { clientInfo } from './stand-in-fixture.js';
+
+const main = resolve('dist/main.cjs');
+
+interface OwnFixture {
+  readonly client: AccountClient;
+  readonly backend: DevBackend;
+  readonly codexHome: string;
+}
+
+/** Runs `act` with a client of the built server and the embedded backend, and ends all of it. */
+async function withOwnServer(
+  act: (fixture: OwnFixture) => Promise<void>,
+  options: Partial<ClientOptions> = {},
+): Promise<void> {
+  const backend = await startDevBackend({ scenario: 'at-limit' });
+  const home = createDevHome({ backendUrl: backend.url });
+  const environment = { CODEX_HOME: home.path, HOME: tmpdir(), ...devEnvironment(backend.url) };
+  const client = createClient({ clientInfo, environment, ...options });
+  try {
+    await act({ client, backend, codexHome: home.path });
+  } finally {
+    await client.close();
+    await backend.close();
+    home.remove();
+  }
+}
+
+test('every method of our own server is called by its name', async () => {
+  await withOwnServer(async ({ client, codexHome }) => {
+    const updates: unknown[] = [];
+    client.onNotification('account/updated', (params) => updates.push(params));
+    expect((await client.serverInfo()).codexHome).toBe(codexHome);
+    const { account } = await client.request('account/read');
+    expect(account).toMatchObject({ type: 'chatgpt', planType: 'pro' });
+    expect(await client.request('getAuthStatus')).toMatchObject({ authMethod: 'chatgpt' });
+    const { rateLimits } = await client.request('account/rateLimits/read', {
+      excludeResetCreditDetails: true,
+    });
+    expect(rateLimits.primary?.usedPercent).toBe(100);
+    expect(await client.request('account/rateLimits/watch')).toEqual({ intervalSecs: 60 });
+    expect(await client.request('account/rateLimits/unwatch')).toEqual({});
+    const { outcome } = await client.request('account/rateLimitResetCredit/consume', {
+      idempotencyKey: 'key',
+    });
+    expect(outcome).toBe('reset');
+    const { summary } = await client.request('account/usage/read');
+    expect(summary.lifetimeTokens).toBe(1_250_000);
+    expect((await client.request('account/workspaceMessages/read')).messages).toHaveLength(2);
+    const nudge = client.request('account/sendAddCreditsNudgeEmail', { creditType: 'credits' });
+    expect(await nudge).toEqual({ status: 'sent' });
+    const login = await client.request('account/login/start', { type: 'chatgptDeviceCode' });
+    if (login.type !== 'chatgptDeviceCode') throw new Error('another login was begun');
+    const cancelled = client.request('account/login/cancel', { loginId: login.loginId });
+    expect(await cancelled).toEqual({ status: 'canceled' });
+    expect(await client.request('account/logout')).toEqual({});
+    await expect(client.request('account/rateLimits/read')).rejects.toMatchObject({
+      name: 'RequestError',
+      code: -32600,
+      kind: 'authRequired',
+      message: 'codex account authentication required to read rate limits',
+    });
+    await client.close();
+    expect(updates).toEqual([{ authMode: null, planType: null }]);
+  });
+});
+
+test('arguments go to our own server, behind its own', async () => {
+  await withOwnServer(
+    async ({ client, backend }) => {
+      const consume = client.request('account/rateLimitResetCredit/consume', { idempotencyKey: 'key' });
+      await expect(consume).rejects.toMatchObject({ kind: 'readOnly', details: { outcomeKnown: true } });
+      expect(backend.requests).toEqual([]);
+    },
+    { args: ['--read-only'] },
+  );
+});
+
+test('an error has what the backend told', async () => {
+  await withOwnServer(async ({ client, backend }) => {
+    backend.script('usage', { status: 429, headers: { 'retry-after': '30' }, body: {} });
+    await expect(client.request('account/rateLimits/read')).rejects.toMatchObject({
+      kind: 'rateLimited',
+      details: { httpStatus: 429, retryAfterMs: 30_000, requestId: expect.any(String) },
+    });
+  });
+});
+
+test('a server that is detached has a group of its own, out of reach of Ctrl-C', async () => {
+  const groups = await Promise.all(
+    [false, true].map(async (isDetached) => {
+      let group = '';
+      await withOwnServer(
+        async ({ client, codexHome }) => {
+          await client.serverInfo();
+          group = readFileSync(join(codexHome, 'group'), 'utf8').trim();
+        },
+        {
+          isDetached,
+          command: 'sh',
+          args: [
+            '-c',
+            'ps -o pgid= -p $$ > "$CODEX_HOME/group"; exec "$0" "$@"',
+            process.execPath,
+            main,
+            'app-server',
+          ],
+        },
+      );
+      return group;
+    }),
+  );
+  const own = execFileSync('ps', ['-o', 'pgid=', '-p', `${process.pid}`], { encoding: 'utf8' }).trim();
+  expect(groups.map((group) => group === own)).toEqual([true, false]);
+});
+
+test.each(['@acme/status-bar', 'a/0.1.0 (b'])('the version is found behind the name %j', async (name) => {
+  await withOwnServer(
+    async ({ client }) => {
+      expect((await client.serverInfo()).userAgent).toContain(`${name}/0.169.0 (`);
+    },
+    { clientInfo: { name, version: '1.0.0' } },
+  );
+});
+
+test('calls may wait without a limit', async () => {
+  await withOwnServer(
+    async ({ client, codexHome }) => {
+      expect((await client.serverInfo()).codexHome).toBe(codexHome);
+    },
+    { timeoutMs: Infinity },
+  );
+});

@@ -1,0 +1,39 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { AccountClient } from '../../../src/client/account-client.js';
+import { createClient } from '../../../src/client/client.js';
+import type { ClientOptions } from '../../../src/client/client-options.js';
+import { impatientClock } from '../../support/impatient-clock.js';
+
+const standInPath = fileURLToPath(new URL('stand-in.mjs', import.meta.url));
+
+export const clientInfo = { name: 'test', version: '1.0.0' };
+
+/** A clock that skips the pauses between retries, which `random: () => 0` makes the shortest. */
+const noPauses = impatientClock(() => undefined, 1_000);
+
+/** Runs `act` with a client whose server is the stand-in with that habit, and ends both. */
+export async function withStandIn(
+  habit: string,
+  act: (client: AccountClient, countStarts: () => number) => Promise<void>,
+  options: Partial<ClientOptions> = {},
+): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'codex-account-server-stand-in-'));
+  const starts = join(folder, 'starts');
+  const client = createClient({
+    clientInfo,
+    command: process.execPath,
+    args: [standInPath, habit, starts],
+    clock: noPauses,
+    random: () => 0,
+    ...options,
+  });
+  try {
+    await act(client, () => statSync(starts).size);
+  } finally {
+    await client.close({ graceMs: 5_000, termMs: 100 });
+    rmSync(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,223 @@
+import { statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { inspect } from 'node:util';
+import { expect, test } from 'vitest';
+import type { Redemption } from '../../../src/client/redemption/redemption.js';
+import { attempt, withRedeemers } from './fixture.js';
+import { withStandIn } from '../connection/stand-in-fixture.js';
+
+const verified = (windows: Redemption['windows']): Redemption['windows'] =>
+  windows.map((window) => ({ ...window, verdict: 'verified' }));
+
+const unmoved = (windows: Redemption['windows']): Redemption['windows'] =>
+  windows.map((window) => ({ ...window, verdict: 'unmoved' }));
+
+test('a redemption stands in the journal before it is sent, and is verified window by window', async () => {
+  await withRedeemers('at-limit', async (fixture) => {
+    const { backend, clock } = fixture;
+    const expected = attempt(clock, { key: expect.any(String) as string, creditId: 'credit-1' });
+    const before: Redemption[][] = [];
+    backend.script('consume', () => void before.push(fixture.journal()));
+    const { redemption, limits, isRepeated } = await fixture.newClient().redeem({ creditId: 'credit-1' });
+
+    expect(before).toEqual([[expected]]);
+    expect(redemption).toEqual({
+      ...expected,
+      state: 'verified',
+      redeemedAtMs: clock.nowMs(),
+      windows: verified(expected.windows),
+    });
+    expect(fixture.journal()).toEqual([redemption]);
+    expect(fixture.consumed()).toEqual([{ redeem_request_id: redemption.key, credit_id: 'credit-1' }]);
+    expect([isRepeated, limits?.rateLimits.primary?.usedPercent]).toEqual([false, 0]);
+  });
+});
+
+test('journal and folder are for their owner alone', async () => {
+  await withRedeemers('at-limit', async ({ newClient, journalPath }) => {
+    await newClient().redeem();
+    const modes = [journalPath, dirname(journalPath)].map((path) => statSync(path).mode & 0o777);
+    expect(modes).toEqual([0o600, 0o700]);
+  });
+});
+
+test.each([
+  ['fresh', 'nothingToReset'],
+  ['no-credits', 'noCredit'],
+] as const)(
+  'with the account %s the outcome is %s, and the next wish has a new key',
+  async (scenario, state) => {
+    await withRedeemers(scenario, async (fixture) => {
+      const client = fixture.newClient();
+      const { redemption } = await client.redeem();
+      expect(redemption).toMatchObject({ state, redeemedAtMs: null, windows: unmoved(redemption.windows) });
+      expect((await client.redeem()).redemption.state).toBe(state);
+      expect(new Set(fixture.consumed().map((body) => body.redeem_request_id)).size).toBe(2);
+    });
+  },
+);
+
+test('an answer that is lost is asked for again with the same key and credit', async () => {
+  await withRedeemers('at-limit', async (fixture) => {
+    const states: string[] = [];
+    fixture.backend.script('consume', () => {
+      states.push(...fixture.journal().map(({ state }) => state));
+      return states.length < 3 ? { status: 500 } : undefined;
+    });
+    const { redemption } = await fixture.newClient().redeem({ creditId: 'credit-2' });
+    expect(states).toEqual(['sending', 'unclear', 'unclear']);
+    expect(redemption.state).toBe('verified');
+    const body = { redeem_request_id: redemption.key, credit_id: 'credit-2' };
+    expect(fixture.consumed()).toEqual([body, body, body]);
+  });
+});
+
+test('repetitions are counted, and switched off for all calls or one', async () => {
+  await withRedeemers('at-limit', async (fixture) => {
+    fixture.backend.script('consume', { status: 500 });
+    const retries: unknown[] = [];
+    const client = fixture.newClient({
+      onRetry: ({ method, count, delayMs }) => retries.push([method, count, delayMs]),
+    });
+    await expect(client.redeem()).rejects.toMatchObject({ kind: 'outcomeUnknown' });
+    const consume = 'account/rateLimitResetCredit/consume';
+    expect(retries.splice(0)).toEqual([
+      [consume, 1, 375],
+      [consume, 2, 750],
+    ]);
+    await expect(client.redeem({ maxRetries: 0 })).rejects.toMatchObject({ kind: 'outcomeUnknown' });
+    const other = fixture.newClient({ maxRetries: 0 });
+    await expect(other.redeem()).rejects.toMatchObject({ kind: 'outcomeUnknown' });
+    expect([retries, fixture.consumed().length]).toEqual([[], 5]);
+  });
+});
+
+test('where nobody knows the outcome the next call, of another client, repeats that key', async () => {
+  await withRedeemers('at-limit', async (fixture) => {
+    // The backend redeems, and each answer is lost.
+    fixture.backend.script('consume', (_request, response) => void response.destroy());
+    const failure: unknown = await fixture
+      .newClient()
+      .redeem({ maxRetries: 0 })
+      .catch((error: unknown) => error);
+    expect(failure).toMatchObject({
+      name: 'RedemptionError',
+      kind: 'outcomeUnknown',
+      redemption: { state: 'unclear', redeemedAtMs: null },
+    });
+    fixture.backend.script('consume', undefined);
+    const { redemption, isRepeated } = await fixture.newClient().redeem();
+    expect([redemption.state, isRepeated]).toEqual(['verified', true]);
+    expect(new Set(fixture.consumed().map((body) => body.redeem_request_id))).toEqual(
+      new Set([redemption.key]),
+    );
+    expect(fixture.backend.ledger.creditIdByKey.size).toBe(1);
+  });
+});
+
+test('an error that is logged does not show the key', async () => {
+  await withRedeemers('at-limit', async (fixture) => {
+    fixture.backend.script('consume', { status: 500 });
+    const error: unknown = await fixture
+      .newClient()
+      .redeem()
+      .catch((reason: unknown) => reason);
+    const [{ key } = { key: '' }] = fixture.journal();
+    expect(error).toMatchObject({ kind: 'outcomeUnknown', redemption: { key } });
+    expect(inspect(error, { depth: null }) + JSON.stringify(error)).not.toContain(key);
+  });
+});
+
+test('a refusal is an error of the request, and finishes the attempt', async () => {
+  await withRedeemers('at-limit', async (fixture) => {
+    const client = fixture.newClient();
+    fixture.backend.script('consume', { status: 403, body: {} });
+    await expect(client.redeem()).rejects.toMatchObject({ name: 'RequestError', kind: 'backendStatus' });
+    fixture.backend.script('consume', undefined);
+    expect(await client.redeem()).toMatchObject({ isRepeated: false, redemption: { state: 'verified' } });
+    expect((await client.redemptions()).map(({ state }) => state)).toEqual(['refused', 'verified']);
+  });
+});
+
+test('a server that is read-only sends nothing', async () => {
+  await withRedeemers('at-limit', async (fixture) => {
+    const client = fixture.newClient({ args: ['--read-only'] });
+    await expect(client.redeem()).rejects.toMatchObject({ kind: 'readOnly' });
+    expect(fixture.consumed()).toEqual([]);
+    expect(fixture.journal().map(({ state }) => state)).toEqual(['refused']);
+  });
+});
+
+test.each(['sending', 'unclear'] as const)(
+  'after a crash while it was %s its key and credit are sent again',
+  async (state) => {
+    await withRedeemers('at-limit', async (fixture) => {
+      fixture.writeJournal([attempt(fixture.clock, { state, creditId: 'credit-2' })]);
+      expect(await fixture.newClient().redeem()).toMatchObject({
+        isRepeated: true,
+        redemption: { key: 'key-1', state: 'verified' },
+      });
+      expect(fixture.consumed()).toEqual([{ redeem_request_id: 'key-1', credit_id: 'credit-2' }]);
+      expect(fixture.journal()).toHaveLength(1);
+    });
+  },
+);
+
+test('after a crash behind the outcome the windows are looked at, and nothing is sent', async () => {
+  await withRedeemers('at-limit', async (fixture) => {
+    const redeemed = attempt(fixture.clock, { state: 'redeemed', redeemedAtMs: fixture.clock.nowMs() });
+    fixture.writeJournal([redeemed]);
+    expect(await fixture.newClient().redeem()).toMatchObject({
+      isRepeated: true,
+      redemption: { key: 'key-1', state: 'pending' },
+    });
+    expect(fixture.consumed()).toEqual([]);
+  });
+});
+
+test('the open attempt of another account is left alone', async () => {
+  await withRedeemers('at-limit', async (fixture) => {
+    const foreign = attempt(fixture.clock, { account: { accountId: 'other', userId: null } });
+    fixture.writeJournal([foreign]);
+    const { redemption, isRepeated } = await fixture.newClient().redeem();
+    expect([redemption.key === foreign.key, isRepeated]).toEqual([false, false]);
+    expect(fixture.journal()).toEqual([foreign, redemption]);
+  });
+});
+
+test('an aborted redemption stays open once it was sent, and is not begun before', async () => {
+  await withRedeemers('at-limit', async (fixture) => {
+    const client = fixture.newClient();
+    const given = new AbortController();
+    fixture.backend.script('consume', () => {
+      given.abort(new Error('not wanted'));
+      return undefined;
+    });
+    await expect(client.redeem({ signal: given.signal })).rejects.toThrow('not wanted');
+    expect(fixture.journal().map(({ state }) => state)).toEqual(['unclear']);
+    fixture.writeJournal([]);
+    await expect(client.redeem({ signal: given.signal })).rejects.toThrow('not wanted');
+    expect([fixture.consumed().length, fixture.journal()]).toEqual([1, []]);
+  });
+});
+
+test('with codex itself, whose errors tell no reason, the same key is sent again', async () => {
+  await withRedeemers('fresh', async ({ codexHome, journal }) => {
+    const environment = { ...process.env, STAND_IN_HOME: codexHome };
+    await withStandIn(
+      'redeems',
+      async (client) => {
+        const sent: unknown[] = [];
+        client.onNotification('consumed', (params) => sent.push(params));
+        const { redemption } = await client.redeem({ creditId: 'credit-1' });
+        expect(redemption).toMatchObject({
+          state: 'verified',
+          account: { accountId: 'account-a', userId: null },
+        });
+        const params = { idempotencyKey: redemption.key, creditId: 'credit-1' };
+        expect([sent, journal()]).toEqual([[params, params], [redemption]]);
+      },
+      { environment },
+    );
+  });
+});

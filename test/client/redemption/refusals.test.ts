@@ -1,0 +1,130 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { holdForeignLock } from '../../support/foreign-lock.js';
+import { attempt, withRedeemers } from './fixture.js';
+import { withStandIn } from '../connection/stand-in-fixture.js';
+
+const read = 'account/rateLimits/read';
+
+test('while another process redeems it is refused', async () => {
+  await withRedeemers('at-limit', async (fixture) => {
+    fixture.writeJournal([]);
+    const lock = await holdForeignLock(join(fixture.codexHome, 'account-server', 'redemptions.lock'));
+    const failure = fixture.newClient().redeem();
+    await expect(failure).rejects.toMatchObject({
+      name: 'RedemptionError',
+      kind: 'anotherIsOpen',
+      message: 'another process is redeeming a credit',
+      redemption: null,
+    });
+    const given = new AbortController();
+    const waiting = fixture.newClient().redeem({ signal: given.signal });
+    const lockWait = lock.untilWaitedFor().then(() => given.abort(new Error('not wanted')));
+    await expect(waiting).rejects.toThrow('not wanted');
+    await Promise.all([lockWait, lock.release()]);
+    expect(fixture.consumed()).toEqual([]);
+  });
+});
+
+test('two calls of one client at once make one attempt', async () => {
+  await withRedeemers('at-limit', async (fixture) => {
+    const client = fixture.newClient();
+    await client.request(read);
+    const results = await Promise.allSettled([client.redeem(), client.redeem()]);
+    const kinds = results.map((result) =>
+      result.status === 'fulfilled'
+        ? result.value.redemption.state
+        : (result.reason as { kind: string }).kind,
+    );
+    expect(new Set(kinds)).toEqual(new Set(['verified', 'staleRead']));
+    expect(fixture.consumed()).toHaveLength(1);
+  });
+});
+
+test('an attempt for another credit has to be finished first', async () => {
+  await withRedeemers('at-limit', async (fixture) => {
+    const open = attempt(fixture.clock, { state: 'unclear', creditId: 'credit-1' });
+    fixture.writeJournal([open]);
+    await expect(fixture.newClient().redeem({ creditId: 'credit-2' })).rejects.toMatchObject({
+      kind: 'anotherIsOpen',
+      redemption: open,
+    });
+    expect([fixture.consumed(), fixture.journal()]).toEqual([[], [open]]);
+  });
+});
+
+test('another account than at the read that it is based on: nothing is sent', async () => {
+  await withRedeemers('at-limit', async (fixture) => {
+    const client = fixture.newClient();
+    const basedOn = { accountId: 'account-before', readAtMs: fixture.clock.nowMs() };
+    await expect(client.redeem({ basedOn })).rejects.toMatchObject({ kind: 'accountChanged' });
+    fixture.backend.script('usage', { body: { account_id: 'account-before', plan_type: 'pro' } });
+    await client.request(read);
+    fixture.backend.script('usage', undefined);
+    await expect(client.redeem()).rejects.toMatchObject({ kind: 'accountChanged' });
+    expect(fixture.consumed()).toEqual([]);
+  });
+});
+
+test('a server that does not tell the account gets no consume', async () => {
+  await withRedeemers('at-limit', async ({ codexHome }) => {
+    await withStandIn(
+      'unnamed',
+      async (client) => {
+        await expect(client.redeem()).rejects.toMatchObject({ kind: 'accountUnknown' });
+      },
+      { environment: { ...process.env, STAND_IN_HOME: codexHome } },
+    );
+  });
+});
+
+test('a redemption that came after the read makes that read stale', async () => {
+  await withRedeemers('at-limit', async (fixture) => {
+    const one = fixture.newClient();
+    const other = fixture.newClient();
+    await one.request(read);
+    const { redemption } = await other.redeem();
+    await expect(one.redeem()).rejects.toMatchObject({ kind: 'staleRead', redemption });
+    fixture.clock.leap(1);
+    await one.request(read);
+    // The windows are at 0 % now.
+    expect(await one.redeem()).toMatchObject({ redemption: { state: 'nothingToReset' } });
+  });
+});
+
+test('a credit that is listed as used is not sent, one that is not listed is', async () => {
+  await withRedeemers('at-limit', async (fixture) => {
+    const client = fixture.newClient();
+    await client.redeem({ creditId: 'credit-1' });
+    await expect(client.redeem({ creditId: 'credit-1' })).rejects.toMatchObject({
+      kind: 'creditUnavailable',
+    });
+    expect(await client.redeem({ creditId: 'credit-9' })).toMatchObject({
+      redemption: { state: 'noCredit' },
+    });
+    expect(fixture.consumed().map((body) => body.credit_id)).toEqual(['credit-1', 'credit-9']);
+  });
+});
+
+test('without the command that locks nothing is sent', async () => {
+  await withRedeemers('at-limit', async (fixture) => {
+    const empty = join(fixture.codexHome, 'empty');
+    mkdirSync(empty);
+    const environment = { CODEX_HOME: fixture.codexHome, HOME: fixture.codexHome, PATH: empty };
+    await expect(fixture.newClient({ environment }).redeem()).rejects.toMatchObject({
+      kind: 'lockUnavailable',
+      message: `nothing keeps other processes from redeeming meanwhile: flock is not installed`,
+    });
+    expect(fixture.consumed()).toEqual([]);
+  });
+});
+
+test('an abort ends the wait for a server that does not answer', async () => {
+  await withStandIn('silent', async (client) => {
+    const given = new AbortController();
+    const redemption = client.redeem({ signal: given.signal });
+    given.abort(new Error('not wanted'));
+    await expect(redemption).rejects.toThrow('not wanted');
+  });
+});

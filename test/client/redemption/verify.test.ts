@@ -1,0 +1,168 @@
+import { expect, test } from 'vitest';
+import { pendingLimitMs } from '../../../src/client/redemption/state.js';
+import { attempt, type RedeemFixture, withRedeemers } from './fixture.js';
+
+const minuteMs = 60_000;
+
+/** From now on the backend redeems without a window that moves. */
+function redeemWithoutMoving({ backend }: RedeemFixture): void {
+  backend.script('consume', { body: { code: 'reset', windows_reset: 2 } });
+}
+
+/** From now on the windows of the account have this use, and end when they did. */
+function showUse({ backend, clock }: RedeemFixture, primary: number, secondary: number): void {
+  const startSeconds = Date.parse('2026-01-01T00:00:00Z') / 1000;
+  const window = (used: number, lengthSeconds: number, endsAfterSeconds: number): object => ({
+    used_percent: used,
+    limit_window_seconds: lengthSeconds,
+    reset_at: startSeconds + endsAfterSeconds,
+    reset_after_seconds: startSeconds + endsAfterSeconds - clock.nowMs() / 1000,
+  });
+  backend.script('usage', {
+    body: {
+      user_id: 'user-dev',
+      account_id: 'account-dev',
+      plan_type: 'pro',
+      rate_limit: {
+        allowed: true,
+        limit_reached: false,
+        primary_window: window(primary, 18_000, 7_200),
+        secondary_window: window(secondary, 604_800, 259_200),
+      },
+    },
+  });
+}
+
+const verdictsOf = ({ windows }: { windows: readonly { verdict: string }[] }): string[] =>
+  windows.map(({ verdict }) => verdict);
+
+test('windows that do not move are read again after 0, 1, 3, 7 and 15 s, and are then pending', async () => {
+  await withRedeemers('at-limit', async (fixture) => {
+    const { backend, clock } = fixture;
+    const times: number[] = [];
+    redeemWithoutMoving(fixture);
+    const startMs = clock.nowMs();
+    backend.script('usage', () => void times.push(clock.nowMs() - startMs));
+    const { redemption } = await fixture.newClient().redeem();
+    const [, ...behind] = times;
+    expect(behind).toEqual([0, 1_000, 3_000, 7_000, 15_000]);
+    expect([redemption.state, verdictsOf(redemption)]).toEqual(['pending', ['pending', 'pending']]);
+  });
+});
+
+test('a clock that is put back meanwhile does not make it read for longer', async () => {
+  await withRedeemers('at-limit', async (fixture) => {
+    let [reads, backMs] = [0, 0];
+    redeemWithoutMoving(fixture);
+    fixture.backend.script('usage', () => {
+      reads += 1;
+      if (reads === 3) backMs = 60 * minuteMs;
+      return undefined;
+    });
+    const clock = { ...fixture.clock, nowMs: () => fixture.clock.nowMs() - backMs };
+    await fixture.newClient({ clock }).redeem();
+    // One before it.
+    expect(reads).toBe(1 + 5);
+  });
+});
+
+test('while it is pending the next one is refused, for every client, unless it is forced', async () => {
+  await withRedeemers('at-limit', async (fixture) => {
+    redeemWithoutMoving(fixture);
+    const client = fixture.newClient();
+    const { redemption } = await client.redeem({ verifyForMs: 0 });
+    const refusal = { name: 'RedemptionError', kind: 'pending', redemption: { key: redemption.key } };
+    await expect(client.redeem()).rejects.toMatchObject(refusal);
+    await expect(fixture.newClient().redeem()).rejects.toMatchObject(refusal);
+    expect(fixture.consumed()).toHaveLength(1);
+
+    expect(await client.redeem({ force: true, verifyForMs: 0 })).toMatchObject({ isRepeated: false });
+    expect(new Set(fixture.consumed().map((body) => body.redeem_request_id)).size).toBe(2);
+  });
+});
+
+test('after four hours the next one may begin, and the windows of the first are unmoved', async () => {
+  await withRedeemers('at-limit', async (fixture) => {
+    redeemWithoutMoving(fixture);
+    const client = fixture.newClient();
+    await client.redeem({ verifyForMs: 0 });
+    fixture.clock.leap(pendingLimitMs - 1);
+    await expect(client.redeem()).rejects.toMatchObject({ kind: 'pending' });
+    fixture.clock.leap(1);
+    const [first] = await client.redemptions();
+    expect(first && verdictsOf(first)).toEqual(['unmoved', 'unmoved']);
+    expect(await client.redeem({ verifyForMs: 0 })).toMatchObject({ isRepeated: false });
+  });
+});
+
+test('windows that move half an hour later let the next one begin', async () => {
+  await withRedeemers('at-limit', async (fixture) => {
+    redeemWithoutMoving(fixture);
+    const client = fixture.newClient();
+    await client.redeem({ verifyForMs: 0 });
+    fixture.clock.leap(30 * minuteMs);
+    showUse(fixture, 3, 1);
+    await client.redeem({ verifyForMs: 0 });
+    expect(fixture.journal().map(({ state }) => state)).toEqual(['verified', 'pending']);
+  });
+});
+
+test('where some have moved it is partial; looking again sees the others, and sends nothing', async () => {
+  await withRedeemers('at-limit', async (fixture) => {
+    fixture.backend.script('consume', () => {
+      showUse(fixture, 0, 100);
+      return { body: { code: 'reset', windows_reset: 2 } };
+    });
+    const client = fixture.newClient();
+    const { redemption } = await client.redeem();
+    expect([redemption.state, verdictsOf(redemption)]).toEqual(['partial', ['verified', 'pending']]);
+    await expect(client.redeem()).rejects.toMatchObject({
+      kind: 'pending',
+      redemption: { state: 'partial' },
+    });
+
+    showUse(fixture, 5, 0);
+    const later = await client.resumeRedemption();
+    expect(later?.redemption).toMatchObject({ key: redemption.key, state: 'verified' });
+    expect(await client.resumeRedemption()).toBeNull();
+    expect(fixture.consumed()).toHaveLength(1);
+  });
+});
+
+test('an attempt that was left open is resumed with its key', async () => {
+  await withRedeemers('at-limit', async (fixture) => {
+    fixture.writeJournal([attempt(fixture.clock, { state: 'unclear' })]);
+    expect(await fixture.newClient().resumeRedemption()).toMatchObject({
+      isRepeated: true,
+      redemption: { key: 'key-1', state: 'verified' },
+    });
+  });
+});
+
+test('a redemption is a success although the reads behind it fail', async () => {
+  await withRedeemers('at-limit', async (fixture) => {
+    fixture.backend.script('consume', () => {
+      fixture.backend.script('usage', { status: 500 });
+      return undefined;
+    });
+    expect(await fixture.newClient().redeem({ verifyForMs: 1_000 })).toMatchObject({
+      redemption: { state: 'pending' },
+      limits: null,
+    });
+  });
+});
+
+test('one that is aborted while it is verified is a success with what was seen', async () => {
+  await withRedeemers('at-limit', async (fixture) => {
+    const given = new AbortController();
+    fixture.backend.script('consume', () => {
+      fixture.backend.script('usage', () => {
+        given.abort();
+        return undefined;
+      });
+      return { body: { code: 'reset', windows_reset: 2 } };
+    });
+    const { redemption } = await fixture.newClient().redeem({ signal: given.signal });
+    expect(redemption.state).toBe('pending');
+  });
+});

@@ -1,0 +1,29 @@
+// Prints a table of the checks on each node: `npm run lab -- matrix`.
+//   --node 22.1.0   another version, `22` for the newest of a line, or the path of a node; may be repeated
+//   --only REGEX    the checks whose names match
+import { startDevBackendProcess } from '../../support/dev-backend-process.mjs';
+import { readToolOptions } from '../../lab-tools.mjs';
+import { checks } from './checks.mjs';
+import { nodePath, versionOf } from './nodes.mjs';
+
+const values = readToolOptions('matrix');
+const chosen = Object.entries(checks).filter(([name]) => new RegExp(values.only).test(name));
+const nodes = values.node.map(nodePath);
+const backend = await startDevBackendProcess('fresh');
+const failures = [];
+
+const row = (cells) => console.log(`| ${cells.join(' | ')} |`);
+row(['node', ...chosen.map(([name]) => name)]);
+row(['---', ...chosen.map(() => '---:')]);
+for (const node of nodes) {
+  const version = versionOf(node);
+  const cells = chosen.map(([name, check]) => {
+    const { cell, output } = check(node, backend);
+    if (output !== undefined) failures.push({ version, name, output });
+    return cell;
+  });
+  row([version, ...cells]);
+}
+await backend.close();
+for (const { version, name, output } of failures) console.log(`\nFAILED on ${version}: ${name}\n${output}`);
+process.exitCode = failures.length > 0 ? 1 : 0;

@@ -1,0 +1,49 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { installedOnce } from '../../support/installed-once.mjs';
+
+/** The versions that a change must work on: one of each supported line. */
+export const versions = ['20.20.2', '22.23.3', '24.21.0', '26.12.1'];
+
+/**
+ * Returns the path of a node: of a version from the npm registry, of the newest version of a line like `22`, or a
+ * path.
+ */
+export function nodePath(wanted) {
+  if (!/^\d+(\.\d+){0,2}$/.test(wanted)) return existingPath(wanted);
+  // The package of this platform contains the program; the package `node` would fetch it by a script.
+  const name = `node-${process.platform}-${process.arch}`;
+  return path.join(
+    installedOnce([`${name}@${exactVersion(name, wanted)}`]),
+    'node_modules',
+    name,
+    'bin/node',
+  );
+}
+
+function exactVersion(name, wanted) {
+  if (/^\d+\.\d+\.\d+$/.test(wanted)) return wanted;
+  const { status, stdout } = spawnSync('npm', ['view', `${name}@${wanted}`, 'version', '--json'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  return status === 0
+    ? [JSON.parse(stdout)].flat().at(-1)
+    : refuse(`npm gives no version ${wanted} of ${name}`);
+}
+
+function existingPath(wanted) {
+  return fs.existsSync(wanted)
+    ? fs.realpathSync(wanted)
+    : refuse(`${wanted} is no version and no path of a node`);
+}
+
+function refuse(why) {
+  console.error(why);
+  process.exit(2);
+}
+
+export function versionOf(node) {
+  return execFileSync(node, ['--version'], { encoding: 'utf8' }).trim().slice(1);
+}

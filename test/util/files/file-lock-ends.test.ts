@@ -1,0 +1,61 @@
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { builtModule, startScript } from '../../support/script-process.js';
+
+let root = '';
+let path = '';
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'file-lock-ends-'));
+  path = join(root, 'auth.lock');
+});
+
+afterEach(() => {
+  rmSync(root, { recursive: true });
+});
+
+/** Holds the lock until a line arrives on stdin. */
+const holding = `
+  import { once } from 'node:events';
+  import { createFileLocks } from '${builtModule('util/files/file-lock.js')}';
+  process.on('SIGINT', () => console.log('interrupted'));
+  const locks = createFileLocks({ log: { warn: console.error }, searchPath: process.env.PATH });
+  await locks.hold([{ path: process.argv[1], mode: 0o644 }], async () => {
+    console.log('held');
+    await once(process.stdin, 'data');
+    process.stdin.destroy();
+  });
+  console.log('released');
+`;
+
+function statusOfFlock(...options: string[]): number | null {
+  return spawnSync('flock', [...options, path, 'true']).status;
+}
+
+test('a process that is killed leaves no lock', async () => {
+  const script = startScript(holding, [path]);
+  expect(await script.nextLine()).toBe('held');
+  expect(statusOfFlock('--nonblock')).toBe(1);
+  await script.kill();
+  expect(statusOfFlock('--timeout', '10')).toBe(0);
+});
+
+test('Ctrl-C in the terminal, which reaches the whole process group, does not release the lock', async () => {
+  const script = startScript(holding, [path], true);
+  expect(await script.nextLine()).toBe('held');
+  process.kill(-script.child.pid!, 'SIGINT');
+  expect(await script.nextLine()).toBe('interrupted');
+  expect(statusOfFlock('--nonblock')).toBe(1);
+});
+
+test('nothing keeps the process alive after the lock', async () => {
+  const script = startScript(holding, [path]);
+  const exit = once(script.child, 'exit');
+  await script.nextLine();
+  script.child.stdin.write('\n');
+  expect([await script.nextLine(), await exit]).toEqual(['released', [0, null]]);
+});

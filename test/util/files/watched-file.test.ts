@@ -1,0 +1,67 @@
+import { mkdirSync, mkdtempSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { watchFile } from '../../../src/util/files/watched-file.js';
+
+let root = '';
+let path = '';
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'watched-file-'));
+  path = join(root, 'file');
+});
+
+afterEach(() => {
+  rmSync(root, { recursive: true });
+});
+
+test('the content of an unchanged file is the same object', () => {
+  writeFileSync(path, 'one');
+  const file = watchFile(path);
+  const first = file.read();
+  expect(first).toEqual(Buffer.from('one'));
+  expect(file.read()).toBe(first);
+});
+
+test('a missing file is the same object until it is created', () => {
+  const file = watchFile(path);
+  const first = file.read();
+  expect(first).toEqual({ errorCode: 'ENOENT' });
+  expect(file.read()).toBe(first);
+  writeFileSync(path, 'one');
+  expect(file.read()).toEqual(Buffer.from('one'));
+});
+
+test('a directory has no content', () => {
+  mkdirSync(path);
+  expect(watchFile(path).read()).toEqual({ errorCode: 'EISDIR' });
+});
+
+test.each([
+  ['its size', () => writeFileSync(path, 'longer')],
+  ['its time', () => writeFileSync(path, 'two')],
+  [
+    'its inode',
+    () => {
+      writeFileSync(`${path}.new`, 'two');
+      renameSync(`${path}.new`, path);
+    },
+  ],
+])('a file is read again when %s has changed', (what, change) => {
+  writeFileSync(path, 'one');
+  utimesSync(path, 1, 1);
+  const file = watchFile(path);
+  file.read();
+  change();
+  if (what !== 'its time') utimesSync(path, 1, 1);
+  expect(file.read()).toEqual(Buffer.from(what === 'its size' ? 'longer' : 'two'));
+});
+
+test('a removed file has no content', () => {
+  writeFileSync(path, 'one');
+  const file = watchFile(path);
+  file.read();
+  rmSync(path);
+  expect(file.read()).toEqual({ errorCode: 'ENOENT' });
+});
