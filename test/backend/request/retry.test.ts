@@ -206,6 +206,19 @@ test('a 401 is tried again with the tokens that auth.json has by then, and the s
     ]);
   }));
 
+test('if the renewed login is refused too, the first refusal is the answer', () =>
+  withBench({}, async ({ backend, authPath, read }) => {
+    const file = JSON.parse(readFileSync(authPath, 'utf8')) as { tokens: object };
+    backend.script('usage', ({ headers }) => {
+      if (headers.authorization === 'Bearer renewed') return { status: 401, body: 'second' };
+      const tokens = { ...file.tokens, access_token: 'renewed' };
+      writeFileSync(authPath, JSON.stringify({ ...file, tokens }));
+      return { status: 401, body: 'first' };
+    });
+    expect(await read()).toMatchObject({ error: { message: expect.stringMatching(/body=first$/) } });
+    expect(backend.requests).toHaveLength(2);
+  }));
+
 test('a consume is not sent again for another person of the same account', () =>
   withAccount({ auth: chatgptLogin({}, fresh) }, async ({ backend, authPath, consume }) => {
     backend.script('consume', () => {
