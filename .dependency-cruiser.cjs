@@ -108,7 +108,10 @@ module.exports = {
     {
       name: 'no-orphan',
       severity: 'error',
-      from: { orphan: true, pathNot: ['^src/cli/main\\.ts$', '^src/protocol/generate/main\\.ts$', '\\.d\\.ts$'] },
+      from: {
+        orphan: true,
+        pathNot: ['^src/cli/main\\.ts$', '^src/protocol/generate/main\\.ts$', '\\.d\\.ts$'],
+      },
       to: {},
     },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
@@ -121,7 +124,8 @@ module.exports = {
     },
     {
       name: 'schema-generator-stays-out-of-the-program',
-      comment: 'json-schema-to-typescript would end up in the bundles: only protocol/generate may lead to it.',
+      comment:
+        'json-schema-to-typescript would end up in the bundles: only protocol/generate may lead to it.',
       severity: 'error',
       from: { path: '^src/cli/(main|program)\\.ts$' },
       to: { path: '^node_modules/json-schema-to-typescript/', reachable: true },

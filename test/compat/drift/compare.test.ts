@@ -74,7 +74,7 @@ test('a member that is required on one side only is a change', () => {
 test('a named type that both sides have is compared once', () => {
   const user = (reference: string) => ({ type: 'object', properties: { color: { $ref: reference } } });
   const found = compareTypes(
-    { User: user('../../drift/Color.json'), Color: color },
+    { User: user('./Color.json'), Color: color },
     { User: user('#/definitions/v2/Color'), Color: { ...color, enum: ['red', 'green', 'blue'] } },
   );
   expect(found).toEqual({ ...nothing, same: ['User'], added: ['Color "blue": a value'] });
