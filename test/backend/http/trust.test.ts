@@ -185,7 +185,7 @@ test.each([
 
 test('a folder in place of the file is told as such', () =>
   withFile('', (path) =>
-    withTls(good, { SSL_CERT_FILE: join(path, '../..') }, async ({ read: readHttps }) => {
+    withTls(good, { SSL_CERT_FILE: join(path, '..') }, async ({ read: readHttps }) => {
       expect(await readHttps()).toMatchObject({
         error: { message: expect.stringContaining(': Is a directory (os error 21). If you set') },
       });

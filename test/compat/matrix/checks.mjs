@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 export const checks = {
-  smoke: (node) => runTests(node, 'test/smoke'),
+  smoke: (node) => runTests(node, 'test/compat/matrix/smoke.test.ts'),
   package: (node) => runTests(node, 'test/package'),
   'damaged code cache': (node) => runTests(node, 'test/cli/start/code-cache.test.ts'),
   conformance: (node) => verdictOf(run(node, ['test/conformance/run.mjs'])),
