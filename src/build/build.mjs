@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { lazyBuiltins, withoutHttp2 } from './bundle-plugins.mjs';
+import { lazyBuiltins, undiciWithoutUnusedParts } from './bundle-plugins.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const dist = path.join(root, 'dist');
@@ -19,7 +19,7 @@ const common = {
   define: { 'import.meta.dirname': '__dirname' },
   // `import()` loads a module of the same file, a module of node or an optional package.
   supported: { 'dynamic-import': false },
-  plugins: [lazyBuiltins, withoutHttp2],
+  plugins: [lazyBuiltins, undiciWithoutUnusedParts],
   // Halves the package.
   minify: true,
   legalComments: 'none',

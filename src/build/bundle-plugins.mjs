@@ -18,15 +18,42 @@ export const lazyBuiltins = {
           has: (_, member) => member in load(),
         }));`,
     }));
+    // An assertion that holds needs no module.
+    onResolve({ filter: /^node:assert$/ }, ({ path }) => ({ path, namespace: 'lazy-assert' }));
+    onLoad({ filter: /./, namespace: 'lazy-assert' }, () => ({
+      contents: `const load = () => process.getBuiltinModule('node:assert');
+        module.exports = Object.setPrototypeOf(
+          (value, ...message) => { if (!value) load()(value, ...message); },
+          new Proxy(Function.prototype, { get: (_, member) => load()[member] }),
+        );`,
+    }));
   },
 };
 
-/** Leaves undici's HTTP/2 client out, which loads node:http2. The server never asks for HTTP/2 (D22). */
-export const withoutHttp2 = {
-  name: 'without-http2',
-  setup({ onLoad }) {
-    onLoad({ filter: /undici\/lib\/dispatcher\/client-h2\.js$/ }, () => ({
-      contents: `module.exports = () => { throw new Error('HTTP/2 is left out of this bundle'); };`,
+/** What the bundle contains in place of parts of undici that the server does not need, by their end of the path. */
+const undiciStubs = {
+  // It loads node:http2, node:tls and node:crypto. The server never asks for HTTP/2 (D22).
+  'lib/dispatcher/client-h2.js': `module.exports = () => { throw new Error('HTTP/2 is left out of this bundle'); };`,
+  // Tables of known header names, which take longer to build than a few requests save.
+  'lib/core/constants.js': `module.exports = {
+    wellknownHeaderNames: [],
+    headerNameLowerCasedRecord: Object.create(null),
+    getHeaderNameAsBuffer: (name) => Buffer.from(name),
+  };`,
+  // undici compares bodies with one class of it. The server sends text, and gives a limit for headers itself.
+  'node:http': `module.exports = { IncomingMessage: class {}, maxHeaderSize: 16384 };`,
+};
+
+/** Leaves parts of undici out that are loaded at each start and that a request of the server does not use. */
+export const undiciWithoutUnusedParts = {
+  name: 'undici-without-unused-parts',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:http$/ }, ({ path, importer }) =>
+      importer.includes('/undici/lib/') ? { path, namespace: 'undici-stub' } : undefined,
+    );
+    onLoad({ filter: /./, namespace: 'undici-stub' }, ({ path }) => ({ contents: undiciStubs[path] }));
+    onLoad({ filter: /undici\/lib\/(dispatcher\/client-h2|core\/constants)\.js$/ }, ({ path }) => ({
+      contents: undiciStubs[path.replace(/.*undici\//, '')],
     }));
   },
 };

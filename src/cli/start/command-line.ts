@@ -67,6 +67,9 @@ const options = { ...valueOptions, ...flags };
 export function readCommandLine(args: readonly string[]): CommandLine {
   const people = peopleCommands.get(args[0] as 'demo');
   if (people) return { kind: people, args: args.slice(1) };
+  if (args.length === 1 && args[0] === 'app-server') {
+    return { kind: 'appServer', overrides: [], warnings: [], isReadOnly: false };
+  }
 
   const { tokens } = parseArgs({
     args: [...args],
