@@ -207,7 +207,7 @@ test('a 401 is tried again with the tokens that auth.json has by then, and the s
   }));
 
 test('if the renewed login is refused too, the first refusal is the answer', () =>
-  withBench({}, async ({ backend, authPath, read }) => {
+  withAccount({}, async ({ backend, authPath, read }) => {
     const file = JSON.parse(readFileSync(authPath, 'utf8')) as { tokens: object };
     backend.script('usage', ({ headers }) => {
       if (headers.authorization === 'Bearer renewed') return { status: 401, body: 'second' };
