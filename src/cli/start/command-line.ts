@@ -90,7 +90,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
       else if (token.value === 'help' && !isSubcommandSeen) return { kind: 'help' };
       else if (isServerNamed) warnings.push(`ignoring argument ${token.index + 1}`);
       else if (peopleCommands.has(token.value as 'demo'))
-        return refused(2, `${token.value} comes first, and takes no option of the server; see --help`);
+        return refused(2, `${token.value} must come first and takes no options of the server; see --help`);
       else return refused(2, `${unknownCommand(token)}; see --help`);
     } else if (token.kind === 'option') {
       const { name, rawName, value } = token;

@@ -32,7 +32,7 @@ const permissionCodes = { allowed: 0, blocked: 3, unknown: 4 } as const;
 /** Returns the exit code for what is known as of `nowMs`. */
 export function usageExitCode(state: UsageState, nowMs: number): number {
   const { failure } = state;
-  if (failure) return isSignedOut(failure) ? 5 : 1;
+  if (failure) return isSignedOut(failure.error.data.kind) ? 5 : 1;
   const report = reportNow(state, nowMs);
   return report ? permissionCodes[report.permission] : 1;
 }

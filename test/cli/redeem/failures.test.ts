@@ -38,7 +38,7 @@ test.each(['none', 'apiKey'] as const)('signed out has an exit code of its own: 
       exitCode: 5,
       stdout: '',
       stderr:
-        'No credit was used. Nobody is signed in with ChatGPT. To sign in:\ncodex-account-server login\n',
+        'No credit was used. You are not signed in with ChatGPT. To sign in:\ncodex-account-server login\n',
     });
   }),
 );

@@ -102,7 +102,7 @@ test.each([
   ['app-server --listen STDIO://', '--listen takes stdio:// only, not "STDIO://"'],
   ['app-server --listen ws://127.0.0.1:1', '--listen takes stdio:// only, not "ws://127.0.0.1:1"'],
   ['app-server --listen=', '--listen takes stdio:// only, not ""'],
-  ['-c a=b usage', 'usage comes first, and takes no option of the server; see --help'],
+  ['-c a=b usage', 'usage must come first and takes no options of the server; see --help'],
   ['--with-api-key sk-1', 'unknown command; see --help'],
   ['exec', 'unknown command "exec"; see --help'],
 ])('"%s" is wrong use', (line, message) => {

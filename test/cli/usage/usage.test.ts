@@ -28,7 +28,7 @@ test.each([
     1,
     expect.stringMatching(/^The backend answered with status 500 \(request\n[\w-]+\)\.\n$/),
   ],
-  ['malformed', 1, 'The backend answered what cannot be read.\n'],
+  ['malformed', 1, 'The response of the backend cannot be read.\n'],
 ] as const)('a failed read is a sentence: %s', (scenario, exitCode, stderr) =>
   withUsage({ scenario }, async ({ run }) => {
     expect(await run()).toEqual({ exitCode, stdout: '', stderr });
@@ -40,7 +40,7 @@ test.each(['none', 'apiKey'] as const)('signed out has an exit code of its own: 
     expect(await run()).toEqual({
       exitCode: 5,
       stdout: '',
-      stderr: 'Nobody is signed in with ChatGPT. To sign in: codex-account-server login\n',
+      stderr: 'You are not signed in with ChatGPT. To sign in: codex-account-server login\n',
     });
     expect(backend.requests).toEqual([]);
   }),
@@ -217,12 +217,12 @@ test('output that cannot be written is a failure', () =>
     ]);
   }));
 
-test('a backend that cannot be reached is told with what to look at', () =>
+test('a backend that cannot be reached is reported with what to check', () =>
   withUsage({ home: { backendUrl: 'http://127.0.0.1:1' } }, async ({ run }) => {
     const { exitCode, stdout, stderr } = await run();
     expect([exitCode, stdout, stderr.replaceAll('\n', ' ')]).toEqual([
       1,
       '',
-      'Cannot read the usage: failed to fetch codex rate limits: error sending request for url (http://127.0.0.1:1/api/codex/usage). Are the network, the proxy and chatgpt_base_url right? ',
+      'Cannot read the usage: failed to fetch codex rate limits: error sending request for url (http://127.0.0.1:1/api/codex/usage). Check the network, the proxy and chatgpt_base_url. ',
     ]);
   }));
