@@ -12,14 +12,23 @@ import { usageReport } from '../usage/report.js';
 import { usageView } from '../usage/view.js';
 import { wrongUse } from '../terminal/wrong-use.js';
 
-const usage =
-  'Usage: codex-account-server demo [--raw]\n\n  --raw   show the lines of the protocol as well\n';
+const helpText = `Usage: codex-account-server demo [--raw]
+
+Reads the limits and redeems a credit against an embedded backend, with the
+server as a child process. Needs no account and leaves nothing behind.
+
+  --raw        show the lines of the protocol too
+  -h, --help   show this help
+
+Exit codes: 0 all went as it should; 1 it did not, or was stopped;
+2 wrong usage.
+`;
 
 /**
  * Reads the limits and redeems a credit against the embedded backend, with the server as a child process, and removes
  * everything it made.
  * Resolves with 0 only if the outcomes were `reset`, then `alreadyRedeemed`, and the windows went down; with 1 if not,
- * or if it was stopped; with 2 for wrong use.
+ * or if it was stopped; with 2 for wrong usage.
  */
 export async function runDemo(args: readonly string[], io: DemoIo): Promise<number> {
   let options: { raw?: boolean; help?: boolean };
@@ -32,7 +41,7 @@ export async function runDemo(args: readonly string[], io: DemoIo): Promise<numb
     io.stderr.write(wrongUse('demo', error));
     return 2;
   }
-  if (options.help) return printAll('demo', usage, io);
+  if (options.help) return printAll('demo', helpText, io);
   let unwritten: Error | undefined;
   io.stdout.on('error', (error: Error) => {
     // After the reader of `demo | head -1` has gone, the demo still runs to its end.

@@ -20,26 +20,26 @@ export const plainFields: Readonly<Record<string, readonly [meaning: string, Fie
   permission: ['allowed, blocked or unknown', ({ report }) => report.permission],
   credits: ['the balance of bought credits', ({ report }) => balanceOf(report)],
   spendLeft: [
-    'what is left of the spend limit, in percent; none without one',
+    'percent left of the spend limit; none without a limit',
     ({ report }) => report.spendLimit?.remainingPercent ?? 'none',
   ],
-  resetCredits: ['how many reset credits there are', ({ report }) => report.resetCredits?.availableCount],
+  resetCredits: ['the number of reset credits', ({ report }) => report.resetCredits?.availableCount],
   expiry: [
-    'when the first of them expires',
+    'when the first reset credit expires',
     (context) => timeOf(context, context.report.resetCredits?.soonestExpiresAt),
   ],
   expiryIn: [
     'the time until then',
     (context) => timeLeft(context, context.report.resetCredits?.soonestExpiresAt),
   ],
-  readAt: ['when the figures were read', (context) => timeOf(context, context.report.readAt)],
+  readAt: ['when the values were read', (context) => timeOf(context, context.report.readAt)],
 };
 
 /** The same for a window of the ordinary limit, with its length behind a colon: `{window:300}`. */
 export const windowFields: typeof plainFields = {
-  window: ['how much of it is used, in percent', (context, mins) => usedPercent(context, mins)],
+  window: ['percent used', (context, mins) => usedPercent(context, mins)],
   bar: ['the same as a bar', (context, mins) => barOf(context, mins)],
-  resetsAt: ['when it starts again', (context, mins) => timeOf(context, windowOf(context, mins)?.resetsAt)],
+  resetsAt: ['when it resets', (context, mins) => timeOf(context, windowOf(context, mins)?.resetsAt)],
   resetsIn: ['the time until then', (context, mins) => timeLeft(context, windowOf(context, mins)?.resetsAt)],
 };
 
