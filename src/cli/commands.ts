@@ -15,7 +15,7 @@ import { runUsage } from './usage/command.js';
 
 export type PeopleCommand = Exclude<CommandLine, { kind: 'appServer' | 'version' | 'refused' }>;
 
-/** Runs a terminal command. Resolves with the exit code; the process then has to exit at once. */
+/** Runs a terminal command. Resolves with the exit code; the process has to exit at once then. */
 export async function runPeopleCommand(command: PeopleCommand): Promise<number> {
   const closeLostTerminals = watchTerminals();
   const exitCode = await run(command);
@@ -23,7 +23,7 @@ export async function runPeopleCommand(command: PeopleCommand): Promise<number> 
   return exitCode;
 }
 
-/** Ignores further signals: the cleanup that follows the first one is short and must be completed. */
+/** Resolves at the first signal. Ignores further ones, because the cleanup that follows is short and must be completed. */
 function untilStoppedOnce(): Promise<void> {
   return untilSignalled({ ignoresFurther: true });
 }

@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
 
-/** What the command line asks for. */
+/** The parsed command line. */
 export type CommandLine =
   | {
       readonly kind: 'appServer';
       /** The `key=value` texts of `-c`, in their order. */
       readonly overrides: readonly string[];
-      /** Sentences about what is not known and not used. */
+      /** Texts about arguments that are unknown and ignored. */
       readonly warnings: readonly string[];
       readonly isReadOnly: boolean;
     }
@@ -18,10 +18,10 @@ export type CommandLine =
   | { readonly kind: 'help' }
   | { readonly kind: 'refused'; readonly exitCode: 1 | 2; readonly message: string };
 
-/** How the server is started. */
+/** The arguments of the server. */
 export type ServerCommand = Omit<Extract<CommandLine, { kind: 'appServer' }>, 'kind'>;
 
-/** Commands for people. They come first and are strict; all other command lines start the server. */
+/** The terminal commands. They must be the first argument and are strict; any other command line starts the server. */
 const peopleCommands = new Map([
   ['dev-backend', 'devBackend'],
   ['demo', 'demo'],
@@ -45,7 +45,7 @@ const valueOptions = {
   disable: { type: 'string', multiple: true },
 } as const;
 
-/** Options without a value: `read-only` is ours, the others are codex's. */
+/** Options without a value. All except `read-only` are those of codex. */
 const flags = {
   'read-only': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -63,7 +63,7 @@ const flags = {
 
 const options = { ...valueOptions, ...flags };
 
-/** Reads the arguments behind the program's name. Flags of real clients are taken before and after `app-server`; D11. */
+/** Reads the command line. Accepts the options that clients pass to codex, before and after `app-server`; D11. */
 export function readCommandLine(args: readonly string[]): CommandLine {
   const people = peopleCommands.get(args[0] as 'demo');
   if (people) return { kind: people, args: args.slice(1) };
@@ -78,7 +78,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     allowPositionals: true,
     tokens: true,
   });
-  // With the server's word among them, other words are values of options that we do not know.
+  // If `app-server` is among the words, the others are values of unknown options.
   const isServerNamed = tokens.some((token) => token.kind === 'positional' && token.value === 'app-server');
   const overrides: string[] = [];
   const warnings: string[] = [];
@@ -106,7 +106,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
   return { kind: 'appServer', overrides, warnings, isReadOnly };
 }
 
-/** A word behind others may be a key, and is not repeated. */
+/** Repeats only the first word: a later one may be an API key. */
 function unknownCommand({ index, value }: { readonly index: number; readonly value: string }): string {
   return index === 0 ? `unknown command ${JSON.stringify(value)}` : 'unknown command';
 }

@@ -11,7 +11,7 @@ export interface UsageChoice {
     { readonly kind: 'view' | 'json' } | { readonly kind: 'format'; readonly write: UsageFormat };
 }
 
-/** @throws Error whose message says what is wrong; null: help is asked for */
+/** Reads the arguments of `usage`; null for `--help`. @throws Error whose message says what is wrong */
 export function readUsageArguments(args: readonly string[]): UsageChoice | null {
   const options = {
     json: { type: 'boolean', default: false },

@@ -10,7 +10,7 @@ import { wrongUse } from '../terminal/wrong-use.js';
 
 /** Shows how much of the limits is used. Resolves with the exit code, which says whether use is allowed. */
 export async function runUsage(args: readonly string[], io: UsageIo): Promise<number> {
-  // Who does not take the output any more shows in `print`.
+  // `print` handles the errors of the streams.
   for (const stream of [io.stdout, io.stderr]) stream.on('error', () => undefined);
   let choice: UsageChoice | null;
   try {

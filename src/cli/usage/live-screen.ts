@@ -1,7 +1,7 @@
 import type { UsageIo } from '../io.js';
 import { print } from '../terminal/print.js';
 
-/** A terminal whose whole screen is redrawn, and restored at the end. */
+/** A view that takes the whole terminal, is redrawn, and restores the terminal at the end. */
 export interface LiveScreen {
   /** Draws the frame if it has changed. */
   draw(): Promise<void>;

@@ -10,15 +10,15 @@ import { createUsageScreen } from './screen.js';
 /** Reads and shows the limits until it is stopped or the output is closed. Resolves with the exit code. */
 export async function watchUsage(choice: UsageChoice, io: UsageIo, stopped: AbortSignal): Promise<number> {
   const { env: environment, clock, random, stdout, stderr } = io;
-  const unseen = new AbortController();
+  const outputEnd = new AbortController();
   const screen = createUsageScreen(choice.output, io, () => {
-    unseen.abort(new Error('the output is closed'));
+    outputEnd.abort(new Error('the output is closed'));
   });
-  const signal = AbortSignal.any([stopped, unseen.signal]);
-  // Lines of the log would tear the screen.
-  const isTorn = stdout.isTTY === true && stderr.isTTY === true;
+  const signal = AbortSignal.any([stopped, outputEnd.signal]);
+  // Lines of the log would damage the view.
+  const isLogHidden = stdout.isTTY === true && stderr.isTTY === true;
   const writeLog = (line: string): void => {
-    if (!isTorn) stderr.write(line);
+    if (!isLogHidden) stderr.write(line);
   };
   let state: UsageState = { read: undefined, failure: undefined };
   const show = (next: UsageState): Promise<void> => screen.show((state = next));
