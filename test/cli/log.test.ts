@@ -26,7 +26,7 @@ test.each([
   expect(levelFromRustLog(rustLog)).toBe(level);
 });
 
-/** What is left of one line of each level. */
+/** Logs one line at each level. Returns those that are written. */
 function linesAt(level: ReturnType<typeof levelFromRustLog>): string[] {
   const lines: string[] = [];
   const write = (line: string): void => {

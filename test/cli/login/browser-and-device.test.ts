@@ -94,7 +94,7 @@ test('a login fails when its server ends, and is not started again on another on
     expect(backend.requests.filter(({ url }) => url.endsWith('/deviceauth/usercode'))).toHaveLength(1);
   }));
 
-/** Stands in for the program that opens a browser: writes its arguments to a file. */
+/** Creates a program that replaces `xdg-open` and `open`. It writes its arguments to a file. */
 function browserStub(): { directory: string; opened: () => string; remove: () => void } {
   const directory = mkdtempSync(join(tmpdir(), 'codex-account-server-browser-'));
   const record = join(directory, 'opened');

@@ -5,20 +5,20 @@ const listed = /Reset credits: \d\n[^]*confirm/;
 const asked = /Redeem it now\?\n[^]*No/;
 const offered = /The attempt of \d\d:\d\d is open[^]*confirm/;
 
-/** Chooses the credit that stands first, and comes to the question. */
+/** Chooses the first credit and waits for the confirmation prompt. */
 async function choose({ stdout, type }: RedeemDialog): Promise<void> {
   await stdout.until(listed);
   type(keys.enter);
   await stdout.until(asked);
 }
 
-/** What stands there in the end, from the last question on; times are hidden. */
+/** Returns the last lines that were shown, from the final mark on. Times are replaced. */
 function lastLines(startDialog: RedeemDialog): string {
   const text = startDialog.shown();
   return text.slice(text.lastIndexOf('└')).replace(/\d\d:\d\d/g, '<time>');
 }
 
-/** Leaves an attempt open that has used its credit. */
+/** Runs an attempt that uses its credit and stays open. */
 async function leaveOpen({ backend, run }: RedeemCommandFixture): Promise<void> {
   backend.script('consume', (_request, response) => {
     response.destroy();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { keys, type RedeemCommandFixture, withRedeem } from './fixture.js';
 
-/** An attempt of somebody else with this CODEX_HOME, whose end nobody has seen. */
+/** Records an open attempt of another user in this CODEX_HOME. */
 function leaveOpenForAnother({ home }: RedeemCommandFixture, account: object): void {
   const folder = join(home, 'account-server');
   const times = { startedAtMs: 1, updatedAtMs: 1, redeemedAtMs: null };

@@ -28,7 +28,7 @@ Reset credits left: 1
 `,
       stderr: '',
     });
-    // Of the two it is the one that expires sooner.
+    // The backend has chosen the credit that expires first.
     expect([used(), states()]).toEqual([['credit-2'], ['verified']]);
   }));
 
@@ -88,7 +88,7 @@ test('the help names the exit codes', () =>
 test('an attempt whose outcome is not known is finished by the next call, with its own key', () =>
   withRedeem({}, async ({ run, json, backend, sent, used }) => {
     backend.script('consume', (_request, response) => {
-      // It is redeemed all the same.
+      // The credit is used although no response is sent.
       response.destroy();
       return undefined;
     });

@@ -41,12 +41,12 @@ function start(environment: Readonly<Record<string, string>> = {}): BuiltServer 
   });
 }
 
-/** One poll as a status bar makes it; what is left of the cache afterwards. */
+/** Runs one poll as a status bar does. Returns the files of the cache afterwards. */
 function poll(environment?: Readonly<Record<string, string>>): Promise<string[]> {
   return readTimes(1, environment);
 }
 
-/** The same with several reads, as an editor has it. */
+/** Runs a session with several reads, as an editor does. Returns the files of the cache afterwards. */
 async function readTimes(count: number, environment?: Readonly<Record<string, string>>): Promise<string[]> {
   const server = start(environment);
   try {
@@ -183,12 +183,12 @@ function flip(path: string, position: number): void {
   writeFileSync(path, bytes);
 }
 
-/** Both copies alike, so that only V8 can refuse them: hashes of its version, the source and its flags stand in the header. */
+/** Changes both copies alike, so that only V8 can reject them: their header has hashes of its version, source and flags. */
 function foreign(path: string, position: number): void {
   const bytes = readFileSync(path);
-  const markBytes = bytes.indexOf('\n') + 1;
-  const length = (bytes.length - markBytes) / 2;
-  for (const start of [markBytes, markBytes + length])
+  const signatureBytes = bytes.indexOf('\n') + 1;
+  const length = (bytes.length - signatureBytes) / 2;
+  for (const start of [signatureBytes, signatureBytes + length])
     bytes.fill(0xff, start + position, start + position + 4);
   writeFileSync(path, bytes);
 }

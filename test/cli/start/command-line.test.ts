@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { readCommandLine } from '../../../src/cli/start/command-line.js';
 
-/** The arguments as a shell takes them, without quoting. */
+/** Splits a line into arguments at its spaces. */
 function read(line: string): ReturnType<typeof readCommandLine> {
   return readCommandLine(line === '' ? [] : line.split(' '));
 }
 
 test.each([
-  // The ways in which real clients start it, clients.md.
+  // The command lines of known clients.
   'app-server',
   'app-server --stdio',
   'app-server --listen stdio://',
@@ -15,7 +15,7 @@ test.each([
   '-s read-only -a never app-server',
   '-s read-only -a untrusted app-server',
   '-s read-only -a on-request app-server',
-  // The other forms that serve, wire.md 8.
+  // Other command lines that start the server.
   '',
   'app-server --listen=stdio://',
   'app-server --',
@@ -27,7 +27,7 @@ test.each([
   '--enable x --disable y app-server',
   'app-server --enable x --disable=y',
   'app-server -s read-only',
-  // D11: it may be said twice.
+  // D11: an option may be repeated.
   'app-server --stdio --stdio',
   'app-server --stdio --listen stdio://',
 ])('"%s" serves in silence', (line) => {

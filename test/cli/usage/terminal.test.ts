@@ -16,7 +16,7 @@ interface Fixture {
   usage(args: readonly string[], columns?: number, environment?: NodeJS.ProcessEnv): Terminal;
 }
 
-/** `usage` on a terminal, against the embedded backend, whose clock may be ahead of ours. */
+/** Calls `act` with `usage` on a terminal and the embedded backend, whose clock may be ahead of ours. */
 async function withTerminal(
   { scenario = 'fresh', aheadMs = 0 }: { scenario?: ScenarioName; aheadMs?: number },
   act: (fixture: Fixture) => Promise<void>,
@@ -44,7 +44,7 @@ async function withTerminal(
   }
 }
 
-/** Lets no request for the usage end. Resolves once there is one. */
+/** Holds every request for the usage. Resolves when there is one. */
 function hang(backend: DevBackend): Promise<void> {
   return new Promise((resolve) => {
     backend.script('usage', () => {

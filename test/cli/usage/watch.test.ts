@@ -6,7 +6,7 @@ import { withUsage } from './fixture.js';
 const start = '\u001b[?1049h\u001b[?25l';
 const end = '\u001b[?25h\u001b[?1049l';
 
-/** The frames that a terminal got, and what came after them. */
+/** Splits the output on a terminal into its frames. */
 function framesOf(text: string): string[] {
   return text.replace(start, '').split('\u001b[H').slice(1);
 }
@@ -40,7 +40,7 @@ test('ages move on a terminal without a request', async () => {
   });
 });
 
-test('a terminal that is resized is drawn anew at its new width', async () => {
+test('a terminal that is resized is redrawn at its new width', async () => {
   const clock = createSimulatedClock();
   await withUsage({ clock }, async ({ start: begin }) => {
     const { stdout, stop, exitCode } = begin(['--watch'], { columns: 80 });
@@ -61,14 +61,14 @@ test('a terminal that is resized is drawn anew at its new width', async () => {
   });
 });
 
-test('a watch that is put aside gives the terminal back for that time', async () => {
+test('a watch that is suspended restores the terminal meanwhile', async () => {
   const clock = createSimulatedClock();
   await withUsage({ clock }, async ({ start: begin }) => {
-    const { stdout, stop, putAside, goOn, exitCode } = begin(['--watch'], { columns: 80 });
+    const { stdout, stop, suspend, resume, exitCode } = begin(['--watch'], { columns: 80 });
     await stdout.until(/just now/);
-    putAside();
+    suspend();
     expect(stdout.text().endsWith(end)).toBe(true);
-    goOn();
+    resume();
     await clock.runUntil(() => !stdout.text().endsWith(end));
     expect(stdout.text().split(end)[1]).toMatch(/^.{14}\u001b\[H● Allowed/);
     stop();
@@ -135,7 +135,7 @@ test('the list of credits is fetched again only when their number changes', asyn
   });
 });
 
-test('failures are told once, figures stay, and the next read comes later', async () => {
+test('a failure is printed once, the values stay, and the next read comes later', async () => {
   const clock = createSimulatedClock();
   await withUsage({ clock }, async ({ start: begin, backend }) => {
     const { stdout, stderr, stop, exitCode } = begin(['--watch', '--format', '{window:300}']);
