@@ -22,6 +22,6 @@ export async function runProgram(
       process.stderr.write(`Error: ${command.message}\n`);
       return command.exitCode;
     default:
-      return (await import('./commands.js')).runPeopleCommand(command);
+      return (await import('./commands.js')).runTerminalCommand(command);
   }
 }

@@ -22,7 +22,7 @@ export type CommandLine =
 export type ServerCommand = Omit<Extract<CommandLine, { kind: 'appServer' }>, 'kind'>;
 
 /** The terminal commands. They must be the first argument and are strict; any other command line starts the server. */
-const peopleCommands = new Map([
+const terminalCommands = new Map([
   ['dev-backend', 'devBackend'],
   ['demo', 'demo'],
   ['login', 'login'],
@@ -65,8 +65,8 @@ const options = { ...valueOptions, ...flags };
 
 /** Reads the command line. Accepts the options that clients pass to codex, before and after `app-server`; D11. */
 export function readCommandLine(args: readonly string[]): CommandLine {
-  const people = peopleCommands.get(args[0] as 'demo');
-  if (people) return { kind: people, args: args.slice(1) };
+  const kind = terminalCommands.get(args[0] as 'demo');
+  if (kind) return { kind, args: args.slice(1) };
   if (args.length === 1 && args[0] === 'app-server') {
     return { kind: 'appServer', overrides: [], warnings: [], isReadOnly: false };
   }
@@ -89,7 +89,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
       if (token.value === 'app-server') isSubcommandSeen = true;
       else if (token.value === 'help' && !isSubcommandSeen) return { kind: 'help' };
       else if (isServerNamed) warnings.push(`ignoring argument ${token.index + 1}`);
-      else if (peopleCommands.has(token.value as 'demo'))
+      else if (terminalCommands.has(token.value as 'demo'))
         return refused(2, `${token.value} must come first and takes no options of the server; see --help`);
       else return refused(2, `${unknownCommand(token)}; see --help`);
     } else if (token.kind === 'option') {

@@ -121,6 +121,6 @@ test.each([
   ['login status', 'login', ['status']],
   ['demo --raw', 'demo', ['--raw']],
   ['dev-backend --port 5', 'devBackend', ['--port', '5']],
-])('"%s" is a command for people', (line, kind, args) => {
+])('"%s" is a terminal command', (line, kind, args) => {
   expect(read(line)).toEqual({ kind, args });
 });
