@@ -1,5 +1,5 @@
 import { textStyleFor } from '../terminal/text-style.js';
-import { withOwnServices } from './in-process.js';
+import { withLimitsReader } from './in-process.js';
 import { cannotWrite, print } from '../terminal/print.js';
 import { readUsageArguments, type UsageChoice, usageHelp } from './arguments.js';
 import { usageFailure } from './failure.js';
@@ -54,7 +54,7 @@ async function readOnce(io: UsageIo, signal: AbortSignal): Promise<UsageState> {
   const { env: environment, clock, random, stderr } = io;
   const writeLog = (line: string): void => void stderr.write(line);
   try {
-    const limits = await withOwnServices({ environment, clock, random, writeLog }, (readLimits) =>
+    const limits = await withLimitsReader({ environment, clock, random, writeLog }, (readLimits) =>
       readLimits({}, signal),
     );
     return { read: { limits, settled: limits, atMs: clock.nowMs() }, failure: undefined };

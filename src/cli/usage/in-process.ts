@@ -24,7 +24,7 @@ export type ReadLimits = (
  *
  * @throws CodexHomeError
  */
-export async function withOwnServices<T>(
+export async function withLimitsReader<T>(
   options: {
     environment: NodeJS.ProcessEnv;
     clock: Clock;

@@ -1,7 +1,7 @@
 import { watchLimits } from '../../handlers/watch-limits.js';
 import type { GetAccountRateLimitsResponse } from '../../protocol/schema/rate-limits.js';
 import type { UsageIo } from '../io.js';
-import { type ReadLimits, withOwnServices } from './in-process.js';
+import { type ReadLimits, withLimitsReader } from './in-process.js';
 import type { UsageChoice } from './arguments.js';
 import { usageFailure } from './failure.js';
 import { usageExitCode, type UsageState } from './output.js';
@@ -23,7 +23,7 @@ export async function watchUsage(choice: UsageChoice, io: UsageIo, stopped: Abor
   let state: UsageState = { read: undefined, failure: undefined };
   const show = (next: UsageState): Promise<void> => screen.show((state = next));
   try {
-    await withOwnServices({ environment, clock, random, writeLog }, (readLimits) =>
+    await withLimitsReader({ environment, clock, random, writeLog }, (readLimits) =>
       watchLimits({
         intervalMs: choice.intervalMs,
         read: (last) => readAgain(last, readLimits, signal),
