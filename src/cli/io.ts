@@ -3,23 +3,23 @@ import type { Clock } from '../util/clock.js';
 import type { JobControl } from './terminal/job-control.js';
 
 /** An output stream, with its size if it is a terminal. */
-export type Screen = Writable & {
+export type OutputStream = Writable & {
   readonly isTTY?: boolean;
   readonly columns?: number;
   readonly rows?: number;
 };
 
 /** An input stream. A terminal can be switched to raw mode, in which it passes on single keys. */
-export type Keyboard = Readable & {
+export type InputStream = Readable & {
   readonly isTTY?: boolean;
   readonly setRawMode?: (isRaw: boolean) => unknown;
 };
 
 /** The parts of the process that commands use. Each command takes those it needs. */
 export interface Io {
-  readonly stdin: Keyboard;
-  readonly stdout: Screen;
-  readonly stderr: Screen;
+  readonly stdin: InputStream;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
   readonly env: NodeJS.ProcessEnv;
   readonly clock: Clock;
   /** At least 0, below 1. */
