@@ -20,25 +20,25 @@ export interface UsageScreen {
 /**
  * Creates the output: a view that is redrawn on terminals, otherwise texts that are printed one after the other.
  *
- * @param onGone called when a write fails because the reader has gone
+ * @param onClosed called when a write fails because the reader has gone
  */
 export function createUsageScreen(
   output: UsageChoice['output'],
   io: UsageIo,
-  onGone: () => void,
+  onClosed: () => void,
 ): UsageScreen {
   const canRedraw = io.stdout.isTTY && io.env.TERM !== 'dumb';
-  return output.kind === 'view' && canRedraw ? redrawnScreen(io, onGone) : printedScreen(output, io, onGone);
+  return output.kind === 'view' && canRedraw ? redrawnScreen(io, onClosed) : printedScreen(output, io, onClosed);
 }
 
-function redrawnScreen(io: UsageIo, onGone: () => void): UsageScreen {
+function redrawnScreen(io: UsageIo, onClosed: () => void): UsageScreen {
   const { stdout, env, clock, jobControl } = io;
   let current: UsageState | undefined;
   const screen = createLiveScreen({
     stdout,
     clock,
     jobControl,
-    onGone,
+    onClosed,
     frame: () =>
       current ? frameOf(current, io) : [textStyleFor(stdout, env).hasUnicode ? 'Reading …' : 'Reading ...'],
   });
@@ -66,7 +66,7 @@ function frameOf(state: UsageState, { stdout, env, clock }: UsageIo): string[] {
 }
 
 /** Prints the text again if its content has changed. */
-function printedScreen(output: UsageChoice['output'], io: UsageIo, onGone: () => void): UsageScreen {
+function printedScreen(output: UsageChoice['output'], io: UsageIo, onClosed: () => void): UsageScreen {
   const { stdout, stderr, env, clock } = io;
   let last: { readonly text: string; readonly content: string } | undefined;
   let lastFailure: string | undefined;
@@ -87,7 +87,7 @@ function printedScreen(output: UsageChoice['output'], io: UsageIo, onGone: () =>
       if (text === last?.text || content === last?.content) return;
       const gap = output.kind === 'view' && last ? '\n' : '';
       last = { text, content };
-      if (!(await print(stdout, gap + text))) onGone();
+      if (!(await print(stdout, gap + text))) onClosed();
     },
     close: () => Promise.resolve(),
   };
