@@ -28,7 +28,9 @@ export function createUsageScreen(
   onClosed: () => void,
 ): UsageScreen {
   const canRedraw = io.stdout.isTTY && io.env.TERM !== 'dumb';
-  return output.kind === 'view' && canRedraw ? redrawnScreen(io, onClosed) : printedScreen(output, io, onClosed);
+  return output.kind === 'view' && canRedraw
+    ? redrawnScreen(io, onClosed)
+    : printedScreen(output, io, onClosed);
 }
 
 function redrawnScreen(io: UsageIo, onClosed: () => void): UsageScreen {
