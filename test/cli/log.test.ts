@@ -51,7 +51,7 @@ test.each([
   expect(linesAt(level)).toHaveLength(count);
 });
 
-test('a line tells time, level and program, without colours', () => {
+test('a line has time, level and program, without colours', () => {
   expect(linesAt('trace')).toEqual([
     '2026-01-01T00:00:00.000Z ERROR codex_account_server: one\n',
     '2026-01-01T00:00:00.000Z  WARN codex_account_server: two\n',

@@ -78,7 +78,7 @@ test.each(shells)('completion %s prints its script', async (shell) => {
   });
 });
 
-test.each([[[]], [['tcsh']], [['bash', 'zsh']]])('completion %j is wrong use', async (args) => {
+test.each([[[]], [['tcsh']], [['bash', 'zsh']]])('completion %j is wrong usage', async (args) => {
   const { code, stdout, stderr } = await outputOf('completion', ...args);
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toContain('Usage: codex-account-server completion bash|zsh|fish');

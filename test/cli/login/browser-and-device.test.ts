@@ -20,7 +20,7 @@ and enter this code, which expires in 15 minutes:
 Never share this code. Waiting for the login; press Ctrl-C to cancel.
 `;
 
-test('login --device-auth shows page and code, and is done once a person has allowed it', () =>
+test('login --device-auth shows page and code, and succeeds after the user has allowed it', () =>
   withCommands('none', async ({ backend, command, authPath, decide }) => {
     const login = command('login --device-auth');
     const userCode = await shown(login, codePattern);
@@ -110,7 +110,7 @@ function browserStub(): { directory: string; opened: () => string; remove: () =>
   };
 }
 
-test('login shows the page, opens it, and is done once a person has allowed it', () =>
+test('login shows the page, opens it, and succeeds after the user has allowed it', () =>
   withCommands('none', async ({ command, authPath }) => {
     const stub = browserStub();
     try {

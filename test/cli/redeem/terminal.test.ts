@@ -25,7 +25,7 @@ const steps: Readonly<Record<string, Step>> = {
     reach: (terminal) => terminal.until(listed),
     ...{ status: 3, last: nothingUsed, used: [] },
   },
-  'while the question stands': {
+  'while the question is shown': {
     async reach(terminal) {
       await terminal.until(listed);
       terminal.type(keys.enter);
@@ -44,7 +44,7 @@ const steps: Readonly<Record<string, Step>> = {
     },
     ...{ status: 4, last: open, used: [] },
   },
-  'while the windows are looked at': {
+  'while the windows are read': {
     async reach(terminal, fixture) {
       await terminal.until(listed);
       terminal.type(keys.enter);
@@ -88,7 +88,7 @@ test.skipIf(!hasTerminals).each(cases)('%s is safe %s', (_way, _name, end, step)
 
 const onTerminal = test.skipIf(!hasTerminals);
 
-onTerminal('what was quit while it was sent is finished by the next call, with its key', () =>
+onTerminal('the next call finishes a request that was interrupted, with the same key', () =>
   withRedeem({}, async (fixture) => {
     const first = fixture.terminal([]);
     await steps['while it is sent']?.reach(first, fixture);
@@ -113,7 +113,7 @@ onTerminal('what was quit while it was sent is finished by the next call, with i
   }),
 );
 
-onTerminal('Escape does not dismiss what is sent', () =>
+onTerminal('Escape does not cancel a request that was sent', () =>
   withRedeem({}, async (fixture) => {
     const terminal = fixture.terminal([]);
     await steps['while it is sent']?.reach(terminal, fixture);

@@ -30,7 +30,7 @@ test.each([
   // D11: an option may be repeated.
   'app-server --stdio --stdio',
   'app-server --stdio --listen stdio://',
-])('"%s" serves in silence', (line) => {
+])('"%s" serves without a warning', (line) => {
   expect(read(line)).toEqual({ kind: 'appServer', overrides: [], warnings: [], isReadOnly: false });
 });
 
@@ -51,7 +51,7 @@ test.each([
   expect(read(line)).toEqual({ kind: 'appServer', overrides, warnings: [], isReadOnly: false });
 });
 
-test('an empty setting is handed on, to be refused', () => {
+test('an empty setting is passed on, and refused later', () => {
   expect(readCommandLine(['-c', '', 'app-server'])).toEqual({
     kind: 'appServer',
     overrides: [''],
@@ -105,7 +105,7 @@ test.each([
   ['-c a=b usage', 'usage must come first and takes no options of the server; see --help'],
   ['--with-api-key sk-1', 'unknown command; see --help'],
   ['exec', 'unknown command "exec"; see --help'],
-])('"%s" is wrong use', (line, message) => {
+])('"%s" is wrong usage', (line, message) => {
   expect(read(line)).toEqual({ kind: 'refused', exitCode: 2, message });
 });
 

@@ -11,7 +11,7 @@ function framesOf(text: string): string[] {
   return text.replace(start, '').split('\u001b[H').slice(1);
 }
 
-test('a terminal is redrawn when figures change, and given back with the last ones on it', async () => {
+test('a terminal is redrawn when values change, and restored with the last ones on it', async () => {
   const clock = createSimulatedClock();
   await withUsage({ clock }, async (fixture) => {
     const { stdout, stop, exitCode } = fixture.start(['--watch'], { columns: 80 });
@@ -27,7 +27,7 @@ test('a terminal is redrawn when figures change, and given back with the last on
   });
 });
 
-test('ages move on a terminal without a request', async () => {
+test('ages on a terminal are updated without a request', async () => {
   const clock = createSimulatedClock();
   await withUsage({ clock }, async (fixture) => {
     const { stdout, stop, exitCode } = fixture.start(['--watch'], { columns: 80 });
@@ -79,7 +79,7 @@ test('a watch that is suspended restores the terminal meanwhile', async () => {
 test.each([
   ['a terminal', 80],
   ['a pipe', undefined],
-])('%s that is gone ends it, with the code of what was known', async (_name, columns) => {
+])('%s that has gone ends it, with the code of the last values', async (_name, columns) => {
   const clock = createSimulatedClock();
   await withUsage({ clock, scenario: 'at-limit' }, async ({ start: begin }) => {
     const { stdout, stderr, exitCode } = begin(['--watch'], columns === undefined ? {} : { columns });
@@ -152,7 +152,7 @@ test('a failure is printed once, the values stay, and the next read comes later'
   });
 });
 
-test('it ends with the code of what was shown last', async () => {
+test('it exits with the code for what it showed last', async () => {
   const clock = createSimulatedClock();
   await withUsage({ clock, auth: 'none' }, async ({ start: begin }) => {
     const { stderr, stop, exitCode } = begin(['--watch']);
