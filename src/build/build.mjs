@@ -19,7 +19,8 @@ const common = {
   define: { 'import.meta.dirname': '__dirname' },
   // `import()` loads a module of the same file, a module of node or an optional package.
   supported: { 'dynamic-import': false },
-  plugins: [lazyBuiltins, undiciWithoutUnusedParts],
+  // In this order, as both replace node:http: for undici by a stub, elsewhere by the module that is loaded later.
+  plugins: [undiciWithoutUnusedParts, lazyBuiltins],
   // Halves the package.
   minify: true,
   legalComments: 'none',

@@ -4,8 +4,8 @@ import type { ClientOptions } from '../client/client-options.js';
 import { packageVersion } from '../protocol/version.js';
 
 /**
- * Creates the client of a command. Ctrl-C does not reach its server, so that the command decides what to cancel;
- * the server's stderr is ours.
+ * Creates the client of a command. Ctrl-C does not reach its server, so the command decides what to cancel. The server
+ * writes to the stderr of the command.
  */
 export function createCommandClient(
   environment: NodeJS.ProcessEnv,

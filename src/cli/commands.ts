@@ -13,22 +13,22 @@ import { printAll } from './terminal/print.js';
 import { untilSignalled } from './terminal/signals.js';
 import { runUsage } from './usage/command.js';
 
-export type PeopleCommand = Exclude<CommandLine, { kind: 'appServer' | 'version' | 'refused' }>;
+export type TerminalCommand = Exclude<CommandLine, { kind: 'appServer' | 'version' | 'refused' }>;
 
-/** Runs a terminal command. Resolves with the exit code; the process then has to exit at once. */
-export async function runPeopleCommand(command: PeopleCommand): Promise<number> {
+/** Runs a terminal command. Resolves with the exit code; the process has to exit at once then. */
+export async function runTerminalCommand(command: TerminalCommand): Promise<number> {
   const closeLostTerminals = watchTerminals();
   const exitCode = await run(command);
   closeLostTerminals();
   return exitCode;
 }
 
-/** Ignores further signals: the cleanup that follows the first one is short and must be completed. */
+/** Resolves at the first signal. Ignores further ones, because the cleanup that follows is short and must be completed. */
 function untilStoppedOnce(): Promise<void> {
   return untilSignalled({ ignoresFurther: true });
 }
 
-async function run(command: PeopleCommand): Promise<number> {
+async function run(command: TerminalCommand): Promise<number> {
   const { stdin, stdout, stderr, env } = process;
   const io: Io = {
     stdin,

@@ -4,9 +4,7 @@ import type { AuthEnvironment } from '../auth/create-auth.js';
 import { resolveCodexHome } from '../config/codex-home.js';
 import type { ServerIdentity } from '../handlers/initialize.js';
 
-// The values that the program takes from its environment and from the machine.
-
-/** Reads the variables about logins that Codex reads too. An empty variable counts as not set. */
+/** Returns the variables about logins, which Codex reads too. An empty variable counts as not set. */
 export function authEnvironment(environment: NodeJS.ProcessEnv): AuthEnvironment {
   return {
     refreshTokenUrl: environment.CODEX_REFRESH_TOKEN_URL_OVERRIDE || undefined,

@@ -1,26 +1,31 @@
 import { advertisedVersion, packageVersion } from '../protocol/version.js';
 
 export function helpText(): string {
-  return `codex-account-server ${packageVersion}: the account slice of the Codex app-server (${advertisedVersion})
+  return `codex-account-server ${packageVersion}: rate limits and reset credits of a Codex account,
+with the account methods of the Codex app-server ${advertisedVersion}
 
-Usage: codex-account-server [app-server] [options]   serve JSON-RPC on stdin and stdout
-       codex-account-server usage [--help]           show how much of the limits is used
-       codex-account-server redeem [--help]          redeem one of your reset credits
-       codex-account-server completion SHELL         print the completion script of bash, zsh or fish
-       codex-account-server dev-backend [--help]     run an embedded backend to build clients against
-       codex-account-server login [--help]           sign in; login status shows how you are signed in
+Usage: codex-account-server [app-server] [options]   serve JSON-RPC on stdio
+       codex-account-server usage [options]          show how much is used
+       codex-account-server redeem [options]         redeem a reset credit
+       codex-account-server login [options]          sign in, or show the login
        codex-account-server logout                   sign out
-       codex-account-server demo [--raw]             read and redeem on an embedded backend
+       codex-account-server completion SHELL         complete in bash, zsh, fish
+       codex-account-server demo [--raw]             show it without an account
+       codex-account-server dev-backend [options]    a backend to build clients
+
+--help after a command describes it.
 
 Options of the server:
-  -c, --config key=value    override a setting of config.toml (chatgpt_base_url)
-      --read-only           change nothing: no redemption, login, logout, nudge, token refresh
+  -c, --config key=value    override a setting of config.toml
+                            (chatgpt_base_url)
+      --read-only           change nothing: refuse redemptions, logins, logout,
+                            e-mails to the owner and token refreshes
       --listen stdio://     the only transport; also --stdio
   -h, --help                show this help
   -V, --version             show the Codex version whose methods are served
 
-Other options of codex are accepted and ignored.
+Other options of codex are accepted and have no effect.
 
-Environment: CODEX_HOME (default ~/.codex) holds auth.json and config.toml.
+CODEX_HOME (default: ~/.codex) is the folder of auth.json and config.toml.
 `;
 }

@@ -2,24 +2,24 @@ import type { Readable, Writable } from 'node:stream';
 import type { Clock } from '../util/clock.js';
 import type { JobControl } from './terminal/job-control.js';
 
-/** An output stream. A terminal says that it is one, and how large it is. */
-export type Screen = Writable & {
+/** An output stream, with its size if it is a terminal. */
+export type OutputStream = Writable & {
   readonly isTTY?: boolean;
   readonly columns?: number;
   readonly rows?: number;
 };
 
-/** An input stream. A terminal says that it is one, and can hand over single keys. */
-export type Keyboard = Readable & {
+/** An input stream. A terminal can be switched to raw mode, in which it passes on single keys. */
+export type InputStream = Readable & {
   readonly isTTY?: boolean;
   readonly setRawMode?: (isRaw: boolean) => unknown;
 };
 
-/** What a command gets from its process. Each command picks what it needs. */
+/** The parts of the process that commands use. Each command takes those it needs. */
 export interface Io {
-  readonly stdin: Keyboard;
-  readonly stdout: Screen;
-  readonly stderr: Screen;
+  readonly stdin: InputStream;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
   readonly env: NodeJS.ProcessEnv;
   readonly clock: Clock;
   /** At least 0, below 1. */
@@ -44,7 +44,7 @@ export type SignInIo = Pick<Io, 'env' | 'untilStopped'> & {
   readonly writeLine: (line: string) => void;
 };
 
-/** Cleaning up starts as soon as `untilStopped` resolves, so it is listened to from the start of the process. */
+/** For commands that clean up after a signal: the promise exists from the start, so that no signal is missed. */
 interface Stoppable {
   /** Resolves when the user or the system asks the process to stop. */
   readonly untilStopped: Promise<void>;

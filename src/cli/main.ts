@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { loadScript } from './start/code-cache.js';
 import { codeCacheFolder } from './environment.js';
 
-// The program is a file of its own, because node gives its main script no code from a cache.
+// The program is a separate file, because node compiles its main script itself and takes no code from a cache for it.
 const { exports, saveCode } = loadScript(
   join(import.meta.dirname, 'program.cjs'),
   codeCacheFolder(process.env, process.platform),

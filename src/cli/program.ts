@@ -3,9 +3,9 @@ import { readCommandLine } from './start/command-line.js';
 import { printAll } from './terminal/print.js';
 
 /**
- * Runs a command line, and loads only the modules that its command needs.
+ * Runs a command line. Loads only the modules that its command needs.
  *
- * @param saveCode saves the compiled code for the next process; undefined if it is already saved or must not be
+ * @param saveCode saves the compiled code for the next process; undefined if there is nothing to save
  * @returns the exit code
  */
 export async function runProgram(
@@ -22,6 +22,6 @@ export async function runProgram(
       process.stderr.write(`Error: ${command.message}\n`);
       return command.exitCode;
     default:
-      return (await import('./commands.js')).runPeopleCommand(command);
+      return (await import('./commands.js')).runTerminalCommand(command);
   }
 }

@@ -14,8 +14,8 @@ import { skipWasmOptimization } from './start/wasm-on-node-20.js';
 /**
  * Serves stdin and stdout until the input ends.
  *
- * @param saveCode saves the compiled code for the next process; called only if a reply was read, because before that
- * the code that a poll needs is not compiled
+ * @param saveCode saves the compiled code for the next process. Called only if a response of the backend was read,
+ * because the code that a poll needs is not compiled before.
  * @returns the exit code
  */
 export async function serve(command: ServerCommand, saveCode: (() => void) | undefined): Promise<number> {
@@ -58,8 +58,8 @@ export async function serve(command: ServerCommand, saveCode: (() => void) | und
 }
 
 /**
- * Returns a function that writes to stderr. The stream is opened with the first line, because that takes a while and
- * most runs write nothing. An error of the stream is ignored: the server goes on if the client does not read stderr.
+ * Returns a function that writes to stderr. It opens the stream with the first line, because that takes a while and most
+ * runs write nothing. It ignores errors of the stream: the server goes on if the client does not read stderr.
  */
 function createStderrWriter(): (line: string) => void {
   let stderr: NodeJS.WriteStream | undefined;

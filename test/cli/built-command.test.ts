@@ -15,7 +15,7 @@ async function run(args: readonly string[], environment: StartOptions['environme
   return { ...exit, stdout: server.stdout(), stderr: server.stderr() };
 }
 
-test.each(['--version', '-V'])('%s tells the version whose methods are served', async (flag) => {
+test.each(['--version', '-V'])('%s prints the version whose methods are served', async (flag) => {
   expect(await run([flag])).toEqual({
     code: 0,
     signal: null,
@@ -24,7 +24,7 @@ test.each(['--version', '-V'])('%s tells the version whose methods are served', 
   });
 });
 
-test('the help tells our own version', async () => {
+test('the help names the version of this package', async () => {
   const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
   const { code, stdout } = await run(['app-server', '--help']);
   expect([code, stdout.split(':')[0]]).toEqual([0, `codex-account-server ${version}`]);
@@ -65,7 +65,7 @@ test.each(['app-server', 'login status', 'login', 'login --device-auth', 'logout
 );
 
 test.each([['--yes'], ['--history']])(
-  'redeem %s tells once of a CODEX_HOME that cannot be used',
+  'redeem %s reports once that CODEX_HOME cannot be used',
   async (flag) => {
     expect(await run(['redeem', flag], { CODEX_HOME: '/no' })).toEqual({
       code: 1,
@@ -76,7 +76,7 @@ test.each([['--yes'], ['--history']])(
   },
 );
 
-test('a CODEX_ACCESS_TOKEN that is no personal access token is told of, and not shown', async () => {
+test('a CODEX_ACCESS_TOKEN that is not a personal access token is reported, and not shown', async () => {
   const environment = { CODEX_HOME: tmpdir(), CODEX_ACCESS_TOKEN: 'canary-token' };
   const log =
     'ERROR codex_account_server: CODEX_ACCESS_TOKEN is not a personal access token (at-…): while it is set, the account counts as signed out\n';
@@ -118,7 +118,7 @@ test.each([
   ['login', ['--device-auth=yes'], "Option '--device-auth' does not take an argument"],
   ['logout', ['now'], 'Unexpected argument'],
   ['logout', ['--nope'], "Unknown option '--nope'"],
-])('%s %j is wrong use', async (command, args, reason) => {
+])('%s %j is wrong usage', async (command, args, reason) => {
   expect(await run([command, ...args])).toMatchObject({
     code: 2,
     stdout: '',
@@ -147,7 +147,7 @@ test('stderr is quiet by default, whatever a client sends', () =>
     expect(server.stderr()).toBe('');
   }));
 
-test('the log of a debug run tells methods, and no secret, e-mail address or what a client sent', () =>
+test('the log of a debug run has methods, but no secret, e-mail address or data of the client', () =>
   withBuiltServer({ scenario: 'at-limit', environment: { RUST_LOG: 'debug' } }, async (fixture) => {
     const { server, home } = fixture;
     server.write('sentinel-line\n{"id":"id-of-a-request","params":"sentinel-params"}\n');

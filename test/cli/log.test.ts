@@ -26,7 +26,7 @@ test.each([
   expect(levelFromRustLog(rustLog)).toBe(level);
 });
 
-/** What is left of one line of each level. */
+/** Logs one line at each level. Returns those that are written. */
 function linesAt(level: ReturnType<typeof levelFromRustLog>): string[] {
   const lines: string[] = [];
   const write = (line: string): void => {
@@ -51,7 +51,7 @@ test.each([
   expect(linesAt(level)).toHaveLength(count);
 });
 
-test('a line tells time, level and program, without colours', () => {
+test('a line has time, level and program, without colours', () => {
   expect(linesAt('trace')).toEqual([
     '2026-01-01T00:00:00.000Z ERROR codex_account_server: one\n',
     '2026-01-01T00:00:00.000Z  WARN codex_account_server: two\n',

@@ -3,16 +3,16 @@ import { completionScripts } from './scripts.js';
 import { shells } from './words.js';
 import { print, printAll } from '../terminal/print.js';
 
-const usage = `Usage: codex-account-server completion ${shells.join('|')}
+const helpText = `Usage: codex-account-server completion ${shells.join('|')}
 
-Prints the completion script of a shell. codex-account-server must be on your PATH. Add
-the line for your shell to its startup file:
+Prints a completion script. codex-account-server must be on your PATH. Add the
+line for your shell to its startup file:
 
   bash  eval "$(codex-account-server completion bash)"
   zsh   source <(codex-account-server completion zsh)   # after compinit
   fish  codex-account-server completion fish | source
 
-Exit codes: 0 printed; 2 wrong use.
+Exit codes: 0 printed; 2 wrong usage.
 `;
 
 /** Prints a completion script. Resolves with the exit code. */
@@ -24,8 +24,8 @@ export async function runCompletion(
   const shell = shells.find((name) => name === word);
   const isHelp = word === '--help' || word === '-h';
   if (others.length > 0 || (!shell && !isHelp)) {
-    await print(io.stderr, usage);
+    await print(io.stderr, helpText);
     return 2;
   }
-  return printAll('completion', shell ? completionScripts[shell]() : usage, io);
+  return printAll('completion', shell ? completionScripts[shell]() : helpText, io);
 }

@@ -2,7 +2,7 @@ import { type CompletedCommand, type CompletedOption, completedCommands, type sh
 
 const program = 'codex-account-server';
 
-/** Renders the completion script of each shell. The words contain no quotes, so they need no quoting. */
+/** Renders the completion script of each shell. The words contain no quotes, so they are not escaped. */
 export const completionScripts: Readonly<Record<(typeof shells)[number], () => string>> = {
   bash: () => `# Completion of ${program} for bash: eval "$(${program} completion bash)"
 _codex_account_server() {
@@ -74,11 +74,11 @@ function zshCommand({ name, words, options }: CompletedCommand): string {
 }
 
 function fishCommand({ name, summary, words = [], options }: CompletedCommand): string {
-  const behind = `complete -c ${program} -n '__fish_seen_subcommand_from ${name}'`;
+  const afterCommand = `complete -c ${program} -n '__fish_seen_subcommand_from ${name}'`;
   return [
     `complete -c ${program} -n __fish_use_subcommand -a ${name} -d '${summary}'`,
-    ...(words.length > 0 ? [`${behind} -a '${words.join(' ')}'`] : []),
-    ...options.map((option) => `${behind} ${fishOption(option)}`),
+    ...(words.length > 0 ? [`${afterCommand} -a '${words.join(' ')}'`] : []),
+    ...options.map((option) => `${afterCommand} ${fishOption(option)}`),
   ]
     .map((line) => `${line}\n`)
     .join('');

@@ -2,16 +2,16 @@ import { scenarioNames } from '../../dev-backend/account/scenarios.js';
 
 export interface CompletedOption {
   readonly name: string;
-  /** A few words without quotes. */
+  /** A few words. They must not contain quotes. */
   readonly summary: string;
-  /** The values it takes: these words, or any text if the list is empty; without the list it takes none. */
+  /** The possible values. An empty list stands for any text; without a list the option takes no value. */
   readonly values?: readonly string[];
 }
 
 export interface CompletedCommand {
   readonly name: string;
   readonly summary: string;
-  /** Words that may follow the command, apart from options. */
+  /** Words that may follow the command. */
   readonly words?: readonly string[];
   readonly options: readonly CompletedOption[];
 }

@@ -12,14 +12,24 @@ import { usageReport } from '../usage/report.js';
 import { usageView } from '../usage/view.js';
 import { wrongUse } from '../terminal/wrong-use.js';
 
-const usage =
-  'Usage: codex-account-server demo [--raw]\n\n  --raw   show the lines of the protocol as well\n';
+const helpText = `Usage: codex-account-server demo [--raw]
+
+Reads the limits and redeems a credit against an embedded backend, with the
+server as a child process. Needs no account and leaves nothing behind.
+
+  --raw        show the lines of the protocol too
+  -h, --help   show this help
+
+Exit codes: 0 all went as it should; 1 it did not, or was stopped;
+2 wrong usage.
+`;
 
 /**
- * Reads the limits and redeems a credit against the embedded backend, with the server as a child process, and removes
- * everything it made.
- * Resolves with 0 only if the outcomes were `reset`, then `alreadyRedeemed`, and the windows went down; with 1 if not,
- * or if it was stopped; with 2 for wrong use.
+ * Reads the limits and redeems a credit against the embedded backend, with the server as a child process. Removes
+ * everything it has created.
+ *
+ * @returns the exit code: 0 if the outcomes were `reset` and `alreadyRedeemed` and the use of both windows went down; 1 if not, or
+ * if it was stopped; 2 for wrong usage
  */
 export async function runDemo(args: readonly string[], io: DemoIo): Promise<number> {
   let options: { raw?: boolean; help?: boolean };
@@ -32,11 +42,11 @@ export async function runDemo(args: readonly string[], io: DemoIo): Promise<numb
     io.stderr.write(wrongUse('demo', error));
     return 2;
   }
-  if (options.help) return printAll('demo', usage, io);
-  let unwritten: Error | undefined;
+  if (options.help) return printAll('demo', helpText, io);
+  let writeError: Error | undefined;
   io.stdout.on('error', (error: Error) => {
     // After the reader of `demo | head -1` has gone, the demo still runs to its end.
-    if (!isGone(error)) unwritten = error;
+    if (!isGone(error)) writeError = error;
   });
   const writeLine = (text: string): void => {
     io.stdout.write(`${text}\n`);
@@ -56,14 +66,16 @@ export async function runDemo(args: readonly string[], io: DemoIo): Promise<numb
   );
   try {
     const work = redeem(client, writeLine, textStyleFor(io.stdout, io.env));
-    const isGood = await Promise.race([work, io.untilStopped]);
-    if (isGood === undefined) return 1;
-    if (unwritten) {
-      io.stderr.write(cannotWrite('demo', unwritten));
+    const hasSucceeded = await Promise.race([work, io.untilStopped]);
+    if (hasSucceeded === undefined) return 1;
+    if (writeError) {
+      io.stderr.write(cannotWrite('demo', writeError));
       return 1;
     }
-    writeLine(isGood ? '\nThe demo succeeded.' : '\nThe demo failed: these are not the expected results.');
-    return isGood ? 0 : 1;
+    writeLine(
+      hasSucceeded ? '\nThe demo succeeded.' : '\nThe demo failed: these are not the expected results.',
+    );
+    return hasSucceeded ? 0 : 1;
   } finally {
     await client.close();
     await backend.close();

@@ -20,7 +20,7 @@ type Choice = Run | { readonly kind: 'help' };
 
 const defaultScenario: ScenarioName = 'fresh';
 
-/** Runs the embedded backend until stopped. Resolves with the exit code: 0 stopped, 1 could not start, 2 wrong use. */
+/** Runs the embedded backend until stopped. Resolves with the exit code: 0 stopped, 1 could not start, 2 wrong usage. */
 export async function runDevBackend(args: readonly string[], io: DevBackendIo): Promise<number> {
   let choice: Choice;
   try {
@@ -68,8 +68,9 @@ function helpText(): string {
   const nameWidth = Math.max(...scenarioNames.map((name) => name.length));
   return `Usage: codex-account-server dev-backend [--port N] [--scenario NAME]
 
-Serves the account endpoints and an issuer of logins on 127.0.0.1, to build clients
-against, and creates a CODEX_HOME that points to them.
+Runs a backend and a login issuer on 127.0.0.1, to build clients without an
+account. Creates a CODEX_HOME that points to it. Ctrl-C stops it and removes
+that folder.
 
   --port N         the port (default: any free one)
   --scenario NAME  the state of the account (default: ${defaultScenario})
@@ -77,16 +78,18 @@ against, and creates a CODEX_HOME that points to them.
 
 Scenarios:
 ${scenarioNames.map((name) => `  ${name.padEnd(nameWidth)}  ${scenarios[name].summary}\n`).join('')}
-Run the printed export line in the shell that starts your client. It sets:
-  CODEX_HOME                          the folder with a login for this backend
-  CODEX_REFRESH_TOKEN_URL_OVERRIDE    the URL that refreshes access tokens
-  CODEX_REVOKE_TOKEN_URL_OVERRIDE     the URL that revokes them at a logout
-  CODEX_APP_SERVER_LOGIN_ISSUER       the issuer of logins by browser and by device code
-  CODEX_AUTHAPI_BASE_URL              the owner lookup of personal access tokens (at-…)
+Run the export line that it prints in the shell that starts your client:
+  CODEX_HOME                         the folder, with a login that it accepts
+  CODEX_REFRESH_TOKEN_URL_OVERRIDE   refreshes access tokens
+  CODEX_REVOKE_TOKEN_URL_OVERRIDE    revokes them at logout
+  CODEX_APP_SERVER_LOGIN_ISSUER      logins by browser and by device code
+  CODEX_AUTHAPI_BASE_URL             looks up personal access tokens (at-…)
 
-The login pages ask you to allow or deny the login. To allow a device login without a
+Its login pages ask you to allow the login. To allow a device login without a
 browser, use the code and the page that it shows:
-curl -d user_code=CODE -d decision=allow PAGE
+  curl -d user_code=CODE -d decision=allow PAGE
+
+Exit codes: 0 stopped; 1 could not start; 2 wrong usage.
 `;
 }
 

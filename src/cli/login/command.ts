@@ -10,12 +10,14 @@ import { signInWithChatgpt, signInWithKey } from './sign-in.js';
 import { printAll } from '../terminal/print.js';
 import { wrongUse } from '../terminal/wrong-use.js';
 
-const usage = `Usage: codex-account-server login                  sign in with ChatGPT in the browser
-       codex-account-server login --device-auth    sign in with a code, on any device
-       codex-account-server login --with-api-key   store the API key that is read from stdin
+const helpText = `Usage: codex-account-server login                  sign in with the browser
+       codex-account-server login --device-auth    sign in on another device
+       codex-account-server login --with-api-key   store the API key from stdin
        codex-account-server login status           show how you are signed in
 
-All messages go to stderr. Exit codes: 0 signed in; 1 not signed in, or an error; 2 wrong use.
+All messages go to stderr.
+
+Exit codes: 0 signed in; 1 not signed in, or an error; 2 wrong usage.
 `;
 
 type Choice = 'chatgpt' | 'chatgptDeviceCode' | 'apiKey' | 'status' | 'help';
@@ -31,7 +33,7 @@ export async function runLogin(args: readonly string[], io: LoginIo): Promise<nu
   }
   switch (choice) {
     case 'help':
-      return printAll('login', usage, io);
+      return printAll('login', helpText, io);
     case 'status':
       return showLoginStatus(io);
     default:

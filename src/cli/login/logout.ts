@@ -9,17 +9,19 @@ import { printAll } from '../terminal/print.js';
 import { systemClock } from '../../util/clock.js';
 import { wrongUse } from '../terminal/wrong-use.js';
 
-const usage = `Usage: codex-account-server logout
+const helpText = `Usage: codex-account-server logout
 
-Revokes the stored login and deletes it. All messages go to stderr. Exit codes: 0 signed
-out; 1 the login could not be deleted; 2 wrong use.
+Revokes the stored login and deletes it. All messages go to stderr.
+
+Exit codes: 0 no one is signed in any more; 1 the login could not be deleted;
+2 wrong usage.
 `;
 
 /** Signs out, with the texts of codex. Resolves with the exit code. */
 export async function runLogout(args: readonly string[], io: LogoutIo): Promise<number> {
   try {
     const { values } = parseArgs({ args: [...args], options: { help: { type: 'boolean', short: 'h' } } });
-    if (values.help) return await printAll('logout', usage, io);
+    if (values.help) return await printAll('logout', helpText, io);
   } catch (error) {
     io.stderr.write(wrongUse('logout', error));
     return 2;

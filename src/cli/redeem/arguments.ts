@@ -3,28 +3,29 @@ import { parseArgs } from 'node:util';
 export const redeemHelp = `Usage: codex-account-server redeem [--credit ID] [--yes] [--json]
        codex-account-server redeem --history [--json]
 
-Redeems one of your reset credits: lists the credits, shows how much of each window is used
-and when it resets by itself, and asks for confirmation. An attempt uses at most one credit:
-it is recorded in CODEX_HOME before it is sent, and the next call finishes it if it was
-interrupted.
+Redeems one of your reset credits. Lists the credits, shows how much of each
+window is used and when it resets by itself, and asks you to confirm.
+
+An attempt uses at most one credit. It is recorded in CODEX_HOME before it is
+sent, and the next call finishes it if it was interrupted.
 
   --credit ID   the credit to redeem; usage lists the ids
-  --yes         do not ask, even if use is allowed; the backend chooses the credit unless
-                --credit is given. Required if there is no terminal
-  --json        print the result as JSON (version 1, schema/json/RedeemOutput.json);
-                questions go to stderr
-  --history     list past and open attempts, the newest first
+  --yes         do not ask, even if use is allowed. The backend chooses the
+                credit unless --credit is given. Required without a terminal
+  --json        print the result as JSON (version 1,
+                schema/json/RedeemOutput.json); questions go to stderr
+  --history     list past and open attempts, newest first
   -h, --help    show this help
 
-Exit codes: 0 this attempt used a credit; 1 any other failure; 2 wrong use, or no terminal
-to ask on; 3 no credit was used; 4 not known, or an attempt is open: run it again;
-5 signed out. --history: 0, or 4 while an attempt is open.
+Exit codes: 0 this attempt used a credit; 1 any other failure; 2 wrong usage, or
+no terminal to ask on; 3 no credit was used; 4 not known, or an attempt is open:
+run it again; 5 signed out. --history: 0, or 4 while an attempt is open.
 
-Ctrl-C is safe at any time: if an attempt stays open, redeem says so, and the next call
-finishes it.
+Ctrl-C is safe at any time. If an attempt stays open, redeem says so, and the
+next call finishes it.
 
-Output is coloured on terminals only (NO_COLOR, FORCE_COLOR), and ASCII unless the locale
-uses UTF-8 (LC_ALL, LC_CTYPE, LANG). Times are in the time zone TZ.
+Colours are for terminals (NO_COLOR, FORCE_COLOR), Unicode for UTF-8 locales
+(LC_ALL, LC_CTYPE, LANG). Times are in the time zone TZ.
 `;
 
 export type RedeemChoice = { readonly isJson: boolean } & (

@@ -11,7 +11,7 @@ import type { RedeemFailure } from '../../protocol/schema/redeem-report.js';
 import type { RenderContext } from '../terminal/text-style.js';
 import { redeemAttempt, spentBy } from './report.js';
 import { localTime } from '../terminal/times.js';
-import { failureSentence } from '../usage/failure.js';
+import { failureSentence, isSignedOut } from '../usage/failure.js';
 
 /** The end of a redemption that was stopped although nothing failed. */
 export class RedeemStop extends Error {
@@ -45,8 +45,8 @@ export function redeemFailure(error: unknown, context: FailureContext): RedeemFa
   const reason = reasonOf(error, context);
   const consequence = spentText(spent, open, context);
   const kind = kindOf(error);
-  // The sentence with the command to type comes last.
-  const sentences = signedOutKinds.has(kind) ? [consequence, reason] : [reason, consequence];
+  // A command to type comes last.
+  const sentences = reason.endsWith('.') ? [reason, consequence] : [consequence, reason];
   return {
     version: 1,
     failedAt: Math.floor(nowMs / 1000),
@@ -58,14 +58,12 @@ export function redeemFailure(error: unknown, context: FailureContext): RedeemFa
 
 /** The exit code, as `redeem --help` explains it. */
 export function failureExitCode({ error: { kind }, spent, redemption }: RedeemFailure): 0 | 1 | 3 | 4 | 5 {
-  if (signedOutKinds.has(kind)) return 5;
+  if (isSignedOut(kind)) return 5;
   if (kind === 'interrupted' && spent === 'yes') return 0;
   const isOpen = kind === 'anotherIsOpen' || (kind === 'journalUnavailable' && redemption !== null);
   if (spent !== 'no' || isOpen) return 4;
   return nothingSpentKinds.has(kind) ? 3 : 1;
 }
-
-const signedOutKinds = new Set(['authRequired', 'unauthorized']);
 
 const nothingSpentKinds = new Set([
   'declined',
@@ -123,8 +121,7 @@ function spentText(
 function reasonOf(error: unknown, context: RenderContext): string {
   if (error instanceof RedemptionError) return redemptionSentence(error, context);
   if (error instanceof RequestError) {
-    const sentence = failureSentence({ ...error.details, kind: error.kind }, error.message, 'redeem');
-    return sentence.startsWith('Cannot') && !sentence.endsWith('?') ? `${sentence}.` : sentence;
+    return failureSentence({ ...error.details, kind: error.kind }, error.message, 'redeem');
   }
   if (error instanceof ConnectionError) return `${capitalized(error.message)}.`;
   if (error instanceof RedeemStop) return stopSentences[error.kind];

@@ -4,7 +4,7 @@ import { wrapped } from '../terminal/plain-text.js';
 import { print } from '../terminal/print.js';
 import type { Prompts } from '../terminal/prompts.js';
 import { failureExitCode, redeemFailure } from './failure.js';
-import type { RedeemIo, Screen } from '../io.js';
+import type { RedeemIo, OutputStream } from '../io.js';
 import { outcomeLines } from './view.js';
 
 export interface RedeemOutput {
@@ -51,6 +51,6 @@ export async function reportFailure(error: unknown, isJson: boolean, io: RedeemI
 }
 
 /** Ends the line on which the terminal has echoed Ctrl-C as `^C`. */
-function afterKey({ error }: RedeemFailure, { isTTY }: Screen): string {
+function afterKey({ error }: RedeemFailure, { isTTY }: OutputStream): string {
   return error.kind === 'interrupted' && isTTY ? '\n' : '';
 }

@@ -27,17 +27,17 @@ type Wrapper = (
 
 export interface LoadedScript {
   readonly exports: object;
-  /** Saves the code that V8 has compiled so far for the next process. Undefined if it is not to be saved. Never throws. */
+  /** Saves the code that V8 has compiled so far, for the next process. Never throws. Undefined if there is nothing to save. */
   readonly saveCode: (() => void) | undefined;
 }
 
 /**
- * Loads a CommonJS bundle as `require` does, but with the code that an earlier process compiled; `README.md` in `start`
- * says what that saves. Reads and writes no cache if there is no folder.
+ * Loads a CommonJS bundle as `require` does, but with the code that an earlier process compiled. `README.md` in this
+ * folder says how much time that saves. Without a cache folder it reads and writes no cache.
  *
- * V8 accepts code if the length of the script, its own version and its own flags are the same. It does not check that
- * the code is undamaged. So the file's name contains the version of node and the state of the script, and its content
- * is there twice.
+ * V8 accepts code if the length of the script and V8's version and flags are the same. It does not check whether the
+ * code is damaged. So the file's name contains the version of node, and the size, time and inode of the script. The file
+ * contains the code twice.
  */
 export function loadScript(path: string, cacheFolder: string | undefined): LoadedScript {
   const cachePath = cacheFolder && join(cacheFolder, cacheName(path));
@@ -64,8 +64,8 @@ function cacheName(path: string): string {
   return [basename(path), version, arch, size, Math.round(mtimeMs), ino].join('-');
 }
 
-/** The first bytes of a cache file. A file full of zeros does not have them. */
-const mark = Buffer.from('codex-account-server code\n');
+/** The first bytes of a cache file. They tell it from a file full of zeros. */
+const signature = Buffer.from('codex-account-server code\n');
 
 const unusedForMs = 30 * 24 * 60 * 60 * 1000;
 
@@ -88,18 +88,18 @@ function readCache(path: string): Buffer | undefined {
 const chunkBytes = 64 * 1024;
 
 /**
- * Reads both copies of the content. Undefined if they differ. This is faster than a checksum, for which node:zlib must
- * be loaded. The second copy is read in pieces, because new memory costs more than the reading.
+ * Reads the code. Returns undefined if its two copies differ. To compare them is faster than a checksum, which needs
+ * node:zlib. The second copy is read in pieces, because to allocate memory costs more than to read.
  */
 function readTwice(descriptor: number, size: number): Buffer | undefined {
-  const length = (size - mark.length) / 2;
+  const length = (size - signature.length) / 2;
   if (!Number.isInteger(length) || length <= 0) return undefined;
   const chunk = Buffer.allocUnsafeSlow(chunkBytes);
-  if (!readPart(descriptor, chunk.subarray(0, mark.length), 0).equals(mark)) return undefined;
-  const content = readPart(descriptor, Buffer.allocUnsafeSlow(length), mark.length);
+  if (!readPart(descriptor, chunk.subarray(0, signature.length), 0).equals(signature)) return undefined;
+  const content = readPart(descriptor, Buffer.allocUnsafeSlow(length), signature.length);
   for (let start = 0; start < length; start += chunkBytes) {
     const expected = content.subarray(start, start + chunkBytes);
-    const copy = readPart(descriptor, chunk.subarray(0, expected.length), mark.length + length + start);
+    const copy = readPart(descriptor, chunk.subarray(0, expected.length), signature.length + length + start);
     if (!copy.equals(expected)) return undefined;
   }
   return content;
@@ -112,7 +112,7 @@ function readPart(descriptor: number, part: Buffer, position: number): Buffer {
   return part;
 }
 
-/** Replaces a cache file atomically. Does nothing if it cannot be written. */
+/** Writes a cache file atomically. Does nothing if it cannot be written. */
 function writeCache(path: string, contentOf: () => Buffer): void {
   const folder = dirname(path);
   const temporaryPath = `${path}.${process.pid}`;
@@ -121,7 +121,7 @@ function writeCache(path: string, contentOf: () => Buffer): void {
     makeFolder(folder);
     if (!isOwn(lstatSync(folder))) return;
     const content = contentOf();
-    writeFileSync(temporaryPath, Buffer.concat([mark, content, content]), { mode: 0o600, flag: 'wx' });
+    writeFileSync(temporaryPath, Buffer.concat([signature, content, content]), { mode: 0o600, flag: 'wx' });
     renameSync(temporaryPath, path);
     removeUnused(folder, basename(path));
   } catch {
@@ -129,7 +129,7 @@ function writeCache(path: string, contentOf: () => Buffer): void {
   }
 }
 
-/** Creates a folder without `recursive`, with which node up to 24 retries forever if even root may not, as in /proc. */
+/** Creates a folder. Without `recursive`, with which node up to 24 retries forever in /proc and /sys. */
 function makeFolder(path: string): void {
   try {
     mkdirSync(path, { mode: 0o700 });
@@ -146,7 +146,7 @@ function removeQuietly(path: string): void {
   }
 }
 
-/** Removes the files of old versions, and of processes that were killed while they wrote. */
+/** Removes files of other versions, and those of processes that were killed while they wrote. */
 function removeUnused(folder: string, ownName: string): void {
   const oldestMs = Date.now() - unusedForMs;
   for (const name of readdirSync(folder)) {
@@ -155,6 +155,7 @@ function removeUnused(folder: string, ownName: string): void {
   }
 }
 
+/** Whether only this user can write to the file. */
 function isOwn({ uid, mode }: Stats): boolean {
   return uid === process.getuid?.() && (mode & 0o022) === 0;
 }

@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
 
-/** What the command line asks for. */
+/** The parsed command line. */
 export type CommandLine =
   | {
       readonly kind: 'appServer';
       /** The `key=value` texts of `-c`, in their order. */
       readonly overrides: readonly string[];
-      /** Sentences about what is not known and not used. */
+      /** Texts about arguments that are unknown and ignored. */
       readonly warnings: readonly string[];
       readonly isReadOnly: boolean;
     }
@@ -18,11 +18,11 @@ export type CommandLine =
   | { readonly kind: 'help' }
   | { readonly kind: 'refused'; readonly exitCode: 1 | 2; readonly message: string };
 
-/** How the server is started. */
+/** The arguments of the server. */
 export type ServerCommand = Omit<Extract<CommandLine, { kind: 'appServer' }>, 'kind'>;
 
-/** Commands for people. They come first and are strict; all other command lines start the server. */
-const peopleCommands = new Map([
+/** The terminal commands. They must be the first argument and are strict; any other command line starts the server. */
+const terminalCommands = new Map([
   ['dev-backend', 'devBackend'],
   ['demo', 'demo'],
   ['login', 'login'],
@@ -45,7 +45,7 @@ const valueOptions = {
   disable: { type: 'string', multiple: true },
 } as const;
 
-/** Options without a value: `read-only` is ours, the others are codex's. */
+/** Options without a value. All except `read-only` are those of codex. */
 const flags = {
   'read-only': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -63,10 +63,10 @@ const flags = {
 
 const options = { ...valueOptions, ...flags };
 
-/** Reads the arguments behind the program's name. Flags of real clients are taken before and after `app-server`; D11. */
+/** Reads the command line. Accepts the options that clients pass to codex, before and after `app-server`; D11. */
 export function readCommandLine(args: readonly string[]): CommandLine {
-  const people = peopleCommands.get(args[0] as 'demo');
-  if (people) return { kind: people, args: args.slice(1) };
+  const kind = terminalCommands.get(args[0] as 'demo');
+  if (kind) return { kind, args: args.slice(1) };
   if (args.length === 1 && args[0] === 'app-server') {
     return { kind: 'appServer', overrides: [], warnings: [], isReadOnly: false };
   }
@@ -78,7 +78,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     allowPositionals: true,
     tokens: true,
   });
-  // With the server's word among them, other words are values of options that we do not know.
+  // If `app-server` is among the words, the others are values of unknown options.
   const isServerNamed = tokens.some((token) => token.kind === 'positional' && token.value === 'app-server');
   const overrides: string[] = [];
   const warnings: string[] = [];
@@ -89,8 +89,8 @@ export function readCommandLine(args: readonly string[]): CommandLine {
       if (token.value === 'app-server') isSubcommandSeen = true;
       else if (token.value === 'help' && !isSubcommandSeen) return { kind: 'help' };
       else if (isServerNamed) warnings.push(`ignoring argument ${token.index + 1}`);
-      else if (peopleCommands.has(token.value as 'demo'))
-        return refused(2, `${token.value} comes first, and takes no option of the server; see --help`);
+      else if (terminalCommands.has(token.value as 'demo'))
+        return refused(2, `${token.value} must come first and takes no options of the server; see --help`);
       else return refused(2, `${unknownCommand(token)}; see --help`);
     } else if (token.kind === 'option') {
       const { name, rawName, value } = token;
@@ -106,7 +106,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
   return { kind: 'appServer', overrides, warnings, isReadOnly };
 }
 
-/** A word behind others may be a key, and is not repeated. */
+/** Repeats only the first word: a later one may be an API key. */
 function unknownCommand({ index, value }: { readonly index: number; readonly value: string }): string {
   return index === 0 ? `unknown command ${JSON.stringify(value)}` : 'unknown command';
 }

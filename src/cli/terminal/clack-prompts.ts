@@ -3,7 +3,7 @@ import { confirm, intro, isCancel, log, outro, select, updateSettings } from '@c
 import type { TextStyle } from './text-style.js';
 import { withoutJoints, wrapped } from './plain-text.js';
 import type { Prompts } from './prompts.js';
-import type { RedeemIo, Screen } from '../io.js';
+import type { RedeemIo, OutputStream } from '../io.js';
 
 /** The columns of the vertical line that clack draws on the left. */
 const guideColumns = 3;
@@ -14,7 +14,7 @@ const markColumns = 2;
 /** Asks with lists to move through with the arrow keys. */
 export function createClackPrompts(options: {
   input: RedeemIo['stdin'];
-  output: Screen;
+  output: OutputStream;
   signal: AbortSignal;
   textStyle: TextStyle;
 }): Prompts {
@@ -94,7 +94,7 @@ function createKeyboard(stdin: RedeemIo['stdin'], isAsking: () => boolean): Pass
 }
 
 /** Removes colours and replaces characters beyond ASCII in what clack draws, as the text style asks. */
-function createPlainScreen(screen: Screen, { hasColour, hasUnicode }: TextStyle): Screen {
+function createPlainScreen(screen: OutputStream, { hasColour, hasUnicode }: TextStyle): OutputStream {
   if (hasColour && hasUnicode) return screen;
   const output = new Writable({
     decodeStrings: false,

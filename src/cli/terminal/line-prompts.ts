@@ -2,12 +2,12 @@ import { createInterface } from 'node:readline/promises';
 import type { TextStyle } from './text-style.js';
 import { withoutJoints, wrapped } from './plain-text.js';
 import type { Prompts } from './prompts.js';
-import type { RedeemIo, Screen } from '../io.js';
+import type { RedeemIo, OutputStream } from '../io.js';
 
 /** Asks line by line, for terminals without escape sequences (`TERM=dumb`). */
 export function createLinePrompts(options: {
   input: RedeemIo['stdin'];
-  output: Screen;
+  output: OutputStream;
   signal: AbortSignal;
   textStyle: TextStyle;
 }): Prompts {

@@ -11,7 +11,7 @@ export interface UsageChoice {
     { readonly kind: 'view' | 'json' } | { readonly kind: 'format'; readonly write: UsageFormat };
 }
 
-/** @throws Error whose message says what is wrong; null: help is asked for */
+/** Reads the arguments of `usage`; null for `--help`. @throws Error whose message says what is wrong */
 export function readUsageArguments(args: readonly string[]): UsageChoice | null {
   const options = {
     json: { type: 'boolean', default: false },
@@ -41,30 +41,35 @@ function intervalFrom(text: string | undefined): number {
   throw new Error(`--interval takes ${least} to ${most} seconds, not '${text}'`);
 }
 
-export const usageHelp = `Usage: codex-account-server usage [--json | --format TEXT] [--watch [--interval SECONDS]]
+export const usageHelp = `Usage: codex-account-server usage [--json | --format TEXT]
+                                  [--watch [--interval SECONDS]]
 
-Shows how much of the limits is used, when they reset, and whether use is allowed.
+Shows how much of each limit is used, when it resets, and whether use is
+allowed.
 
-  --json              the figures as JSON (version 1, schema/json/UsageOutput.json)
-  --format TEXT       one line for status bars and prompts, with fields in braces
-  --watch             stays and shows every change; Ctrl-C ends it. On a terminal it redraws,
-                      else it prints again, with --json or --format a line each
-  --interval SECONDS  how often --watch reads, ${least} to ${most}; ${usual} unless given. Less often
-                      while nothing moves, more often near a limit
-  -h, --help          this text
+  --json              print JSON (version 1, schema/json/UsageOutput.json)
+  --format TEXT       print one line, with the fields below in braces
+  --watch             keep running and show every change; Ctrl-C ends it.
+                      Redraws a terminal; otherwise prints again, one line per
+                      change with --json or --format
+  --interval SECONDS  time between two reads of --watch, ${least} to ${most}
+                      (default: ${usual}); longer while nothing changes, shorter
+                      near a limit
+  -h, --help          show this help
 
-Fields of --format; what is not known is written as ?:
+Fields of --format; an unknown value is printed as ?:
 ${fieldLines(plainFields, '')}
-A window is named by its length in minutes: 300 is five hours, 10080 a week.
+Fields of a window, named by its length in minutes (300: 5 hours, 10080: week):
 ${fieldLines(windowFields, ':300')}
-Example: --format '{plan} {window:300}% {bar:10080} {resetsIn:300}'; {{ and }} are braces.
+Example: --format '{plan} {window:300}% {bar:10080} {resetsIn:300}'
+Write {{ and }} for braces.
 
-Exit codes: 0 use is allowed; 1 any other failure; 2 wrong use; 3 use is blocked;
-4 the backend does not say whether it is allowed; 5 signed out. --watch ends with the
-code for what it showed last.
+Exit codes: 0 use is allowed; 1 any other failure; 2 wrong usage; 3 use is
+blocked; 4 the backend does not say whether use is allowed; 5 signed out.
+--watch exits with the code for what it showed last.
 
-Colours are for terminals (NO_COLOR, FORCE_COLOR), signs beyond ASCII for UTF-8 locales
-(LC_ALL, LC_CTYPE, LANG); times are of the time zone TZ.
+Colours are for terminals (NO_COLOR, FORCE_COLOR), Unicode for UTF-8 locales
+(LC_ALL, LC_CTYPE, LANG). Times are in the time zone TZ.
 `;
 
 function fieldLines(fields: typeof plainFields, suffix: string): string {

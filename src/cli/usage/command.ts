@@ -1,5 +1,5 @@
 import { textStyleFor } from '../terminal/text-style.js';
-import { withOwnServices } from './in-process.js';
+import { withLimitsReader } from './in-process.js';
 import { cannotWrite, print } from '../terminal/print.js';
 import { readUsageArguments, type UsageChoice, usageHelp } from './arguments.js';
 import { usageFailure } from './failure.js';
@@ -10,7 +10,7 @@ import { wrongUse } from '../terminal/wrong-use.js';
 
 /** Shows how much of the limits is used. Resolves with the exit code, which says whether use is allowed. */
 export async function runUsage(args: readonly string[], io: UsageIo): Promise<number> {
-  // Who does not take the output any more shows in `print`.
+  // `print` handles the errors of the streams.
   for (const stream of [io.stdout, io.stderr]) stream.on('error', () => undefined);
   let choice: UsageChoice | null;
   try {
@@ -54,7 +54,7 @@ async function readOnce(io: UsageIo, signal: AbortSignal): Promise<UsageState> {
   const { env: environment, clock, random, stderr } = io;
   const writeLog = (line: string): void => void stderr.write(line);
   try {
-    const limits = await withOwnServices({ environment, clock, random, writeLog }, (readLimits) =>
+    const limits = await withLimitsReader({ environment, clock, random, writeLog }, (readLimits) =>
       readLimits({}, signal),
     );
     return { read: { limits, settled: limits, atMs: clock.nowMs() }, failure: undefined };

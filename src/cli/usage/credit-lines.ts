@@ -4,7 +4,7 @@ import { padTo, plainText, widthOf, wrapped } from '../terminal/plain-text.js';
 import { duration, localTime } from '../terminal/times.js';
 
 interface CreditContext extends RenderContext {
-  /** Whether to show the time that is left, which needs a clock that is right. */
+  /** Whether to show remaining times. They are wrong if the clock of this machine is. */
   readonly hasDurations: boolean;
 }
 

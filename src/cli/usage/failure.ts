@@ -4,7 +4,7 @@ import type { UsageFailure } from '../../protocol/schema/usage-report.js';
 import { AppError } from '../../util/errors.js';
 import { safeLine } from '../terminal/plain-text.js';
 
-/** What went wrong, for people and for programs. */
+/** Describes a failed read in the shape of `usage --json`. The message is for the user, the data for programs. */
 export function usageFailure(error: unknown, failedAtMs: number): UsageFailure {
   const isForeseen = error instanceof AppError || error instanceof CodexHomeError;
   const text = isForeseen ? error.message : 'internal error';
@@ -21,21 +21,15 @@ function dataOf(error: unknown): UsageFailure['error']['data'] {
   return { kind: error instanceof CodexHomeError ? 'configInvalid' : 'internal' };
 }
 
-/** Whether nobody is signed in, or with what no longer holds. */
-export function isSignedOut({ error }: UsageFailure): boolean {
-  return error.data.kind === 'authRequired' || error.data.kind === 'unauthorized';
-}
-
-const longestMessage = 300;
-
-/** Its first line, and not too much of it. */
-function shortened(message: string): string {
-  const line = safeLine(message.replace(/\n.*/s, ''));
-  return line.length > longestMessage ? `${line.slice(0, longestMessage)}…` : line;
+/** Whether an error of this kind means that there is no login with ChatGPT, or that it is no longer valid. */
+export function isSignedOut(kind: string): boolean {
+  return kind === 'authRequired' || kind === 'unauthorized';
 }
 
 /**
- * @param message what the program that failed says of it, for kinds without a sentence of their own
+ * Says what failed and what the user can do. The text ends with a full stop or with a command to type.
+ *
+ * @param message the text of the error, for kinds that have no text of their own here
  * @param attempt what was tried, as in `Cannot read the usage`
  */
 export function failureSentence(
@@ -46,13 +40,13 @@ export function failureSentence(
   const { httpStatus, retryAfterMs, requestId } = data;
   switch (data.kind) {
     case 'authRequired':
-      return 'Nobody is signed in with ChatGPT. To sign in: codex-account-server login';
+      return 'You are not signed in with ChatGPT. To sign in: codex-account-server login';
     case 'unauthorized':
       return 'The login has expired or was revoked. To sign in again: codex-account-server login';
     case 'authFileInvalid':
-      return 'The stored login (auth.json) cannot be read; stderr says why. Mend it, or move it away and sign in: codex-account-server login';
+      return 'The stored login (auth.json) cannot be read; the reason is on stderr. Repair it, or move it away and sign in: codex-account-server login';
     case 'authStoreUnavailable':
-      return 'The login is stored in the keyring, which cannot be used; stderr says why.';
+      return 'The login is stored in the keyring, which cannot be used; the reason is on stderr.';
     case 'rateLimited': {
       const when = retryAfterMs === undefined ? 'later' : `in ${Math.ceil(retryAfterMs / 1000)} s`;
       return `The backend was asked too often. Try again ${when}.`;
@@ -64,10 +58,22 @@ export function failureSentence(
     case 'timedOut':
       return 'The backend did not answer in time.';
     case 'badReply':
-      return 'The backend answered what cannot be read.';
+      return 'The response of the backend cannot be read.';
     case 'backendUnreachable':
-      return `Cannot ${attempt}: ${shortened(message)}. Are the network, the proxy and chatgpt_base_url right?`;
+      return `Cannot ${attempt}: ${withFullStop(shortened(message))} Check the network, the proxy and chatgpt_base_url.`;
     default:
-      return `Cannot ${attempt}: ${shortened(message) || 'unknown reason'}`;
+      return `Cannot ${attempt}: ${withFullStop(shortened(message) || 'unknown reason')}`;
   }
+}
+
+const longestMessage = 300;
+
+/** Returns the first line of a message, shortened. */
+function shortened(message: string): string {
+  const line = safeLine(message.replace(/\n.*/s, ''));
+  return line.length > longestMessage ? `${line.slice(0, longestMessage)}…` : line;
+}
+
+function withFullStop(text: string): string {
+  return text.endsWith('.') ? text : `${text}.`;
 }

@@ -9,41 +9,41 @@ interface FormatContext extends RenderContext {
   readonly report: UsageReport;
 }
 
-/** Writes the figures in the form that was asked for. What is not known becomes `?`. */
+/** Renders the text of `--format`. An unknown value becomes `?`. */
 export type UsageFormat = (context: FormatContext) => string;
 
 type Field = (context: FormatContext, windowMins: number) => string | number | null | undefined;
 
-/** What may stand in braces, and what it means to people. */
+/** The fields of the account, each with its line in the help text. */
 export const plainFields: Readonly<Record<string, readonly [meaning: string, Field]>> = {
   plan: ['the plan', ({ report }) => report.planType],
   permission: ['allowed, blocked or unknown', ({ report }) => report.permission],
   credits: ['the balance of bought credits', ({ report }) => balanceOf(report)],
   spendLeft: [
-    'what is left of the spend limit, in percent; none without one',
+    'percent left of the spend limit; none without a limit',
     ({ report }) => report.spendLimit?.remainingPercent ?? 'none',
   ],
-  resetCredits: ['how many reset credits there are', ({ report }) => report.resetCredits?.availableCount],
+  resetCredits: ['the number of reset credits', ({ report }) => report.resetCredits?.availableCount],
   expiry: [
-    'when the first of them expires',
+    'when the first reset credit expires',
     (context) => timeOf(context, context.report.resetCredits?.soonestExpiresAt),
   ],
   expiryIn: [
     'the time until then',
     (context) => timeLeft(context, context.report.resetCredits?.soonestExpiresAt),
   ],
-  readAt: ['when the figures were read', (context) => timeOf(context, context.report.readAt)],
+  readAt: ['when the values were read', (context) => timeOf(context, context.report.readAt)],
 };
 
-/** The same for a window of the ordinary limit, with its length behind a colon: `{window:300}`. */
+/** The fields of a window of the ordinary limit. Its length in minutes follows a colon: `{window:300}`. */
 export const windowFields: typeof plainFields = {
-  window: ['how much of it is used, in percent', (context, mins) => usedPercent(context, mins)],
+  window: ['percent used', (context, mins) => usedPercent(context, mins)],
   bar: ['the same as a bar', (context, mins) => barOf(context, mins)],
-  resetsAt: ['when it starts again', (context, mins) => timeOf(context, windowOf(context, mins)?.resetsAt)],
+  resetsAt: ['when it resets', (context, mins) => timeOf(context, windowOf(context, mins)?.resetsAt)],
   resetsIn: ['the time until then', (context, mins) => timeLeft(context, windowOf(context, mins)?.resetsAt)],
 };
 
-/** @throws Error with a sentence where it holds what is no field */
+/** Parses the text of `--format`. @throws Error whose message names an unknown field or a single brace */
 export function readFormat(text: string): UsageFormat {
   const parts = text.split(/(\{\{|\}\}|\{[^{}]*\}|[{}])/).map(partOf);
   return (context) => parts.map((part) => part(context)).join('');
@@ -73,7 +73,7 @@ function usedPercent(context: FormatContext, windowMins: number): number | null 
 
 const barColumns = 10;
 
-/** Without colours: status bars have their own way to say them. */
+/** Draws a bar without colours, because status bars have their own syntax for them. */
 function barOf(context: FormatContext, windowMins: number): string {
   return bar(usedPercent(context, windowMins) ?? null, barColumns, {
     ...context.textStyle,

@@ -13,18 +13,18 @@ import { createLog, levelFromRustLog } from '../../util/log.js';
 import { authEnvironment, serverIdentity } from '../environment.js';
 import { packageVersion } from '../../protocol/version.js';
 
-/** Reads the limits. @throws AppError; the signal's reason if it is aborted */
+/** Reads the limits. @throws AppError, or the signal's reason if it is aborted */
 export type ReadLimits = (
   params: GetAccountRateLimitsParams,
   signal: AbortSignal,
 ) => Promise<GetAccountRateLimitsResponse>;
 
 /**
- * Runs `act` with the services of a server in this process, which starts faster than a server. Closes them at the end.
+ * Runs `act` with a function that reads the limits in this process, which costs less than to start a server.
  *
  * @throws CodexHomeError
  */
-export async function withOwnServices<T>(
+export async function withLimitsReader<T>(
   options: {
     environment: NodeJS.ProcessEnv;
     clock: Clock;
@@ -53,7 +53,7 @@ export async function withOwnServices<T>(
     log,
     timeLimits: defaultTimeLimits,
     notify: () => undefined,
-    // Asks a client for its tokens; there is none.
+    // The tokens of `chatgptAuthTokens` come from a client, and here there is none.
     ask: () => Promise.reject(new AppError('unsupported', 'there is no client to ask')),
   });
   const clientInfo = { name: 'codex-account-server', version: packageVersion };

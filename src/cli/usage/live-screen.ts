@@ -1,7 +1,7 @@
 import type { UsageIo } from '../io.js';
 import { print } from '../terminal/print.js';
 
-/** A terminal whose whole screen is redrawn, and restored at the end. */
+/** A view that takes the whole terminal, is redrawn, and restores the terminal at the end. */
 export interface LiveScreen {
   /** Draws the frame if it has changed. */
   draw(): Promise<void>;
@@ -25,16 +25,16 @@ export function createLiveScreen(options: {
   /** The lines to show, no wider than the terminal is now. */
   frame: () => readonly string[];
   /** Called when a write fails because the terminal is closed. */
-  onGone: () => void;
+  onClosed: () => void;
 }): LiveScreen {
-  const { stdout, clock, jobControl, frame, onGone } = options;
+  const { stdout, clock, jobControl, frame, onClosed } = options;
   let drawn: string | undefined;
   let cancelTick = (): void => undefined;
   let isClosed = false;
 
   async function write(text: string): Promise<void> {
     const isThere = await print(stdout, text).catch(() => false);
-    if (!isThere) onGone();
+    if (!isThere) onClosed();
   }
 
   async function draw(): Promise<void> {

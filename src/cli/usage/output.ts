@@ -7,32 +7,32 @@ import { isSignedOut } from './failure.js';
 import { usageReport } from './report.js';
 import { usageView } from './view.js';
 
-/** What is known of the account. */
+/** The last values that were read and the last failure. */
 export interface UsageState {
   /** The last read that succeeded. */
   readonly read: UsageRead | undefined;
-  /** Why the last read failed; undefined if it did not. */
+  /** Undefined if the last read succeeded. */
   readonly failure: UsageFailure | undefined;
 }
 
 export interface UsageRead {
   readonly limits: GetAccountRateLimitsResponse;
-  /** The same, with limits that have not changed as they were first read. */
+  /** The same, but a limit that has not changed is as it was first read: its reset times stay in place. */
   readonly settled: GetAccountRateLimitsResponse;
   readonly atMs: number;
 }
 
-/** What is known as of `nowMs`; undefined before the first read. */
+/** Reports the last read as of `nowMs`; undefined before the first one. */
 export function reportNow({ read }: UsageState, nowMs: number): UsageReport | undefined {
   return read && usageReport(read.limits, read.atMs, nowMs);
 }
 
 const permissionCodes = { allowed: 0, blocked: 3, unknown: 4 } as const;
 
-/** Returns the exit code for what is known as of `nowMs`. */
+/** Returns the exit code for the state as of `nowMs`. */
 export function usageExitCode(state: UsageState, nowMs: number): number {
   const { failure } = state;
-  if (failure) return isSignedOut(failure) ? 5 : 1;
+  if (failure) return isSignedOut(failure.error.data.kind) ? 5 : 1;
   const report = reportNow(state, nowMs);
   return report ? permissionCodes[report.permission] : 1;
 }
@@ -51,7 +51,7 @@ export function usageText(
   return `${usageView(report, nowMs, textStyle).join('\n')}\n`;
 }
 
-/** The sentence about a failure, for stderr. */
+/** Returns the message of a failure, for stderr. */
 export function failureText({ error }: UsageFailure, columns: number): string {
   return `${wrapped(error.message, columns).join('\n')}\n`;
 }

@@ -7,10 +7,9 @@ import type { RateLimitResetCreditsSummary } from '../../protocol/schema/reset-c
 import type { UsageLimit, UsageReport } from '../../protocol/schema/usage-report.js';
 
 /**
- * Describes a read in the shape of `usage --json`. Windows that have ended, credits that have expired and the permission
- * are as of `nowMs`.
+ * Describes a read in the shape of `usage --json`. Ended windows, expired credits and the permission are as of `nowMs`.
  *
- * @param readAtMs when the answer came
+ * @param readAtMs when the response came
  */
 export function usageReport(
   read: GetAccountRateLimitsResponse,

@@ -10,31 +10,37 @@ import { failureText, reportNow, type UsageState, usageText } from './output.js'
 import { usageReport } from './report.js';
 import { usageView } from './view.js';
 
-/** Where a watch shows what it knows. */
+/** The output of `usage --watch`. */
 export interface UsageScreen {
   show(state: UsageState): Promise<void>;
-  /** Leaves the terminal as it was, with what was shown last. */
+  /** Restores the terminal and prints the last view on it. */
   close(state: UsageState): Promise<void>;
 }
 
-/** @param onGone called once nobody takes what is shown any more */
+/**
+ * Creates the output: a view that is redrawn on terminals, otherwise texts that are printed one after the other.
+ *
+ * @param onClosed called when a write fails because the reader has gone
+ */
 export function createUsageScreen(
   output: UsageChoice['output'],
   io: UsageIo,
-  onGone: () => void,
+  onClosed: () => void,
 ): UsageScreen {
   const canRedraw = io.stdout.isTTY && io.env.TERM !== 'dumb';
-  return output.kind === 'view' && canRedraw ? redrawnScreen(io, onGone) : printedScreen(output, io, onGone);
+  return output.kind === 'view' && canRedraw
+    ? redrawnScreen(io, onClosed)
+    : printedScreen(output, io, onClosed);
 }
 
-function redrawnScreen(io: UsageIo, onGone: () => void): UsageScreen {
+function redrawnScreen(io: UsageIo, onClosed: () => void): UsageScreen {
   const { stdout, env, clock, jobControl } = io;
   let current: UsageState | undefined;
   const screen = createLiveScreen({
     stdout,
     clock,
     jobControl,
-    onGone,
+    onClosed,
     frame: () =>
       current ? frameOf(current, io) : [textStyleFor(stdout, env).hasUnicode ? 'Reading …' : 'Reading ...'],
   });
@@ -61,36 +67,39 @@ function frameOf(state: UsageState, { stdout, env, clock }: UsageIo): string[] {
   return [...view, ...sentence.map((line) => paint('red', line, textStyle))];
 }
 
-/** Prints the text again if it is about something that has changed. */
-function printedScreen(output: UsageChoice['output'], io: UsageIo, onGone: () => void): UsageScreen {
+/** Prints the text again if its content has changed. */
+function printedScreen(output: UsageChoice['output'], io: UsageIo, onClosed: () => void): UsageScreen {
   const { stdout, stderr, env, clock } = io;
-  let last: { readonly text: string; readonly facts: string } | undefined;
+  let last: { readonly text: string; readonly content: string } | undefined;
   let lastFailure: string | undefined;
 
-  async function complain(failure: UsageFailure | undefined): Promise<void> {
-    const isNews = failure && failure.error.message !== lastFailure;
+  async function printFailure(failure: UsageFailure | undefined): Promise<void> {
+    const isNew = failure && failure.error.message !== lastFailure;
     lastFailure = failure?.error.message;
-    if (isNews) await print(stderr, failureText(failure, textStyleFor(stderr, env).columns));
+    if (isNew) await print(stderr, failureText(failure, textStyleFor(stderr, env).columns));
   }
 
   return {
     async show(state) {
-      if (output.kind !== 'json') await complain(state.failure);
+      if (output.kind !== 'json') await printFailure(state.failure);
       const now = { nowMs: clock.nowMs(), textStyle: textStyleFor(stdout, env) };
       const text = usageText(state, output, { ...now, isOneLine: true });
       if (text === undefined) return;
-      const facts = factsOf(state, output, now);
-      if (text === last?.text || facts === last?.facts) return;
+      const content = contentOf(state, output, now);
+      if (text === last?.text || content === last?.content) return;
       const gap = output.kind === 'view' && last ? '\n' : '';
-      last = { text, facts };
-      if (!(await print(stdout, gap + text))) onGone();
+      last = { text, content };
+      if (!(await print(stdout, gap + text))) onClosed();
     },
     close: () => Promise.resolve(),
   };
 }
 
-/** What a text is about. It differs if something has changed, and a format also if a time that it shows comes closer. */
-function factsOf(
+/**
+ * Returns the content that decides whether a text is printed again. Reset times that move within their tolerance do not
+ * change it. With `--format` the remaining times that it shows do.
+ */
+function contentOf(
   { read, failure }: UsageState,
   output: UsageChoice['output'],
   { nowMs, textStyle }: { nowMs: number; textStyle: TextStyle },
@@ -101,7 +110,7 @@ function factsOf(
   return JSON.stringify([report, output.write({ report: withoutUnusedResets(report), nowMs, textStyle })]);
 }
 
-/** The time until an unused window resets does not pass. */
+/** Removes the reset times of unused windows, which move along with the clock. */
 function withoutUnusedResets(report: UsageReport): UsageReport {
   const limits = report.limits.map((limit) => ({
     ...limit,

@@ -5,10 +5,10 @@ import { plainText, withoutJoints, wrapped } from '../terminal/plain-text.js';
 import { age, fullLocalTime, localClock } from '../terminal/times.js';
 import { windowLines } from './window-lines.js';
 
-/** All that `usage` shows, as lines no wider than the terminal. */
+/** Renders the view of `usage`. No line is wider than the terminal. */
 export function usageView(report: UsageReport, nowMs: number, textStyle: TextStyle): string[] {
-  const doubt = clockDoubt(report, textStyle);
-  const hasDurations = doubt === undefined;
+  const warning = clockWarning(report, textStyle);
+  const hasDurations = warning === undefined;
   const lines = [
     ...headline(report, textStyle),
     '',
@@ -17,9 +17,9 @@ export function usageView(report: UsageReport, nowMs: number, textStyle: TextSty
     ...creditLines(report, { nowMs, textStyle, hasDurations }),
     '',
     ...readLine(report, nowMs, textStyle).map((line) => paint('dim', line, textStyle)),
-    ...(doubt === undefined
+    ...(warning === undefined
       ? []
-      : wrapped(doubt, textStyle.columns).map((line) => paint('yellow', line, textStyle))),
+      : wrapped(warning, textStyle.columns).map((line) => paint('yellow', line, textStyle))),
   ];
   return lines.map(withoutJoints);
 }
@@ -30,7 +30,7 @@ const permissions = {
   unknown: ['yellow', 'Not known whether use is allowed'],
 } as const;
 
-const limitNames = {
+const blockReasons = {
   rate_limit_reached: 'the rate limit is reached',
   workspace_owner_credits_depleted: 'the credits of the workspace are used up',
   workspace_member_credits_depleted: 'your credits in the workspace are used up',
@@ -38,7 +38,7 @@ const limitNames = {
   workspace_member_usage_limit_reached: 'your usage limit in the workspace is reached',
 } as const;
 
-/** Says whether use is allowed: the backend's own word, apart from the percentages. */
+/** Says whether use is allowed, according to the backend: it does not follow from the percentages. */
 export function headline(report: UsageReport, textStyle: TextStyle): string[] {
   const { permission, planType } = report;
   const [style, word] = permissions[permission];
@@ -48,11 +48,11 @@ export function headline(report: UsageReport, textStyle: TextStyle): string[] {
   return wrapped(plainText(text, textStyle), textStyle.columns).map((line) => paint(style, line, textStyle));
 }
 
-/** Says why use is blocked. Once a window has ended, the backend's reason may have gone with it. */
+/** Says why use is blocked. After a window has ended the reason may no longer apply. */
 function reasonOf({ permission, limits, limitReached, spendLimitReached }: UsageReport): string {
   const hasEnded = limits[0]?.windows.some(({ usedPercent }) => usedPercent === null);
   if (permission === 'unknown' && hasEnded) return '';
-  if (limitReached) return limitNames[limitReached];
+  if (limitReached) return blockReasons[limitReached];
   return spendLimitReached ? 'the spend limit is reached' : '';
 }
 
@@ -64,11 +64,11 @@ function readLine({ readAt }: UsageReport, nowMs: number, textStyle: TextStyle):
 const clockLeewaySecs = 300;
 
 /**
- * A sentence where the reset times cannot be right by the clock of this machine: further off than their window is
- * long, or over although they were just read.
+ * Warns if the reset times do not fit the clock of this machine: further away than their window is long, or in the past
+ * although they were just read.
  */
-function clockDoubt({ limits, readAt }: UsageReport, textStyle: TextStyle): string | undefined {
-  const isOdd = limits
+function clockWarning({ limits, readAt }: UsageReport, textStyle: TextStyle): string | undefined {
+  const isUnlikely = limits
     .flatMap(({ windows }) => windows)
     .some(({ resetsAt, windowDurationMins }) => {
       if (resetsAt === null) return false;
@@ -76,7 +76,7 @@ function clockDoubt({ limits, readAt }: UsageReport, textStyle: TextStyle): stri
       const longestSecs = (windowDurationMins ?? Infinity) * 60;
       return leftSecs < -clockLeewaySecs || leftSecs > longestSecs + clockLeewaySecs;
     });
-  if (!isOdd) return undefined;
+  if (!isUnlikely) return undefined;
   const now = fullLocalTime(readAt, textStyle);
   return `The reset times do not fit the clock of this machine, which says ${now}: one of the two is wrong.`;
 }

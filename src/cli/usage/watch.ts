@@ -1,7 +1,7 @@
 import { watchLimits } from '../../handlers/watch-limits.js';
 import type { GetAccountRateLimitsResponse } from '../../protocol/schema/rate-limits.js';
 import type { UsageIo } from '../io.js';
-import { type ReadLimits, withOwnServices } from './in-process.js';
+import { type ReadLimits, withLimitsReader } from './in-process.js';
 import type { UsageChoice } from './arguments.js';
 import { usageFailure } from './failure.js';
 import { usageExitCode, type UsageState } from './output.js';
@@ -10,20 +10,20 @@ import { createUsageScreen } from './screen.js';
 /** Reads and shows the limits until it is stopped or the output is closed. Resolves with the exit code. */
 export async function watchUsage(choice: UsageChoice, io: UsageIo, stopped: AbortSignal): Promise<number> {
   const { env: environment, clock, random, stdout, stderr } = io;
-  const unseen = new AbortController();
+  const outputEnd = new AbortController();
   const screen = createUsageScreen(choice.output, io, () => {
-    unseen.abort(new Error('the output is closed'));
+    outputEnd.abort(new Error('the output is closed'));
   });
-  const signal = AbortSignal.any([stopped, unseen.signal]);
-  // Lines of the log would tear the screen.
-  const isTorn = stdout.isTTY === true && stderr.isTTY === true;
+  const signal = AbortSignal.any([stopped, outputEnd.signal]);
+  // Lines of the log would damage the view.
+  const isLogHidden = stdout.isTTY === true && stderr.isTTY === true;
   const writeLog = (line: string): void => {
-    if (!isTorn) stderr.write(line);
+    if (!isLogHidden) stderr.write(line);
   };
   let state: UsageState = { read: undefined, failure: undefined };
   const show = (next: UsageState): Promise<void> => screen.show((state = next));
   try {
-    await withOwnServices({ environment, clock, random, writeLog }, (readLimits) =>
+    await withLimitsReader({ environment, clock, random, writeLog }, (readLimits) =>
       watchLimits({
         intervalMs: choice.intervalMs,
         read: (last) => readAgain(last, readLimits, signal),

@@ -18,10 +18,10 @@ const leastPercentColumns = 5;
 const gaps = 6;
 
 /**
- * Shows every window of every limit, on one line each if all of them fit, otherwise on three. Limits other than the
- * ordinary one have their name as a heading.
+ * Shows every window of every limit, on one line each if all of them fit, otherwise on three. Each limit except the
+ * ordinary one has its name as a heading.
  *
- * @param hasDurations whether to show the time that is left, which needs a clock that is right
+ * @param hasDurations whether to show remaining times; they are wrong if the clock of this machine is
  */
 export function windowLines(
   { limits }: UsageReport,

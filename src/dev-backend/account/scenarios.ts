@@ -68,7 +68,7 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
     credits: [permanent],
   },
   'at-limit': {
-    summary: 'both windows at 100 %; two credits, one of which expires in three days',
+    summary: 'both windows at 100 %; two credits, one expires in three days',
     primary: { kind: fiveHours, usedPercent: 100, resetsAfterSeconds: 7_200 },
     secondary: { kind: week, usedPercent: 100, resetsAfterSeconds: 259_200 },
     credits: [monthly, bonus],
@@ -81,7 +81,7 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   },
   'no-credits': { summary: 'both windows partly used; no credit', ...partlyUsed, credits: [] },
   blocked: {
-    summary: 'a spend limit blocks the account, with both windows below 100 %; one credit',
+    summary: 'blocked by a spend limit, both windows below 100 %; one credit',
     ...partlyUsed,
     credits: [monthly],
     spendLimit: { limit: '25', used: '25' },
@@ -97,7 +97,7 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
     },
   },
   'server-error': {
-    summary: 'every response about the account is 500, and nothing is redeemed',
+    summary: 'every response about the account is 500; nothing is redeemed',
     ...partlyUsed,
     credits: [monthly],
     fault: { status: 500, body: { detail: 'Internal server error' } },
@@ -109,7 +109,7 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
     delayMs: slowDelayMs,
   },
   malformed: {
-    summary: 'the usage response is truncated JSON; other responses are complete',
+    summary: 'the usage response is truncated JSON; the others are complete',
     ...partlyUsed,
     credits: [monthly],
     isUsageTruncated: true,

@@ -47,18 +47,18 @@ async function outputOf(...args: string[]) {
 }
 
 test.each(completedCommands)(
-  'what is completed behind $name is what its help tells',
+  'the completions of $name are what its help names',
   async ({ name, options, words = [] }) => {
     const { stdout } = await outputOf(name, '--help');
-    const told = new Set(ownPart(name, stdout).match(/--[a-z][a-z-]*/g) ?? []);
+    const named = new Set(ownPart(name, stdout).match(/--[a-z][a-z-]*/g) ?? []);
     const completed = new Set(options.map((option) => option.name));
-    expect(new Set([...told].filter((option) => !completed.has(option)))).toEqual(new Set());
-    for (const word of [...completed].filter((option) => option !== '--help')) expect(told).toContain(word);
+    expect(new Set([...named].filter((option) => !completed.has(option)))).toEqual(new Set());
+    for (const word of [...completed].filter((option) => option !== '--help')) expect(named).toContain(word);
     for (const word of words) expect(stdout).toContain(word);
   },
 );
 
-/** The server has its options in the help of all commands. `--version` is none behind its word. */
+/** Returns the help of one command. The options of the server are in the help of the program; `--version` is not completed. */
 function ownPart(name: string, help: string): string {
   if (name !== 'app-server') return help;
   return (/^Options of the server:\n.*?\n\n/ms.exec(help)?.[0] ?? '').replace(/^.*--version.*\n/m, '');
@@ -66,8 +66,8 @@ function ownPart(name: string, help: string): string {
 
 test('every command of the help is completed', async () => {
   const { stdout } = await outputOf('--help');
-  const told = [...stdout.matchAll(/codex-account-server \[?([a-z-]+)/g)].map(([, name]) => name);
-  expect(told.toSorted()).toEqual(completedCommands.map(({ name }) => name).toSorted());
+  const named = [...stdout.matchAll(/codex-account-server \[?([a-z-]+)/g)].map(([, name]) => name);
+  expect(named.toSorted()).toEqual(completedCommands.map(({ name }) => name).toSorted());
 });
 
 test.each(shells)('completion %s prints its script', async (shell) => {
@@ -78,7 +78,7 @@ test.each(shells)('completion %s prints its script', async (shell) => {
   });
 });
 
-test.each([[[]], [['tcsh']], [['bash', 'zsh']]])('completion %j is wrong use', async (args) => {
+test.each([[[]], [['tcsh']], [['bash', 'zsh']]])('completion %j is wrong usage', async (args) => {
   const { code, stdout, stderr } = await outputOf('completion', ...args);
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toContain('Usage: codex-account-server completion bash|zsh|fish');

@@ -20,7 +20,7 @@ and enter this code, which expires in 15 minutes:
 Never share this code. Waiting for the login; press Ctrl-C to cancel.
 `;
 
-test('login --device-auth shows page and code, and is done once a person has allowed it', () =>
+test('login --device-auth shows page and code, and succeeds after the user has allowed it', () =>
   withCommands('none', async ({ backend, command, authPath, decide }) => {
     const login = command('login --device-auth');
     const userCode = await shown(login, codePattern);
@@ -94,7 +94,7 @@ test('a login fails when its server ends, and is not started again on another on
     expect(backend.requests.filter(({ url }) => url.endsWith('/deviceauth/usercode'))).toHaveLength(1);
   }));
 
-/** Stands in for the program that opens a browser: writes its arguments to a file. */
+/** Creates a program that replaces `xdg-open` and `open`. It writes its arguments to a file. */
 function browserStub(): { directory: string; opened: () => string; remove: () => void } {
   const directory = mkdtempSync(join(tmpdir(), 'codex-account-server-browser-'));
   const record = join(directory, 'opened');
@@ -110,7 +110,7 @@ function browserStub(): { directory: string; opened: () => string; remove: () =>
   };
 }
 
-test('login shows the page, opens it, and is done once a person has allowed it', () =>
+test('login shows the page, opens it, and succeeds after the user has allowed it', () =>
   withCommands('none', async ({ command, authPath }) => {
     const stub = browserStub();
     try {

@@ -37,7 +37,7 @@ test('login --with-api-key needs a key', () =>
     expect(existsSync(authPath)).toBe(false);
   }));
 
-test('login --with-api-key takes no key that is typed', async () => {
+test('login --with-api-key does not accept a key that is typed', async () => {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const code = await runLogin(['--with-api-key'], {
     stdin: Object.assign(Readable.from(['sk-canary\n']), { isTTY: true }),
@@ -53,7 +53,7 @@ test('login --with-api-key takes no key that is typed', async () => {
   ]);
 });
 
-test('a login that config.toml rules out says so', () =>
+test('a login that config.toml does not allow is refused', () =>
   withCommands('none', async ({ home, command }) => {
     writeFileSync(join(home.path, 'config.toml'), 'forced_login_method = "chatgpt"\n');
     const login = command('login --with-api-key');
@@ -66,7 +66,7 @@ test('a login that config.toml rules out says so', () =>
     });
   }));
 
-test('a login that would only be kept in memory is refused', () =>
+test('a login that could only be stored in memory is refused', () =>
   withCommands('none', async ({ home, command }) => {
     writeFileSync(join(home.path, 'config.toml'), 'cli_auth_credentials_store = "ephemeral"\n');
     expect(await outcome(command('login --device-auth'))).toEqual({

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { killServerOf, outcome, withCommands } from '../../support/commands.js';
 
-test('logout revokes the login and takes it away', () =>
+test('logout revokes the login and deletes it', () =>
   withCommands('chatgpt', async ({ backend, command, authPath }) => {
     expect(await outcome(command('logout'))).toEqual({
       code: 0,
@@ -35,7 +35,7 @@ test('logout fails when its server ends, and is not sent to another one', () =>
     expect([existsSync(authPath), backend.requests.length]).toEqual([true, 1]);
   }));
 
-test('logout with an auth.json that cannot be used says so, and leaves it', () =>
+test('logout reports an auth.json that cannot be used, and does not delete it', () =>
   withCommands('none', async ({ command, authPath }) => {
     writeFileSync(authPath, '{"tokens":');
     const { code, stderr } = (await outcome(command('logout'))) as { code: number; stderr: string };

@@ -8,21 +8,18 @@ test.each([
   ['fresh', `${main} redeem --yes --json`, 3],
   ['rate-limited', `${main} redeem --yes --json`, 1],
   ['at-limit', `${main} redeem --yes >&2; ${main} redeem --history --json`, 0],
-] as const)(
-  'a program in Python finds --json as its JSON Schema says: %s, %s',
-  async (scenario, line, code) => {
-    const piped = await bash(scenario, `{ ${line}; echo "code $?" >&2; } | ${checker}`);
-    expect([piped.code, piped.stdout]).toEqual([0, '']);
-    expect(piped.stderr).toMatch(new RegExp(`code ${code}\n$`));
-  },
-);
+] as const)('the output of --json matches its JSON Schema: %s, %s', async (scenario, line, code) => {
+  const piped = await bash(scenario, `{ ${line}; echo "code $?" >&2; } | ${checker}`);
+  expect([piped.code, piped.stdout]).toEqual([0, '']);
+  expect(piped.stderr).toMatch(new RegExp(`code ${code}\n$`));
+});
 
-test('it runs as a program of its own, and its exit code survives a closed pipe', async () => {
+test('the exit code is the same if the pipe is closed after the first line', async () => {
   const { stdout } = await bash('at-limit', `${main} redeem --yes | head -1; echo "code \${PIPESTATUS[0]}"`);
   expect(stdout).toBe('A reset credit was used, and the windows have been reset (verified).\ncode 0\n');
 });
 
-test('without a terminal it asks nobody and redeems nothing', async () => {
+test('without a terminal it asks no questions and redeems nothing', async () => {
   const { stdout, stderr } = await bash(
     'at-limit',
     `${main} redeem; echo "code $?"; ${main} redeem --history`,

@@ -5,20 +5,20 @@ const listed = /Reset credits: \d\n[^]*confirm/;
 const asked = /Redeem it now\?\n[^]*No/;
 const offered = /The attempt of \d\d:\d\d is open[^]*confirm/;
 
-/** Chooses the credit that stands first, and comes to the question. */
+/** Chooses the first credit and waits for the confirmation prompt. */
 async function choose({ stdout, type }: RedeemDialog): Promise<void> {
   await stdout.until(listed);
   type(keys.enter);
   await stdout.until(asked);
 }
 
-/** What stands there in the end, from the last question on; times are hidden. */
+/** Returns the last lines that were shown, from the final mark on. Times are replaced. */
 function lastLines(startDialog: RedeemDialog): string {
   const text = startDialog.shown();
   return text.slice(text.lastIndexOf('└')).replace(/\d\d:\d\d/g, '<time>');
 }
 
-/** Leaves an attempt open that has used its credit. */
+/** Runs an attempt that uses its credit and stays open. */
 async function leaveOpen({ backend, run }: RedeemCommandFixture): Promise<void> {
   backend.script('consume', (_request, response) => {
     response.destroy();
@@ -28,7 +28,7 @@ async function leaveOpen({ backend, run }: RedeemCommandFixture): Promise<void> 
   backend.script('consume', undefined);
 }
 
-test('the credits stand with the soonest expiry first, and the question shows all that counts', () =>
+test('the credit that expires first is on top, and the question shows use and reset times', () =>
   withRedeem({}, async ({ startDialog, used }) => {
     const own = startDialog([], { columns: 80 });
     await choose(own);
@@ -62,7 +62,7 @@ test('the answer is no unless it is yes', () =>
     ]);
   }));
 
-test('what is typed ahead agrees to nothing', () =>
+test('keys typed ahead do not confirm anything', () =>
   withRedeem({}, async ({ startDialog }) => {
     const own = startDialog([], { columns: 80 });
     own.type(`${keys.enter}y`);
@@ -84,7 +84,7 @@ test('another credit than the first may be chosen', () =>
     expect([await own.exitCode, used()]).toEqual([0, ['credit-1']]);
   }));
 
-test('--credit leaves out the choice', () =>
+test('--credit skips the choice', () =>
   withRedeem({}, async ({ startDialog, used }) => {
     const own = startDialog(['--credit', 'credit-1'], { columns: 80 });
     await own.stdout.until(asked);
@@ -93,7 +93,7 @@ test('--credit leaves out the choice', () =>
     expect([await own.exitCode, used()]).toEqual([0, ['credit-1']]);
   }));
 
-test('where fewer are listed than there are, the backend may choose', () =>
+test('if the list is incomplete, the backend can choose the credit', () =>
   withRedeem({}, async ({ startDialog, backend, sent, used }) => {
     backend.script('credits', { body: { available_count: 2, credits: [] } });
     const own = startDialog([], { columns: 80 });
@@ -106,7 +106,7 @@ test('where fewer are listed than there are, the backend may choose', () =>
     expect(sent()[0]).not.toHaveProperty('credit_id');
   }));
 
-test('none is shown and cannot be chosen, and is looked at again', () =>
+test('if there is no credit, it offers to check again', () =>
   withRedeem({}, async ({ startDialog, backend }) => {
     backend.script('credits', { body: { available_count: 0, credits: [] } });
     const own = startDialog([], { columns: 80 });
@@ -118,7 +118,7 @@ test('none is shown and cannot be chosen, and is looked at again', () =>
     expect(await own.exitCode).toBe(3);
   }));
 
-test('a count that is not known is asked for', () =>
+test('if the number of credits is unknown, it offers to check again', () =>
   withRedeem({}, async ({ startDialog, backend }) => {
     backend.script('credits', { status: 404, body: {} });
     backend.script('usage', { body: { plan_type: 'pro', account_id: 'account-dev' } });
@@ -133,9 +133,9 @@ test('a count that is not known is asked for', () =>
   }));
 
 test.each([
-  ['while the credits are looked at again', keys.enter],
-  ['while the question stands', 'y'],
-])('another account dismisses everything: %s', (name, key) =>
+  ['while the credits are read again', keys.enter],
+  ['while the question is shown', 'y'],
+])('nothing is redeemed if another account signs in: %s', (name, key) =>
   withRedeem({}, async ({ startDialog, backend, sent }) => {
     const isAgain = name.includes('again');
     if (isAgain) backend.script('credits', { body: { available_count: 0, credits: [] } });
@@ -152,7 +152,7 @@ test.each([
   }),
 );
 
-test('an attempt that is open is offered to be finished, with its own key', () =>
+test('it offers to finish an open attempt, with the same key', () =>
   withRedeem({}, async (fixture) => {
     await leaveOpen(fixture);
     const own = fixture.startDialog([], { columns: 80 });
@@ -164,7 +164,7 @@ test('an attempt that is open is offered to be finished, with its own key', () =
     expect(fixture.used()).toEqual(['credit-1']);
   }));
 
-test('an attempt that is left open stays so', () =>
+test('an attempt can be left open', () =>
   withRedeem({}, async (fixture) => {
     await leaveOpen(fixture);
     const own = fixture.startDialog([], { columns: 80 });
@@ -178,7 +178,7 @@ test('an attempt that is left open stays so', () =>
     );
   }));
 
-test('as long as nobody knows the outcome the same may be asked again', () =>
+test('while the outcome is unknown the same request can be sent again', () =>
   withRedeem({}, async ({ startDialog, backend, sent, used }) => {
     backend.script('consume', { status: 500, body: {} });
     const own = startDialog([], { columns: 80 });
@@ -193,7 +193,7 @@ test('as long as nobody knows the outcome the same may be asked again', () =>
     expect(new Set(sent().map(({ redeem_request_id: key }) => key)).size).toBe(1);
   }));
 
-test('windows that may still move keep everything back, and are looked at first', () =>
+test('no redemption is begun while windows of the last one may still move', () =>
   withRedeem({}, async ({ startDialog, run, backend, used }) => {
     backend.script('consume', { body: { code: 'reset', windows_reset: 2 } });
     await run('--yes');
@@ -214,7 +214,7 @@ test('windows that may still move keep everything back, and are looked at first'
     expect([await moved.exitCode, used()]).toEqual([3, ['credit-2']]);
   }));
 
-test('the end of the input gives up', () =>
+test('the end of the input ends the dialog', () =>
   withRedeem({}, async ({ startDialog, sent }) => {
     for (const environment of [{}, { TERM: 'dumb' }]) {
       const own = startDialog([], { columns: 80, environment });

@@ -23,7 +23,7 @@ test.each([
   [['--yes', '--credit', ''], '--credit takes the id of a credit'],
   [['--history', '--yes'], '--history takes no other option than --json'],
   [['--history', '--credit', 'credit-1'], '--history takes no other option than --json'],
-])('%j is wrong use, and nothing is asked', (args, reason) =>
+])('%j is wrong usage, and nothing is sent', (args, reason) =>
   withRedeem({}, async ({ run, backend }) => {
     const { exitCode, stdout, stderr } = await run(...args);
     expect([exitCode, stdout]).toEqual([2, '']);
@@ -32,18 +32,18 @@ test.each([
   }),
 );
 
-test.each(['none', 'apiKey'] as const)('signed out has an exit code of its own: %s', (auth) =>
+test.each(['none', 'apiKey'] as const)('signed out has its own exit code: %s', (auth) =>
   withRedeem({ auth }, async ({ run }) => {
     expect(await run('--yes')).toEqual({
       exitCode: 5,
       stdout: '',
       stderr:
-        'No credit was used. Nobody is signed in with ChatGPT. To sign in:\ncodex-account-server login\n',
+        'No credit was used. You are not signed in with ChatGPT. To sign in:\ncodex-account-server login\n',
     });
   }),
 );
 
-test('a read that fails is a sentence, or JSON', () =>
+test('a failed read is reported as a sentence, or as JSON', () =>
   withRedeem({ scenario: 'rate-limited' }, async ({ run, json }) => {
     expect(await run('--yes')).toEqual({
       exitCode: 1,
@@ -65,7 +65,7 @@ test('a read that fails is a sentence, or JSON', () =>
     });
   }));
 
-test('a redemption that is refused has used nothing', () =>
+test('a refused redemption uses no credit', () =>
   withRedeem({}, async ({ run, backend, states }) => {
     backend.script('consume', { status: 400, body: { detail: 'no' } });
     const { exitCode, stderr } = await run('--yes');
@@ -73,7 +73,7 @@ test('a redemption that is refused has used nothing', () =>
     expect(stderr).toMatch(/^The backend answered with status 400.*\sNo credit was used\.\n$/s);
   }));
 
-test('a credit that is used up already is not sent again', () =>
+test('a credit that was used before is not sent again', () =>
   withRedeem({}, async ({ run, used, sent }) => {
     await run('--yes', '--credit', 'credit-1');
     const { exitCode, stderr } = await run('--yes', '--credit', 'credit-1');
@@ -84,7 +84,7 @@ test('a credit that is used up already is not sent again', () =>
 test.each([
   ['broken', 'no JSON', 'journalInvalid', 'is broken'],
   ['of a newer version', '{"version":2,"redemptions":[]}', 'journalNewer', 'is of a newer version'],
-])('a journal that is %s stops everything', (_name, text, kind, words) =>
+])('nothing is redeemed if the journal is %s', (_name, text, kind, words) =>
   withRedeem({}, async ({ run, json, home, sent }) => {
     const path = join(home, 'account-server/redemptions.json');
     mkdirSync(join(home, 'account-server'));
@@ -98,7 +98,7 @@ test.each([
   }),
 );
 
-test('an outcome that cannot be written leaves the attempt open, whatever it was', () =>
+test('an attempt stays open if its outcome cannot be recorded', () =>
   withRedeem({}, async ({ json, backend, home, states }) => {
     backend.script('consume', () => {
       chmodSync(join(home, 'account-server/redemptions.json'), 0o400);
@@ -114,7 +114,7 @@ test('an outcome that cannot be written leaves the attempt open, whatever it was
 test.each([
   ['EPIPE', ''],
   ['ENOSPC', 'codex-account-server redeem: cannot write: write ENOSPC\n'],
-])('the exit code says what became of the credit, also where nothing can be written: %s', (code, words) =>
+])('the exit code says whether a credit was used even if the output cannot be written: %s', (code, words) =>
   withRedeem({}, async ({ startDialog, used }) => {
     const { stdout, stderr, exitCode } = startDialog(['--yes', '--json']);
     stdout.breakWith(code);

@@ -67,7 +67,7 @@ export interface RedeemCommandFixture {
   states(): string[];
 }
 
-/** The embedded backend and a CODEX_HOME for `redeem`; times are UTC, texts UTF-8 without colour. */
+/** Calls `act` with the embedded backend and a CODEX_HOME for `redeem`. Times are in UTC, texts in UTF-8 without colours. */
 export async function withRedeem(
   options: { scenario?: ScenarioName; auth?: DevHomeOptions['auth']; clock?: Clock },
   act: (fixture: RedeemCommandFixture) => Promise<void>,

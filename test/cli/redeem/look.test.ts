@@ -5,7 +5,7 @@ import { hasTerminals } from '../../support/terminal.js';
 
 const listed = /Reset credits: \d\r?\n[^]*confirm/;
 
-test('with --json the talk goes to stderr, and stdout has the JSON alone', () =>
+test('with --json the dialog goes to stderr, and only the JSON to stdout', () =>
   withRedeem({}, async ({ startDialog }) => {
     const own = startDialog(['--json'], { columns: 80 });
     await own.stderr.until(listed);
@@ -14,23 +14,21 @@ test('with --json the talk goes to stderr, and stdout has the JSON alone', () =>
     expect(JSON.parse(own.stdout.text())).toMatchObject({ spent: 'no', error: { kind: 'declined' } });
   }));
 
-test.each([40, 20])(
-  'nothing is wider than %i columns, nor beyond ASCII where that is all there is',
-  (columns) =>
-    withRedeem({ scenario: 'blocked' }, async ({ startDialog }) => {
-      const own = startDialog([], { columns, environment: { LANG: 'C' } });
-      await own.stdout.until(listed);
-      own.type(keys.enter);
-      await own.stdout.until(/Redeem it now\?\n[^]*No/);
-      own.type('y');
-      expect(await own.exitCode).toBe(0);
-      const lines = own.shown().split('\n');
-      expect(lines.filter((line) => stringWidth(line.trimEnd()) > columns)).toEqual([]);
-      expect(own.stdout.text()).not.toMatch(/[^\u0000-\u007e]/);
-    }),
+test.each([40, 20])('no line is wider than %i columns, and without UTF-8 everything is ASCII', (columns) =>
+  withRedeem({ scenario: 'blocked' }, async ({ startDialog }) => {
+    const own = startDialog([], { columns, environment: { LANG: 'C' } });
+    await own.stdout.until(listed);
+    own.type(keys.enter);
+    await own.stdout.until(/Redeem it now\?\n[^]*No/);
+    own.type('y');
+    expect(await own.exitCode).toBe(0);
+    const lines = own.shown().split('\n');
+    expect(lines.filter((line) => stringWidth(line.trimEnd()) > columns)).toEqual([]);
+    expect(own.stdout.text()).not.toMatch(/[^\u0000-\u007e]/);
+  }),
 );
 
-test('a terminal that knows no escape sequences is asked line by line', () =>
+test('a terminal without escape sequences gets questions line by line', () =>
   withRedeem({ scenario: 'one-window' }, async ({ startDialog, used }) => {
     const own = startDialog([], { columns: 80, environment: { TERM: 'dumb', LANG: 'C' } });
     await own.stdout.until(/Number: $/);

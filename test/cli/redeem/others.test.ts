@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { keys, type RedeemCommandFixture, withRedeem } from './fixture.js';
 
-/** An attempt of somebody else with this CODEX_HOME, whose end nobody has seen. */
+/** Records an open attempt of another user in this CODEX_HOME. */
 function leaveOpenForAnother({ home }: RedeemCommandFixture, account: object): void {
   const folder = join(home, 'account-server');
   const times = { startedAtMs: 1, updatedAtMs: 1, redeemedAtMs: null };
@@ -17,7 +17,7 @@ const others = [
   { accountId: 'account-dev', userId: 'user-other' },
 ];
 
-test.each(others)('an attempt that is open for somebody else is not told as ours: %j', (account) =>
+test.each(others)('an open attempt of another user is not reported: %j', (account) =>
   withRedeem({}, async (fixture) => {
     leaveOpenForAnother(fixture, account);
     fixture.backend.script('consume', { status: 400, body: { detail: 'no' } });
@@ -27,7 +27,7 @@ test.each(others)('an attempt that is open for somebody else is not told as ours
   }),
 );
 
-test.each(others)('nor is it offered to be finished: %j', (account) =>
+test.each(others)('it does not offer to finish an open attempt of another user: %j', (account) =>
   withRedeem({}, async (fixture) => {
     leaveOpenForAnother(fixture, account);
     const own = fixture.startDialog([], { columns: 80 });
@@ -38,7 +38,7 @@ test.each(others)('nor is it offered to be finished: %j', (account) =>
   }),
 );
 
-test('asking again, signed in to another account, leaves the attempt open and says so', () =>
+test('a retry after another account has signed in leaves the attempt open and says so', () =>
   withRedeem({}, async ({ startDialog, backend, sent, states }) => {
     backend.script('consume', { status: 500, body: {} });
     const own = startDialog(['--credit', 'credit-1'], { columns: 80 });

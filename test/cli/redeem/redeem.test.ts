@@ -17,7 +17,7 @@ const attempt = {
   windows: verifiedWindows,
 };
 
-test('--yes redeems a credit without asking, and says what became of each window', () =>
+test('--yes redeems a credit without asking, and shows what happened to each window', () =>
   withRedeem({}, async ({ run, used, states }) => {
     expect(await run('--yes')).toEqual({
       exitCode: 0,
@@ -28,11 +28,11 @@ Reset credits left: 1
 `,
       stderr: '',
     });
-    // Of the two it is the one that expires sooner.
+    // The backend has chosen the credit that expires first.
     expect([used(), states()]).toEqual([['credit-2'], ['verified']]);
   }));
 
-test('--credit names the credit, and --json tells all without the key', () =>
+test('--credit names the credit, and --json prints everything except the key', () =>
   withRedeem({}, async ({ json, sent, used }) => {
     const { exitCode, output } = await json('--yes', '--credit', 'credit-1');
     expect([exitCode, output, used()]).toEqual([
@@ -51,7 +51,7 @@ test('--credit names the credit, and --json tells all without the key', () =>
     expect(JSON.stringify(output)).not.toContain(request?.redeem_request_id);
   }));
 
-test('a credit that is gone by the time it is sent is told apart from having none', () =>
+test('a credit that has gone is not reported as having none', () =>
   withRedeem({}, async ({ run, backend }) => {
     backend.script('consume', { body: { code: 'no_credit', windows_reset: 0 } });
     const { exitCode, stdout } = await run('--yes', '--credit', 'credit-1');
@@ -64,7 +64,7 @@ test('a credit that is gone by the time it is sent is told apart from having non
 test.each([
   ['fresh', 'No window can be reset now. No credit was used.', 'nothingToReset'],
   ['no-credits', 'There is no reset credit. No credit was used.', 'noCredit'],
-] as const)('an outcome that uses no credit has its exit code: %s', (scenario, sentence, state) =>
+] as const)('the exit code is 3 if no credit was used: %s', (scenario, sentence, state) =>
   withRedeem({ scenario }, async ({ run, states, used }) => {
     const { exitCode, stdout } = await run('--yes');
     expect([exitCode, stdout.split('\n')[0], states(), used()]).toEqual([3, sentence, [state], []]);
@@ -85,10 +85,10 @@ test('the help names the exit codes', () =>
     }
   }));
 
-test('an attempt whose outcome is not known is finished by the next call, with its own key', () =>
+test('the next call finishes an attempt whose outcome is unknown, with the same key', () =>
   withRedeem({}, async ({ run, json, backend, sent, used }) => {
     backend.script('consume', (_request, response) => {
-      // It is redeemed all the same.
+      // The credit is used although no response is sent.
       response.destroy();
       return undefined;
     });
@@ -114,7 +114,7 @@ test('an attempt whose outcome is not known is finished by the next call, with i
     expect(used()).toEqual(['credit-1']);
   }));
 
-test('windows that have not moved keep the next redemption back', () =>
+test('no redemption is begun while windows of the last one may still move', () =>
   withRedeem({}, async ({ run, json, backend, used }) => {
     backend.script('consume', { body: { code: 'reset', windows_reset: 2 } });
     const first = await run('--yes');
@@ -139,7 +139,7 @@ Reset credits left: 2
     });
   }));
 
-test('a redemption is a success although nothing can be read behind it', () =>
+test('a redemption succeeds even if the limits cannot be read afterwards', () =>
   withRedeem({}, async ({ run, backend }) => {
     backend.script('consume', () => {
       backend.script('usage', { status: 400, body: {} });
@@ -151,7 +151,7 @@ test('a redemption is a success although nothing can be read behind it', () =>
     expect(stdout).not.toContain('left');
   }));
 
-test('the history has the newest attempt first, and asks nobody', () =>
+test('the history has the newest attempt first, and sends nothing', () =>
   withRedeem({}, async ({ run, json, backend }) => {
     expect(await run('--history')).toEqual({
       exitCode: 0,

@@ -8,9 +8,9 @@ const offered = /The attempt of \d\d:\d\d is open[^]*confirm/;
 const nothingUsed = 'No credit was used.';
 const open = 'Run redeem';
 
-/** Where a person may stand: how one comes there, and what is said of it when one leaves. */
+/** A step of the dialog: how to reach it, and the outcome if the command is ended there. */
 interface Step {
-  readonly come: (terminal: Terminal, fixture: RedeemCommandFixture) => Promise<void>;
+  readonly reach: (terminal: Terminal, fixture: RedeemCommandFixture) => Promise<void>;
   readonly status: number;
   readonly last: string;
   readonly used: string[];
@@ -18,15 +18,15 @@ interface Step {
 
 const steps: Readonly<Record<string, Step>> = {
   'while the limits are read': {
-    come: async (_terminal, fixture) => fixture.hang('usage'),
+    reach: async (_terminal, fixture) => fixture.hang('usage'),
     ...{ status: 3, last: nothingUsed, used: [] },
   },
   'while a credit is chosen': {
-    come: (terminal) => terminal.until(listed),
+    reach: (terminal) => terminal.until(listed),
     ...{ status: 3, last: nothingUsed, used: [] },
   },
-  'while the question stands': {
-    async come(terminal) {
+  'while the question is shown': {
+    async reach(terminal) {
       await terminal.until(listed);
       terminal.type(keys.enter);
       await terminal.until(asked);
@@ -34,7 +34,7 @@ const steps: Readonly<Record<string, Step>> = {
     ...{ status: 3, last: nothingUsed, used: [] },
   },
   'while it is sent': {
-    async come(terminal, fixture) {
+    async reach(terminal, fixture) {
       const isSent = fixture.hang('consume');
       await terminal.until(listed);
       terminal.type(keys.enter);
@@ -44,8 +44,8 @@ const steps: Readonly<Record<string, Step>> = {
     },
     ...{ status: 4, last: open, used: [] },
   },
-  'while the windows are looked at': {
-    async come(terminal, fixture) {
+  'while the windows are read': {
+    async reach(terminal, fixture) {
       await terminal.until(listed);
       terminal.type(keys.enter);
       await terminal.until(asked);
@@ -73,13 +73,13 @@ const cases = ways.flatMap(([way, end]) =>
 
 test.skipIf(!hasTerminals).each(cases)('%s is safe %s', (_way, _name, end, step) =>
   withRedeem({}, async (fixture) => {
-    const coming = fixture.terminal([]);
-    await step.come(coming, fixture);
-    end(coming);
-    await coming.left;
+    const terminal = fixture.terminal([]);
+    await step.reach(terminal, fixture);
+    end(terminal);
+    await terminal.left;
     fixture.refuse();
-    expect(await coming.ended).toEqual({ status: step.status, stderr: '', isRestored: true });
-    const written = coming.written();
+    expect(await terminal.ended).toEqual({ status: step.status, stderr: '', isRestored: true });
+    const written = terminal.written();
     expect(written.replace(/\s+/g, ' ')).toContain(step.last);
     expect(written.lastIndexOf('\u001b[?25h')).toBeGreaterThanOrEqual(written.lastIndexOf('\u001b[?25l'));
     expect(fixture.used()).toEqual(step.used);
@@ -88,10 +88,10 @@ test.skipIf(!hasTerminals).each(cases)('%s is safe %s', (_way, _name, end, step)
 
 const onTerminal = test.skipIf(!hasTerminals);
 
-onTerminal('what was quit while it was sent is finished by the next call, with its key', () =>
+onTerminal('the next call finishes a request that was interrupted, with the same key', () =>
   withRedeem({}, async (fixture) => {
     const first = fixture.terminal([]);
-    await steps['while it is sent']?.come(first, fixture);
+    await steps['while it is sent']?.reach(first, fixture);
     first.type(keys.ctrlC);
     await first.left;
     fixture.refuse();
@@ -113,10 +113,10 @@ onTerminal('what was quit while it was sent is finished by the next call, with i
   }),
 );
 
-onTerminal('Escape does not dismiss what is sent', () =>
+onTerminal('Escape does not cancel a request that was sent', () =>
   withRedeem({}, async (fixture) => {
     const terminal = fixture.terminal([]);
-    await steps['while it is sent']?.come(terminal, fixture);
+    await steps['while it is sent']?.reach(terminal, fixture);
     terminal.type(keys.escape);
     terminal.type(keys.ctrlC);
     expect(await terminal.left).toBe(4);
@@ -127,7 +127,7 @@ onTerminal('Escape does not dismiss what is sent', () =>
 test.skipIf(!hasTerminals).each(Object.entries(steps))('a terminal may be closed %s', (_name, step) =>
   withRedeem({}, async (fixture) => {
     const terminal = fixture.terminal([]);
-    await step.come(terminal, fixture);
+    await step.reach(terminal, fixture);
     terminal.hangUp();
     await terminal.left;
     fixture.refuse();

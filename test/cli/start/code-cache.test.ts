@@ -41,12 +41,12 @@ function start(environment: Readonly<Record<string, string>> = {}): BuiltServer 
   });
 }
 
-/** One poll as a status bar makes it; what is left of the cache afterwards. */
+/** Runs one poll as a status bar does. Returns the files of the cache afterwards. */
 function poll(environment?: Readonly<Record<string, string>>): Promise<string[]> {
   return readTimes(1, environment);
 }
 
-/** The same with several reads, as an editor has it. */
+/** Runs a session with several reads, as an editor does. Returns the files of the cache afterwards. */
 async function readTimes(count: number, environment?: Readonly<Record<string, string>>): Promise<string[]> {
   const server = start(environment);
   try {
@@ -77,14 +77,14 @@ async function cachedFile(): Promise<string> {
   return join(folder(), name);
 }
 
-test('a first poll keeps the compiled code, for its owner alone', async () => {
+test('the first poll saves the compiled code, readable for its owner only', async () => {
   const path = await cachedFile();
   expect(path).toMatch(new RegExp(`program\\.cjs-${process.version}-${process.arch}-`));
   expect(statSync(path).mode & 0o777).toBe(0o600);
   expect(statSync(folder()).mode & 0o777).toBe(0o700);
 });
 
-test('the next poll uses it and leaves it as it is', async () => {
+test('the next poll uses it and does not write it again', async () => {
   const path = await cachedFile();
   const { mtimeMs, ino } = statSync(path);
   await poll();
@@ -98,7 +98,7 @@ test('the next process can use the code that a session of several reads saved', 
   expect(statSync(join(folder(), name))).toMatchObject({ mtimeMs, ino });
 });
 
-test('nothing secret stands in it', async () => {
+test('the cache contains no secret', async () => {
   const text = readFileSync(await cachedFile(), 'latin1');
   const { tokens } = JSON.parse(readFileSync(join(home.path, 'auth.json'), 'utf8')) as { tokens: object };
   const secrets = [...Object.values(tokens), 'dev@example.com', home.path].filter((secret) =>
@@ -107,7 +107,7 @@ test('nothing secret stands in it', async () => {
   expect(secrets).toEqual([]);
 });
 
-test('CODEX_ACCOUNT_SERVER_DISABLE=code-cache keeps and reads none', async () => {
+test('CODEX_ACCOUNT_SERVER_DISABLE=code-cache turns it off', async () => {
   expect(await poll({ CODEX_ACCOUNT_SERVER_DISABLE: 'code-cache' })).toEqual([]);
 });
 
@@ -144,20 +144,20 @@ test.each<[string, (path: string) => void]>([
   await poll();
 });
 
-test('where no folder can be made, polls go on', async () => {
+test('polls work if the folder cannot be created', async () => {
   writeFileSync(folder(), 'a file');
   await poll();
   expect(readFileSync(folder(), 'utf8')).toBe('a file');
 });
 
-test('a folder that nobody may write to stays as it is', async () => {
+test('polls work if the folder cannot be written to', async () => {
   mkdirSync(folder(), { mode: 0o700 });
   chmodSync(cacheHome, 0o500);
   await poll();
   chmodSync(cacheHome, 0o700);
 });
 
-test('where not even root may make a folder, polls go on', async () => {
+test('polls work if not even root can create the folder', async () => {
   expect(await poll({ XDG_CACHE_HOME: '/sys' })).toEqual([]);
 });
 
@@ -168,7 +168,7 @@ test.runIf(process.getuid?.() === 0)('a cache in a folder of another user is not
   await poll();
 });
 
-test('many processes at once leave one whole cache', async () => {
+test('processes that run at the same time leave one undamaged file', async () => {
   await Promise.all([poll(), poll(), poll(), poll()]);
   const files = cacheFiles();
   expect(files).toHaveLength(1);
@@ -183,12 +183,12 @@ function flip(path: string, position: number): void {
   writeFileSync(path, bytes);
 }
 
-/** Both copies alike, so that only V8 can refuse them: hashes of its version, the source and its flags stand in the header. */
+/** Changes both copies alike, so that only V8 can reject them: their header has hashes of its version, source and flags. */
 function foreign(path: string, position: number): void {
   const bytes = readFileSync(path);
-  const markBytes = bytes.indexOf('\n') + 1;
-  const length = (bytes.length - markBytes) / 2;
-  for (const start of [markBytes, markBytes + length])
+  const signatureBytes = bytes.indexOf('\n') + 1;
+  const length = (bytes.length - signatureBytes) / 2;
+  for (const start of [signatureBytes, signatureBytes + length])
     bytes.fill(0xff, start + position, start + position + 4);
   writeFileSync(path, bytes);
 }

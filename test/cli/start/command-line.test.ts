@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { readCommandLine } from '../../../src/cli/start/command-line.js';
 
-/** The arguments as a shell takes them, without quoting. */
+/** Splits a line into arguments at its spaces. */
 function read(line: string): ReturnType<typeof readCommandLine> {
   return readCommandLine(line === '' ? [] : line.split(' '));
 }
 
 test.each([
-  // The ways in which real clients start it, clients.md.
+  // The command lines of known clients.
   'app-server',
   'app-server --stdio',
   'app-server --listen stdio://',
@@ -15,7 +15,7 @@ test.each([
   '-s read-only -a never app-server',
   '-s read-only -a untrusted app-server',
   '-s read-only -a on-request app-server',
-  // The other forms that serve, wire.md 8.
+  // Other command lines that start the server.
   '',
   'app-server --listen=stdio://',
   'app-server --',
@@ -27,10 +27,10 @@ test.each([
   '--enable x --disable y app-server',
   'app-server --enable x --disable=y',
   'app-server -s read-only',
-  // D11: it may be said twice.
+  // D11: an option may be repeated.
   'app-server --stdio --stdio',
   'app-server --stdio --listen stdio://',
-])('"%s" serves in silence', (line) => {
+])('"%s" serves without a warning', (line) => {
   expect(read(line)).toEqual({ kind: 'appServer', overrides: [], warnings: [], isReadOnly: false });
 });
 
@@ -51,7 +51,7 @@ test.each([
   expect(read(line)).toEqual({ kind: 'appServer', overrides, warnings: [], isReadOnly: false });
 });
 
-test('an empty setting is handed on, to be refused', () => {
+test('an empty setting is passed on, and refused later', () => {
   expect(readCommandLine(['-c', '', 'app-server'])).toEqual({
     kind: 'appServer',
     overrides: [''],
@@ -102,10 +102,10 @@ test.each([
   ['app-server --listen STDIO://', '--listen takes stdio:// only, not "STDIO://"'],
   ['app-server --listen ws://127.0.0.1:1', '--listen takes stdio:// only, not "ws://127.0.0.1:1"'],
   ['app-server --listen=', '--listen takes stdio:// only, not ""'],
-  ['-c a=b usage', 'usage comes first, and takes no option of the server; see --help'],
+  ['-c a=b usage', 'usage must come first and takes no options of the server; see --help'],
   ['--with-api-key sk-1', 'unknown command; see --help'],
   ['exec', 'unknown command "exec"; see --help'],
-])('"%s" is wrong use', (line, message) => {
+])('"%s" is wrong usage', (line, message) => {
   expect(read(line)).toEqual({ kind: 'refused', exitCode: 2, message });
 });
 
@@ -121,6 +121,6 @@ test.each([
   ['login status', 'login', ['status']],
   ['demo --raw', 'demo', ['--raw']],
   ['dev-backend --port 5', 'devBackend', ['--port', '5']],
-])('"%s" is a command for people', (line, kind, args) => {
+])('"%s" is a terminal command', (line, kind, args) => {
   expect(read(line)).toEqual({ kind, args });
 });

@@ -45,7 +45,7 @@ test.each([
   expect(textStyleFor(terminal, { TZ: variable }).timeZone).toBe(timeZone);
 });
 
-test('a time zone that nobody knows is that of the system, or UTC', () => {
+test('an unknown time zone is replaced by that of the system, or UTC', () => {
   const { timeZone } = textStyleFor(terminal, { TZ: 'Mars/Olympus' });
   expect(() => new Intl.DateTimeFormat('en', { timeZone })).not.toThrow();
 });

@@ -5,14 +5,14 @@ import { usageOf, withUsage } from './fixture.js';
 
 const hourMs = 3_600_000;
 
-/** The window of five hours of an account that is not used: it has not begun, and moves along with the clock. */
+/** An unused window of five hours: its reset time moves along with the clock. */
 const unusedWindow = (clock: Clock): object => ({
   used_percent: 0,
   limit_window_seconds: 18_000,
   reset_at: Math.floor(clock.nowMs() / 1000) + 18_000,
 });
 
-/** A window in use whose reset time wavers. */
+/** A used window whose reset time varies by 40 s. */
 const waveringWindow = (_clock: Clock, reads: number): object => ({
   used_percent: 42,
   limit_window_seconds: 18_000,
@@ -46,7 +46,7 @@ test.each([
   },
 );
 
-test('after a failure the figures are printed again as JSON', async () => {
+test('after a failure the values are printed again as JSON', async () => {
   const clock = createSimulatedClock();
   await withUsage({ clock }, async ({ start: begin, backend }) => {
     let reads = 0;

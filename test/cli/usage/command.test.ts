@@ -3,7 +3,7 @@ import { bash, main } from '../../support/bash.js';
 
 const checker = 'python3 test/compat/schema/check_json.py schema/json/UsageOutput.json';
 
-test('the exit code survives a pipe that is closed after the first line', async () => {
+test('the exit code is the same if the pipe is closed after the first line', async () => {
   const line = `${main} usage | head -1; echo "code \${PIPESTATUS[0]}"`;
   expect(await bash('at-limit', line)).toEqual({
     code: 0,
@@ -13,14 +13,14 @@ test('the exit code survives a pipe that is closed after the first line', async 
 });
 
 test.each(['at-limit', 'blocked', 'one-window', 'no-credits', 'rate-limited', 'malformed'] as const)(
-  'a program in Python finds --json as its JSON Schema says: %s',
+  'the output of --json matches its JSON Schema: %s',
   async (scenario) => {
     const { code, stdout, stderr } = await bash(scenario, `${main} usage --json | ${checker}`);
     expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: '', stderr: '' });
   },
 );
 
-test('that program finds what is wrong', async () => {
+test('the check of the JSON Schema finds faults', async () => {
   const line = `${main} usage --json | sed 's/"version": 1/"version": 2/; s/"usedPercent": 40/"usedPercent": "40"/' | ${checker}`;
   const { code, stdout } = await bash('blocked', line);
   expect(code).toBe(1);
@@ -28,14 +28,14 @@ test('that program finds what is wrong', async () => {
   expect(stdout).toContain('$.limits[0].windows[0].usedPercent: none of the choices');
 });
 
-test('standard output that is closed from the start is no failure', async () => {
+test('a closed standard output is not a failure', async () => {
   expect(await bash('at-limit', `${main} usage >&-; echo "code $?" >&2`)).toMatchObject({
     stderr: 'code 3\n',
   });
 });
 
 test.each(['usage', 'usage --help', '--help', '--version', 'completion bash', 'login --help', 'demo'])(
-  'a full disk is a sentence: %s',
+  'a full disk is reported in one line: %s',
   async (words) => {
     const { stderr } = await bash('fresh', `${main} ${words} > /dev/full; echo "code $?" >&2`);
     const command = words.replace(/ ?(--help|--version|bash)$/, '');

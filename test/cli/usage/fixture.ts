@@ -13,9 +13,10 @@ export interface UsageRun {
   readonly stderr: Screen;
   /** Acts like Ctrl-C. */
   stop(): void;
-  /** Acts like Ctrl-Z; `goOn` acts like `fg`. */
-  putAside(): void;
-  goOn(): void;
+  /** Acts like Ctrl-Z. */
+  suspend(): void;
+  /** Acts like `fg`. */
+  resume(): void;
   readonly exitCode: Promise<number>;
 }
 
@@ -30,7 +31,7 @@ export interface UsageFixture {
   run(...args: string[]): Promise<{ exitCode: number; stdout: string; stderr: string }>;
 }
 
-/** The embedded backend and a CODEX_HOME for `usage`; times are UTC, texts UTF-8. */
+/** Calls `act` with the embedded backend and a CODEX_HOME for `usage`. Times are in UTC, texts in UTF-8 without colours. */
 export async function withUsage(
   options: {
     scenario?: ScenarioName;
@@ -47,8 +48,8 @@ export async function withUsage(
     const stdout = createScreen(columns);
     const stderr = createScreen();
     let stop = (): void => undefined;
-    let putAside = (): void => undefined;
-    let goOn = (): void => undefined;
+    let suspend = (): void => undefined;
+    let resume = (): void => undefined;
     const stopped = new Promise<void>((resolve) => {
       stop = resolve;
     });
@@ -70,14 +71,14 @@ export async function withUsage(
       random: () => 0.5,
       jobControl: {
         follow(beforeStop, afterResume) {
-          putAside = beforeStop;
-          goOn = afterResume;
+          suspend = beforeStop;
+          resume = afterResume;
           return () => undefined;
         },
       },
       untilStopped: () => stopped,
     });
-    return { stdout, stderr, stop, putAside: () => putAside(), goOn: () => goOn(), exitCode };
+    return { stdout, stderr, stop, suspend: () => suspend(), resume: () => resume(), exitCode };
   };
   try {
     await act({
@@ -95,12 +96,12 @@ export async function withUsage(
   }
 }
 
-/** The usage of an account that is blocked until its window of five hours resets, in Unix seconds. */
+/** Returns a usage body: the account is blocked until its window of five hours resets, in Unix seconds. */
 export function blockedUntil(resetsAt: number): object {
   return usageOf({ used_percent: 100, limit_window_seconds: 18_000, reset_at: resetsAt }, false);
 }
 
-/** The usage of an account with this window alone. */
+/** Returns a usage body with one window. */
 export function usageOf(window: object, isAllowed = true): object {
   return {
     account_id: devIdentity.accountId,

@@ -5,7 +5,7 @@ import { keys, withRedeem } from '../redeem/fixture.js';
 import { createSimulatedClock } from '../../support/simulated-clock.js';
 import { blockedUntil, withUsage } from './fixture.js';
 
-// Figures are shown as of now, not as of the read.
+// Values are shown as of now, not as of the read.
 
 test('a block is unknown once a window has ended, in text, JSON and exit code', async () => {
   const clock = createManualClock();

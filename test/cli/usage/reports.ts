@@ -12,7 +12,7 @@ export const plainTextStyle: TextStyle = {
   locale: 'en-GB',
 };
 
-/** An account with every part of a report. */
+/** Returns a report in which every member has a value. */
 export function fullReport(changes: Partial<UsageReport> = {}): UsageReport {
   return {
     version: 1,

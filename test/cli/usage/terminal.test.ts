@@ -16,7 +16,7 @@ interface Fixture {
   usage(args: readonly string[], columns?: number, environment?: NodeJS.ProcessEnv): Terminal;
 }
 
-/** `usage` on a terminal, against the embedded backend, whose clock may be ahead of ours. */
+/** Calls `act` with `usage` on a terminal and the embedded backend, whose clock may be ahead of ours. */
 async function withTerminal(
   { scenario = 'fresh', aheadMs = 0 }: { scenario?: ScenarioName; aheadMs?: number },
   act: (fixture: Fixture) => Promise<void>,
@@ -44,7 +44,7 @@ async function withTerminal(
   }
 }
 
-/** Lets no request for the usage end. Resolves once there is one. */
+/** Holds every request for the usage. Resolves when there is one. */
 function hang(backend: DevBackend): Promise<void> {
   return new Promise((resolve) => {
     backend.script('usage', () => {
@@ -64,7 +64,7 @@ onTerminal('a terminal that is closed while the backend hangs ends it at once', 
   }),
 );
 
-onTerminal('a watch whose terminal is closed ends with the code of what was known', () =>
+onTerminal('a watch whose terminal is closed exits with the code of the last values', () =>
   withTerminal({ scenario: 'at-limit' }, async ({ usage }) => {
     const terminal = usage(['--watch']);
     await terminal.until(/just now/);
@@ -88,7 +88,7 @@ const ways: readonly [string, (terminal: Terminal) => void][] = [
   ['SIGTERM', (terminal) => terminal.signal('SIGTERM')],
 ];
 
-test.skipIf(!hasTerminals).each(ways)('a watch that %s ends gives the terminal back', (_name, end) =>
+test.skipIf(!hasTerminals).each(ways)('a watch that %s ends restores the terminal', (_name, end) =>
   withTerminal({ scenario: 'at-limit' }, async ({ usage }) => {
     const terminal = usage(['--watch']);
     await terminal.until(/just now/);
@@ -111,7 +111,7 @@ onTerminal('a watch follows the size of its terminal', () =>
   }),
 );
 
-onTerminal('nothing is wider than 20 columns', () =>
+onTerminal('no line is wider than a terminal of 20 columns', () =>
   withTerminal({ scenario: 'blocked' }, async ({ usage }) => {
     const terminal = usage([], 20);
     expect(await terminal.ended).toEqual({ status: 3, stderr: '', isRestored: true });
@@ -121,7 +121,7 @@ onTerminal('nothing is wider than 20 columns', () =>
   }),
 );
 
-onTerminal('a terminal that knows no escape sequences gets none', () =>
+onTerminal('TERM=dumb gets no escape sequences', () =>
   withTerminal({}, async ({ usage }) => {
     const terminal = usage(['--watch'], 80, { TERM: 'dumb', LANG: 'C' });
     await terminal.until(/just now/);
@@ -131,7 +131,7 @@ onTerminal('a terminal that knows no escape sequences gets none', () =>
   }),
 );
 
-onTerminal('a terminal without letters beyond ASCII gets none while the first read lasts', () =>
+onTerminal('without UTF-8 the text before the first read is ASCII', () =>
   withTerminal({}, async ({ backend, usage }) => {
     const asked = hang(backend);
     const terminal = usage(['--watch'], 80, { LANG: 'C' });
@@ -143,7 +143,7 @@ onTerminal('a terminal without letters beyond ASCII gets none while the first re
   }),
 );
 
-onTerminal('reset times that do not fit the clock of this machine are told to be doubtful', () =>
+onTerminal('reset times that do not fit the clock of this machine get a warning', () =>
   withTerminal({ scenario: 'at-limit', aheadMs: 3 * 86_400_000 }, async ({ usage }) => {
     const terminal = usage([]);
     expect(await terminal.ended).toMatchObject({ status: 3, stderr: '' });

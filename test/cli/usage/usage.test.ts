@@ -15,7 +15,7 @@ test.each([
   }),
 );
 
-test('figures of another user leave it unknown whether use is allowed', () =>
+test('with values of another user it is unknown whether use is allowed', () =>
   withUsage({ home: { userId: 'somebody-else' } }, async ({ run }) => {
     const { exitCode, stdout } = await run();
     expect([exitCode, stdout.split('\n')[0]]).toEqual([4, '● Not known whether use is allowed · plan pro']);
@@ -28,25 +28,25 @@ test.each([
     1,
     expect.stringMatching(/^The backend answered with status 500 \(request\n[\w-]+\)\.\n$/),
   ],
-  ['malformed', 1, 'The backend answered what cannot be read.\n'],
-] as const)('a failed read is a sentence: %s', (scenario, exitCode, stderr) =>
+  ['malformed', 1, 'The response of the backend cannot be read.\n'],
+] as const)('a failed read is reported as a sentence: %s', (scenario, exitCode, stderr) =>
   withUsage({ scenario }, async ({ run }) => {
     expect(await run()).toEqual({ exitCode, stdout: '', stderr });
   }),
 );
 
-test.each(['none', 'apiKey'] as const)('signed out has an exit code of its own: %s', (auth) =>
+test.each(['none', 'apiKey'] as const)('signed out has its own exit code: %s', (auth) =>
   withUsage({ auth }, async ({ run, backend }) => {
     expect(await run()).toEqual({
       exitCode: 5,
       stdout: '',
-      stderr: 'Nobody is signed in with ChatGPT. To sign in: codex-account-server login\n',
+      stderr: 'You are not signed in with ChatGPT. To sign in: codex-account-server login\n',
     });
     expect(backend.requests).toEqual([]);
   }),
 );
 
-test('a login that holds no longer counts as signed out', () =>
+test('a login that is no longer valid counts as signed out', () =>
   withUsage({}, async ({ run, backend }) => {
     backend.script('usage', { status: 401, body: {} });
     backend.script('token', { status: 401, body: { error: { code: 'refresh_token_expired' } } });
@@ -57,7 +57,7 @@ test('a login that holds no longer counts as signed out', () =>
     );
   }));
 
-test('an auth.json that cannot be used is told apart from being signed out', () =>
+test('an auth.json that cannot be used does not count as signed out', () =>
   withUsage({}, async ({ run, home }) => {
     writeFileSync(join(home, 'auth.json'), '{"tokens":');
     const { exitCode, stdout, stderr } = await run();
@@ -65,7 +65,7 @@ test('an auth.json that cannot be used is told apart from being signed out', () 
     expect(stderr).toMatch(/ERROR .*auth\.json.*\nThe stored login \(auth\.json\) cannot be read/);
   }));
 
-test('a CODEX_HOME that is not there is told', () =>
+test('a CODEX_HOME that does not exist is reported', () =>
   withUsage({}, async ({ start }) => {
     const { exitCode, stderr } = start([], { env: { CODEX_HOME: '/nowhere/at/all' } });
     expect(await exitCode).toBe(1);
@@ -86,7 +86,7 @@ test('a failure with --json is JSON too', () =>
     });
   }));
 
-test('--json has the figures under version 1', () =>
+test('--json prints the values as version 1', () =>
   withUsage({ scenario: 'at-limit' }, async ({ run }) => {
     const { stdout } = await run('--json');
     const report = JSON.parse(stdout) as { resetCredits: { soonestExpiresAt: number } };
@@ -152,7 +152,7 @@ test.each([
   [['--interval', '60'], '--interval is for --watch'],
   [['--watch', '--interval', '14'], '--interval takes 15 to 3600 seconds'],
   [['--watch', '--interval', 'often'], '--interval takes 15 to 3600 seconds'],
-])('%j is wrong use, and nothing is read', (args, reason) =>
+])('%j is wrong usage, and nothing is read', (args, reason) =>
   withUsage({}, async ({ run, backend }) => {
     const { exitCode, stdout, stderr } = await run(...args);
     expect([exitCode, stdout]).toEqual([2, '']);
@@ -185,7 +185,7 @@ test('Ctrl-C while the backend hangs ends it at once', () =>
     expect([await exitCode, stdout.text()]).toEqual([1, '']);
   }));
 
-test('a backend that hangs is waited for as long as a read may take', async () => {
+test('a backend that does not answer is reported after the time limit of a read', async () => {
   const clock = createManualClock();
   await withUsage({ clock }, async ({ start, backend }) => {
     backend.script('usage', () => 'handled');
@@ -200,7 +200,7 @@ test('a backend that hangs is waited for as long as a read may take', async () =
   });
 });
 
-test('a reader that is gone changes nothing about the exit code', () =>
+test('the exit code is the same if the reader has gone', () =>
   withUsage({ scenario: 'at-limit' }, async ({ start }) => {
     const { stdout, stderr, exitCode } = start([]);
     stdout.breakWith('EPIPE');
@@ -217,12 +217,12 @@ test('output that cannot be written is a failure', () =>
     ]);
   }));
 
-test('a backend that cannot be reached is told with what to look at', () =>
+test('a backend that cannot be reached is reported with what to check', () =>
   withUsage({ home: { backendUrl: 'http://127.0.0.1:1' } }, async ({ run }) => {
     const { exitCode, stdout, stderr } = await run();
     expect([exitCode, stdout, stderr.replaceAll('\n', ' ')]).toEqual([
       1,
       '',
-      'Cannot read the usage: failed to fetch codex rate limits: error sending request for url (http://127.0.0.1:1/api/codex/usage). Are the network, the proxy and chatgpt_base_url right? ',
+      'Cannot read the usage: failed to fetch codex rate limits: error sending request for url (http://127.0.0.1:1/api/codex/usage). Check the network, the proxy and chatgpt_base_url. ',
     ]);
   }));

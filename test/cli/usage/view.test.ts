@@ -6,7 +6,7 @@ import { fullReport, plainTextStyle, readAt } from './reports.js';
 
 const nowMs = readAt * 1000 + 12_000;
 
-test('80 columns have a line for each window', () => {
+test('80 columns have one line for each window', () => {
   expect(usageView(fullReport(), nowMs, plainTextStyle).join('\n')).toBe(`● Allowed · plan pro
 
 5 hours  ███████████░░░░░░░░░░░░░░░░   42 %  resets 12:03, in 2 h 2 min
@@ -48,7 +48,7 @@ test('200 columns are not all used for bars', () => {
   expect(window).toBe(`5 hours  ${'█'.repeat(17)}${'░'.repeat(23)}   42 %  resets 12:03, in 2 h 2 min`);
 });
 
-test('without unicode everything is ASCII, also what the backend names', () => {
+test('without Unicode everything is ASCII, including names from the backend', () => {
   const report = fullReport();
   const limits = report.limits.map((limit) => ({ ...limit, limitName: limit.limitName && 'Modèle 拡張' }));
   const lines = usageView({ ...report, limits }, nowMs, { ...plainTextStyle, hasUnicode: false });
@@ -58,7 +58,7 @@ test('without unicode everything is ASCII, also what the backend names', () => {
   expect(lines[2]).toContain('###########................   42 %');
 });
 
-test('colours are there only when they are wanted', () => {
+test('there are colours only if the text style has them', () => {
   const coloured = usageView(fullReport(), nowMs, { ...plainTextStyle, hasColour: true });
   expect(coloured[0]).toBe('\u001b[32m● Allowed · plan pro\u001b[39m');
   expect(coloured.join('\n')).toContain('\u001b[31m█');
@@ -98,7 +98,7 @@ test.each([
     { credits: { hasCredits: true, unlimited: true, balance: null } },
     'Credits        unlimited',
   ],
-  ['credits that nobody knows of', { credits: null }, 'Credits        unknown'],
+  ['unknown credits', { credits: null }, 'Credits        unknown'],
   ['no spend limit', { spendLimit: null }, 'Spend limit    none'],
   [
     'no reset credits',
@@ -130,7 +130,7 @@ test.each([
   expect(text).not.toMatch(/, in \d/);
 });
 
-test('a time that no calendar has is told as such', () => {
+test('a time that is not a date is shown as unknown', () => {
   const report = fullReport();
   const limits = [
     {
@@ -146,7 +146,7 @@ test('a time that no calendar has is told as such', () => {
 
 const anyText = fc.string({ unit: 'binary', maxLength: 60 });
 
-test('no line is ever wider than the terminal, and no text of the backend steers it', () => {
+test('no line is wider than the terminal, and no text of the backend controls it', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 10, max: 250 }),

@@ -6,12 +6,12 @@ import { withUsage } from './fixture.js';
 const start = '\u001b[?1049h\u001b[?25l';
 const end = '\u001b[?25h\u001b[?1049l';
 
-/** The frames that a terminal got, and what came after them. */
+/** Splits the output on a terminal into its frames. */
 function framesOf(text: string): string[] {
   return text.replace(start, '').split('\u001b[H').slice(1);
 }
 
-test('a terminal is redrawn when figures change, and given back with the last ones on it', async () => {
+test('a terminal is redrawn when values change, and restored with the last ones on it', async () => {
   const clock = createSimulatedClock();
   await withUsage({ clock }, async (fixture) => {
     const { stdout, stop, exitCode } = fixture.start(['--watch'], { columns: 80 });
@@ -27,7 +27,7 @@ test('a terminal is redrawn when figures change, and given back with the last on
   });
 });
 
-test('ages move on a terminal without a request', async () => {
+test('ages on a terminal are updated without a request', async () => {
   const clock = createSimulatedClock();
   await withUsage({ clock }, async (fixture) => {
     const { stdout, stop, exitCode } = fixture.start(['--watch'], { columns: 80 });
@@ -40,7 +40,7 @@ test('ages move on a terminal without a request', async () => {
   });
 });
 
-test('a terminal that is resized is drawn anew at its new width', async () => {
+test('a terminal that is resized is redrawn at its new width', async () => {
   const clock = createSimulatedClock();
   await withUsage({ clock }, async ({ start: begin }) => {
     const { stdout, stop, exitCode } = begin(['--watch'], { columns: 80 });
@@ -61,14 +61,14 @@ test('a terminal that is resized is drawn anew at its new width', async () => {
   });
 });
 
-test('a watch that is put aside gives the terminal back for that time', async () => {
+test('a watch that is suspended restores the terminal meanwhile', async () => {
   const clock = createSimulatedClock();
   await withUsage({ clock }, async ({ start: begin }) => {
-    const { stdout, stop, putAside, goOn, exitCode } = begin(['--watch'], { columns: 80 });
+    const { stdout, stop, suspend, resume, exitCode } = begin(['--watch'], { columns: 80 });
     await stdout.until(/just now/);
-    putAside();
+    suspend();
     expect(stdout.text().endsWith(end)).toBe(true);
-    goOn();
+    resume();
     await clock.runUntil(() => !stdout.text().endsWith(end));
     expect(stdout.text().split(end)[1]).toMatch(/^.{14}\u001b\[H● Allowed/);
     stop();
@@ -79,7 +79,7 @@ test('a watch that is put aside gives the terminal back for that time', async ()
 test.each([
   ['a terminal', 80],
   ['a pipe', undefined],
-])('%s that is gone ends it, with the code of what was known', async (_name, columns) => {
+])('%s that has gone ends it, with the code of the last values', async (_name, columns) => {
   const clock = createSimulatedClock();
   await withUsage({ clock, scenario: 'at-limit' }, async ({ start: begin }) => {
     const { stdout, stderr, exitCode } = begin(['--watch'], columns === undefined ? {} : { columns });
@@ -135,7 +135,7 @@ test('the list of credits is fetched again only when their number changes', asyn
   });
 });
 
-test('failures are told once, figures stay, and the next read comes later', async () => {
+test('a failure is printed once, the values stay, and the next read comes later', async () => {
   const clock = createSimulatedClock();
   await withUsage({ clock }, async ({ start: begin, backend }) => {
     const { stdout, stderr, stop, exitCode } = begin(['--watch', '--format', '{window:300}']);
@@ -152,7 +152,7 @@ test('failures are told once, figures stay, and the next read comes later', asyn
   });
 });
 
-test('it ends with the code of what was shown last', async () => {
+test('it exits with the code for what it showed last', async () => {
   const clock = createSimulatedClock();
   await withUsage({ clock, auth: 'none' }, async ({ start: begin }) => {
     const { stderr, stop, exitCode } = begin(['--watch']);
