@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { v4 as uuid } from 'uuid';
 import type { AccountClient } from '../../client/account-client.js';
+import { ConnectionError } from '../../client/connection/errors.js';
 import { createDevHome } from '../../dev-backend/home.js';
 import { startDevBackend } from '../../dev-backend/server.js';
 import type { GetAccountRateLimitsResponse, RateLimitSnapshot } from '../../protocol/schema/rate-limits.js';
@@ -55,16 +56,17 @@ export async function runDemo(args: readonly string[], io: DemoIo): Promise<numb
   const backend = await startDevBackend({ scenario: 'at-limit' });
   const home = createDevHome({ backendUrl: backend.url });
   writeLine(`Embedded backend on ${backend.url}, with an account at its limit.`);
-  const client = createCommandClient(
-    { PATH: io.env.PATH, HOME: home.path, CODEX_HOME: home.path },
-    { clientInfo: { name: 'demo', title: 'Demo', version: '1.0.0' } },
-    {
-      onLine: (direction, line) => {
-        if (options.raw) writeLine(`    ${direction === 'sent' ? '-->' : '<--'} ${line}`);
-      },
-    },
-  );
+  let client: AccountClient | undefined;
   try {
+    client = createCommandClient(
+      { PATH: io.env.PATH, HOME: home.path, CODEX_HOME: home.path },
+      { clientInfo: { name: 'demo', title: 'Demo', version: '1.0.0' } },
+      {
+        onLine: (direction, line) => {
+          if (options.raw) writeLine(`    ${direction === 'sent' ? '-->' : '<--'} ${line}`);
+        },
+      },
+    );
     const work = redeem(client, writeLine, textStyleFor(io.stdout, io.env));
     const hasSucceeded = await Promise.race([work, io.untilStopped]);
     if (hasSucceeded === undefined) return 1;
@@ -76,8 +78,12 @@ export async function runDemo(args: readonly string[], io: DemoIo): Promise<numb
       hasSucceeded ? '\nThe demo succeeded.' : '\nThe demo failed: these are not the expected results.',
     );
     return hasSucceeded ? 0 : 1;
+  } catch (error) {
+    if (!(error instanceof ConnectionError)) throw error;
+    io.stderr.write(`Error: ${error.message}\n`);
+    return 1;
   } finally {
-    await client.close();
+    await client?.close();
     await backend.close();
     home.remove();
   }
