@@ -10,15 +10,15 @@ import type {
 } from '../protocol/schema/login.js';
 import { AppError } from '../util/errors.js';
 import type { Call } from './call.js';
-import type { LoginNews } from './login-news.js';
+import type { LoginNotifications } from './login-notifications.js';
 
 export interface LoginServices {
   readonly auth: Auth;
-  readonly news: LoginNews;
+  readonly loginNotifications: LoginNotifications;
   readonly backend: BackendClient;
 }
 
-export function createLoginHandlers({ auth, news, backend }: LoginServices): {
+export function createLoginHandlers({ auth, loginNotifications, backend }: LoginServices): {
   handleLoginStart(params: LoginAccountParams, call: Call): Promise<LoginAccountResponse>;
   handleLoginCancel(params: CancelLoginAccountParams, call: Call): Promise<CancelLoginAccountResponse>;
   handleLogout(params: object, call: Call): Promise<LogoutAccountResponse>;
@@ -30,12 +30,12 @@ export function createLoginHandlers({ auth, news, backend }: LoginServices): {
         case 'apiKey':
           await auth.signInWithApiKey(params.apiKey, call.signal);
           backend.failReads();
-          await news.tellSignedIn(null, call.answered);
+          await loginNotifications.notifySignedIn(null, call.answered);
           return { type };
         case 'chatgptAuthTokens':
           await auth.signInWithHostTokens(params, call.signal);
           backend.separateReads();
-          await news.tellSignedIn(null, call.answered);
+          await loginNotifications.notifySignedIn(null, call.answered);
           return { type };
         case 'chatgpt':
           return { type, ...(await auth.startBrowserLogin(params, call)) };
@@ -61,7 +61,7 @@ export function createLoginHandlers({ auth, news, backend }: LoginServices): {
     async handleLogout(_params, call) {
       await auth.signOut(call.signal);
       backend.failReads();
-      await news.tellSignedOut(call.answered);
+      await loginNotifications.notifySignedOut(call.answered);
       return {};
     },
   };

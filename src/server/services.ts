@@ -7,7 +7,7 @@ import { createConfig } from '../config/config.js';
 import type { Settings } from '../config/config-toml.js';
 import { accountUpdatedFromLogin } from '../domain/account.js';
 import type { ClientState, ServerIdentity } from '../handlers/initialize.js';
-import { createLoginNews } from '../handlers/login-news.js';
+import { createLoginNotifications } from '../handlers/login-notifications.js';
 import { createRateLimitsWatch, type RateLimitsWatch } from '../handlers/rate-limits-watch.js';
 import { createHandlers, type HandlerTable } from '../handlers/table.js';
 import { createWorkspaceLookup } from '../handlers/workspace-lookup.js';
@@ -78,15 +78,15 @@ export function createServices(
     },
     async onLoginEnd(loginId, error) {
       if (error !== null) {
-        news.tellFailed(loginId, error);
+        loginNotifications.notifyFailed(loginId, error);
         return;
       }
       backend.separateReads();
-      await news.tellSignedIn(loginId, Promise.resolve());
+      await loginNotifications.notifySignedIn(loginId, Promise.resolve());
     },
   });
   const { session } = auth;
-  const news = createLoginNews({ session, notify });
+  const loginNotifications = createLoginNotifications({ session, notify });
   const workspaces = createWorkspaceLookup({ session, backend, clock, log });
   const watch = createRateLimitsWatch({ session, backend, notify, clock, random: options.random, log });
   const handlers = createHandlers({
@@ -98,7 +98,7 @@ export function createServices(
     workspaces,
     watch,
     auth,
-    news,
+    loginNotifications,
   });
   return { handlers, auth, watch };
 }

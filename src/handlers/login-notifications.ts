@@ -3,15 +3,15 @@ import { accountUpdatedFromLogin } from '../domain/account.js';
 import type { Notify } from '../protocol/schema/notifications.js';
 
 /** What a client is told of logins that it has asked for: each call puts it behind the answer. */
-export interface LoginNews {
+export interface LoginNotifications {
   /** `account/login/completed`, then `account/updated`. Resolves before they are sent. */
-  tellSignedIn(loginId: string | null, answered: Promise<void>): Promise<void>;
+  notifySignedIn(loginId: string | null, answered: Promise<void>): Promise<void>;
   /** `account/updated` alone. As above. */
-  tellSignedOut(answered: Promise<void>): Promise<void>;
-  tellFailed(loginId: string, error: string): void;
+  notifySignedOut(answered: Promise<void>): Promise<void>;
+  notifyFailed(loginId: string, error: string): void;
 }
 
-export function createLoginNews({ session, notify }: { session: Session; notify: Notify }): LoginNews {
+export function createLoginNotifications({ session, notify }: { session: Session; notify: Notify }): LoginNotifications {
   /** Who is signed in is looked up first, so that nothing comes between the answer and the news. */
   async function tell(answered: Promise<void>, before: () => void): Promise<void> {
     const updated = accountUpdatedFromLogin(await session.login());
@@ -22,7 +22,7 @@ export function createLoginNews({ session, notify }: { session: Session; notify:
   }
 
   return {
-    tellSignedIn: (loginId, answered) =>
+    notifySignedIn: (loginId, answered) =>
       tell(answered, () => {
         notify('account/login/completed', {
           loginId,
@@ -31,8 +31,8 @@ export function createLoginNews({ session, notify }: { session: Session; notify:
           onboardingEntrypoint: null,
         });
       }),
-    tellSignedOut: (answered) => tell(answered, () => undefined),
-    tellFailed(loginId, error) {
+    notifySignedOut: (answered) => tell(answered, () => undefined),
+    notifyFailed(loginId, error) {
       notify('account/login/completed', { loginId, success: false, error, onboardingEntrypoint: null });
     },
   };
