@@ -11,7 +11,13 @@ export interface LoginNotifications {
   notifyFailed(loginId: string, error: string): void;
 }
 
-export function createLoginNotifications({ session, notify }: { session: Session; notify: Notify }): LoginNotifications {
+export function createLoginNotifications({
+  session,
+  notify,
+}: {
+  session: Session;
+  notify: Notify;
+}): LoginNotifications {
   /** Who is signed in is looked up first, so that nothing comes between the answer and the news. */
   async function tell(answered: Promise<void>, before: () => void): Promise<void> {
     const updated = accountUpdatedFromLogin(await session.login());

@@ -4,7 +4,7 @@ import type { Notify } from '../protocol/schema/notifications.js';
 import type { GetAccountRateLimitsResponse } from '../protocol/schema/rate-limits.js';
 import type { Clock } from '../util/clock.js';
 import type { Log } from '../util/log.js';
-import type { AccountServices } from './call.js';
+import type { AccountServices } from './request-context.js';
 import { watchLimits } from './watch-limits.js';
 
 /** Reads the limits for a client, and notifies it of each one that has changed. */

@@ -4,12 +4,12 @@ import type {
   ConsumeAccountRateLimitResetCreditResponse,
 } from '../protocol/schema/reset-credits.js';
 import { AppError } from '../util/errors.js';
-import type { AccountServices, Call } from './call.js';
+import type { AccountServices, RequestContext } from './request-context.js';
 
 export function createResetCreditsHandlers({ session, backend }: AccountServices): {
   handleRateLimitResetCreditConsume(
     params: ConsumeAccountRateLimitResetCreditParams,
-    call: Call,
+    context: RequestContext,
   ): Promise<ConsumeAccountRateLimitResetCreditResponse>;
 } {
   return {

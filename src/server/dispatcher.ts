@@ -1,17 +1,18 @@
 import type { ClientState } from '../handlers/initialize.js';
+import type { RequestContext } from '../handlers/request-context.js';
 import type { Handler, HandlerTable } from '../handlers/table.js';
 import { experimentalLogins } from '../protocol/experimental-logins.js';
 import { isMethod, type Method, type MethodDefinition, methods, type ParamsOf } from '../protocol/methods.js';
 import { AppError } from '../util/errors.js';
 import { createConsumeOutcomes } from './consume-outcomes.js';
 import { readParams } from './params.js';
-import { createJoinWork, createQueue, type QueuedCall } from './queue.js';
+import { createJoinWork, createQueue } from './queue.js';
 
 /** Answers one request, or throws what `errorResponse` makes an answer of. */
 export type Dispatcher = (
   method: string,
   paramsText: string | undefined,
-  call: QueuedCall,
+  context: RequestContext,
 ) => Promise<unknown>;
 
 /**
@@ -26,7 +27,7 @@ export function createDispatcher(
   const accountQueue = createQueue();
   const consumeOutcomes = createConsumeOutcomes();
   const joinConsume = createJoinWork();
-  return async (name, paramsText, call) => {
+  return async (name, paramsText, context) => {
     if (!isMethod(name)) throw unknownMethod(name);
     const checked = readParams(name, paramsText);
     const { lane } = methods[name];
@@ -35,19 +36,19 @@ export function createDispatcher(
     }
     if (isReadOnly) refuseChange(methods[name], checked);
     if (name === 'account/login/start') requireCapability(checked as ParamsOf<typeof name>, client);
-    call.signal.throwIfAborted();
+    context.signal.throwIfAborted();
     if (name === 'account/rateLimitResetCredit/consume') {
       const attempt = checked as ParamsOf<typeof name>;
       const { idempotencyKey, creditId = null } = attempt;
       const joined = joinConsume(JSON.stringify([idempotencyKey, creditId]), async () =>
-        handlers[name](attempt, call),
+        handlers[name](attempt, context),
       );
-      return consumeOutcomes.track(idempotencyKey, joined, (begun) => accountQueue(call, begun));
+      return consumeOutcomes.track(idempotencyKey, joined, (begun) => accountQueue(context, begun));
     }
     // The table pairs each handler with its own parameters; that link is lost where the name is a union.
     const handle = handlers[name] as Handler<Method>;
-    const work = async (): Promise<unknown> => handle(checked, call);
-    return lane === 'account' ? accountQueue(call, work) : work();
+    const work = async (): Promise<unknown> => handle(checked, context);
+    return lane === 'account' ? accountQueue(context, work) : work();
   };
 }
 

@@ -1,13 +1,8 @@
+import type { RequestContext } from '../handlers/request-context.js';
 import { createDeferred } from '../util/deferred.js';
 
-export interface QueuedCall {
-  readonly signal: AbortSignal;
-  /** Resolves once the result of the work has been passed on. */
-  readonly answered: Promise<void>;
-}
-
 /** Runs work one piece at a time, in the order of the calls. */
-export type Queue = <T>(call: QueuedCall, work: () => Promise<T>) => Promise<T>;
+export type Queue = <T>(context: RequestContext, work: () => Promise<T>) => Promise<T>;
 
 /**
  * A first-in-first-out queue. Work whose signal is aborted while it waits is refused at once with the signal's
