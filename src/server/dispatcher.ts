@@ -30,8 +30,8 @@ export function createDispatcher(
   return async (name, paramsText, context) => {
     if (!isMethod(name)) throw unknownMethod(name);
     const checked = readParams(name, paramsText);
-    const { lane } = methods[name];
-    if (lane !== 'handshake' && !client.isInitialized) {
+    const { scheduling } = methods[name];
+    if (scheduling !== 'handshake' && !client.isInitialized) {
       throw new AppError('notInitialized', 'Not initialized');
     }
     if (isReadOnly) refuseChange(methods[name], checked);
@@ -48,7 +48,7 @@ export function createDispatcher(
     // The table pairs each handler with its own parameters; that link is lost where the name is a union.
     const handle = handlers[name] as Handler<Method>;
     const work = async (): Promise<unknown> => handle(checked, context);
-    return lane === 'account' ? accountQueue(context, work) : work();
+    return scheduling === 'serial' ? accountQueue(context, work) : work();
   };
 }
 
