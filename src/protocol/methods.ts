@@ -67,7 +67,7 @@ export type ClientResult<M extends ClientMethod> = z.infer<ClientSchemas[M]['res
  * Sends a request to the client and returns its result.
  * @throws AppError `badReply`, `timedOut` or `shuttingDown` if no valid response arrives
  */
-export type AskClient = <M extends ClientMethod>(
+export type RequestClient = <M extends ClientMethod>(
   method: M,
   params: ClientParams<M>,
 ) => Promise<ClientResult<M>>;

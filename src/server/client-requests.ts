@@ -1,4 +1,4 @@
-import type { AskClient, ClientMethod, ClientResult } from '../protocol/methods.js';
+import type { ClientMethod, ClientResult, RequestClient } from '../protocol/methods.js';
 import { clientResultShapes } from '../protocol/param-shapes.js';
 import type { Clock } from '../util/clock.js';
 import { AppError } from '../util/errors.js';
@@ -6,7 +6,7 @@ import { valueFromText } from './params.js';
 
 /** Requests that the server sends to its client. */
 export interface ClientRequests {
-  readonly ask: AskClient;
+  readonly request: RequestClient;
   /** Hands over what the client has answered; an id that is not open is ignored. `result` is undefined for an error. */
   answer(idText: string, result: unknown): void;
   /** Gives up what is open, and from now on whatever is asked: no answer can come any more. */
@@ -20,9 +20,9 @@ export function createClientRequests(options: {
   /** Writes the request. */
   send: (id: number, method: ClientMethod, params: object) => void;
   /** Told whether any is open, when that changes. */
-  onAsking: (isAsking: boolean) => void;
+  onPendingChange: (isPending: boolean) => void;
 }): ClientRequests {
-  const { clock, send, onAsking } = options;
+  const { clock, send, onPendingChange } = options;
   const open = new Map<string, (answer: { result: unknown } | AppError) => void>();
   let lastId = 0;
   let hasEnded = false;
@@ -41,17 +41,17 @@ export function createClientRequests(options: {
       open.set(idText, (answer) => {
         cancelTimer();
         open.delete(idText);
-        if (open.size === 0) onAsking(false);
+        if (open.size === 0) onPendingChange(false);
         if (answer instanceof AppError) reject(answer);
         else resolve(answer.result);
       });
-      if (open.size === 1) onAsking(true);
+      if (open.size === 1) onPendingChange(true);
       send(lastId, method, params);
     });
   }
 
   return {
-    async ask(method, params) {
+    async request(method, params) {
       const result = await exchange(method, params);
       try {
         // An error of the client has left no result.

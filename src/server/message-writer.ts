@@ -18,7 +18,7 @@ export interface AccountMessageWriter extends MessageWriter {
   /** Answers what is no request. `idText` is the id as JSON, `null` where none can be read. */
   refuse(error: object, idText: string): Promise<void>;
   /** Asks the client something. */
-  ask(id: number, method: string, params: object): Promise<void>;
+  request(id: number, method: string, params: object): Promise<void>;
   /** Tells the client something unasked. */
   notify(method: string, params: object, emittedAtMs: number): Promise<void>;
 }
@@ -46,7 +46,8 @@ export function createMessageWriter(options: MessageWriterOptions): AccountMessa
       pending.remove(id);
     },
     refuse: (error, idText) => write(errorMembers(error, idText)),
-    ask: (id, method, params) => write(`"id":${id},"method":"${method}","params":${JSON.stringify(params)}`),
+    request: (id, method, params) =>
+      write(`"id":${id},"method":"${method}","params":${JSON.stringify(params)}`),
     notify: (method, params, emittedAtMs) =>
       write(`"method":"${method}","params":${JSON.stringify(params)},"emittedAtMs":${emittedAtMs}`),
     end: () => undefined,

@@ -34,7 +34,7 @@ export interface PendingRequests {
    * Says whether a request of ours waits for the client. Its answer may stand behind many requests that wait for it in
    * turn, so more of them are taken in meanwhile; D16.
    */
-  setAsking(isAsking: boolean): void;
+  setClientRequestPending(isPending: boolean): void;
   /** Resolves as soon as none is open. */
   whenEmpty(): Promise<void>;
   /** Resolves as soon as the answers of all that are open are known. */
@@ -55,7 +55,10 @@ export interface OpenLimits {
 }
 
 /** @param limits `usual`, and those that hold while the client is asked */
-export function createPendingRequests(limits: { usual: OpenLimits; asking: OpenLimits }): PendingRequests {
+export function createPendingRequests(limits: {
+  usual: OpenLimits;
+  duringClientRequest: OpenLimits;
+}): PendingRequests {
   const entries = new Map<number, Entry>();
   let openBytes = 0;
   let unsettled = 0;
@@ -130,8 +133,8 @@ export function createPendingRequests(limits: { usual: OpenLimits; asking: OpenL
     },
     hasRoom,
     whenRoom: () => when(hasRoom),
-    setAsking(isAsking) {
-      limit = isAsking ? limits.asking : limits.usual;
+    setClientRequestPending(isPending) {
+      limit = isPending ? limits.duringClientRequest : limits.usual;
       resumeReady();
     },
     whenEmpty: () => when(() => entries.size === 0),

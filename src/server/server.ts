@@ -23,7 +23,7 @@ export interface ServerOptions extends ServiceOptions {
 /** At either limit reading pauses; no request is refused for their number or size. */
 const openLimits = {
   usual: { count: 512, bytes: 64 * 1024 * 1024 },
-  asking: { count: 65_536, bytes: 128 * 1024 * 1024 },
+  duringClientRequest: { count: 65_536, bytes: 128 * 1024 * 1024 },
 };
 
 /** Serves one client on a pair of streams, until its input has ended and everything is answered. */
@@ -34,14 +34,14 @@ export function startServer(options: ServerOptions): Shutdown {
   const pending = createPendingRequests(openLimits);
   const clientRequests = createClientRequests({
     clock,
-    send: (id, method, params) => void writer.ask(id, method, params),
-    onAsking: pending.setAsking,
+    send: (id, method, params) => void writer.request(id, method, params),
+    onPendingChange: pending.setClientRequestPending,
   });
   const { handlers, auth, watch } = createServices({
     ...options,
     client,
     notify,
-    ask: clientRequests.ask,
+    requestClient: clientRequests.request,
   });
   const dispatch = createDispatcher(handlers, { client, isReadOnly: options.isReadOnly });
   // What goes wrong there goes wrong again with the first request, which tells of it.

@@ -11,7 +11,7 @@ import { createLoginNotifications } from '../handlers/login-notifications.js';
 import { createRateLimitsWatch, type RateLimitsWatch } from '../handlers/rate-limits-watch.js';
 import { createHandlers, type HandlerTable } from '../handlers/table.js';
 import { createWorkspaceLookup } from '../handlers/workspace-lookup.js';
-import type { AskClient } from '../protocol/methods.js';
+import type { RequestClient } from '../protocol/methods.js';
 import type { Notify } from '../protocol/schema/notifications.js';
 import type { Clock } from '../util/clock.js';
 import type { FileLocks } from '../util/files/file-lock.js';
@@ -36,9 +36,9 @@ export interface ServiceOptions {
 
 /** Puts together everything below the server's own floor, for one client. */
 export function createServices(
-  options: ServiceOptions & { client: ClientState; notify: Notify; ask: AskClient },
+  options: ServiceOptions & { client: ClientState; notify: Notify; requestClient: RequestClient },
 ): { handlers: HandlerTable; auth: Auth; watch: RateLimitsWatch } {
-  const { identity, clock, log, client, notify, ask } = options;
+  const { identity, clock, log, client, notify, requestClient } = options;
   const config = createConfig({ codexHome: identity.codexHome, overrides: options.configOverrides });
   const backend = createBackendClient({
     connections: options.connections,
@@ -71,7 +71,7 @@ export function createServices(
     isReadOnly: options.isReadOnly,
     originator: () => client.originator,
     settings,
-    ask,
+    requestClient,
     onChange(login) {
       backend.separateReads();
       notify('account/updated', accountUpdatedFromLogin(login));
