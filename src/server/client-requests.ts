@@ -7,9 +7,9 @@ import { valueFromText } from './params.js';
 /** Requests that the server sends to its client. */
 export interface ClientRequests {
   readonly request: RequestClient;
-  /** Hands over what the client has answered; an id that is not open is ignored. `result` is undefined for an error. */
+  /** Settles the request with this id. An unknown id is ignored. `result` is undefined if the client sent an error. */
   answer(idText: string, result: unknown): void;
-  /** Gives up what is open, and from now on whatever is asked: no answer can come any more. */
+  /** Rejects the pending requests and every later one, because the client can no longer answer. */
   end(): void;
 }
 
@@ -19,7 +19,7 @@ export function createClientRequests(options: {
   clock: Clock;
   /** Writes the request. */
   send: (id: number, method: ClientMethod, params: object) => void;
-  /** Told whether any is open, when that changes. */
+  /** Called with true when a first request becomes pending, with false when the last one is settled. */
   onPendingChange: (isPending: boolean) => void;
 }): ClientRequests {
   const { clock, send, onPendingChange } = options;
@@ -54,7 +54,7 @@ export function createClientRequests(options: {
     async request(method, params) {
       const result = await exchange(method, params);
       try {
-        // An error of the client has left no result.
+        // The result is undefined if the client sent an error.
         const read = valueFromText(clientResultShapes[method], JSON.stringify(result ?? null));
         return read as ClientResult<typeof method>;
       } catch (cause) {

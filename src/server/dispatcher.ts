@@ -8,7 +8,7 @@ import { createConsumeOutcomes } from './consume-outcomes.js';
 import { readParams } from './params.js';
 import { createJoinWork, createQueue } from './queue.js';
 
-/** Answers one request, or throws what `errorResponse` makes an answer of. */
+/** Returns the result of one request. Its errors are for `errorResponse`. */
 export type Dispatcher = (
   method: string,
   paramsText: string | undefined,
@@ -16,15 +16,16 @@ export type Dispatcher = (
 ) => Promise<unknown>;
 
 /**
- * Checks a request in the recorded order (method and parameters, then the handshake, then the method's own checks)
- * and hands it to its handler: at once, or in its turn in the account queue. A server that is read-only lets nothing
- * through to a handler that changes something.
+ * Creates a dispatcher, which checks a request and passes it to its handler, at once or through the queue.
+ *
+ * The order of the checks is that of the reference: method and params, handshake, then the method's own checks. A
+ * read-only server refuses a request that changes something before it reaches the handler.
  */
 export function createDispatcher(
   handlers: HandlerTable,
   { client, isReadOnly }: { client: ClientState; isReadOnly: boolean },
 ): Dispatcher {
-  const accountQueue = createQueue();
+  const queue = createQueue();
   const consumeOutcomes = createConsumeOutcomes();
   const joinConsume = createJoinWork();
   return async (name, paramsText, context) => {
@@ -43,16 +44,16 @@ export function createDispatcher(
       const joined = joinConsume(JSON.stringify([idempotencyKey, creditId]), async () =>
         handlers[name](attempt, context),
       );
-      return consumeOutcomes.track(idempotencyKey, joined, (begun) => accountQueue(context, begun));
+      return consumeOutcomes.track(idempotencyKey, joined, (started) => queue(context, started));
     }
-    // The table pairs each handler with its own parameters; that link is lost where the name is a union.
+    // The type of the table pairs each handler with its params. TypeScript loses the pair if the name is a union.
     const handle = handlers[name] as Handler<Method>;
     const work = async (): Promise<unknown> => handle(checked, context);
-    return scheduling === 'serial' ? accountQueue(context, work) : work();
+    return scheduling === 'serial' ? queue(context, work) : work();
   };
 }
 
-/** @throws AppError where the client has not said that it knows what is experimental */
+/** @throws AppError if the login is experimental and the client has not announced `experimentalApi` */
 function requireCapability({ type }: ParamsOf<'account/login/start'>, client: ClientState): void {
   if (client.isExperimental || !experimentalLogins.has(type)) return;
   const message = `account/login/start.${type} requires experimentalApi capability`;
@@ -68,10 +69,10 @@ function unknownMethod(name: string): AppError {
 }
 
 /**
- * The gate of a server that is read-only: what it lets through changes nothing. A refresh that is due is no business
- * of a request; `createSession` gets a refresher for it that refreshes nothing.
+ * Refuses a request that changes something. A refresh that is due belongs to no request: on a read-only server
+ * `createSession` gets a refresher that does nothing.
  *
- * @param params as the schema of the method has read them
+ * @param params the checked params of the method
  * @throws AppError `readOnly`
  */
 function refuseChange({ effect }: MethodDefinition, params: object): void {

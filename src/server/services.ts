@@ -17,13 +17,13 @@ import type { Clock } from '../util/clock.js';
 import type { FileLocks } from '../util/files/file-lock.js';
 import type { Log } from '../util/log.js';
 
-/** What the services of a server are made of, apart from its streams. */
+/** The options of a server, except its streams. */
 export interface ServiceOptions {
   readonly identity: ServerIdentity;
-  /** Settings of the command line, which beat config.toml. */
+  /** Settings of the command line. They override config.toml. */
   readonly configOverrides: Settings;
   readonly authEnvironment: AuthEnvironment;
-  /** Whether nothing is changed, here or at the backend. */
+  /** Whether the server changes neither stored files nor data at the backend. */
   readonly isReadOnly: boolean;
   readonly connections: HttpConnections;
   readonly locks: FileLocks;
@@ -34,7 +34,7 @@ export interface ServiceOptions {
   readonly timeLimits: BackendTimeLimits;
 }
 
-/** Puts together everything below the server's own floor, for one client. */
+/** Creates the services below `server`, for one client. */
 export function createServices(
   options: ServiceOptions & { client: ClientState; notify: Notify; requestClient: RequestClient },
 ): { handlers: HandlerTable; auth: Auth; watch: RateLimitsWatch } {
