@@ -21,7 +21,7 @@ export function createAccountHandlers({
   handleAccountRead(params: GetAccountParams, context: RequestContext): Promise<GetAccountResponse>;
   handleGetAuthStatus(params: GetAuthStatusParams, context: RequestContext): Promise<GetAuthStatusResponse>;
 } {
-  /** config.toml being broken keeps nobody from knowing who is signed in; D14. */
+  /** Reads config.toml. A broken file counts as empty, because the account does not depend on it (D14). */
   const usableSettings = (): Promise<Settings> => settings().catch((): Settings => ({}));
 
   async function accountState(current: Settings): Promise<AccountState> {

@@ -2,12 +2,13 @@ import type { Session } from '../auth/create-auth.js';
 import { accountUpdatedFromLogin } from '../domain/account.js';
 import type { Notify } from '../protocol/schema/notifications.js';
 
-/** What a client is told of logins that it has asked for: each call puts it behind the answer. */
+/** The notifications about logins and logouts of the client. They follow the response to the request. */
 export interface LoginNotifications {
-  /** `account/login/completed`, then `account/updated`. Resolves before they are sent. */
+  /** Sends `account/login/completed`, then `account/updated`, after `answered`. Resolves before that. */
   notifySignedIn(loginId: string | null, answered: Promise<void>): Promise<void>;
-  /** `account/updated` alone. As above. */
+  /** Sends `account/updated` after `answered`. Resolves before that. */
   notifySignedOut(answered: Promise<void>): Promise<void>;
+  /** Sends `account/login/completed` with the error, at once. */
   notifyFailed(loginId: string, error: string): void;
 }
 
@@ -18,8 +19,8 @@ export function createLoginNotifications({
   session: Session;
   notify: Notify;
 }): LoginNotifications {
-  /** Who is signed in is looked up first, so that nothing comes between the answer and the news. */
-  async function tell(answered: Promise<void>, before: () => void): Promise<void> {
+  /** Reads the login first, so that no message comes between the response and the notifications. */
+  async function notifyUpdated(answered: Promise<void>, before: () => void): Promise<void> {
     const updated = accountUpdatedFromLogin(await session.login());
     void answered.then(() => {
       before();
@@ -29,7 +30,7 @@ export function createLoginNotifications({
 
   return {
     notifySignedIn: (loginId, answered) =>
-      tell(answered, () => {
+      notifyUpdated(answered, () => {
         notify('account/login/completed', {
           loginId,
           success: true,
@@ -37,7 +38,7 @@ export function createLoginNotifications({
           onboardingEntrypoint: null,
         });
       }),
-    notifySignedOut: (answered) => tell(answered, () => undefined),
+    notifySignedOut: (answered) => notifyUpdated(answered, () => undefined),
     notifyFailed(loginId, error) {
       notify('account/login/completed', { loginId, success: false, error, onboardingEntrypoint: null });
     },

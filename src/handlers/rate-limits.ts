@@ -45,7 +45,7 @@ export function createRateLimitsHandlers({
     handleRateLimitsWatch(params, { answered }) {
       const { least, usual, most } = watchIntervalSecs;
       const intervalSecs = Math.min(Math.max(params.intervalSecs ?? usual, least), most);
-      // Nobody would hear what is read.
+      // The notifications would not be sent.
       if (!client.optedOut.has('account/rateLimits/updated')) watch.start(intervalSecs * 1000, answered);
       return { intervalSecs };
     },

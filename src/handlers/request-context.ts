@@ -1,15 +1,15 @@
 import type { Session } from '../auth/create-auth.js';
 import type { BackendClient } from '../backend/account/account-client.js';
 
-/** One request as its handler sees it, besides the parameters. */
+/** The request of a handler, without its params. */
 export interface RequestContext {
-  /** Aborted when the answer is no longer wanted, with the error to answer as its reason. */
+  /** Aborted if the request is cancelled or the server shuts down. Its reason is the error to answer with. */
   readonly signal: AbortSignal;
-  /** Resolves once the answer is written. */
+  /** Resolves once the response is written. */
   readonly answered: Promise<void>;
 }
 
-/** What a handler needs that asks the backend about the account that is signed in. */
+/** The services of a handler that sends requests to the backend. */
 export interface AccountServices {
   readonly session: Session;
   readonly backend: BackendClient;

@@ -24,7 +24,7 @@ export function createResetCreditsHandlers({ session, backend }: AccountServices
   };
 }
 
-/** Blank text is not empty: it goes out as it came. */
+/** Refuses an empty text. Blank text is sent unchanged. */
 function refuseEmpty(member: string, text: string | null): void {
   if (text === '') {
     throw new AppError('invalidRequest', `${member} must not be empty`, { details: { member } });

@@ -16,7 +16,7 @@ export type Handler<M extends Method> = (
   context: RequestContext,
 ) => ResultOf<M> | Promise<ResultOf<M>>;
 
-/** One handler for each method: leaving one out does not compile. */
+/** A handler for each method. A missing one is a compile error. */
 export type HandlerTable = { readonly [M in Method]: Handler<M> };
 
 export interface Services extends AccountServices, LoginServices {
