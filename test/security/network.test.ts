@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { devEnvironment } from '../../src/dev-backend/environment.js';
 import { withBuiltServer } from '../support/built-server.js';
-import { askForEverything, deedsIn, recording } from './recorded-session.js';
+import { askForEverything, recordedActions, recording } from './recorded-session.js';
 
 const lock = process.platform === 'darwin' ? 'lockf' : 'flock';
 const nothing = { connects: [], listens: [], starts: [] };
@@ -26,7 +26,7 @@ test('With default settings it connects only to `chatgpt.com` and `auth.openai.c
     const token = { CODEX_ACCESS_TOKEN: 'at-canary' };
     const second = start(['app-server'], { ...recording(folder, { letsOut: false }), ...token });
     await askForEverything(second, neverAsked);
-    expect(deedsIn(folder)).toEqual({
+    expect(recordedActions(folder)).toEqual({
       connects: ['auth.openai.com:443', 'chatgpt.com:443'],
       listens: [],
       starts: [lock],
@@ -41,7 +41,7 @@ test('With another base URL, issuer or proxy it connects to those instead.', () 
     };
     const own = { ...recording(folder, { letsOut: true }), ...devEnvironment(backend.url) };
     await askForEverything(start(['app-server'], own), allow);
-    expect(deedsIn(folder)).toEqual({
+    expect(recordedActions(folder)).toEqual({
       connects: [`127.0.0.1:${backend.port}`],
       listens: [],
       starts: [lock],
@@ -51,7 +51,7 @@ test('With another base URL, issuer or proxy it connects to those instead.', () 
     writeFileSync(join(home.path, 'config.toml'), '');
     const proxied = { ...recording(folder, { letsOut: false }), ALL_PROXY: 'http://proxy.example:3128' };
     await askForEverything(start(['app-server'], proxied), neverAsked);
-    expect(deedsIn(folder).connects).toEqual([`127.0.0.1:${backend.port}`, 'proxy.example:3128']);
+    expect(recordedActions(folder).connects).toEqual([`127.0.0.1:${backend.port}`, 'proxy.example:3128']);
   }));
 
 test('Nothing is sent unasked: no telemetry, and no check for a newer version.', () =>
@@ -65,7 +65,7 @@ test('Nothing is sent unasked: no telemetry, and no check for a newer version.',
     for (const words of ['--version', '--help', 'login status', 'completion bash']) {
       expect(await start(words.split(' '), own).exited).toEqual({ code: 0, signal: null });
     }
-    expect(deedsIn(folder)).toEqual(nothing);
+    expect(recordedActions(folder)).toEqual(nothing);
   }));
 
 test('The server listens only while a browser login waits, and only on 127.0.0.1.', () =>
@@ -73,9 +73,9 @@ test('The server listens only while a browser login waits, and only on 127.0.0.1
     const server = start(['app-server'], recording(folder, { letsOut: false }));
     await server.call(1, 'initialize', { clientInfo: { name: 'test', version: '1' } });
     await server.call(2, 'getAuthStatus', {});
-    expect(deedsIn(folder).listens).toEqual([]);
+    expect(recordedActions(folder).listens).toEqual([]);
     const login = await server.call(3, 'account/login/start', { type: 'chatgpt' });
-    expect(deedsIn(folder).listens).toEqual(['127.0.0.1:1455']);
+    expect(recordedActions(folder).listens).toEqual(['127.0.0.1:1455']);
     const { authUrl, loginId } = login as { authUrl: string; loginId: string };
     const returnUrl = new URL(new URL(authUrl).searchParams.get('redirect_uri') ?? '');
     const status = async (): Promise<number> => (await fetch(returnUrl.origin)).status;

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BuiltServer } from '../support/built-server.js';
 
-type What = 'connects' | 'listens' | 'starts';
+type Action = 'connects' | 'listens' | 'starts';
 
 /** The recorded actions of a server, each once, sorted. */
-export type Deeds = Readonly<Record<What, readonly string[]>>;
+export type RecordedActions = Readonly<Record<Action, readonly string[]>>;
 
 /** Returns the variables that make a server record its actions in `folder`. */
 export function recording(folder: string, { letsOut }: { letsOut: boolean }): Record<string, string> {
@@ -17,10 +17,10 @@ export function recording(folder: string, { letsOut }: { letsOut: boolean }): Re
 }
 
 /** Reads the recorded actions. */
-export function deedsIn(folder: string): Deeds {
-  const rows = linesOf(join(folder, 'record')).map((line) => JSON.parse(line) as [What, string]);
-  const of = (what: What): string[] =>
-    [...new Set(rows.filter(([done]) => done === what).map(([, name]) => name))].sort();
+export function recordedActions(folder: string): RecordedActions {
+  const rows = linesOf(join(folder, 'record')).map((line) => JSON.parse(line) as [Action, string]);
+  const of = (action: Action): string[] =>
+    [...new Set(rows.filter(([done]) => done === action).map(([, name]) => name))].sort();
   return { connects: of('connects'), listens: of('listens'), starts: of('starts') };
 }
 
