@@ -8,11 +8,14 @@ type Action = 'connects' | 'listens' | 'starts';
 export type RecordedActions = Readonly<Record<Action, readonly string[]>>;
 
 /** Returns the variables that make a server record its actions in `folder`. */
-export function recording(folder: string, { letsOut }: { letsOut: boolean }): Record<string, string> {
+export function recording(
+  folder: string,
+  { allowsConnections }: { allowsConnections: boolean },
+): Record<string, string> {
   return {
     NODE_OPTIONS: `--import ${new URL('recorder.mjs', import.meta.url).href}`,
     RECORD: join(folder, 'record'),
-    ...(letsOut && { LETS_OUT: '1' }),
+    ...(allowsConnections && { ALLOW_CONNECTIONS: '1' }),
   };
 }
 
@@ -36,7 +39,7 @@ function linesOf(path: string): string[] {
  * Sends a server every request that makes it send something, except a login in the browser, whose port other tests use.
  * `allow` approves the device login with the code.
  */
-export async function askForEverything(
+export async function sendEveryRequest(
   server: BuiltServer,
   allow: (userCode: string) => Promise<void>,
 ): Promise<void> {
