@@ -1,6 +1,6 @@
-// Which folder of src may import which, and who may name which library. `npm run lint` checks it.
+// The imports that are allowed in src: between folders, and of libraries. `npm run lint` checks them.
 
-/** Top to bottom. A floor imports from the floors below it; two folders on one floor know nothing of each other. */
+/** Top to bottom. A floor imports from the floors below it; two folders on one floor do not import each other. */
 const floors = [
   ['cli'],
   ['server'],
@@ -14,10 +14,10 @@ const floors = [
 
 const ground = ['framing', 'limits', 'protocol', 'util'];
 
-/** Beside the floors: they know the ground alone, and only cli knows them. */
+/** Folders beside the floors. They import only the ground, and only cli imports them. */
 const apart = ['client', 'dev-backend'];
 
-/** The rooms of a floor, top to bottom. Rooms on the same line import nothing of each other. */
+/** The rooms of a floor, top to bottom. Rooms on the same line do not import each other. */
 const rooms = {
   auth: [['login'], ['tokens'], ['store']],
   backend: [['account', 'issuer'], ['request'], ['http']],
@@ -27,7 +27,7 @@ const rooms = {
 
 const folders = [...floors.flat(), ...apart];
 
-/** Declared as an optional peer too, and no part of the bundles: it is loaded only when it is needed. */
+/** An optional peer dependency. It is not in the bundles, and is loaded only when it is needed. */
 const optionalPeer = '^node_modules/@napi-rs/keyring/';
 
 function mayImport(folder) {
@@ -64,7 +64,7 @@ function isIn(names) {
   return `^src/(${names.join('|')})/`;
 }
 
-/** Type imports count, and so do dynamic ones. */
+/** Type imports and dynamic imports count too. */
 function onlyNamedBy(library, users) {
   return {
     name: `${library}-out-of-place`,
@@ -87,7 +87,7 @@ module.exports = {
     ...Object.entries(rooms).flatMap(roomRules),
     {
       name: 'auth-has-one-face',
-      comment: 'The floors above import nothing of auth but create-auth.',
+      comment: 'The floors above import only create-auth of auth.',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/auth/' },
       to: { path: '^src/auth/', pathNot: '^src/auth/create-auth\\.ts$' },
@@ -138,7 +138,7 @@ module.exports = {
     onlyNamedBy('zod', ['^src/protocol/']),
     {
       name: 'zod-stays-out-of-the-program',
-      comment: 'zod takes milliseconds to load: what runs imports only types of the schemas.',
+      comment: 'zod takes milliseconds to load: code that runs imports only the types of the schemas.',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/protocol/(schema|generate)/' },
       to: { path: '^(src/protocol/(schema|generate)/|node_modules/zod/)', dependencyTypesNot: ['type-only'] },

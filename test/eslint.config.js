@@ -82,7 +82,10 @@ export default defineConfig([
     rules: {
       'no-restricted-syntax': [
         'error',
-        { selector: 'Program', message: 'Name the file after its one subject; there are no barrels.' },
+        {
+          selector: 'Program',
+          message: 'Name the file after its subject. Do not add files that only re-export.',
+        },
       ],
     },
   },

@@ -3,29 +3,32 @@ import { versions } from './compat/matrix/nodes.mjs';
 import { readOptions } from './tools/read-options.mjs';
 
 /**
- * `run` is a test file or a folder of tests, which then run in their long form, or a program. `builds` are the scripts of
- * package.json that run first. `value` of an option is its argument in the list.
+ * `run` is a program, or a test file or folder, which runs in its long form. `builds` are the scripts of package.json
+ * that run first. `value` of an option is its argument in the list.
  */
 export const tools = {
   faults: {
-    purpose: 'Redeems against a backend that fails as the seed says, and prints a table of the outcomes.',
+    purpose:
+      'Redeems against a backend that fails in ways that the seed decides, and prints a table of the outcomes.',
     run: 'test/stress/faults',
     options: { count: number('10000'), seed: seed() },
   },
   fuzz: {
-    purpose: 'Sends messages of every sort to the built server, and replies with bad values to its requests.',
+    purpose:
+      'Sends valid and invalid messages to the built server, and replies with bad values to its requests.',
     builds: ['build'],
     run: 'test/stress/fuzz',
     options: { lines: number('1000000'), replies: number('100000'), seed: seed() },
   },
   soak: {
-    purpose: 'Reads, signs in and out, and prints what one server holds after each tenth of the work.',
+    purpose:
+      'Reads, signs in and out, and prints memory and open files of one server after each tenth of the work.',
     builds: ['build'],
     run: 'test/stress/soak',
     options: { reads: number('100000'), logins: number('1000') },
   },
   'refresh-rounds': {
-    purpose: 'Lets ten servers refresh the tokens of one CODEX_HOME at once.',
+    purpose: 'Refreshes the tokens of one CODEX_HOME from ten servers at the same time.',
     builds: ['build'],
     run: 'test/stress/refresh/rounds.test.ts',
     options: { rounds: number('200') },
@@ -43,7 +46,7 @@ export const tools = {
     options: { count: number('1000'), seed: seed() },
   },
   'redemption-races': {
-    purpose: 'Redeems in two processes at once.',
+    purpose: 'Redeems from two processes at the same time.',
     builds: ['build', 'build:modules'],
     run: 'test/stress/redemption/races.test.ts',
     options: { rounds: number('200') },
@@ -64,19 +67,19 @@ export const tools = {
     },
   },
   drift: {
-    purpose: 'Compares our types and methods with those of a version of codex, which it installs for that.',
+    purpose: 'Installs a version of codex and compares our types and methods with its own.',
     builds: ['build:modules'],
     run: 'test/compat/drift/drift.mjs',
     options: { version: { type: 'string', default: 'latest', value: 'VERSION' } },
   },
   clients: {
-    purpose: 'Lets OpenClaw (0.5 GB from the npm registry) read the usage through our server.',
+    purpose: 'Installs OpenClaw (0.5 GB from the npm registry), which reads the usage from our server.',
     builds: ['build'],
     run: 'test/compat/clients/openclaw.mjs',
     options: {},
   },
   pictures: {
-    purpose: 'Writes the pictures of the README again, from the real output.',
+    purpose: 'Draws the pictures of the README from the real output.',
     run: 'test/pictures',
     options: {},
   },

@@ -1,5 +1,4 @@
-// Runs a tool for the long tests and comparisons of this project: `npm run lab -- NAME [options]`. Without a name it
-// lists them.
+// Runs a long test or a comparison: `npm run lab -- NAME [options]`. Without a name it lists them.
 import { spawnSync } from 'node:child_process';
 import { readToolOptions, tools, usageOf } from './lab-tools.mjs';
 
@@ -12,7 +11,7 @@ function main() {
     return 0;
   }
   if (!Object.hasOwn(tools, name)) {
-    console.error(`There is no tool ${name}.\n\n${list()}`);
+    console.error(`Unknown tool: ${name}.\n\n${list()}`);
     return 2;
   }
   const values = readToolOptions(name, words);

@@ -61,6 +61,6 @@ test('an unknown tool is refused with the list', () => {
   expect(run(['test/lab.mjs', 'nope'])).toEqual({
     status: 2,
     stdout: '',
-    stderr: `There is no tool nope.\n\n${list}`,
+    stderr: `Unknown tool: nope.\n\n${list}`,
   });
 });

@@ -1,6 +1,6 @@
 import type { IssuerClient } from '../backend/issuer/issuer-client.js';
 import type { Settings } from '../config/config-toml.js';
-import type { AskClient } from '../protocol/methods.js';
+import type { RequestClient } from '../protocol/methods.js';
 import type { Clock } from '../util/clock.js';
 import type { FileLocks } from '../util/files/file-lock.js';
 import type { Log } from '../util/log.js';
@@ -50,7 +50,7 @@ export interface AuthOptions extends StoreOptions {
   readonly originator: () => string;
   /** Reads config.toml. @throws AppError `configInvalid` */
   readonly settings: () => Promise<Settings>;
-  readonly ask: AskClient;
+  readonly requestClient: RequestClient;
   /** Called when another program has changed who is signed in, how, or with which plan. */
   readonly onChange: (login: Login) => void;
   /** Called when a browser or device login has ended: with the reason if it failed, and after its answer is written. */

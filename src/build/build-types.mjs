@@ -1,4 +1,4 @@
-// Writes the types of dist/client.*: one file for both kinds of modules, each of which wants its own name for it.
+// Writes the types of dist/client.*. ES modules and CommonJS need the same file under two names.
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,7 @@ const [types] = generateDtsBundle(
   [
     {
       filePath: path.join(root, 'src/client/library.ts'),
-      // What the library does not export by name has no name outside.
+      // Only the types that the library exports are exported.
       output: { exportReferencedTypes: false, noBanner: true },
     },
   ],

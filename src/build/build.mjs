@@ -28,7 +28,7 @@ const common = {
   logLevel: 'warning',
 };
 
-/** `src/cli/start/code-cache.ts` runs this file, so it has the function around it that node puts around a CommonJS module. */
+/** The file that `src/cli/start/code-cache.ts` runs. It needs the function that node puts around a CommonJS module. */
 const program = {
   ...common,
   entryPoints: entryPoints('program'),

@@ -12,18 +12,18 @@ import { AppError } from '../util/errors.js';
 import { planTypeFromWire } from './plan.js';
 import type { Workspace } from './workspace-routing.js';
 
-/** What the answers about the account are made of. */
+/** The input of the responses about the account. */
 export interface AccountState {
   readonly login: Login;
-  /** Whether the issuer has refused the tokens for good: then the account counts as gone. */
+  /** Whether the issuer has refused the tokens permanently. Then the account is not shown. */
   readonly isRefused: boolean;
   readonly settings: Settings;
-  /** Undefined: not known (yet). It may be that of an account which was signed in a moment ago. */
+  /** Undefined if it is not known. It may belong to an account that was signed in before. */
   readonly workspace?: Workspace | undefined;
 }
 
 /**
- * Who is signed in; auth.md 3.
+ * Returns the account that is signed in (`src/auth/README.md`).
  * @throws AppError `authRequired` for a ChatGPT login without tokens
  */
 export function accountFromState(state: AccountState): GetAccountResponse {
@@ -61,18 +61,18 @@ function accountOf(login: Login, workspace: Workspace | undefined): Account | nu
   return { type: 'chatgpt', email, planType: storedPlanType(planType), workspaceName };
 }
 
-/** The id token spells one plan in a way the usage body does not. */
+/** Maps the plan of an id token, which has a name of its own for one plan. */
 function storedPlanType(text: string | null): ReturnType<typeof planTypeFromWire> {
   return text === 'hc' ? 'enterprise' : planTypeFromWire(text);
 }
 
-/** How the account is signed in, with the token if asked for. A login that cannot be sent counts as none. */
+/** Returns how the account is signed in, with the token if asked for. A login without a usable token counts as none. */
 export function authStatusFromState(state: AccountState, includeToken: boolean): GetAuthStatusResponse {
   if (!requiresOpenaiAuth(state.settings)) {
     return { authMethod: null, authToken: null, requiresOpenaiAuth: false };
   }
   const token = sendableToken(state.login);
-  const isShown = includeToken && !state.isRefused && !isPersonal(state.login);
+  const isShown = includeToken && !state.isRefused && !isPersonalAccessToken(state.login);
   return {
     authMethod: token === undefined ? null : authModeOf(state.login),
     authToken: isShown ? (token ?? null) : null,
@@ -80,7 +80,7 @@ export function authStatusFromState(state: AccountState, includeToken: boolean):
   };
 }
 
-function isPersonal(login: Login): boolean {
+function isPersonalAccessToken(login: Login): boolean {
   return login.kind === 'chatgpt' && login.source === 'personalAccessToken';
 }
 
@@ -91,7 +91,7 @@ function sendableToken(login: Login): string | undefined {
   return lastRefreshMs === null ? undefined : accessToken || undefined;
 }
 
-/** What a client is told when who is signed in has changed. */
+/** Returns the notification for a changed login. */
 export function accountUpdatedFromLogin(login: Login): AccountUpdatedNotification {
   const isChatgpt = login.kind === 'chatgpt' && login.tokens !== null;
   return {

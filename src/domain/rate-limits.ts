@@ -20,14 +20,14 @@ import type {
 import { planTypeFromWire } from './plan.js';
 import { resetCreditsFromWire } from './reset-credits.js';
 
-/** The login as the usage body must name it, for its permission to count. */
+/** The ids of the login. The permission in a usage body counts only if the body has the same ids. */
 export interface LoginIds {
   readonly accountId: string | null;
   readonly userId: string | null;
   readonly isFedramp: boolean;
 }
 
-/** The answer to `account/rateLimits/read`; backend.md 3 and 4. */
+/** Returns the result of `account/rateLimits/read` (`schema/README.md`). */
 export function rateLimitsFromWire(
   usage: WireUsage,
   resetCredits: WireResetCredits | null,
@@ -54,7 +54,7 @@ export function rateLimitsFromWire(
   };
 }
 
-/** Whether the body is about the very account and user that are signed in. */
+/** Reports whether the body has the account and the user that are signed in. */
 function isAboutLogin(usage: WireUsage, { accountId, userId, isFedramp }: LoginIds): boolean {
   return (
     !isFedramp &&

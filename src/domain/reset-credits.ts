@@ -10,7 +10,7 @@ import type {
   RateLimitResetCreditsSummary,
 } from '../protocol/schema/reset-credits.js';
 
-/** The summary; backend.md 4. The count of the details wins over that of the usage body. Null without any count. */
+/** Returns the summary, null without any count. The count in the details takes precedence over that in the usage. */
 export function resetCreditsFromWire(
   usageCount: number | null,
   details: WireResetCredits | null,
@@ -50,7 +50,7 @@ const outcomes = {
   already_redeemed: 'alreadyRedeemed',
 } as const satisfies Record<WireConsume['code'], ConsumeAccountRateLimitResetCreditOutcome>;
 
-/** What the backend says it did; backend.md 5. */
+/** Returns the outcome of a consume. */
 export function outcomeFromWire({ code }: WireConsume): ConsumeAccountRateLimitResetCreditOutcome {
   return outcomes[code];
 }

@@ -2,21 +2,22 @@ import { AppError } from '../util/errors.js';
 import { parsedUuid, unwrappedUuid } from './uuid.js';
 
 /**
- * A thread id as `parsedUuid` spells it.
+ * Returns a thread id in lower case with hyphens.
+ *
  * @throws AppError `invalidRequest` with the text of the reference's UUID parser
  */
 export function normalizedThreadId(text: string): string {
   const uuid = parsedUuid(text);
   if (uuid !== undefined) return uuid;
-  throw new AppError('invalidRequest', `invalid thread id: ${whyNoUuid(text)}`, {
+  throw new AppError('invalidRequest', `invalid thread id: ${uuidError(text)}`, {
     details: { member: 'threadId' },
   });
 }
 
 const groupLengths = [8, 4, 4, 4, 12];
 
-/** Lengths and places count bytes of UTF-8. */
-function whyNoUuid(text: string): string {
+/** Returns the message of the reference's UUID parser. Lengths and positions count bytes of UTF-8. */
+function uuidError(text: string): string {
   const { body, offset } = unwrappedUuid(text);
   const odd = /[^0-9a-fA-F-]/u.exec(body);
   if (odd) {

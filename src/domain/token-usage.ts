@@ -2,7 +2,7 @@ import type { WireProfile, WireThreadUsage, WireThreadUsages } from '../backend/
 import type { GetAccountTokenUsageResponse, ThreadUsage } from '../protocol/schema/token-usage.js';
 import { AppError } from '../util/errors.js';
 
-/** The answer about the whole account; backend.md 9. */
+/** Returns the result of `account/usage/read` for the whole account. */
 export function profileFromWire({ stats }: WireProfile): GetAccountTokenUsageResponse {
   return {
     summary: {
@@ -19,8 +19,9 @@ export function profileFromWire({ stats }: WireProfile): GetAccountTokenUsageRes
 }
 
 /**
- * The answer about one thread.
- * @throws AppError `badReply` when the reply is about other threads, or leaves this one out
+ * Returns the result of `account/usage/read` for one thread.
+ *
+ * @throws AppError `badReply` if the reply is about other threads or lacks this one
  */
 export function threadUsageFromWire(
   reply: WireThreadUsages | null,

@@ -8,13 +8,14 @@ export interface UserAgentParts {
 }
 
 /**
- * `NAME/0.169.0 (SYSTEM) TERMINAL (NAME; CLIENTVERSION)`. An originator override replaces only the first NAME. Of a
- * text that no header can carry whatever is not plain ASCII becomes `_`, as in the reference.
+ * Returns `NAME/0.169.0 (SYSTEM) TERMINAL (NAME; CLIENTVERSION)`. An originator override replaces only the first NAME.
+ *
+ * If the text is not valid in a header, every character that is not printable ASCII becomes `_`, as in the reference.
  */
 export function userAgentOf(client: ClientInfo, parts: UserAgentParts): string {
   const originator = parts.originatorOverride ?? client.name;
   const who = `${client.name}; ${client.version}`.trim();
   const text = `${originator}/${advertisedVersion} (${parts.system}) ${parts.terminal} (${who})`;
-  const isCarried = /^[\t\x20-\x7e\x80-\u{10ffff}]*$/u.test(text);
-  return isCarried ? text : text.replace(/[^ -~]/gu, '_');
+  const isValidHeader = /^[\t\x20-\x7e\x80-\u{10ffff}]*$/u.test(text);
+  return isValidHeader ? text : text.replace(/[^ -~]/gu, '_');
 }

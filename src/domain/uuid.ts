@@ -1,6 +1,6 @@
 /**
- * A UUID in lower case with hyphens, from any of its spellings: with or without hyphens, in braces, behind
- * `urn:uuid:`. Undefined for any other text.
+ * Returns a UUID in lower case with hyphens, undefined for any other text. Accepts a UUID with or without hyphens, in
+ * braces, or after `urn:uuid:`.
  */
 export function parsedUuid(text: string): string | undefined {
   const digits = hexDigits(text)?.toLowerCase();
@@ -16,7 +16,7 @@ function hexDigits(text: string): string | undefined {
   return hyphenated.test(body) ? body.replaceAll('-', '') : undefined;
 }
 
-/** What stands in the braces or behind the prefix, and where it begins. */
+/** Removes braces or the prefix. `offset` is the position of the body in the text. */
 export function unwrappedUuid(text: string): { body: string; offset: number } {
   if (text.startsWith('{') && text.endsWith('}')) return { body: text.slice(1, -1), offset: 1 };
   if (text.startsWith('urn:uuid:')) return { body: text.slice(9), offset: 9 };

@@ -4,7 +4,7 @@ import type {
   WorkspaceMessage,
 } from '../protocol/schema/workspace-messages.js';
 
-/** The answer to `account/workspaceMessages/read`; backend.md 10. */
+/** Returns the result of `account/workspaceMessages/read`. */
 export function workspaceMessagesFromWire(reply: WireWorkspaceMessages | null): GetWorkspaceMessagesResponse {
   return { featureEnabled: reply !== null, messages: (reply?.messages ?? []).map(messageFromWire) };
 }

@@ -8,8 +8,9 @@ export interface Workspace {
 }
 
 /**
- * What the backend says of one account; auth.md 4.
- * @throws AppError `badReply` with the recorded texts
+ * Returns the workspace of one account.
+ *
+ * @throws AppError `badReply` with the reference's texts
  */
 export function workspaceFromWire(reply: WireAccountsCheck, accountId: string, baseUrl: string): Workspace {
   const [account, ...others] = reply.accounts.filter(({ id }) => id === accountId);

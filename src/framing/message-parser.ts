@@ -1,6 +1,6 @@
 import { memberSpans, memberText, nestingDepth } from './raw-spans.js';
 
-/** A message by its kind. `idText` and `paramsText` are JSON as written, except that escapes of a string id are normalised. */
+/** A message by its kind. `idText` and `paramsText` are JSON as written, but escapes in a string id are normalised. */
 export type ParsedMessage =
   | {
       readonly kind: 'request';

@@ -7,7 +7,7 @@ import type {
   GetAuthStatusParams,
   GetAuthStatusResponse,
 } from '../protocol/schema/account.js';
-import type { AccountServices, Call } from './call.js';
+import type { AccountServices, RequestContext } from './request-context.js';
 import type { WorkspaceLookup } from './workspace-lookup.js';
 
 export function createAccountHandlers({
@@ -18,10 +18,10 @@ export function createAccountHandlers({
   settings: () => Promise<Settings>;
   workspaces: WorkspaceLookup;
 }): {
-  handleAccountRead(params: GetAccountParams, call: Call): Promise<GetAccountResponse>;
-  handleGetAuthStatus(params: GetAuthStatusParams, call: Call): Promise<GetAuthStatusResponse>;
+  handleAccountRead(params: GetAccountParams, context: RequestContext): Promise<GetAccountResponse>;
+  handleGetAuthStatus(params: GetAuthStatusParams, context: RequestContext): Promise<GetAuthStatusResponse>;
 } {
-  /** config.toml being broken keeps nobody from knowing who is signed in; D14. */
+  /** Reads config.toml. A broken file counts as empty, because the account does not depend on it (D14). */
   const usableSettings = (): Promise<Settings> => settings().catch((): Settings => ({}));
 
   async function accountState(current: Settings): Promise<AccountState> {

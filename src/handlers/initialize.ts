@@ -2,28 +2,28 @@ import { userAgentOf } from '../domain/user-agent.js';
 import type { InitializeParams, InitializeResponse } from '../protocol/schema/initialize.js';
 import { AppError } from '../util/errors.js';
 
-/** What this server tells of itself. */
+/** The facts about the server that `initialize` and the user agent use. */
 export interface ServerIdentity {
   readonly codexHome: string;
   /** `linux` or `macos`. */
   readonly platformOs: string;
-  /** Kind and version of the system, and the machine: `Linux 6.1.0; x86_64`. */
+  /** Name and version of the system, and the architecture: `Linux 6.1.0; x86_64`. */
   readonly system: string;
-  /** The terminal that the client runs in, as the environment names it. */
+  /** The terminal that the client runs in, from the environment. */
   readonly terminal: string;
   /** Replaces the client's name at the start of the user agent. */
   readonly originatorOverride: string | undefined;
 }
 
-/** What is known of the client once it has introduced itself. */
+/** The facts about the client. They are set by `initialize`. */
 export interface ClientState {
   isInitialized: boolean;
   userAgent: string;
-  /** The name that backend and issuer know it by. */
+  /** The client's name for backend and issuer. */
   originator: string;
-  /** The notifications that it does not want. */
+  /** The notifications that the client has opted out of. */
   optedOut: ReadonlySet<string>;
-  /** Whether it knows what is experimental. */
+  /** Whether the client has announced `experimentalApi`. */
   isExperimental: boolean;
 }
 

@@ -9,38 +9,41 @@ import type {
   LogoutAccountResponse,
 } from '../protocol/schema/login.js';
 import { AppError } from '../util/errors.js';
-import type { Call } from './call.js';
-import type { LoginNews } from './login-news.js';
+import type { RequestContext } from './request-context.js';
+import type { LoginNotifications } from './login-notifications.js';
 
 export interface LoginServices {
   readonly auth: Auth;
-  readonly news: LoginNews;
+  readonly loginNotifications: LoginNotifications;
   readonly backend: BackendClient;
 }
 
-export function createLoginHandlers({ auth, news, backend }: LoginServices): {
-  handleLoginStart(params: LoginAccountParams, call: Call): Promise<LoginAccountResponse>;
-  handleLoginCancel(params: CancelLoginAccountParams, call: Call): Promise<CancelLoginAccountResponse>;
-  handleLogout(params: object, call: Call): Promise<LogoutAccountResponse>;
+export function createLoginHandlers({ auth, loginNotifications, backend }: LoginServices): {
+  handleLoginStart(params: LoginAccountParams, context: RequestContext): Promise<LoginAccountResponse>;
+  handleLoginCancel(
+    params: CancelLoginAccountParams,
+    context: RequestContext,
+  ): Promise<CancelLoginAccountResponse>;
+  handleLogout(params: object, context: RequestContext): Promise<LogoutAccountResponse>;
 } {
   return {
-    async handleLoginStart(params, call) {
+    async handleLoginStart(params, context) {
       const { type } = params;
       switch (type) {
         case 'apiKey':
-          await auth.signInWithApiKey(params.apiKey, call.signal);
+          await auth.signInWithApiKey(params.apiKey, context.signal);
           backend.failReads();
-          await news.tellSignedIn(null, call.answered);
+          await loginNotifications.notifySignedIn(null, context.answered);
           return { type };
         case 'chatgptAuthTokens':
-          await auth.signInWithHostTokens(params, call.signal);
+          await auth.signInWithHostTokens(params, context.signal);
           backend.separateReads();
-          await news.tellSignedIn(null, call.answered);
+          await loginNotifications.notifySignedIn(null, context.answered);
           return { type };
         case 'chatgpt':
-          return { type, ...(await auth.startBrowserLogin(params, call)) };
+          return { type, ...(await auth.startBrowserLogin(params, context)) };
         case 'chatgptDeviceCode':
-          return { type, ...(await auth.startDeviceLogin(call)) };
+          return { type, ...(await auth.startDeviceLogin(context)) };
         case 'amazonBedrock':
         case 'amazonBedrockAccessKeys':
           throw new AppError(
@@ -49,19 +52,19 @@ export function createLoginHandlers({ auth, news, backend }: LoginServices): {
           );
       }
     },
-    async handleLoginCancel({ loginId }, call) {
+    async handleLoginCancel({ loginId }, context) {
       const uuid = parsedUuid(loginId);
       if (uuid === undefined) {
         throw new AppError('invalidRequest', `invalid login id: ${loginId}`, {
           details: { member: 'loginId' },
         });
       }
-      return { status: (await auth.cancelLogin(uuid, call)) ? 'canceled' : 'notFound' };
+      return { status: (await auth.cancelLogin(uuid, context)) ? 'canceled' : 'notFound' };
     },
-    async handleLogout(_params, call) {
-      await auth.signOut(call.signal);
+    async handleLogout(_params, context) {
+      await auth.signOut(context.signal);
       backend.failReads();
-      await news.tellSignedOut(call.answered);
+      await loginNotifications.notifySignedOut(context.answered);
       return {};
     },
   };

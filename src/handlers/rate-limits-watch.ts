@@ -4,15 +4,15 @@ import type { Notify } from '../protocol/schema/notifications.js';
 import type { GetAccountRateLimitsResponse } from '../protocol/schema/rate-limits.js';
 import type { Clock } from '../util/clock.js';
 import type { Log } from '../util/log.js';
-import type { AccountServices } from './call.js';
+import type { AccountServices } from './request-context.js';
 import { watchLimits } from './watch-limits.js';
 
-/** Reads the limits for a client, and notifies it of each one that has changed. */
+/** A watch that reads the limits for the client and sends a notification for each one that has changed. */
 export interface RateLimitsWatch {
-  /** Starts once `answered` has resolved; a watch that is running goes on with this interval instead. */
+  /** Starts the watch once `answered` has resolved. A running watch is replaced, so that the interval is the new one. */
   start(intervalMs: number, answered: Promise<void>): void;
   stop(): void;
-  /** Notes what the client has read: changes count from here, and the watch reads with the same parameter. */
+  /** Call after each read of the client. The watch compares with that read and uses the same parameter. */
   note(read: GetAccountRateLimitsResponse, supportsLunaReserve: boolean): void;
 }
 
@@ -30,10 +30,15 @@ export function createRateLimitsWatch(services: WatchServices): RateLimitsWatch 
   let supportsLunaReserve = false;
   let current: AbortController | undefined;
 
-  /** The first read of a client that has read nothing yet is no change. */
-  function notifyOf({ isFirst, hasChanged, limits, settled }: Change<GetAccountRateLimitsResponse>): void {
+  /** Sends the notifications about a change. The first read is not a change. */
+  function notifyChange({
+    isFirst,
+    hasChanged,
+    limits,
+    settled,
+  }: Change<GetAccountRateLimitsResponse>): void {
     if (isFirst || !hasChanged) return;
-    // The permission and the number of credits are in no snapshot: the client learns of them by a read.
+    // No snapshot contains the permission or the number of credits. If one of them has changed, the client must read.
     for (const rateLimits of limits.length > 0 ? limits : [settled.rateLimits]) {
       notify('account/rateLimits/updated', { rateLimits });
     }
@@ -47,13 +52,13 @@ export function createRateLimitsWatch(services: WatchServices): RateLimitsWatch 
     return rateLimitsFromWire(usage, null, identity);
   }
 
-  /** Ends only by its signal, with an error. */
+  /** Runs until the signal is aborted, then rejects. */
   function watch(intervalMs: number, signal: AbortSignal): Promise<never> {
     return watchLimits({
       intervalMs,
       read: () => read(signal),
       known,
-      onRead: (_, change) => notifyOf(change),
+      onRead: (_, change) => notifyChange(change),
       onFailure: (error) => log.debug(`watch: ${error.kind}`),
       clock,
       random,
@@ -79,7 +84,7 @@ export function createRateLimitsWatch(services: WatchServices): RateLimitsWatch 
     stop,
     note(limits, isReserveSupported) {
       supportsLunaReserve = isReserveSupported;
-      // The list of credits may have another number than the usage, which is all that the watch reads.
+      // The watch reads only the usage, which may have another number of credits than the list of credits.
       const rateLimitResetCredits = known.limits?.rateLimitResetCredits ?? null;
       known.limits = { ...limits, rateLimitResetCredits };
     },

@@ -9,7 +9,7 @@ import type {
   WatchAccountRateLimitsParams,
   WatchAccountRateLimitsResponse,
 } from '../protocol/schema/rate-limits-watch.js';
-import type { AccountServices, Call } from './call.js';
+import type { AccountServices, RequestContext } from './request-context.js';
 import type { ClientState } from './initialize.js';
 import type { RateLimitsWatch } from './rate-limits-watch.js';
 
@@ -19,8 +19,14 @@ export function createRateLimitsHandlers({
   client,
   watch,
 }: AccountServices & { client: ClientState; watch: RateLimitsWatch }): {
-  handleRateLimitsRead(params: GetAccountRateLimitsParams, call: Call): Promise<GetAccountRateLimitsResponse>;
-  handleRateLimitsWatch(params: WatchAccountRateLimitsParams, call: Call): WatchAccountRateLimitsResponse;
+  handleRateLimitsRead(
+    params: GetAccountRateLimitsParams,
+    context: RequestContext,
+  ): Promise<GetAccountRateLimitsResponse>;
+  handleRateLimitsWatch(
+    params: WatchAccountRateLimitsParams,
+    context: RequestContext,
+  ): WatchAccountRateLimitsResponse;
   handleRateLimitsUnwatch(): UnwatchAccountRateLimitsResponse;
 } {
   return {
@@ -39,7 +45,7 @@ export function createRateLimitsHandlers({
     handleRateLimitsWatch(params, { answered }) {
       const { least, usual, most } = watchIntervalSecs;
       const intervalSecs = Math.min(Math.max(params.intervalSecs ?? usual, least), most);
-      // Nobody would hear what is read.
+      // The notifications would not be sent.
       if (!client.optedOut.has('account/rateLimits/updated')) watch.start(intervalSecs * 1000, answered);
       return { intervalSecs };
     },

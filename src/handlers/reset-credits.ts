@@ -4,12 +4,12 @@ import type {
   ConsumeAccountRateLimitResetCreditResponse,
 } from '../protocol/schema/reset-credits.js';
 import { AppError } from '../util/errors.js';
-import type { AccountServices, Call } from './call.js';
+import type { AccountServices, RequestContext } from './request-context.js';
 
 export function createResetCreditsHandlers({ session, backend }: AccountServices): {
   handleRateLimitResetCreditConsume(
     params: ConsumeAccountRateLimitResetCreditParams,
-    call: Call,
+    context: RequestContext,
   ): Promise<ConsumeAccountRateLimitResetCreditResponse>;
 } {
   return {
@@ -24,7 +24,7 @@ export function createResetCreditsHandlers({ session, backend }: AccountServices
   };
 }
 
-/** Blank text is not empty: it goes out as it came. */
+/** Refuses an empty text. Blank text is sent unchanged. */
 function refuseEmpty(member: string, text: string | null): void {
   if (text === '') {
     throw new AppError('invalidRequest', `${member} must not be empty`, { details: { member } });

@@ -1,7 +1,7 @@
 import type { Settings } from '../config/config-toml.js';
 import type { Method, ParamsOf, ResultOf } from '../protocol/methods.js';
 import { createAccountHandlers } from './account.js';
-import type { AccountServices, Call } from './call.js';
+import type { AccountServices, RequestContext } from './request-context.js';
 import { type ClientState, createInitializeHandler, type ServerIdentity } from './initialize.js';
 import { createLoginHandlers, type LoginServices } from './login.js';
 import { createRateLimitsHandlers } from './rate-limits.js';
@@ -13,10 +13,10 @@ import type { WorkspaceLookup } from './workspace-lookup.js';
 
 export type Handler<M extends Method> = (
   params: ParamsOf<M>,
-  call: Call,
+  context: RequestContext,
 ) => ResultOf<M> | Promise<ResultOf<M>>;
 
-/** One handler for each method: leaving one out does not compile. */
+/** A handler for each method. A missing one is a compile error. */
 export type HandlerTable = { readonly [M in Method]: Handler<M> };
 
 export interface Services extends AccountServices, LoginServices {

@@ -4,10 +4,13 @@ import type {
   GetAccountTokenUsageParams,
   GetAccountTokenUsageResponse,
 } from '../protocol/schema/token-usage.js';
-import type { AccountServices, Call } from './call.js';
+import type { AccountServices, RequestContext } from './request-context.js';
 
 export function createTokenUsageHandlers({ session, backend }: AccountServices): {
-  handleUsageRead(params: GetAccountTokenUsageParams, call: Call): Promise<GetAccountTokenUsageResponse>;
+  handleUsageRead(
+    params: GetAccountTokenUsageParams,
+    context: RequestContext,
+  ): Promise<GetAccountTokenUsageResponse>;
 } {
   return {
     async handleUsageRead({ threadId = null }, { signal }) {

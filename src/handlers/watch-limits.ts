@@ -9,11 +9,11 @@ import { pause } from '../util/waiting.js';
 
 type Read = GetAccountRateLimitsResponse;
 
-export interface WatchLoop {
+export interface WatchOptions {
   readonly intervalMs: number;
-  /** Reads the limits; `last` is what was read before. @throws AppError, which makes the next read come later */
+  /** Reads the limits. `last` is the previous read. @throws AppError, which delays the next read */
   readonly read: (last: Read | undefined) => Promise<Read>;
-  /** What the reader of the watch knows, from which changes count. The loop keeps it up to date. */
+  /** The limits that the watcher knows. Each read is compared with them. The loop keeps them up to date. */
   readonly known: { limits: Read | undefined };
   readonly onRead: (read: Read, change: Change<Read>) => Promise<void> | void;
   readonly onFailure: (error: AppError) => Promise<void> | void;
@@ -24,31 +24,31 @@ export interface WatchLoop {
 }
 
 /**
- * Reads the limits again and again, at the pace of `nextWaitMs`.
+ * Reads the limits repeatedly, at the pace of `nextWaitMs`.
  *
  * @throws the signal's reason once it is aborted; any other error than an AppError
  */
-export async function watchLimits(loop: WatchLoop): Promise<never> {
-  const { intervalMs, known, clock, random, signal } = loop;
+export async function watchLimits(options: WatchOptions): Promise<never> {
+  const { intervalMs, known, clock, random, signal } = options;
   let last: Read | undefined;
   let quietReads = 0;
   let failures = 0;
   for (;;) {
     let retryAfterMs: number | undefined;
     try {
-      last = await loop.read(last);
+      last = await options.read(last);
       const change = changeSince(known.limits, last);
       known.limits = change.settled;
       quietReads = change.hasChanged ? 0 : quietReads + 1;
       failures = 0;
-      await loop.onRead(last, change);
+      await options.onRead(last, change);
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof AppError)) throw error;
       retryAfterMs = error.details.retryAfterMs;
-      // While the user is signed out nothing is sent, so there is nothing to slow down.
+      // Nothing is sent while the user is signed out, so the pace stays.
       if (error.kind !== 'authRequired') failures += 1;
-      await loop.onFailure(error);
+      await options.onFailure(error);
     }
     const windows = last ? listLimits(last).flatMap(windowsOf) : [];
     const pace = { intervalMs, quietReads, failures, retryAfterMs, windows };

@@ -6,11 +6,13 @@ import { AppError } from '../util/errors.js';
 import type { Log } from '../util/log.js';
 import { untilAborted, withinMs } from '../util/waiting.js';
 
-/** The workspace of the account: where its requests go, and its name. */
+/** A cached lookup of the account's workspace: its backend origin and its name. */
 export interface WorkspaceLookup {
   /**
-   * Waits a moment for what the backend says of the account that is signed in; undefined when it takes longer, then
-   * it goes on and is there for the next call. What it said is kept for those tokens. Throws only the signal's reason.
+   * Returns the workspace of the account that is signed in. Undefined if the backend does not answer within 1.5 s: the
+   * lookup continues, and a later call gets its result. A result is kept for as long as the tokens stay the same.
+   *
+   * @throws only the signal's reason
    */
   find(signal: AbortSignal): Promise<Workspace | undefined>;
 }
@@ -20,8 +22,8 @@ interface Lookup {
   readonly workspace: Promise<Workspace | undefined>;
 }
 
-/** D1: the account name must not depend on a network call. */
-const patienceMs = 1_500;
+/** `account/read` must not depend on the network (D1). */
+const maxWaitMs = 1_500;
 
 export function createWorkspaceLookup(services: {
   session: Session;
@@ -33,7 +35,7 @@ export function createWorkspaceLookup(services: {
   const noSignal = new AbortController().signal;
   let known: Lookup | undefined;
 
-  async function ask(): Promise<Workspace | undefined> {
+  async function lookUp(): Promise<Workspace | undefined> {
     try {
       const authorization = await session.authorization('to look up the workspace', noSignal);
       const { accountsCheck, baseUrl } = await backend.readAccountsCheck(authorization, noSignal);
@@ -45,13 +47,13 @@ export function createWorkspaceLookup(services: {
     }
   }
 
-  /** The tokens may have been renewed on the way, or somebody else signed in; a failure is not kept. */
-  async function keep(lookup: Lookup): Promise<void> {
+  /** Keeps the result of a lookup for the present tokens. Drops a failure, and a result for another account. */
+  async function keepResult(lookup: Lookup): Promise<void> {
     const workspace = await lookup.workspace.catch(() => undefined);
     const now = await subjectOf(session).catch(() => undefined);
     if (known !== lookup) return;
-    const isOfNow = now !== undefined && workspace?.routing.chatgptAccountId === now.accountId;
-    known = isOfNow ? { ...lookup, key: now.key } : undefined;
+    const isCurrent = now !== undefined && workspace?.routing.chatgptAccountId === now.accountId;
+    known = isCurrent ? { ...lookup, key: now.key } : undefined;
   }
 
   return {
@@ -59,15 +61,15 @@ export function createWorkspaceLookup(services: {
       const subject = await subjectOf(session);
       if (subject === undefined) return undefined;
       if (known?.key !== subject.key) {
-        known = { key: subject.key, workspace: ask() };
-        void keep(known);
+        known = { key: subject.key, workspace: lookUp() };
+        void keepResult(known);
       }
-      return untilAborted(withinMs(clock, patienceMs, known.workspace), signal);
+      return untilAborted(withinMs(clock, maxWaitMs, known.workspace), signal);
     },
   };
 }
 
-/** Undefined where there is no account to look up. */
+/** Returns the account to look up and its cache key. Undefined if there is none. */
 async function subjectOf(session: Session): Promise<{ accountId: string; key: string } | undefined> {
   const login = await session.login();
   if (login.kind !== 'chatgpt' || !login.tokens?.accountId || session.isRefused(login)) return undefined;

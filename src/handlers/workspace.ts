@@ -4,13 +4,13 @@ import type {
   SendAddCreditsNudgeEmailResponse,
 } from '../protocol/schema/credits-nudge.js';
 import type { GetWorkspaceMessagesResponse } from '../protocol/schema/workspace-messages.js';
-import type { AccountServices, Call } from './call.js';
+import type { AccountServices, RequestContext } from './request-context.js';
 
 export function createWorkspaceHandlers({ session, backend }: AccountServices): {
-  handleWorkspaceMessagesRead(params: object, call: Call): Promise<GetWorkspaceMessagesResponse>;
+  handleWorkspaceMessagesRead(params: object, context: RequestContext): Promise<GetWorkspaceMessagesResponse>;
   handleSendAddCreditsNudgeEmail(
     params: SendAddCreditsNudgeEmailParams,
-    call: Call,
+    context: RequestContext,
   ): Promise<SendAddCreditsNudgeEmailResponse>;
 } {
   return {

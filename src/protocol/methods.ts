@@ -4,15 +4,15 @@ import type { clientMethodSchemas, methodSchemas } from './schema/method-schemas
 /**
  * The order in which requests are handled.
  * - `handshake`: immediately, even before `initialize`
- * - `account`: one at a time, in the order of arrival
- * - `free`: immediately, concurrently with all others
+ * - `serial`: one at a time, in the order of arrival
+ * - `concurrent`: immediately, concurrently with all others
  */
-export type Lane = 'handshake' | 'account' | 'free';
+export type Scheduling = 'handshake' | 'serial' | 'concurrent';
 
 export interface MethodDefinition {
   /** Whether absent or null params count as `{}`. */
   readonly paramsOptional: boolean;
-  readonly lane: Lane;
+  readonly scheduling: Scheduling;
   readonly effect: Effect;
 }
 
@@ -34,19 +34,19 @@ export type Method = keyof Schemas;
  * It checks params with `param-shapes.ts`.
  */
 export const methods: Readonly<Record<Method, MethodDefinition>> = {
-  initialize: { paramsOptional: false, lane: 'handshake', effect: 'none' },
-  'account/read': { paramsOptional: true, lane: 'account', effect: 'refreshIfAsked' },
-  getAuthStatus: { paramsOptional: false, lane: 'account', effect: 'refreshIfAsked' },
-  'account/rateLimits/read': { paramsOptional: true, lane: 'free', effect: 'none' },
-  'account/rateLimits/watch': { paramsOptional: true, lane: 'free', effect: 'none' },
-  'account/rateLimits/unwatch': { paramsOptional: true, lane: 'free', effect: 'none' },
-  'account/rateLimitResetCredit/consume': { paramsOptional: false, lane: 'account', effect: 'change' },
-  'account/usage/read': { paramsOptional: true, lane: 'free', effect: 'none' },
-  'account/workspaceMessages/read': { paramsOptional: true, lane: 'free', effect: 'none' },
-  'account/sendAddCreditsNudgeEmail': { paramsOptional: false, lane: 'account', effect: 'change' },
-  'account/login/start': { paramsOptional: false, lane: 'account', effect: 'change' },
-  'account/login/cancel': { paramsOptional: false, lane: 'account', effect: 'change' },
-  'account/logout': { paramsOptional: true, lane: 'account', effect: 'change' },
+  initialize: { paramsOptional: false, scheduling: 'handshake', effect: 'none' },
+  'account/read': { paramsOptional: true, scheduling: 'serial', effect: 'refreshIfAsked' },
+  getAuthStatus: { paramsOptional: false, scheduling: 'serial', effect: 'refreshIfAsked' },
+  'account/rateLimits/read': { paramsOptional: true, scheduling: 'concurrent', effect: 'none' },
+  'account/rateLimits/watch': { paramsOptional: true, scheduling: 'concurrent', effect: 'none' },
+  'account/rateLimits/unwatch': { paramsOptional: true, scheduling: 'concurrent', effect: 'none' },
+  'account/rateLimitResetCredit/consume': { paramsOptional: false, scheduling: 'serial', effect: 'change' },
+  'account/usage/read': { paramsOptional: true, scheduling: 'concurrent', effect: 'none' },
+  'account/workspaceMessages/read': { paramsOptional: true, scheduling: 'concurrent', effect: 'none' },
+  'account/sendAddCreditsNudgeEmail': { paramsOptional: false, scheduling: 'serial', effect: 'change' },
+  'account/login/start': { paramsOptional: false, scheduling: 'serial', effect: 'change' },
+  'account/login/cancel': { paramsOptional: false, scheduling: 'serial', effect: 'change' },
+  'account/logout': { paramsOptional: true, scheduling: 'serial', effect: 'change' },
 };
 
 export type ParamsOf<M extends Method> = z.infer<Schemas[M]['params']>;
@@ -67,7 +67,7 @@ export type ClientResult<M extends ClientMethod> = z.infer<ClientSchemas[M]['res
  * Sends a request to the client and returns its result.
  * @throws AppError `badReply`, `timedOut` or `shuttingDown` if no valid response arrives
  */
-export type AskClient = <M extends ClientMethod>(
+export type RequestClient = <M extends ClientMethod>(
   method: M,
   params: ClientParams<M>,
 ) => Promise<ClientResult<M>>;

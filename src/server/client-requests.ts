@@ -1,4 +1,4 @@
-import type { AskClient, ClientMethod, ClientResult } from '../protocol/methods.js';
+import type { ClientMethod, ClientResult, RequestClient } from '../protocol/methods.js';
 import { clientResultShapes } from '../protocol/param-shapes.js';
 import type { Clock } from '../util/clock.js';
 import { AppError } from '../util/errors.js';
@@ -6,10 +6,10 @@ import { valueFromText } from './params.js';
 
 /** Requests that the server sends to its client. */
 export interface ClientRequests {
-  readonly ask: AskClient;
-  /** Hands over what the client has answered; an id that is not open is ignored. `result` is undefined for an error. */
+  readonly request: RequestClient;
+  /** Settles the request with this id. An unknown id is ignored. `result` is undefined if the client sent an error. */
   answer(idText: string, result: unknown): void;
-  /** Gives up what is open, and from now on whatever is asked: no answer can come any more. */
+  /** Rejects the pending requests and every later one, because the client can no longer answer. */
   end(): void;
 }
 
@@ -19,10 +19,10 @@ export function createClientRequests(options: {
   clock: Clock;
   /** Writes the request. */
   send: (id: number, method: ClientMethod, params: object) => void;
-  /** Told whether any is open, when that changes. */
-  onAsking: (isAsking: boolean) => void;
+  /** Called with true when a first request becomes pending, with false when the last one is settled. */
+  onPendingChange: (isPending: boolean) => void;
 }): ClientRequests {
-  const { clock, send, onAsking } = options;
+  const { clock, send, onPendingChange } = options;
   const open = new Map<string, (answer: { result: unknown } | AppError) => void>();
   let lastId = 0;
   let hasEnded = false;
@@ -41,20 +41,20 @@ export function createClientRequests(options: {
       open.set(idText, (answer) => {
         cancelTimer();
         open.delete(idText);
-        if (open.size === 0) onAsking(false);
+        if (open.size === 0) onPendingChange(false);
         if (answer instanceof AppError) reject(answer);
         else resolve(answer.result);
       });
-      if (open.size === 1) onAsking(true);
+      if (open.size === 1) onPendingChange(true);
       send(lastId, method, params);
     });
   }
 
   return {
-    async ask(method, params) {
+    async request(method, params) {
       const result = await exchange(method, params);
       try {
-        // An error of the client has left no result.
+        // The result is undefined if the client sent an error.
         const read = valueFromText(clientResultShapes[method], JSON.stringify(result ?? null));
         return read as ClientResult<typeof method>;
       } catch (cause) {

@@ -3,14 +3,14 @@ import type { ConsumeAccountRateLimitResetCreditResponse } from '../protocol/sch
 import { amendedError, AppError } from '../util/errors.js';
 
 /**
- * Remembers the idempotency keys that have redeemed a credit, or may have although nothing said so. What refuses a
- * later attempt with such a key does not tell that nothing was redeemed; nor does another outcome, for a request that
- * was lost may still take effect.
+ * The idempotency keys that have redeemed a credit, or may have. A later failure with such a key does not prove that
+ * nothing was redeemed. Neither does a later success: a lost request may still take effect.
  */
 export interface ConsumeOutcomes {
   /**
-   * Hands the work of a consume to `run`, which does it in its turn, if at all, and never twice at a time for a key.
-   * Resolves with its outcome, or rejects with its error and an `outcomeKnown` that no other attempt belies.
+   * Passes the consume to `run`, which starts it in its turn or refuses it. Returns its outcome.
+   *
+   * @throws the error of the consume, with `outcomeKnown` corrected by the other attempts with this key
    */
   track<T extends ConsumeAccountRateLimitResetCreditResponse>(
     idempotencyKey: string,
@@ -19,12 +19,12 @@ export interface ConsumeOutcomes {
   ): Promise<T>;
 }
 
-/** More keys are not told apart: from then on all of them count as unclear, which costs a caller only a retry. */
+/** Above this number every key counts as doubtful. That costs a caller only a retry. */
 const maxKeys = 10_000;
 
 export function createConsumeOutcomes(): ConsumeOutcomes {
   const doubtful = new Set<string>();
-  /** Keys of attempts that are begun and not over. */
+  /** The keys of the attempts that have started and not ended. */
   const underWay = new Set<string>();
   let isFull = false;
 

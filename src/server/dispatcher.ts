@@ -1,57 +1,59 @@
 import type { ClientState } from '../handlers/initialize.js';
+import type { RequestContext } from '../handlers/request-context.js';
 import type { Handler, HandlerTable } from '../handlers/table.js';
 import { experimentalLogins } from '../protocol/experimental-logins.js';
 import { isMethod, type Method, type MethodDefinition, methods, type ParamsOf } from '../protocol/methods.js';
 import { AppError } from '../util/errors.js';
 import { createConsumeOutcomes } from './consume-outcomes.js';
 import { readParams } from './params.js';
-import { createJoinWork, createQueue, type QueuedCall } from './queue.js';
+import { createJoinWork, createQueue } from './queue.js';
 
-/** Answers one request, or throws what `errorResponse` makes an answer of. */
+/** Returns the result of one request. Its errors are for `errorResponse`. */
 export type Dispatcher = (
   method: string,
   paramsText: string | undefined,
-  call: QueuedCall,
+  context: RequestContext,
 ) => Promise<unknown>;
 
 /**
- * Checks a request in the recorded order (method and parameters, then the handshake, then the method's own checks)
- * and hands it to its handler: at once, or in its turn in the account queue. A server that is read-only lets nothing
- * through to a handler that changes something.
+ * Creates a dispatcher, which checks a request and passes it to its handler, at once or through the queue.
+ *
+ * The order of the checks is that of the reference: method and params, handshake, then the method's own checks. A
+ * read-only server refuses a request that changes something before it reaches the handler.
  */
 export function createDispatcher(
   handlers: HandlerTable,
   { client, isReadOnly }: { client: ClientState; isReadOnly: boolean },
 ): Dispatcher {
-  const accountQueue = createQueue();
+  const queue = createQueue();
   const consumeOutcomes = createConsumeOutcomes();
   const joinConsume = createJoinWork();
-  return async (name, paramsText, call) => {
+  return async (name, paramsText, context) => {
     if (!isMethod(name)) throw unknownMethod(name);
     const checked = readParams(name, paramsText);
-    const { lane } = methods[name];
-    if (lane !== 'handshake' && !client.isInitialized) {
+    const { scheduling } = methods[name];
+    if (scheduling !== 'handshake' && !client.isInitialized) {
       throw new AppError('notInitialized', 'Not initialized');
     }
     if (isReadOnly) refuseChange(methods[name], checked);
     if (name === 'account/login/start') requireCapability(checked as ParamsOf<typeof name>, client);
-    call.signal.throwIfAborted();
+    context.signal.throwIfAborted();
     if (name === 'account/rateLimitResetCredit/consume') {
       const attempt = checked as ParamsOf<typeof name>;
       const { idempotencyKey, creditId = null } = attempt;
       const joined = joinConsume(JSON.stringify([idempotencyKey, creditId]), async () =>
-        handlers[name](attempt, call),
+        handlers[name](attempt, context),
       );
-      return consumeOutcomes.track(idempotencyKey, joined, (begun) => accountQueue(call, begun));
+      return consumeOutcomes.track(idempotencyKey, joined, (started) => queue(context, started));
     }
-    // The table pairs each handler with its own parameters; that link is lost where the name is a union.
+    // The type of the table pairs each handler with its params. TypeScript loses the pair if the name is a union.
     const handle = handlers[name] as Handler<Method>;
-    const work = async (): Promise<unknown> => handle(checked, call);
-    return lane === 'account' ? accountQueue(call, work) : work();
+    const work = async (): Promise<unknown> => handle(checked, context);
+    return scheduling === 'serial' ? queue(context, work) : work();
   };
 }
 
-/** @throws AppError where the client has not said that it knows what is experimental */
+/** @throws AppError if the login is experimental and the client has not announced `experimentalApi` */
 function requireCapability({ type }: ParamsOf<'account/login/start'>, client: ClientState): void {
   if (client.isExperimental || !experimentalLogins.has(type)) return;
   const message = `account/login/start.${type} requires experimentalApi capability`;
@@ -67,10 +69,10 @@ function unknownMethod(name: string): AppError {
 }
 
 /**
- * The gate of a server that is read-only: what it lets through changes nothing. A refresh that is due is no business
- * of a request; `createSession` gets a refresher for it that refreshes nothing.
+ * Refuses a request that changes something. A refresh that is due belongs to no request: on a read-only server
+ * `createSession` gets a refresher that does nothing.
  *
- * @param params as the schema of the method has read them
+ * @param params the checked params of the method
  * @throws AppError `readOnly`
  */
 function refuseChange({ effect }: MethodDefinition, params: object): void {

@@ -4,7 +4,7 @@ import type { Method } from '../protocol/methods.js';
 import { AppError, type ErrorKind } from '../util/errors.js';
 import type { Log } from '../util/log.js';
 
-/** The JSON-RPC codes, decided here alone. */
+/** The JSON-RPC code of each kind of error. No other file knows them. */
 const codes: Record<ErrorKind, number> = {
   parseError: -32700,
   invalidRequest: -32600,
@@ -28,22 +28,22 @@ const codes: Record<ErrorKind, number> = {
 };
 
 /**
- * The answer to a request that failed. What was not foreseen becomes "internal error" on the wire; the log gets its
- * kind and place, not its text, which might hold anything.
+ * Returns the response to a request that failed. Any error that is not an AppError becomes "internal error". The log
+ * gets its class and place, not its message, which may contain a secret.
  *
- * Every failed consume says whether its outcome is known: a foreseen failure that does not tell came before anything
- * was sent.
+ * The response to a consume always has `outcomeKnown`. An AppError without it was thrown before the consume was sent,
+ * so the outcome is known.
  */
 export function errorResponse(error: unknown, method: string, log: Log): ResponseError<ErrorData> {
-  const isForeseen = error instanceof AppError;
-  if (!isForeseen) log.error(`internal error in ${method}: ${placeOf(error)}`);
-  const { kind, message, details } = isForeseen ? error : new AppError('internal', 'internal error');
+  const isExpected = error instanceof AppError;
+  if (!isExpected) log.error(`internal error in ${method}: ${placeOf(error)}`);
+  const { kind, message, details } = isExpected ? error : new AppError('internal', 'internal error');
   const data: ErrorData = { kind, ...details };
-  if (method === consume) data.outcomeKnown ??= isForeseen;
+  if (method === consume) data.outcomeKnown ??= isExpected;
   return new ResponseError(codeOf(kind, method), message, data);
 }
 
-/** That the store cannot be used is the caller's problem, unless it is the store that was to be changed. */
+/** An unusable login store is an invalid request, except for the methods that write to the store. */
 function codeOf(kind: ErrorKind, method: string): number {
   const isStoreError = kind === 'authFileInvalid' || kind === 'authStoreUnavailable';
   return isStoreError && storeWriters.has(method) ? codes.internal : codes[kind];
@@ -53,7 +53,7 @@ const storeWriters: ReadonlySet<string> = new Set<Method>(['account/login/start'
 
 const consume: Method = 'account/rateLimitResetCredit/consume';
 
-/** The class of the error and the functions it passed through. */
+/** Returns the class of the error and the first lines of its stack. */
 function placeOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   const { name, message, stack = '' } = error;

@@ -17,15 +17,15 @@ export interface MessageReaderOptions {
   readonly pending: PendingRequests;
   /** Called before the first message. */
   readonly onFraming: (framing: Framing) => void;
-  /** Called with each answer of the client; `result` is undefined where it is an error. */
-  readonly onAnswer: (idText: string, result: unknown) => void;
-  /** Answers what is no message. Reading goes on when the answer is written. */
+  /** Called with each response of the client. `result` is undefined if it is an error. */
+  readonly onResponse: (idText: string, result: unknown) => void;
+  /** Answers an invalid message. The next message is read after the promise has resolved. */
   readonly refuse: (message: InvalidMessage) => Promise<void>;
-  /** Called once, when the input has ended or broken. */
+  /** Called once, when the input has ended or failed. */
   readonly onEnd: () => void;
 }
 
-/** The params of a request as our reader hands them through vscode-jsonrpc. */
+/** The params of a request, as the reader passes them through vscode-jsonrpc to the request handler. */
 export interface IncomingParams {
   readonly request: PendingRequest;
   /** The params as JSON. */
@@ -37,9 +37,10 @@ type Incoming = Extract<ParsedMessage, { kind: 'request' }>;
 const maxMessageBytes = 64 * 1024 * 1024;
 
 /**
- * JSON for vscode-jsonrpc, in either framing: only requests reach it, under internal ids. `$/cancelRequest` is
- * carried out here, with headers only; other notifications need nothing done. Answers go to who asked. Reading pauses
- * while the limit of requests is open.
+ * Creates a reader for vscode-jsonrpc, in either framing. It delivers only requests, under internal ids.
+ *
+ * `$/cancelRequest` is handled here, and only with `Content-Length` framing. Other notifications are ignored. Responses
+ * go to `onResponse`. Reading pauses while the limit of pending requests is reached.
  */
 export function createMessageReader(options: MessageReaderOptions): MessageReader {
   const { input, pending, refuse, onEnd } = options;
@@ -49,39 +50,42 @@ export function createMessageReader(options: MessageReaderOptions): MessageReade
     options.onFraming(chosen);
   };
 
-  /** A promise while the message keeps what comes behind it waiting. */
+  /** Handles a message. Returns a promise only if the next message must wait for it. */
   function receive(frame: Frame, deliver: (message: Message) => void): Promise<void> | undefined {
     const message = frame.kind === 'text' ? parseMessage(frame.text) : unreadable(frame.kind);
     switch (message.kind) {
       case 'notification':
-        take(message);
+        cancelRequest(message);
         return undefined;
       case 'response':
-        if (message.idText !== undefined) options.onAnswer(message.idText, message.result);
+        if (message.idText !== undefined) options.onResponse(message.idText, message.result);
         return undefined;
       case 'invalid':
         return refuse(message);
       case 'request':
-        if (pending.hasRoom()) admit(message, deliver);
-        else return pending.whenRoom().then(() => admit(message, deliver));
+        if (pending.hasRoom()) deliverRequest(message, deliver);
+        else return pending.whenRoom().then(() => deliverRequest(message, deliver));
     }
   }
 
-  function admit({ idText, method, paramsText }: Incoming, deliver: (message: Message) => void): void {
+  function deliverRequest(
+    { idText, method, paramsText }: Incoming,
+    deliver: (message: Message) => void,
+  ): void {
     const bytes = idText.length + (paramsText?.length ?? 0);
     const request = pending.add({ idText, method, bytes });
     const incoming: IncomingParams = { request, paramsText };
     deliver({ jsonrpc: '2.0', id: request.internalId, method, params: incoming } as RequestMessage);
   }
 
-  function take({ method, paramsText }: Extract<ParsedMessage, { kind: 'notification' }>): void {
+  function cancelRequest({ method, paramsText }: Extract<ParsedMessage, { kind: 'notification' }>): void {
     if (framing === 'lines' || method !== '$/cancelRequest') return;
     const idText = paramsText && idTextOf(paramsText, 'id');
     if (idText !== undefined) pending.cancel(idText, isCancellable);
   }
 
   return {
-    // Nothing here ends the connection: vscode-jsonrpc drops what is still to be said once its reader closes.
+    // These events never fire: vscode-jsonrpc drops the responses that are left once its reader closes.
     onError: new Emitter<Error>().event,
     onClose: new Emitter<void>().event,
     onPartialMessage: new Emitter<{ messageToken: number; waitingTime: number }>().event,
@@ -94,7 +98,7 @@ export function createMessageReader(options: MessageReaderOptions): MessageReade
   };
 }
 
-/** A read may be given up at any time; what changes something runs to its end, so that its outcome is known. */
+/** Reports whether the method is a read. A change is not cancelled, so that its outcome is known. */
 function isCancellable(method: string): boolean {
   return !isMethod(method) || methods[method].effect !== 'change';
 }

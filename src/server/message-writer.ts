@@ -6,24 +6,24 @@ import type { PendingRequests } from './pending-requests.js';
 
 export interface MessageWriterOptions {
   readonly output: TextWriter;
-  /** The framing that the client chose; nothing is written before it has. */
+  /** Returns the framing that the client chose. Nothing is written before that. */
   readonly framing: () => Framing;
   readonly pending: PendingRequests;
   /** Called when the output is broken. */
   readonly onBroken: () => void;
 }
 
-/** Answers in the reference's shape: the error before the id, the client's own id. */
+/** A writer of messages in the reference's shape: the client's own id, an error before the id. */
 export interface AccountMessageWriter extends MessageWriter {
-  /** Answers what is no request. `idText` is the id as JSON, `null` where none can be read. */
+  /** Answers an invalid message. `idText` is the id as JSON, `null` if none can be read. */
   refuse(error: object, idText: string): Promise<void>;
-  /** Asks the client something. */
-  ask(id: number, method: string, params: object): Promise<void>;
-  /** Tells the client something unasked. */
+  /** Sends a request to the client. */
+  request(id: number, method: string, params: object): Promise<void>;
+  /** Sends a notification. */
   notify(method: string, params: object, emittedAtMs: number): Promise<void>;
 }
 
-/** A request counts as answered once the output has taken its answer. */
+/** Creates a writer. A request counts as answered once the stream has accepted its response. */
 export function createMessageWriter(options: MessageWriterOptions): AccountMessageWriter {
   const { output, framing, pending, onBroken } = options;
 
@@ -46,7 +46,8 @@ export function createMessageWriter(options: MessageWriterOptions): AccountMessa
       pending.remove(id);
     },
     refuse: (error, idText) => write(errorMembers(error, idText)),
-    ask: (id, method, params) => write(`"id":${id},"method":"${method}","params":${JSON.stringify(params)}`),
+    request: (id, method, params) =>
+      write(`"id":${id},"method":"${method}","params":${JSON.stringify(params)}`),
     notify: (method, params, emittedAtMs) =>
       write(`"method":"${method}","params":${JSON.stringify(params)},"emittedAtMs":${emittedAtMs}`),
     end: () => undefined,

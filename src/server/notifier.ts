@@ -3,7 +3,7 @@ import type { Notify } from '../protocol/schema/notifications.js';
 import type { Clock } from '../util/clock.js';
 import type { AccountMessageWriter } from './message-writer.js';
 
-/** Notifications for a client that has introduced itself, but for those that it does not want. */
+/** Creates the function that sends notifications. It sends none before `initialize`, or if the client has opted out. */
 export function createNotifier(options: {
   client: ClientState;
   clock: Clock;

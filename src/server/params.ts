@@ -5,9 +5,9 @@ import type { Shape, ShapeMember } from '../protocol/generate/shape.js';
 import { AppError } from '../util/errors.js';
 
 /**
- * The parameters of a method.
+ * Checks and returns the params of a method.
  *
- * @throws AppError `invalidRequest` with the texts of wire.md 4 and the wrong member
+ * @throws AppError `invalidRequest` with the reference's text and the wrong member
  */
 export function readParams(method: Method, paramsText: string | undefined): object {
   if (paramsText === undefined && !methods[method].paramsOptional) {
@@ -19,10 +19,11 @@ export function readParams(method: Method, paramsText: string | undefined): obje
 }
 
 /**
- * Reads a value out of its text; an array in place of an object is taken in the order of the members.
+ * Checks and returns the value of a JSON text. An array in place of an object holds the members in their order.
  *
- * The first wrong member in the order of the wire is named; a missing one only when all that are there are right.
- * @throws AppError `invalidRequest` with the texts of wire.md 4 and the wrong member
+ * The error names the first wrong member in the order of the text, or a missing one if all others are right.
+ *
+ * @throws AppError `invalidRequest` with the reference's text and the wrong member
  */
 export function valueFromText(shape: Shape, text: string): unknown {
   return readValue(shape, text, []);
@@ -65,7 +66,7 @@ function readValue(shape: Shape, text: string, path: Path): unknown {
   }
 }
 
-/** A text of the list; as the reference has it, an object with that text as its one member and null in it counts. */
+/** Reads one of the values. Like the reference, it also accepts an object with the value as its only key, and null. */
 function readEnum(values: readonly string[], text: string, path: Path): string {
   if (!text.startsWith('"') && !text.startsWith('{')) throw wrongType(text, 'string or map', path);
   const [only, ...others] = text.startsWith('{') ? memberSpans(text) : [];
@@ -87,7 +88,7 @@ function anyOf(values: readonly string[]): string {
 type Struct = Extract<Shape, { kind: 'struct' }>;
 type Tagged = Extract<Shape, { kind: 'tagged' }>;
 
-/** An object whose tag names the variant; in an array the tag comes first. */
+/** Reads an object whose tag names the variant. In an array the tag comes first. */
 function readTagged(tagged: Tagged, text: string, path: Path): unknown {
   const { tag, variants } = tagged;
   const isArray = text.startsWith('[');
@@ -103,7 +104,7 @@ function readTagged(tagged: Tagged, text: string, path: Path): unknown {
   return { ...(members as object), [tag]: variant };
 }
 
-/** As the reference has it, the index of a variant counts too. */
+/** Reads the name of a variant. Like the reference, it also accepts the index of the variant. */
 function readTag(names: readonly string[], text: string, path: Path): string {
   if (/^-?\d+$/.test(text)) {
     const name = names[Number(text)];
@@ -143,7 +144,7 @@ function readPositional(struct: Struct, texts: readonly string[], path: Path): u
   throw refused(`invalid length ${texts.length}, expected ${count} in sequence`, path);
 }
 
-/** By position only what has a default of its own may be left out; a member that may be null may not. */
+/** Reports whether an array may leave the member out. A nullable member may not be left out, as in the reference. */
 function hasDefault({ isOptional, isNullable }: ShapeMember): boolean {
   return isOptional && !isNullable;
 }
@@ -162,7 +163,7 @@ function refused(reason: string, path: Path): AppError {
   });
 }
 
-/** What a JSON text is, in the reference's words: `string "x"`, `integer `5``, `map`. */
+/** Describes a JSON text in the reference's words: `string "x"`, `integer `5``, `map`. */
 function found(text: string): string {
   const first = text.charAt(0);
   if (first === '"') return `string ${quoted(JSON.parse(text) as string)}`;
@@ -173,7 +174,7 @@ function found(text: string): string {
   return /^-?\d+$/.test(text) ? `integer \`${text === '-0' ? '0' : text}\`` : `floating point \`${text}\``;
 }
 
-const named = new Map([
+const escapes = new Map([
   ['"', '\\"'],
   ['\\', '\\\\'],
   ['\n', '\\n'],
@@ -182,14 +183,14 @@ const named = new Map([
   ['\0', '\\0'],
 ]);
 
-/** Quotes text as Rust's debug form does: what cannot be printed becomes `\u{…}`, the apostrophe stays. */
+/** Quotes text as Rust's debug format does: unprintable characters become `\u{…}`, an apostrophe stays. */
 function quoted(text: string): string {
   const escaped = text.replace(
     /["\\]|[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Zs}\p{Grapheme_Extend}]/gu,
     (character) =>
       character === ' '
         ? character
-        : (named.get(character) ?? `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`),
+        : (escapes.get(character) ?? `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`),
   );
   return `"${escaped}"`;
 }

@@ -1,43 +1,43 @@
 import { createDeferred } from '../util/deferred.js';
 import { AppError } from '../util/errors.js';
 
-/** A request that was read and is not yet answered. */
+/** A request that has been read and not answered. */
 export interface PendingRequest {
-  /** An id of our own: clients may use equal ids at the same time, and ids that no double holds. */
+  /** Our own id. A client may use an id twice at a time, or one that a double cannot hold. */
   readonly internalId: number;
   /** The client's id as JSON. */
   readonly idText: string;
   readonly method: string;
-  /** Aborted when the answer is no longer wanted, with the error to answer as its reason. */
+  /** Aborted if the request is cancelled or the server shuts down. Its reason is the error to answer with. */
   readonly signal: AbortSignal;
-  /** Resolves once its answer is written. */
+  /** Resolves once the response is written. */
   readonly answered: Promise<void>;
 }
 
 export interface PendingRequests {
-  /** `bytes` is what holding it costs. */
+  /** Adds a request. `bytes` is its size in memory. */
   add(request: { idText: string; method: string; bytes: number }): PendingRequest;
   get(internalId: number): PendingRequest | undefined;
-  /** Call once its answer is known, though not yet written. */
+  /** Call when the response is known, before it is written. */
   settle(internalId: number): void;
-  /** Call once its answer is written. */
+  /** Call when the response is written. */
   remove(internalId: number): void;
-  /** Aborts those with the client's id that `isCancellable` lets go. */
+  /** Aborts the requests with this id of the client whose method is cancellable. */
   cancel(idText: string, isCancellable: (method: string) => boolean): void;
-  /** Aborts all of them, and from now on each one as it is added. */
+  /** Aborts every request, and each later one as it is added. */
   abort(reason: Error): void;
-  /** Whether what is open is below both limits. */
+  /** Reports whether number and size of the pending requests are below their limits. */
   hasRoom(): boolean;
   /** Resolves as soon as there is room. */
   whenRoom(): Promise<void>;
   /**
-   * Says whether a request of ours waits for the client. Its answer may stand behind many requests that wait for it in
-   * turn, so more of them are taken in meanwhile; D16.
+   * Switches between the limits. The response to a request of the server may arrive behind many requests that wait for
+   * it, so more of them are read in the meantime (D16).
    */
-  setAsking(isAsking: boolean): void;
-  /** Resolves as soon as none is open. */
+  setClientRequestPending(isPending: boolean): void;
+  /** Resolves when no request is pending. */
   whenEmpty(): Promise<void>;
-  /** Resolves as soon as the answers of all that are open are known. */
+  /** Resolves when the responses to all pending requests are known. */
   whenSettled(): Promise<void>;
 }
 
@@ -48,14 +48,17 @@ interface Entry extends PendingRequest {
   isSettled: boolean;
 }
 
-/** How much may be open. */
+/** The limits for pending requests. Reading pauses at either of them. */
 export interface OpenLimits {
   readonly count: number;
   readonly bytes: number;
 }
 
-/** @param limits `usual`, and those that hold while the client is asked */
-export function createPendingRequests(limits: { usual: OpenLimits; asking: OpenLimits }): PendingRequests {
+/** @param limits `duringClientRequest` applies while a request of the server waits for the client */
+export function createPendingRequests(limits: {
+  usual: OpenLimits;
+  duringClientRequest: OpenLimits;
+}): PendingRequests {
   const entries = new Map<number, Entry>();
   let openBytes = 0;
   let unsettled = 0;
@@ -130,8 +133,8 @@ export function createPendingRequests(limits: { usual: OpenLimits; asking: OpenL
     },
     hasRoom,
     whenRoom: () => when(hasRoom),
-    setAsking(isAsking) {
-      limit = isAsking ? limits.asking : limits.usual;
+    setClientRequestPending(isPending) {
+      limit = isPending ? limits.duringClientRequest : limits.usual;
       resumeReady();
     },
     whenEmpty: () => when(() => entries.size === 0),

@@ -1,18 +1,15 @@
+import type { RequestContext } from '../handlers/request-context.js';
 import { createDeferred } from '../util/deferred.js';
 
-export interface QueuedCall {
-  readonly signal: AbortSignal;
-  /** Resolves once the result of the work has been passed on. */
-  readonly answered: Promise<void>;
-}
-
-/** Runs work one piece at a time, in the order of the calls. */
-export type Queue = <T>(call: QueuedCall, work: () => Promise<T>) => Promise<T>;
+/** Runs one task at a time, in the order of the calls. */
+export type Queue = <T>(context: RequestContext, work: () => Promise<T>) => Promise<T>;
 
 /**
- * A first-in-first-out queue. Work whose signal is aborted while it waits is refused at once with the signal's
- * reason and never started; once started, it takes care of the signal itself. The next piece starts when the result of
- * the one before has been passed on: nothing more is begun for a client that is gone.
+ * Creates a first-in-first-out queue. A task starts once the response to the task before it has been written, so
+ * nothing more is started for a client that is gone.
+ *
+ * A task whose signal is aborted while it waits is rejected at once with the signal's reason. A task that has started
+ * handles its signal itself.
  */
 export function createQueue(): Queue {
   let last: Promise<unknown> = Promise.resolve();
@@ -34,10 +31,10 @@ export function createQueue(): Queue {
     });
 }
 
-/** Deduplicates work by key: later callers wait for the result of the first, which may be waiting itself. */
+/** Deduplicates work by key: later callers wait for the result of the first, which may not have started. */
 export type JoinWork = <T>(key: string, work: () => Promise<T>) => () => Promise<T>;
 
-/** Each piece of work, the joined ones too, keeps its own place in whatever queue it is put into. */
+/** Creates a `JoinWork`. It returns a function, so that each caller can wait at its own place in a queue. */
 export function createJoinWork(): JoinWork {
   const underWay = new Map<string, Promise<unknown>>();
   return <T>(key: string, work: () => Promise<T>) => {
@@ -45,7 +42,7 @@ export function createJoinWork(): JoinWork {
     if (first) return () => first as Promise<T>;
 
     const result = createDeferred<T>();
-    result.promise.catch(() => undefined); // The caller of the first work gets a failure in any case.
+    result.promise.catch(() => undefined); // The first caller gets the error from `own`.
     underWay.set(key, result.promise);
     return () => {
       const own = work().finally(() => underWay.delete(key));

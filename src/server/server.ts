@@ -20,13 +20,13 @@ export interface ServerOptions extends ServiceOptions {
   readonly output: Writable;
 }
 
-/** At either limit reading pauses; no request is refused for their number or size. */
+/** Reading pauses at either limit. No request is refused because of their number or size. */
 const openLimits = {
   usual: { count: 512, bytes: 64 * 1024 * 1024 },
-  asking: { count: 65_536, bytes: 128 * 1024 * 1024 },
+  duringClientRequest: { count: 65_536, bytes: 128 * 1024 * 1024 },
 };
 
-/** Serves one client on a pair of streams, until its input has ended and everything is answered. */
+/** Serves one client on a pair of streams, until the input has ended and every request is answered. */
 export function startServer(options: ServerOptions): Shutdown {
   const { input, output, clock, log } = options;
   const client = createClientState();
@@ -34,18 +34,18 @@ export function startServer(options: ServerOptions): Shutdown {
   const pending = createPendingRequests(openLimits);
   const clientRequests = createClientRequests({
     clock,
-    send: (id, method, params) => void writer.ask(id, method, params),
-    onAsking: pending.setAsking,
+    send: (id, method, params) => void writer.request(id, method, params),
+    onPendingChange: pending.setClientRequestPending,
   });
   const { handlers, auth, watch } = createServices({
     ...options,
     client,
     notify,
-    ask: clientRequests.ask,
+    requestClient: clientRequests.request,
   });
   const dispatch = createDispatcher(handlers, { client, isReadOnly: options.isReadOnly });
-  // What goes wrong there goes wrong again with the first request, which tells of it.
-  const begin = (): Promise<void> => auth.session.begin().catch(() => undefined);
+  // An error is ignored here: the first request that needs the login gets it too.
+  const beginSession = (): Promise<void> => auth.session.begin().catch(() => undefined);
 
   const shutdown = createShutdown({
     input,
@@ -71,7 +71,7 @@ export function startServer(options: ServerOptions): Shutdown {
     onFraming: (chosen) => {
       framing = chosen;
     },
-    onAnswer: clientRequests.answer,
+    onResponse: clientRequests.answer,
     onEnd: shutdown.inputEnded,
     refuse({ reason, message, idText }) {
       log.warn(`refused a message: ${reason}`);
@@ -85,18 +85,18 @@ export function startServer(options: ServerOptions): Shutdown {
   connection.onRequest(async (method, incoming) => {
     const { request, paramsText } = incoming as unknown as IncomingParams;
     const startMs = clock.nowMs();
-    const say = (result: string): void => {
+    const logResult = (result: string): void => {
       const name = isMethod(method) ? method : 'unknown method';
       log.debug(`${name}: ${result} after ${clock.nowMs() - startMs} ms`);
     };
     try {
       const result = await dispatch(method, paramsText, request);
-      say('answered');
-      if (method === 'initialize') void request.answered.then(begin);
+      logResult('answered');
+      if (method === 'initialize') void request.answered.then(beginSession);
       return result;
     } catch (error) {
       const response = errorResponse(error, method, log);
-      say(`error ${response.code}`);
+      logResult(`error ${response.code}`);
       return response;
     }
   });

@@ -7,23 +7,23 @@ import { createConfig } from '../config/config.js';
 import type { Settings } from '../config/config-toml.js';
 import { accountUpdatedFromLogin } from '../domain/account.js';
 import type { ClientState, ServerIdentity } from '../handlers/initialize.js';
-import { createLoginNews } from '../handlers/login-news.js';
+import { createLoginNotifications } from '../handlers/login-notifications.js';
 import { createRateLimitsWatch, type RateLimitsWatch } from '../handlers/rate-limits-watch.js';
 import { createHandlers, type HandlerTable } from '../handlers/table.js';
 import { createWorkspaceLookup } from '../handlers/workspace-lookup.js';
-import type { AskClient } from '../protocol/methods.js';
+import type { RequestClient } from '../protocol/methods.js';
 import type { Notify } from '../protocol/schema/notifications.js';
 import type { Clock } from '../util/clock.js';
 import type { FileLocks } from '../util/files/file-lock.js';
 import type { Log } from '../util/log.js';
 
-/** What the services of a server are made of, apart from its streams. */
+/** The options of a server, except its streams. */
 export interface ServiceOptions {
   readonly identity: ServerIdentity;
-  /** Settings of the command line, which beat config.toml. */
+  /** Settings of the command line. They override config.toml. */
   readonly configOverrides: Settings;
   readonly authEnvironment: AuthEnvironment;
-  /** Whether nothing is changed, here or at the backend. */
+  /** Whether the server changes neither stored files nor data at the backend. */
   readonly isReadOnly: boolean;
   readonly connections: HttpConnections;
   readonly locks: FileLocks;
@@ -34,11 +34,11 @@ export interface ServiceOptions {
   readonly timeLimits: BackendTimeLimits;
 }
 
-/** Puts together everything below the server's own floor, for one client. */
+/** Creates the services below `server`, for one client. */
 export function createServices(
-  options: ServiceOptions & { client: ClientState; notify: Notify; ask: AskClient },
+  options: ServiceOptions & { client: ClientState; notify: Notify; requestClient: RequestClient },
 ): { handlers: HandlerTable; auth: Auth; watch: RateLimitsWatch } {
-  const { identity, clock, log, client, notify, ask } = options;
+  const { identity, clock, log, client, notify, requestClient } = options;
   const config = createConfig({ codexHome: identity.codexHome, overrides: options.configOverrides });
   const backend = createBackendClient({
     connections: options.connections,
@@ -71,22 +71,22 @@ export function createServices(
     isReadOnly: options.isReadOnly,
     originator: () => client.originator,
     settings,
-    ask,
+    requestClient,
     onChange(login) {
       backend.separateReads();
       notify('account/updated', accountUpdatedFromLogin(login));
     },
     async onLoginEnd(loginId, error) {
       if (error !== null) {
-        news.tellFailed(loginId, error);
+        loginNotifications.notifyFailed(loginId, error);
         return;
       }
       backend.separateReads();
-      await news.tellSignedIn(loginId, Promise.resolve());
+      await loginNotifications.notifySignedIn(loginId, Promise.resolve());
     },
   });
   const { session } = auth;
-  const news = createLoginNews({ session, notify });
+  const loginNotifications = createLoginNotifications({ session, notify });
   const workspaces = createWorkspaceLookup({ session, backend, clock, log });
   const watch = createRateLimitsWatch({ session, backend, notify, clock, random: options.random, log });
   const handlers = createHandlers({
@@ -98,7 +98,7 @@ export function createServices(
     workspaces,
     watch,
     auth,
-    news,
+    loginNotifications,
   });
   return { handlers, auth, watch };
 }

@@ -6,24 +6,24 @@ import type { Log } from '../util/log.js';
 import { withinMs } from '../util/waiting.js';
 import type { PendingRequests } from './pending-requests.js';
 
-/** How a server ends; D7. */
+/** The shutdown of a server (D7). */
 export interface Shutdown {
-  /** Resolves once reading has ended and every request that was read is answered, or nobody takes the answers. */
+  /** Resolves once reading has ended and every request is answered, or the responses cannot be written. */
   readonly closed: Promise<void>;
-  /** Reads no further; what was read is carried out and answered, for at most 30 s. */
+  /** Stops reading. Finishes and answers the requests that were read, for at most 30 s. */
   readonly drain: () => void;
-  /** Reads no further and answers everything at once, but for a consume that was sent: it is waited for. */
+  /** Stops reading and answers every request at once, except a consume that was sent: that one is finished. */
   readonly abort: () => void;
-  /** There is nothing more to read. */
+  /** Call when the input has ended. */
   readonly inputEnded: () => void;
 }
 
 const drainMs = 30_000;
 
-/** How long a token refresh may take that nobody waits for any more: broken off, it would cost the login. */
+/** The time for a token refresh that no request waits for. If the process ended first, the new tokens would be lost. */
 const lastRefreshMs = 30_000;
 
-/** How long answers may take to be written once everything is given up. */
+/** The time for writing the last responses after an abort. */
 const lastWritesMs = 500;
 
 export function createShutdown(options: {
@@ -31,9 +31,9 @@ export function createShutdown(options: {
   pending: PendingRequests;
   clock: Clock;
   log: Log;
-  /** Called once nothing more is read. */
+  /** Called when reading has ended. */
   onEnding: () => void;
-  /** Resolves when nothing is under way that must not be broken off. */
+  /** Resolves when no token refresh or login is being saved. */
   whenIdle: () => Promise<void>;
 }): Shutdown {
   const { input, pending, clock, log, onEnding, whenIdle } = options;

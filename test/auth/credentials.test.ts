@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { type AccountFixture, withAccount } from '../support/account-fixture.js';
 import { chatgptLogin } from '../support/auth-file.js';
 import { bareAnswer } from '../support/bare-answer.js';
-import { impatientClock } from '../support/impatient-clock.js';
+import { pauseSkippingClock } from '../support/pause-skipping-clock.js';
 
 interface Answers {
   account: unknown;
@@ -121,13 +121,13 @@ const files: [string, unknown, Answers][] = [
 ];
 
 test.each(files)('with an auth.json that %s the methods answer as recorded', (_what, auth, answers) =>
-  withAccount({ auth, clock: impatientClock() }, async (fixture) => {
+  withAccount({ auth, clock: pauseSkippingClock() }, async (fixture) => {
     expect(await answersOf(fixture)).toEqual(answers);
   }),
 );
 
 test.each(files)('with an auth.json that %s nothing of it reaches the log', (_what, auth, answers) =>
-  withAccount({ auth, clock: impatientClock() }, async (fixture) => {
+  withAccount({ auth, clock: pauseSkippingClock() }, async (fixture) => {
     await answersOf(fixture);
     const line = `ERROR cannot use ${fixture.authPath}: `;
     expect(fixture.server.log.map((entry) => entry.startsWith(line))).toEqual(
@@ -138,7 +138,7 @@ test.each(files)('with an auth.json that %s nothing of it reaches the log', (_wh
 );
 
 test('an auth.json that is a directory is unusable, and the log says why', () =>
-  withAccount({ auth: 'none', clock: impatientClock() }, async (fixture) => {
+  withAccount({ auth: 'none', clock: pauseSkippingClock() }, async (fixture) => {
     mkdirSync(fixture.authPath);
     expect(await answersOf(fixture)).toEqual(broken);
     expect(fixture.server.log).toEqual([`ERROR cannot use ${fixture.authPath}: cannot be read (EISDIR)\n`]);

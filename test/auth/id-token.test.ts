@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { unsignedJwt } from '../../src/dev-backend/issuer/login-tokens.js';
 import { withAccount } from '../support/account-fixture.js';
 import { chatgptLogin, idTokenWith } from '../support/auth-file.js';
-import { impatientClock } from '../support/impatient-clock.js';
+import { pauseSkippingClock } from '../support/pause-skipping-clock.js';
 
 const header = Buffer.from('{"alg":"none"}').toString('base64url');
 const payload = Buffer.from('{"email":"canary@example.com"}').toString('base64url');
@@ -89,7 +89,7 @@ test.each([
   ['an OpenAI claim that is text', unsignedJwt({ 'https://api.openai.com/auth': 'x' })],
 ])('an id token with %s makes auth.json unusable', (_what, idToken) =>
   withAccount(
-    { auth: chatgptLogin({ id_token: idToken }), clock: impatientClock() },
+    { auth: chatgptLogin({ id_token: idToken }), clock: pauseSkippingClock() },
     async ({ server, authPath, read }) => {
       expect(await read()).toEqual({
         error: {

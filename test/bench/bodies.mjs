@@ -35,9 +35,10 @@ export const resetCredits = {
   })),
 };
 
-/** @throws Error where an answer is not that of a read */
+/** @throws Error if a response is not the result of a read */
 export function checkRead({ result, error }) {
   const used = result?.rateLimits?.primary?.usedPercent;
   const count = result?.rateLimitResetCredits?.availableCount;
-  if (used !== 61 || count !== 2) throw new Error(`not a read's answer: ${JSON.stringify(error ?? result)}`);
+  if (used !== 61 || count !== 2)
+    throw new Error(`not the result of a read: ${JSON.stringify(error ?? result)}`);
 }

@@ -1,5 +1,5 @@
-/* Runs a command and tells on descriptor 3 when it began (monotonic, ms), and once it has ended: when, its user and
- * system time in ms, its peak memory in KiB and its wait status. Node can measure none of that of a child. */
+/* Runs a command and writes two lines to descriptor 3: its pid and its start time (monotonic, ms); then its end time, its
+ * user and system time in ms, its peak memory in KiB and its wait status. Node cannot measure these of a child. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/resource.h>
@@ -24,7 +24,7 @@ int main(int count, char **words) {
     execvp(words[1], words + 1);
     _exit(127);
   }
-  /* The server alone is to hold its pipes. */
+  /* Only the server may hold its pipes. */
   close(0);
   close(1);
   dprintf(3, "%d %.3f\n", pid, began);

@@ -30,7 +30,7 @@ const options = readOptions(
     json: { type: 'boolean', default: false },
   },
 );
-const say = options.json ? () => undefined : console.log;
+const print = options.json ? () => undefined : console.log;
 
 const folder = makeFolder();
 const prepared = await prepare(folder);
@@ -39,9 +39,9 @@ for (const node of options.node) {
   for (const protocol of options.tls ? ['http', 'https'] : ['http'])
     results.push(await compare(node, protocol));
 }
-say('\nA ratio is the median of the ratios of runs beside each other.');
+print('\nA ratio is the median of the ratios of neighbouring runs.');
 const shipped = packageSize();
-say(`package: ${shipped.files} files, ${(shipped.bytes / 2 ** 20).toFixed(2)} MiB unpacked`);
+print(`package: ${shipped.files} files, ${(shipped.bytes / 2 ** 20).toFixed(2)} MiB unpacked`);
 if (options.json) console.log(JSON.stringify({ results, package: shipped }, null, 1));
 
 async function compare(node, protocol) {
@@ -54,7 +54,7 @@ async function compare(node, protocol) {
       { name: 'floor', words: [node, floor] },
       ...options.against.map(contestantFrom),
     ].map((contestant) => createContestant(folder, contestant, backend));
-    say(`\nnode ${version}, ${protocol}, ${os.cpus().length} cores, load ${os.loadavg()[0].toFixed(1)}`);
+    print(`\nnode ${version}, ${protocol}, ${os.cpus().length} cores, load ${os.loadavg()[0].toFixed(1)}`);
     const poll = (contestant) => measurePoll(contestant, measurer);
     const size = { reads: Number(options.reads), pipelined: Number(options.pipelined) };
     const session = (contestant) => measureSession(contestant, measurer, size);
@@ -64,7 +64,7 @@ async function compare(node, protocol) {
       ...rowsOf(await takeTurns(contestants, Number(options.rounds), poll)),
       ...rowsOf(await takeTurns(contestants, Number(options.sessions), session)),
     ];
-    say(`\n${tableOf(rows)}`);
+    print(`\n${tableOf(rows)}`);
     return { node: version, protocol, rows };
   } finally {
     await backend.close();

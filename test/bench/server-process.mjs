@@ -5,7 +5,7 @@ import { checkRead } from './bodies.mjs';
 export const nowMs = () => Number(process.hrtime.bigint()) / 1e6;
 
 /** The longest pause of a server. */
-const patienceMs = 30_000;
+const maxSilenceMs = 30_000;
 
 /** Starts a contestant with its command and environment, as a child of the measuring program. */
 export function startMeasured({ words, environment, cwd }, measurer) {
@@ -47,7 +47,7 @@ export function startMeasured({ words, environment, cwd }, measurer) {
         const pid = Number(report.split(' ', 1)[0]);
         if (pid > 0) process.kill(pid, 'SIGKILL');
         reject(fail('silent'));
-      }, patienceMs);
+      }, maxSilenceMs);
     });
     return Promise.race([work, late]).finally(() => clearTimeout(timer));
   }

@@ -44,15 +44,15 @@ const usualReplies = {
   'rate-limit-reset-credits/consume': { body: { code: 'reset', windows_reset: 2 } },
 };
 
-/** The requests that codex sends by itself, at start and later; D19. */
+/** The requests that codex sends by itself, at start and later (D19). */
 const unaskedPath = /\/(accounts\/check|config\/bundle|ps\/[^?]*)(?:\?.*)?$/;
 
 /**
  * Starts it. With `keepsUnasked` the requests that a server sends by itself are recorded separately from those of the
  * case.
  *
- * `replies` holds a reply for each resource (the path without its prefix), which the case may change at
- * any time: `{ status, headers, body }`, or a function of request and response that answers by itself.
+ * `replies` holds the reply for each resource (the path without its prefix): `{ status, headers, body }`, or a function
+ * that gets request and response. The case may change it at any time.
  */
 export async function startBackend({ keepsUnasked = false } = {}) {
   const replies = { ...usualReplies };

@@ -5,10 +5,11 @@ import fs from 'node:fs';
  *
  * A case is `{ name, promise, run }` and, as needed:
  * - `login`, `config`: the files in CODEX_HOME
- * - `departure`: the numbers of the departures because of which codex differs, or `P` with a `reason`
- * - `isPatient`: it mostly waits, so it runs beside the jobs; `limitMs`: how long it may take
+ * - `departure`: the numbers of the departures that explain the difference of codex, or `P` with a `reason`
+ * - `mostlyWaits`: it runs in addition to the jobs; `limitMs`: its time limit
  *
  * `promise` is the title of the section that the case proves, then `: ` and words of that section.
+ *
  * @param sections the text of each section by its title, as `sectionsOf` returns them
  */
 export async function loadCases(directory, sections) {
@@ -42,8 +43,9 @@ function faultOf(test, others, sections) {
   const text = sections.get(section);
   if (text === undefined) return `no page has a section ${section}`;
   const words = String(test.promise).slice(section.length + ': '.length);
-  if (!text.includes(words)) return `the section ${section} does not say: ${words}`;
-  if (departure === 'P') return reason ? undefined : 'there is no reason';
-  if (departure && !/^D\d+(?:, D\d+)*$/.test(departure)) return `${departure} is no departure`;
+  if (!text.includes(words)) return `the section ${section} does not contain: ${words}`;
+  if (departure === 'P') return reason ? undefined : 'the reason is missing';
+  if (departure && !/^D\d+(?:, D\d+)*$/.test(departure))
+    return `${departure} is not the number of a departure`;
   return undefined;
 }

@@ -6,7 +6,8 @@ export const provenPages = ['schema/README.md', 'src/auth/README.md', 'src/backe
 /**
  * Returns the sections of some pages: each title with the text up to the next title, white space as single blanks.
  *
- * The title of a page and what stands before its first section do not count.
+ * The title of a page and the text before its first section are ignored.
+ *
  * @throws if two sections have the same title
  */
 export function sectionsOf(pages) {

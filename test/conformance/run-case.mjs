@@ -9,7 +9,7 @@ import { startServer } from './server-process.mjs';
 
 const usualLimitMs = 20_000;
 
-/** The running servers, so that none outlives an interrupted suite. */
+/** The running servers. They are killed if the suite is interrupted. */
 const running = new Set();
 process.on('exit', () => {
   for (const server of running) server.killGroup();
@@ -19,8 +19,8 @@ process.on('exit', () => {
  * Runs the case with its own backend, CODEX_HOME and servers, and removes all of them.
  *
  * @param target the words that start a server, cut before `app-server`: `{ program, subcommand, env, isForeign }`
- * @returns `{ observation }`, or `{ failure }`, the reason why there is none; and the requests that a foreign server has sent
- *   by itself, `unasked`
+ * @returns `{ observation, unasked }`, or `{ failure, unasked }` with the reason. `unasked` lists the requests that a
+ *   foreign server has sent by itself.
  */
 export async function runCase(test, target, directory) {
   const own = fs.mkdtempSync(path.join(directory, 'case-'));

@@ -40,7 +40,7 @@ const seen = await observeAll();
 if (options.record && !isForeign) record();
 else check();
 
-/** Runs the chosen cases. Patient ones, which mostly wait, run in addition to the jobs. */
+/** Runs the chosen cases. Cases that mostly wait run in addition to the jobs. */
 async function observeAll() {
   const directory = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'conformance-')));
   process.on('exit', () => fs.rmSync(directory, { recursive: true, force: true }));
@@ -52,12 +52,12 @@ async function observeAll() {
     results[test.name] = { observation, failure, unasked };
     if (options.verbose) console.log(`${test.name}\n  ${failure ?? JSON.stringify(observation)}`);
   };
-  const others = chosen.filter((test) => !test.isPatient);
+  const others = chosen.filter((test) => !test.mostlyWaits);
   const job = async () => {
     for (let test = others.shift(); test; test = others.shift()) await observe(test);
   };
-  const patient = chosen.filter((test) => test.isPatient);
-  await Promise.all([...patient.map(observe), ...Array.from({ length: Number(options.jobs) }, job)]);
+  const waiting = chosen.filter((test) => test.mostlyWaits);
+  await Promise.all([...waiting.map(observe), ...Array.from({ length: Number(options.jobs) }, job)]);
   return results;
 }
 
@@ -109,7 +109,7 @@ function check() {
     console.log(`FAILED ${name}\n  promise: ${test.promise}\n${describeDifferences(found)}`);
   }
   const missing = Object.keys(recorded).filter((name) => !cases.some((test) => test.name === name));
-  for (const name of missing) console.log(`FAILED ${name}\n  it is recorded, but there is no such case`);
+  for (const name of missing) console.log(`FAILED ${name}\n  recorded, but not a case`);
   const proven = new Set(cases.map(sectionOf));
   const unproven = [...sections.keys()].filter((title) => sections.get(title) !== '' && !proven.has(title));
   for (const title of unproven) console.log(`FAILED ${title}\n  no case proves this section`);
@@ -123,7 +123,7 @@ function check() {
   }
   const unasked = [...new Set(chosen.flatMap(({ name }) => seen[name].unasked))].sort();
   for (const request of unasked)
-    console.log(`departs D19: it asks for ${request}\n  there: ${reasons.get('D19')}`);
+    console.log(`departs D19: unasked request ${request}\n  there: ${reasons.get('D19')}`);
   if (isForeign) console.log(`${departing.length} departed on purpose`);
   const passed = chosen.length + missing.length + unproven.length - failures - departing.length;
   console.log(`${passed} passed, ${failures} failed`);

@@ -58,7 +58,7 @@ export function startServer({ command, args, env, cwd, framing = 'lines' }) {
         const found = find();
         if (found) resolve(found);
         else if (exit)
-          reject(new Error(`the server has left, ${JSON.stringify(exit)}: ${stderr.slice(0, 300)}`));
+          reject(new Error(`the server has exited: ${JSON.stringify(exit)}: ${stderr.slice(0, 300)}`));
         return found !== undefined || exit !== undefined;
       };
       if (!attempt()) waiting.push(attempt);
@@ -66,7 +66,7 @@ export function startServer({ command, args, env, cwd, framing = 'lines' }) {
   }
 
   const answersTo = (id) => messages.filter((message) => message.id === id && !('method' in message));
-  const toldOf = (method) => messages.filter((message) => message.method === method);
+  const receivedOf = (method) => messages.filter((message) => message.method === method);
   const server = {
     child,
     messages,
@@ -80,7 +80,7 @@ export function startServer({ command, args, env, cwd, framing = 'lines' }) {
     /** Resolves with the `count`th response with this id. */
     answer: (id, count = 1) => untilThere(() => answersTo(id)[count - 1]),
     /** Resolves with the `count`th notification or request of the server with this method. */
-    told: (method, count = 1) => untilThere(() => toldOf(method)[count - 1]),
+    received: (method, count = 1) => untilThere(() => receivedOf(method)[count - 1]),
     /** Sends a request and resolves with its result, or with `{ error }`. */
     async ask(method, params) {
       requests += 1;

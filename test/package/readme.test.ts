@@ -10,7 +10,7 @@ import { devEnvironment } from '../../src/dev-backend/environment.js';
 import { createDevHome } from '../../src/dev-backend/home.js';
 import { startDevBackend } from '../../src/dev-backend/server.js';
 
-// The command lines of the pages, as they are written, and what the page of the commands says of each.
+// Runs the command lines of the pages, and compares the page of the commands with each `--help`.
 
 type Shell = (typeof shells)[number];
 interface Example {
@@ -36,7 +36,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** The lines of the shell blocks of a page; one that ends with a backslash goes on in the next. */
+/** Returns the lines of the shell blocks of a page. A line that ends with a backslash is joined with the next. */
 function examplesIn(page: string): Example[] {
   return [...page.matchAll(/^```(sh|zsh|fish)\n(.*?)^```/gms)].flatMap(([, shell = '', block = '']) =>
     block
@@ -88,7 +88,7 @@ async function run({ shell, line }: Example): Promise<Ending> {
   }
 }
 
-/** The word behind the program's name: what it is asked to do. */
+/** Returns the word after the program's name. */
 function commandOf({ line }: Example): string | undefined {
   return /(?:dist\/main\.cjs|codex-account-server) ([a-z][\w-]*)/.exec(line)?.[1];
 }

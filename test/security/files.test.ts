@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { devEnvironment } from '../../src/dev-backend/environment.js';
 import { startDevBackend } from '../../src/dev-backend/server.js';
 import { startBuiltServer, stopServer } from '../support/built-server.js';
-import { askForEverything } from './recorded-session.js';
+import { sendEveryRequest } from './recorded-session.js';
 
 /** Lists every file and folder below a folder with its mode. Names that differ between machines are cut. */
 function modesBelow(root: string): Record<string, string> {
@@ -47,7 +47,7 @@ test('No file is written except those in the table, and none that other users ca
   };
   let signedIn = {};
   try {
-    await askForEverything(server, signIn);
+    await sendEveryRequest(server, signIn);
     const given = { home: '700', cache: '700', temp: '700' };
     const locks = {
       'home/.codex': '700',

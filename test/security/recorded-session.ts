@@ -2,25 +2,28 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BuiltServer } from '../support/built-server.js';
 
-type What = 'connects' | 'listens' | 'starts';
+type Action = 'connects' | 'listens' | 'starts';
 
 /** The recorded actions of a server, each once, sorted. */
-export type Deeds = Readonly<Record<What, readonly string[]>>;
+export type RecordedActions = Readonly<Record<Action, readonly string[]>>;
 
 /** Returns the variables that make a server record its actions in `folder`. */
-export function recording(folder: string, { letsOut }: { letsOut: boolean }): Record<string, string> {
+export function recording(
+  folder: string,
+  { allowsConnections }: { allowsConnections: boolean },
+): Record<string, string> {
   return {
     NODE_OPTIONS: `--import ${new URL('recorder.mjs', import.meta.url).href}`,
     RECORD: join(folder, 'record'),
-    ...(letsOut && { LETS_OUT: '1' }),
+    ...(allowsConnections && { ALLOW_CONNECTIONS: '1' }),
   };
 }
 
 /** Reads the recorded actions. */
-export function deedsIn(folder: string): Deeds {
-  const rows = linesOf(join(folder, 'record')).map((line) => JSON.parse(line) as [What, string]);
-  const of = (what: What): string[] =>
-    [...new Set(rows.filter(([done]) => done === what).map(([, name]) => name))].sort();
+export function recordedActions(folder: string): RecordedActions {
+  const rows = linesOf(join(folder, 'record')).map((line) => JSON.parse(line) as [Action, string]);
+  const of = (action: Action): string[] =>
+    [...new Set(rows.filter(([done]) => done === action).map(([, name]) => name))].sort();
   return { connects: of('connects'), listens: of('listens'), starts: of('starts') };
 }
 
@@ -36,7 +39,7 @@ function linesOf(path: string): string[] {
  * Sends a server every request that makes it send something, except a login in the browser, whose port other tests use.
  * `allow` approves the device login with the code.
  */
-export async function askForEverything(
+export async function sendEveryRequest(
   server: BuiltServer,
   allow: (userCode: string) => Promise<void>,
 ): Promise<void> {

@@ -3,15 +3,17 @@ import childProcess from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 
-const { RECORD: recordPath, LETS_OUT: letsOut } = process.env;
+const { RECORD: recordPath, ALLOW_CONNECTIONS: allowsConnections } = process.env;
 const record = (what, name) => fs.appendFileSync(recordPath, `${JSON.stringify([what, name])}\n`);
 
 const { connect } = net.Socket.prototype;
 net.Socket.prototype.connect = function (...args) {
   const [options] = [args[0]].flat();
   record('connects', options.path ?? `${options.host}:${options.port}`);
-  if (letsOut) return connect.apply(this, args);
-  process.nextTick(() => this.destroy(Object.assign(new Error('not let out'), { code: 'ECONNREFUSED' })));
+  if (allowsConnections) return connect.apply(this, args);
+  process.nextTick(() =>
+    this.destroy(Object.assign(new Error('connection refused by the recorder'), { code: 'ECONNREFUSED' })),
+  );
   return this;
 };
 
@@ -20,7 +22,7 @@ net.Server.prototype.listen = function (...args) {
   const [port, ...rest] = args;
   record('listens', `${rest[0]}:${port}`);
   // Use any free port, because another program may have this one.
-  return listen.apply(this, letsOut ? args : [0, ...rest]);
+  return listen.apply(this, allowsConnections ? args : [0, ...rest]);
 };
 
 const { spawn } = childProcess;

@@ -53,13 +53,13 @@ describe('before the request is sent', () => {
     }));
 
   test.each([
-    ['nobody', 'none', 'codex account authentication required for rate limit reset credits'],
+    ['no login', 'none', 'codex account authentication required for rate limit reset credits'],
     [
       'an API key',
       { auth_mode: 'apikey', OPENAI_API_KEY: 'sk-test' },
       'chatgpt authentication required for rate limit reset credits',
     ],
-  ])('a consume with %s as login is refused', (_who, auth, message) =>
+  ])('a consume with %s is refused', (_who, auth, message) =>
     withAccount({ auth }, async ({ consume: consumeKey1, backend }) => {
       expect(await consumeKey1()).toEqual(refused(message, { kind: 'authRequired', outcomeKnown: true }));
       expect(backend.requests).toEqual([]);

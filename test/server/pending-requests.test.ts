@@ -8,8 +8,8 @@ import {
 const reason = new Error('over');
 
 /** Creates pending requests. The same limits apply while the server asks the client, unless others are given. */
-function createPending(usual: OpenLimits, asking = usual): PendingRequests {
-  return createPendingRequests({ usual, asking });
+function createPending(usual: OpenLimits, duringRequest = usual): PendingRequests {
+  return createPendingRequests({ usual, duringClientRequest: duringRequest });
 }
 
 function request(idText: string, bytes = 1): { idText: string; method: string; bytes: number } {
@@ -65,12 +65,12 @@ describe('room for requests', () => {
     ['as large', { count: 100, bytes: 30 }, 10],
   ])(
     'while the server asks the client there is room until as %s are open as allowed then',
-    async (_what, asking, bytes) => {
-      const pending = createPending({ count: 1, bytes: 10 }, asking);
+    async (_what, duringRequest, bytes) => {
+      const pending = createPending({ count: 1, bytes: 10 }, duringRequest);
       pending.add(request('1', bytes));
       const room = pending.whenRoom();
       expect(await isDone(room)).toBe(false);
-      pending.setAsking(true);
+      pending.setClientRequestPending(true);
       expect(await isDone(room)).toBe(true);
       pending.add(request('2', bytes));
       expect(await isDone(pending.whenRoom())).toBe(true);
@@ -84,9 +84,9 @@ describe('room for requests', () => {
 
   test('after the response of the client the usual limits apply again', async () => {
     const pending = createPending({ count: 1, bytes: 10 }, { count: 3, bytes: 30 });
-    pending.setAsking(true);
+    pending.setClientRequestPending(true);
     const entries = [pending.add(request('1')), pending.add(request('2'))];
-    pending.setAsking(false);
+    pending.setClientRequestPending(false);
     const room = pending.whenRoom();
     expect(await isDone(room)).toBe(false);
     for (const { internalId } of entries) pending.remove(internalId);

@@ -9,9 +9,9 @@ const hourMs = 3_600_000;
 const minuteMs = 60_000;
 
 test('without a watch nothing is read and nothing is sent', () =>
-  withWatch({}, async ({ pass, readsAtMs, news }) => {
+  withWatch({}, async ({ pass, readsAtMs, sentLimits }) => {
     await pass(10 * hourMs);
-    expect([readsAtMs, news()]).toEqual([[], []]);
+    expect([readsAtMs, sentLimits()]).toEqual([[], []]);
   }));
 
 test(
@@ -19,10 +19,10 @@ test(
   () =>
     withWatch(
       { scenario: 'fresh' },
-      async ({ call, pass, clock, backend, readsAtMs, otherRequests, news }) => {
+      async ({ call, pass, clock, backend, readsAtMs, otherRequests, sentLimits }) => {
         await call(watch);
         await pass(4 * hourMs);
-        const before = { requests: readsAtMs.length, notifications: news().length };
+        const before = { requests: readsAtMs.length, notifications: sentLimits().length };
 
         const pausedMs = clock.nowMs();
         backend.script('usage', () => {
@@ -42,7 +42,7 @@ test(
         expect({
           before,
           during,
-          all: { requests: readsAtMs.length, notifications: news().length },
+          all: { requests: readsAtMs.length, notifications: sentLimits().length },
           leastWaitMs: Math.min(...waits),
           longestWaitMs: Math.max(...waits),
           otherRequests: otherRequests(),
@@ -62,10 +62,10 @@ test(
           result: GetAccountRateLimitsResponse;
         };
         for (const [limitId, snapshot] of Object.entries(result.rateLimitsByLimitId ?? {})) {
-          const told = news().filter((limit) => limit.limitId === limitId);
-          expect(hasLimitChanged(told.at(-1), snapshot)).toBe(false);
-          expect(Object.keys(told.at(-1) ?? {})).toEqual(Object.keys(snapshot));
-          expect(told.slice(1).every((limit, index) => hasLimitChanged(told[index], limit))).toBe(true);
+          const sent = sentLimits().filter((limit) => limit.limitId === limitId);
+          expect(hasLimitChanged(sent.at(-1), snapshot)).toBe(false);
+          expect(Object.keys(sent.at(-1) ?? {})).toEqual(Object.keys(snapshot));
+          expect(sent.slice(1).every((limit, index) => hasLimitChanged(sent[index], limit))).toBe(true);
         }
       },
     ),
@@ -73,7 +73,7 @@ test(
 );
 
 test('an unchanged limit is read less and less often, and is not sent again', () =>
-  withWatch({}, async ({ call, pass, readsAtMs, news, backend, clock }) => {
+  withWatch({}, async ({ call, pass, readsAtMs, sentLimits, backend, clock }) => {
     const body = {
       rate_limit: {
         allowed: true,
@@ -88,13 +88,13 @@ test('an unchanged limit is read less and less often, and is not sent again', ()
     });
     await call(watch);
     await pass(10 * hourMs);
-    expect(news()).toEqual([]);
+    expect(sentLimits()).toEqual([]);
     expect(readsAtMs.length).toBeLessThan(125);
     expect(readsAtMs.at(-1)! - readsAtMs.at(-2)!).toBe(5 * minuteMs * 1.05);
   }));
 
 test('a permission or a number of credits that changes alone is sent with the ordinary limit', () =>
-  withWatch({}, async ({ call, pass, news, backend }) => {
+  withWatch({}, async ({ call, pass, sentLimits, backend }) => {
     const read = { allowed: false, credits: 1 };
     const primary_window = { used_percent: 20, limit_window_seconds: 18_000, reset_at: 4e9 };
     backend.script('usage', () => ({
@@ -109,35 +109,35 @@ test('a permission or a number of credits that changes alone is sent with the or
     await call('account/rateLimits/read');
     await call(watch);
     await pass(10 * minuteMs);
-    expect(news()).toEqual([]);
+    expect(sentLimits()).toEqual([]);
     read.allowed = true;
     await pass(10 * minuteMs);
     read.credits = 3;
     await pass(10 * minuteMs);
-    expect(news().map(({ limitId, primary }) => [limitId, primary?.usedPercent])).toEqual([
+    expect(sentLimits().map(({ limitId, primary }) => [limitId, primary?.usedPercent])).toEqual([
       ['codex', 20],
       ['codex', 20],
     ]);
   }));
 
 test('only changes since the last read of the client are sent', () =>
-  withWatch({ scenario: 'one-window' }, async ({ call, pass, server, news }) => {
+  withWatch({ scenario: 'one-window' }, async ({ call, pass, server, sentLimits }) => {
     await call('account/rateLimits/read');
     await call(watch);
     await pass(5 * minuteMs);
     // The other limit fills by one percent per minute; the weekly window has not changed.
-    expect(news().map(({ limitId, primary }) => [limitId, primary?.usedPercent])).toEqual(
+    expect(sentLimits().map(({ limitId, primary }) => [limitId, primary?.usedPercent])).toEqual(
       [11, 12, 13, 14].map((percent) => ['codex_extra', percent]),
     );
     expect(JSON.parse(server.lines.at(-1)!)).toEqual({
       method: 'account/rateLimits/updated',
-      params: { rateLimits: news().at(-1) },
+      params: { rateLimits: sentLimits().at(-1) },
       emittedAtMs: expect.any(Number),
     });
   }));
 
 test('unwatch ends the watch, even during a read', () =>
-  withWatch({}, async ({ call, pass, clock, backend, readsAtMs, news }) => {
+  withWatch({}, async ({ call, pass, clock, backend, readsAtMs, sentLimits }) => {
     await call('account/rateLimits/read');
     await call(watch, { intervalSecs: 15 });
     await pass(2 * minuteMs);
@@ -151,10 +151,10 @@ test('unwatch ends the watch, even during a read', () =>
     const answer = await asked;
     expect(await call(unwatch)).toEqual({ result: {} });
     answer();
-    const told = [readsAtMs.length, news().length];
+    const sent = [readsAtMs.length, sentLimits().length];
     await passing;
     await pass(hourMs);
-    expect([readsAtMs.length, news().length]).toEqual(told);
+    expect([readsAtMs.length, sentLimits().length]).toEqual(sent);
     expect(await call(unwatch)).toEqual({ result: {} });
   }));
 
@@ -199,7 +199,7 @@ test('a client that has opted out of the notification causes no reads', () =>
     async (fixture) => {
       expect(await fixture.call(watch)).toEqual({ result: { intervalSecs: 60 } });
       await fixture.pass(hourMs);
-      expect([fixture.readsAtMs, fixture.news()]).toEqual([[], []]);
+      expect([fixture.readsAtMs, fixture.sentLimits()]).toEqual([[], []]);
     },
   ));
 
@@ -217,9 +217,9 @@ test('a watch ends at once with its connection, even during a read', () =>
     expect(server.log).toEqual([]);
   }));
 
-test('while nobody is signed in there are no requests and no notifications', () =>
-  withWatch({ auth: 'none' }, async ({ call, pass, backend, news, server }) => {
+test('while no one is signed in there are no requests and no notifications', () =>
+  withWatch({ auth: 'none' }, async ({ call, pass, backend, sentLimits, server }) => {
     await call(watch);
     await pass(hourMs);
-    expect([backend.requests, news(), server.log]).toEqual([[], [], []]);
+    expect([backend.requests, sentLimits(), server.log]).toEqual([[], [], []]);
   }));

@@ -1,9 +1,11 @@
 """Runs a command on a terminal of its own.
 
-Usage: terminal.py COLUMNS ROWS COMMAND…. What the command writes to its terminal goes to stdout; its stderr is ours. Each
-line on stdin is an order in JSON: {"type": TEXT}, {"resize": [COLUMNS, ROWS]}, {"hangUp": true}, which closes the
-terminal, or {"signal": NUMBER}; the end of stdin kills it. In the end a line of JSON on file descriptor 3 says how the command ended, and whether
-the modes of the terminal are those that it began with: null where it was closed.
+Usage: terminal.py COLUMNS ROWS COMMAND…
+
+stdout gets the output on the terminal; the command inherits stderr. Each line on stdin is an order in JSON:
+{"type": TEXT}, {"resize": [COLUMNS, ROWS]}, {"signal": NUMBER}, or {"hangUp": true}, which closes the terminal. The
+end of stdin kills the command. When it has ended, file descriptor 3 gets a line of JSON: how it ended, and whether the
+terminal has its original modes (null if it was closed).
 """
 import fcntl
 import json
@@ -18,7 +20,7 @@ import termios
 
 def main(columns, rows, *command):
     own_stderr = os.dup(2)
-    # What the command starts may outlive it.
+    # The command's own processes may outlive it.
     os.set_inheritable(3, False)
     pid, terminal = pty.fork()
     if pid == 0:

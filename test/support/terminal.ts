@@ -95,8 +95,8 @@ export function startOnTerminal(
       });
       gone.catch(() => undefined);
       for (;;) {
-        const news = stripVTControlCharacters(written.slice(seen));
-        if (pattern.test(news)) break;
+        const added = stripVTControlCharacters(written.slice(seen));
+        if (pattern.test(added)) break;
         await Promise.race([once(screen, 'data'), gone]);
       }
       seen = written.length;

@@ -14,7 +14,7 @@ export interface WatchFixture {
   /** The number of other requests to the backend. */
   otherRequests(): number;
   /** The limits in the notifications to the client, in order. */
-  news(): RateLimitSnapshot[];
+  sentLimits(): RateLimitSnapshot[];
   /** Runs the clock for this time. */
   pass(ms: number): Promise<void>;
   call(method: string, params?: object): Promise<unknown>;
@@ -44,7 +44,7 @@ export async function withWatch(
       clock,
       readsAtMs,
       otherRequests: () => backend.requests.filter(({ url }) => !url.endsWith('/usage')).length,
-      news: () =>
+      sentLimits: () =>
         server.lines
           .map((line) => JSON.parse(line) as { method?: string; params: { rateLimits: RateLimitSnapshot } })
           .filter(({ method }) => method === 'account/rateLimits/updated')

@@ -1,4 +1,4 @@
-// Checks the imports of src against .dependency-cruiser.cjs. Unlike `depcruise`, it fails when it sees no module.
+// Checks the imports of src against .dependency-cruiser.cjs. Unlike `depcruise`, it fails if it finds no module.
 import { fileURLToPath } from 'node:url';
 
 import { cruise } from 'dependency-cruiser';
@@ -12,8 +12,8 @@ const { output } = await cruise(['src'], options, undefined, { tsConfig: extract
 
 const moduleCount = output.modules.filter(({ source }) => source.startsWith('src/')).length;
 for (const { rule, from, to, cycle, via } of output.summary.violations) {
-  const road = (cycle ?? via ?? []).map(({ name }) => name);
-  console.error([`${rule.name}: ${from}`, ...(road.length > 0 ? road : [to])].join(' → '));
+  const path = (cycle ?? via ?? []).map(({ name }) => name);
+  console.error([`${rule.name}: ${from}`, ...(path.length > 0 ? path : [to])].join(' → '));
 }
 const violationCount = output.summary.violations.length;
 console.log(`floors: ${moduleCount} modules, ${violationCount} violations`);

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 
 /**
- * Reads the options of a command of this repository. `--help` prints the usage and ends the process with 0; an unknown
- * option prints it as an error and ends the process with 2.
+ * Reads the options of a command of this repository. `--help` prints the usage and exits with 0. An unknown option
+ * prints the usage on stderr and exits with 2.
  */
 export function readOptions(command, options = {}, args = process.argv.slice(2)) {
   const usage = `Usage: ${command}`;

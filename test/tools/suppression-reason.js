@@ -1,11 +1,12 @@
-/** The comments that ESLint acts on, apart from `eslint-enable`; what follows holds rule names and the reason. */
+/** The comments that ESLint acts on, except `eslint-enable`. `rest` holds the rule names and the reason. */
 const directives = {
   Line: /^\s*eslint-disable-(?:next-)?line(?![\w-])(?<rest>.*)/s,
   Block: /^\s*eslint(?:-disable(?:-(?:next-)?line)?)?(?![\w-])(?<rest>.*)/s,
 };
 
 /**
- * A comment that switches lint rules off names them and says why: `eslint-disable-next-line rule -- reason`.
+ * Requires a comment that disables lint rules to name them and give a reason:
+ * `eslint-disable-next-line rule -- reason`.
  *
  * @type {import('eslint').Rule.RuleModule}
  */

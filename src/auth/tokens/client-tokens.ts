@@ -1,4 +1,4 @@
-import type { AskClient } from '../../protocol/methods.js';
+import type { RequestClient } from '../../protocol/methods.js';
 import { AppError } from '../../util/errors.js';
 import type { Log } from '../../util/log.js';
 import type { ChatgptLogin } from '../credentials.js';
@@ -24,13 +24,19 @@ export interface HostTokens {
   refresh(): Promise<void>;
 }
 
-export function createHostTokens({ ask, log }: { ask: AskClient; log: Log }): HostTokens {
+export function createHostTokens({
+  requestClient,
+  log,
+}: {
+  requestClient: RequestClient;
+  log: Log;
+}): HostTokens {
   let login: ChatgptLogin | undefined;
   let asking: Promise<void> | undefined;
 
   async function askClient(old: ChatgptLogin): Promise<void> {
     try {
-      const given = await ask('account/chatgptAuthTokens/refresh', {
+      const given = await requestClient('account/chatgptAuthTokens/refresh', {
         reason: 'unauthorized',
         previousAccountId: old.tokens?.accountId ?? null,
       });

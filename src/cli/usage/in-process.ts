@@ -54,7 +54,7 @@ export async function withLimitsReader<T>(
     timeLimits: defaultTimeLimits,
     notify: () => undefined,
     // The tokens of `chatgptAuthTokens` come from a client, and here there is none.
-    ask: () => Promise.reject(new AppError('unsupported', 'there is no client to ask')),
+    requestClient: () => Promise.reject(new AppError('unsupported', 'there is no client to ask')),
   });
   const clientInfo = { name: 'codex-account-server', version: packageVersion };
   await handlers.initialize({ clientInfo }, { ...call, signal: new AbortController().signal });

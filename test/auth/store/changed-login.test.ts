@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { withAccount, writeJson } from '../../support/account-fixture.js';
 import { chatgptLogin } from '../../support/auth-file.js';
 import { bareAnswer } from '../../support/bare-answer.js';
-import { impatientClock } from '../../support/impatient-clock.js';
+import { pauseSkippingClock } from '../../support/pause-skipping-clock.js';
 
 const apiKey = { auth_mode: 'apikey', OPENAI_API_KEY: 'sk-1' };
 const other = chatgptLogin({ access_token: 'other-token', account_id: 'account-other' });
@@ -16,7 +16,7 @@ function refused(who: string, kind: string): object {
 test('an auth.json that is being written is taken as soon as it is whole', async () => {
   let path = '';
   let pauses = 0;
-  const clock = impatientClock(() => {
+  const clock = pauseSkippingClock(() => {
     pauses += 1;
     if (pauses === 2) writeJson(path, chatgptLogin());
   });
@@ -34,7 +34,7 @@ test('an auth.json that is being written is taken as soon as it is whole', async
 
 test('an unusable auth.json is read again over 100 ms, and no longer', async () => {
   const pausesMs: number[] = [];
-  const clock = impatientClock((delayMs) => pausesMs.push(delayMs));
+  const clock = pauseSkippingClock((delayMs) => pausesMs.push(delayMs));
   await withAccount({ auth: '{"auth_mode":"chatgpt","tok', clock }, async ({ authPath, server, read }) => {
     expect(await read()).toEqual(refused('codex account', 'authFileInvalid'));
     expect(pausesMs.reduce((sum, pauseMs) => sum + pauseMs)).toBe(100);
@@ -44,7 +44,7 @@ test('an unusable auth.json is read again over 100 ms, and no longer', async () 
 
 test('an unusable auth.json is neither read nor logged again until it has changed', async () => {
   const pausesMs: number[] = [];
-  const clock = impatientClock((delayMs) => pausesMs.push(delayMs));
+  const clock = pauseSkippingClock((delayMs) => pausesMs.push(delayMs));
   await withAccount({ auth: '[1]', clock }, async ({ authPath, server, read }) => {
     await read();
     const pausesBefore = pausesMs.length;
@@ -92,7 +92,7 @@ test('the tokens of another account are sent from the next request on', () =>
 
 test('a torn file leaves the login before it in force, and is logged once', () =>
   withAccount(
-    { auth: chatgptLogin(), clock: impatientClock() },
+    { auth: chatgptLogin(), clock: pauseSkippingClock() },
     async ({ backend, server, authPath, read }) => {
       backend.script('usage', { body: {} });
       await read();
@@ -106,7 +106,7 @@ test('a torn file leaves the login before it in force, and is logged once', () =
   ));
 
 test('a file that parses, but holds no login, ends the login before it', () =>
-  withAccount({ auth: chatgptLogin(), clock: impatientClock() }, async ({ authPath, read }) => {
+  withAccount({ auth: chatgptLogin(), clock: pauseSkippingClock() }, async ({ authPath, read }) => {
     await read();
     writeJson(authPath, '{"auth_mode":"other"}');
     expect(await read()).toEqual(refused('codex account', 'authFileInvalid'));

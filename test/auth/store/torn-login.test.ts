@@ -6,7 +6,7 @@ import {
   writeJson,
 } from '../../support/account-fixture.js';
 import { chatgptLogin } from '../../support/auth-file.js';
-import { impatientClock } from '../../support/impatient-clock.js';
+import { pauseSkippingClock } from '../../support/pause-skipping-clock.js';
 
 const torn = '{"auth_mode":"chatgpt","tok';
 const unusable = '{"auth_mode":"chatgpt","tokens":{}}';
@@ -24,7 +24,7 @@ function withLogin(
   options: AccountFixtureOptions,
   act: (fixture: AccountFixture) => Promise<void>,
 ): Promise<void> {
-  return withAccount({ auth: chatgptLogin(), clock: impatientClock(), ...options }, act);
+  return withAccount({ auth: chatgptLogin(), clock: pauseSkippingClock(), ...options }, act);
 }
 
 /** The credentials of the requests so far. */

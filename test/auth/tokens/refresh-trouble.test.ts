@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { writeJson } from '../../support/account-fixture.js';
 import { chatgptLogin, storedTokens } from '../../support/auth-file.js';
 import { holdForeignLock } from '../../support/foreign-lock.js';
-import { impatientClock } from '../../support/impatient-clock.js';
+import { pauseSkippingClock } from '../../support/pause-skipping-clock.js';
 import { createManualClock } from '../../support/manual-clock.js';
 import { askForTokens, other, refreshTokensIn, renewed, stored, withRefreshes } from './refresh-fixture.js';
 
@@ -108,7 +108,7 @@ test('no token is renewed for a 401 where config.toml has broken meanwhile', () 
 test('tokens that come while auth.json is torn are saved, with what it held before', () => {
   let tear = (): void => undefined;
   return withRefreshes(
-    { auth: chatgptLogin({}, { extra: 'kept' }), clock: impatientClock() },
+    { auth: chatgptLogin({}, { extra: 'kept' }), clock: pauseSkippingClock() },
     async (fixture) => {
       tear = () => {
         writeJson(fixture.authPath, '{"auth_mode":"chatgpt","tok');

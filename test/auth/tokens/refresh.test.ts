@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { withAccount, writeJson } from '../../support/account-fixture.js';
 import { chatgptLogin, storedTokens } from '../../support/auth-file.js';
 import { holdEndpoint } from '../../support/held-endpoint.js';
-import { impatientClock } from '../../support/impatient-clock.js';
+import { pauseSkippingClock } from '../../support/pause-skipping-clock.js';
 import { createManualClock } from '../../support/manual-clock.js';
 import {
   askForTokens,
@@ -58,7 +58,7 @@ test('a refresh that fails in passing leaves the old tokens in use', () =>
   ));
 
 test('tokens are not renewed while auth.json is torn', () =>
-  withRefreshes({ auth: freshLogin(), clock: impatientClock() }, async ({ call, authPath, calls }) => {
+  withRefreshes({ auth: freshLogin(), clock: pauseSkippingClock() }, async ({ call, authPath, calls }) => {
     await call('account/read');
     const torn = '{"auth_mode":"chatgpt","tok';
     writeJson(authPath, torn);

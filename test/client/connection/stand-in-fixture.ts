@@ -5,14 +5,14 @@ import { fileURLToPath } from 'node:url';
 import type { AccountClient } from '../../../src/client/account-client.js';
 import { createClient } from '../../../src/client/client.js';
 import type { ClientOptions } from '../../../src/client/client-options.js';
-import { impatientClock } from '../../support/impatient-clock.js';
+import { pauseSkippingClock } from '../../support/pause-skipping-clock.js';
 
 const standInPath = fileURLToPath(new URL('stand-in.mjs', import.meta.url));
 
 export const clientInfo = { name: 'test', version: '1.0.0' };
 
 /** A clock that skips the pauses between retries, which `random: () => 0` makes the shortest. */
-const noPauses = impatientClock(() => undefined, 1_000);
+const noPauses = pauseSkippingClock(() => undefined, 1_000);
 
 /** Runs `act` with a client whose server is the stand-in with that habit, and ends both. */
 export async function withStandIn(

@@ -30,13 +30,13 @@ function exactVersion(name, wanted) {
   });
   return status === 0
     ? [JSON.parse(stdout)].flat().at(-1)
-    : refuse(`npm gives no version ${wanted} of ${name}`);
+    : refuse(`npm has no version ${wanted} of ${name}`);
 }
 
 function existingPath(wanted) {
   return fs.existsSync(wanted)
     ? fs.realpathSync(wanted)
-    : refuse(`${wanted} is no version and no path of a node`);
+    : refuse(`${wanted} is neither a version nor the path of a node`);
 }
 
 function refuse(why) {

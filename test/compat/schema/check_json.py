@@ -1,7 +1,7 @@
-"""Checks JSON values, one a line or one in all, from stdin against a JSON Schema of this project.
+"""Checks the JSON values on stdin, one per line or a single one, against a JSON Schema of this project.
 
-Usage: check_json.py schema/json/Name.json. Exit code 0: every value is valid. Knows the keywords that
-these schemas use, and refuses a schema with another one.
+Usage: check_json.py schema/json/Name.json. Exit code 0: every value is valid. It supports only the keywords that these
+schemas use, and fails if a schema has another one.
 """
 import json
 import pathlib

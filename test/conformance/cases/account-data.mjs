@@ -18,7 +18,7 @@ const message = (members) => ({
 
 export default [
   {
-    name: 'the tokens that were used, in all and day by day',
+    name: 'the token usage in total and by day',
     promise: 'account/usage/read',
     run: async ({ open, backend }) => {
       backend.replies['profiles/me'] = {
@@ -41,7 +41,7 @@ export default [
     },
   },
   {
-    name: 'the usage of one thread, whose id may be spelled in any way',
+    name: 'the usage of one thread, with any spelling of its id',
     promise:
       'account/usage/read: With a `threadId` (a UUID in any spelling) the answer is about that thread.',
     run: async ({ open, backend }) => {
@@ -55,7 +55,7 @@ export default [
     },
   },
   {
-    name: 'a thread that the backend has nothing on is null, and what is no id is refused unsent',
+    name: 'an unknown thread is null, and an invalid thread id is refused before anything is sent',
     promise: 'account/usage/read: `threadUsage` is null if the backend has nothing about the thread.',
     run: async ({ open, backend }) => {
       const server = await open();
@@ -67,7 +67,7 @@ export default [
     },
   },
   {
-    name: 'the messages of the workspace keep their order, and a type that nobody knows is unknown',
+    name: 'the messages of the workspace keep their order, and an unknown type is `unknown`',
     promise: 'account/workspaceMessages/read: in the order of the backend',
     run: async ({ open, backend }) => {
       const others = [
@@ -87,7 +87,7 @@ export default [
     },
   },
   {
-    name: 'the owner of the workspace is asked, unless that was too short a time ago',
+    name: 'the nudge is sent to the owner of the workspace, except during its cooldown',
     promise:
       'account/sendAddCreditsNudgeEmail: The status is `cooldown_active` if an e-mail was sent a short time ago.',
     run: async ({ open, backend }) => {

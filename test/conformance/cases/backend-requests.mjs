@@ -9,7 +9,7 @@ const usage = (members) => ({ body: { ...usageBody, ...members } });
 
 export default [
   {
-    name: 'usage and reset credits are asked for, with these headers',
+    name: 'usage and reset credits are requested with these headers',
     promise: 'Headers: Every request to the backend has these headers, and no cookie',
     departure: 'D20',
     run: async ({ open, backend }) => {
@@ -20,7 +20,7 @@ export default [
     },
   },
   {
-    name: 'reads that follow one another use one connection',
+    name: 'consecutive reads use one connection',
     promise: 'Connections: Connections for reads are kept alive',
     departure: 'D20',
     run: async ({ open, backend }) => {
@@ -30,7 +30,7 @@ export default [
     },
   },
   {
-    name: 'excludeResetCreditDetails spares the request for the credits',
+    name: 'excludeResetCreditDetails saves the request for the credits',
     promise: 'account/rateLimits/read: `excludeResetCreditDetails: true` saves that request.',
     run: async ({ open, backend }) => {
       backend.replies.usage = usage({ rate_limit_reset_credits: { available_count: 3 } });
@@ -39,7 +39,7 @@ export default [
     },
   },
   {
-    name: 'supportsLunaReserve is a header of the usage request, but not for a FedRAMP account',
+    name: 'supportsLunaReserve adds a header to the usage request, except for a FedRAMP account',
     promise: 'Headers: if the client passes `supportsLunaReserve` and the account is not FedRAMP',
     run: async ({ open, home, backend }) => {
       await (await open()).ask(readLimits, { supportsLunaReserve: true });
@@ -55,7 +55,7 @@ export default [
     },
   },
   {
-    name: 'the account header is the stored account, not the one of the id token',
+    name: 'the account header is the stored account, not that of the id token',
     promise: 'Headers: the account id in `auth.json`, as stored',
     run: async ({ open, home, backend }) => {
       const tokens = { missing: undefined, empty: '', other: 'account-2' };
@@ -71,7 +71,7 @@ export default [
     },
   },
   {
-    name: 'a consume is a POST of key and credit id, which go out verbatim',
+    name: 'a consume posts key and credit id verbatim',
     promise: 'Endpoints: both verbatim',
     departure: 'D20',
     run: async ({ open, backend }) => {

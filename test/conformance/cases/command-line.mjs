@@ -95,7 +95,7 @@ export default [
   ...commandLines.map((words) => serving(words, true)),
   ...refusedThere.map((words) => ({ ...serving(words, false), departure: 'D11' })),
   {
-    name: '-c beats config.toml, the last one counts, and its value is TOML or else text',
+    name: '-c overrides config.toml, the last one counts, and its value is TOML or plain text',
     promise: 'Arguments: The value of `-c` is TOML, or plain text if it is not valid TOML.',
     run: async ({ start, backend }) => {
       const base = (path) => `chatgpt_base_url=${backend.url}${path}`;
@@ -114,7 +114,7 @@ export default [
     },
   },
   {
-    name: 'exit code 1: a -c value that cannot be used, and --listen off',
+    name: 'exit code 1: an unusable -c value, and --listen off',
     promise: 'Exit codes: a value of the wrong type',
     run: ({ start }) =>
       each(start, [
@@ -125,7 +125,7 @@ export default [
       ]),
   },
   {
-    name: 'exit code 2: no value, and another transport',
+    name: 'exit code 2: a missing value, and another transport',
     promise: 'Exit codes: `-c` or `--listen` without a value, or another transport',
     run: ({ start }) => each(start, [['-c'], ['--listen'], ['--listen', 'stdio'], ['--listen', 'STDIO://']]),
   },
@@ -140,7 +140,7 @@ export default [
     }),
   },
   {
-    name: '--version prints the version of codex that is served',
+    name: '--version prints the Codex version that is served',
     promise: 'Arguments: prints the Codex version that is served',
     run: async ({ start }) => {
       const printed = async (...words) => {
@@ -152,7 +152,7 @@ export default [
     },
   },
   {
-    name: '--help prints how to use it',
+    name: '--help prints the usage',
     promise: 'Arguments: prints the usage',
     run: async ({ start }) => {
       const printed = async (options) => {
@@ -170,7 +170,7 @@ export default [
     },
   },
   {
-    name: 'login status says on stderr how one is signed in',
+    name: 'login status prints the kind of login on stderr',
     promise: 'Who is signed in: `codex-account-server login status` prints how one is signed in.',
     run: async ({ start, directory, home }) => {
       const status = async (env) => {
@@ -187,7 +187,7 @@ export default [
     },
   },
   {
-    name: 'login status of a broken auth.json is signed out, and says why',
+    name: 'login status reports a broken auth.json as signed out, with the reason',
     promise: 'Reading: the log says why',
     departure: 'D8',
     login: '{',
@@ -198,7 +198,7 @@ export default [
     },
   },
   {
-    name: 'CODEX_HOME and PATH are enough of an environment, and TERM may be dumb',
+    name: 'CODEX_HOME and PATH are the only variables needed, and TERM may be dumb',
     promise: 'Starting the server: The command needs no other environment than `PATH` and a home directory.',
     run: async ({ start }) => {
       const answers = [start({ env: { HOME: undefined } }), start({ env: { TERM: 'dumb' } })];
@@ -206,7 +206,7 @@ export default [
     },
   },
   {
-    name: 'nothing stands on stderr while all goes well',
+    name: 'nothing is printed on stderr without a problem',
     promise: 'Logging: nothing is printed while all goes well',
     departure: 'P',
     reason: 'a warning about PATH aliases, and log lines with colours',

@@ -20,7 +20,7 @@ const withCodes = (bodies) => Object.fromEntries(bodies.map((body) => [JSON.stri
 
 export default [
   {
-    name: 'the four outcomes, with any status of success',
+    name: 'the four outcomes, with any successful status',
     promise: 'account/rateLimitResetCredit/consume: The answer has only the outcome',
     run: (context) =>
       consumeEach(context, {
@@ -35,7 +35,7 @@ export default [
       }),
   },
   {
-    name: 'an outcome that nobody knows is an error that does not say what was redeemed',
+    name: 'an unknown outcome is an error with outcomeKnown false',
     promise: 'Known outcomes: Every other failure is `outcomeKnown: false`.',
     departure: 'D21',
     run: (context) =>
@@ -47,7 +47,7 @@ export default [
       }),
   },
   {
-    name: 'what the backend refuses was certainly not redeemed, after a fault nobody knows',
+    name: 'outcomeKnown is true if the backend refused the consume, false after a server error',
     promise: 'Known outcomes: the backend refused it with 400, 401, 403, 404, 422 or 429',
     run: (context) => {
       const statuses = [400, 403, 404, 422, 408, 409, 500];
@@ -60,20 +60,20 @@ export default [
     },
   },
   {
-    name: 'a lost connection does not say what was redeemed, one that was never made does',
+    name: 'outcomeKnown is false after a lost connection, true after a refused one',
     promise: 'Known outcomes: no connection was made',
     run: async (context) => {
       const lost = await consumeEach(context, { lost: connectionLost, cutOff: bodyCutOff });
       const dead = ['-c', 'chatgpt_base_url="http://127.0.0.1:9"'];
       const server = await context.open({ after: dead });
       const { error } = await server.ask(consume, { idempotencyKey: 'key' });
-      return { lost: lost.lost[0], cutOff: lost.cutOff[0], nobodyListens: error };
+      return { lost: lost.lost[0], cutOff: lost.cutOff[0], refused: error };
     },
   },
   {
-    name: 'it may take 10 s, and a reply after that changes nothing',
+    name: 'a consume may take 10 s, and a later reply changes nothing',
     promise: 'account/rateLimitResetCredit/consume: The time limit is 10 s from when the request is sent.',
-    isPatient: true,
+    mostlyWaits: true,
     run: async ({ open, backend }) => {
       const server = await open();
       backend.replies[consumption] = neverAnswered;
@@ -92,7 +92,7 @@ export default [
     },
   },
   {
-    name: 'a read after a consume asks again',
+    name: 'a read after a consume sends a new request',
     promise: 'account/rateLimitResetCredit/consume: read the limits again to see the new state',
     run: async ({ open, backend }) => {
       const server = await open();

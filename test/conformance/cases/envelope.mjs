@@ -29,7 +29,7 @@ export default [
     },
   },
   {
-    name: 'jsonrpc, unknown members, their order, white space and escapes make no difference',
+    name: 'jsonrpc, unknown members, the order of members, white space and escapes make no difference',
     promise: 'Ids and envelopes: `jsonrpc` may be there; with line framing it is never sent.',
     login: 'none',
     run: async ({ open }) =>
@@ -46,7 +46,7 @@ export default [
       }),
   },
   {
-    name: 'ids come back as they are, integers digit by digit',
+    name: 'ids are returned unchanged, integers digit by digit',
     promise: 'Ids and envelopes: An id is a string or a 64-bit integer and comes back digit by digit.',
     login: 'none',
     run: async ({ open }) => {
@@ -59,7 +59,7 @@ export default [
     },
   },
   {
-    name: 'a request whose id is neither string nor 64-bit integer is refused and not carried out',
+    name: 'a request whose id is neither string nor 64-bit integer is refused and not executed',
     promise: 'Messages that cannot be read: Every bad message gets one answer',
     departure: 'D10',
     run: async ({ open, backend }) => {
@@ -89,7 +89,7 @@ export default [
     },
   },
   {
-    name: 'unknown methods are refused, whatever their name and params are',
+    name: 'unknown methods are refused with any name and params',
     promise: 'Methods: Other methods of codex are refused with `unsupported`.',
     login: 'none',
     run: async ({ open }) => {
@@ -108,7 +108,7 @@ export default [
     },
   },
   {
-    name: 'what is no request is refused, with its id where one can be read',
+    name: 'a message that is not a request is refused, with its id if one can be read',
     promise: 'Messages that cannot be read: its `id` is null if no id can be read',
     departure: 'D10',
     login: 'none',
@@ -132,7 +132,7 @@ export default [
       }),
   },
   {
-    name: 'notifications and answers that nobody waits for are ignored, and carry nothing out',
+    name: 'notifications and unexpected responses are ignored',
     promise: 'Ids and envelopes: An answer to a request that is not open is ignored.',
     run: async ({ open, backend }) => {
       const server = await open();

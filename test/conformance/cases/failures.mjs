@@ -25,7 +25,7 @@ const byStatus = (statuses, make) => Object.fromEntries(statuses.map((status) =>
 
 export default [
   {
-    name: 'an error status is told with its reason, content type and body',
+    name: 'an error status is reported with its reason, content type and body',
     promise: 'Errors: `code` and `message` are those of codex.',
     run: (context) =>
       readEach(context, {
@@ -41,7 +41,7 @@ export default [
       }),
   },
   {
-    name: 'statuses that are seldom seen, and those that have no name',
+    name: 'rare statuses, and statuses without a name',
     promise: 'Error kinds: the backend answered another error status',
     run: (context) =>
       readEach(context, {
@@ -56,7 +56,7 @@ export default [
       }),
   },
   {
-    name: 'the request id and the time to wait stand in the data of the error',
+    name: 'error.data has the request id and the time to wait',
     promise: "error.data: the backend's own id of the request",
     departure: 'D21',
     run: (context) =>
@@ -87,7 +87,7 @@ export default [
     },
   },
   {
-    name: 'a redirect of a consume is an error, and its key goes nowhere else',
+    name: 'a redirect of a consume is an error, and its key is sent to no other place',
     promise: 'Redirects: a token or a key never leaves the configured origin',
     departure: 'D3',
     run: async ({ open, backend }) => {
@@ -98,10 +98,10 @@ export default [
     },
   },
   {
-    name: 'a usage that never comes is given up after 15 s',
+    name: 'a usage request without a reply is given up after 15 s',
     promise: 'Time limits: A usage read takes at most 15 s.',
     departure: 'D4',
-    isPatient: true,
+    mostlyWaits: true,
     run: async ({ open, backend }) => {
       const server = await open();
       // The body comes slowly: the limit covers all of it.
@@ -117,7 +117,7 @@ export default [
     },
   },
   {
-    name: 'a connection that is lost, cut off, refused or no HTTP',
+    name: 'a connection that is lost, cut off, refused, or not HTTP',
     promise: 'Error kinds: no reply, or a reply that broke off',
     run: async (context) => {
       const lost = await readEach(context, {
@@ -133,7 +133,7 @@ export default [
     },
   },
   {
-    name: 'a reply that is no JSON object is told in words of our own',
+    name: "a reply that is not a JSON object is reported in this server's own words",
     promise: "Error texts: in this server's own words",
     departure: 'D21',
     run: (context) =>
@@ -165,7 +165,7 @@ export default [
     },
   },
   {
-    name: 'tokens and the e-mail address are masked in what is shown',
+    name: 'tokens and the e-mail address are masked in error messages',
     promise: 'Error texts: tokens and the e-mail address of the login are masked',
     departure: 'D6',
     run: async (context) => {

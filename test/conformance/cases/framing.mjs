@@ -32,7 +32,7 @@ export default [
     },
   },
   {
-    name: 'it makes no difference where the bytes are cut, or how many messages come in one write',
+    name: 'the chunks of the bytes and the number of messages in one write make no difference',
     promise: 'Line framing: in UTF-8',
     login: 'none',
     run: async ({ open }) => {
@@ -60,7 +60,7 @@ export default [
     },
   },
   {
-    name: 'a line that is no JSON, not UTF-8 or too deep is answered, and the next one is read',
+    name: 'a line that is not JSON, not UTF-8 or nested too deep is answered, and the next one is read',
     promise: 'Messages that cannot be read: not JSON, not UTF-8',
     departure: 'D10',
     login: 'none',
@@ -106,7 +106,7 @@ export default [
     run: async ({ open }) => (await open()).probe(status(1, `{"x":"${megabytes(65)}"}`), status(2)),
   },
   {
-    name: 'headers instead of lines: answered the same way, with jsonrpc',
+    name: 'headers: the same answers, with jsonrpc',
     promise: 'Content-Length framing: answers have `jsonrpc: "2.0"`',
     departure: 'D17',
     run: async ({ start }) => {
@@ -120,7 +120,7 @@ export default [
     },
   },
   {
-    name: 'headers: other ones, any letter case, and any cut',
+    name: 'headers: other headers, any letter case, and any chunks',
     promise: 'Content-Length framing: Other headers are ignored.',
     departure: 'D17',
     login: 'none',
@@ -142,7 +142,7 @@ export default [
     },
   },
   {
-    name: 'headers: $/cancelRequest ends a read, but no consume',
+    name: 'headers: $/cancelRequest ends a read, but not a consume',
     promise: 'Content-Length framing: `$/cancelRequest` ends a read with -32800',
     departure: 'D17',
     run: async ({ start, backend }) => {

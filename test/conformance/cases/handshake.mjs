@@ -6,12 +6,12 @@ const named = (name) => initializeWith({ clientInfo: { name, version: '1' } });
 
 export default [
   {
-    name: 'initialize says who the server is and on which home it works',
+    name: 'initialize returns the user agent, CODEX_HOME and the platform',
     promise: 'initialize',
     run: async ({ start }) => start().initialize(),
   },
   {
-    name: 'the user agent names the terminal, and another originator where one is set',
+    name: 'the user agent names the terminal, and another originator if one is set',
     promise: 'initialize: `CODEX_INTERNAL_ORIGINATOR_OVERRIDE` replaces the first client name in it.',
     run: async ({ start }) => {
       const agent = async (env) => (await start({ env }).initialize()).userAgent;
@@ -22,7 +22,7 @@ export default [
     },
   },
   {
-    name: 'a request before initialize is refused, what is unknown or malformed as ever, and nothing is sent',
+    name: 'a request before initialize is refused after the checks of method and params, and nothing is sent',
     promise: 'Error kinds: a request before `initialize`',
     run: async ({ start, backend }) => {
       const server = start();
@@ -64,7 +64,7 @@ export default [
     },
   },
   {
-    name: 'initialize refuses what does not fit, and a name that no header can carry, and may be tried again',
+    name: 'initialize refuses invalid params and a name that is not valid in a header, and may be repeated',
     promise: 'initialize: A name that no HTTP header can carry is refused',
     run: async ({ start }) => {
       const params = [
@@ -85,7 +85,7 @@ export default [
     },
   },
   {
-    name: 'capabilities may be null, or hold what nobody knows',
+    name: 'capabilities may be null or have unknown members',
     promise: 'initialize',
     run: async ({ start }) => {
       const capabilities = [
@@ -97,22 +97,22 @@ export default [
     },
   },
   {
-    name: 'notifications that the client does not want are not sent, by their exact names',
+    name: 'notifications that the client has opted out of are not sent; the name must be exact',
     promise: 'Notifications: A client opts out by `optOutNotificationMethods`',
     login: 'none',
     run: async ({ start }) => {
-      const told = {};
+      const sent = {};
       for (const unwanted of [['account/updated'], ['account/*', 'account/Updated']]) {
         const server = start();
         const capabilities = { optOutNotificationMethods: unwanted };
         await server.initialize({ clientInfo, capabilities });
         await server.ask('account/login/start', { type: 'apiKey', apiKey: 'sk-new' });
-        await server.told('account/login/completed');
+        await server.received('account/login/completed');
         await server.ask('getAuthStatus', {});
         const methods = server.messages.map(({ method }) => method);
-        told[unwanted] = methods.filter((method) => method?.startsWith('account/'));
+        sent[unwanted] = methods.filter((method) => method?.startsWith('account/'));
       }
-      return told;
+      return sent;
     },
   },
   {
@@ -131,7 +131,7 @@ export default [
     },
   },
   {
-    name: 'stdout is silent until initialize is answered, and then says only what was asked for',
+    name: 'nothing is written to stdout except answers, and nothing is sent unasked',
     promise: 'Endpoints: Nothing is sent that no method asked for',
     departure: 'D19',
     run: async ({ start, backend }) => {

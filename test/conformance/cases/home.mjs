@@ -21,7 +21,7 @@ async function calls(server) {
 
 export default [
   {
-    name: 'a CODEX_HOME that is not there, or no directory, is exit code 1 and is not created',
+    name: 'a CODEX_HOME that is missing or not a directory is exit code 1, and is not created',
     promise: 'Exit codes: `CODEX_HOME` cannot be used',
     run: async ({ start, home }) => {
       const missing = path.join(home, 'missing');
@@ -49,7 +49,7 @@ export default [
     departure: 'D19',
   },
   {
-    name: 'CODEX_HOME is resolved: relative, a link, dots, a trailing slash; two servers may work on it',
+    name: 'CODEX_HOME may be relative, a symbolic link, or have dots or a trailing slash; two servers may use it',
     promise: 'CODEX_HOME and config.toml: The server works on `CODEX_HOME`.',
     run: async ({ start, home, directory }) => {
       fs.symlinkSync(home, path.join(directory, 'link'));
@@ -73,7 +73,7 @@ export default [
     },
   },
   {
-    name: 'the base URL chooses the path, a changed one counts from the next request on, other keys do no harm',
+    name: 'the base URL decides the path, a change applies to the next request, and other keys are ignored',
     promise: 'CODEX_HOME and config.toml: It reads both again when they change, from the next request on.',
     run: async ({ open, home, backend }) => {
       const server = await open();
@@ -91,7 +91,7 @@ export default [
     },
   },
   {
-    name: 'a base URL that is none fails the request',
+    name: 'an invalid base URL fails the request',
     promise: 'Endpoints: A base URL that is not an http or https URL fails the request with `configInvalid`.',
     run: async ({ open, home }) => {
       const server = await open();
@@ -113,7 +113,7 @@ export default [
     },
   },
   {
-    name: 'no environment variable steers the base URL or signs in',
+    name: 'no environment variable sets the base URL or signs in',
     promise: 'CODEX_HOME and config.toml: no environment variable sets the base URL',
     run: async ({ open, backend }) => {
       const names = ['CHATGPT_BASE_URL', 'CODEX_CHATGPT_BASE_URL', 'OPENAI_BASE_URL', 'CODEX_BASE_URL'];
@@ -125,7 +125,7 @@ export default [
     },
   },
   {
-    name: 'a config.toml that cannot be parsed is named with line and column, and nothing is sent',
+    name: 'a config.toml that cannot be parsed is reported with line and column, and nothing is sent',
     promise:
       'CODEX_HOME and config.toml: While `config.toml` cannot be read, every request that would send something fails',
     departure: 'D14',
@@ -136,7 +136,7 @@ export default [
     },
   },
   {
-    name: 'a config.toml that breaks while it runs stops requests until it is mended',
+    name: 'a config.toml that breaks while the server runs fails requests until it is fixed',
     promise:
       'CODEX_HOME and config.toml: While `config.toml` cannot be read, every request that would send something fails',
     departure: 'D14',
@@ -160,7 +160,7 @@ export default [
       seen.directory = (await server.ask(readLimits, usageOnly)).error;
       fs.rmdirSync(file);
       toml(home, good);
-      seen.mended = Object.keys(await server.ask(readLimits, usageOnly)).length > 0;
+      seen.fixed = Object.keys(await server.ask(readLimits, usageOnly)).length > 0;
       return { ...seen, sent: backend.seen() };
     },
   },

@@ -52,7 +52,7 @@ const individualLimit = {
 
 export default [
   lenient(
-    'fractions are rounded, halves up, numbers as text are read, and a window without a percentage is none',
+    'fractions are rounded, numbers as text are read, and a window without a percentage is null',
     {
       fraction: window({ used_percent: 42.4 }),
       half: window({ used_percent: 42.5 }),
@@ -74,7 +74,7 @@ export default [
     primary,
   ),
   lenient(
-    'without a plan or a word on permission only that is unknown, and ids that are no text are null',
+    'a missing plan or permission affects nothing else, and ids that are not text are null',
     {
       noAllowed: usage({ rate_limit: { ...usualLimit, allowed: undefined } }),
       oddAllowed: usage({ rate_limit: { ...usualLimit, allowed: 'yes' } }),
@@ -91,7 +91,7 @@ export default [
     ],
   ),
   lenient(
-    'credits and an individual limit that lack something are null, a balance that is a number is text',
+    'incomplete credits and individual limits are null, and a balance that is a number becomes text',
     {
       balance: usage({ credits: { has_credits: true, unlimited: false, balance: 12.5 } }),
       oddBalance: usage({ credits: { has_credits: true, unlimited: false, balance: {} } }),
@@ -109,7 +109,7 @@ export default [
     ],
   ),
   lenient(
-    'a further limit without an id is dropped alone',
+    'an additional limit without an id is dropped, the others stay',
     {
       rows: usage({
         additional_rate_limits: [
@@ -123,7 +123,7 @@ export default [
       Object.values(rateLimitsByLimitId).map(({ limitId, limitName }) => [limitId, limitName]),
   ),
   lenientDetails(
-    'a row without id or date of grant is dropped alone, a count that cannot be read is that of the usage',
+    'a credit without id or grant date is dropped, and an unreadable count is replaced by that of the usage',
     {
       noId: { available_count: 2, credits: [usualRow, { ...usualRow, id: undefined }] },
       noGrant: { available_count: 2, credits: [{ ...usualRow, granted_at: 'today' }, usualRow] },
@@ -158,7 +158,7 @@ export default [
     },
   },
   {
-    name: 'what a consume has reset besides is not looked at',
+    name: 'windows_reset in the reply to a consume is ignored',
     promise: 'Lenient reading: In the reply to a consume only `code` is read.',
     departure: 'D5',
     run: async ({ open, backend }) => {

@@ -19,7 +19,7 @@ async function ending(server, backend, ids) {
 
 export default [
   {
-    name: 'the end of the input is the end, with exit code 0',
+    name: 'the server exits with 0 at the end of the input',
     promise: 'Exit codes: the input ended',
     run: async ({ start, open }) => ({
       atOnce: await start().end(),
@@ -27,7 +27,7 @@ export default [
     }),
   },
   {
-    name: 'requests from a pipe that ends behind them are all carried out and answered',
+    name: 'requests from a pipe are all executed and answered',
     promise: 'Starting the server: This prints the answers to 1 and 2.',
     departure: 'D7',
     run: async ({ start, backend }) => {
@@ -57,7 +57,7 @@ export default [
     },
   },
   {
-    name: 'consumes in flight and in the queue at the end of the input are carried out and answered',
+    name: 'running and queued consumes at the end of the input are executed and answered',
     promise: 'How the server ends: every request that was read is carried out and answered',
     departure: 'D7',
     run: async ({ open, backend }) => {
@@ -82,7 +82,7 @@ export default [
     },
   },
   {
-    name: 'half a line at the end of the input is answered as no JSON',
+    name: 'half a line at the end of the input is answered as a parse error',
     promise: 'Messages that cannot be read: not JSON',
     departure: 'D10',
     run: async ({ open, backend }) => {
@@ -98,7 +98,7 @@ export default [
     run: async ({ open }) => (await open()).kill('SIGTERM'),
   },
   {
-    name: 'a consume in flight on SIGTERM is finished and answered',
+    name: 'a running consume is finished and answered on SIGTERM',
     promise: 'How the server ends: SIGTERM',
     departure: 'D7',
     run: async ({ open, backend }) => {
@@ -112,7 +112,7 @@ export default [
     },
   },
   {
-    name: 'a second SIGTERM ends it at once',
+    name: 'a second SIGTERM ends the server at once',
     promise: 'How the server ends: a second SIGTERM ends the process at once',
     departure: 'D7',
     run: async ({ open, backend }) => {
@@ -127,7 +127,7 @@ export default [
     },
   },
   {
-    name: 'an idle server dies by SIGINT and SIGHUP',
+    name: 'SIGINT and SIGHUP end an idle server',
     promise: 'How the server ends: SIGINT, SIGHUP',
     run: async ({ open }) => {
       const [one, other] = await Promise.all([open(), open()]);
@@ -135,7 +135,7 @@ export default [
     },
   },
   {
-    name: 'SIGINT gives up a read, but waits for a consume that was sent',
+    name: 'SIGINT aborts a read, but waits for a consume that was sent',
     promise: 'How the server ends: cancels everything except a sent consume',
     departure: 'D7',
     run: async ({ open, backend }) => {
@@ -155,7 +155,7 @@ export default [
     },
   },
   {
-    name: 'a client that closes stdout ends the server, once a consume in flight is done',
+    name: 'closing stdout ends the server after a running consume',
     promise: 'How the server ends: starts nothing more, finishes a sent consume',
     departure: 'D7',
     run: async ({ open, backend }) => {
@@ -182,10 +182,10 @@ export default [
     },
   },
   {
-    name: 'what is not done 30 s after the end of the input is answered unsent',
+    name: '30 s after the end of the input, waiting requests are refused',
     promise: 'How the server ends: After 30 s, open requests are answered `server is shutting down`',
     departure: 'D7',
-    isPatient: true,
+    mostlyWaits: true,
     limitMs: 45_000,
     run: async ({ open, backend }) => {
       const server = await open();

@@ -9,7 +9,7 @@ const sent = (backend, resource) => backend.requests.filter((request) => request
 
 export default [
   {
-    name: 'of two servers with the same due tokens one refreshes them, and the lock files stay',
+    name: 'only one of two servers refreshes the same due tokens, and the lock files stay',
     promise: 'Locks: only one of several servers sends a refresh, and the others find its tokens',
     departure: 'P',
     reason: 'each server sends a refresh of its own',

@@ -10,14 +10,14 @@ const deviceToken = '/api/accounts/deviceauth/token';
 const status = ['getAuthStatus', {}];
 
 /** Returns the notifications about the account so far; login ids vary. */
-const told = ({ messages }) =>
+const notificationsOf = ({ messages }) =>
   messages
     .filter(({ method }) => method?.startsWith('account/'))
     .map(({ method, params: { loginId, ...params } }) => [method, params]);
 
 export default [
   {
-    name: 'a login is given up once, and the next one takes the place of the one before',
+    name: 'a login can be cancelled once, and a new login replaces the one before',
     promise: 'account/login/cancel: The status is `canceled` or `notFound`.',
     login: 'none',
     run: async ({ open, home, backend }) => {
@@ -28,15 +28,19 @@ export default [
       const cancel = (loginId) => server.ask('account/login/cancel', { loginId });
       const first = await begin();
       const second = await begin();
-      await server.told('account/login/completed');
+      await server.received('account/login/completed');
       const canceled = [await cancel(first.loginId), await cancel(second.loginId.toUpperCase())];
-      await server.told('account/login/completed', 2);
+      await server.received('account/login/completed', 2);
       canceled.push(await cancel(second.loginId), await cancel('x'));
-      return { canceled, told: told(server), isStored: fs.existsSync(path.join(home, 'auth.json')) };
+      return {
+        canceled,
+        notifications: notificationsOf(server),
+        isStored: fs.existsSync(path.join(home, 'auth.json')),
+      };
     },
   },
   {
-    name: 'a logout ends a read in flight, but waits for a consume before it',
+    name: 'a logout ends a running read, but waits for an earlier consume',
     promise: 'account/logout: A logout ends reads in flight',
     run: async ({ open, backend }) => {
       const server = await open();
@@ -62,16 +66,16 @@ export default [
     },
   },
   {
-    name: 'a login that another program stores is told of with the next request',
+    name: 'a login that another program stores is reported with the next request',
     promise: 'account/updated: A change by another program is also reported',
     departure: 'D15',
     run: async ({ open, home }) => {
       const server = await open();
       await server.ask(...status);
-      const before = told(server);
+      const before = notificationsOf(server);
       writeLogin(home, 'apiKey');
       await server.ask(...status);
-      return { before, after: told(server) };
+      return { before, after: notificationsOf(server) };
     },
   },
 ];

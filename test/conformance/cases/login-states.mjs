@@ -32,7 +32,7 @@ async function askEach({ start, home }, logins, ask) {
 
 export default [
   {
-    name: 'nobody is signed in',
+    name: 'no one is signed in',
     promise: 'account/read: `account` is null if no one is signed in',
     login: 'none',
     run: async ({ open, backend }) => {
@@ -52,7 +52,7 @@ export default [
     },
   },
   {
-    name: 'a ChatGPT login is told from the file, whatever the workspace look-up says',
+    name: 'a ChatGPT login is read from the file, whatever the workspace lookup returns',
     promise: 'account/read: The answer comes from the [stored login]',
     departure: 'D1',
     run: async ({ open, backend }) => {
@@ -64,7 +64,7 @@ export default [
     },
   },
   {
-    name: 'the workspace is told once the backend has told of it, and is not waited for',
+    name: 'the workspace is shown once the backend has answered, and the wait for it is limited',
     promise: 'account/read: `account/read` waits at most 1.5 s for them',
     departure: 'D1',
     run: async ({ open, backend }) => {
@@ -81,7 +81,7 @@ export default [
     },
   },
   {
-    name: 'an auth.json that cannot be used is like none, and says so',
+    name: 'an unusable auth.json counts as signed out, and the log has the reason',
     promise: 'Reading: requests fail with `authFileInvalid`',
     departure: 'D8',
     run: async (context) => {
@@ -98,7 +98,7 @@ export default [
     },
   },
   {
-    name: 'an auth.json that is a directory is like none, and says so',
+    name: 'an auth.json that is a directory counts as signed out, and the log has the reason',
     promise: 'Error kinds: because `auth.json` cannot be used',
     departure: 'D8',
     login: 'none',
@@ -109,7 +109,7 @@ export default [
     },
   },
   {
-    name: 'auth_mode decides, then an API key',
+    name: 'auth_mode decides; without it an API key takes precedence',
     promise: 'Who is signed in: Without `auth_mode` an API key wins.',
     run: (context) =>
       askEach(
@@ -145,7 +145,7 @@ export default [
     },
   },
   {
-    name: 'a token that is empty, or was never refreshed, is no status, and is sent as it is or not at all',
+    name: 'a token that is empty or was never refreshed is not shown by getAuthStatus',
     promise: 'getAuthStatus: `authMethod` is null if there is no token that could be sent.',
     run: async (context) => {
       const logins = {
@@ -183,7 +183,7 @@ export default [
     },
   },
   {
-    name: 'a login that is stored, changed or removed later counts from the next request on, a torn one does not',
+    name: 'a login that is stored, changed or removed applies to the next request, a half-written one does not',
     promise: 'Reading: counts from the next request on',
     departure: 'D15',
     login: 'none',

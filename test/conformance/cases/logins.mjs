@@ -50,19 +50,19 @@ function stored(home) {
 
 export default [
   {
-    name: 'an API key is stored as it is, and told after the answer',
+    name: 'an API key is stored unchanged, and reported after the answer',
     promise: 'API key: The key is stored unchanged, in place of whatever was stored.',
     login: 'none',
     run: async ({ open, home }) => {
       const server = await open();
       server.send(requestLine('login', loginStart, '{"type":"apiKey","apiKey":" sk-1 "}'));
-      await server.told(updated);
+      await server.received(updated);
       return { heard: heard(server), status: await server.ask(...status), stored: stored(home) };
     },
   },
   {
     // The only browser login, because a second one at the same time would end the first.
-    name: 'a browser login: the page, its answer, and what is stored',
+    name: 'a browser login: the page, its answer, and the stored login',
     promise: 'Browser login: The issuer redirects the browser to that port with a code',
     departure: 'D1',
     login: 'none',
@@ -75,7 +75,7 @@ export default [
       const state = searchParams.get('state');
       const wrong = await fetch(`${redirectUri}?code=code-1&state=another`);
       const right = await fetch(`${redirectUri}?code=code-1&state=${state}`);
-      await server.told(updated);
+      await server.received(updated);
       const [{ body }] = backend.requests.filter(({ resource }) => resource === '/oauth/token');
       return {
         page: [origin, pathname, ...[...searchParams.keys()].sort()],
@@ -88,7 +88,7 @@ export default [
     },
   },
   {
-    name: 'a login that is given up says so once, and leaves what was stored',
+    name: 'a cancelled login is reported once, and the stored login stays',
     promise: 'account/login/completed: Sent once for each login, after the answer to `account/login/start`.',
     run: async ({ open, backend, home }) => {
       issue(backend);
@@ -96,7 +96,7 @@ export default [
       const server = await open();
       const { loginId } = await server.ask(loginStart, { type: 'chatgptDeviceCode' });
       const first = await server.ask(loginCancel, { loginId });
-      await server.told(completed);
+      await server.received(completed);
       const again = await server.ask(loginCancel, { loginId });
       const wrong = await server.ask(loginCancel, { loginId: 'mine' });
       const notifications = heard(server, loginId).filter(({ method }) => method !== undefined);
@@ -104,7 +104,7 @@ export default [
     },
   },
   {
-    name: 'a device login: the code, and what is stored',
+    name: 'a device login: the code, and the stored login',
     promise: 'Device login: The issuer gives a code',
     departure: 'D1',
     login: 'none',
@@ -112,7 +112,7 @@ export default [
       issue(backend);
       const server = await open();
       const { loginId, ...answer } = await server.ask(loginStart, { type: 'chatgptDeviceCode' });
-      await server.told(updated);
+      await server.received(updated);
       const asked = backend.requests.filter(({ path: url }) => !url.includes('accounts/check'));
       return {
         answer,
@@ -130,7 +130,7 @@ export default [
       const server = await open();
       backend.replies['/api/accounts/deviceauth/token'] = { status: 400, body: {} };
       const { loginId } = await server.ask(loginStart, { type: 'chatgptDeviceCode' });
-      await server.told(completed);
+      await server.received(completed);
       const late = heard(server, loginId).slice(1);
       backend.replies['/api/accounts/deviceauth/usercode'] = { status: 404, body: {} };
       const refused = await server.ask(loginStart, { type: 'chatgptDeviceCode' });
@@ -138,7 +138,7 @@ export default [
     },
   },
   {
-    name: 'tokens of the client are taken from those who ask for experimental methods, and kept in memory',
+    name: 'tokens of the client need the experimental capability, and are kept in memory',
     promise: 'Tokens of the client: They stay in memory',
     departure: 'D1',
     run: async ({ open, start, backend, home }) => {
@@ -150,7 +150,7 @@ export default [
       const server = start();
       await server.initialize({ clientInfo, capabilities: { experimentalApi: true } });
       await server.ask(loginStart, params);
-      await server.told(updated);
+      await server.received(updated);
       const account = await server.ask(readAccount, {});
       await server.ask(readLimits, { excludeResetCreditDetails: true });
       const { headers } = backend.requests.filter(({ resource }) => resource === 'usage').at(-1);
@@ -177,7 +177,7 @@ export default [
       const good = backend.replies.usage;
       backend.replies.usage = { status: 401, body: {} };
       server.send(requestLine('limits', readLimits, '{"excludeResetCreditDetails":true}'));
-      const { id, params } = await server.told(refresh);
+      const { id, params } = await server.received(refresh);
       backend.replies.usage = good;
       server.send(
         `${JSON.stringify({ id, result: { accessToken: fresh, chatgptAccountId: 'account-2' } })}\n`,
@@ -200,7 +200,7 @@ export default [
     },
   },
   {
-    name: 'params that fit no login are refused, and nothing is given up',
+    name: 'params that fit no login are refused, and a running login continues',
     promise: 'account/login/start',
     run: async ({ open, home }) => {
       const server = await open();
@@ -215,13 +215,13 @@ export default [
     },
   },
   {
-    name: 'a logout revokes the login, whether or not the issuer answers, and takes it away',
+    name: 'a logout revokes the login and deletes it, even if the issuer does not answer',
     promise: 'Logout: if it does not answer, the login is deleted anyway',
     run: async ({ open, backend, home }) => {
       const server = await open();
       backend.replies['/oauth/revoke'] = { status: 500, body: 'no' };
       const answer = await server.ask(logout);
-      await server.told(updated);
+      await server.received(updated);
       const [{ body }] = backend.requests.filter(({ resource }) => resource === '/oauth/revoke');
       return {
         answer,

@@ -38,7 +38,7 @@ export default [
     },
   },
   {
-    name: 'NO_PROXY leads past the proxy, and a proxy that fails is an error',
+    name: 'NO_PROXY bypasses the proxy, and a proxy that fails is an error',
     promise: 'Proxies: If a proxy fails, the request fails',
     run: async ({ open, backend }) => {
       const dead = { HTTP_PROXY: 'http://127.0.0.1:9' };
@@ -51,7 +51,7 @@ export default [
     },
   },
   {
-    name: 'a file of certificates that cannot be used ends https alone',
+    name: 'an unusable file of certificates fails only https',
     promise: 'CA certificates: While that file cannot be used, https requests fail with `configInvalid`',
     departure: 'D22',
     run: async ({ open, backend, directory }) => {

@@ -7,7 +7,7 @@ const status = (id) => requestLine(id, 'getAuthStatus', '{}');
 
 export default [
   {
-    name: 'account methods are worked on one after the other, and consumes never overlap',
+    name: 'account methods run one after the other, and consumes never overlap',
     promise: 'Order and concurrency: run one after the other, in the order of arrival',
     run: async ({ open, backend }) => {
       const server = await open();
@@ -29,7 +29,7 @@ export default [
     },
   },
   {
-    name: 'reads run beside a consume and beside each other',
+    name: 'reads run concurrently with a consume and with each other',
     promise: 'Order and concurrency: The other reads run beside them and beside each other.',
     run: async ({ open, backend }) => {
       const server = await open();
@@ -50,7 +50,7 @@ export default [
     },
   },
   {
-    name: 'what is malformed or unknown is refused at once, an empty key in its turn',
+    name: 'malformed and unknown requests are refused at once, an empty key in its turn',
     promise:
       'Order and concurrency: A request that is malformed, unknown or before `initialize` is refused at once.',
     run: async ({ open, backend }) => {
@@ -72,7 +72,7 @@ export default [
     },
   },
   {
-    name: 'a request before initialize is refused at once, one behind it is served',
+    name: 'a request before initialize is refused at once, one after it is served',
     promise:
       'Order and concurrency: A request that is malformed, unknown or before `initialize` is refused at once.',
     run: async ({ start }) => {
@@ -100,7 +100,7 @@ export default [
     },
   },
   {
-    name: '600 reads at a backend that keeps them waiting are all answered',
+    name: '600 reads are all answered, even if the backend is slow',
     promise: 'Order and concurrency: reading from stdin pauses',
     departure: 'D16',
     run: async ({ open, backend }) => {

@@ -11,7 +11,7 @@ const member = (name, rest = '') => kinds.map((kind) => `{${rest}"${name}":${kin
 
 export default [
   {
-    name: 'account/read may come without params',
+    name: 'account/read needs no params',
     promise: 'Parameters: `params` may be left out or null for methods whose members are all optional',
     departure: 'D1',
     login: 'none',
@@ -44,7 +44,7 @@ export default [
     },
   },
   {
-    name: 'a member of the wrong kind is named, an empty key too, before the login is looked at',
+    name: 'a member of the wrong type and an empty key are named before the login is checked',
     promise: 'error.data: the parameter that is wrong, as a dotted path',
     login: 'none',
     run: async ({ open }) => {
@@ -60,7 +60,7 @@ export default [
     },
   },
   {
-    name: 'a text that is refused is quoted; the first wrong member is named, a missing one when the others fit',
+    name: 'a refused text is quoted; the first wrong member is named, or a missing one if the others are right',
     promise: 'Parameters: `error.data.member` names the member',
     login: 'none',
     run: async ({ open }) => {
@@ -77,7 +77,7 @@ export default [
     },
   },
   {
-    name: 'unknown members are ignored, the last of two counts, and a list is taken in the order of the members',
+    name: 'unknown members are ignored, the last of two counts, and an array is read in the order of the members',
     promise: 'Parameters: the last of two equal members counts',
     login: 'none',
     run: async ({ open }) => {

@@ -67,7 +67,7 @@ export default [
     },
   },
   {
-    name: 'minutes are rounded up, the rest of a window is as the backend says, and either may be missing',
+    name: 'minutes are rounded up, other values of a window are unchanged, and either window may be missing',
     promise: 'account/rateLimits/read: A window is identified by `windowDurationMins`',
     run: (context) => {
       const lengths = [1, 59, 60, 61, 604_800, 0, -60, 2_147_483_647];
@@ -86,7 +86,7 @@ export default [
     },
   },
   {
-    name: 'every plan and every kind of reached limit, and those that nobody knows',
+    name: 'every plan and every kind of reached limit, and unknown ones',
     promise: 'account/rateLimits/read',
     run: (context) => {
       const plans = [
@@ -122,7 +122,7 @@ export default [
       ),
   },
   {
-    name: 'further limits stand under their own ids, one called codex in the map alone',
+    name: 'additional limits have their own ids; one called codex is only in the map',
     promise: 'account/rateLimits/read: `rateLimitsByLimitId` has every limit by its id.',
     run: async ({ open, backend }) => {
       const limit = (metered_feature, limit_name) => ({ metered_feature, limit_name });
@@ -150,7 +150,7 @@ export default [
     },
   },
   {
-    name: 'ordinaryUsageAllowed and the upsell count only where the body names this login',
+    name: 'ordinaryUsageAllowed and the upsell are shown only if the body names this login',
     promise: 'account/rateLimits/read: It is null if the backend gave no answer for this login.',
     run: (context) =>
       readEach(
@@ -173,7 +173,7 @@ export default [
       ),
   },
   {
-    name: 'the upsell keeps its numbers as they were written',
+    name: 'the numbers of the upsell are unchanged',
     promise: "account/rateLimits/read: `rateLimitUpsell` is the backend's own value",
     run: async ({ open, backend }) => {
       const upsell = '{"a_b":1.10,"n":123456789012345678901234567890,"e":1e5,"z":-0,"é":[null,1.0]}';

@@ -4,7 +4,7 @@ const usageOnly = { excludeResetCreditDetails: true };
 
 export default [
   {
-    name: 'a read-only server reads, and refuses whatever changes something',
+    name: 'a read-only server reads, and refuses every change',
     promise: 'Read-only mode: It refuses consume, logins, logout, the nudge and `refreshToken: true`',
     departure: 'P',
     reason: 'it has no such option',

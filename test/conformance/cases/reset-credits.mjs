@@ -25,7 +25,7 @@ const byName = (names, make) => Object.fromEntries(names.map((name) => [name, ma
 
 export default [
   {
-    name: 'rows come in their order, unfiltered, with what they lack as null; the count of the details wins',
+    name: 'credits keep their order and are not filtered; the count of the details takes precedence',
     promise: 'account/rateLimits/read: The list may be shorter and is not filtered by status.',
     run: (context) =>
       readEach(context, {
@@ -44,7 +44,7 @@ export default [
       }),
   },
   {
-    name: 'statuses and types, and those that nobody knows; times are whole seconds, in any zone',
+    name: 'statuses and types, and unknown ones; times in any zone become whole seconds',
     promise: 'Methods: times are Unix seconds',
     run: (context) => {
       const names = [
@@ -75,7 +75,7 @@ export default [
     },
   },
   {
-    name: 'nothing known is null, no list is null, and an empty list is empty',
+    name: 'unknown credits are null, a missing list is null, and an empty list is empty',
     promise: 'account/rateLimits/read: `rateLimitResetCredits` is null if nothing is known.',
     run: async ({ open, backend }) => {
       const server = await open();
@@ -103,10 +103,10 @@ export default [
       }),
   },
   {
-    name: '1.5 s after the usage the details are not waited for',
+    name: 'the details have 1.5 s after the usage has arrived',
     promise: 'Time limits: get 1.5 s once the usage has arrived',
     departure: 'D4',
-    isPatient: true,
+    mostlyWaits: true,
     run: async ({ open, backend }) => {
       const server = await open();
       backend.replies.usage = usageWithCount;
@@ -118,7 +118,7 @@ export default [
     },
   },
   {
-    name: 'a usage that fails is answered at once, whatever the details do',
+    name: 'a failed usage is answered at once, without waiting for the details',
     promise: 'Time limits: A usage read that fails does not wait for them.',
     departure: 'D4',
     run: async ({ open, backend }) => {

@@ -24,7 +24,7 @@ const outcomeOf = ({ error, outcome, rateLimits, status }) =>
 
 export default [
   {
-    name: 'a read is tried again after 502, 503 and 504, three times in all, and after no other status',
+    name: 'a read is sent up to three times after 502, 503 and 504, once after any other status',
     promise: 'Retries: A request is repeated after a refused or lost connection, after 502, 503 and 504',
     departure: 'D13',
     run: async ({ open, backend }) => {
@@ -48,7 +48,7 @@ export default [
     },
   },
   {
-    name: 'a consume is tried again with its own key, a nudge never',
+    name: 'a consume is repeated with its own key, a nudge never',
     promise: 'Automatic retries: consume, with the same key',
     departure: 'D13',
     run: async ({ open, backend }) => {
@@ -63,7 +63,7 @@ export default [
     },
   },
   {
-    name: 'until a Retry-After has passed further reads are answered unsent, and a consume goes out',
+    name: 'until a Retry-After has passed, reads are refused unsent, and a consume is sent',
     promise:
       'Pauses after a 429: further reads of that endpoint with that login are not sent until it has passed',
     departure: 'D13',
@@ -85,7 +85,7 @@ export default [
     },
   },
   {
-    name: 'reads that ask the same at the same time share one fetch, consumes with one key and credit one request',
+    name: 'equal reads at the same time share one fetch, equal consumes one request',
     promise: 'Order and concurrency: Equal reads at the same time share one fetch.',
     departure: 'D12',
     run: async ({ open, backend }) => {
@@ -111,7 +111,7 @@ export default [
     },
   },
   {
-    name: 'after an unclear attempt no later error with that key says that nothing was redeemed',
+    name: 'after an unclear attempt no later error with that key has outcomeKnown true',
     promise:
       'account/rateLimitResetCredit/consume: no later error of that server says `outcomeKnown: true` for it',
     run: async ({ open, backend }) => {

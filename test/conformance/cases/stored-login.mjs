@@ -48,7 +48,7 @@ function accepts(backend, resource, accepted, body) {
 
 export default [
   {
-    name: 'tokens that are due are renewed before the read, and the file keeps what nobody knows',
+    name: 'due tokens are refreshed before the read, and unknown members of the file stay',
     promise: 'Saving: Members that the server does not know stay',
     departure: 'D9',
     run: async ({ open, home, backend, directory }) => {
@@ -74,7 +74,7 @@ export default [
     },
   },
   {
-    name: 'after a 401 the tokens are renewed and the request is repeated, a consume with its own key',
+    name: 'after a 401 the tokens are refreshed and the request is repeated, a consume with its own key',
     promise: 'Unauthorized replies: the request is repeated once; a consume with its own key',
     departure: 'D2',
     run: async ({ open, backend }) => {
@@ -95,7 +95,7 @@ export default [
     },
   },
   {
-    name: 'a 401 that stays is the answer, and of tokens that are refused for good nothing is sent again',
+    name: 'a second 401 is the answer, and permanently refused tokens are not sent again',
     promise: 'Refreshing: are not sent to it again',
     departure: 'D2',
     run: async ({ open, backend }) => {
@@ -112,7 +112,7 @@ export default [
     },
   },
   {
-    name: 'a refresh that is asked for is made, and one that fails in passing changes nothing',
+    name: 'a requested refresh is sent, and a temporary failure changes nothing',
     promise: 'Issuer requests: None of them is repeated automatically.',
     departure: 'D1',
     run: async ({ open, backend }) => {
@@ -128,7 +128,7 @@ export default [
     },
   },
   {
-    name: 'a refresh is not sent where the file may not be written',
+    name: 'a refresh is not sent if the file cannot be written',
     promise: 'Refreshing: a refresh is sent only if its result can be saved',
     departure: 'D9',
     run: async ({ open, home, backend }) => {
@@ -145,7 +145,7 @@ export default [
     },
   },
   {
-    name: 'a personal access token of the environment beats what is stored, another text signs nobody in',
+    name: 'a personal access token of the environment overrides the stored login, another text signs no one in',
     promise: 'Who is signed in: It overrides the stored login.',
     departure: 'D1',
     run: async ({ open, backend }) => {
@@ -169,7 +169,7 @@ export default [
     },
   },
   {
-    name: 'config.toml may rule logins out: they count as none, and stay',
+    name: 'a login that config.toml forbids counts as signed out, and stays stored',
     promise: 'Restrictions in config.toml: Such a login stays stored.',
     departure: 'D1',
     run: async ({ open, home, backend }) => {
@@ -193,7 +193,7 @@ export default [
     },
   },
   {
-    name: 'a login may be kept in memory only, and the file is left alone',
+    name: 'a login can be kept in memory only, and the file stays unchanged',
     promise: 'Stores: the login ends with the process, and the file is not used',
     config: (url) => `chatgpt_base_url = "${url}"\ncli_auth_credentials_store = "ephemeral"\n`,
     run: async ({ open, home }) => {
@@ -206,7 +206,7 @@ export default [
     },
   },
   {
-    name: 'a keyring that is not there is an error, and no login is stored elsewhere',
+    name: 'a missing keyring is an error, and no login is stored elsewhere',
     promise: 'Keyring: no login is stored elsewhere',
     departure: 'D23',
     config: (url) => `chatgpt_base_url = "${url}"\ncli_auth_credentials_store = "keyring"\n`,

@@ -15,13 +15,13 @@ const usedPercent = (used) => ({
 });
 
 /** Returns the notifications of the server. */
-const news = ({ messages }) =>
+const notificationsOf = ({ messages }) =>
   messages.filter(({ id, method }) => id === undefined && method === updated).map(({ params }) => params);
 
 export default [
   {
     ...ours,
-    name: 'the answer says which interval is kept',
+    name: 'the answer has the interval that is used',
     promise: 'account/rateLimits/watch: The interval is 60 s unless given, between 15 and 3600 s',
     run: async ({ open }) => {
       const server = await open();
@@ -36,7 +36,7 @@ export default [
   },
   {
     ...ours,
-    name: 'it ends with unwatch, which may come at any time',
+    name: 'unwatch ends the watch, and may be sent at any time',
     promise: 'account/rateLimits/unwatch: Ends the watch, if there is one.',
     run: async ({ open, backend }) => {
       const server = await open();
@@ -48,20 +48,20 @@ export default [
   },
   {
     ...ours,
-    name: 'a limit that is another one than in the client’s last read is told, complete; credits are not asked for',
+    name: 'a limit that differs from the client’s last read is sent, complete; credits are not requested',
     promise: 'account/rateLimits/updated: for each limit that differs from what the client knows',
     run: async ({ open, backend }) => {
       const server = await open();
       await server.ask(readLimits, { excludeResetCreditDetails: true });
       backend.replies.usage = usedPercent(43);
       await server.ask(watch);
-      const { emittedAtMs, params } = await server.told(updated);
+      const { emittedAtMs, params } = await server.received(updated);
       return { params, emittedAtMs: typeof emittedAtMs, asked: backend.seen() };
     },
   },
   {
     ...ours,
-    name: 'the first read of a watch tells nothing where the client has read nothing, a second watch tells what changed',
+    name: 'the first read of a watch sends nothing if the client has read nothing, a second watch sends changes',
     promise: 'account/rateLimits/updated: or else from the first read of the watch, which sends nothing',
     run: async ({ open, backend }) => {
       const server = await open();
@@ -69,11 +69,14 @@ export default [
       await backend.asked('usage');
       // Its response has been read when a later read of the client, which may share it, gets its own response.
       await server.ask(readLimits, { excludeResetCreditDetails: true });
-      const first = news(server);
+      const first = notificationsOf(server);
       backend.replies.usage = usedPercent(43);
       await server.ask(watch);
-      await server.told(updated);
-      return { first, second: news(server).map(({ rateLimits }) => rateLimits.primary.usedPercent) };
+      await server.received(updated);
+      return {
+        first,
+        second: notificationsOf(server).map(({ rateLimits }) => rateLimits.primary.usedPercent),
+      };
     },
   },
   {
@@ -90,7 +93,7 @@ export default [
   },
   {
     ...ours,
-    name: 'a watch keeps nobody alive, and a read-only server has it too',
+    name: 'a watch does not keep the server running, and works on a read-only server',
     promise: 'account/rateLimits/watch: it does not keep the process alive',
     run: async ({ open, backend }) => {
       const server = await open({ after: ['--read-only'] });

@@ -15,6 +15,6 @@ for (const { end, state } of rows) {
   );
 }
 console.log(`
-answers: received before the server was gone, of the requests sent; "shut down" of them say so.
+answers: received before the server exited, of the requests sent; "shut down": those with that error.
 reads, consumes: replies of the backend that the server took, of the requests that it sent.`);
 process.exit(0);

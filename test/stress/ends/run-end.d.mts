@@ -1,7 +1,7 @@
 export interface EndResult {
   readonly end: string;
   readonly state: string;
-  /** `code N`, the signal that killed it, `gone` where nobody could see, or `still there after N ms`. */
+  /** `code N`, the signal that killed it, `gone` if its exit is unknown, or `still there after N ms`. */
   readonly exit: string;
   /** From the end until the process was gone. */
   readonly ms: number;
@@ -9,7 +9,7 @@ export interface EndResult {
   readonly answers: number;
   /** Requests sent before the end. */
   readonly requests: number;
-  /** Answers that say that the server is shutting down. */
+  /** The number of responses with the error `shuttingDown`. */
   readonly refused: number;
   /** `FINISHED/SENT`: requests to the backend, and those whose reply the server took. */
   readonly reads: string;

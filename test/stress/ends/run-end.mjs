@@ -9,7 +9,7 @@ import { startServer, startServerUnderParent } from './server-process.mjs';
  * server that gives up takes for its last responses.
  */
 const backendMs = 800;
-const patienceMs = 15_000;
+const maxWaitMs = 15_000;
 
 const initialize = {
   id: 'initialize',
@@ -123,7 +123,7 @@ export async function runEnd(end, state) {
     await ends[end](server);
     const exit = await Promise.race([
       server.exited,
-      pause(patienceMs, `still there after ${patienceMs} ms`, { ref: false }),
+      pause(maxWaitMs, `still there after ${maxWaitMs} ms`, { ref: false }),
     ]);
     const ms = Math.round(performance.now() - startMs);
     const answers = output.split('\n').slice(0, -1);
@@ -157,7 +157,7 @@ function lines(messages) {
 }
 
 async function until(isReached) {
-  const deadlineMs = performance.now() + patienceMs;
+  const deadlineMs = performance.now() + maxWaitMs;
   while (!isReached()) {
     if (performance.now() > deadlineMs) throw new Error('the server did not get ready');
     await pause(5);

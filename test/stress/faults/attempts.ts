@@ -52,7 +52,7 @@ export async function makeAttempt(connection: Connection, attempt: Attempt): Pro
   ends.push(...(await Promise.all(callerParams.map(call))));
 }
 
-const patience = 100;
+const maxCalls = 100;
 
 async function callUntilKnown(connection: Connection, params: ConsumeParams): Promise<Answer> {
   const { send, random, onAnswer, onViolation } = connection;
@@ -63,8 +63,8 @@ async function callUntilKnown(connection: Connection, params: ConsumeParams): Pr
     if (violation) onViolation(`${violation}: ${params.idempotencyKey}: ${JSON.stringify(received)}`);
     if (answer === 'refused' && random() < 0.5) return answer;
     if (answer !== 'unclear' && answer !== 'refused') return answer;
-    if (count === patience) {
-      onViolation(`no outcome after ${patience} calls: ${params.idempotencyKey}`);
+    if (count === maxCalls) {
+      onViolation(`no outcome after ${maxCalls} calls: ${params.idempotencyKey}`);
       return answer;
     }
   }

@@ -10,21 +10,21 @@ export function checkLedger({ ledger, requests }: DevBackend, attempts: readonly
 
   for (const [key, creditId] of entries) {
     const attempt = byKey.get(key);
-    if (!attempt) violations.push(`a key that nobody sent: ${key}`);
+    if (!attempt) violations.push(`a key that was never sent: ${key}`);
     else if (attempt.callers !== 'two that differ' && !isWanted(attempt, creditId)) {
       violations.push(`${key} spent ${creditId} in place of ${attempt.creditId}`);
     }
   }
   for (const { key, ends } of attempts) {
-    if (ends.length === 0) violations.push(`no end of ${key}`);
-    const isTold = ends.some((end) => end === 'reset' || end === 'alreadyRedeemed');
-    if (isTold !== ledger.creditIdByKey.has(key)) violations.push(`${key} ended with ${ends.join()}`);
+    if (ends.length === 0) violations.push(`no outcome of ${key}`);
+    const isReported = ends.some((end) => end === 'reset' || end === 'alreadyRedeemed');
+    if (isReported !== ledger.creditIdByKey.has(key)) violations.push(`${key} ended with ${ends.join()}`);
   }
   for (const { body } of requests) {
     const { redeem_request_id: key, credit_id: creditId } = JSON.parse(body) as Record<string, string>;
     const attempt = byKey.get(key ?? '');
     const isSent = attempt?.creditId === creditId || attempt?.callers === 'two that differ';
-    if (!isSent) violations.push(`nobody sent ${body}`);
+    if (!isSent) violations.push(`never sent: ${body}`);
   }
   return violations;
 }

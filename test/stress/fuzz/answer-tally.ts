@@ -34,7 +34,7 @@ export function createAnswerTally(framing: Framing, silenceMs: number): AnswerTa
     }
     const idText = answerId(message);
     const count = owed.get(idText) ?? 0;
-    if (count === 0) violation ??= `an answer that nobody is owed: ${message.slice(0, 500)}`;
+    if (count === 0) violation ??= `an unexpected answer: ${message.slice(0, 500)}`;
     else if (count === 1) owed.delete(idText);
     else owed.set(idText, count - 1);
   }

@@ -89,8 +89,8 @@ async function runCase(
   if (problem === undefined) return { isError };
   const few =
     (await shrunk(edits, async (some) => (await attempt([...some])).problem !== undefined)) ?? edits;
-  const told = few.map(({ place, title }) => `${name}: ${place} is ${title}`).join(', ');
-  return { violation: `${problem}: ${told}`, isError };
+  const places = few.map(({ place, title }) => `${name}: ${place} is ${title}`).join(', ');
+  return { violation: `${problem}: ${places}`, isError };
 }
 
 /** Finds the problem of an answer to a body with bad values, which may change only these places. */

@@ -36,7 +36,7 @@ export async function runKills(kills: number, random: () => number): Promise<Kil
       const second = await scene.redeem(wishedAtMs).result;
       count(counts.second, second);
       const problems = problemsOf(scene);
-      if (second !== 'verified' && second !== 'staleRead') problems.push(`the second told ${second}`);
+      if (second !== 'verified' && second !== 'staleRead') problems.push(`the second returned ${second}`);
       violations.push(...problems.map((problem) => `kill ${kill}, of the ${victim}: ${problem}`));
     });
   }

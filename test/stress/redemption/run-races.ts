@@ -16,10 +16,10 @@ export async function runRaces(rounds: number): Promise<RacesResult> {
     await withScene(async (scene) => {
       const nowMs = Date.now();
       const both = [scene.redeem(nowMs), scene.redeem(nowMs)];
-      const told = (await Promise.all(both.map(({ result }) => result))).toSorted().join(' and ');
-      results[told] = (results[told] ?? 0) + 1;
+      const outcomes = (await Promise.all(both.map(({ result }) => result))).toSorted().join(' and ');
+      results[outcomes] = (results[outcomes] ?? 0) + 1;
       const problems = problemsOf(scene);
-      if (!expected.includes(told)) problems.push(`they told ${told}`);
+      if (!expected.includes(outcomes)) problems.push(`they returned ${outcomes}`);
       violations.push(...problems.map((problem) => `round ${round}: ${problem}`));
     });
   }

@@ -23,9 +23,8 @@ const serversEach = 10;
 const expiresInMs = 60_000;
 
 /**
- * Starts ten servers at a time on one CODEX_HOME whose access token is about to expire, and asks all of them at once.
- * In
- * every other round half of them also get a request to refresh.
+ * Starts ten servers at a time on one CODEX_HOME whose access token is about to expire, and sends a request to all of
+ * them at the same time. In every other round half of them also get a request to refresh.
  */
 export async function runRounds(rounds: number): Promise<RoundsResult> {
   const results: RoundsResult[] = [];

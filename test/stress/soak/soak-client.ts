@@ -27,13 +27,13 @@ export function startSoakClient(environment: Readonly<Record<string, string>>): 
     number,
     { resolve: (result: Record<string, unknown>) => void; reject: (error: Error) => void }
   >();
-  const news: string[] = [];
+  const notifications: string[] = [];
   const waiting: { method: string; resolve: () => void }[] = [];
   let lastId = 0;
 
   function takeNews(method: string): void {
     const index = waiting.findIndex((waiter) => waiter.method === method);
-    if (index < 0) news.push(method);
+    if (index < 0) notifications.push(method);
     else waiting.splice(index, 1)[0]!.resolve();
   }
 
@@ -62,8 +62,8 @@ export function startSoakClient(environment: Readonly<Record<string, string>>): 
       });
     },
     untilNews(method) {
-      const index = news.indexOf(method);
-      if (index >= 0) news.splice(index, 1);
+      const index = notifications.indexOf(method);
+      if (index >= 0) notifications.splice(index, 1);
       return index >= 0 ? Promise.resolve() : new Promise((resolve) => waiting.push({ method, resolve }));
     },
     figures: server.figures,

@@ -4,7 +4,7 @@ import { type Clock, systemClock } from '../../src/util/clock.js';
  * Returns a clock that skips pauses of up to `longestPauseMs`, by default those before an unusable auth.json is read
  * again: each ends at once, after `onPause` has been called with its length. Longer timers run.
  */
-export function impatientClock(
+export function pauseSkippingClock(
   onPause: (delayMs: number) => void = () => undefined,
   longestPauseMs = 100,
 ): Clock {
