@@ -1,5 +1,6 @@
 import type { IssuerClient } from '../backend/issuer/issuer-client.js';
 import type { Settings } from '../config/config-toml.js';
+import { usableSettings } from '../config/config.js';
 import type { RequestClient } from '../protocol/methods.js';
 import type { Clock } from '../util/clock.js';
 import type { FileLocks } from '../util/files/file-lock.js';
@@ -62,7 +63,7 @@ export function createAuth(options: AuthOptions): Auth {
   const reader = createStoredLoginReader(options);
   const storeOf = createStores(options);
   const store = async (known?: Settings): Promise<AuthStore> =>
-    storeOf(storeKind(known ?? (await settings().catch((): Settings => ({})))));
+    storeOf(storeKind(known ?? (await usableSettings(settings))));
   const stored = { ...options, store, reader };
   const writer = createLoginWriter(stored);
   const hostTokens = createHostTokens(options);

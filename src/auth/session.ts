@@ -1,5 +1,6 @@
 import type { Authorization, BackendIdentity } from '../backend/request/identity.js';
 import type { Settings } from '../config/config-toml.js';
+import { usableSettings } from '../config/config.js';
 import { chatgptBaseUrl } from '../config/provider.js';
 import type { Clock } from '../util/clock.js';
 import { allowedLogin } from './login-rules.js';
@@ -65,8 +66,7 @@ export function createSession(options: SessionOptions): Session {
   let known: { readonly login: Login; readonly identity: BackendIdentity } | undefined;
 
   async function login(): Promise<Login> {
-    // Without a usable config.toml nothing is sent to the backend, but the login is still known (D14).
-    const settings = await options.settings().catch((): Settings => ({}));
+    const settings = await usableSettings(options.settings);
     const fromHost = hostTokens.login();
     if (fromHost) return allowedLogin(fromHost, settings);
     const fromEnvironment = await personalAccessTokens.fromEnvironment();

@@ -48,3 +48,11 @@ async function settingsFromContent(content: FileContent, path: string): Promise<
     `invalid configuration at ${path}: cannot be read (${content.errorCode})`,
   );
 }
+
+/**
+ * Reads the settings, or none if config.toml cannot be used. Use it for questions about the login, which a broken
+ * config.toml does not hide (D14), and never before a request to the backend.
+ */
+export async function usableSettings(settings: () => Promise<Settings>): Promise<Settings> {
+  return settings().catch(() => ({}));
+}

@@ -1,4 +1,5 @@
 import { type AccountState, accountFromState, authStatusFromState } from '../domain/account.js';
+import { usableSettings } from '../config/config.js';
 import { requiresOpenaiAuth } from '../config/provider.js';
 import type { Settings } from '../config/config-toml.js';
 import type {
@@ -21,9 +22,6 @@ export function createAccountHandlers({
   handleAccountRead(params: GetAccountParams, context: RequestContext): Promise<GetAccountResponse>;
   handleGetAuthStatus(params: GetAuthStatusParams, context: RequestContext): Promise<GetAuthStatusResponse>;
 } {
-  /** Reads config.toml. A broken file counts as empty, because the account does not depend on it (D14). */
-  const usableSettings = (): Promise<Settings> => settings().catch((): Settings => ({}));
-
   async function accountState(current: Settings): Promise<AccountState> {
     const login = await session.login();
     return { login, isRefused: session.isRefused(login), settings: current };
@@ -31,14 +29,14 @@ export function createAccountHandlers({
 
   return {
     async handleAccountRead({ refreshToken }, { signal }) {
-      const current = await usableSettings();
+      const current = await usableSettings(settings);
       if (!requiresOpenaiAuth(current)) return accountFromState(await accountState(current));
       if (refreshToken) await session.refresh('forced', signal);
       const workspace = await workspaces.find(signal);
       return accountFromState({ ...(await accountState(current)), workspace });
     },
     async handleGetAuthStatus({ includeToken, refreshToken }, { signal }) {
-      const current = await usableSettings();
+      const current = await usableSettings(settings);
       if (requiresOpenaiAuth(current)) await session.refresh(refreshToken ? 'forced' : 'due', signal);
       return authStatusFromState(await accountState(current), includeToken ?? false);
     },

@@ -1,9 +1,7 @@
 import type { Settings } from '../../config/config-toml.js';
-import { createConfig } from '../../config/config.js';
+import { createConfig, usableSettings } from '../../config/config.js';
 
-/** Reads the settings, or none if they cannot be read: a broken config.toml does not hide the login; D14. */
+/** Reads the settings of a CODEX_HOME, or none if config.toml cannot be used. */
 export function settingsAt(codexHome: string): Promise<Settings> {
-  return createConfig({ codexHome, overrides: {} })
-    .settings()
-    .catch((): Settings => ({}));
+  return usableSettings(createConfig({ codexHome, overrides: {} }).settings);
 }
