@@ -39,7 +39,7 @@ export async function watchLimits(loop: WatchLoop): Promise<never> {
       last = await loop.read(last);
       const change = changeSince(known.limits, last);
       known.limits = change.settled;
-      quietReads = change.hasChanged ? 0 : quietReads + 1;
+      quietReads = change.isQuiet ? quietReads + 1 : 0;
       failures = 0;
       await loop.onRead(last, change);
     } catch (error) {
