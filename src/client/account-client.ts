@@ -1,5 +1,5 @@
 import type { CallOptions, Method, ParamsOf, ResultOf } from './connection/call.js';
-import type { HandleLimits, WatchOptions } from './limits-watch.js';
+import type { HandleLimits, WatchOptions } from './watch/options.js';
 import type { InitializeResponse, Notifications } from './protocol.js';
 import type { RedeemOptions, RedeemResult, ResumeOptions } from './redemption/options.js';
 import type { Redemption } from './redemption/redemption.js';

@@ -7,7 +7,7 @@ import type { ClientOptions } from './client-options.js';
 import { createCall } from './connection/create-call.js';
 import type { ConnectionOptions } from './connection/connection.js';
 import { leastVersion } from './connection/handshake.js';
-import { createLimitsWatch } from './limits-watch.js';
+import { createWatches } from './watch/watches.js';
 import { ownServerCommand } from './connection/own-server.js';
 import { createRedeemer } from './redemption/redeem.js';
 import type { ReadBasis } from './redemption/verify.js';
@@ -57,7 +57,7 @@ export function createObservedClient(
   /** Lets the watches know of every read. */
   const call: Call = async (method, params, given) => {
     const result = await plainCall(method, params, given);
-    if ('rateLimits' in result) watch.note(result);
+    if ('rateLimits' in result) watches.noteRead(result);
     return result;
   };
   let lastRead: ReadBasis | undefined;
@@ -97,7 +97,7 @@ export function createObservedClient(
       return result;
     };
   const request = noting(call);
-  const watch = createLimitsWatch({
+  const watches = createWatches({
     open: () => link.open(),
     call: noting(plainCall),
     onUpdate: (handle) => onNotification('account/rateLimits/updated', handle),
@@ -112,10 +112,10 @@ export function createObservedClient(
     redemptions: () => redeemer.list(),
     lastRead: () => lastRead,
     onNotification,
-    watchRateLimits: (handle, given = {}) => watch.start(handle, given),
+    watchRateLimits: (handle, given = {}) => watches.start(handle, given),
     serverInfo: async () => (await link.open()).server,
     close(patience) {
-      watch.end();
+      watches.endAll();
       return link.close(patience);
     },
   };

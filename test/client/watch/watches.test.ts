@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { createLeapingClock } from '../support/leaping-clock.js';
-import { createNotes } from '../support/notes.js';
-import { withRedeemers } from './redemption/fixture.js';
-import { withStandIn } from './connection/stand-in-fixture.js';
+import { createLeapingClock } from '../../support/leaping-clock.js';
+import { createNotes } from '../../support/notes.js';
+import { withRedeemers } from '../redemption/fixture.js';
+import { withStandIn } from '../connection/stand-in-fixture.js';
 
 const read = 'account/rateLimits/read';
 
