@@ -6,7 +6,7 @@ import { guarded } from './callbacks.js';
 import type { ClientOptions } from './client-options.js';
 import { createCall } from './connection/create-call.js';
 import type { ConnectionOptions } from './connection/connection.js';
-import { leastVersion } from './connection/handshake.js';
+import { defaultMinimumVersion } from './connection/handshake.js';
 import { createWatches } from './watch/watches.js';
 import { ownServerCommand } from './connection/own-server.js';
 import { createRedeemer } from './redemption/redeem.js';
@@ -41,7 +41,7 @@ export function createObservedClient(
       clientInfo: { title: null, ...options.clientInfo },
       capabilities: options.capabilities ?? null,
     },
-    minimumVersion: options.minimumVersion === undefined ? leastVersion : options.minimumVersion,
+    minimumVersion: options.minimumVersion === undefined ? defaultMinimumVersion : options.minimumVersion,
     startLimitMs: timeoutMs,
     onRestart: guarded(options.onRestart ?? ignore),
     onExit: onServerExit,

@@ -3,7 +3,7 @@ import { ConnectionError, RequestError } from './errors.js';
 import type { InitializeParams, InitializeResponse } from '../protocol.js';
 
 /** The oldest Codex whose account methods are those of this library. */
-export const leastVersion = '0.149.0';
+export const defaultMinimumVersion = '0.149.0';
 
 /**
  * Introduces the client, and looks at who is there.
