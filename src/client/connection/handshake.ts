@@ -11,7 +11,7 @@ export const defaultMinimumVersion = '0.149.0';
  * @param minimumVersion the oldest version to accept; null accepts any
  * @throws ConnectionError `unsupportedServer`, or what `Connection.request` throws
  */
-export async function shakeHands(
+export async function performHandshake(
   connection: Connection,
   params: InitializeParams,
   { minimumVersion, signal }: { minimumVersion: string | null; signal: AbortSignal },

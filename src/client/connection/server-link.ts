@@ -2,7 +2,7 @@ import type { Clock } from '../../util/clock.js';
 import { type Connection, type ConnectionOptions, connectToServer } from './connection.js';
 import { ConnectionError } from './errors.js';
 import { createFailedStarts } from './failed-starts.js';
-import { shakeHands } from './handshake.js';
+import { performHandshake } from './handshake.js';
 import type { InitializeParams, InitializeResponse } from '../protocol.js';
 import type { StopPatience } from './start-server.js';
 
@@ -71,7 +71,10 @@ export function createServerLink(options: LinkOptions): ServerLink {
       limit.abort(new ConnectionError('timedOut', 'the server has not answered initialize in time')),
     );
     try {
-      const server = await shakeHands(connection, introduction, { minimumVersion, signal: limit.signal });
+      const server = await performHandshake(connection, introduction, {
+        minimumVersion,
+        signal: limit.signal,
+      });
       void connection.exited.then(options.onExit);
       if (replacement) options.onRestart();
       replacement?.abort(new ConnectionError('serverExited', 'the server has been started again'));
