@@ -3,7 +3,7 @@ import { pause, untilAborted } from '../../util/waiting.js';
 import type { Call, CallOptions, Method, OnRetry } from './call.js';
 import type { Connection } from './connection.js';
 import { ConnectionError } from './errors.js';
-import { isForAnyServer, retryDelayMs } from './retry.js';
+import { isSafeOnAnotherServer, retryDelayMs } from './retry.js';
 import type { ServerLink } from './server-link.js';
 
 export interface CallDefaults {
@@ -61,7 +61,7 @@ export function createCall(link: ServerLink, options: CallDefaults): Call {
         signal.throwIfAborted();
         const { connection } = await untilAborted(link.open(), signal);
         asked ??= connection;
-        if (connection !== asked && !isForAnyServer(method)) {
+        if (connection !== asked && !isSafeOnAnotherServer(method)) {
           throw new ConnectionError('serverExited', 'the server that was asked before has ended');
         }
         return connection.request(method, params, signal);

@@ -36,7 +36,7 @@ const longestDelayMs = 5_000;
 const overloaded = -32001;
 
 /** Whether another server may be asked, which may have another account: a consume would use a credit of that one. */
-export function isForAnyServer(method: keyof Methods): boolean {
+export function isSafeOnAnotherServer(method: keyof Methods): boolean {
   return method !== 'account/rateLimitResetCredit/consume';
 }
 
@@ -60,7 +60,7 @@ export function backOffMs(retries: number, random: number): number {
 }
 
 function isPassing(error: unknown, method: keyof Methods): boolean {
-  if (error instanceof ConnectionError) return error.kind === 'serverExited' && isForAnyServer(method);
+  if (error instanceof ConnectionError) return error.kind === 'serverExited' && isSafeOnAnotherServer(method);
   if (!(error instanceof RequestError)) return false;
   if (error.code === overloaded) return true;
   switch (error.kind) {
