@@ -42,11 +42,11 @@ export function createServerLink(options: LinkOptions): ServerLink {
   let isClosed = false;
 
   function start(): NonNullable<typeof current> {
-    failedStarts.requireFew();
+    failedStarts.throwIfTooMany();
     const connection = connect();
     let openedAtMs: number | undefined;
     void connection.exited.then(() => {
-      if (connection.failure) failedStarts.noteEnd(connection.failure, openedAtMs);
+      if (connection.failure) failedStarts.recordEnd(connection.failure, openedAtMs);
     });
     const opened = introduce(connection).then((open) => {
       openedAtMs = clock.nowMs();
@@ -59,7 +59,7 @@ export function createServerLink(options: LinkOptions): ServerLink {
     try {
       return connectToServer(options);
     } catch (error) {
-      if (error instanceof ConnectionError) failedStarts.noteEnd(error);
+      if (error instanceof ConnectionError) failedStarts.recordEnd(error);
       throw error;
     }
   }
