@@ -4,7 +4,7 @@ import type { InitializeResponse, Notifications } from './protocol.js';
 import type { RedeemOptions, RedeemResult, ResumeOptions } from './redemption/options.js';
 import type { Redemption } from './redemption/redemption.js';
 import type { ReadBasis } from './redemption/verify.js';
-import type { StopPatience } from './connection/start-server.js';
+import type { StopTimeouts } from './connection/start-server.js';
 
 /** Params that may all be left out may be left out themselves. */
 type CallArguments<M extends Method> =
@@ -51,5 +51,5 @@ export interface AccountClient {
   /** The last read of the limits, which a redemption is based on unless `basedOn` is given. */
   lastRead(): ReadBasis | undefined;
   /** Closes the server's input and waits for its end, 12 s; then SIGTERM, 2 s; then SIGKILL. No call works any more. */
-  close(patience?: Partial<StopPatience>): Promise<void>;
+  close(patience?: Partial<StopTimeouts>): Promise<void>;
 }

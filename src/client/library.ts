@@ -24,7 +24,7 @@ export {
 export { type RedemptionState, redemptionStates } from '../protocol/redemption-states.js';
 export type { ReadBasis } from './redemption/verify.js';
 export type { RedemptionWindow, WindowVerdict } from './redemption/windows.js';
-export type { StopPatience } from './connection/start-server.js';
+export type { StopTimeouts } from './connection/start-server.js';
 export {
   fiveHoursMins,
   findWindow,

@@ -5,7 +5,7 @@ import { ConnectionError } from './errors.js';
 import { createPendingCalls } from './pending-calls.js';
 import type { ClientMethods, Methods, Notifications } from '../protocol.js';
 import { readMessage, type ServerMessage } from './read-message.js';
-import { type StartOptions, startServer, type StopPatience } from './start-server.js';
+import { type StartOptions, startServer, type StopTimeouts } from './start-server.js';
 
 export interface ConnectionOptions extends StartOptions {
   /** Sees every line that goes to the server or comes from it. */
@@ -42,13 +42,13 @@ export interface Connection {
   /** Resolves with the exit code of the server; null where a signal ended it, or it never began. */
   readonly exited: Promise<number | null>;
   /** Ends the server's input, and the server if it does not end by itself; resolves with its exit code. */
-  close(patience?: Partial<StopPatience>): Promise<number | null>;
+  close(patience?: Partial<StopTimeouts>): Promise<number | null>;
 }
 
 const maxLineBytes = 64 * 1024 * 1024;
 
 /** A server may have up to ten seconds of work left that must not be broken off: a consume that was sent. */
-const defaultPatience: StopPatience = { graceMs: 12_000, termMs: 2_000 };
+const defaultStopTimeouts: StopTimeouts = { graceMs: 12_000, termMs: 2_000 };
 
 /** Starts a server as a child process and speaks JSON lines with it. @throws ConnectionError where it cannot be started */
 export function connectToServer(options: ConnectionOptions): Connection {
@@ -146,7 +146,7 @@ export function connectToServer(options: ConnectionOptions): Connection {
     },
     exited,
     async close(patience) {
-      await server.stop({ ...defaultPatience, ...patience });
+      await server.stop({ ...defaultStopTimeouts, ...patience });
       return exited;
     },
   };

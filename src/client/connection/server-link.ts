@@ -4,7 +4,7 @@ import { ConnectionError } from './errors.js';
 import { createFailedStarts } from './failed-starts.js';
 import { performHandshake } from './handshake.js';
 import type { InitializeParams, InitializeResponse } from '../protocol.js';
-import type { StopPatience } from './start-server.js';
+import type { StopTimeouts } from './start-server.js';
 
 export interface LinkOptions extends ConnectionOptions {
   readonly introduction: InitializeParams;
@@ -31,7 +31,7 @@ export interface ServerLink {
   /** @throws ConnectionError; `tooManyFailedStarts` after five failed starts within three minutes */
   open(): Promise<OpenConnection>;
   /** Ends the server; none is started after that. */
-  close(patience?: Partial<StopPatience>): Promise<void>;
+  close(patience?: Partial<StopTimeouts>): Promise<void>;
 }
 
 export function createServerLink(options: LinkOptions): ServerLink {

@@ -21,12 +21,12 @@ export interface ServerProcess {
   /** Resolves once it is gone and all of its output has arrived, with the reason: why it never began, or how it ended. */
   readonly ended: Promise<{ readonly exitCode: number | null; readonly reason: ConnectionError }>;
   /** Closes its input and waits; then SIGTERM, then SIGKILL. */
-  stop(patience: StopPatience): Promise<void>;
+  stop(patience: StopTimeouts): Promise<void>;
   /** Ends it at once. */
   kill(): void;
 }
 
-export interface StopPatience {
+export interface StopTimeouts {
   /** How long it may take to end by itself. */
   readonly graceMs: number;
   /** How long after SIGTERM. */
