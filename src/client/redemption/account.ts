@@ -7,7 +7,7 @@ import { RedemptionError } from './error.js';
 import type { OpenConnection } from '../connection/server-link.js';
 
 /** Who is signed in, as a server tells it. */
-export interface Identity {
+export interface SignedInAccount {
   readonly account: RedemptionAccount;
   readonly limits: GetAccountRateLimitsResponse;
   /** Aborted once it may be somebody else, as another server has taken the place of the one that told it. */
@@ -15,16 +15,22 @@ export interface Identity {
 }
 
 /** @throws RedemptionError `accountUnknown`, or what the call throws */
-export type Identify = (options: Pick<CallOptions, 'signal' | 'maxRetries'>) => Promise<Identity>;
+export type ReadSignedInAccount = (
+  options: Pick<CallOptions, 'signal' | 'maxRetries'>,
+) => Promise<SignedInAccount>;
 
-export function createIdentify(options: {
+export function createAccountReader(options: {
   readonly open: () => Promise<OpenConnection>;
   readonly call: Call;
   readonly maxRetries: number;
-}): Identify {
+}): ReadSignedInAccount {
   const { open, call } = options;
 
-  async function ask(replaced: AbortSignal, signal: AbortSignal, maxRetries: number): Promise<Identity> {
+  async function ask(
+    replaced: AbortSignal,
+    signal: AbortSignal,
+    maxRetries: number,
+  ): Promise<SignedInAccount> {
     const given = { maxRetries, signal: AbortSignal.any([signal, replaced]) };
     const limits = await call('account/rateLimits/read', {}, given);
     const { accountId } = limits;

@@ -3,7 +3,7 @@ import type { Clock } from '../../util/clock.js';
 import { pause } from '../../util/waiting.js';
 import type { Call, OnRetry } from '../connection/call.js';
 import { ConnectionError, RequestError } from '../connection/errors.js';
-import { type Identify, type Identity, isSameAccount } from './account.js';
+import { type ReadSignedInAccount, type SignedInAccount, isSameAccount } from './account.js';
 import { RedemptionError } from './error.js';
 import type { Redemption } from './redemption.js';
 import type { RedemptionJournal } from './journal.js';
@@ -22,11 +22,11 @@ export interface Attempts {
    */
   begin(
     attempt: Pick<Redemption, 'key' | 'creditId' | 'windows'>,
-    identity: Identity,
+    signedIn: SignedInAccount,
     options: AttemptOptions,
   ): Promise<Redemption>;
   /** Sends an attempt again that an earlier call has left open. @throws the same */
-  repeat(open: Redemption, identity: Identity, options: AttemptOptions): Promise<Redemption>;
+  repeat(open: Redemption, signedIn: SignedInAccount, options: AttemptOptions): Promise<Redemption>;
   /** Writes down what has happened to an attempt. @throws RedemptionError `journalUnavailable` */
   advance(redemption: Redemption, event: RedemptionEvent): Redemption;
 }
@@ -45,7 +45,7 @@ const never = new AbortController().signal;
 export function createAttempts(options: {
   journal: RedemptionJournal;
   call: Call;
-  identify: Identify;
+  readAccount: ReadSignedInAccount;
   clock: Clock;
   random: () => number;
   maxRetries: number;
@@ -85,20 +85,20 @@ export function createAttempts(options: {
   }
 
   /** Who is signed in by now. @throws RedemptionError where that is somebody else, whose credit this would use */
-  async function sameAccount(redemption: Redemption, signal: AbortSignal): Promise<Identity> {
-    const identity = await options.identify({ signal, maxRetries: 0 });
-    if (isSameAccount(identity.account, redemption.account)) return identity;
+  async function sameAccount(redemption: Redemption, signal: AbortSignal): Promise<SignedInAccount> {
+    const signedIn = await options.readAccount({ signal, maxRetries: 0 });
+    if (isSameAccount(signedIn.account, redemption.account)) return signedIn;
     const cause = new RedemptionError('accountChanged', 'another account is signed in than before');
     throw outcomeUnknown(redemption, cause);
   }
 
   async function send(
     first: Redemption,
-    identity: Identity,
+    signedIn: SignedInAccount,
     { maxRetries = options.maxRetries, signal = never }: AttemptOptions,
   ): Promise<Redemption> {
     let redemption = first;
-    let { replaced } = identity;
+    let { replaced } = signedIn;
     for (let retries = 0; ; retries += 1) {
       try {
         if (retries > 0) ({ replaced } = await sameAccount(redemption, signal));
@@ -116,15 +116,15 @@ export function createAttempts(options: {
   }
 
   return {
-    begin(attempt, identity, given) {
+    begin(attempt, signedIn, given) {
       const nowMs = clock.nowMs();
       const times = { startedAtMs: nowMs, updatedAtMs: nowMs, redeemedAtMs: null };
-      const redemption: Redemption = { ...attempt, account: identity.account, state: 'sending', ...times };
+      const redemption: Redemption = { ...attempt, account: signedIn.account, state: 'sending', ...times };
       journal.save(redemption);
-      return send(redemption, identity, given);
+      return send(redemption, signedIn, given);
     },
-    repeat: (open, identity, given) =>
-      send(open.state === 'sending' ? advance(open, 'unknownEnd') : open, identity, given),
+    repeat: (open, signedIn, given) =>
+      send(open.state === 'sending' ? advance(open, 'unknownEnd') : open, signedIn, given),
     advance,
   };
 }
