@@ -1,5 +1,5 @@
 import type { AttemptOptions } from './attempt.js';
-import type { ReadBasis, Verified, VerifyOptions } from './verify.js';
+import type { ReadBasis, VerifyResult, VerifyOptions } from './verify.js';
 
 export interface ResumeOptions extends AttemptOptions, VerifyOptions {
   /** How often a request whose outcome is not known is repeated with its key; as for other calls unless given. */
@@ -19,7 +19,7 @@ export interface RedeemOptions extends ResumeOptions {
   readonly force?: boolean | undefined;
 }
 
-export interface RedeemResult extends Verified {
+export interface RedeemResult extends VerifyResult {
   /** Whether this is an attempt that an earlier call had begun. */
   readonly isRepeated: boolean;
 }

@@ -19,7 +19,7 @@ export interface VerifyOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface Verified {
+export interface VerifyResult {
   readonly redemption: Redemption;
   /** The limits after it; null where they could not be read. */
   readonly limits: GetAccountRateLimitsResponse | null;
@@ -27,7 +27,7 @@ export interface Verified {
 
 export interface Verifier {
   /** Reads again, with growing pauses, until all windows have moved or the time is over. */
-  verify(redemption: Redemption, options: VerifyOptions): Promise<Verified>;
+  verify(redemption: Redemption, options: VerifyOptions): Promise<VerifyResult>;
   /** Notes which windows have moved by now. Null: nothing could be read. */
   look(redemption: Redemption, limits: GetAccountRateLimitsResponse | null): Redemption;
 }
