@@ -1,7 +1,7 @@
 import type { GetAccountRateLimitsResponse } from '../protocol.js';
 import type { Redemption, RedemptionAccount } from './redemption.js';
 import { RedemptionError } from './error.js';
-import { type ReadBasis, knownAtMs } from './verify.js';
+import { type ReadBasis, outcomeKnownAtMs } from './verify.js';
 
 // What keeps a redemption from being begun. Each throws a RedemptionError.
 
@@ -22,7 +22,7 @@ export function requireSameCredit(open: Redemption, creditId: string | undefined
  * @param own the attempts of the account, the oldest first
  */
 export function requireFreshRead(own: readonly Redemption[], readAtMs: number): void {
-  const later = own.findLast((each) => each.state !== 'refused' && knownAtMs(each) >= readAtMs);
+  const later = own.findLast((each) => each.state !== 'refused' && outcomeKnownAtMs(each) >= readAtMs);
   if (!later) return;
   const message = 'there was another redemption since the read before';
   throw new RedemptionError('staleRead', message, { redemption: later });

@@ -53,7 +53,7 @@ export function createVerifier(options: {
   /** A redemption is a success even where the read behind it fails. */
   async function read(of: Redemption, signal: AbortSignal): Promise<GetAccountRateLimitsResponse | null> {
     // Behind the outcome in any case, though a clock may not tell them apart.
-    const readAtMs = Math.max(clock.nowMs(), knownAtMs(of) + 1);
+    const readAtMs = Math.max(clock.nowMs(), outcomeKnownAtMs(of) + 1);
     const limits = await call('account/rateLimits/read', {}, { signal }).catch(() => null);
     if (limits?.accountId !== of.account.accountId) return null;
     options.onRead({ accountId: limits.accountId, readAtMs });
@@ -87,6 +87,6 @@ export function createVerifier(options: {
 }
 
 /** When the outcome of an attempt became known. */
-export function knownAtMs({ redeemedAtMs, updatedAtMs }: Redemption): number {
+export function outcomeKnownAtMs({ redeemedAtMs, updatedAtMs }: Redemption): number {
   return redeemedAtMs ?? updatedAtMs;
 }
