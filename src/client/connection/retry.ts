@@ -21,7 +21,7 @@ const isRepeatable: Readonly<Record<keyof Methods, boolean>> = {
   'account/logout': false,
 };
 
-export interface Failed {
+export interface FailedCall {
   readonly method: keyof Methods;
   readonly error: unknown;
   /** How many times it was sent again before. */
@@ -46,7 +46,7 @@ export function isSafeOnAnotherServer(method: keyof Methods): boolean {
  *
  * @param random at least 0, below 1
  */
-export function retryDelayMs(failed: Failed, random: number): number | undefined {
+export function retryDelayMs(failed: FailedCall, random: number): number | undefined {
   const { method, error, retries, maxRetries } = failed;
   if (retries >= maxRetries || !isRepeatable[method] || !isPassing(error, method)) return undefined;
   const retryAfterMs = error instanceof RequestError ? error.details.retryAfterMs : undefined;
