@@ -8,7 +8,7 @@ import { RedemptionError } from './error.js';
 import type { Redemption } from './redemption.js';
 import type { RedemptionJournal } from './journal.js';
 import { nextState, type RedemptionEvent } from './state.js';
-import { windowsUntouched } from './windows.js';
+import { windowsUnmoved } from './windows.js';
 import { backOffMs } from '../connection/retry.js';
 
 /** Requests of attempts, each with its place in the journal before and after. */
@@ -62,7 +62,7 @@ export function createAttempts(options: {
       state,
       updatedAtMs: nowMs,
       redeemedAtMs: state === 'redeemed' ? nowMs : redemption.redeemedAtMs,
-      windows: unused.includes(state) ? windowsUntouched(redemption.windows) : redemption.windows,
+      windows: unused.includes(state) ? windowsUnmoved(redemption.windows) : redemption.windows,
     };
     try {
       journal.save(next);

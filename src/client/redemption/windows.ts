@@ -60,7 +60,7 @@ interface Moved {
 }
 
 /** The windows of an attempt that has used no credit. */
-export function windowsUntouched(windows: readonly RedemptionWindow[]): RedemptionWindow[] {
+export function windowsUnmoved(windows: readonly RedemptionWindow[]): RedemptionWindow[] {
   return windows.map((window) => ({ ...window, verdict: 'unmoved' }));
 }
 
