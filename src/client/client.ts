@@ -37,7 +37,7 @@ export function createObservedClient(
     environment: options.environment,
     stderr: options.stderr ?? 'ignore',
     isDetached: options.isDetached,
-    introduction: {
+    initializeParams: {
       clientInfo: { title: null, ...options.clientInfo },
       capabilities: options.capabilities ?? null,
     },

@@ -7,7 +7,7 @@ import type { InitializeParams, InitializeResponse } from '../protocol.js';
 import type { StopTimeouts } from './start-server.js';
 
 export interface LinkOptions extends ConnectionOptions {
-  readonly introduction: InitializeParams;
+  readonly initializeParams: InitializeParams;
   /** The oldest Codex version to accept; null accepts any. */
   readonly minimumVersion: string | null;
   /** How long the handshake may take. */
@@ -48,7 +48,7 @@ export function createServerLink(options: LinkOptions): ServerLink {
     void connection.exited.then(() => {
       if (connection.failure) failedStarts.recordEnd(connection.failure, openedAtMs);
     });
-    const opened = introduce(connection).then((open) => {
+    const opened = initialize(connection).then((open) => {
       openedAtMs = clock.nowMs();
       return open;
     });
@@ -64,14 +64,14 @@ export function createServerLink(options: LinkOptions): ServerLink {
     }
   }
 
-  async function introduce(connection: Connection): Promise<OpenConnection> {
-    const { introduction, minimumVersion, startLimitMs } = options;
+  async function initialize(connection: Connection): Promise<OpenConnection> {
+    const { initializeParams, minimumVersion, startLimitMs } = options;
     const limit = new AbortController();
     const cancelLimit = clock.after(startLimitMs, () =>
       limit.abort(new ConnectionError('timedOut', 'the server has not answered initialize in time')),
     );
     try {
-      const server = await performHandshake(connection, introduction, {
+      const server = await performHandshake(connection, initializeParams, {
         minimumVersion,
         signal: limit.signal,
       });
