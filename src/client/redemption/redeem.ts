@@ -43,7 +43,7 @@ interface RedemptionContext {
   readonly verifier: Verifier;
   readonly signedIn: SignedInAccount;
   /** Lists the attempts of this account that have this claim now, the oldest first; all of them without a claim. */
-  readonly own: (claim?: Claim) => Redemption[];
+  readonly ownAttempts: (claim?: Claim) => Redemption[];
 }
 
 const never = new AbortController().signal;
@@ -72,12 +72,12 @@ export function createRedeemer(options: RedeemerOptions): Redeemer {
       const attempts = createAttempts({ ...options, journal, readAccount });
       const verifier = createVerifier({ ...options, attempts });
       const signedIn = await readAccount({ signal });
-      const own = (claim?: Claim): Redemption[] =>
+      const ownAttempts = (claim?: Claim): Redemption[] =>
         journal
           .read()
           .filter((each) => isSameAccount(each.account, signedIn.account))
           .filter((each) => claim === undefined || claimOf(each, nowMs()) === claim);
-      return work({ attempts, verifier, signedIn, own });
+      return work({ attempts, verifier, signedIn, ownAttempts });
     });
   }
 
@@ -92,8 +92,8 @@ export function createRedeemer(options: RedeemerOptions): Redeemer {
   }
 
   /** @throws RedemptionError `pending` if windows of an earlier redemption may still be reset */
-  function requireSettled({ own, verifier, signedIn }: RedemptionContext): void {
-    for (const waiting of own('wait')) {
+  function requireSettled({ ownAttempts, verifier, signedIn }: RedemptionContext): void {
+    for (const waiting of ownAttempts('wait')) {
       const now = verifier.look(waiting, signedIn.limits);
       if (claimOf(now, nowMs()) !== 'wait') continue;
       const message = 'the windows of the last redemption may still move';
@@ -115,22 +115,25 @@ export function createRedeemer(options: RedeemerOptions): Redeemer {
       const basedOn = given.basedOn ?? options.lastRead();
       const readAtMs = basedOn?.readAtMs ?? nowMs();
       return withLock(given, async (context) => {
-        const { signedIn, own } = context;
+        const { signedIn, ownAttempts } = context;
         requireSameAccount(signedIn.account, basedOn);
-        const open = own('repeat')[0] ?? own('finish')[0];
+        const open = ownAttempts('repeat')[0] ?? ownAttempts('finish')[0];
         if (open) {
           requireSameCredit(open, given.creditId);
           return continueAttempt(context, open, given);
         }
         if (!given.force) requireSettled(context);
-        requireFreshRead(own(), readAtMs);
+        requireFreshRead(ownAttempts(), readAtMs);
         requireAvailable(signedIn.limits, given.creditId);
         return startAttempt(context, given);
       });
     },
     resume: (given) =>
       withLock(given, async (context) => {
-        const open = context.own('repeat')[0] ?? context.own('finish')[0] ?? context.own('wait').at(-1);
+        const open =
+          context.ownAttempts('repeat')[0] ??
+          context.ownAttempts('finish')[0] ??
+          context.ownAttempts('wait').at(-1);
         return open ? continueAttempt(context, open, given) : null;
       }),
     list: async () => listRedemptions(await ownHome(), nowMs()),
