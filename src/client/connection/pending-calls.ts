@@ -16,12 +16,12 @@ export interface PendingCalls {
   fail(reason: Error): void;
 }
 
-interface Waiting extends Deferred<object> {
+interface PendingCall extends Deferred<object> {
   readonly method: string;
 }
 
 export function createPendingCalls(): PendingCalls {
-  const waiting = new Map<number, Waiting>();
+  const waiting = new Map<number, PendingCall>();
   /** Those whose answers nobody waits for. */
   const abandoned = new Set<number>();
 
