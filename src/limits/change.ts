@@ -4,14 +4,14 @@ import { isUnused, type LimitWindow, type LimitWindows } from './windows.js';
 type Limit = LimitWindows & { readonly limitId: string | null };
 
 /** The part of an answer to `account/rateLimits/read` that `changeSince` compares. */
-export interface ReadLimits extends LimitsOfRead<Limit> {
+export interface ComparableRead extends LimitsOfRead<Limit> {
   readonly accountId: string | null;
   readonly ordinaryUsageAllowed: boolean | null;
   readonly rateLimitResetCredits: { readonly availableCount: number } | null;
 }
 
 /** The difference between two reads. */
-export interface Change<Read extends ReadLimits> {
+export interface Change<Read extends ComparableRead> {
   /** Whether there was no read before. */
   readonly isFirst: boolean;
   /** Whether anything has changed: a limit, the permission, the number of reset credits or the account. */
@@ -36,7 +36,7 @@ const unusedTolerance = 1 / 20;
  * A reset time of an unused window that has moved beyond its tolerance counts as a change, so that the reset time that
  * a client shows does not become stale. The read is quiet nevertheless.
  */
-export function changeSince<Read extends ReadLimits>(before: Read | undefined, now: Read): Change<Read> {
+export function changeSince<Read extends ComparableRead>(before: Read | undefined, now: Read): Change<Read> {
   const earlier = new Map(before && listLimits(before).map((limit) => [limitIdOf(limit), limit]));
   const hasChanged = (limit: Limit, tolerance?: number): boolean =>
     hasLimitChanged(earlier.get(limitIdOf(limit)), limit, tolerance);
@@ -61,7 +61,7 @@ export function changeSince<Read extends ReadLimits>(before: Read | undefined, n
   };
 }
 
-function hasAccountChanged(before: ReadLimits, now: ReadLimits): boolean {
+function hasAccountChanged(before: ComparableRead, now: ComparableRead): boolean {
   const [countBefore, count] = [before, now].map((read) => read.rateLimitResetCredits?.availableCount);
   return (
     before.accountId !== now.accountId ||
