@@ -10,28 +10,29 @@ export interface LinkOptions extends ConnectionOptions {
   readonly initializeParams: InitializeParams;
   /** The oldest Codex version to accept; null accepts any. */
   readonly minimumVersion: string | null;
-  /** How long the handshake may take. */
+  /** The time limit of the handshake. */
   readonly startLimitMs: number;
-  /** Called when the server was started again, before any request to it. It must not throw. */
+  /** Called after the server was started again, before any request is sent to it. It must not throw. */
   readonly onRestart: () => void;
-  /** Called when a server that has answered `initialize` has ended. */
+  /** Called after a server that had answered `initialize` has exited. */
   readonly onExit: () => void;
   readonly clock: Clock;
 }
 
+/** A server that has answered `initialize`. */
 export interface OpenConnection {
   readonly connection: Connection;
   readonly server: InitializeResponse;
-  /** Aborted once another server has taken its place: what it held in memory alone, tokens too, is then gone. */
+  /** Aborted after another server was started in its place. Tokens that it had only in memory are then lost. */
   readonly replaced: AbortSignal;
 }
 
-/** A server that is started when it is needed, and again when it has ended. */
+/** A server that is started with the first request, and again if it has exited. */
 export interface ServerLink {
-  /** @throws ConnectionError; `tooManyFailedStarts` after five failed starts within three minutes */
+  /** Returns the server, after starting it if needed. @throws ConnectionError */
   open(): Promise<OpenConnection>;
-  /** Ends the server; none is started after that. */
-  close(patience?: Partial<StopTimeouts>): Promise<void>;
+  /** Ends the server. No other is started after that. */
+  close(timeouts?: Partial<StopTimeouts>): Promise<void>;
 }
 
 export function createServerLink(options: LinkOptions): ServerLink {
@@ -68,7 +69,7 @@ export function createServerLink(options: LinkOptions): ServerLink {
     const { initializeParams, minimumVersion, startLimitMs } = options;
     const limit = new AbortController();
     const cancelLimit = clock.after(startLimitMs, () =>
-      limit.abort(new ConnectionError('timedOut', 'the server has not answered initialize in time')),
+      limit.abort(new ConnectionError('timedOut', 'the server did not answer initialize in time')),
     );
     try {
       const server = await performHandshake(connection, initializeParams, {
@@ -77,11 +78,11 @@ export function createServerLink(options: LinkOptions): ServerLink {
       });
       void connection.exited.then(options.onExit);
       if (replacement) options.onRestart();
-      replacement?.abort(new ConnectionError('serverExited', 'the server has been started again'));
+      replacement?.abort(new ConnectionError('serverExited', 'the server was started again'));
       replacement = new AbortController();
       return { connection, server, replaced: replacement.signal };
     } catch (error) {
-      // A server that is of no use has nothing to finish. The next request starts another one.
+      // This server has no request in flight. The next request starts another one.
       if (current?.connection === connection) current = undefined;
       await connection.close({ graceMs: 0 });
       throw error;
@@ -96,9 +97,9 @@ export function createServerLink(options: LinkOptions): ServerLink {
       if (current === undefined || current.connection.failure) current = start();
       return current.opened;
     },
-    async close(patience) {
+    async close(timeouts) {
       isClosed = true;
-      await current?.connection.close(patience);
+      await current?.connection.close(timeouts);
     },
   };
 }

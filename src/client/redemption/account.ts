@@ -6,15 +6,15 @@ import type { RedemptionAccount } from './redemption.js';
 import { RedemptionError } from './error.js';
 import type { OpenConnection } from '../connection/server-link.js';
 
-/** Who is signed in, as a server tells it. */
+/** The account that a server is signed in to, and its limits. */
 export interface SignedInAccount {
   readonly account: RedemptionAccount;
   readonly limits: GetAccountRateLimitsResponse;
-  /** Aborted once it may be somebody else, as another server has taken the place of the one that told it. */
+  /** Aborted after another server was started: it may be signed in to another account. */
   readonly replaced: AbortSignal;
 }
 
-/** @throws RedemptionError `accountUnknown`, or what the call throws */
+/** Reads which account is signed in. @throws RedemptionError `accountUnknown`; what the calls throw */
 export type ReadSignedInAccount = (
   options: Pick<CallOptions, 'signal' | 'maxRetries'>,
 ) => Promise<SignedInAccount>;
@@ -35,9 +35,9 @@ export function createAccountReader(options: {
     const limits = await call('account/rateLimits/read', {}, given);
     const { accountId } = limits;
     if (typeof accountId !== 'string' || accountId === '') {
-      throw new RedemptionError('accountUnknown', 'the server does not tell which account is signed in');
+      throw new RedemptionError('accountUnknown', 'the server does not say which account is signed in');
     }
-    // Codex fails here when it cannot find the workspace, which is of no interest.
+    // Codex fails here if it cannot find the workspace. The user id is then unknown.
     const account = await call('account/read', {}, given).catch((error: unknown) => {
       if (error instanceof RequestError) return null;
       throw error;
@@ -59,7 +59,7 @@ export function createAccountReader(options: {
 
 const never = new AbortController().signal;
 
-/** Where one of them has no user, the account decides. */
+/** Returns whether two redemptions are for the same account and user. A user id counts only if both have one. */
 export function isSameAccount(one: RedemptionAccount, other: RedemptionAccount): boolean {
   const isOtherUser = one.userId !== null && other.userId !== null && one.userId !== other.userId;
   return one.accountId === other.accountId && !isOtherUser;

@@ -31,24 +31,24 @@ export interface RedeemerOptions {
   /** At least 0, below 1. */
   readonly random: () => number;
   readonly newKey: () => string;
-  /** PATH: where `flock` or `lockf` is looked for. */
+  /** The PATH in which `flock` or `lockf` is searched. */
   readonly searchPath: string | undefined;
   readonly maxRetries: number;
   readonly onRetry: OnRetry;
 }
 
-/** What a call works with while it holds the lock. */
+/** The context of a call that holds the lock. */
 interface RedemptionContext {
   readonly attempts: Attempts;
   readonly verifier: Verifier;
   readonly signedIn: SignedInAccount;
-  /** Lists the attempts of this account that have this claim now, the oldest first; all of them without a claim. */
+  /** Lists the attempts of this account, the oldest first; with `claim`, only those that have it now. */
   readonly ownAttempts: (claim?: Claim) => Redemption[];
 }
 
 const never = new AbortController().signal;
 
-/** Redeems credits; no attempt uses two of them. See "Safe redemption" in the README. */
+/** Creates the functions that redeem credits as "Safe redemption" in src/client/README.md describes. */
 export function createRedeemer(options: RedeemerOptions): Redeemer {
   const { clock } = options;
   const readAccount = createAccountReader(options);
@@ -94,7 +94,7 @@ export function createRedeemer(options: RedeemerOptions): Redeemer {
   /** @throws RedemptionError `pending` if windows of an earlier redemption may still be reset */
   function requireSettled({ ownAttempts, verifier, signedIn }: RedemptionContext): void {
     for (const waiting of ownAttempts('wait')) {
-      const now = verifier.look(waiting, signedIn.limits);
+      const now = verifier.checkWindows(waiting, signedIn.limits);
       if (claimOf(now, nowMs()) !== 'wait') continue;
       const message = 'the windows of the last redemption may still move';
       throw new RedemptionError('pending', message, { redemption: now });

@@ -1,5 +1,6 @@
 import type { GetAccountRateLimitsResponse } from '../protocol.js';
 
+/** Called with the limits as a read returns them. */
 export type HandleLimits = (limits: GetAccountRateLimitsResponse) => void;
 
 export interface WatchOptions {
