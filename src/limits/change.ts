@@ -20,7 +20,9 @@ export interface Change<Read extends ComparableRead> {
   readonly isQuiet: boolean;
   /** The limits that have changed. */
   readonly limits: readonly Read['rateLimits'][];
-  /** The later read, but with the earlier snapshot of each limit that has not changed: its reset times stay the same. */
+  /**
+   * The later read, but with the earlier snapshot of each limit that has not changed: its reset times stay the same.
+   */
   readonly settled: Read;
 }
 

@@ -50,8 +50,8 @@ export function nextWaitMs(pace: WatchPace): number {
 }
 
 /**
- * Decides how long a watch waits after failed reads: the interval doubles with each, up to 15 minutes. The wait is never
- * shorter than the interval or than the backend asks for.
+ * Decides how long a watch waits after failed reads: the interval doubles with each, up to 15 minutes. The wait is
+ * never shorter than the interval or than the backend asks for.
  */
 export function failureWaitMs({ intervalMs, failures, retryAfterMs = 0, random }: FailurePace): number {
   const doubledMs = Math.min(intervalMs * 2 ** failures, longestFailureMs);
