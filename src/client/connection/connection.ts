@@ -1,9 +1,9 @@
 import { readLines } from '../../framing/line-reader.js';
 import { createTextWriter } from '../../framing/text-writer.js';
-import { type Clock, systemClock } from '../../util/clock.js';
+import type { Clock } from '../../util/clock.js';
 import { ConnectionError } from './errors.js';
 import { createPendingCalls } from './pending-calls.js';
-import type { ClientMethods, Methods, Notifications } from '../protocol.js';
+import type { ClientMethods, Methods } from '../protocol.js';
 import { readMessage, type ServerMessage } from './read-message.js';
 import { type StartOptions, startServer, type StopTimeouts } from './start-server.js';
 
@@ -13,8 +13,8 @@ export interface ConnectionOptions extends StartOptions {
   /** Answers requests of the server. Without it they are refused. */
   readonly onRequest?: OnRequest | undefined;
   /** Called with each notification. It must not throw. */
-  readonly onNotification?: ((method: string, params: unknown) => void) | undefined;
-  readonly clock?: Clock | undefined;
+  readonly onNotification: (method: string, params: unknown) => void;
+  readonly clock: Clock;
 }
 
 export type OnRequest = <M extends keyof ClientMethods>(
@@ -36,9 +36,6 @@ export interface Connection {
     signal?: AbortSignal,
   ): Promise<Methods[M]['result']>;
   notify(method: string): Promise<void>;
-  /** Calls `handle` for each later notification of a method. Replaces the handler that the method had before. */
-  onNotification<M extends keyof Notifications>(method: M, handle: (params: Notifications[M]) => void): void;
-  onNotification(method: string, handle: (params: unknown) => void): void;
   /** The reason why the server no longer answers; undefined while it does. */
   readonly failure: ConnectionError | undefined;
   /** Resolves with the server's exit code, or null if a signal ended it or it was never started. */
@@ -58,11 +55,10 @@ const defaultStopTimeouts: StopTimeouts = { graceMs: 12_000, termMs: 2_000 };
  * @throws ConnectionError if it cannot be started
  */
 export function connectToServer(options: ConnectionOptions): Connection {
-  const { onLine = () => undefined, onRequest, clock = systemClock } = options;
+  const { onLine = () => undefined, onRequest, onNotification, clock } = options;
   const server = startServer(options, clock);
   const output = createTextWriter(server.input);
   const calls = createPendingCalls();
-  const handlers = new Map<string, (params: unknown) => void>();
   let lastId = 0;
   let failure: ConnectionError | undefined;
   let hasOutputEnded = false;
@@ -99,11 +95,6 @@ export function connectToServer(options: ConnectionOptions): Connection {
     }
   }
 
-  function handleNotification({ method, params }: Extract<ServerMessage, { kind: 'notification' }>): void {
-    handlers.get(method)?.(params);
-    options.onNotification?.(method, params);
-  }
-
   function receive(line: string): void {
     onLine('received', line);
     const message = readMessage(line);
@@ -111,7 +102,7 @@ export function connectToServer(options: ConnectionOptions): Connection {
     if (message === undefined && hasOutputEnded) return;
     if (message === undefined) failBadMessage('a line that is not a message');
     else if (message.kind === 'request') void answer(message);
-    else if (message.kind === 'notification') handleNotification(message);
+    else if (message.kind === 'notification') onNotification(message.method, message.params);
     else if (!calls.settle(message)) failBadMessage('an answer to no request');
   }
 
@@ -144,9 +135,6 @@ export function connectToServer(options: ConnectionOptions): Connection {
       return answer;
     },
     notify: (method) => send({ method }),
-    onNotification(method: string, handle: (params: never) => void) {
-      handlers.set(method, handle as (params: unknown) => void);
-    },
     get failure() {
       return failure;
     },

@@ -1,4 +1,3 @@
-import type { Clock } from '../../util/clock.js';
 import { type Connection, type ConnectionOptions, connectToServer } from './connection.js';
 import { ConnectionError } from './errors.js';
 import { createFailedStarts } from './failed-starts.js';
@@ -16,7 +15,6 @@ export interface LinkOptions extends ConnectionOptions {
   readonly onRestart: () => void;
   /** Called after a server that had answered `initialize` has exited. */
   readonly onExit: () => void;
-  readonly clock: Clock;
 }
 
 /** A server that has answered `initialize`. */

@@ -11,8 +11,8 @@ export interface StartOptions {
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
   /** Whether the server is kept from signals of the terminal; the default is false. */
   readonly isDetached?: boolean | undefined;
-  /** `inherit` passes its stderr to that of this process, which is the default. */
-  readonly stderr?: 'inherit' | 'ignore' | undefined;
+  /** `inherit` passes its stderr to that of this process. */
+  readonly stderr: 'inherit' | 'ignore';
 }
 
 export interface ServerProcess {
@@ -85,7 +85,7 @@ export function startServer(options: StartOptions, clock: Clock): ServerProcess 
 }
 
 function spawnServer(options: StartOptions): ChildProcessByStdio<Writable, Readable, null> {
-  const { command, args, environment, isDetached = false, stderr = 'inherit' } = options;
+  const { command, args, environment, isDetached = false, stderr } = options;
   try {
     return spawn(command, args, {
       ...(environment && { env: environment }),
