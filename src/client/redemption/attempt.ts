@@ -69,7 +69,7 @@ export function createAttempts(options: {
     } catch (cause) {
       if (!(cause instanceof RedemptionError)) throw cause;
       // The journal has an earlier state, with which the next call repeats the request with the same key.
-      const message = `${cause.message}; the outcome of the redemption (${state}) is not recorded`;
+      const message = `${cause.message}; the state of the redemption (${state}) is not recorded`;
       throw new RedemptionError(cause.kind, message, { redemption: next, cause });
     }
     return next;

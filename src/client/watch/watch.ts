@@ -17,16 +17,17 @@ export interface Watch {
   readonly connection: Connection | undefined;
   /** Reads the limits and hands them over, then asks the server to watch. @throws what the calls throw */
   begin(): Promise<void>;
-  /** Reads again after each change, and later if a read fails. @throws if the watch cannot go on */
+  /** Reads again after each change, and later if a read fails. @throws if the watch cannot continue */
   follow(): Promise<never>;
   /** Requests another read. */
   requestRead(): void;
   /** Ends the watch: a call in flight and `follow` throw `reason`. */
   end(reason?: Error): void;
+  /** Aborted after the watch has ended. */
   readonly signal: AbortSignal;
 }
 
-/** What all watches of a client use. */
+/** The services that all watches of a client share. */
 export interface WatchServices {
   readonly open: () => Promise<{ readonly connection: Connection }>;
   readonly call: Call;
@@ -35,7 +36,7 @@ export interface WatchServices {
   readonly random: () => number;
 }
 
-export interface OneWatch extends WatchServices {
+export interface WatchContext extends WatchServices {
   readonly intervalSecs: number;
   /** Returns the interval that the server is asked to watch with. */
   readonly sharedIntervalSecs: () => number;
@@ -45,7 +46,7 @@ export interface OneWatch extends WatchServices {
 
 export const watchMethod = 'account/rateLimits/watch';
 
-export function createWatch(options: OneWatch): Watch {
+export function createWatch(options: WatchContext): Watch {
   const { open, call, clock, random, intervalSecs, sharedIntervalSecs, onRead } = options;
   const controller = new AbortController();
   const { signal } = controller;

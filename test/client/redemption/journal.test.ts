@@ -99,7 +99,7 @@ test('where the outcome cannot be written the error tells it, and the next call 
     });
     expect(await failureOf(fixture)).toMatchObject({
       kind: 'journalUnavailable',
-      message: `${fixture.journalPath} cannot be written (EACCES); the outcome of the redemption (redeemed) is not recorded`,
+      message: `${fixture.journalPath} cannot be written (EACCES); the state of the redemption (redeemed) is not recorded`,
       redemption: { state: 'redeemed' },
     });
     expect(fixture.journal().map(({ state }) => state)).toEqual(['sending']);
