@@ -1,55 +1,64 @@
 import type { CallOptions, Method, ParamsOf, ResultOf } from './connection/call.js';
-import type { HandleLimits, WatchOptions } from './limits-watch.js';
+import type { HandleLimits, WatchOptions } from './watch/options.js';
 import type { InitializeResponse, Notifications } from './protocol.js';
 import type { RedeemOptions, RedeemResult, ResumeOptions } from './redemption/options.js';
 import type { Redemption } from './redemption/redemption.js';
 import type { ReadBasis } from './redemption/verify.js';
-import type { StopPatience } from './connection/start-server.js';
+import type { StopTimeouts } from './connection/start-server.js';
 
-/** Params that may all be left out may be left out themselves. */
+/** The arguments of a call. `params` may be left out if all of them are optional. */
 type CallArguments<M extends Method> =
-  // eslint-disable-next-line @typescript-eslint/no-generated-empty-object-type -- it asks whether no params at all would do
+  // eslint-disable-next-line @typescript-eslint/no-generated-empty-object-type -- tests whether all params are optional
   Record<never, never> extends ParamsOf<M>
     ? [params?: ParamsOf<M>, options?: CallOptions]
     : [params: ParamsOf<M>, options?: CallOptions];
 
+/** A client of one account server, which runs as a child process. */
 export interface AccountClient {
   /**
-   * Calls a method; the server is started for the first one.
+   * Calls a method. The first call starts the server.
    *
-   * @throws RequestError when the server answers with an error, ConnectionError when it does not answer
+   * @throws RequestError if the server answers with an error; ConnectionError if it does not answer; the signal's
+   *   reason
    */
   request<M extends Method>(method: M, ...rest: CallArguments<M>): Promise<ResultOf<M>>;
-  /** Calls `handle` for each such notification, also those of a server that was started again; returns how to stop that. */
+  /**
+   * Calls `handle` for each notification of a method, after a restart of the server too. Returns a function that
+   * removes it.
+   */
   onNotification<M extends keyof Notifications>(
     method: M,
     handle: (params: Notifications[M]) => void,
   ): () => void;
   onNotification(method: string, handle: (params: unknown) => void): () => void;
   /**
-   * Calls `handle` with the limits as they are, and with what a read says whenever they have changed, over restarts of the
-   * server too. Several watches live side by side; the server reads with the shortest of their intervals. Returns how to
-   * stop it; `options.onEnd` hears if it ends by itself.
+   * Calls `handle` with the limits as a read returns them: once at the start, and again after each change. The watch
+   * continues after a restart of the server. Several watches may run side by side; the server then reads with the
+   * shortest of their intervals. Returns a function that stops the watch. If the watch ends by itself, `options.onEnd`
+   * is called.
    *
-   * @throws what `request` throws, if it cannot begin; `codex` itself knows no watch
+   * @throws as `request` does, if the watch cannot begin. `codex app-server` has no watch
    */
   watchRateLimits(handle: HandleLimits, options?: WatchOptions): Promise<() => Promise<void>>;
-  /** What the server said of itself; it is started if it is not there. */
+  /** Returns the server's answer to `initialize`. Starts the server if it does not run. */
   serverInfo(): Promise<InitializeResponse>;
   /**
-   * Redeems a credit, or finishes the attempt that is open. Writes it down in CODEX_HOME before it is sent; one at a time
-   * for all processes.
+   * Redeems a credit, or finishes the open attempt. Records the attempt in CODEX_HOME before it is sent. Only one runs
+   * at a time, across all processes. See "Safe redemption" in src/client/README.md.
    *
-   * @throws RedemptionError where it was not made or its outcome is not known; RequestError and ConnectionError where
+   * @throws RedemptionError if no redemption was made or its outcome is unknown; RequestError or ConnectionError if
    *   certainly nothing was redeemed; the signal's reason
    */
   redeem(options?: RedeemOptions): Promise<RedeemResult>;
-  /** Finishes the attempt that is open, or looks again whether its windows have moved; null where there is none. */
+  /** Finishes the open attempt, or reads whether its windows have moved. Returns null if there is nothing to do. */
   resumeRedemption(options?: ResumeOptions): Promise<RedeemResult | null>;
-  /** Past and open attempts with this CODEX_HOME, of all accounts, the oldest first. */
+  /** Lists all attempts with this CODEX_HOME, of all accounts, the oldest first. */
   redemptions(): Promise<Redemption[]>;
-  /** The last read of the limits, which a redemption is based on unless `basedOn` is given. */
+  /** Returns the last read of the limits by this client, which is the default of `basedOn`. */
   lastRead(): ReadBasis | undefined;
-  /** Closes the server's input and waits for its end, 12 s; then SIGTERM, 2 s; then SIGKILL. No call works any more. */
-  close(patience?: Partial<StopPatience>): Promise<void>;
+  /**
+   * Closes the server's input and waits 12 s for it to exit, then sends SIGTERM, waits 2 s, and sends SIGKILL. Later
+   * calls fail with `closed`.
+   */
+  close(timeouts?: Partial<StopTimeouts>): Promise<void>;
 }

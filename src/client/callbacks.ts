@@ -1,8 +1,6 @@
 /**
- * Wraps a function of the caller, so that the client can call it at any time.
- *
- * What it throws, and what a promise of it rejects with, becomes an uncaught exception of the program. It never changes
- * what the client does.
+ * Wraps a callback of the caller, so that its errors do not change what the client does. An error that it throws, or
+ * that its promise rejects with, becomes an uncaught exception of the program.
  */
 export function guarded<Args extends readonly unknown[]>(
   callback: (...args: Args) => unknown,

@@ -8,41 +8,42 @@ import type {
 } from './protocol.js';
 
 /**
- * How a client is made.
+ * The options of a client.
  *
- * What a function of the caller throws, here and in the calls of the client, is an uncaught exception of the program, and
- * so is the rejection of a promise that it returns; neither changes what the client does. Only the answer of
- * `refreshTokens` is part of the protocol: if it fails, the server is told so.
+ * An error that a callback throws, or that its promise rejects with, is an uncaught exception of the program. It does
+ * not change what the client does. This also holds for the callbacks of the client's methods. `refreshTokens` is the
+ * exception: if it fails, the server receives an error.
  */
 export interface ClientOptions {
-  /** Who is asking: the server tells the backend. */
+  /** The name, version and title of the program, which the server puts into its user agent. */
   readonly clientInfo: Omit<ClientInfo, 'title'> & { readonly title?: string | null };
   readonly capabilities?: Partial<InitializeCapabilities>;
-  /** The server, `codex` for example; the one of this package unless given. */
+  /** The program to start, for example `codex`. The default is the server of this package. */
   readonly command?: string;
-  /** Its arguments: `app-server` unless given; behind those of our own server. */
+  /** Its arguments; the default is `app-server`. Without `command` they are added to those of this package's server. */
   readonly args?: readonly string[];
-  /** All of its variables; those of this process unless given. */
+  /** All environment variables of the server; the default is those of this process. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** Where its stderr goes: nowhere unless given. */
+  /** `inherit` passes the server's log to the program's stderr; the default is `ignore`. */
   readonly stderr?: 'ignore' | 'inherit';
-  /** Whether it is out of reach of the terminal's signals, Ctrl-C above all; false unless given. */
+  /** Whether the server is kept from signals of the terminal, such as Ctrl-C; the default is false. */
   readonly isDetached?: boolean;
-  /** Time limit of a call, all its attempts included; 30 s unless given. */
+  /** The time limit of a call, including its retries; the default is 30 s. */
   readonly timeoutMs?: number;
-  /** How often a call that failed in passing is sent again, the same to the letter; 2 unless given, 0 for never. */
+  /** How often a call that failed for a passing reason is sent again, unchanged; the default is 2, 0 is never. */
   readonly maxRetries?: number;
-  /** The oldest Codex version to accept, 0.149.0 unless given; null accepts any. */
+  /** The oldest Codex version to accept; the default is 0.149.0, null accepts any. */
   readonly minimumVersion?: string | null;
-  /** Gives new tokens where the client owns them (`account/login/start` of type `chatgptAuthTokens`). */
+  /** Returns new tokens if the program owns them (`account/login/start` of type `chatgptAuthTokens`). */
   readonly refreshTokens?: (
     params: ChatgptAuthTokensRefreshParams,
   ) => Promise<ChatgptAuthTokensRefreshResponse>;
   /** Called before a call is sent again. */
   readonly onRetry?: OnRetry;
-  /** Called when the server has been started again. What it held in memory alone is gone, tokens of the client too. */
+  /** Called after the server was started again. Tokens that it had only in memory are lost. */
   readonly onRestart?: () => void;
-  /** For tests: time and chance. */
+  /** For tests. */
   readonly clock?: Clock;
+  /** For tests. Returns a number of at least 0, below 1. */
   readonly random?: () => number;
 }

@@ -6,21 +6,21 @@ import { guarded } from './callbacks.js';
 import type { ClientOptions } from './client-options.js';
 import { createCall } from './connection/create-call.js';
 import type { ConnectionOptions } from './connection/connection.js';
-import { leastVersion } from './connection/handshake.js';
-import { createLimitsWatch } from './limits-watch.js';
+import { defaultMinimumVersion } from './connection/handshake.js';
+import { createWatches } from './watch/watches.js';
 import { ownServerCommand } from './connection/own-server.js';
 import { createRedeemer } from './redemption/redeem.js';
 import type { ReadBasis } from './redemption/verify.js';
 import { createServerLink } from './connection/server-link.js';
 
-/** Creates a client, which starts a server process of its own for the first request. */
+/** Creates a client, which starts its own server process with the first call. */
 export function createClient(options: ClientOptions): AccountClient {
   return createObservedClient(options);
 }
 
-/** What the command line observes of the server process; the library does not export it. */
+/** Observers of the server process, for the command line. The library does not export them. */
 export interface ServerObservers extends Pick<ConnectionOptions, 'onLine'> {
-  /** Called when a server that has answered `initialize` has ended. */
+  /** Called after a server that had answered `initialize` has exited. */
   readonly onServerExit?: () => void;
 }
 
@@ -37,11 +37,11 @@ export function createObservedClient(
     environment: options.environment,
     stderr: options.stderr ?? 'ignore',
     isDetached: options.isDetached,
-    introduction: {
+    initializeParams: {
       clientInfo: { title: null, ...options.clientInfo },
       capabilities: options.capabilities ?? null,
     },
-    minimumVersion: options.minimumVersion === undefined ? leastVersion : options.minimumVersion,
+    minimumVersion: options.minimumVersion === undefined ? defaultMinimumVersion : options.minimumVersion,
     startLimitMs: timeoutMs,
     onRestart: guarded(options.onRestart ?? ignore),
     onExit: onServerExit,
@@ -54,10 +54,10 @@ export function createObservedClient(
   });
 
   const plainCall = createCall(link, { timeoutMs, maxRetries, onRetry, clock, random });
-  /** Lets the watches know of every read. */
+  /** Calls a method, and reports each read to the watches. */
   const call: Call = async (method, params, given) => {
     const result = await plainCall(method, params, given);
-    if ('rateLimits' in result) watch.note(result);
+    if ('rateLimits' in result) watches.noteRead(result);
     return result;
   };
   let lastRead: ReadBasis | undefined;
@@ -71,7 +71,7 @@ export function createObservedClient(
     clock,
     random,
     newKey: randomUUID,
-    // eslint-disable-next-line no-restricted-properties -- a library has the environment of its program, as spawn has
+    // eslint-disable-next-line no-restricted-properties -- a library uses the environment of its program, as spawn does
     searchPath: (options.environment ?? process.env).PATH,
     maxRetries,
     onRetry,
@@ -87,8 +87,8 @@ export function createObservedClient(
     return () => void all.delete(handler);
   };
 
-  /** Calls a method, and notes what the caller then knows from a read. */
-  const noting =
+  /** Wraps a call, so that each read becomes the client's last read. */
+  const rememberingReads =
     (wrapped: Call): Call =>
     async (method, params, given) => {
       const readAtMs = clock.nowMs();
@@ -96,10 +96,10 @@ export function createObservedClient(
       if ('rateLimits' in result) lastRead = { accountId: result.accountId, readAtMs };
       return result;
     };
-  const request = noting(call);
-  const watch = createLimitsWatch({
+  const request = rememberingReads(call);
+  const watches = createWatches({
     open: () => link.open(),
-    call: noting(plainCall),
+    call: rememberingReads(plainCall),
     onUpdate: (handle) => onNotification('account/rateLimits/updated', handle),
     clock,
     random,
@@ -112,11 +112,11 @@ export function createObservedClient(
     redemptions: () => redeemer.list(),
     lastRead: () => lastRead,
     onNotification,
-    watchRateLimits: (handle, given = {}) => watch.start(handle, given),
+    watchRateLimits: (handle, given = {}) => watches.start(handle, given),
     serverInfo: async () => (await link.open()).server,
-    close(patience) {
-      watch.end();
-      return link.close(patience);
+    close(timeouts) {
+      watches.endAll();
+      return link.close(timeouts);
     },
   };
 }
@@ -128,5 +128,5 @@ function serverCommand({ command, args }: ClientOptions): { command: string; arg
 }
 
 function ignore(): void {
-  // Unless the caller wants to know.
+  // The default of optional callbacks.
 }

@@ -5,7 +5,7 @@ export { createClient } from './client.js';
 export type { ClientOptions } from './client-options.js';
 export { redeemableCredits, soonestExpiry } from '../limits/credits.js';
 export { ConnectionError, type ConnectionErrorKind, RequestError } from './connection/errors.js';
-export type { HandleLimits, WatchOptions } from './limits-watch.js';
+export type { HandleLimits, WatchOptions } from './watch/options.js';
 export { mergeRateLimits, type SparseRateLimits } from '../limits/merge.js';
 export { type Permission, usagePermission } from '../limits/permission.js';
 export type * from './protocol.js';
@@ -24,7 +24,7 @@ export {
 export { type RedemptionState, redemptionStates } from '../protocol/redemption-states.js';
 export type { ReadBasis } from './redemption/verify.js';
 export type { RedemptionWindow, WindowVerdict } from './redemption/windows.js';
-export type { StopPatience } from './connection/start-server.js';
+export type { StopTimeouts } from './connection/start-server.js';
 export {
   fiveHoursMins,
   findWindow,

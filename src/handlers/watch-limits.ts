@@ -39,7 +39,7 @@ export async function watchLimits(options: WatchOptions): Promise<never> {
       last = await options.read(last);
       const change = changeSince(known.limits, last);
       known.limits = change.settled;
-      quietReads = change.hasChanged ? 0 : quietReads + 1;
+      quietReads = change.isQuiet ? quietReads + 1 : 0;
       failures = 0;
       await options.onRead(last, change);
     } catch (error) {

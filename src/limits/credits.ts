@@ -7,13 +7,13 @@ export interface ListedCredit {
 
 /** The reset credits of a read. */
 export interface CreditSummary<Credit> {
-  /** May be larger than the list. */
+  /** May be larger than the number of listed credits. */
   readonly availableCount: number;
   /** Null if only their number is known. */
   readonly credits: readonly Credit[] | null;
 }
 
-/** Lists the credits that can be redeemed: the soonest expiry first, those that never expire last. */
+/** Lists the credits that can be redeemed, the soonest expiry first. Credits that never expire come last. */
 export function redeemableCredits<Credit extends ListedCredit>(
   summary: CreditSummary<Credit> | null,
   nowMs: number,
@@ -23,12 +23,12 @@ export function redeemableCredits<Credit extends ListedCredit>(
     .sort((one, other) => expiryOrder(one) - expiryOrder(other));
 }
 
-/** Returns when the next credit expires, in Unix seconds; null if none of the listed ones does. */
+/** Returns when the next redeemable credit expires, in Unix seconds; null if none of the listed ones expires. */
 export function soonestExpiry(summary: CreditSummary<ListedCredit> | null, nowMs: number): number | null {
   return redeemableCredits(summary, nowMs)[0]?.expiresAt ?? null;
 }
 
-/** Whether a credit has expired. */
+/** Returns whether a credit has expired. */
 export function isExpired({ expiresAt }: Pick<ListedCredit, 'expiresAt'>, nowMs: number): boolean {
   return expiresAt !== null && nowMs >= expiresAt * 1000;
 }

@@ -4,14 +4,16 @@ interface Limit {
   limitId: string | null;
 }
 
-/** The params of `account/rateLimits/updated` as Codex itself sends them. A member that is null or absent is unknown. */
+/**
+ * The params of `account/rateLimits/updated` as Codex itself sends them. A member that is null or absent is unknown.
+ */
 export interface SparseRateLimits<Snapshot> {
   readonly rateLimits: Partial<Snapshot>;
 }
 
 /**
- * Merges a sparse update of Codex into a read, by its limit id; an update without an id is about `codex`. A null clears
- * nothing, and a window is replaced as a whole. Reset credits and permission are not part of an update: read them again.
+ * Merges a sparse update of Codex into a read. An update without a limit id is about `codex`. Null clears nothing, and
+ * a window is replaced as a whole. Reset credits and permission are not part of an update: read them again.
  */
 export function mergeRateLimits<Read extends LimitsOfRead<Limit>>(
   read: Read,
@@ -32,7 +34,7 @@ export function mergeRateLimits<Read extends LimitsOfRead<Limit>>(
   };
 }
 
-/** A limit of which nothing is known. */
+/** Returns a limit without any known value. */
 function withoutValues(limit: Limit): Limit {
   return { ...Object.fromEntries(Object.keys(limit).map((name) => [name, null])), limitId: null };
 }

@@ -3,8 +3,8 @@ import { isStale, type LimitWindows, windowsOf } from './windows.js';
 export type Permission = 'allowed' | 'blocked' | 'unknown';
 
 /**
- * Decides whether ordinary use is allowed. Only the backend's own word counts, not the percentages. After one of the
- * windows has ended, a block that was read before is unknown.
+ * Decides whether ordinary use is allowed. Only `ordinaryUsageAllowed` of the backend counts, not the percentages.
+ * `blocked` becomes `unknown` once one of the windows has ended.
  */
 export function usagePermission(
   read: { readonly ordinaryUsageAllowed: boolean | null; readonly rateLimits: LimitWindows },

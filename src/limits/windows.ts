@@ -3,7 +3,7 @@ export interface LimitWindow {
   readonly usedPercent: number;
   /** Its length in minutes; null if it is not known. */
   readonly windowDurationMins: number | null;
-  /** When it starts again, in Unix seconds. */
+  /** When it resets, in Unix seconds. */
   readonly resetsAt: number | null;
 }
 
@@ -13,7 +13,7 @@ export interface LimitWindows {
   readonly secondary: LimitWindow | null;
 }
 
-/** A window with its name for people. */
+/** A window with a readable name. */
 export interface NamedWindow {
   /** `5 hours`, `week`, `month`, another length in words, or `window` if the length is not known. */
   readonly name: string;
@@ -47,17 +47,17 @@ export function findWindow(
   return listWindows(limit, nowMs).find((window) => window.windowDurationMins === windowDurationMins);
 }
 
-/** The windows that a limit has, as they were read. */
+/** Lists the windows of a limit as they were read. */
 export function windowsOf({ primary, secondary }: LimitWindows): LimitWindow[] {
   return [primary, secondary].filter((window) => window !== null);
 }
 
-/** Whether a window has ended since it was read. */
+/** Returns whether a window has ended since it was read. */
 export function isStale({ resetsAt }: Pick<LimitWindow, 'resetsAt'>, nowMs: number): boolean {
   return resetsAt !== null && nowMs >= resetsAt * 1000;
 }
 
-/** Whether a window has not begun: nothing of it is used, and its reset time moves along with the clock. */
+/** Returns whether a window has not started: nothing of it is used, and its reset time moves with the clock. */
 export function isUnused({
   usedPercent,
   windowDurationMins,

@@ -1,10 +1,10 @@
 /**
- * The states of an attempt to redeem a credit. A test compares them with their table in the README.
+ * The states of an attempt to redeem a credit. A test compares them with the table in src/client/README.md.
  *
- * - `sending`: the first request is under way, or the process was killed during it
+ * - `sending`: the first request is in flight, or its process was killed
  * - `unclear`: it is unknown whether a credit was used
  * - `redeemed`: a credit was used; the limits have not been read since
- * - `pending`, `partial`, `verified`: a credit was used; none, some or all of the windows in use have been reset
+ * - `pending`, `partial`, `verified`: a credit was used; none, some or all of the windows in use have moved
  * - `nothingToReset`, `noCredit`: the backend used no credit
  * - `refused`: no credit was used, because the backend did not process the request
  */

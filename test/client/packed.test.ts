@@ -100,7 +100,7 @@ test('once.mjs redeems one credit, however often it is started', () =>
     expect(backend.ledger.creditIdByKey.size).toBe(1);
   }));
 
-/** Runs \`work\` with an account at its limit, and a way to start an example that is signed in to it. */
+/** Runs `work` with an account at its limit and a function that starts an example signed in to it. */
 async function withDevBackend(
   work: (fixture: {
     backend: DevBackend;
@@ -137,7 +137,7 @@ async function outputOf(
   return { code, ...output };
 }
 
-/** @throws Error with its output if it fails */
+/** Runs a command. @throws Error with its output if it fails */
 function run(command: string, args: readonly string[], cwd = folder): void {
   try {
     execFileSync(command, args, { cwd, encoding: 'utf8', stdio: 'pipe' });
@@ -147,7 +147,7 @@ function run(command: string, args: readonly string[], cwd = folder): void {
   }
 }
 
-/** The code blocks of a page by the file names in their first lines. */
+/** Returns the code blocks of a page by the file names in their first lines. */
 function codeBlocksIn(path: string): Record<string, string> {
   const blocks = readFileSync(path, 'utf8').matchAll(/```js\n\/\/ ([\w.]+)\n(.*?)```/gs);
   return Object.fromEntries([...blocks].map(([, name = '', code = '']) => [name, code]));

@@ -64,6 +64,31 @@ test.each([
   expect(changeSince(read, now)).toMatchObject({ isFirst: false, hasChanged });
 });
 
+const unusedLimit = { ...limit, primary: unused };
+const drifted = { ...limit, primary: { ...unused, resetsAt: 20_000 } };
+const idle = { ...read, rateLimits: unusedLimit, rateLimitsByLimitId: { codex: unusedLimit } };
+
+test.each([
+  ['the same', idle, idle, true],
+  [
+    'a reset time that moves along unused',
+    idle,
+    { ...idle, rateLimits: drifted, rateLimitsByLimitId: { codex: drifted } },
+    true,
+  ],
+  [
+    'a reset time that moves',
+    read,
+    { ...read, rateLimits: { ...limit, primary: { ...primary, resetsAt: 20_000 } } },
+    false,
+  ],
+  ['a window that begins', idle, read, false],
+  ['another permission', idle, { ...idle, ordinaryUsageAllowed: null }, false],
+  ['nothing before it', undefined, idle, false],
+])('a read with %s is quiet: %#', (_name, before, now, isQuiet) => {
+  expect(changeSince(before, now)).toMatchObject({ isQuiet });
+});
+
 test('the first read is a change, with all of its limits', () => {
   const { isFirst, hasChanged, limits, settled } = changeSince(undefined, read);
   expect({ isFirst, hasChanged, limits }).toEqual({

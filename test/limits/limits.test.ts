@@ -61,9 +61,9 @@ test('a merged limit has what was told, and keeps what was not', () => {
       const before = read.rateLimitsByLimitId?.[id];
       const merged = mergeRateLimits(read, update).rateLimitsByLimitId?.[id];
       for (const [name, value] of Object.entries(merged ?? {})) {
-        const told = update.rateLimits[name as keyof RateLimitSnapshot] ?? null;
+        const sent = update.rateLimits[name as keyof RateLimitSnapshot] ?? null;
         const kept = before?.[name as keyof RateLimitSnapshot] ?? null;
-        expect(value).toEqual(name === 'limitId' ? id : (told ?? kept));
+        expect(value).toEqual(name === 'limitId' ? id : (sent ?? kept));
       }
     }),
   );
@@ -170,8 +170,8 @@ test('permission is the word of the backend, whatever the percentages; a block e
     fc.property(response, fc.integer({ min: 0, max: 2_000_000 }), (read, nowMs) => {
       const { primary, secondary } = read.rateLimits;
       const hasEnded = [primary, secondary].some((each) => each !== null && isStale(each, nowMs));
-      const word = { true: 'allowed', null: 'unknown', false: hasEnded ? 'unknown' : 'blocked' } as const;
-      expect(usagePermission(read, nowMs)).toBe(word[`${read.ordinaryUsageAllowed}`]);
+      const expected = { true: 'allowed', null: 'unknown', false: hasEnded ? 'unknown' : 'blocked' } as const;
+      expect(usagePermission(read, nowMs)).toBe(expected[`${read.ordinaryUsageAllowed}`]);
     }),
   );
 });

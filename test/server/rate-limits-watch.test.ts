@@ -93,6 +93,27 @@ test('an unchanged limit is read less and less often, and is not sent again', ()
     expect(readsAtMs.at(-1)! - readsAtMs.at(-2)!).toBe(5 * minuteMs * 1.05);
   }));
 
+test('an idle account is read less and less often, and its moving reset time is still sent', () =>
+  withWatch({}, async ({ call, pass, readsAtMs, news, backend, clock }) => {
+    backend.script('usage', () => {
+      readsAtMs.push(clock.nowMs());
+      const reset_at = clock.nowMs() / 1_000 + 18_000;
+      return {
+        body: {
+          rate_limit: {
+            allowed: true,
+            primary_window: { used_percent: 0, limit_window_seconds: 18_000, reset_at },
+          },
+        },
+      };
+    });
+    await call(watch);
+    await pass(10 * hourMs);
+    expect(readsAtMs.length).toBeLessThan(125);
+    const staleSecs = clock.nowMs() / 1_000 + 18_000 - (news().at(-1)?.primary?.resetsAt ?? 0);
+    expect(staleSecs).toBeLessThan(25 * 60);
+  }));
+
 test('a permission or a number of credits that changes alone is sent with the ordinary limit', () =>
   withWatch({}, async ({ call, pass, sentLimits, backend }) => {
     const read = { allowed: false, credits: 1 };

@@ -25,7 +25,7 @@ export async function signInWithChatgpt(
   const client = createCommandClient(
     io.env,
     { timeoutMs: Infinity },
-    { onServerExit: () => serverExit.abort(new Error('the server has ended')) },
+    { onServerExit: () => serverExit.abort(new Error('the server has exited')) },
   );
   const notified = new Promise<{ success: boolean; error: string | null }>((resolve) => {
     client.onNotification('account/login/completed', resolve);

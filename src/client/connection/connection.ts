@@ -1,20 +1,20 @@
 import { readLines } from '../../framing/line-reader.js';
 import { createTextWriter } from '../../framing/text-writer.js';
-import { type Clock, systemClock } from '../../util/clock.js';
+import type { Clock } from '../../util/clock.js';
 import { ConnectionError } from './errors.js';
 import { createPendingCalls } from './pending-calls.js';
-import type { ClientMethods, Methods, Notifications } from '../protocol.js';
+import type { ClientMethods, Methods } from '../protocol.js';
 import { readMessage, type ServerMessage } from './read-message.js';
-import { type StartOptions, startServer, type StopPatience } from './start-server.js';
+import { type StartOptions, startServer, type StopTimeouts } from './start-server.js';
 
 export interface ConnectionOptions extends StartOptions {
-  /** Sees every line that goes to the server or comes from it. */
+  /** Called with each line that is sent to the server or received from it. */
   readonly onLine?: ((direction: 'sent' | 'received', line: string) => void) | undefined;
-  /** Answers what the server asks of its client; without it such requests are refused. */
+  /** Answers requests of the server. Without it they are refused. */
   readonly onRequest?: OnRequest | undefined;
-  /** Told every notification. It must not throw. */
-  readonly onNotification?: ((method: string, params: unknown) => void) | undefined;
-  readonly clock?: Clock | undefined;
+  /** Called with each notification. It must not throw. */
+  readonly onNotification: (method: string, params: unknown) => void;
+  readonly clock: Clock;
 }
 
 export type OnRequest = <M extends keyof ClientMethods>(
@@ -22,11 +22,13 @@ export type OnRequest = <M extends keyof ClientMethods>(
   params: ClientMethods[M]['params'],
 ) => Promise<ClientMethods[M]['result']>;
 
+/** A running server and the messages to and from it. */
 export interface Connection {
   /**
-   * Sends a request. Once `signal` is aborted its answer is not waited for any more; the server may still carry it out.
+   * Sends a request and waits for its answer, until `signal` is aborted. The server may then still carry it out.
    *
-   * @throws RequestError when the server answers with an error, ConnectionError when it does not answer, the signal's reason
+   * @throws RequestError if the server answers with an error; ConnectionError if it does not answer; the signal's
+   *   reason
    */
   request<M extends keyof Methods>(
     method: M,
@@ -34,29 +36,29 @@ export interface Connection {
     signal?: AbortSignal,
   ): Promise<Methods[M]['result']>;
   notify(method: string): Promise<void>;
-  /** Sees every such notification from now on; the last one who asks for a method gets them. */
-  onNotification<M extends keyof Notifications>(method: M, handle: (params: Notifications[M]) => void): void;
-  onNotification(method: string, handle: (params: unknown) => void): void;
-  /** Why no answer comes any more; undefined as long as they do. */
+  /** The reason why the server no longer answers; undefined while it does. */
   readonly failure: ConnectionError | undefined;
-  /** Resolves with the exit code of the server; null where a signal ended it, or it never began. */
+  /** Resolves with the server's exit code, or null if a signal ended it or it was never started. */
   readonly exited: Promise<number | null>;
-  /** Ends the server's input, and the server if it does not end by itself; resolves with its exit code. */
-  close(patience?: Partial<StopPatience>): Promise<number | null>;
+  /** Closes the server's input, and kills the server if it does not exit. Resolves with its exit code. */
+  close(timeouts?: Partial<StopTimeouts>): Promise<number | null>;
 }
 
 const maxLineBytes = 64 * 1024 * 1024;
 
-/** A server may have up to ten seconds of work left that must not be broken off: a consume that was sent. */
-const defaultPatience: StopPatience = { graceMs: 12_000, termMs: 2_000 };
+/** The grace is longer than the 10 s that a consume may take, so that a request in flight is not cut off. */
+const defaultStopTimeouts: StopTimeouts = { graceMs: 12_000, termMs: 2_000 };
 
-/** Starts a server as a child process and speaks JSON lines with it. @throws ConnectionError where it cannot be started */
+/**
+ * Starts a server as a child process and exchanges JSON lines with it.
+ *
+ * @throws ConnectionError if it cannot be started
+ */
 export function connectToServer(options: ConnectionOptions): Connection {
-  const { onLine = () => undefined, onRequest, clock = systemClock } = options;
+  const { onLine = () => undefined, onRequest, onNotification, clock } = options;
   const server = startServer(options, clock);
   const output = createTextWriter(server.input);
   const calls = createPendingCalls();
-  const handlers = new Map<string, (params: unknown) => void>();
   let lastId = 0;
   let failure: ConnectionError | undefined;
   let hasOutputEnded = false;
@@ -66,16 +68,16 @@ export function connectToServer(options: ConnectionOptions): Connection {
     calls.fail(failure);
   }
 
-  /** What comes behind a message that is none cannot be trusted. */
+  /** Kills the server: the rest of its output cannot be trusted. */
   function failBadMessage(what: string): void {
-    fail(new ConnectionError('badMessage', `the server has sent ${what}`));
+    fail(new ConnectionError('badMessage', `the server sent ${what}`));
     server.kill();
   }
 
   async function send(message: object): Promise<void> {
     const line = JSON.stringify(message);
     onLine('sent', line);
-    // A stream that is broken shows in the end of the server.
+    // A write fails only if the server has exited, which `server.ended` reports.
     await output.write(`${line}\n`).catch(() => undefined);
   }
 
@@ -88,25 +90,20 @@ export function connectToServer(options: ConnectionOptions): Connection {
       const given = params as ClientMethods[typeof method]['params'];
       await send({ id, result: await onRequest(method, given) });
     } catch {
-      // Its text might hold anything.
-      await send({ id, error: { code: -32603, message: 'the client has no answer' } });
+      // The text of the error may contain secrets.
+      await send({ id, error: { code: -32603, message: 'the client failed to answer' } });
     }
-  }
-
-  function tell({ method, params }: Extract<ServerMessage, { kind: 'notification' }>): void {
-    handlers.get(method)?.(params);
-    options.onNotification?.(method, params);
   }
 
   function receive(line: string): void {
     onLine('received', line);
     const message = readMessage(line);
-    // A line that was cut by the end of the server is no fault of its own.
+    // The last line may be cut off because the server has exited.
     if (message === undefined && hasOutputEnded) return;
-    if (message === undefined) failBadMessage('a line that is no message');
+    if (message === undefined) failBadMessage('a line that is not a message');
     else if (message.kind === 'request') void answer(message);
-    else if (message.kind === 'notification') tell(message);
-    else if (!calls.settle(message)) failBadMessage('an answer that nobody waits for');
+    else if (message.kind === 'notification') onNotification(message.method, message.params);
+    else if (!calls.settle(message)) failBadMessage('an answer to no request');
   }
 
   async function* untilEnd(): AsyncGenerator<Uint8Array> {
@@ -118,7 +115,7 @@ export function connectToServer(options: ConnectionOptions): Connection {
     for await (const line of readLines(untilEnd(), maxLineBytes)) {
       if (failure) return;
       if (line.kind === 'text') receive(line.text);
-      else failBadMessage('a line that is no message');
+      else failBadMessage('a line that is not a message');
     }
   }
 
@@ -138,15 +135,12 @@ export function connectToServer(options: ConnectionOptions): Connection {
       return answer;
     },
     notify: (method) => send({ method }),
-    onNotification(method: string, handle: (params: never) => void) {
-      handlers.set(method, handle as (params: unknown) => void);
-    },
     get failure() {
       return failure;
     },
     exited,
-    async close(patience) {
-      await server.stop({ ...defaultPatience, ...patience });
+    async close(timeouts) {
+      await server.stop({ ...defaultStopTimeouts, ...timeouts });
       return exited;
     },
   };

@@ -3,7 +3,7 @@ import { pause, untilAborted } from '../../util/waiting.js';
 import type { Call, CallOptions, Method, OnRetry } from './call.js';
 import type { Connection } from './connection.js';
 import { ConnectionError } from './errors.js';
-import { isForAnyServer, retryDelayMs } from './retry.js';
+import { isSafeOnAnotherServer, retryDelayMs } from './retry.js';
 import type { ServerLink } from './server-link.js';
 
 export interface CallDefaults {
@@ -15,12 +15,12 @@ export interface CallDefaults {
   readonly random: () => number;
 }
 
-/** Calls through the link, within a limit of time, and again where a call has failed in passing. */
+/** Creates the function that calls methods: within a time limit, and again if a call fails for a passing reason. */
 export function createCall(link: ServerLink, options: CallDefaults): Call {
   const { clock, random } = options;
 
-  /** Runs `attempt` until it succeeds, fails for good, or the call is given up. */
-  async function persist<T>(
+  /** Runs `attempt` again while `retryDelayMs` allows it. */
+  async function withRetries<T>(
     method: Method,
     { maxRetries = options.maxRetries }: CallOptions,
     signal: AbortSignal,
@@ -44,7 +44,7 @@ export function createCall(link: ServerLink, options: CallDefaults): Call {
   ): Promise<T> {
     const limit = new AbortController();
     const timeUp = (): void =>
-      limit.abort(new ConnectionError('timedOut', `the server has not answered within ${timeoutMs} ms`));
+      limit.abort(new ConnectionError('timedOut', `the server did not answer within ${timeoutMs} ms`));
     const cancelLimit = clock.after(timeoutMs, timeUp);
     try {
       return await work(signal ? AbortSignal.any([signal, limit.signal]) : limit.signal);
@@ -54,15 +54,15 @@ export function createCall(link: ServerLink, options: CallDefaults): Call {
   }
 
   return (method, params, given = {}) => {
-    let asked: Connection | undefined;
+    let first: Connection | undefined;
     return withinLimit(given, (signal) =>
-      persist(method, given, signal, async () => {
-        // No server is started for a call that is given up.
+      withRetries(method, given, signal, async () => {
+        // An aborted call starts no server.
         signal.throwIfAborted();
         const { connection } = await untilAborted(link.open(), signal);
-        asked ??= connection;
-        if (connection !== asked && !isForAnyServer(method)) {
-          throw new ConnectionError('serverExited', 'the server that was asked before has ended');
+        first ??= connection;
+        if (connection !== first && !isSafeOnAnotherServer(method)) {
+          throw new ConnectionError('serverExited', 'the server that the request was sent to has exited');
         }
         return connection.request(method, params, signal);
       }),

@@ -1,11 +1,13 @@
 import type { ErrorData, ErrorKind } from '../protocol.js';
 
 /**
+ * The reasons why a server did not answer.
+ *
  * - `serverNotFound`, `serverNotExecutable`, `serverNotStarted`: there is no process
- * - `tooManyFailedStarts`: it has failed five times within three minutes, and is not started for now
- * - `serverExited`: it ended before it had answered
- * - `badMessage`: it wrote what is no message, or an answer that nobody had asked for
- * - `unsupportedServer`: it speaks another protocol, or serves an older version
+ * - `tooManyFailedStarts`: it failed five times within three minutes, and is not started for now
+ * - `serverExited`: it exited before it answered
+ * - `badMessage`: it wrote a line that is not a message, or an answer to no request
+ * - `unsupportedServer`: it speaks another protocol, or its version is too old
  * - `timedOut`: no answer within the time limit of the call
  * - `closed`: the client was closed before the call
  */
@@ -20,7 +22,7 @@ export type ConnectionErrorKind =
   | 'timedOut'
   | 'closed';
 
-/** The server has not answered. Whether it has carried out the request nobody knows, unless there was no process. */
+/** The server did not answer. Unless there was no process, it may have carried out the request. */
 export class ConnectionError extends Error {
   override readonly name = 'ConnectionError';
   readonly kind: ConnectionErrorKind;
@@ -31,17 +33,17 @@ export class ConnectionError extends Error {
   }
 }
 
-/** The server has answered with an error. */
+/** The server answered with an error. */
 export class RequestError extends Error {
   override readonly name = 'RequestError';
   readonly method: string;
   /** The JSON-RPC code. */
   readonly code: number;
-  /** `error.data` as it came; codex itself sends none. */
+  /** `error.data` as it was received. codex itself sends none. */
   readonly data: unknown;
-  /** Why it failed; `unknown` where the server did not say so in `error.data`. */
+  /** The reason; `unknown` if `error.data` does not say it. */
   readonly kind: ErrorKind | 'unknown';
-  /** What `error.data` tells besides. */
+  /** The other members of `error.data`. */
   readonly details: Omit<ErrorData, 'kind'>;
 
   constructor(method: string, answer: { code: number; message: string; data?: unknown }) {

@@ -2,16 +2,16 @@ import type { Connection } from './connection.js';
 import { ConnectionError, RequestError } from './errors.js';
 import type { InitializeParams, InitializeResponse } from '../protocol.js';
 
-/** The oldest Codex whose account methods are those of this library. */
-export const leastVersion = '0.149.0';
+/** The oldest Codex version that has the account methods of this library. */
+export const defaultMinimumVersion = '0.149.0';
 
 /**
- * Introduces the client, and looks at who is there.
+ * Sends `initialize`, checks the server's answer, and sends `initialized`.
  *
  * @param minimumVersion the oldest version to accept; null accepts any
  * @throws ConnectionError `unsupportedServer`, or what `Connection.request` throws
  */
-export async function shakeHands(
+export async function performHandshake(
   connection: Connection,
   params: InitializeParams,
   { minimumVersion, signal }: { minimumVersion: string | null; signal: AbortSignal },
@@ -20,19 +20,19 @@ export async function shakeHands(
     .request('initialize', params, signal)
     .catch((error: unknown) => {
       throw error instanceof RequestError
-        ? unsupported(`it refuses initialize: ${error.message}`, error)
+        ? unsupported(`it refused initialize: ${error.message}`, error)
         : error;
     });
   const { userAgent, codexHome } = answer;
   if (typeof userAgent !== 'string' || typeof codexHome !== 'string') {
-    throw unsupported('its answer to initialize is of another shape');
+    throw unsupported('its answer to initialize lacks userAgent or codexHome');
   }
-  // The name may hold a slash itself; a server that is told another one to go by uses that.
+  // The name may contain a slash. The user agent has another name if the server was given one.
   const { name } = params.clientInfo;
-  const behindName = userAgent.startsWith(`${name}/`) ? userAgent.slice(name.length) : userAgent;
-  const version = /^[^/]*\/(\d+\.\d+\.\d+)/.exec(behindName)?.[1];
+  const afterName = userAgent.startsWith(`${name}/`) ? userAgent.slice(name.length) : userAgent;
+  const version = /^[^/]*\/(\d+\.\d+\.\d+)/.exec(afterName)?.[1];
   if (minimumVersion !== null && !(version !== undefined && isAtLeast(version, minimumVersion))) {
-    throw unsupported(`it serves version ${version ?? 'unknown'}, and ${minimumVersion} is needed`);
+    throw unsupported(`its version is ${version ?? 'unknown'}, but ${minimumVersion} or newer is required`);
   }
   await connection.notify('initialized');
   return answer as InitializeResponse;

@@ -10,9 +10,9 @@ interface Package {
 const ownName = 'codex-account-server';
 
 /**
- * How the server of this package is started: with the Node that runs us.
+ * Returns the command that starts the server of this package, with the same Node as this process.
  *
- * @throws ConnectionError `serverNotFound` where this module has been taken out of its package, by a bundler for example
+ * @throws ConnectionError `serverNotFound` if this module was moved out of its package, for example by a bundler
  */
 export function ownServerCommand(): { command: string; args: readonly string[] } {
   for (let folder = import.meta.dirname; folder !== dirname(folder); folder = dirname(folder)) {
@@ -23,6 +23,6 @@ export function ownServerCommand(): { command: string; args: readonly string[] }
       return { command: process.execPath, args: [join(folder, program), 'app-server'] };
     }
   }
-  const message = 'the server of this package is not beside its client; pass `command`';
+  const message = 'the server of this package was not found next to the library; pass `command` and `args`';
   throw new ConnectionError('serverNotFound', message);
 }

@@ -2,27 +2,27 @@ import { createDeferred, type Deferred } from '../../util/deferred.js';
 import { RequestError } from './errors.js';
 import type { ServerMessage } from './read-message.js';
 
-/** Requests whose answers are still to come. */
+/** The requests that wait for an answer. */
 export interface PendingCalls {
   /**
-   * Waits for the answer to a request with that id. Once `signal` is aborted it is not waited for any more.
+   * Waits for the answer to the request with this id, until `signal` is aborted.
    *
    * @throws RequestError, what `fail` was called with, the signal's reason
    */
   wait(id: number, method: string, signal: AbortSignal | undefined): Promise<object>;
-  /** Hands an answer on; false where there is no such request, or it has had its answer. */
+  /** Settles the request that this answers. Returns false if there is no such request, or it was answered before. */
   settle(answer: Extract<ServerMessage, { kind: 'result' | 'error' }>): boolean;
-  /** No answer comes any more. */
+  /** Rejects all requests: no more answers arrive. */
   fail(reason: Error): void;
 }
 
-interface Waiting extends Deferred<object> {
+interface PendingCall extends Deferred<object> {
   readonly method: string;
 }
 
 export function createPendingCalls(): PendingCalls {
-  const waiting = new Map<number, Waiting>();
-  /** Those whose answers nobody waits for. */
+  const waiting = new Map<number, PendingCall>();
+  /** The ids of aborted requests, whose answers may still arrive. */
   const abandoned = new Set<number>();
 
   return {

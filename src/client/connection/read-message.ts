@@ -1,4 +1,4 @@
-/** One line of the server, as far as a client has to tell them apart. */
+/** A message of the server. */
 export type ServerMessage =
   | { readonly kind: 'result'; readonly id: number; readonly result: object }
   | {
@@ -14,7 +14,7 @@ export type ServerMessage =
     }
   | { readonly kind: 'notification'; readonly method: string; readonly params: unknown };
 
-/** The message in a line; undefined where it is none. Our own ids are numbers, and every result is an object. */
+/** Parses a line. Returns undefined if it is not a message: our ids are numbers, and every result is an object. */
 export function readMessage(line: string): ServerMessage | undefined {
   const message = parsed(line);
   if (!isObject(message)) return undefined;

@@ -2,8 +2,8 @@ import { ConnectionError, RequestError } from './errors.js';
 import type { Methods } from '../protocol.js';
 
 /**
- * Whether a request may be sent again without being asked for: reads, and a consume, whose key makes the second one
- * the same as the first. A login or an e-mail would be another one.
+ * Whether a request may be sent again. A repeated consume has the key of the first one, so it uses no second credit. A
+ * repeated login or e-mail would be a second one.
  */
 const isRepeatable: Readonly<Record<keyof Methods, boolean>> = {
   initialize: false,
@@ -21,10 +21,11 @@ const isRepeatable: Readonly<Record<keyof Methods, boolean>> = {
   'account/logout': false,
 };
 
-export interface Failed {
+/** A call after it has failed. */
+export interface FailedCall {
   readonly method: keyof Methods;
   readonly error: unknown;
-  /** How many times it was sent again before. */
+  /** How often it was sent again before. */
   readonly retries: number;
   readonly maxRetries: number;
 }
@@ -32,21 +33,24 @@ export interface Failed {
 const firstDelayMs = 500;
 const longestDelayMs = 5_000;
 
-/** What codex answers when too many requests wait: it has not begun this one. */
+/** The code with which codex refuses a request because too many are waiting. It has not begun this one. */
 const overloaded = -32001;
 
-/** Whether another server may be asked, which may have another account: a consume would use a credit of that one. */
-export function isForAnyServer(method: keyof Methods): boolean {
+/**
+ * Returns whether a retry may go to another server process. It may use another account, whose credit a consume would
+ * use.
+ */
+export function isSafeOnAnotherServer(method: keyof Methods): boolean {
   return method !== 'account/rateLimitResetCredit/consume';
 }
 
 /**
- * How long to wait before a request that has failed is sent again, the same to the letter; undefined where it is not.
- * What the backend refuses for good stays refused, and a time limit or an abort is the caller's own word.
+ * Decides how long to wait before a failed request is sent again, unchanged, in milliseconds. Returns undefined if it
+ * is not sent again. A time limit or an abort is never retried: the caller chose it.
  *
  * @param random at least 0, below 1
  */
-export function retryDelayMs(failed: Failed, random: number): number | undefined {
+export function retryDelayMs(failed: FailedCall, random: number): number | undefined {
   const { method, error, retries, maxRetries } = failed;
   if (retries >= maxRetries || !isRepeatable[method] || !isPassing(error, method)) return undefined;
   const retryAfterMs = error instanceof RequestError ? error.details.retryAfterMs : undefined;
@@ -54,13 +58,15 @@ export function retryDelayMs(failed: Failed, random: number): number | undefined
   return backOffMs(retries, random);
 }
 
-/** Doubles with each retry, and is spread out, so that many clients do not come back at the same moment. */
+/**
+ * Returns a delay that doubles with each retry. Up to half of it is random, so that many clients do not retry at once.
+ */
 export function backOffMs(retries: number, random: number): number {
   return Math.min(longestDelayMs, firstDelayMs * 2 ** retries) * (0.5 + random / 2);
 }
 
 function isPassing(error: unknown, method: keyof Methods): boolean {
-  if (error instanceof ConnectionError) return error.kind === 'serverExited' && isForAnyServer(method);
+  if (error instanceof ConnectionError) return error.kind === 'serverExited' && isSafeOnAnotherServer(method);
   if (!(error instanceof RequestError)) return false;
   if (error.code === overloaded) return true;
   switch (error.kind) {

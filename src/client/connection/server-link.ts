@@ -1,37 +1,36 @@
-import type { Clock } from '../../util/clock.js';
 import { type Connection, type ConnectionOptions, connectToServer } from './connection.js';
 import { ConnectionError } from './errors.js';
 import { createFailedStarts } from './failed-starts.js';
-import { shakeHands } from './handshake.js';
+import { performHandshake } from './handshake.js';
 import type { InitializeParams, InitializeResponse } from '../protocol.js';
-import type { StopPatience } from './start-server.js';
+import type { StopTimeouts } from './start-server.js';
 
 export interface LinkOptions extends ConnectionOptions {
-  readonly introduction: InitializeParams;
+  readonly initializeParams: InitializeParams;
   /** The oldest Codex version to accept; null accepts any. */
   readonly minimumVersion: string | null;
-  /** How long the handshake may take. */
+  /** The time limit of the handshake. */
   readonly startLimitMs: number;
-  /** Called when the server was started again, before any request to it. It must not throw. */
+  /** Called after the server was started again, before any request is sent to it. It must not throw. */
   readonly onRestart: () => void;
-  /** Called when a server that has answered `initialize` has ended. */
+  /** Called after a server that had answered `initialize` has exited. */
   readonly onExit: () => void;
-  readonly clock: Clock;
 }
 
+/** A server that has answered `initialize`. */
 export interface OpenConnection {
   readonly connection: Connection;
   readonly server: InitializeResponse;
-  /** Aborted once another server has taken its place: what it held in memory alone, tokens too, is then gone. */
+  /** Aborted after another server was started in its place. Tokens that it had only in memory are then lost. */
   readonly replaced: AbortSignal;
 }
 
-/** A server that is started when it is needed, and again when it has ended. */
+/** A server that is started with the first request, and again if it has exited. */
 export interface ServerLink {
-  /** @throws ConnectionError; `tooManyFailedStarts` after five failed starts within three minutes */
+  /** Returns the server, after starting it if needed. @throws ConnectionError */
   open(): Promise<OpenConnection>;
-  /** Ends the server; none is started after that. */
-  close(patience?: Partial<StopPatience>): Promise<void>;
+  /** Ends the server. No other is started after that. */
+  close(timeouts?: Partial<StopTimeouts>): Promise<void>;
 }
 
 export function createServerLink(options: LinkOptions): ServerLink {
@@ -42,13 +41,13 @@ export function createServerLink(options: LinkOptions): ServerLink {
   let isClosed = false;
 
   function start(): NonNullable<typeof current> {
-    failedStarts.requireFew();
+    failedStarts.throwIfTooMany();
     const connection = connect();
     let openedAtMs: number | undefined;
     void connection.exited.then(() => {
-      if (connection.failure) failedStarts.noteEnd(connection.failure, openedAtMs);
+      if (connection.failure) failedStarts.recordEnd(connection.failure, openedAtMs);
     });
-    const opened = introduce(connection).then((open) => {
+    const opened = initialize(connection).then((open) => {
       openedAtMs = clock.nowMs();
       return open;
     });
@@ -59,26 +58,29 @@ export function createServerLink(options: LinkOptions): ServerLink {
     try {
       return connectToServer(options);
     } catch (error) {
-      if (error instanceof ConnectionError) failedStarts.noteEnd(error);
+      if (error instanceof ConnectionError) failedStarts.recordEnd(error);
       throw error;
     }
   }
 
-  async function introduce(connection: Connection): Promise<OpenConnection> {
-    const { introduction, minimumVersion, startLimitMs } = options;
+  async function initialize(connection: Connection): Promise<OpenConnection> {
+    const { initializeParams, minimumVersion, startLimitMs } = options;
     const limit = new AbortController();
     const cancelLimit = clock.after(startLimitMs, () =>
-      limit.abort(new ConnectionError('timedOut', 'the server has not answered initialize in time')),
+      limit.abort(new ConnectionError('timedOut', 'the server did not answer initialize in time')),
     );
     try {
-      const server = await shakeHands(connection, introduction, { minimumVersion, signal: limit.signal });
+      const server = await performHandshake(connection, initializeParams, {
+        minimumVersion,
+        signal: limit.signal,
+      });
       void connection.exited.then(options.onExit);
       if (replacement) options.onRestart();
-      replacement?.abort(new ConnectionError('serverExited', 'the server has been started again'));
+      replacement?.abort(new ConnectionError('serverExited', 'the server was started again'));
       replacement = new AbortController();
       return { connection, server, replaced: replacement.signal };
     } catch (error) {
-      // A server that is of no use has nothing to finish. The next request starts another one.
+      // This server has no request in flight. The next request starts another one.
       if (current?.connection === connection) current = undefined;
       await connection.close({ graceMs: 0 });
       throw error;
@@ -93,9 +95,9 @@ export function createServerLink(options: LinkOptions): ServerLink {
       if (current === undefined || current.connection.failure) current = start();
       return current.opened;
     },
-    async close(patience) {
+    async close(timeouts) {
       isClosed = true;
-      await current?.connection.close(patience);
+      await current?.connection.close(timeouts);
     },
   };
 }

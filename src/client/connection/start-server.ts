@@ -7,40 +7,41 @@ import { ConnectionError } from './errors.js';
 export interface StartOptions {
   readonly command: string;
   readonly args: readonly string[];
-  /** All of its variables; those of this process unless given. */
+  /** All of its environment variables; the default is those of this process. */
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
-  /** Whether the server is out of reach of the terminal's signals; false unless given. It ends with its input in any case. */
+  /** Whether the server is kept from signals of the terminal; the default is false. */
   readonly isDetached?: boolean | undefined;
-  /** Where its stderr goes: to ours unless given, or nowhere. */
-  readonly stderr?: 'inherit' | 'ignore' | undefined;
+  /** `inherit` passes its stderr to that of this process. */
+  readonly stderr: 'inherit' | 'ignore';
 }
 
 export interface ServerProcess {
   readonly input: Writable;
   readonly output: Readable;
-  /** Resolves once it is gone and all of its output has arrived, with the reason: why it never began, or how it ended. */
+  /** Resolves after it has exited and all of its output has arrived. The reason is a failed start or how it exited. */
   readonly ended: Promise<{ readonly exitCode: number | null; readonly reason: ConnectionError }>;
-  /** Closes its input and waits; then SIGTERM, then SIGKILL. */
-  stop(patience: StopPatience): Promise<void>;
-  /** Ends it at once. */
+  /** Closes its input and waits for it to exit; then sends SIGTERM, and finally SIGKILL. */
+  stop(timeouts: StopTimeouts): Promise<void>;
+  /** Sends SIGKILL. */
   kill(): void;
 }
 
-export interface StopPatience {
-  /** How long it may take to end by itself. */
+/** How long to wait while a server is stopped. */
+export interface StopTimeouts {
+  /** How long after its input was closed, before SIGTERM. */
   readonly graceMs: number;
-  /** How long after SIGTERM. */
+  /** How long after SIGTERM, before SIGKILL. */
   readonly termMs: number;
 }
 
-/** How long the output may stay open behind the exit, when a child of the server holds it. */
+/** How long the output may stay open after the exit. A child of the server may hold it open. */
 const lastOutputMs = 500;
 
-/** @throws ConnectionError where the system refuses at once; other refusals are told by `ended` */
+/** Starts a server. @throws ConnectionError if the system refuses at once; `ended` reports other refusals */
 export function startServer(options: StartOptions, clock: Clock): ServerProcess {
   const { command } = options;
   const child = spawnServer(options);
-  // A server that cannot be started, or that is gone, shows in `ended`.
+  // `ended` reports a server that could not be started or has exited.
   child.stdin.on('error', () => undefined);
   const exited = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
@@ -50,8 +51,8 @@ export function startServer(options: StartOptions, clock: Clock): ServerProcess 
   const ended: ServerProcess['ended'] = new Promise((resolve) => {
     child.once('error', (error) => resolve({ exitCode: null, reason: startFailure(command, error) }));
     child.once('close', (exitCode, signal) => {
-      const how = signal ?? `exit code ${exitCode}`;
-      resolve({ exitCode, reason: new ConnectionError('serverExited', `the server has ended with ${how}`) });
+      const how = signal === null ? `exited with code ${exitCode}` : `was ended by ${signal}`;
+      resolve({ exitCode, reason: new ConnectionError('serverExited', `the server ${how}`) });
     });
   });
 
@@ -84,7 +85,7 @@ export function startServer(options: StartOptions, clock: Clock): ServerProcess 
 }
 
 function spawnServer(options: StartOptions): ChildProcessByStdio<Writable, Readable, null> {
-  const { command, args, environment, isDetached = false, stderr = 'inherit' } = options;
+  const { command, args, environment, isDetached = false, stderr } = options;
   try {
     return spawn(command, args, {
       ...(environment && { env: environment }),
@@ -100,7 +101,7 @@ function startFailure(command: string, error: NodeJS.ErrnoException): Connection
   const name = JSON.stringify(command);
   const options = { cause: error };
   if (error.code === 'ENOENT') {
-    return new ConnectionError('serverNotFound', `the server ${name} is not there`, options);
+    return new ConnectionError('serverNotFound', `the server ${name} was not found`, options);
   }
   if (error.code === 'EACCES' || error.code === 'ENOEXEC') {
     return new ConnectionError('serverNotExecutable', `the server ${name} cannot be executed`, options);

@@ -6,32 +6,38 @@ import type { RedemptionAccount } from './redemption.js';
 import { RedemptionError } from './error.js';
 import type { OpenConnection } from '../connection/server-link.js';
 
-/** Who is signed in, as a server tells it. */
-export interface Identity {
+/** The account that a server is signed in to, and its limits. */
+export interface SignedInAccount {
   readonly account: RedemptionAccount;
   readonly limits: GetAccountRateLimitsResponse;
-  /** Aborted once it may be somebody else, as another server has taken the place of the one that told it. */
+  /** Aborted after another server was started: it may be signed in to another account. */
   readonly replaced: AbortSignal;
 }
 
-/** @throws RedemptionError `accountUnknown`, or what the call throws */
-export type Identify = (options: Pick<CallOptions, 'signal' | 'maxRetries'>) => Promise<Identity>;
+/** Reads which account is signed in. @throws RedemptionError `accountUnknown`; what the calls throw */
+export type ReadSignedInAccount = (
+  options: Pick<CallOptions, 'signal' | 'maxRetries'>,
+) => Promise<SignedInAccount>;
 
-export function createIdentify(options: {
+export function createAccountReader(options: {
   readonly open: () => Promise<OpenConnection>;
   readonly call: Call;
   readonly maxRetries: number;
-}): Identify {
+}): ReadSignedInAccount {
   const { open, call } = options;
 
-  async function ask(replaced: AbortSignal, signal: AbortSignal, maxRetries: number): Promise<Identity> {
+  async function ask(
+    replaced: AbortSignal,
+    signal: AbortSignal,
+    maxRetries: number,
+  ): Promise<SignedInAccount> {
     const given = { maxRetries, signal: AbortSignal.any([signal, replaced]) };
     const limits = await call('account/rateLimits/read', {}, given);
     const { accountId } = limits;
     if (typeof accountId !== 'string' || accountId === '') {
-      throw new RedemptionError('accountUnknown', 'the server does not tell which account is signed in');
+      throw new RedemptionError('accountUnknown', 'the server does not say which account is signed in');
     }
-    // Codex fails here when it cannot find the workspace, which is of no interest.
+    // Codex fails here if it cannot find the workspace. The user id is then unknown.
     const account = await call('account/read', {}, given).catch((error: unknown) => {
       if (error instanceof RequestError) return null;
       throw error;
@@ -53,7 +59,7 @@ export function createIdentify(options: {
 
 const never = new AbortController().signal;
 
-/** Where one of them has no user, the account decides. */
+/** Returns whether two redemptions are for the same account and user. A user id counts only if both have one. */
 export function isSameAccount(one: RedemptionAccount, other: RedemptionAccount): boolean {
   const isOtherUser = one.userId !== null && other.userId !== null && one.userId !== other.userId;
   return one.accountId === other.accountId && !isOtherUser;

@@ -3,31 +3,31 @@ import type { Clock } from '../../util/clock.js';
 import { pause } from '../../util/waiting.js';
 import type { Call, OnRetry } from '../connection/call.js';
 import { ConnectionError, RequestError } from '../connection/errors.js';
-import { type Identify, type Identity, isSameAccount } from './account.js';
+import { type ReadSignedInAccount, type SignedInAccount, isSameAccount } from './account.js';
 import { RedemptionError } from './error.js';
 import type { Redemption } from './redemption.js';
 import type { RedemptionJournal } from './journal.js';
 import { nextState, type RedemptionEvent } from './state.js';
-import { windowsUntouched } from './windows.js';
+import { windowsUnmoved } from './windows.js';
 import { backOffMs } from '../connection/retry.js';
 
-/** Requests of attempts, each with its place in the journal before and after. */
+/** Sends attempts, and records each in the journal before and after its request. */
 export interface Attempts {
   /**
-   * Writes a new attempt down and sends it, again with its key as long as the outcome is not known and the account is
-   * the same.
+   * Records a new attempt and sends it. Repeats it with its key while the outcome is unknown and the account is the
+   * same.
    *
-   * @throws RequestError or ConnectionError where certainly nothing was redeemed; RedemptionError `outcomeUnknown`,
+   * @throws RequestError or ConnectionError if certainly nothing was redeemed; RedemptionError `outcomeUnknown` or
    *   `journalUnavailable`; the signal's reason
    */
   begin(
     attempt: Pick<Redemption, 'key' | 'creditId' | 'windows'>,
-    identity: Identity,
+    signedIn: SignedInAccount,
     options: AttemptOptions,
   ): Promise<Redemption>;
-  /** Sends an attempt again that an earlier call has left open. @throws the same */
-  repeat(open: Redemption, identity: Identity, options: AttemptOptions): Promise<Redemption>;
-  /** Writes down what has happened to an attempt. @throws RedemptionError `journalUnavailable` */
+  /** Repeats an attempt that an earlier call has left open. @throws as `begin` does */
+  repeat(open: Redemption, signedIn: SignedInAccount, options: AttemptOptions): Promise<Redemption>;
+  /** Records an event of an attempt. @throws RedemptionError `journalUnavailable` */
   advance(redemption: Redemption, event: RedemptionEvent): Redemption;
 }
 
@@ -36,8 +36,8 @@ export interface AttemptOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The attempt is over, and has used no credit. */
-const unused: readonly RedemptionState[] = ['nothingToReset', 'noCredit', 'refused'];
+/** The states of an attempt that has ended without using a credit. */
+const unusedStates: readonly RedemptionState[] = ['nothingToReset', 'noCredit', 'refused'];
 
 const consume = 'account/rateLimitResetCredit/consume';
 const never = new AbortController().signal;
@@ -45,7 +45,7 @@ const never = new AbortController().signal;
 export function createAttempts(options: {
   journal: RedemptionJournal;
   call: Call;
-  identify: Identify;
+  readAccount: ReadSignedInAccount;
   clock: Clock;
   random: () => number;
   maxRetries: number;
@@ -62,14 +62,14 @@ export function createAttempts(options: {
       state,
       updatedAtMs: nowMs,
       redeemedAtMs: state === 'redeemed' ? nowMs : redemption.redeemedAtMs,
-      windows: unused.includes(state) ? windowsUntouched(redemption.windows) : redemption.windows,
+      windows: unusedStates.includes(state) ? windowsUnmoved(redemption.windows) : redemption.windows,
     };
     try {
       journal.save(next);
     } catch (cause) {
       if (!(cause instanceof RedemptionError)) throw cause;
-      // What the journal says is older, and leads to a repetition with the same key.
-      const message = `${cause.message}; what became of the redemption (${state}) is not recorded`;
+      // The journal has an earlier state, with which the next call repeats the request with the same key.
+      const message = `${cause.message}; the state of the redemption (${state}) is not recorded`;
       throw new RedemptionError(cause.kind, message, { redemption: next, cause });
     }
     return next;
@@ -79,29 +79,30 @@ export function createAttempts(options: {
     const { key, creditId } = redemption;
     const params = { idempotencyKey: key, ...(creditId !== null && { creditId }) };
     const { outcome } = await call(consume, params, { maxRetries: 0, signal });
-    // A server may know outcomes that we do not: then nobody knows.
-    if (!outcomes.includes(outcome)) throw new ConnectionError('badMessage', 'the outcome is not known here');
+    // After an outcome of a newer server it is unknown whether a credit was used.
+    if (!outcomes.includes(outcome))
+      throw new ConnectionError('badMessage', 'the server sent an unknown outcome');
     return advance(redemption, outcome);
   }
 
-  /** Who is signed in by now. @throws RedemptionError where that is somebody else, whose credit this would use */
-  async function sameAccount(redemption: Redemption, signal: AbortSignal): Promise<Identity> {
-    const identity = await options.identify({ signal, maxRetries: 0 });
-    if (isSameAccount(identity.account, redemption.account)) return identity;
-    const cause = new RedemptionError('accountChanged', 'another account is signed in than before');
+  /** Reads the account. @throws RedemptionError if it is another one, whose credit a request would use */
+  async function readSameAccount(redemption: Redemption, signal: AbortSignal): Promise<SignedInAccount> {
+    const signedIn = await options.readAccount({ signal, maxRetries: 0 });
+    if (isSameAccount(signedIn.account, redemption.account)) return signedIn;
+    const cause = new RedemptionError('accountChanged', 'another account is signed in now');
     throw outcomeUnknown(redemption, cause);
   }
 
   async function send(
     first: Redemption,
-    identity: Identity,
+    signedIn: SignedInAccount,
     { maxRetries = options.maxRetries, signal = never }: AttemptOptions,
   ): Promise<Redemption> {
     let redemption = first;
-    let { replaced } = identity;
+    let { replaced } = signedIn;
     for (let retries = 0; ; retries += 1) {
       try {
-        if (retries > 0) ({ replaced } = await sameAccount(redemption, signal));
+        if (retries > 0) ({ replaced } = await readSameAccount(redemption, signal));
         return await sendOnce(redemption, AbortSignal.any([signal, replaced]));
       } catch (error) {
         if (error instanceof RedemptionError) throw error;
@@ -116,22 +117,22 @@ export function createAttempts(options: {
   }
 
   return {
-    begin(attempt, identity, given) {
+    begin(attempt, signedIn, given) {
       const nowMs = clock.nowMs();
       const times = { startedAtMs: nowMs, updatedAtMs: nowMs, redeemedAtMs: null };
-      const redemption: Redemption = { ...attempt, account: identity.account, state: 'sending', ...times };
+      const redemption: Redemption = { ...attempt, account: signedIn.account, state: 'sending', ...times };
       journal.save(redemption);
-      return send(redemption, identity, given);
+      return send(redemption, signedIn, given);
     },
-    repeat: (open, identity, given) =>
-      send(open.state === 'sending' ? advance(open, 'unknownEnd') : open, identity, given),
+    repeat: (open, signedIn, given) =>
+      send(open.state === 'sending' ? advance(open, 'unknownEnd') : open, signedIn, given),
     advance,
   };
 }
 
 const outcomes = ['reset', 'nothingToReset', 'noCredit', 'alreadyRedeemed'];
 
-/** Codes that say of a server which tells no `outcomeKnown` that it has not begun the request. */
+/** Codes of a server that sends no `outcomeKnown`. They mean that it has not begun the request. */
 const refusalCodes = [-32700, -32600, -32601, -32602, -32001];
 
 const unsentKinds = [
@@ -142,7 +143,7 @@ const unsentKinds = [
   'closed',
 ];
 
-/** Whether this request has certainly redeemed nothing. */
+/** Decides whether this request has certainly redeemed nothing. */
 function isRefusal(error: unknown): boolean {
   if (error instanceof ConnectionError) return unsentKinds.includes(error.kind);
   if (!(error instanceof RequestError)) return false;

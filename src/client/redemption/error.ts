@@ -1,19 +1,22 @@
 import type { Redemption } from './redemption.js';
 
 /**
+ * The reasons why no redemption was made, or why its outcome is unknown.
+ *
  * Nothing was sent:
- * - `anotherIsOpen`: another process redeems now, or an attempt for another credit is not finished
- * - `pending`: the windows of the last redemption have not all moved, and four hours are not over
- * - `accountChanged`: somebody else is signed in than at the read that the redemption is based on
- * - `accountUnknown`: the server does not tell the account
+ * - `anotherIsOpen`: another process is redeeming, or an attempt for another credit is unfinished
+ * - `pending`: windows of the last redemption may still move, for up to four hours
+ * - `accountChanged`: another account is signed in than at the read that the redemption is based on
+ * - `accountUnknown`: the server does not say which account is signed in
  * - `staleRead`: there was another attempt since that read
- * - `creditUnavailable`: the credit is listed, and not as available
- * - `journalInvalid`, `journalNewer`: the journal cannot be read: broken, or of a newer version of this package
- * - `lockUnavailable`: there is no `flock` or `lockf`, which keep processes apart
+ * - `creditUnavailable`: the credit is listed, but not as available
+ * - `journalInvalid`: the journal is broken
+ * - `journalNewer`: a newer version of this package wrote the journal
+ * - `lockUnavailable`: `flock` or `lockf` is missing
  *
  * Sent or not:
- * - `journalUnavailable`: the journal can be neither read nor written; with a `redemption` it was sent
- * - `outcomeUnknown`: sent, and nobody knows whether a credit was used; the next call repeats it with the same key
+ * - `journalUnavailable`: the journal cannot be read or written; with a `redemption`, the request was sent
+ * - `outcomeUnknown`: it was sent, and a credit may have been used; the next call repeats it with the same key
  */
 export type RedemptionErrorKind =
   | 'anotherIsOpen'
@@ -28,11 +31,11 @@ export type RedemptionErrorKind =
   | 'lockUnavailable'
   | 'outcomeUnknown';
 
-/** A redemption that was not made, or whose outcome is not known. */
+/** No redemption was made, or its outcome is unknown. */
 export class RedemptionError extends Error {
   override readonly name = 'RedemptionError';
   readonly kind: RedemptionErrorKind;
-  /** The attempt that it is about; null where there is none. A log that shows the error leaves it out, for its key. */
+  /** The attempt that the error is about, or null. Not enumerable, so that a logged error does not show the key. */
   declare readonly redemption: Redemption | null;
 
   constructor(

@@ -7,15 +7,20 @@ import { RedemptionError } from './error.js';
 import { claimOf } from './state.js';
 import { windowsAfter } from './windows.js';
 
+/** The record of all attempts with a CODEX_HOME. */
 export interface RedemptionJournal {
-  /** All of them, the oldest first. @throws RedemptionError `journalInvalid`, `journalNewer`, `journalUnavailable` */
+  /**
+   * Lists all attempts, the oldest first.
+   *
+   * @throws RedemptionError `journalInvalid`, `journalNewer`, `journalUnavailable`
+   */
   read(): Redemption[];
-  /** Adds the attempt, or puts it in the place of the one with its key. Safe on the disk once it returns. @throws the same */
+  /** Adds an attempt, or replaces the one with the same key, safe from a power cut. @throws as `read` does */
   save(redemption: Redemption): void;
 }
 
 /**
- * Lists past and open attempts with this CODEX_HOME, of all accounts, the oldest first, their windows as of `nowMs`.
+ * Lists all attempts with a CODEX_HOME, of all accounts, the oldest first, with their windows as of `nowMs`.
  *
  * @throws RedemptionError `journalInvalid`, `journalNewer`, `journalUnavailable`
  */
@@ -26,7 +31,7 @@ export function listRedemptions(codexHome: string, nowMs: number): Redemption[] 
   }));
 }
 
-/** The folder in CODEX_HOME that is ours. */
+/** Returns the folder of this package in CODEX_HOME. */
 export function journalFolder(codexHome: string): string {
   return join(codexHome, 'account-server');
 }
@@ -37,10 +42,13 @@ function journalPath(codexHome: string): string {
 
 const currentVersion = 1;
 
-/** Older attempts are dropped, unless they still claim something. */
+/** Older attempts are dropped, unless they are open or their windows may still move. */
 const maxRedemptions = 500;
 
-/** Keeps `redemptions.json` of a CODEX_HOME: mode 0600, replaced as a whole. Who saves holds the lock. */
+/**
+ * Opens `redemptions.json` of a CODEX_HOME. It has mode 0600 and is replaced as a whole. Callers of `save` must hold the
+ * lock.
+ */
 export function openJournal(options: {
   codexHome: string;
   nowMs: () => number;
@@ -73,11 +81,11 @@ export function openJournal(options: {
 }
 
 function readAttempts(path: string): Redemption[] {
-  const json = textOf(path);
-  return json === undefined ? [] : redemptionsIn(json, path);
+  const json = readText(path);
+  return json === undefined ? [] : parseJournal(json, path);
 }
 
-function textOf(path: string): string | undefined {
+function readText(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
@@ -94,15 +102,15 @@ function unavailable(verb: string, path: string, cause: unknown): RedemptionErro
 const head = object({ version: number });
 const document = object({ redemptions: array(redemption) });
 
-function redemptionsIn(json: string, path: string): Redemption[] {
+function parseJournal(json: string, path: string): Redemption[] {
   const version = readJsonText(head, json)?.version ?? 0;
   if (version > currentVersion) {
-    const message = `${path} is of a newer version of codex-account-server (${version})`;
+    const message = `${path} was written by a newer version of codex-account-server (format ${version})`;
     throw new RedemptionError('journalNewer', message);
   }
   const found = version === currentVersion ? readJsonText(document, json) : undefined;
   if (!found) {
-    const advice = 'what it says of open attempts is lost; move it away once none can be open any more';
+    const advice = 'it may contain an open attempt; move it away once you know that none is open';
     throw new RedemptionError('journalInvalid', `${path} is broken: ${advice}`);
   }
   return found.redemptions;

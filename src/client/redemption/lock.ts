@@ -8,20 +8,20 @@ import { journalFolder } from './journal.js';
 export interface RedemptionLockOptions {
   readonly codexHome: string;
   readonly clock: Clock;
-  /** PATH: where `flock` or `lockf` is looked for. */
+  /** The PATH in which `flock` or `lockf` is searched. */
   readonly searchPath: string | undefined;
   /** Ends the wait for the lock. */
   readonly signal: AbortSignal | undefined;
 }
 
-const nothing = (): void => undefined;
-const silence = { error: nothing, warn: nothing, info: nothing, debug: nothing };
+const ignore = (): void => undefined;
+const silentLog = { error: ignore, warn: ignore, info: ignore, debug: ignore };
 
-/** How long to wait for another process, which may be just about to end, and for the lock itself on a busy machine. */
-const patienceMs = 3_000;
+/** How long to wait for the lock. Another process may be about to finish, and a busy machine is slow. */
+const waitLimitMs = 3_000;
 
 /**
- * Runs `work` while no other process redeems with this CODEX_HOME. A process that is killed loses its lock.
+ * Runs `work` while no other process redeems with this CODEX_HOME. The system releases the lock of a killed process.
  *
  * @throws RedemptionError `anotherIsOpen`, `lockUnavailable`, `journalUnavailable`; the signal's reason
  */
@@ -31,15 +31,15 @@ export async function withRedemptionLock<T>(
 ): Promise<T> {
   const folder = journalFolder(codexHome);
   const path = join(folder, 'redemptions.lock');
-  const locks = createFileLocks({ log: silence, searchPath });
-  const patience = new AbortController();
-  const cancel = clock.after(patienceMs, () =>
-    patience.abort(new RedemptionError('anotherIsOpen', 'another process is redeeming a credit')),
+  const locks = createFileLocks({ log: silentLog, searchPath });
+  const waitLimit = new AbortController();
+  const cancel = clock.after(waitLimitMs, () =>
+    waitLimit.abort(new RedemptionError('anotherIsOpen', 'another process is redeeming a credit')),
   );
-  const outcome = await held().catch((cause: unknown) => {
+  const outcome = await workWithLock().catch((cause: unknown) => {
     if (cause instanceof RedemptionError || signal?.aborted) throw cause;
     if (cause instanceof NoLockError) {
-      const message = `nothing keeps other processes from redeeming meanwhile: ${cause.message}`;
+      const message = `other processes cannot be kept from redeeming at the same time: ${cause.message}`;
       throw new RedemptionError('lockUnavailable', message, { cause });
     }
     const { code = 'unknown reason' } = cause as NodeJS.ErrnoException;
@@ -48,19 +48,19 @@ export async function withRedemptionLock<T>(
   if (outcome.status === 'rejected') throw outcome.reason;
   return outcome.value;
 
-  async function held(): Promise<PromiseSettledResult<T>> {
+  async function workWithLock(): Promise<PromiseSettledResult<T>> {
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       return await locks.hold(
         [{ path, mode: 0o600 }],
         async () => {
           cancel();
-          // What `work` throws is no failure of the lock.
+          // An error of `work` is not an error of the lock.
           const [settled] = await Promise.allSettled([work()]);
           return settled;
         },
-        // Without it two processes would use two credits.
-        { isRequired: true, signal: signal ? AbortSignal.any([signal, patience.signal]) : patience.signal },
+        // Without the lock two processes could use two credits.
+        { isRequired: true, signal: signal ? AbortSignal.any([signal, waitLimit.signal]) : waitLimit.signal },
       );
     } finally {
       cancel();

@@ -1,25 +1,25 @@
 import type { AttemptOptions } from './attempt.js';
-import type { ReadBasis, Verified, VerifyOptions } from './verify.js';
+import type { ReadBasis, VerifyResult, VerifyOptions } from './verify.js';
 
 export interface ResumeOptions extends AttemptOptions, VerifyOptions {
-  /** How often a request whose outcome is not known is repeated with its key; as for other calls unless given. */
+  /** How often a request with an unknown outcome is repeated with its key; the default is that of other calls. */
   readonly maxRetries?: number | undefined;
-  /** How long to read again until all windows have moved; 15 s unless given, 0 for one read. */
+  /** How long to wait for the windows to move, in milliseconds; the default is 15 s, 0 reads once. */
   readonly verifyForMs?: number | undefined;
-  /** Gives up: what was sent stays open, and what was redeemed is not looked at any longer. */
+  /** Aborts the call. An attempt that was sent stays open; after a redemption, the wait for the windows ends. */
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface RedeemOptions extends ResumeOptions {
-  /** The credit; the backend chooses unless given. */
+  /** The credit to use; by default the backend chooses. */
   readonly creditId?: string | undefined;
-  /** The read that led to this; the client's last one unless given. */
+  /** The read that led to this redemption; the default is the client's last one. */
   readonly basedOn?: ReadBasis | undefined;
-  /** Goes on although windows of the last redemption may still move. An open attempt is repeated in any case. */
+  /** Redeems although windows of the last redemption may still move. An open attempt is finished in any case. */
   readonly force?: boolean | undefined;
 }
 
-export interface RedeemResult extends Verified {
+export interface RedeemResult extends VerifyResult {
   /** Whether this is an attempt that an earlier call had begun. */
   readonly isRepeated: boolean;
 }

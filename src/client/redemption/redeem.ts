@@ -3,7 +3,7 @@ import { untilAborted } from '../../util/waiting.js';
 import type { Call, OnRetry } from '../connection/call.js';
 import type { Redemption } from './redemption.js';
 import type { RedeemOptions, RedeemResult, ResumeOptions } from './options.js';
-import { createIdentify, type Identity, isSameAccount } from './account.js';
+import { createAccountReader, type SignedInAccount, isSameAccount } from './account.js';
 import { type Attempts, createAttempts } from './attempt.js';
 import { requireAvailable, requireFreshRead, requireSameAccount, requireSameCredit } from './checks.js';
 import { RedemptionError } from './error.js';
@@ -31,27 +31,27 @@ export interface RedeemerOptions {
   /** At least 0, below 1. */
   readonly random: () => number;
   readonly newKey: () => string;
-  /** PATH: where `flock` or `lockf` is looked for. */
+  /** The PATH in which `flock` or `lockf` is searched. */
   readonly searchPath: string | undefined;
   readonly maxRetries: number;
   readonly onRetry: OnRetry;
 }
 
-/** What a call works with while it holds the lock. */
+/** The context of a call that holds the lock. */
 interface RedemptionContext {
   readonly attempts: Attempts;
   readonly verifier: Verifier;
-  readonly identity: Identity;
-  /** Lists the attempts of this account that have this claim now, the oldest first; all of them without a claim. */
-  readonly own: (claim?: Claim) => Redemption[];
+  readonly signedIn: SignedInAccount;
+  /** Lists the attempts of this account, the oldest first; with `claim`, only those that have it now. */
+  readonly ownAttempts: (claim?: Claim) => Redemption[];
 }
 
 const never = new AbortController().signal;
 
-/** Redeems credits; no attempt uses two of them. See "Safe redemption" in the README. */
+/** Creates the functions that redeem credits as "Safe redemption" in src/client/README.md describes. */
 export function createRedeemer(options: RedeemerOptions): Redeemer {
   const { clock } = options;
-  const identify = createIdentify(options);
+  const readAccount = createAccountReader(options);
   const nowMs = (): number => clock.nowMs();
 
   async function ownHome(signal = never): Promise<string> {
@@ -69,32 +69,32 @@ export function createRedeemer(options: RedeemerOptions): Redeemer {
       const journal = openJournal({ ...options, codexHome, nowMs });
       // An unreadable journal fails the call before any request.
       journal.read();
-      const attempts = createAttempts({ ...options, journal, identify });
+      const attempts = createAttempts({ ...options, journal, readAccount });
       const verifier = createVerifier({ ...options, attempts });
-      const identity = await identify({ signal });
-      const own = (claim?: Claim): Redemption[] =>
+      const signedIn = await readAccount({ signal });
+      const ownAttempts = (claim?: Claim): Redemption[] =>
         journal
           .read()
-          .filter((each) => isSameAccount(each.account, identity.account))
+          .filter((each) => isSameAccount(each.account, signedIn.account))
           .filter((each) => claim === undefined || claimOf(each, nowMs()) === claim);
-      return work({ attempts, verifier, identity, own });
+      return work({ attempts, verifier, signedIn, ownAttempts });
     });
   }
 
   async function continueAttempt(
-    { attempts, verifier, identity }: RedemptionContext,
+    { attempts, verifier, signedIn }: RedemptionContext,
     open: Redemption,
     given: ResumeOptions,
   ): Promise<RedeemResult> {
     const isUnclear = claimOf(open, nowMs()) === 'repeat';
-    const redemption = isUnclear ? await attempts.repeat(open, identity, given) : open;
+    const redemption = isUnclear ? await attempts.repeat(open, signedIn, given) : open;
     return { ...(await verifier.verify(redemption, given)), isRepeated: true };
   }
 
   /** @throws RedemptionError `pending` if windows of an earlier redemption may still be reset */
-  function requireSettled({ own, verifier, identity }: RedemptionContext): void {
-    for (const waiting of own('wait')) {
-      const now = verifier.look(waiting, identity.limits);
+  function requireSettled({ ownAttempts, verifier, signedIn }: RedemptionContext): void {
+    for (const waiting of ownAttempts('wait')) {
+      const now = verifier.checkWindows(waiting, signedIn.limits);
       if (claimOf(now, nowMs()) !== 'wait') continue;
       const message = 'the windows of the last redemption may still move';
       throw new RedemptionError('pending', message, { redemption: now });
@@ -102,11 +102,11 @@ export function createRedeemer(options: RedeemerOptions): Redeemer {
   }
 
   async function startAttempt(context: RedemptionContext, given: RedeemOptions): Promise<RedeemResult> {
-    const { identity, attempts, verifier } = context;
+    const { signedIn, attempts, verifier } = context;
     given.signal?.throwIfAborted();
     const creditId = given.creditId ?? null;
-    const windows = windowsBefore(identity.limits.rateLimits);
-    const redemption = await attempts.begin({ key: options.newKey(), creditId, windows }, identity, given);
+    const windows = windowsBefore(signedIn.limits.rateLimits);
+    const redemption = await attempts.begin({ key: options.newKey(), creditId, windows }, signedIn, given);
     return { ...(await verifier.verify(redemption, given)), isRepeated: false };
   }
 
@@ -115,22 +115,25 @@ export function createRedeemer(options: RedeemerOptions): Redeemer {
       const basedOn = given.basedOn ?? options.lastRead();
       const readAtMs = basedOn?.readAtMs ?? nowMs();
       return withLock(given, async (context) => {
-        const { identity, own } = context;
-        requireSameAccount(identity.account, basedOn);
-        const open = own('repeat')[0] ?? own('finish')[0];
+        const { signedIn, ownAttempts } = context;
+        requireSameAccount(signedIn.account, basedOn);
+        const open = ownAttempts('repeat')[0] ?? ownAttempts('finish')[0];
         if (open) {
           requireSameCredit(open, given.creditId);
           return continueAttempt(context, open, given);
         }
         if (!given.force) requireSettled(context);
-        requireFreshRead(own(), readAtMs);
-        requireAvailable(identity.limits, given.creditId);
+        requireFreshRead(ownAttempts(), readAtMs);
+        requireAvailable(signedIn.limits, given.creditId);
         return startAttempt(context, given);
       });
     },
     resume: (given) =>
       withLock(given, async (context) => {
-        const open = context.own('repeat')[0] ?? context.own('finish')[0] ?? context.own('wait').at(-1);
+        const open =
+          context.ownAttempts('repeat')[0] ??
+          context.ownAttempts('finish')[0] ??
+          context.ownAttempts('wait').at(-1);
         return open ? continueAttempt(context, open, given) : null;
       }),
     list: async () => listRedemptions(await ownHome(), nowMs()),

@@ -2,24 +2,24 @@ import { array, nullable, number, object, oneOf, type Reader, text } from '../..
 import { type RedemptionState, redemptionStates } from '../../protocol/redemption-states.js';
 import { type RedemptionWindow, slots, windowVerdicts } from './windows.js';
 
-/** Whose credit it is. Not an e-mail address, and nothing that signs anybody in. */
+/** The account whose credit is used. Contains no e-mail address and no token. */
 export interface RedemptionAccount {
   readonly accountId: string;
-  /** Null where the server does not tell it. */
+  /** Null if the server does not say it. */
   readonly userId: string | null;
 }
 
 /** One attempt to redeem a credit. */
 export interface Redemption {
-  /** The idempotency key, made for this attempt and sent with each request of it. */
+  /** The idempotency key, which is created for this attempt and sent with each of its requests. */
   readonly key: string;
   readonly account: RedemptionAccount;
-  /** Null: the backend chooses. */
+  /** Null if the backend chooses. */
   readonly creditId: string | null;
   readonly state: RedemptionState;
   readonly startedAtMs: number;
   readonly updatedAtMs: number;
-  /** When the outcome was known; null where no credit is known to be used. */
+  /** When it became known that a credit was used; null if that is not known. */
   readonly redeemedAtMs: number | null;
   readonly windows: readonly RedemptionWindow[];
 }
@@ -32,7 +32,7 @@ const window: Reader<RedemptionWindow> = object({
   verdict: oneOf(windowVerdicts),
 });
 
-/** One of the journal. */
+/** Reads an attempt of the journal. */
 export const redemption: Reader<Redemption> = object({
   key: text,
   account: object({ accountId: text, userId: nullable(text) }),

@@ -1,8 +1,8 @@
 import type { RedemptionState } from '../../protocol/redemption-states.js';
 
 /**
- * What may happen to an attempt: the end of a request, or what a later read shows of its windows. `unknownEnd` is every
- * end that leaves the outcome open, a crash too; `refusal` one that says that this request did nothing.
+ * The events of an attempt: the end of a request, or what a later read shows of its windows. `unknownEnd` is any end
+ * without an outcome, a crash too. `refusal` is an error that proves that this request redeemed nothing.
  */
 export const redemptionEvents = [
   'unknownEnd',
@@ -17,7 +17,7 @@ export const redemptionEvents = [
 ] as const;
 export type RedemptionEvent = (typeof redemptionEvents)[number];
 
-/** The state after an event; undefined where that event cannot come. */
+/** Returns the state after an event; undefined if the event is not possible in this state. */
 export function nextState(state: RedemptionState, event: RedemptionEvent): RedemptionState | undefined {
   return transitions[state][event];
 }
@@ -35,11 +35,11 @@ const movements: Transitions = { noneMoved: 'pending', someMoved: 'partial', all
 
 const transitions: Readonly<Record<RedemptionState, Transitions>> = {
   sending: { unknownEnd: 'unclear', refusal: 'refused', ...outcomes },
-  // That a later request did nothing says nothing of the one before.
+  // A refusal of a later request proves nothing about the earlier one.
   unclear: { unknownEnd: 'unclear', refusal: 'unclear', ...outcomes },
   redeemed: movements,
   pending: movements,
-  // A window that has moved stays so.
+  // A window that has moved remains so.
   partial: { someMoved: 'partial', allMoved: 'verified' },
   verified: {},
   nothingToReset: {},
@@ -47,19 +47,20 @@ const transitions: Readonly<Record<RedemptionState, Transitions>> = {
   refused: {},
 };
 
-/** How long a redemption whose windows have not all moved keeps the next one back. */
+/** How long a redemption whose windows have not all moved prevents the next one. */
 export const pendingLimitMs = 4 * 60 * 60 * 1000;
 
 /**
- * What an attempt means for the next redemption of its account.
+ * The meaning of an attempt for the next redemption of its account.
  *
- * - `repeat`: its own request comes first, with the same key
- * - `finish`: no request, but its windows are looked at first
+ * - `repeat`: its request is repeated first, with the same key
+ * - `finish`: its windows are read first; nothing is sent
  * - `wait`: its windows may still move
  * - `none`: nothing
  */
 export type Claim = 'repeat' | 'finish' | 'wait' | 'none';
 
+/** Returns the meaning of an attempt for the next redemption. */
 export function claimOf(
   { state, redeemedAtMs }: { readonly state: RedemptionState; readonly redeemedAtMs: number | null },
   nowMs: number,

@@ -10,7 +10,7 @@ import { movementOf, windowsAfter } from './windows.js';
 /** The read of the limits that a redemption is based on. */
 export interface ReadBasis {
   readonly accountId: string | null;
-  /** When the request was made, in milliseconds since the Unix epoch. */
+  /** When the request was sent, in milliseconds since the Unix epoch. */
   readonly readAtMs: number;
 }
 
@@ -19,17 +19,17 @@ export interface VerifyOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface Verified {
+export interface VerifyResult {
   readonly redemption: Redemption;
-  /** The limits after it; null where they could not be read. */
+  /** The limits after the redemption; null if they could not be read. */
   readonly limits: GetAccountRateLimitsResponse | null;
 }
 
 export interface Verifier {
-  /** Reads again, with growing pauses, until all windows have moved or the time is over. */
-  verify(redemption: Redemption, options: VerifyOptions): Promise<Verified>;
-  /** Notes which windows have moved by now. Null: nothing could be read. */
-  look(redemption: Redemption, limits: GetAccountRateLimitsResponse | null): Redemption;
+  /** Reads the limits, with growing pauses, until all windows have moved or `verifyForMs` has passed. */
+  verify(redemption: Redemption, options: VerifyOptions): Promise<VerifyResult>;
+  /** Records which windows have moved. `limits` is null if they could not be read. */
+  checkWindows(redemption: Redemption, limits: GetAccountRateLimitsResponse | null): Redemption;
 }
 
 const defaultVerifyMs = 15_000;
@@ -40,20 +40,20 @@ export function createVerifier(options: {
   attempts: Attempts;
   call: Call;
   clock: Clock;
-  /** Told of each read that came after what it is about. */
+  /** Called with each read. */
   onRead: (read: ReadBasis) => void;
 }): Verifier {
   const { attempts, call, clock } = options;
 
-  function look(redemption: Redemption, limits: GetAccountRateLimitsResponse | null): Redemption {
+  function checkWindows(redemption: Redemption, limits: GetAccountRateLimitsResponse | null): Redemption {
     const windows = windowsAfter(redemption, limits?.rateLimits ?? null, clock.nowMs());
     return attempts.advance({ ...redemption, windows }, movementOf(windows));
   }
 
-  /** A redemption is a success even where the read behind it fails. */
+  /** Returns null if the read fails: a redemption succeeds all the same. */
   async function read(of: Redemption, signal: AbortSignal): Promise<GetAccountRateLimitsResponse | null> {
-    // Behind the outcome in any case, though a clock may not tell them apart.
-    const readAtMs = Math.max(clock.nowMs(), knownAtMs(of) + 1);
+    // The read counts as later than the outcome, even if both have the same millisecond.
+    const readAtMs = Math.max(clock.nowMs(), outcomeKnownAtMs(of) + 1);
     const limits = await call('account/rateLimits/read', {}, { signal }).catch(() => null);
     if (limits?.accountId !== of.account.accountId) return null;
     options.onRead({ accountId: limits.accountId, readAtMs });
@@ -61,7 +61,7 @@ export function createVerifier(options: {
   }
 
   return {
-    look,
+    checkWindows,
     async verify(before, { verifyForMs = defaultVerifyMs, signal = never }) {
       const startMs = clock.nowMs();
       let pausedMs = 0;
@@ -69,8 +69,8 @@ export function createVerifier(options: {
       let limits: GetAccountRateLimitsResponse | null = null;
       for (let delayMs = firstDelayMs; ; delayMs *= 2) {
         limits = (await read(redemption, signal)) ?? limits;
-        if (isOpen(redemption)) redemption = look(redemption, limits);
-        // The clock may be put back meanwhile.
+        if (isOpen(redemption)) redemption = checkWindows(redemption, limits);
+        // The clock may be set back meanwhile.
         const passedMs = Math.max(pausedMs, clock.nowMs() - startMs);
         if (!isOpen(redemption) || signal.aborted || passedMs + delayMs > verifyForMs) {
           return { redemption, limits };
@@ -86,7 +86,7 @@ export function createVerifier(options: {
   }
 }
 
-/** When the outcome of an attempt became known. */
-export function knownAtMs({ redeemedAtMs, updatedAtMs }: Redemption): number {
+/** Returns when the outcome of an attempt became known. */
+export function outcomeKnownAtMs({ redeemedAtMs, updatedAtMs }: Redemption): number {
   return redeemedAtMs ?? updatedAtMs;
 }

@@ -6,16 +6,17 @@ import { pendingLimitMs } from './state.js';
 export const slots = ['primary', 'secondary'] as const;
 
 /**
- * What became of a window.
- * - `verified`: it has started anew since the redemption
+ * The verdict on whether a window was reset.
+ *
+ * - `verified`: it has started again since the redemption
  * - `pending`: it was in use and has not moved yet
- * - `unmoved`: it had nothing to reset, no credit was used, or it has not moved in four hours or before its own end,
- *   after which nobody can tell
+ * - `unmoved`: there was nothing to reset, no credit was used, or it did not move within four hours or before its own
+ *   end, after which a reset cannot be observed
  */
 export const windowVerdicts = ['verified', 'pending', 'unmoved'] as const;
 export type WindowVerdict = (typeof windowVerdicts)[number];
 
-/** A window as it was before the redemption, and what became of it. */
+/** A window as it was before the redemption, with its verdict. */
 export interface RedemptionWindow {
   readonly slot: (typeof slots)[number];
   readonly windowDurationMins: number | null;
@@ -24,7 +25,7 @@ export interface RedemptionWindow {
   readonly verdict: WindowVerdict;
 }
 
-/** The windows that a credit may reset: those of the ordinary limit. */
+/** Lists the windows that a credit may reset: those of the ordinary limit. */
 export function windowsBefore(limit: RateLimitSnapshot): RedemptionWindow[] {
   return slots.flatMap((slot) => {
     const window = limit[slot];
@@ -35,13 +36,19 @@ export function windowsBefore(limit: RateLimitSnapshot): RedemptionWindow[] {
   });
 }
 
+interface RedemptionWindows {
+  readonly windows: readonly RedemptionWindow[];
+  readonly redeemedAtMs: number | null;
+}
+
 /**
- * The windows of a redemption by now. One that has moved stays `verified`; one that is in neither slot has not been seen.
+ * Returns the windows of a redemption with their verdicts as of `nowMs`. `verified` is final. A window that `limit`
+ * does not have stays as it was.
  *
- * @param limit the ordinary limit; null where only time has passed
+ * @param limit the ordinary limit; null if nothing was read
  */
 export function windowsAfter(
-  { windows, redeemedAtMs }: Moved,
+  { windows, redeemedAtMs }: RedemptionWindows,
   limit: RateLimitSnapshot | null,
   nowMs: number,
 ): RedemptionWindow[] {
@@ -54,17 +61,12 @@ export function windowsAfter(
   });
 }
 
-interface Moved {
-  readonly windows: readonly RedemptionWindow[];
-  readonly redeemedAtMs: number | null;
-}
-
-/** The windows of an attempt that has used no credit. */
-export function windowsUntouched(windows: readonly RedemptionWindow[]): RedemptionWindow[] {
+/** Returns the windows of an attempt that has used no credit. */
+export function windowsUnmoved(windows: readonly RedemptionWindow[]): RedemptionWindow[] {
   return windows.map((window) => ({ ...window, verdict: 'unmoved' }));
 }
 
-/** How many of the windows that were in use have moved: with none of them, all have. */
+/** Returns how many of the windows that were in use have moved; `allMoved` if none was in use. */
 export function movementOf(windows: readonly RedemptionWindow[]): 'noneMoved' | 'someMoved' | 'allMoved' {
   const inUse = windows.filter(isInUse);
   const moved = inUse.filter(({ verdict }) => verdict === 'verified');
@@ -76,10 +78,10 @@ function isInUse({ usedPercent }: RedemptionWindow): boolean {
   return usedPercent > 0;
 }
 
-/** Use is told in whole percents: a point less is no reset, and would let another credit be used. */
+/** Use is rounded to whole percents: one point less is not a reset, and must not allow another redemption. */
 const useTolerance = 1;
 
-/** The use of a window only grows, and its end stays: if one went down, or the other is another, it has started anew. */
+/** Decides whether a window has started again: its use only grows and its reset time stays, until it does. */
 function hasMoved(before: RedemptionWindow, limit: RateLimitSnapshot): boolean {
   const { windowDurationMins, slot } = before;
   const candidates = windowDurationMins === null ? [slot] : slots;

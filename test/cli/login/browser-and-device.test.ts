@@ -88,7 +88,7 @@ test('a login fails when its server ends, and is not started again on another on
     expect(await outcome(login)).toEqual({
       code: 1,
       stdout: '',
-      stderr: `${deviceText(backend.url, userCode)}Error logging in with device code: the server has ended\n`,
+      stderr: `${deviceText(backend.url, userCode)}Error logging in with device code: the server has exited\n`,
     });
     expect(existsSync(authPath)).toBe(false);
     expect(backend.requests.filter(({ url }) => url.endsWith('/deviceauth/usercode'))).toHaveLength(1);

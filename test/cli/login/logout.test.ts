@@ -30,7 +30,7 @@ test('logout fails when its server ends, and is not sent to another one', () =>
     expect(await outcome(logout)).toEqual({
       code: 1,
       stdout: '',
-      stderr: 'Error logging out: the server has ended with SIGKILL\n',
+      stderr: 'Error logging out: the server was ended by SIGKILL\n',
     });
     expect([existsSync(authPath), backend.requests.length]).toEqual([true, 1]);
   }));

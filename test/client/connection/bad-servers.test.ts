@@ -7,7 +7,7 @@ import { clientInfo, withStandIn } from './stand-in-fixture.js';
 
 const read = 'account/rateLimits/read';
 
-/** What a call to this command comes to. */
+/** Returns the error of a call to this command. */
 async function failureOf(command: string): Promise<unknown> {
   const client = createClient({ clientInfo, command, args: [] });
   const failure: unknown = await client.request(read).catch((error: unknown) => error);
@@ -19,7 +19,7 @@ test('a server that is not there', async () => {
   expect(await failureOf('/nowhere/codex')).toMatchObject({
     name: 'ConnectionError',
     kind: 'serverNotFound',
-    message: 'the server "/nowhere/codex" is not there',
+    message: 'the server "/nowhere/codex" was not found',
   });
 });
 
@@ -44,24 +44,24 @@ test('a file without the right to execute is not executable, nor is a folder', a
 test('a program that ends at once has exited', async () => {
   expect(await failureOf('/bin/false')).toMatchObject({
     kind: 'serverExited',
-    message: 'the server has ended with exit code 1',
+    message: 'the server exited with code 1',
   });
 });
 
 test.each([
-  ['garbage', 'badMessage', 'the server has sent a line that is no message'],
-  ['noMessage', 'badMessage', 'the server has sent a line that is no message'],
+  ['garbage', 'badMessage', 'the server sent a line that is not a message'],
+  ['noMessage', 'badMessage', 'the server sent a line that is not a message'],
   [
     'oldVersion',
     'unsupportedServer',
-    'the server is not supported: it serves version 0.120.0, and 0.149.0 is needed',
+    'the server is not supported: its version is 0.120.0, but 0.149.0 or newer is required',
   ],
   [
     'otherShape',
     'unsupportedServer',
-    'the server is not supported: its answer to initialize is of another shape',
+    'the server is not supported: its answer to initialize lacks userAgent or codexHome',
   ],
-  ['refuses', 'unsupportedServer', 'the server is not supported: it refuses initialize: not now'],
+  ['refuses', 'unsupportedServer', 'the server is not supported: it refused initialize: not now'],
 ])('a server with the habit %s: %s', async (habit, kind, message) => {
   await withStandIn(habit, async (client) => {
     await expect(client.request(read)).rejects.toMatchObject({ name: 'ConnectionError', kind, message });
@@ -84,7 +84,7 @@ test('a server that does not answer initialize is given up', async () => {
     async (client) => {
       await expect(client.serverInfo()).rejects.toMatchObject({
         kind: 'timedOut',
-        message: 'the server has not answered initialize in time',
+        message: 'the server did not answer initialize in time',
       });
     },
     { timeoutMs: 1_500 },
@@ -95,7 +95,7 @@ test('a server that dies in the middle of an answer is told as dead where nothin
   await withStandIn('dies', async (client) => {
     await expect(client.request(read, {}, { maxRetries: 0 })).rejects.toMatchObject({
       kind: 'serverExited',
-      message: 'the server has ended with exit code 3',
+      message: 'the server exited with code 3',
     });
   });
 });
@@ -118,7 +118,7 @@ test('a second answer to the same request ends that server, and the next call ha
       const both = [client.request(read), client.request('account/usage/read')];
       expect(await Promise.allSettled(both)).toMatchObject([
         { status: 'fulfilled' },
-        { reason: { kind: 'badMessage', message: 'the server has sent an answer that nobody waits for' } },
+        { reason: { kind: 'badMessage', message: 'the server sent an answer to no request' } },
       ]);
       await client.request(read);
       expect(restarts).toEqual(['restart']);

@@ -119,7 +119,7 @@ test('the server gets new tokens from the client, or hears that it has none', as
   });
   expect(await answerTo(() => Promise.reject(new Error('secret')))).toEqual({
     id: 'ask-1',
-    error: { code: -32603, message: 'the client has no answer' },
+    error: { code: -32603, message: 'the client failed to answer' },
   });
   expect(await answerTo()).toEqual({
     id: 'ask-1',

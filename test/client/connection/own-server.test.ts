@@ -19,7 +19,7 @@ interface OwnFixture {
   readonly codexHome: string;
 }
 
-/** Runs `act` with a client of the built server and the embedded backend, and ends all of it. */
+/** Runs `act` with a client of the built server and the embedded backend, then closes all of them. */
 async function withOwnServer(
   act: (fixture: OwnFixture) => Promise<void>,
   options: Partial<ClientOptions> = {},

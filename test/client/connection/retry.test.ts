@@ -9,7 +9,7 @@ const exited = new ConnectionError('serverExited', 'gone');
 const answered = (data: object | undefined, code = -32603): RequestError =>
   new RequestError(read, { code, message: 'failed', data });
 
-/** The delay before the first of two retries, with the least chance. */
+/** Returns the delay before the first of two retries, with `random` at 0. */
 function delayOf(error: unknown, method: Parameters<typeof retryDelayMs>[0]['method'] = read) {
   return retryDelayMs({ method, error, retries: 0, maxRetries: 2 }, 0);
 }

@@ -11,10 +11,10 @@ const standInPath = fileURLToPath(new URL('stand-in.mjs', import.meta.url));
 
 export const clientInfo = { name: 'test', version: '1.0.0' };
 
-/** A clock that skips the pauses between retries, which `random: () => 0` makes the shortest. */
+/** A clock that skips the pauses between retries. They are shortest with `random: () => 0`. */
 const noPauses = pauseSkippingClock(() => undefined, 1_000);
 
-/** Runs `act` with a client whose server is the stand-in with that habit, and ends both. */
+/** Runs `act` with a client whose server is the stand-in with this habit, then ends both. */
 export async function withStandIn(
   habit: string,
   act: (client: AccountClient, countStarts: () => number) => Promise<void>,

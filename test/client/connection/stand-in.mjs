@@ -1,5 +1,5 @@
-// A server command with the habits of codex, or with a bad one: `node stand-in.mjs HABIT [FILE]`.
-// Each start adds a byte to FILE, so that a habit may be one of the first start only.
+// A server with a habit: it behaves as codex does, or badly. Usage: `node stand-in.mjs HABIT [FILE]`.
+// Each start adds a byte to FILE, so that a habit can differ between the first start and later ones.
 import { appendFileSync, statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
@@ -11,7 +11,7 @@ if (habit === 'startsOnce' && !isFirstStart) process.exit(1);
 
 const version = habit === 'oldVersion' ? '0.120.0' : '0.169.0';
 const send = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
-const tell = (method, params) => send({ method, params, emittedAtMs: Date.now() });
+const notify = (method, params) => send({ method, params, emittedAtMs: Date.now() });
 const limits = (usedPercent) => ({
   rateLimits: {
     limitId: 'codex',
@@ -24,7 +24,7 @@ const held = [];
 let reads = 0;
 const consumed = [];
 
-/** What it answers to a request; the habit decides when, and whether. */
+/** Returns the result of a request. The habit decides when it is sent, and whether. */
 function resultOf({ method, params }) {
   if (method === 'initialize' && habit === 'otherShape') return { protocolVersion: '2024-11-05' };
   if (method === 'initialize') {
@@ -39,29 +39,29 @@ function resultOf({ method, params }) {
   return { received: params };
 }
 
-/** How a request is answered, by habit. */
+/** The functions that answer a request, by habit. */
 const habits = {
-  /** Two at a time, the second one first, with news in between. */
+  /** Answers two requests at a time, the second one first, each followed by a notification. */
   codex(answer) {
     held.push(answer);
     if (held.length < 2) return;
     for (const each of held.splice(0).reverse()) {
       send(each);
-      tell('account/rateLimits/updated', limits(50));
+      notify('account/rateLimits/updated', limits(50));
     }
   },
   garbage: () => process.stdout.write('Segmentation fault\n'),
   noMessage: (answer) => send([answer]),
   fails: ({ id }) => send({ error: { code: -32603, message: 'failed to fetch' }, id }),
-  /** In the middle of its first answer. */
+  /** Exits in the middle of its first answer. */
   dies(answer) {
     if (isFirstStart) process.stdout.write(JSON.stringify(answer).slice(0, 9), () => process.exit(3));
     else send(answer);
   },
-  /** The first answer comes together with the second one. */
+  /** Sends the first answer together with the second one. */
   late(answer) {
     held.push(answer);
-    if (held.length === 1 && !isLate) tell('received', {});
+    if (held.length === 1 && !isLate) notify('received', {});
     else for (const each of held.splice(0)) send(each);
     isLate = true;
   },
@@ -70,59 +70,62 @@ const habits = {
     const params = { reason: 'unauthorized', previousAccountId: 'a' };
     send({ id: 'ask-1', method: 'account/chatgptAuthTokens/refresh', params });
   },
-  /** As codex redeems: no reason in an error, no account where the workspace cannot be found. */
+  /** Redeems as codex does: errors have no `data`, and `account/read` fails. */
   redeems(answer, { id, method, params }) {
     const isConsume = method === 'account/rateLimitResetCredit/consume';
     if (isConsume) consumed.push(params);
-    if (isConsume) tell('consumed', params);
+    if (isConsume) notify('consumed', params);
     const hasFailed = method === 'account/read' || (isConsume && consumed.length === 1);
     if (hasFailed) send({ error: { code: -32603, message: 'failed to fetch' }, id });
     else if (isConsume) send({ id, result: { outcome: 'alreadyRedeemed' } });
     else send({ id, result: { ...limits(consumed.length > 0 ? 0 : 50), accountId: 'account-a' } });
   },
-  /** Each start is signed in to another account; the first one dies at its first consume. */
+  /** Each start is signed in to another account. The first one exits at its first consume. */
   forgets: (answer, request) =>
     redeemAsAccountOfStart(answer, request, 'account/rateLimitResetCredit/consume'),
-  /** The same, and the first one dies once it has said who is signed in. */
+  /** As `forgets`, but the first one exits after it has answered `account/read`. */
   forgetsEarly: (answer, request) => redeemAsAccountOfStart(answer, request, 'account/read'),
-  /** It never says who is signed in. */
+  /** Never answers `account/read`. */
   keepsUser(answer, { id, method }) {
-    if (method === 'account/rateLimitResetCredit/consume') tell('consumed', {});
+    if (method === 'account/rateLimitResetCredit/consume') notify('consumed', {});
     if (method !== 'account/read') send({ id, result: { ...limits(50), accountId: 'account-a' } });
   },
-  /** It never says that it has stopped watching. */
+  /** Never answers `account/rateLimits/unwatch`. */
   keepsWatching(answer, { method }) {
     if (method !== 'account/rateLimits/unwatch') send(answer);
   },
-  /** Answers its n-th read with n %. The first one dies while it watches; the others report a change, and again while that is read. */
+  /**
+   * Answers its n-th read with n %. The first one exits during its watch. Later ones report a change, and more during
+   * the read that follows.
+   */
   counts(answer, { id, method }) {
     if (method === 'account/rateLimits/read') {
       reads += 1;
       if (reads === 2)
-        for (let count = 0; count < 3; count += 1) tell('account/rateLimits/updated', limits(50));
+        for (let count = 0; count < 3; count += 1) notify('account/rateLimits/updated', limits(50));
       send({ id, result: limits(reads) });
     } else if (method === 'account/usage/read') send({ id, result: { reads } });
     else send(answer);
     if (method !== 'account/rateLimits/watch') return;
     if (isFirstStart) setTimeout(() => process.exit(3), 10);
-    else tell('account/rateLimits/updated', limits(50));
+    else notify('account/rateLimits/updated', limits(50));
   },
-  /** Its second read fails; a change is reported before. */
+  /** Fails its second read, which follows the report of a change. */
   failsOnce(answer, { id, method }) {
     if (method === 'account/rateLimits/read') {
       reads += 1;
       if (reads === 2) send({ id, error: { code: -32603, message: 'failed to fetch' } });
       else send({ id, result: limits(reads) });
     } else send(answer);
-    if (method === 'account/rateLimits/watch') tell('account/rateLimits/updated', limits(50));
+    if (method === 'account/rateLimits/watch') notify('account/rateLimits/updated', limits(50));
   },
-  /** Says which interval it watches with, and when it stops. */
+  /** Reports the interval of each watch, and when it stops. */
   tellsInterval(answer, { method, params }) {
     send(answer);
-    if (method === 'account/rateLimits/watch') tell('watching', params);
-    if (method === 'account/rateLimits/unwatch') tell('watching', null);
+    if (method === 'account/rateLimits/watch') notify('watching', params);
+    if (method === 'account/rateLimits/unwatch') notify('watching', null);
   },
-  /** The first one watches and dies; the others know no watch. */
+  /** The first one exits after two watches. Later ones refuse to watch. */
   watchesOnce(answer, { id, method }) {
     if (method !== 'account/rateLimits/watch') send(answer);
     else if (!isFirstStart) send({ id, error: { code: -32600, message: 'no such method' } });
@@ -132,7 +135,7 @@ const habits = {
       if (held.length === 2) process.exit(3);
     }
   },
-  /** Cannot be started again once it has died. */
+  /** Exits during its watch, and exits at once if it is started again. */
   startsOnce(answer, { method }) {
     send(answer);
     if (method === 'account/rateLimits/watch') setTimeout(() => process.exit(3), 10);
@@ -142,7 +145,7 @@ let isLate = false;
 
 function redeemAsAccountOfStart({ id }, { method, params }, fatal) {
   const isConsume = method === 'account/rateLimitResetCredit/consume';
-  if (isConsume) tell('consumed', params);
+  if (isConsume) notify('consumed', params);
   const last = isFirstStart && method === fatal ? () => process.exit(3) : () => undefined;
   const accountId = isFirstStart ? 'account-memory' : 'account-stored';
   const result = isConsume ? { outcome: 'reset' } : { ...limits(50), accountId, userId: null };
@@ -158,20 +161,20 @@ function onRequest(request) {
   }
   if (habit === 'refuses') send({ error: { code: -32600, message: 'not now' }, id: request.id });
   else if (habit !== 'silent') send(answer);
-  tell('configWarning', { summary: 'none' });
+  notify('configWarning', { summary: 'none' });
 }
 
 createInterface({ input: process.stdin })
   .on('line', (line) => {
     const message = JSON.parse(line);
     if (message.method && message.id !== undefined) onRequest(message);
-    else if (message.id === 'ask-1') tell('answered', message);
+    else if (message.id === 'ask-1') notify('answered', message);
   })
   .on('close', () => {
     if (habit === 'codex') setTimeout(() => process.exit(0), 1_500);
     else if (habit !== 'stays') process.exit(0);
   });
 if (habit === 'stays') {
-  process.on('SIGTERM', () => tell('stays', {}));
+  process.on('SIGTERM', () => notify('stays', {}));
   setInterval(() => undefined, 1_000);
 }

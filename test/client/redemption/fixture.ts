@@ -15,23 +15,23 @@ import { clientInfo } from '../connection/stand-in-fixture.js';
 export interface RedeemFixture {
   readonly backend: DevBackend;
   readonly codexHome: string;
-  /** That of the clients and of the backend. */
+  /** The clock of the clients and of the backend. */
   readonly clock: LeapingClock;
-  /** A client of the built server; it is closed in the end. */
+  /** Creates a client of the built server, which is closed after `act`. */
   newClient(options?: Partial<ClientOptions>): AccountClient;
   readonly journalPath: string;
-  /** The attempts that the journal has. */
+  /** Reads the attempts in the journal. */
   journal(): Redemption[];
-  /** Puts a text in the place of the journal, or these attempts. */
+  /** Replaces the journal by a text, or by these attempts. */
   writeJournal(content: string | readonly Redemption[]): void;
-  /** What was sent to redeem, in order. */
+  /** Lists the bodies of the consume requests, in order. */
   consumed(): { redeem_request_id: string; credit_id?: string }[];
 }
 
-/** The pauses between repetitions, at medium chance, and those between the reads behind a redemption. */
+/** The pauses between repetitions, with `random: () => 0.5`, and between the reads after a redemption. */
 const pausesMs = [375, 750, 1_000, 2_000, 4_000, 8_000];
 
-/** Runs `act` with the embedded backend, and ends all of it. */
+/** Runs `act` with the embedded backend, then closes the backend and all clients. */
 export async function withRedeemers(
   scenario: ScenarioName,
   act: (fixture: RedeemFixture) => Promise<void>,
@@ -76,7 +76,7 @@ export async function withRedeemers(
   }
 }
 
-/** An attempt of the account of the dev home, with its windows at their limit. */
+/** Returns an attempt of the account of the dev home, with its windows at their limit. */
 export function attempt(clock: LeapingClock, differences: Partial<Redemption>): Redemption {
   const nowMs = clock.nowMs();
   return {

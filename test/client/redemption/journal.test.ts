@@ -9,7 +9,7 @@ import { devEnvironment } from '../../../src/dev-backend/environment.js';
 import { mounting, whyNotMounting } from '../../support/mounting.js';
 import { attempt, type RedeemFixture, withRedeemers } from './fixture.js';
 
-/** What a call of `redeem` comes to. */
+/** Returns the error of a call of `redeem`. */
 function failureOf({ newClient }: RedeemFixture): Promise<unknown> {
   return newClient()
     .redeem()
@@ -37,7 +37,7 @@ test.each<[what: string, textOf: (fixture: RedeemFixture) => string]>([
     expect(await failureOf(fixture)).toMatchObject({
       name: 'RedemptionError',
       kind: 'journalInvalid',
-      message: `${journalPath} is broken: what it says of open attempts is lost; move it away once none can be open any more`,
+      message: `${journalPath} is broken: it may contain an open attempt; move it away once you know that none is open`,
     });
     await expect(fixture.newClient().redemptions()).rejects.toMatchObject({ kind: 'journalInvalid' });
     expect([fixture.consumed(), readFileSync(journalPath, 'utf8')]).toEqual([[], textOf(fixture)]);
@@ -49,7 +49,7 @@ test('a journal of a newer version is left alone, and nothing is sent', async ()
     fixture.writeJournal('{"version":2,"attempts":{}}');
     expect(await failureOf(fixture)).toMatchObject({
       kind: 'journalNewer',
-      message: `${fixture.journalPath} is of a newer version of codex-account-server (2)`,
+      message: `${fixture.journalPath} was written by a newer version of codex-account-server (format 2)`,
     });
     expect([fixture.consumed(), readFileSync(fixture.journalPath, 'utf8')]).toEqual([
       [],
@@ -99,7 +99,7 @@ test('where the outcome cannot be written the error tells it, and the next call 
     });
     expect(await failureOf(fixture)).toMatchObject({
       kind: 'journalUnavailable',
-      message: `${fixture.journalPath} cannot be written (EACCES); what became of the redemption (redeemed) is not recorded`,
+      message: `${fixture.journalPath} cannot be written (EACCES); the state of the redemption (redeemed) is not recorded`,
       redemption: { state: 'redeemed' },
     });
     expect(fixture.journal().map(({ state }) => state)).toEqual(['sending']);

@@ -114,7 +114,7 @@ test('without the command that locks nothing is sent', async () => {
     const environment = { CODEX_HOME: fixture.codexHome, HOME: fixture.codexHome, PATH: empty };
     await expect(fixture.newClient({ environment }).redeem()).rejects.toMatchObject({
       kind: 'lockUnavailable',
-      message: `nothing keeps other processes from redeeming meanwhile: flock is not installed`,
+      message: `other processes cannot be kept from redeeming at the same time: flock is not installed`,
     });
     expect(fixture.consumed()).toEqual([]);
   });

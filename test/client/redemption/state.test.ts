@@ -10,7 +10,7 @@ import {
 } from '../../../src/client/redemption/state.js';
 import { type RedemptionState, redemptionStates } from '../../../src/protocol/redemption-states.js';
 
-/** The rows of the table in the library's page that begins with these cells, without back quotes. */
+/** Returns the rows of the table in src/client/README.md that begins with these cells, without back quotes. */
 function tableOf(firstCells: string): string[][] {
   const lines = readFileSync('src/client/README.md', 'utf8').split('\n');
   const cellsOf = (line: string): string[] =>
@@ -27,7 +27,7 @@ function tableOf(firstCells: string): string[][] {
     .map(cellsOf);
 }
 
-/** The transitions of such a table, which has a row for each event and a column for each state. */
+/** Returns the transitions of such a table, which has a row for each event and a column for each state. */
 function transitionsIn(firstCells: string): string[] {
   const [heading = [], ...rows] = tableOf(firstCells);
   const states = heading.map((cell) => cell.replace('from ', ''));
@@ -58,7 +58,7 @@ describe("the tables in the library's page", () => {
 
 const walk = fc.array(fc.constantFrom(...redemptionEvents), { maxLength: 30 });
 
-/** The states that these events lead through, those left out that cannot come. */
+/** Returns the transitions that these events cause. Skips events that are not possible. */
 function statesOn(events: readonly RedemptionEvent[]): [RedemptionState, RedemptionEvent, RedemptionState][] {
   let state: RedemptionState = 'sending';
   return events.flatMap((event) => {
@@ -79,7 +79,7 @@ test('on every walk: no outcome is forgotten, an unclear attempt stays so until 
         if (used.includes(before)) expect(used).toContain(after);
         if (before === 'unclear' && (event === 'unknownEnd' || event === 'refusal'))
           expect(after).toBe('unclear');
-        // A key that is sent again is one whose outcome was open.
+        // A key is sent again only if its outcome was open.
         if (['reset', 'alreadyRedeemed'].includes(event))
           expect(claimOf({ state: before, redeemedAtMs: null }, 0)).toBe('repeat');
         if (before === 'partial') expect(order.indexOf(after)).toBeGreaterThanOrEqual(1);

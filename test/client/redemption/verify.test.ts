@@ -4,12 +4,12 @@ import { attempt, type RedeemFixture, withRedeemers } from './fixture.js';
 
 const minuteMs = 60_000;
 
-/** From now on the backend redeems without a window that moves. */
+/** Makes the backend redeem without moving a window. */
 function redeemWithoutMoving({ backend }: RedeemFixture): void {
   backend.script('consume', { body: { code: 'reset', windows_reset: 2 } });
 }
 
-/** From now on the windows of the account have this use, and end when they did. */
+/** Makes the backend report this use of the windows, with their reset times unchanged. */
 function showUse({ backend, clock }: RedeemFixture, primary: number, secondary: number): void {
   const startSeconds = Date.parse('2026-01-01T00:00:00Z') / 1000;
   const window = (used: number, lengthSeconds: number, endsAfterSeconds: number): object => ({
@@ -61,7 +61,7 @@ test('a clock that is put back meanwhile does not make it read for longer', asyn
     });
     const clock = { ...fixture.clock, nowMs: () => fixture.clock.nowMs() - backMs };
     await fixture.newClient({ clock }).redeem();
-    // One before it.
+    // One read before the redemption.
     expect(reads).toBe(1 + 5);
   });
 });

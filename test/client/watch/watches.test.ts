@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { createLeapingClock } from '../support/leaping-clock.js';
-import { createNotes } from '../support/notes.js';
-import { withRedeemers } from './redemption/fixture.js';
-import { withStandIn } from './connection/stand-in-fixture.js';
+import { createLeapingClock } from '../../support/leaping-clock.js';
+import { createNotes } from '../../support/notes.js';
+import { withRedeemers } from '../redemption/fixture.js';
+import { withStandIn } from '../connection/stand-in-fixture.js';
 
 const read = 'account/rateLimits/read';
 
-/** Redeems a credit as another program on another machine would. */
+/** Redeems a credit as a program on another machine would. */
 function redeemElsewhere(backendUrl: string): Promise<unknown> {
   return fetch(`${backendUrl}/api/codex/rate-limit-reset-credits/consume`, {
     method: 'POST',
@@ -160,7 +160,7 @@ test('a server that cannot be started again is given up after five starts, and t
       const error = {
         name: 'ConnectionError',
         kind: 'tooManyFailedStarts',
-        message: 'the server has failed 5 times within 3 minutes: the server has ended with exit code 1',
+        message: 'the server failed 5 times within 3 minutes: the server exited with code 1',
         cause: { kind: 'serverExited' },
       };
       expect(await ended).toMatchObject(error);

@@ -1,0 +1,116 @@
+import { failureWaitMs } from '../../limits/pace.js';
+import type { Clock } from '../../util/clock.js';
+import { createFlag } from '../../util/flag.js';
+import { pause, untilAborted } from '../../util/waiting.js';
+import type { Call } from '../connection/call.js';
+import type { Connection } from '../connection/connection.js';
+import { ConnectionError, RequestError } from '../connection/errors.js';
+import { backOffMs } from '../connection/retry.js';
+import type { GetAccountRateLimitsResponse } from '../protocol.js';
+
+/** One watch of a client. */
+export interface Watch {
+  readonly intervalSecs: number;
+  /** The limits that were handed over last; undefined before the first read. */
+  readonly limits: GetAccountRateLimitsResponse | undefined;
+  /** The server that watches; undefined until it does. */
+  readonly connection: Connection | undefined;
+  /** Reads the limits and hands them over, then asks the server to watch. @throws what the calls throw */
+  begin(): Promise<void>;
+  /** Reads again after each change, and later if a read fails. @throws if the watch cannot continue */
+  follow(): Promise<never>;
+  /** Requests another read. */
+  requestRead(): void;
+  /** Ends the watch: a call in flight and `follow` throw `reason`. */
+  end(reason?: Error): void;
+  /** Aborted after the watch has ended. */
+  readonly signal: AbortSignal;
+}
+
+/** The services that all watches of a client share. */
+export interface WatchServices {
+  readonly open: () => Promise<{ readonly connection: Connection }>;
+  readonly call: Call;
+  readonly clock: Clock;
+  /** At least 0, below 1. */
+  readonly random: () => number;
+}
+
+export interface WatchContext extends WatchServices {
+  readonly intervalSecs: number;
+  /** Returns the interval that the server is asked to watch with. */
+  readonly sharedIntervalSecs: () => number;
+  /** Called with the limits after each read. It must not throw. */
+  readonly onRead: (limits: GetAccountRateLimitsResponse) => void;
+}
+
+export const watchMethod = 'account/rateLimits/watch';
+
+export function createWatch(options: WatchContext): Watch {
+  const { open, call, clock, random, intervalSecs, sharedIntervalSecs, onRead } = options;
+  const controller = new AbortController();
+  const { signal } = controller;
+  const readWanted = createFlag();
+  let watching: Connection | undefined;
+  let limits: GetAccountRateLimitsResponse | undefined;
+
+  async function read(): Promise<void> {
+    readWanted.lower();
+    const { connection } = await untilAborted(open(), signal);
+    limits = await call('account/rateLimits/read', {}, { signal });
+    onRead(limits);
+    if (connection === watching) return;
+    // The server reports changes since the read above.
+    await call(watchMethod, { intervalSecs: sharedIntervalSecs() }, { signal });
+    void connection.exited.then(readWanted.raise);
+    watching = connection;
+  }
+
+  async function follow(): Promise<never> {
+    for (let failures = 0; ;) {
+      try {
+        if (failures === 0) await untilReadWanted();
+        await read();
+        failures = 0;
+      } catch (error) {
+        signal.throwIfAborted();
+        if (isFinal(error)) throw error;
+        failures += 1;
+        await pause(clock, waitMs(error, failures), signal);
+      }
+    }
+  }
+
+  /** @throws ConnectionError if the server has exited, so that the next one is started after a pause */
+  async function untilReadWanted(): Promise<void> {
+    await untilAborted(readWanted.untilRaised(), signal);
+    if (watching?.failure) throw watching.failure;
+  }
+
+  function waitMs(error: unknown, failures: number): number {
+    if (error instanceof ConnectionError) return backOffMs(failures - 1, random());
+    const retryAfterMs = error instanceof RequestError ? error.details.retryAfterMs : undefined;
+    return failureWaitMs({ intervalMs: intervalSecs * 1000, failures, retryAfterMs, random: random() });
+  }
+
+  return {
+    intervalSecs,
+    get limits() {
+      return limits;
+    },
+    get connection() {
+      return watching;
+    },
+    begin: read,
+    follow,
+    requestRead: readWanted.raise,
+    end: (reason) => controller.abort(reason),
+    signal,
+  };
+}
+
+/** Decides whether reading again is useless: the server cannot be started, or refuses to watch. */
+function isFinal(error: unknown): boolean {
+  if (error instanceof ConnectionError) return error.kind === 'tooManyFailedStarts';
+  return error instanceof RequestError && error.method === watchMethod && error.kind !== 'shuttingDown';
+}
