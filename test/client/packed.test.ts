@@ -10,7 +10,7 @@ import { type DevBackend, startDevBackend } from '../../src/dev-backend/server.j
 
 // The package as npm would publish it, installed in an empty folder.
 
-const examples = codeBlocksIn('src/client/README.md');
+const examples = { ...codeBlocksIn('README.md'), ...codeBlocksIn('src/client/README.md') };
 const [importing = ''] = /^import .*/m.exec(examples['example.mjs'] ?? '') ?? [];
 
 const files: Readonly<Record<string, string>> = {
@@ -43,8 +43,14 @@ test('it brings no other package along', () => {
   ]);
 });
 
-test('the examples are in the page', () => {
-  expect(Object.keys(examples)).toEqual(['example.mjs', 'example.cjs', 'watch.mjs', 'once.mjs']);
+test('the examples are on their pages', () => {
+  expect(Object.keys(examples)).toEqual([
+    'readme.mjs',
+    'example.mjs',
+    'example.cjs',
+    'watch.mjs',
+    'once.mjs',
+  ]);
 });
 
 test('the examples have no type error, in both kinds of modules, in TypeScript and JavaScript', () => {
@@ -65,7 +71,7 @@ test('the examples have no type error, in both kinds of modules, in TypeScript a
   run(process.execPath, [resolve('node_modules/typescript/bin/tsc'), '-p', folder]);
 }, 60_000);
 
-test.each(['example.mjs', 'example.cjs'])('%s shows the limits and redeems a credit', (name) =>
+test.each(['readme.mjs', 'example.mjs', 'example.cjs'])('%s shows the limits and redeems a credit', (name) =>
   withDevBackend(async ({ backend, start }) => {
     expect(await outputOf(start(name))).toEqual({
       code: 0,

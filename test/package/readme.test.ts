@@ -127,6 +127,15 @@ test.each(examples.filter(({ shell }) => installed.includes(shell)))('$line', as
   });
 });
 
+test('the Python program of README.md prints each window', async () => {
+  const [, program = ''] = /^```python\n(.*?)^```/ms.exec(readFileSync('README.md', 'utf8')) ?? [];
+  expect(await run({ shell: 'sh', line: `python3 - <<'END'\n${program}END` })).toEqual({
+    how: 0,
+    stdout: 'codex 300 minutes: 0 %\ncodex 10080 minutes: 0 %\ncodex_extra 300 minutes: 10 %\n',
+    stderr: '',
+  });
+});
+
 describe('src/cli/README.md', () => {
   // The options of the server are on the page of the protocol.
   const commands = completedCommands.filter(({ name }) => name !== 'app-server');

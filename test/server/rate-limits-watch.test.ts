@@ -94,7 +94,7 @@ test('an unchanged limit is read less and less often, and is not sent again', ()
   }));
 
 test('an idle account is read less and less often, and its moving reset time is still sent', () =>
-  withWatch({}, async ({ call, pass, readsAtMs, news, backend, clock }) => {
+  withWatch({}, async ({ call, pass, readsAtMs, sentLimits, backend, clock }) => {
     backend.script('usage', () => {
       readsAtMs.push(clock.nowMs());
       const reset_at = clock.nowMs() / 1_000 + 18_000;
@@ -110,7 +110,7 @@ test('an idle account is read less and less often, and its moving reset time is 
     await call(watch);
     await pass(10 * hourMs);
     expect(readsAtMs.length).toBeLessThan(125);
-    const staleSecs = clock.nowMs() / 1_000 + 18_000 - (news().at(-1)?.primary?.resetsAt ?? 0);
+    const staleSecs = clock.nowMs() / 1_000 + 18_000 - (sentLimits().at(-1)?.primary?.resetsAt ?? 0);
     expect(staleSecs).toBeLessThan(25 * 60);
   }));
 

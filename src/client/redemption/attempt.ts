@@ -139,6 +139,7 @@ const unsentKinds = [
   'serverNotFound',
   'serverNotExecutable',
   'serverNotStarted',
+  'tooManyFailedStarts',
   'unsupportedServer',
   'closed',
 ];
