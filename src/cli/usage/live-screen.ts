@@ -41,8 +41,8 @@ export function createLiveScreen(options: {
     if (isClosed) return;
     cancelTick();
     cancelTick = clock.after(tickMs, () => void draw());
-    // One line stays free, because a newline in the last one would scroll the terminal.
-    const lines = frame().slice(0, Math.max(1, (stdout.rows ?? Infinity) - 1));
+    // A newline in the last line would scroll the terminal. A terminal that reports 0 rows does not know its height.
+    const lines = frame().slice(0, stdout.rows ? Math.max(1, stdout.rows - 1) : Infinity);
     const text = home + lines.map((line) => `${line}${clearLine}\n`).join('') + clearBelow;
     if (text === drawn) return;
     const isFirst = drawn === undefined;

@@ -20,9 +20,9 @@ const waveringWindow = (_clock: Clock, reads: number): object => ({
 });
 
 test.each([
-  ['an unused window', '--json', unusedWindow, { reads: 59, lines: 10 }],
-  ['an unused window', '--format={window:300} {resetsAt:300}', unusedWindow, { reads: 59, lines: 10 }],
-  ['an unused window', '--format={window:300} {resetsIn:300}', unusedWindow, { reads: 59, lines: 8 }],
+  ['an unused window', '--json', unusedWindow, { reads: 37, lines: 12 }],
+  ['an unused window', '--format={window:300} {resetsAt:300}', unusedWindow, { reads: 37, lines: 12 }],
+  ['an unused window', '--format={window:300} {resetsIn:300}', unusedWindow, { reads: 37, lines: 2 }],
   ['a window at rest', '--json', waveringWindow, { reads: 37, lines: 1 }],
   ['a window at rest', '--format={window:300} {resetsAt:300}', waveringWindow, { reads: 37, lines: 1 }],
   ['a window at rest', '--format={window:300} {resetsIn:300}', waveringWindow, { reads: 37, lines: 37 }],
