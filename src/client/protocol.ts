@@ -689,30 +689,6 @@ export interface GetAccountRateLimitsResponse {
 }
 
 /**
- * The request that the e-mail makes to the owner of the workspace.
- */
-export type AddCreditsNudgeCreditType = 'credits' | 'usage_limit';
-
-/**
- * Whether the e-mail was sent. `cooldown_active`: an earlier one was sent too recently.
- */
-export type AddCreditsNudgeEmailStatus = 'sent' | 'cooldown_active';
-
-/**
- * Parameters of `account/sendAddCreditsNudgeEmail`.
- */
-export interface SendAddCreditsNudgeEmailParams {
-  creditType: AddCreditsNudgeCreditType;
-}
-
-/**
- * The outcome of a nudge.
- */
-export interface SendAddCreditsNudgeEmailResponse {
-  status: AddCreditsNudgeEmailStatus;
-}
-
-/**
  * Parameters of `account/rateLimits/watch`.
  */
 export interface WatchAccountRateLimitsParams {
@@ -742,6 +718,30 @@ export interface UnwatchAccountRateLimitsResponse {}
  */
 export interface AccountRateLimitsUpdatedNotification {
   rateLimits: RateLimitSnapshot;
+}
+
+/**
+ * The request that the e-mail makes to the owner of the workspace.
+ */
+export type AddCreditsNudgeCreditType = 'credits' | 'usage_limit';
+
+/**
+ * Whether the e-mail was sent. `cooldown_active`: an earlier one was sent too recently.
+ */
+export type AddCreditsNudgeEmailStatus = 'sent' | 'cooldown_active';
+
+/**
+ * Parameters of `account/sendAddCreditsNudgeEmail`.
+ */
+export interface SendAddCreditsNudgeEmailParams {
+  creditType: AddCreditsNudgeCreditType;
+}
+
+/**
+ * The outcome of a nudge.
+ */
+export interface SendAddCreditsNudgeEmailResponse {
+  status: AddCreditsNudgeEmailStatus;
 }
 
 /**

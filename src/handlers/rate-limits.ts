@@ -3,12 +3,10 @@ import { watchIntervalSecs } from '../limits/pace.js';
 import type {
   GetAccountRateLimitsParams,
   GetAccountRateLimitsResponse,
-} from '../protocol/schema/rate-limits.js';
-import type {
   UnwatchAccountRateLimitsResponse,
   WatchAccountRateLimitsParams,
   WatchAccountRateLimitsResponse,
-} from '../protocol/schema/rate-limits-watch.js';
+} from '../protocol/schema/rate-limits.js';
 import type { AccountServices, RequestContext } from './request-context.js';
 import type { ClientState } from './initialize.js';
 import type { RateLimitsWatch } from './rate-limits-watch.js';

@@ -14,13 +14,14 @@ import {
   LoginAccountResponse,
   LogoutAccountResponse,
 } from './login.js';
-import { GetAccountRateLimitsParams, GetAccountRateLimitsResponse } from './rate-limits.js';
-import { SendAddCreditsNudgeEmailParams, SendAddCreditsNudgeEmailResponse } from './credits-nudge.js';
 import {
+  GetAccountRateLimitsParams,
+  GetAccountRateLimitsResponse,
   UnwatchAccountRateLimitsResponse,
   WatchAccountRateLimitsParams,
   WatchAccountRateLimitsResponse,
-} from './rate-limits-watch.js';
+} from './rate-limits.js';
+import { SendAddCreditsNudgeEmailParams, SendAddCreditsNudgeEmailResponse } from './credits-nudge.js';
 import { GetAccountTokenUsageParams, GetAccountTokenUsageResponse } from './token-usage.js';
 import { GetWorkspaceMessagesResponse } from './workspace-messages.js';
 import {

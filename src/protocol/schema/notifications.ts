@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini';
 import { AccountUpdatedNotification } from './account.js';
 import { AccountLoginCompletedNotification } from './login.js';
-import { AccountRateLimitsUpdatedNotification } from './rate-limits-watch.js';
+import { AccountRateLimitsUpdatedNotification } from './rate-limits.js';
 
 /** The params of every notification that the server sends, by method. */
 export const notifications = {
