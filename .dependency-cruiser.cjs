@@ -22,7 +22,7 @@ const rooms = {
   auth: [['login'], ['tokens'], ['store']],
   backend: [['account', 'issuer'], ['request'], ['http']],
   cli: [['completion', 'dev', 'login', 'redeem'], ['usage'], ['start', 'terminal']],
-  client: [['redemption'], ['connection']],
+  client: [['redemption', 'watch'], ['connection']],
 };
 
 const folders = [...floors.flat(), ...apart];

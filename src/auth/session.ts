@@ -52,10 +52,10 @@ export interface SessionOptions {
 }
 
 /** How long a request waits for a refresh before it is sent with the old token. */
-const duePatienceMs = 8_000;
+const dueWaitLimitMs = 8_000;
 
 /** How long a refresh that the client asked for is waited for: longer than the issuer may take. */
-const forcedPatienceMs = 60_000;
+const forcedWaitLimitMs = 60_000;
 
 /** Uses the tokens of the client; without them the token of the environment, and without that the stored login. */
 export function createSession(options: SessionOptions): Session {
@@ -102,8 +102,8 @@ export function createSession(options: SessionOptions): Session {
     const reason = isForced ? 'forced' : dueRefresh(now, clock.nowMs());
     if (reason === null || isRefused(now) || !(await isConfigUsable())) return now;
     const work = refresher.refresh(reason, now.tokens);
-    const patienceMs = reason === 'forced' ? forcedPatienceMs : duePatienceMs;
-    await untilAborted(withinMs(clock, patienceMs, work), signal);
+    const waitLimitMs = reason === 'forced' ? forcedWaitLimitMs : dueWaitLimitMs;
+    await untilAborted(withinMs(clock, waitLimitMs, work), signal);
     return login();
   }
 

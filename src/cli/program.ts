@@ -2,20 +2,20 @@ import { versionLine } from '../protocol/version.js';
 import { readCommandLine } from './start/command-line.js';
 import { printAll } from './terminal/print.js';
 
-/**
- * Runs a command line. Loads only the modules that its command needs.
- *
- * @param saveCode saves the compiled code for the next process; undefined if there is nothing to save
- * @returns the exit code
- */
-export async function runProgram(
-  args: readonly string[],
-  saveCode: (() => void) | undefined,
-): Promise<number> {
+export interface Start {
+  /** Saves the compiled code for the next process; undefined if there is nothing to save. */
+  readonly saveCode: (() => void) | undefined;
+  /** Called when the command handles signals itself, or leaves them to node. */
+  readonly onSignalsHandled: () => void;
+}
+
+/** Runs a command line. Loads only the modules that its command needs. Resolves with the exit code. */
+export async function runProgram(args: readonly string[], start: Start): Promise<number> {
   const command = readCommandLine(args);
+  if (command.kind !== 'appServer') start.onSignalsHandled();
   switch (command.kind) {
     case 'appServer':
-      return (await import('./serve.js')).serve(command, saveCode);
+      return (await import('./serve.js')).serve(command, start);
     case 'version':
       return printAll('', versionLine, process);
     case 'refused':

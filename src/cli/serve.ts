@@ -6,6 +6,7 @@ import { startServer } from '../server/server.js';
 import { systemClock } from '../util/clock.js';
 import { createFileLocks } from '../util/files/file-lock.js';
 import { createLog, levelFromRustLog } from '../util/log.js';
+import type { Start } from './program.js';
 import type { ServerCommand } from './start/command-line.js';
 import { authEnvironment, serverIdentity } from './environment.js';
 import { obeySignals } from './terminal/signals.js';
@@ -18,7 +19,7 @@ import { skipWasmOptimization } from './start/wasm-on-node-20.js';
  * because the code that a poll needs is not compiled before.
  * @returns the exit code
  */
-export async function serve(command: ServerCommand, saveCode: (() => void) | undefined): Promise<number> {
+export async function serve(command: ServerCommand, { saveCode, onSignalsHandled }: Start): Promise<number> {
   const writeStderr = createStderrWriter();
   for (const warning of command.warnings) writeStderr(`warning: ${warning}\n`);
   const log = createLog({
@@ -47,6 +48,7 @@ export async function serve(command: ServerCommand, saveCode: (() => void) | und
       timeLimits: defaultTimeLimits,
     });
     obeySignals(server, systemClock);
+    onSignalsHandled();
     await server.closed;
     if (replyCount > 0) saveCode?.();
     return 0;

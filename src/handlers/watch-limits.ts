@@ -1,5 +1,5 @@
 import { type Change, changeSince } from '../limits/change.js';
-import { nextWaitMs } from '../limits/pace.js';
+import { countsAsFailure, nextWaitMs } from '../limits/pace.js';
 import { listLimits } from '../limits/snapshots.js';
 import { windowsOf } from '../limits/windows.js';
 import type { GetAccountRateLimitsResponse } from '../protocol/schema/rate-limits.js';
@@ -46,8 +46,7 @@ export async function watchLimits(options: WatchOptions): Promise<never> {
       signal.throwIfAborted();
       if (!(error instanceof AppError)) throw error;
       retryAfterMs = error.details.retryAfterMs;
-      // Nothing is sent while the user is signed out, so the pace stays.
-      if (error.kind !== 'authRequired') failures += 1;
+      if (countsAsFailure(error.kind)) failures += 1;
       await options.onFailure(error);
     }
     const windows = last ? listLimits(last).flatMap(windowsOf) : [];

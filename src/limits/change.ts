@@ -7,7 +7,10 @@ type Limit = LimitWindows & { readonly limitId: string | null };
 export interface ComparableRead extends LimitsOfRead<Limit> {
   readonly accountId: string | null;
   readonly ordinaryUsageAllowed: boolean | null;
-  readonly rateLimitResetCredits: { readonly availableCount: number } | null;
+  readonly rateLimitResetCredits: {
+    readonly availableCount: number;
+    readonly credits?: readonly unknown[] | null;
+  } | null;
 }
 
 /** The difference between two reads. */
@@ -33,7 +36,8 @@ export const resetToleranceSecs = 60;
 const unusedTolerance = 1 / 20;
 
 /**
- * Compares a read with the one before. A number of credits counts only if both reads have it.
+ * Compares a read with the one before. A number of credits counts only if both reads have it, and both with the list of
+ * credits or both without: the list may have another number.
  *
  * A reset time of an unused window that has moved beyond its tolerance counts as a change, so that the reset time that
  * a client shows does not become stale. The read is quiet nevertheless.
@@ -64,12 +68,19 @@ export function changeSince<Read extends ComparableRead>(before: Read | undefine
 }
 
 function hasAccountChanged(before: ComparableRead, now: ComparableRead): boolean {
-  const [countBefore, count] = [before, now].map((read) => read.rateLimitResetCredits?.availableCount);
   return (
     before.accountId !== now.accountId ||
     before.ordinaryUsageAllowed !== now.ordinaryUsageAllowed ||
-    (countBefore !== undefined && count !== undefined && countBefore !== count)
+    hasCountChanged(before.rateLimitResetCredits, now.rateLimitResetCredits)
   );
+}
+
+type ResetCredits = ComparableRead['rateLimitResetCredits'];
+
+function hasCountChanged(before: ResetCredits, now: ResetCredits): boolean {
+  if (!before || !now) return false;
+  const isComparable = !before.credits === !now.credits;
+  return isComparable && before.availableCount !== now.availableCount;
 }
 
 /**

@@ -58,6 +58,11 @@ export function failureWaitMs({ intervalMs, failures, retryAfterMs = 0, random }
   return Math.max(intervalMs, doubledMs, retryAfterMs) * spread(random);
 }
 
+/** Decides whether a failed read makes the next wait longer. While the user is signed out, nothing is sent. */
+export function countsAsFailure(kind: string | undefined): boolean {
+  return kind !== 'authRequired';
+}
+
 function spread(random: number): number {
   return 1 + random / 10;
 }

@@ -72,9 +72,9 @@ export function createActiveLogin({
     await login.mayReport;
     try {
       if (!isClosed || error === null) await onEnd(login.loginId, error);
-    } catch (unforeseen) {
-      // The message of an unforeseen error may hold anything.
-      log.error(`the end of a login was not reported: ${nameOf(unforeseen)}`);
+    } catch (unexpected) {
+      // The message of an unexpected error may hold anything.
+      log.error(`the end of a login was not reported: ${nameOf(unexpected)}`);
     }
   }
 
@@ -123,7 +123,7 @@ async function settled(work: Promise<void>): Promise<void> {
   await work.catch(() => undefined);
 }
 
-/** Resolves with null for a success. The message of an unforeseen error is not shown: it may hold anything. */
+/** Resolves with null for a success. The message of an unexpected error is not shown: it may hold anything. */
 async function failureOf(work: Promise<void>): Promise<string | null> {
   try {
     await work;

@@ -13,7 +13,7 @@ export function saveLocks(codexHome: string): readonly LockFile[] {
 }
 
 /** How long a save by another program may delay a refresh. */
-const savePatienceMs = 1_000;
+const saveWaitLimitMs = 1_000;
 
 /**
  * Waits for a save that another program has in progress, but not for long: that program may hang.
@@ -25,7 +25,7 @@ export async function untilSaved(
   { codexHome, locks, clock }: { codexHome: string; locks: FileLocks; clock: Clock },
   signal: AbortSignal,
 ): Promise<void> {
-  const limit = startTimeLimit({ clock, limitMs: savePatienceMs, message: 'a save takes long', signal });
+  const limit = startTimeLimit({ clock, limitMs: saveWaitLimitMs, message: 'a save takes long', signal });
   try {
     await locks.hold(saveLocks(codexHome), () => undefined, { signal: limit.signal });
   } catch (error) {

@@ -9,7 +9,7 @@ const failures = {
   remove: { prefix: 'logout failed', keyring: 'failed to delete auth from keyring' },
 } as const;
 
-/** Turns an error of the store into the error of the answer. An unforeseen error stays as it is. */
+/** Turns an error of the store into the error of the answer. An unexpected error stays as it is. */
 export function storeFailure(work: keyof typeof failures, cause: unknown): unknown {
   const { prefix, keyring } = failures[work];
   if (cause instanceof KeyringError) {

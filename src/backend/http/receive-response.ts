@@ -46,6 +46,8 @@ export function receiveResponse(signal: AbortSignal): {
     resolve({ status: head.status, headers: head.headers, bytes, isCut });
   };
   signal.addEventListener('abort', abort, { once: true });
+  // If undici refuses the request at once, nothing waits for a response.
+  response.catch(() => undefined);
 
   const handler: Dispatcher.DispatchHandler = {
     onRequestStart(started) {

@@ -77,8 +77,8 @@ const nothingSpentKinds = new Set([
 /** Errors whose `redemption` is an earlier one. */
 const aboutEarlierKinds = new Set(['pending', 'staleRead']);
 
-const unforeseen = 'internal';
-const uncertainKinds = new Set([unforeseen, 'finishedElsewhere']);
+const unexpectedKind = 'internal';
+const uncertainKinds = new Set([unexpectedKind, 'finishedElsewhere']);
 
 function spentDespite(
   error: unknown,
@@ -96,13 +96,13 @@ function isInterruption(error: unknown): boolean {
 }
 
 function kindOf(error: unknown): string {
-  const isForeseen =
+  const isExpected =
     error instanceof RedemptionError ||
     error instanceof RequestError ||
     error instanceof ConnectionError ||
     error instanceof RedeemStop;
-  if (isForeseen) return error.kind;
-  return error instanceof CodexHomeError ? 'configInvalid' : unforeseen;
+  if (isExpected) return error.kind;
+  return error instanceof CodexHomeError ? 'configInvalid' : unexpectedKind;
 }
 
 function spentText(

@@ -6,8 +6,8 @@ import { safeLine } from '../terminal/plain-text.js';
 
 /** Describes a failed read in the shape of `usage --json`. The message is for the user, the data for programs. */
 export function usageFailure(error: unknown, failedAtMs: number): UsageFailure {
-  const isForeseen = error instanceof AppError || error instanceof CodexHomeError;
-  const text = isForeseen ? error.message : 'internal error';
+  const isExpected = error instanceof AppError || error instanceof CodexHomeError;
+  const text = isExpected ? error.message : 'internal error';
   const data = dataOf(error);
   return {
     version: 1,

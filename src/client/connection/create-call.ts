@@ -59,13 +59,19 @@ export function createCall(link: ServerLink, options: CallDefaults): Call {
       withRetries(method, given, signal, async () => {
         // An aborted call starts no server.
         signal.throwIfAborted();
-        const { connection } = await untilAborted(link.open(), signal);
+        const mayMove = first === undefined || isSafeOnAnotherServer(method);
+        const { connection } = await untilAborted(link.open(), signal).catch((cause: unknown) => {
+          throw mayMove ? cause : firstServerExited(cause);
+        });
         first ??= connection;
-        if (connection !== first && !isSafeOnAnotherServer(method)) {
-          throw new ConnectionError('serverExited', 'the server that the request was sent to has exited');
-        }
+        if (connection !== first && !mayMove) throw firstServerExited();
         return connection.request(method, params, signal);
       }),
     );
   };
+}
+
+/** The request may have been carried out, so it is not sent to another server, and no start of one is the error. */
+function firstServerExited(cause?: unknown): ConnectionError {
+  return new ConnectionError('serverExited', 'the server that the request was sent to has exited', { cause });
 }

@@ -1,4 +1,5 @@
-import { failureWaitMs } from '../../limits/pace.js';
+import { changeSince } from '../../limits/change.js';
+import { countsAsFailure, failureWaitMs } from '../../limits/pace.js';
 import type { Clock } from '../../util/clock.js';
 import { createFlag } from '../../util/flag.js';
 import { pause, untilAborted } from '../../util/waiting.js';
@@ -42,12 +43,17 @@ export interface WatchContext extends WatchServices {
   readonly sharedIntervalSecs: () => number;
   /** Called with the limits after each read. It must not throw. */
   readonly onRead: (limits: GetAccountRateLimitsResponse) => void;
+  /** Called with the limits of the first read and of each that shows a change. It must not throw. */
+  readonly onChange: (limits: GetAccountRateLimitsResponse) => void;
+  /** Called when this server has agreed to watch. */
+  readonly onWatching: (connection: Connection) => void;
 }
 
 export const watchMethod = 'account/rateLimits/watch';
 
 export function createWatch(options: WatchContext): Watch {
-  const { open, call, clock, random, intervalSecs, sharedIntervalSecs, onRead } = options;
+  const { open, call, clock, random, intervalSecs, sharedIntervalSecs, onRead, onChange, onWatching } =
+    options;
   const controller = new AbortController();
   const { signal } = controller;
   const readWanted = createFlag();
@@ -57,28 +63,41 @@ export function createWatch(options: WatchContext): Watch {
   async function read(): Promise<void> {
     readWanted.lower();
     const { connection } = await untilAborted(open(), signal);
-    limits = await call('account/rateLimits/read', {}, { signal });
-    onRead(limits);
+    const found = await call('account/rateLimits/read', {}, { signal });
+    onRead(found);
+    if (changeSince(limits, found).hasChanged) onChange((limits = found));
     if (connection === watching) return;
     // The server reports changes since the read above.
     await call(watchMethod, { intervalSecs: sharedIntervalSecs() }, { signal });
-    void connection.exited.then(readWanted.raise);
     watching = connection;
+    onWatching(connection);
   }
 
   async function follow(): Promise<never> {
-    for (let failures = 0; ;) {
+    for (let failures = 0, isRetry = false; ;) {
       try {
-        if (failures === 0) await untilReadWanted();
+        if (!isRetry) await untilReadWanted();
         await read();
         failures = 0;
+        isRetry = false;
       } catch (error) {
         signal.throwIfAborted();
         if (isFinal(error)) throw error;
-        failures += 1;
-        await pause(clock, waitMs(error, failures), signal);
+        isRetry = true;
+        if (!(error instanceof RequestError) || countsAsFailure(error.kind)) failures += 1;
+        await pauseAfter(error, failures);
       }
     }
+  }
+
+  /** Waits after a failed read. A change that the server reports ends the wait, unless the backend asked for it. */
+  async function pauseAfter(error: unknown, failures: number): Promise<void> {
+    const reported = new AbortController();
+    if (error instanceof RequestError && error.details.retryAfterMs === undefined) {
+      void readWanted.untilRaised().then(() => reported.abort());
+    }
+    const signals = AbortSignal.any([signal, reported.signal]);
+    await pause(clock, waitMs(error, failures), signals).catch(() => signal.throwIfAborted());
   }
 
   /** @throws ConnectionError if the server has exited, so that the next one is started after a pause */

@@ -2,6 +2,7 @@ import { changeSince } from '../../limits/change.js';
 import { watchIntervalSecs } from '../../limits/pace.js';
 import { withinMs } from '../../util/waiting.js';
 import { guarded } from '../callbacks.js';
+import type { Connection } from '../connection/connection.js';
 import { ConnectionError } from '../connection/errors.js';
 import type { GetAccountRateLimitsResponse } from '../protocol.js';
 import type { HandleLimits, WatchOptions } from './options.js';
@@ -27,6 +28,7 @@ const unwatchLimitMs = 1_000;
 
 export function createWatches(options: WatchesOptions): Watches {
   const watches = new Set<Watch>();
+  const followed = new WeakSet<Connection>();
 
   function sharedIntervalSecs(): number {
     return Math.min(...[...watches].map(({ intervalSecs }) => intervalSecs));
@@ -40,15 +42,23 @@ export function createWatches(options: WatchesOptions): Watches {
     }
   }
 
+  /** Has all watches read again when this server has exited, which starts another one. */
+  function readWhenExited(connection: Connection): void {
+    if (followed.has(connection)) return;
+    followed.add(connection);
+    void connection.exited.then(() => {
+      for (const watch of watches) watch.requestRead();
+    });
+  }
+
   function add(handle: HandleLimits, intervalSecs: number): Watch {
     const watch = createWatch({
       ...options,
       intervalSecs,
       sharedIntervalSecs,
-      onRead(limits) {
-        noteRead(limits, watch);
-        guarded(handle)(limits);
-      },
+      onRead: (limits) => noteRead(limits, watch),
+      onChange: guarded(handle),
+      onWatching: readWhenExited,
     });
     watches.add(watch);
     const stopListening = options.onUpdate(watch.requestRead);
