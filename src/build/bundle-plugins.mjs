@@ -30,7 +30,7 @@ export const lazyBuiltins = {
   },
 };
 
-/** What the bundle contains in place of parts of undici that the server does not need, by their end of the path. */
+/** The replacements for modules of undici that the server does not need, by the end of their path. */
 const undiciStubs = {
   // It loads node:http2, node:tls and node:crypto. The server never asks for HTTP/2 (D22).
   'lib/dispatcher/client-h2.js': `module.exports = () => { throw new Error('HTTP/2 is left out of this bundle'); };`,

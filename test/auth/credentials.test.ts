@@ -12,7 +12,7 @@ interface Answers {
   consume: unknown;
 }
 
-/** What the methods say of the login, when the backend answers everybody. */
+/** Calls the methods that use the login, with a backend that accepts every token. */
 async function answersOf({ backend, call, read, consume }: AccountFixture): Promise<Answers> {
   backend.script('usage', { body: {} });
   backend.script('accountsCheck', { status: 404 });
@@ -25,8 +25,8 @@ async function answersOf({ backend, call, read, consume }: AccountFixture): Prom
   };
 }
 
-function refused(who: string, kind: string): Pick<Answers, 'limits' | 'consume'> {
-  const message = `${who} authentication required`;
+function refused(auth: string, kind: string): Pick<Answers, 'limits' | 'consume'> {
+  const message = `${auth} authentication required`;
   return {
     limits: { error: { code: -32600, message: `${message} to read rate limits`, data: { kind } } },
     consume: {
@@ -47,9 +47,9 @@ function status(authMethod: string | null, authToken: string | null): object {
   return { result: { authMethod, authToken, requiresOpenaiAuth: true } };
 }
 
-const nobody = { account: account(null), status: status(null, null) };
-const signedOut = { ...nobody, ...refused('codex account', 'authRequired') };
-const broken = { ...nobody, ...refused('codex account', 'authFileInvalid') };
+const noAccount = { account: account(null), status: status(null, null) };
+const signedOut = { ...noAccount, ...refused('codex account', 'authRequired') };
+const broken = { ...noAccount, ...refused('codex account', 'authFileInvalid') };
 const sent = { limits: bareAnswer(), consume: { result: { outcome: 'noCredit' } } };
 const withKey = (key: string | null) => ({
   account: account({ type: 'apiKey' }),
@@ -74,7 +74,7 @@ const tokenless = {
   ...sent,
 };
 
-/** What auth.json holds, and the answers. */
+/** The content of auth.json, and the answers. */
 const files: [string, unknown, Answers][] = [
   ['is absent', 'none', signedOut],
   ['is empty', '', broken],
@@ -83,11 +83,11 @@ const files: [string, unknown, Answers][] = [
   ['is null', 'null', broken],
   ['is text', '"canary-access-token"', broken],
   ['has an unknown auth_mode', chatgptLogin({}, { auth_mode: 'other' }), broken],
-  ['has an auth_mode in other letters', chatgptLogin({}, { auth_mode: 'ChatGPT' }), broken],
-  ['has an auth_mode that is no text', chatgptLogin({}, { auth_mode: 1 }), broken],
+  ['has an auth_mode in the wrong case', chatgptLogin({}, { auth_mode: 'ChatGPT' }), broken],
+  ['has an auth_mode that is not text', chatgptLogin({}, { auth_mode: 1 }), broken],
   ['is of mode apikey with a null key', { auth_mode: 'apikey', OPENAI_API_KEY: null }, broken],
   ['is of mode apikey without a key', { auth_mode: 'apikey' }, broken],
-  ['has a key that is no text', { OPENAI_API_KEY: 5 }, broken],
+  ['has a key that is not text', { OPENAI_API_KEY: 5 }, broken],
   ['has a malformed last_refresh', chatgptLogin({}, { last_refresh: 'yesterday' }), broken],
   ['has a last_refresh without zone', chatgptLogin({}, { last_refresh: '2026-01-01T00:00:00' }), broken],
   ['has tokens that are text', chatgptLogin({}, { tokens: 'canary-access-token' }), broken],
@@ -95,7 +95,7 @@ const files: [string, unknown, Answers][] = [
   ['has no access token', chatgptLogin({ access_token: undefined }), broken],
   ['has no refresh token', chatgptLogin({ refresh_token: undefined }), broken],
   ['has null as access token', chatgptLogin({ access_token: null }), broken],
-  ['has an account id that is no text', chatgptLogin({ account_id: 5 }), broken],
+  ['has an account id that is not text', chatgptLogin({ account_id: 5 }), broken],
   ['is an empty object', {}, tokenless],
   ['is of mode chatgpt without tokens', { auth_mode: 'chatgpt' }, tokenless],
   ['is of mode chatgpt with null as tokens', chatgptLogin({}, { tokens: null }), tokenless],
@@ -126,7 +126,7 @@ test.each(files)('with an auth.json that %s the methods answer as recorded', (_w
   }),
 );
 
-test.each(files)('with an auth.json that %s nothing of it reaches the log', (_what, auth, answers) =>
+test.each(files)('with an auth.json that %s its content is not logged', (_what, auth, answers) =>
   withAccount({ auth, clock: pauseSkippingClock() }, async (fixture) => {
     await answersOf(fixture);
     const line = `ERROR cannot use ${fixture.authPath}: `;

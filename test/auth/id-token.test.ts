@@ -7,7 +7,7 @@ import { pauseSkippingClock } from '../support/pause-skipping-clock.js';
 const header = Buffer.from('{"alg":"none"}').toString('base64url');
 const payload = Buffer.from('{"email":"canary@example.com"}').toString('base64url');
 
-/** What `account/read` says of a login with this id token. */
+/** Returns the answer of `account/read` for a login with this id token. */
 async function accountOf(idToken: string): Promise<unknown> {
   let answer: unknown;
   await withAccount({ auth: chatgptLogin({ id_token: idToken }) }, async ({ backend, call }) => {
@@ -32,7 +32,7 @@ test.each([
   [{ email: undefined, 'https://api.openai.com/profile': {} }, null],
   [{ email: undefined }, null],
   [{ email: 'é@example.com' }, 'é@example.com'],
-])('of the claims %j the e-mail address is %j', async (members, email) => {
+])('the claims %j give the e-mail address %j', async (members, email) => {
   expect(await accountOf(idTokenWith({}, members))).toEqual(account(email, 'pro', 'user-dev'));
 });
 
@@ -60,7 +60,7 @@ test.each([
   [{ chatgpt_user_id: null, user_id: 'b' }, 'b'],
   [{ chatgpt_user_id: undefined, user_id: 'b' }, 'b'],
   [{ chatgpt_user_id: undefined }, null],
-])('of the claims %j the user id is %j', async (claims, userId) => {
+])('the claims %j give the user id %j', async (claims, userId) => {
   expect(await accountOf(idTokenWith(claims))).toEqual(account('canary@example.com', 'pro', userId));
 });
 
@@ -68,14 +68,14 @@ test.each([
   ['an empty object', '{}'],
   ['null as the OpenAI claim', '{"https://api.openai.com/auth":null}'],
   ['an expiry in the past', '{"exp":1}'],
-])('an id token with %s names nobody', async (_what, claims) => {
+])('an id token with %s gives no e-mail address and no user id', async (_what, claims) => {
   const idToken = `${header}.${Buffer.from(claims).toString('base64url')}.x`;
   expect(await accountOf(idToken)).toEqual(account(null, 'unknown', null));
 });
 
 test.each([
   ['empty', ''],
-  ['no token', 'canary'],
+  ['one part', 'canary'],
   ['two parts', `${header}.${payload}`],
   ['four parts', `${header}.${payload}.x.y`],
   ['an empty header', `.${payload}.x`],
@@ -84,8 +84,8 @@ test.each([
   ['a payload that is not base64url', `${header}.{}.x`],
   ['a payload that is not JSON', `${header}.${Buffer.from('{"a":').toString('base64url')}.x`],
   ['a payload that is a list', `${header}.${Buffer.from('[]').toString('base64url')}.x`],
-  ['an e-mail address that is no text', unsignedJwt({ email: 5 })],
-  ['a plan that is no text', idTokenWith({ chatgpt_plan_type: 5 })],
+  ['an e-mail address that is not text', unsignedJwt({ email: 5 })],
+  ['a plan that is not text', idTokenWith({ chatgpt_plan_type: 5 })],
   ['an OpenAI claim that is text', unsignedJwt({ 'https://api.openai.com/auth': 'x' })],
 ])('an id token with %s makes auth.json unusable', (_what, idToken) =>
   withAccount(

@@ -15,7 +15,7 @@ const revocation = (token: string, hint: string): object => ({
   client_id: 'app_EMoamEEZ73f0CkXaXp7hrann',
 });
 
-test('a logout revokes the refresh token, deletes auth.json, and is told of behind its answer', () =>
+test('a logout revokes the refresh token, deletes auth.json, and is reported after its answer', () =>
   withIssuer(({ url, calls }) =>
     withAccount(
       { auth: chatgptLogin({}, fresh), authEnvironment: { revokeTokenUrl: `${url}/away?x` } },
@@ -29,7 +29,7 @@ test('a logout revokes the refresh token, deletes auth.json, and is told of behi
     ),
   ));
 
-test('the revoke URL follows the refresh URL, and the client id of the environment is used', () =>
+test('the revoke URL is derived from the refresh URL, and the client id comes from the environment', () =>
   withIssuer(({ url, calls }) =>
     withAccount(
       {
@@ -49,9 +49,9 @@ test('the revoke URL follows the refresh URL, and the client id of the environme
   ));
 
 test.each([
-  ['nobody', 'none'],
+  ['no login', 'none'],
   ['an API key', apiKey],
-])('the logout of %s revokes nothing, and is told of each time', (_who, auth) =>
+])('a logout with %s revokes nothing, and is reported each time', (_what, auth) =>
   withIssuer(({ url, calls }) =>
     withAccount({ auth, authEnvironment: { revokeTokenUrl: url } }, async ({ server, call, authPath }) => {
       expect([await call('account/logout'), await call('account/logout', null)]).toEqual([
@@ -68,7 +68,7 @@ test.each([
   ),
 );
 
-test('an issuer that refuses does not keep anybody signed in', () =>
+test('a logout deletes the login even if the issuer refuses to revoke it', () =>
   withIssuer(
     ({ url }) =>
       withAccount(
@@ -80,7 +80,7 @@ test('an issuer that refuses does not keep anybody signed in', () =>
     (response) => response.writeHead(500).end(),
   ));
 
-test('an issuer that does not answer is waited for ten seconds', () => {
+test('a logout waits ten seconds for an issuer that does not answer', () => {
   const clock = createManualClock();
   return withIssuer(
     ({ url }) =>
@@ -98,7 +98,7 @@ test('an issuer that does not answer is waited for ten seconds', () => {
 });
 
 test.each(['{nope', '[]', '', '{"auth_mode":"other"}', '{"tokens":{"id_token":1}}'])(
-  'a logout leaves the malformed auth.json %j as it is',
+  'a logout does not change the malformed auth.json %j',
   (auth) =>
     withAccount({ auth }, async ({ call, server, authPath }) => {
       const { error } = (await call('account/logout')) as { error: { message: string } };
@@ -108,7 +108,7 @@ test.each(['{nope', '[]', '', '{"auth_mode":"other"}', '{"tokens":{"id_token":1}
     }),
 );
 
-test('a folder in the place of auth.json makes the logout fail', () =>
+test('the logout fails if auth.json is a directory', () =>
   withAccount({ auth: 'none' }, async ({ call, authPath }) => {
     mkdirSync(authPath);
     expect(await call('account/logout')).toEqual({
@@ -120,13 +120,13 @@ test('a folder in the place of auth.json makes the logout fail', () =>
     });
   }));
 
-test('a read-only auth.json is deleted all the same', () =>
+test('a read-only auth.json is deleted too', () =>
   withAccount({ auth: apiKey }, async ({ call, authPath }) => {
     chmodSync(authPath, 0o400);
     expect([await call('account/logout'), existsSync(authPath)]).toEqual([{ result: {} }, false]);
   }));
 
-test('auto without a keyring revokes, then fails and leaves the file', () =>
+test('with the store auto and no keyring a logout revokes the token, then fails and keeps the file', () =>
   withIssuer(({ url, calls }) =>
     withAccount(
       {
@@ -143,7 +143,7 @@ test('auto without a keyring revokes, then fails and leaves the file', () =>
     ),
   ));
 
-test('a logout fails the read that is in flight, and waits for the consume before it', () =>
+test('a logout fails a read that is in flight, and waits for an earlier consume', () =>
   withAccount({ auth: chatgptLogin({}, fresh) }, async ({ backend, call, read, consume }) => {
     const usage = holdEndpoint(backend, 'usage');
     const consumption = holdEndpoint(backend, 'consume');
@@ -166,7 +166,7 @@ test('a logout fails the read that is in flight, and waits for the consume befor
     ]);
   }));
 
-test('a logout fails a read that only waits for its reset credits', () =>
+test('a logout fails a read that still waits for the reset credits', () =>
   withAccount({ auth: chatgptLogin({}, fresh) }, async ({ backend, call, read }) => {
     const credits = holdEndpoint(backend, 'credits');
     const limits = read({});
@@ -177,7 +177,7 @@ test('a logout fails a read that only waits for its reset credits', () =>
     ]);
   }));
 
-test('under a token of the environment a logout deletes auth.json, and that token stays', () =>
+test('a logout deletes auth.json, and a token of the environment stays in use', () =>
   withIssuer(
     ({ url, calls }) =>
       withAccount(
@@ -203,7 +203,7 @@ test('under a token of the environment a logout deletes auth.json, and that toke
       ),
   ));
 
-test('after a logout, a login and a logout of another program are news', () =>
+test('after a logout, a login and a logout of another program are reported', () =>
   withAccount({ auth: apiKey }, async ({ call, server, authPath }) => {
     await call('account/logout');
     writeJson(authPath, apiKey);

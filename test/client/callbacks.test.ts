@@ -17,7 +17,7 @@ const endings: readonly [string, () => unknown][] = [
 ];
 const uncaught = 'uncaughtException: thrown by the caller';
 
-test.each(endings)('an onRestart that %s does not change what a call returns', async (_how, onRestart) => {
+test.each(endings)('an onRestart that %s does not change the result of a call', async (_how, onRestart) => {
   const seen = await uncaughtDuring(() =>
     withStandIn(
       'dies',
@@ -30,7 +30,7 @@ test.each(endings)('an onRestart that %s does not change what a call returns', a
   expect(seen).toEqual([uncaught]);
 });
 
-test.each(endings)('an onRetry that %s does not change what a call returns', async (_how, onRetry) => {
+test.each(endings)('an onRetry that %s does not change the result of a call', async (_how, onRetry) => {
   const seen = await uncaughtDuring(() =>
     withStandIn(
       'dies',
@@ -43,7 +43,7 @@ test.each(endings)('an onRetry that %s does not change what a call returns', asy
   expect(seen).toEqual([uncaught]);
 });
 
-test.each(endings)('an onRetry that %s does not change what a redemption comes to', async (_how, onRetry) => {
+test.each(endings)('an onRetry that %s does not change the result of a redemption', async (_how, onRetry) => {
   const seen = await uncaughtDuring(() =>
     withRedeemers('at-limit', async ({ backend, newClient }) => {
       let consumes = 0;
@@ -59,7 +59,7 @@ test.each(endings)('an onRetry that %s does not change what a redemption comes t
 });
 
 test.each(endings)(
-  'a notification handler that %s keeps neither the next handler nor the answer',
+  'a notification handler that %s affects neither the next handler nor the answer',
   async (_how, handle) => {
     const { note, untilCount } = createNotes();
     const seen = await uncaughtDuring(() =>
@@ -74,26 +74,29 @@ test.each(endings)(
   },
 );
 
-test.each(endings)('a watch goes on over a restart although its handler %s each time', async (_how, end) => {
-  const { note, untilCount } = createNotes();
-  let reads: unknown;
-  const seen = await uncaughtDuring(() =>
-    withStandIn('counts', async (client) => {
-      const stop = await client.watchRateLimits(({ rateLimits }) => {
-        note(rateLimits.primary?.usedPercent);
-        return end();
-      });
-      await untilCount(4);
-      reads = await client.request('account/usage/read');
-      await stop();
-    }),
-  );
-  expect(seen).toEqual(Array(4).fill(uncaught));
-  // One read by the first server, three by the second one.
-  expect(reads).toEqual({ reads: 3 });
-});
+test.each(endings)(
+  'a watch continues after a restart even if its handler %s each time',
+  async (_how, end) => {
+    const { note, untilCount } = createNotes();
+    let reads: unknown;
+    const seen = await uncaughtDuring(() =>
+      withStandIn('counts', async (client) => {
+        const stop = await client.watchRateLimits(({ rateLimits }) => {
+          note(rateLimits.primary?.usedPercent);
+          return end();
+        });
+        await untilCount(4);
+        reads = await client.request('account/usage/read');
+        await stop();
+      }),
+    );
+    expect(seen).toEqual(Array(4).fill(uncaught));
+    // One read by the first server, three by the second one.
+    expect(reads).toEqual({ reads: 3 });
+  },
+);
 
-test('an onEnd that throws is an uncaught exception, and so is the end of a watch without one', async () => {
+test('an error of onEnd is an uncaught exception, and so is the error of a watch without onEnd', async () => {
   const ended: string[] = [];
   const seen = await uncaughtDuring(() =>
     withStandIn('watchesOnce', async (client) => {

@@ -37,13 +37,13 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-test('it brings no other package along', () => {
+test('it installs no other package', () => {
   expect(readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual([
     'codex-account-server',
   ]);
 });
 
-test('the examples are on their pages', () => {
+test('the pages contain the examples', () => {
   expect(Object.keys(examples)).toEqual([
     'readme.mjs',
     'example.mjs',
@@ -96,7 +96,7 @@ test('watch.mjs shows the limits until Ctrl-C', () =>
     });
   }));
 
-test('once.mjs redeems one credit, however often it is started', () =>
+test('once.mjs redeems one credit, even if it is started twice', () =>
   withDevBackend(async ({ backend, start }) => {
     const runs = [await outputOf(start('once.mjs')), await outputOf(start('once.mjs'))];
     expect(runs.map(({ stdout, stderr }) => stdout + stderr)).toEqual([

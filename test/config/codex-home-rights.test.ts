@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-/** A user without an entry in the password file. */
+/** The id of a user without an entry in the password file. */
 const stranger = { uid: 54_321, gid: 54_321 };
 
 let root = '';

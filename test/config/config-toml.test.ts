@@ -30,9 +30,9 @@ describe('an unusable config.toml', () => {
     ['a table for the base URL', '[chatgpt_base_url]\na = "URL"\n', ': chatgpt_base_url'],
     ['a list for the base URL', 'chatgpt_base_url = ["URL"]\n', ': chatgpt_base_url'],
     ['a byte that is not UTF-8', Buffer.from('a = "\xe9"\n', 'latin1'), ': not UTF-8'],
-  ])('with %s in config.toml nothing is sent', (_what, text, where) =>
+  ])('with %s in config.toml nothing is sent', (_what, text, problem) =>
     withAccount({}, async (fixture) => {
-      const message = `invalid configuration at ${fixture.configPath}${where}`;
+      const message = `invalid configuration at ${fixture.configPath}${problem}`;
       expect(await readWith(fixture, text)).toEqual(invalid(message));
       expect(await fixture.consume()).toEqual(invalid(message, { outcomeKnown: true }));
       expect(fixture.backend.requests).toEqual([]);

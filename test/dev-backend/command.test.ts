@@ -93,7 +93,7 @@ test('stopping removes the folder, closes the backend and exits with 0', async (
 });
 
 test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
-  'the folder is removed however often %s comes',
+  'the folder is removed even if %s comes several times',
   async (signal) => {
     const { child, exited } = startBuiltServer({
       args: ['dev-backend'],
@@ -131,7 +131,7 @@ test.each([
   [['--port', ''], "--port takes a number from 0 to 65535, not ''"],
   [['--scenario', 'a. b'], `--scenario takes one of ${scenarioNames.join(', ')}, not 'a. b'`],
   [['--scenario', 'nope'], `--scenario takes one of ${scenarioNames.join(', ')}, not 'nope'`],
-])('%j is wrong use', async (args, reason) => {
+])('%j is wrong usage', async (args, reason) => {
   expect(await outcomeOf(startCommand(...args))).toEqual({
     exitCode: 2,
     stdout: '',

@@ -18,30 +18,45 @@ const primary = { usedPercent: 40, windowDurationMins: 300, resetsAt: 10_000 };
 const unused = { ...primary, usedPercent: 0 };
 
 test.each([
-  ['the same', limit, limit, false],
-  ['one that was not there', undefined, limit, true],
-  ['a percentage', limit, { ...limit, primary: { ...primary, usedPercent: 41 } }, true],
-  ['a length', limit, { ...limit, primary: { ...primary, windowDurationMins: 301 } }, true],
-  ['a reset time that wavers', limit, { ...limit, primary: { ...primary, resetsAt: 10_060 } }, false],
-  ['a reset time that moves', limit, { ...limit, primary: { ...primary, resetsAt: 10_061 } }, true],
-  ['a reset time that is gone', limit, { ...limit, primary: { ...primary, resetsAt: null } }, true],
+  ['the same limit', limit, limit, false],
+  ['a new limit', undefined, limit, true],
+  ['another percentage', limit, { ...limit, primary: { ...primary, usedPercent: 41 } }, true],
+  ['another length', limit, { ...limit, primary: { ...primary, windowDurationMins: 301 } }, true],
   [
-    'one that moves along unused',
+    'a reset time that differs by a minute',
+    limit,
+    { ...limit, primary: { ...primary, resetsAt: 10_060 } },
+    false,
+  ],
+  [
+    'a reset time that differs by more than a minute',
+    limit,
+    { ...limit, primary: { ...primary, resetsAt: 10_061 } },
+    true,
+  ],
+  ['a reset time that is missing', limit, { ...limit, primary: { ...primary, resetsAt: null } }, true],
+  [
+    'a reset time of an unused window that differs by 15 minutes',
     { ...limit, primary: unused },
     { ...limit, primary: { ...unused, resetsAt: 10_900 } },
     false,
   ],
   [
-    'one that has moved along far',
+    'a reset time of an unused window that differs by more than 15 minutes',
     { ...limit, primary: unused },
     { ...limit, primary: { ...unused, resetsAt: 10_901 } },
     true,
   ],
-  ['a window that begins', limit, { ...limit, secondary: primary }, true],
-  ['a window that is gone', limit, { ...limit, primary: null }, true],
-  ['a balance', limit, { ...limit, credits: { hasCredits: true, unlimited: false, balance: '4' } }, true],
-  ['what is reached', limit, { ...limit, rateLimitReachedType: 'rate_limit_reached' }, true],
-] as const)('%s', (_name, before, now, expected) => {
+  ['a new window', limit, { ...limit, secondary: primary }, true],
+  ['a missing window', limit, { ...limit, primary: null }, true],
+  [
+    'another balance',
+    limit,
+    { ...limit, credits: { hasCredits: true, unlimited: false, balance: '4' } },
+    true,
+  ],
+  ['another type of reached limit', limit, { ...limit, rateLimitReachedType: 'rate_limit_reached' }, true],
+] as const)('hasLimitChanged with %s', (_name, before, now, expected) => {
   expect(hasLimitChanged(before, now)).toBe(expected);
 });
 
@@ -54,13 +69,13 @@ const read = {
 };
 
 test.each([
-  ['the same', read, false],
+  ['no difference', read, false],
   ['another account', { ...read, accountId: null }, true],
   ['another permission', { ...read, ordinaryUsageAllowed: null }, true],
   ['another number of credits', { ...read, rateLimitResetCredits: { availableCount: 1 } }, true],
   ['no number of credits', { ...read, rateLimitResetCredits: null }, false],
-  ['a limit that is gone', { ...read, rateLimitsByLimitId: { codex: limit } }, true],
-])('a read with %s', (_name, now, hasChanged) => {
+  ['a missing limit', { ...read, rateLimitsByLimitId: { codex: limit } }, true],
+])('changeSince for a read with %s', (_name, now, hasChanged) => {
   expect(changeSince(read, now)).toMatchObject({ isFirst: false, hasChanged });
 });
 
@@ -69,23 +84,23 @@ const drifted = { ...limit, primary: { ...unused, resetsAt: 20_000 } };
 const idle = { ...read, rateLimits: unusedLimit, rateLimitsByLimitId: { codex: unusedLimit } };
 
 test.each([
-  ['the same', idle, idle, true],
+  ['no difference', idle, idle, true],
   [
-    'a reset time that moves along unused',
+    'another reset time of an unused window',
     idle,
     { ...idle, rateLimits: drifted, rateLimitsByLimitId: { codex: drifted } },
     true,
   ],
   [
-    'a reset time that moves',
+    'another reset time of a used window',
     read,
     { ...read, rateLimits: { ...limit, primary: { ...primary, resetsAt: 20_000 } } },
     false,
   ],
-  ['a window that begins', idle, read, false],
+  ['a new window', idle, read, false],
   ['another permission', idle, { ...idle, ordinaryUsageAllowed: null }, false],
-  ['nothing before it', undefined, idle, false],
-])('a read with %s is quiet: %#', (_name, before, now, isQuiet) => {
+  ['no read before it', undefined, idle, false],
+])('isQuiet for a read with %s', (_name, before, now, isQuiet) => {
   expect(changeSince(before, now)).toMatchObject({ isQuiet });
 });
 

@@ -54,7 +54,7 @@ const sparse = fc
     return { rateLimits };
   });
 
-test('a merged limit has what was told, and keeps what was not', () => {
+test('a merged limit has the values of the update, and keeps the others', () => {
   fc.assert(
     fc.property(response, sparse, (read, update) => {
       const id = update.rateLimits.limitId ?? 'codex';
@@ -69,7 +69,7 @@ test('a merged limit has what was told, and keeps what was not', () => {
   );
 });
 
-test('a merge touches no other limit, nothing that it was given, and the main limit in both places', () => {
+test('a merge changes no other limit and no argument, and sets the main limit in both places', () => {
   fc.assert(
     fc.property(response, sparse, (read, update) => {
       const copies = structuredClone([read, update]);
@@ -83,7 +83,7 @@ test('a merge touches no other limit, nothing that it was given, and the main li
   );
 });
 
-test('the same update twice is the same as once, and one without values changes nothing', () => {
+test('a repeated update changes nothing, nor does an update without values', () => {
   fc.assert(
     fc.property(response, sparse, (read, update) => {
       const once = mergeRateLimits(read, update);
@@ -93,7 +93,7 @@ test('the same update twice is the same as once, and one without values changes 
   );
 });
 
-test('windows are found by their length in either slot, the shortest first', () => {
+test('windows are found by their length in either slot, and listed with the shortest first', () => {
   fc.assert(
     fc.property(snapshot, fc.integer({ min: 0, max: 2_000_000 }), (limit, nowMs) => {
       const swapped = { ...limit, primary: limit.secondary, secondary: limit.primary };
@@ -147,7 +147,7 @@ const credit = fc.record({
   description: fc.constant(null),
 });
 
-test('the soonest expiry is that of an available credit that has not expired', () => {
+test('the soonest expiry is that of an available credit which has not expired', () => {
   fc.assert(
     fc.property(fc.array(credit), fc.integer({ min: 0, max: 2_000_000 }), (credits, nowMs) => {
       const summary = { availableCount: 1, credits };
@@ -165,7 +165,7 @@ test('the soonest expiry is that of an available credit that has not expired', (
   ]);
 });
 
-test('permission is the word of the backend, whatever the percentages; a block ends with a window', () => {
+test('the permission is that of the backend for any percentages, and unknown if a window has ended since a block', () => {
   fc.assert(
     fc.property(response, fc.integer({ min: 0, max: 2_000_000 }), (read, nowMs) => {
       const { primary, secondary } = read.rateLimits;

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { editedJson } from '../../src/util/exact-json.js';
 
 test.each(['12345678901234567890', '1.10', '-0', '1e400', '6.02E+23', '0.1', '-7'])(
-  'the number %s stays as it was written',
+  'the number %s is written as it was read',
   (number) => {
     expect(editedJson(`{"a":[${number}],"b":"${number}"}`, (value) => ({ ...(value as object), c: 1 }))).toBe(
       `{\n  "a": [\n    ${number}\n  ],\n  "b": "${number}",\n  "c": 1\n}`,
@@ -11,7 +11,7 @@ test.each(['12345678901234567890', '1.10', '-0', '1e400', '6.02E+23', '0.1', '-7
   },
 );
 
-test('values without odd numbers are written as JSON.stringify writes them', () => {
+test('values without unusual numbers are written as by JSON.stringify', () => {
   fc.assert(
     fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
       expect(editedJson(JSON.stringify(value), (same) => same)).toBe(JSON.stringify(value, null, 2));
@@ -19,7 +19,7 @@ test('values without odd numbers are written as JSON.stringify writes them', () 
   );
 });
 
-test('a string that looks like a mark stays a string', () => {
+test('a string that looks like a marker stays a string', () => {
   const text = JSON.stringify({ 'a\u0000number 1': ['\u0000number 1'] }, null, 2);
   expect(editedJson(text, (same) => same)).toBe(text);
 });
@@ -32,7 +32,7 @@ test('names with escapes are unchanged after a name with a backslash', () => {
   expect(editedJson(text, (same) => same)).toBe(text);
 });
 
-test('a known name that is written with an escape is decoded for the edit', () => {
+test('a known name with an escape is decoded for the edit', () => {
   expect(editedJson(String.raw`{"\u0061":1}`, (value) => ({ ...(value as object), a: 2 }))).toBe(
     '{\n  "a": 2\n}',
   );

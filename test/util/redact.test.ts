@@ -22,7 +22,7 @@ test.each([
   expect(redact(text, secrets)).toBe(masked);
 });
 
-test('a secret is removed at every place', () => {
+test('every occurrence of a secret is removed', () => {
   const secret = fc.string({ minLength: 11, maxLength: 40 });
   fc.assert(
     fc.property(fc.string(), secret, fc.string(), (before, hidden, after) => {

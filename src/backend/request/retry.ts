@@ -3,7 +3,7 @@ import { amendedError, type AppError } from '../../util/errors.js';
 import { wasRefusedOrLost } from '../http/connection-failure.js';
 import type { BackendIdentity } from './identity.js';
 
-/** What may be sent again: a read, a change with an idempotency key, or a change without one. */
+/** The kind of request, for retries: a read, a change with an idempotency key, or a change without one. */
 export type Repeatability = 'read' | 'keyed' | 'never';
 
 export interface FailedAttempt {

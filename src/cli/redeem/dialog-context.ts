@@ -3,7 +3,7 @@ import type { Clock } from '../../util/clock.js';
 import type { RenderContext } from '../terminal/text-style.js';
 import type { Prompts } from '../terminal/prompts.js';
 
-/** What each step of the `redeem` dialog works with. */
+/** The dependencies of each step of the `redeem` dialog. */
 export interface DialogContext {
   readonly client: AccountClient;
   readonly prompts: Prompts;

@@ -12,7 +12,7 @@ import type { DialogContext } from './dialog-context.js';
 import { RedeemStop } from './failure.js';
 import { localTime } from '../terminal/times.js';
 
-/** What was done about the account's earlier attempts. */
+/** The result of checking the account's earlier attempts. */
 export interface EarlierAttempts {
   /** The result of an attempt that was finished now; undefined if there was none to finish. */
   readonly result: RedeemResult | undefined;

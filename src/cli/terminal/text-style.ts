@@ -12,7 +12,7 @@ export interface TextStyle {
   readonly locale: string;
 }
 
-/** What the rendering of a text depends on, apart from its content. */
+/** The time and the style with which a text is rendered. */
 export interface RenderContext {
   readonly nowMs: number;
   readonly textStyle: TextStyle;

@@ -8,7 +8,7 @@ import {
 import { AppError } from '../../../src/util/errors.js';
 import { createLog } from '../../../src/util/log.js';
 
-/** A login that a test ends by hand. */
+/** Returns a login that ends when the test calls `done` or `fail`. */
 function flowOf(name: string, kind: 'browser' | 'device' = 'browser') {
   let done = (): void => undefined;
   let fail = (_message: string): void => undefined;
@@ -26,8 +26,8 @@ function flowOf(name: string, kind: 'browser' | 'device' = 'browser') {
 const answered = Promise.resolve();
 const call = { signal: new AbortController().signal, answered };
 
-/** The logins, the ends that were told of, and what was logged. */
-function openLogins(tell: () => Promise<void> = () => Promise.resolve()): {
+/** Returns the logins, a wait for the ends that were reported, and the log. */
+function openLogins(report: () => Promise<void> = () => Promise.resolve()): {
   logins: ActiveLogin;
   untilEnds: (count: number) => Promise<unknown[]>;
   log: readonly string[];
@@ -40,7 +40,7 @@ function openLogins(tell: () => Promise<void> = () => Promise.resolve()): {
     ends.push([loginId, error]);
     for (const { count, resume } of waiting) if (ends.length >= count) resume();
     waiting = waiting.filter(({ count }) => ends.length < count);
-    return tell();
+    return report();
   };
   const logins = createActiveLogin({ log, onEnd });
   const untilEnds = async (count: number): Promise<unknown[]> => {
@@ -50,7 +50,7 @@ function openLogins(tell: () => Promise<void> = () => Promise.resolve()): {
   return { logins, untilEnds, log: lines };
 }
 
-test('a login is answered with an id of its own and ends once', async () => {
+test('a login has its own id and ends once', async () => {
   const { logins, untilEnds } = openLogins();
   const { start, done } = flowOf('one');
   const { loginId, name } = await logins.begin(start, call);
@@ -64,7 +64,7 @@ test.each([
   ['browser', 'device', 'Login was not completed'],
   ['device', 'browser', 'Login was not completed'],
   ['device', 'device', 'Login was not completed'],
-] as const)('a %s login that a %s login follows ends with a word', async (first, second, error) => {
+] as const)('a new login ends the one before it with an error: %s, then %s', async (first, second, error) => {
   const { logins, untilEnds } = openLogins();
   const { loginId } = await logins.begin(flowOf('one', first).start, call);
   await logins.begin(flowOf('two', second).start, call);
@@ -88,7 +88,7 @@ test('a login that is being stored is not cancelled', async () => {
   expect(await untilEnds(1)).toEqual([[loginId, null]]);
 });
 
-test('the end is told of only behind the answer', async () => {
+test('the end of a login is reported after the answer to its request', async () => {
   const { logins, untilEnds } = openLogins();
   const { start, fail } = flowOf('one');
   let isAnswered = (): void => undefined;
@@ -104,7 +104,7 @@ test('the end is told of only behind the answer', async () => {
   expect(await untilEnds(2)).toContainEqual([one.loginId, 'no']);
 });
 
-test('after the close a login is given up without a word', async () => {
+test('after the close a login is cancelled without a report', async () => {
   const { logins, untilEnds } = openLogins();
   await logins.begin(flowOf('one').start, call);
   await logins.close();
@@ -112,7 +112,7 @@ test('after the close a login is given up without a word', async () => {
   expect([await logins.cancel(loginId, call), await untilEnds(0)]).toEqual([expect.anything(), []]);
 });
 
-test('a login whose request is given up while it begins is given up', async () => {
+test('a login is cancelled if its request is aborted while it starts', async () => {
   const { logins } = openLogins();
   const { start } = flowOf('one');
   const flow = await start.start();
@@ -146,7 +146,7 @@ test('an end that cannot be reported is logged without its text, and the next lo
   expect(log).toEqual([line, line]);
 });
 
-test('a request that is given up does not wait for a login that cannot end', async () => {
+test('an aborted request does not wait for a login that cannot end', async () => {
   const { logins } = openLogins();
   const { start } = flowOf('one');
   const flow = await start.start();

@@ -6,7 +6,7 @@ import { chatgptLogin } from '../../support/auth-file.js';
 import { holdEndpoint } from '../../support/held-endpoint.js';
 import { completed, lineWithoutTime, updated } from '../../support/notifications.js';
 
-const nobody = { auth: 'none' } as const;
+const signedOut = { auth: 'none' } as const;
 
 function loginWith({ call }: AccountFixture, apiKey = 'sk-new'): Promise<Record<string, unknown>> {
   return call('account/login/start', { type: 'apiKey', apiKey });
@@ -16,8 +16,8 @@ function refusal(code: number, message: string, kind: string): object {
   return { error: { code, message, data: { kind } } };
 }
 
-test('a login with an API key is answered, then completed, then told of', () =>
-  withAccount(nobody, async ({ server }) => {
+test('a login with an API key sends the answer, then account/login/completed, then account/updated', () =>
+  withAccount(signedOut, async ({ server }) => {
     server.write(
       '{"id":"login","method":"account/login/start","params":{"type":"apiKey","apiKey":"sk-new"}}\n',
     );
@@ -30,7 +30,7 @@ test('a login with an API key is answered, then completed, then told of', () =>
   }));
 
 test.each(['sk-new', '', '  sk 1\n', '密"\\'])(
-  'the key %j is stored exactly, for its owner alone',
+  'the key %j is stored unchanged, and only the owner can read it',
   (apiKey) =>
     withAccount({ auth: chatgptLogin() }, async (fixture) => {
       await loginWith(fixture, apiKey);
@@ -41,20 +41,22 @@ test.each(['sk-new', '', '  sk 1\n', '密"\\'])(
     }),
 );
 
-test('the client is told of its own login once, and of the next one by another program', () =>
-  withAccount(nobody, async (fixture) => {
+test('a login of the client is reported once, and a later login of another program too', () =>
+  withAccount(signedOut, async (fixture) => {
     await loginWith(fixture);
     await fixture.call('getAuthStatus', {});
     writeJson(fixture.authPath, chatgptLogin());
     await fixture.call('getAuthStatus', {});
-    const news = fixture.server.lines.map(lineWithoutTime).filter((line) => 'method' in (line as object));
-    expect(news).toEqual([completed(), updated('apikey'), updated('chatgpt', 'pro')]);
+    const notifications = fixture.server.lines
+      .map(lineWithoutTime)
+      .filter((line) => 'method' in (line as object));
+    expect(notifications).toEqual([completed(), updated('apikey'), updated('chatgpt', 'pro')]);
   }));
 
-test('notifications that the client does not want are not sent', () =>
+test('notifications that the client opted out of are not sent', () =>
   withAccount(
     {
-      ...nobody,
+      ...signedOut,
       capabilities: { optOutNotificationMethods: ['account/login/completed', 'account/updated'] },
     },
     async (fixture) => {
@@ -64,7 +66,7 @@ test('notifications that the client does not want are not sent', () =>
     },
   ));
 
-test('an auth.json that may not be written stays, and the login fails', () =>
+test('a read-only auth.json is unchanged, and the login fails', () =>
   withAccount({ auth: chatgptLogin() }, async (fixture) => {
     const before = readFileSync(fixture.authPath, 'utf8');
     chmodSync(fixture.authPath, 0o400);
@@ -76,16 +78,16 @@ test('an auth.json that may not be written stays, and the login fails', () =>
     expect(fixture.server.lines).toHaveLength(3);
   }));
 
-test('a folder in the place of auth.json makes the login fail', () =>
-  withAccount(nobody, async (fixture) => {
+test('the login fails if auth.json is a directory', () =>
+  withAccount(signedOut, async (fixture) => {
     mkdirSync(fixture.authPath);
     expect(await loginWith(fixture)).toEqual(
       refusal(-32603, 'failed to save api key: Is a directory (os error 21)', 'loginFailed'),
     );
   }));
 
-test('a keyring that is not there makes the login fail', () =>
-  withAccount({ ...nobody, config: 'cli_auth_credentials_store = "keyring"\n' }, async (fixture) => {
+test('the login fails if there is no keyring', () =>
+  withAccount({ ...signedOut, config: 'cli_auth_credentials_store = "keyring"\n' }, async (fixture) => {
     const { error } = (await loginWith(fixture)) as {
       error: { code: number; message: string; data: object };
     };
@@ -94,16 +96,16 @@ test('a keyring that is not there makes the login fail', () =>
     expect(existsSync(fixture.authPath)).toBe(false);
   }));
 
-test('config.toml may forbid API keys', () =>
-  withAccount({ ...nobody, config: 'forced_login_method = "chatgpt"\n' }, async (fixture) => {
+test('config.toml can forbid API keys', () =>
+  withAccount({ ...signedOut, config: 'forced_login_method = "chatgpt"\n' }, async (fixture) => {
     expect(await loginWith(fixture)).toEqual(
       refusal(-32600, 'API key login is disabled. Use ChatGPT login instead.', 'unsupported'),
     );
     expect(existsSync(fixture.authPath)).toBe(false);
   }));
 
-test.each(['chatgpt', 'chatgptDeviceCode'])('config.toml may forbid a login of the type %s', (type) =>
-  withAccount({ ...nobody, config: 'forced_login_method = "api"\n' }, async ({ call }) => {
+test.each(['chatgpt', 'chatgptDeviceCode'])('config.toml can forbid a login of the type %s', (type) =>
+  withAccount({ ...signedOut, config: 'forced_login_method = "api"\n' }, async ({ call }) => {
     expect(await call('account/login/start', { type })).toEqual(
       refusal(-32600, 'ChatGPT login is disabled. Use API key login instead.', 'unsupported'),
     );
@@ -123,7 +125,7 @@ test.each([
   ['usage', 'account/rateLimits/read', 'failed to fetch codex rate limits'],
   ['profile', 'account/usage/read', 'failed to fetch token usage profile'],
   ['workspaceMessages', 'account/workspaceMessages/read', 'failed to fetch workspace messages'],
-] as const)('a login with an API key fails the read of %s that is in flight', (endpoint, method, prefix) =>
+] as const)('a login with an API key fails a read of %s that is in flight', (endpoint, method, prefix) =>
   withAccount({ auth: chatgptLogin({}, { last_refresh: new Date().toISOString() }) }, async (fixture) => {
     const next = holdEndpoint(fixture.backend, endpoint);
     const read = fixture.call(method);
@@ -135,7 +137,7 @@ test.each([
   }),
 );
 
-test('a read after a login never shares the fetch of one before', () =>
+test('a read after a login does not share the request of a read before it', () =>
   withAccount({ auth: 'none', capabilities: { experimentalApi: true } }, async (fixture) => {
     const next = holdEndpoint(fixture.backend, 'usage');
     const params = { type: 'chatgptAuthTokens', accessToken: hostToken, chatgptAccountId: 'account-dev' };

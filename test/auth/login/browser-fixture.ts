@@ -29,7 +29,7 @@ export interface BegunLogin {
   readonly ending: Promise<string>;
   /** Requests a path of the callback server. */
   open(path: string, options?: RequestOptions): Promise<Page>;
-  /** Requests the callback with the right state and a code; `fields` are added or replace them. */
+  /** Requests the callback with the right state and a code. `fields` add to them or replace them. */
   callback(fields?: Record<string, string>): Promise<Page>;
   /** Resolves with a code that the issuer accepts. */
   allow(): Promise<string>;

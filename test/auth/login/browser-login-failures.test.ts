@@ -41,7 +41,7 @@ test.each([
   [{ status: 401, body: '' }, 'token endpoint returned status 401 Unauthorized: unknown error'],
   [{ body: { access_token: 'x' } }, 'OAuth token response is invalid'],
   [{ body: 'nope' }, 'OAuth token response is invalid'],
-])('the issuer answers the code with %j', (reply, reason) =>
+])('a login fails if the issuer answers the code with %j', (reply, reason) =>
   withBrowserLogin({}, async ({ backend, begin, saved }) => {
     backend.script('token', reply);
     const { callback, ending } = await begin();
@@ -51,7 +51,7 @@ test.each([
   }),
 );
 
-test('an issuer that does not answer the code is not waited for for ever', () =>
+test('the login fails if the issuer does not answer the code in time', () =>
   withBrowserLogin({}, async ({ backend, begin, clock }) => {
     backend.script('token', () => 'handled');
     const { callback, ending } = await begin();
@@ -64,7 +64,7 @@ test('an issuer that does not answer the code is not waited for for ever', () =>
     );
   }));
 
-test('an account that config.toml rules out is not stored', () =>
+test('an account that config.toml does not allow is not stored', () =>
   withBrowserLogin({ allowedWorkspaces: ['a', 'b'] }, async ({ begin, saved }) => {
     const { callback, allow, ending } = await begin();
     expect(await callback({ code: await allow() })).toMatchObject(html);
@@ -72,7 +72,7 @@ test('an account that config.toml rules out is not stored', () =>
     expect(saved).toEqual([]);
   }));
 
-test('a login that cannot be stored has failed, and the log says why', () =>
+test('a login that cannot be stored fails, and the log has the reason', () =>
   withBrowserLogin(
     { save: () => Promise.reject(Object.assign(new Error('secret'), { code: 'ENOSPC' })) },
     async ({ begin, log }) => {
@@ -87,7 +87,7 @@ test('a login that cannot be stored has failed, and the log says why', () =>
     },
   ));
 
-test('an id token that is none is not stored', () =>
+test('a login whose id token is not a JWT is not stored', () =>
   withBrowserLogin({}, async ({ backend, begin, saved }) => {
     backend.script('token', { body: { id_token: 'x', access_token: 'y', refresh_token: 'z' } });
     const { callback, ending } = await begin();
@@ -106,7 +106,7 @@ test('GET /cancel ends the login', () =>
     expect(await open('/cancel')).toEqual(gone);
   }));
 
-test('a login that is cancelled frees its port', () =>
+test('a cancelled login frees its port', () =>
   withBrowserLogin({}, async ({ begin }) => {
     const { flow, callback, ending } = await begin();
     flow.cancel('Login was not completed');
@@ -114,7 +114,7 @@ test('a login that is cancelled frees its port', () =>
     expect(await ending).toBe('Login server error: Login was not completed');
   }));
 
-test('cancelling breaks off the exchange, and nothing is stored', () =>
+test('a cancel aborts the code exchange, and nothing is stored', () =>
   withBrowserLogin({}, async ({ backend, begin, clock, saved }) => {
     backend.script('token', () => 'handled');
     const { flow, callback, ending } = await begin();
@@ -126,7 +126,7 @@ test('cancelling breaks off the exchange, and nothing is stored', () =>
     expect(saved).toEqual([]);
   }));
 
-test('a login cannot be given up while it is being stored: it succeeds at once', async () => {
+test('a login that is cancelled while it is being stored succeeds', async () => {
   let cancel = (): void => undefined;
   const save = () => {
     cancel();
@@ -142,7 +142,7 @@ test('a login cannot be given up while it is being stored: it succeeds at once',
   });
 });
 
-test('a stored login whose last page nobody opens is a success in the end', () =>
+test('a stored login succeeds even if its last page is never opened', () =>
   withBrowserLogin({}, async ({ begin, clock }) => {
     const { callback, allow, ending } = await begin();
     await callback({ code: await allow() });
@@ -150,7 +150,7 @@ test('a stored login whose last page nobody opens is a success in the end', () =
     expect(await ending).toBe('ok');
   }));
 
-test('after ten minutes nobody comes any more', () =>
+test('a login times out after ten minutes', () =>
   withBrowserLogin({}, async ({ begin, clock }) => {
     const { open, ending } = await begin();
     clock.fire(600_000);
@@ -159,7 +159,7 @@ test('after ten minutes nobody comes any more', () =>
     expect(clock.openDelaysMs()).toEqual([]);
   }));
 
-test('a login that waits to be stored can be given up', async () => {
+test('a login that waits to be stored can be cancelled', async () => {
   let cancel = (): void => undefined;
   const save = (_login: unknown, signal: AbortSignal) =>
     new Promise<void>((_resolve, reject) => {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { withBrowserLogin } from './browser-fixture.js';
 import type { ManualClock } from '../../support/manual-clock.js';
 
-/** Runs `act` while another program has that many ports; `asked` is what was requested there. */
+/** Runs `act` while other servers listen on `count` ports. `asked` lists the requests to them. */
 async function withTakenPorts(
   count: number,
   answer: (response: ServerResponse) => void,
@@ -41,7 +41,7 @@ const notFound = (response: ServerResponse): void => {
   response.writeHead(404).end();
 };
 
-test('an older login on the port is asked to give up', () =>
+test('an older login on the port is cancelled', () =>
   withBrowserLogin({}, async ({ begin, clock }) => {
     const older = await begin();
     const port = Number(new URL(older.origin).port);
@@ -51,7 +51,7 @@ test('an older login on the port is asked to give up', () =>
     expect((await newer).origin).toBe(older.origin);
   }));
 
-test('a port that stays taken is tried ten times, then the other one is used', () =>
+test('a port in use is tried ten times, then the other port is used', () =>
   withTakenPorts(1, notFound, ([port = 0], asked) =>
     withBrowserLogin({}, async ({ begin, clock }) => {
       const begun = begin({}, [port, 0]);
@@ -61,7 +61,7 @@ test('a port that stays taken is tried ten times, then the other one is used', (
     }),
   ));
 
-test('a program that does not answer on the port is left alone after two seconds', () =>
+test('a program on the port that does not answer gets two seconds', () =>
   withTakenPorts(
     1,
     () => undefined,
@@ -75,7 +75,7 @@ test('a program that does not answer on the port is left alone after two seconds
       }),
   ));
 
-test('without a port no login begins', () =>
+test('the login fails if both ports are in use', () =>
   withTakenPorts(2, notFound, ([one = 0, other = 0], asked) =>
     withBrowserLogin({}, async ({ begin, clock }) => {
       const begun = begin({}, [one, other]);

@@ -30,7 +30,7 @@ test('the authorize URL asks for a code that only this login can redeem', () =>
     });
   }));
 
-test('the authorize URL names the workspaces that are allowed', () =>
+test('the authorize URL lists the allowed workspaces', () =>
   withBrowserLogin({ allowedWorkspaces: ['a', 'b'] }, async ({ begin }) => {
     expect((await begin()).asked.allowed_workspace_id).toBe('a,b');
   }));
@@ -81,7 +81,7 @@ test('the code is exchanged for tokens, and the id token for an API key', () =>
     ]);
   }));
 
-test('the login is stored with who issued it, before the browser sees the last page', () =>
+test('the login is stored with its issuer before the browser gets the last page', () =>
   withBrowserLogin({ grantsApiKeys: true }, async ({ backend, begin, saved }) => {
     const { callback, allow } = await begin();
     await callback({ code: await allow() });
@@ -97,14 +97,14 @@ test('the login is stored with who issued it, before the browser sees the last p
     ]);
   }));
 
-test('a login without an API key is none the worse for it', () =>
+test('a login without an API key succeeds', () =>
   withBrowserLogin({}, async ({ begin, saved }) => {
     const { callback, allow } = await begin();
     await callback({ code: await allow() });
     expect(saved[0]?.apiKey).toBeNull();
   }));
 
-test('the redirect tells the last page of the account', () =>
+test('the redirect to the last page has the data of the account', () =>
   withBrowserLogin({}, async ({ backend, begin, saved }) => {
     const { callback, origin } = await begin({ codexStreamlinedLogin: true });
     const auth = { organization_id: 'org 1', project_id: 'proj', is_org_owner: true };
@@ -127,7 +127,7 @@ test('the redirect tells the last page of the account', () =>
     });
   }));
 
-test('a login at OpenAI itself leads to its own platform', () => {
+test('a login at OpenAI has the platform URL of OpenAI', () => {
   const ending = { codexStreamlinedLogin: false, useHostedLoginSuccessPage: false, appBrand: null };
   const tokens = { idToken: 'a.b.c', accessToken: '', refreshToken: '' };
   const origin = 'http://127.0.0.1:1455';
@@ -136,7 +136,7 @@ test('a login at OpenAI itself leads to its own platform', () => {
   );
 });
 
-test('opening the last page ends the login, and the port is free', () =>
+test('opening the last page ends the login and frees the port', () =>
   withBrowserLogin({}, async ({ begin, saved }) => {
     const { callback, allow, open, ending } = await begin();
     const target = targetOf(await callback({ code: await allow() }));
@@ -166,7 +166,7 @@ test.each([
   }),
 );
 
-test('a callback that comes again is told the same, and the code is used once', () =>
+test('a repeated callback gets the same response, and the code is used once', () =>
   withBrowserLogin({}, async ({ backend, begin, saved }) => {
     const { callback, allow } = await begin();
     const code = await allow();

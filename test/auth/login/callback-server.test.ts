@@ -6,7 +6,7 @@ import { type BrowserLoginFixture, withBrowserLogin } from './browser-fixture.js
 const text = (status: number, body: string) => ({ status, type: 'text/plain; charset=UTF-8', text: body });
 
 test.each(['/', '/nope', '/success', '/auth/callback/', '//127.0.0.1/success'])(
-  'nothing is at %s while the login waits',
+  'the path %s is not found while the login waits',
   (path) =>
     withBrowserLogin({}, async ({ begin }) => {
       expect(await (await begin()).open(path)).toEqual(text(404, 'Not Found'));
@@ -26,7 +26,7 @@ test.each([
   }),
 );
 
-test('a connection that asks for nothing is closed with the login', () =>
+test('a connection without a request is closed when the login ends', () =>
   withBrowserLogin({}, async ({ begin }) => {
     const { flow, origin } = await begin();
     const idle = connect(Number(new URL(origin).port), '127.0.0.1');
@@ -39,7 +39,7 @@ test('a connection that asks for nothing is closed with the login', () =>
     await closed;
   }));
 
-test('a thousand logins leave no connection, port or timer behind', () =>
+test('a thousand logins leave no connection, port or timer open', () =>
   withBrowserLogin({}, async ({ begin, clock }) => {
     await repeat(50, begin);
     const before = openResources();
@@ -59,7 +59,7 @@ async function repeat(count: number, begin: BrowserLoginFixture['begin']): Promi
   }
 }
 
-/** The servers and connections of this process. */
+/** Counts the servers and connections of this process. */
 function openResources(): number {
   return process.getActiveResourcesInfo().filter((name) => name.startsWith('TCP')).length;
 }

@@ -8,7 +8,7 @@ import { type BrowserLoginFixture, withBrowserLogin } from './browser-fixture.js
 const executablePath = '/usr/bin/chromium';
 const isThere = existsSync(executablePath);
 
-/** A folder for a picture of each page; none are taken unless it is given. */
+/** The folder for a picture of each page. Without it no pictures are taken. */
 const shotsFolder = process.env.CHROMIUM_SHOTS;
 
 const switches = [
@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-/** Opens a page that keeps the errors of its console. */
+/** Opens a page and collects the errors of its console. */
 async function withPage(act: (page: Page, errors: string[]) => Promise<void>): Promise<void> {
   if (!browser) throw new Error('Chromium was not started');
   const page = await browser.newPage({ viewport: { width: 900, height: 640 } });
@@ -56,11 +56,11 @@ function chromiumTest(name: string, act: (fixture: BrowserLoginFixture) => Promi
   test.runIf(isThere)(name, () => withBrowserLogin({}, act), 60_000);
 }
 
-test.skipIf(isThere)('Chromium is not installed: no login was tried in it', () => {
-  console.warn(`There is no ${executablePath}: no login was tried in a real browser.`);
+test.skipIf(isThere)('Chromium is not installed, so no login was tested in it', () => {
+  console.warn(`There is no ${executablePath}: no login was tested in a real browser.`);
 });
 
-chromiumTest('Allow: the login is stored, and the page says so', ({ begin, saved }) =>
+chromiumTest('Allow stores the login, and the page says so', ({ begin, saved }) =>
   withPage(async (page, errors) => {
     const { flow, ending, origin } = await begin();
     await page.goto(flow.answer.authUrl);
@@ -75,7 +75,7 @@ chromiumTest('Allow: the login is stored, and the page says so', ({ begin, saved
   }),
 );
 
-chromiumTest('Deny: nothing is stored, and the page says why', ({ begin, saved }) =>
+chromiumTest('Deny stores nothing, and the page has the reason', ({ begin, saved }) =>
   withPage(async (page, errors) => {
     const { flow, ending } = await begin();
     await page.goto(flow.answer.authUrl);
@@ -89,19 +89,21 @@ chromiumTest('Deny: nothing is stored, and the page says why', ({ begin, saved }
   }),
 );
 
-chromiumTest('a login that fails at the issuer: the page shows its text as text', ({ backend, begin }) =>
-  withPage(async (page, errors) => {
-    const text = `<img src=x onerror="alert(1)"> ${'long'.repeat(60)}`;
-    backend.script('token', { status: 400, body: { error_description: text } });
-    const { flow } = await begin();
-    await page.goto(flow.answer.authUrl);
-    await page.getByRole('button', { name: 'Allow' }).click();
-    expect(await page.getByRole('alert').innerText()).toBe(
-      `Token exchange failed: token endpoint returned status 400 Bad Request: ${text}`,
-    );
-    await shoot(page, 'failure');
-    expect(errors).toEqual([]);
-  }),
+chromiumTest(
+  'a login that fails at the issuer shows the error text without rendering its HTML',
+  ({ backend, begin }) =>
+    withPage(async (page, errors) => {
+      const text = `<img src=x onerror="alert(1)"> ${'long'.repeat(60)}`;
+      backend.script('token', { status: 400, body: { error_description: text } });
+      const { flow } = await begin();
+      await page.goto(flow.answer.authUrl);
+      await page.getByRole('button', { name: 'Allow' }).click();
+      expect(await page.getByRole('alert').innerText()).toBe(
+        `Token exchange failed: token endpoint returned status 400 Bad Request: ${text}`,
+      );
+      await shoot(page, 'failure');
+      expect(errors).toEqual([]);
+    }),
 );
 
 chromiumTest('cancel: the page says so, and the login has ended', ({ begin, saved }) =>

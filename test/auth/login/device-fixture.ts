@@ -10,7 +10,7 @@ import { createManualClock, type ManualClock } from '../../support/manual-clock.
 
 export interface DeviceLoginOptions {
   readonly allowedWorkspaces?: readonly string[];
-  /** Stores the login. Every login that it gets is in `saved`. */
+  /** Stores a login. `saved` lists the logins that were passed to it. */
   readonly store?: () => Promise<void>;
   /** The end of the issuer's URL in the environment. */
   readonly issuerEnd?: string;
@@ -21,7 +21,7 @@ export interface DeviceLoginFixture {
   readonly backend: DevBackend;
   readonly clock: ManualClock;
   start(): ReturnType<typeof startDeviceLogin>;
-  /** Decides on a code as a person does in the browser. */
+  /** Allows or denies a code, as the user does in the browser. */
   decide(userCode: string, decision: 'allow' | 'deny'): Promise<void>;
   readonly saved: readonly IssuedLogin[];
   readonly log: readonly string[];
@@ -39,7 +39,7 @@ export const grant = {
   code_verifier: 'canary-verifier',
 };
 
-/** Makes the issuer grant at the first poll. */
+/** Makes the issuer grant the login at the first poll. */
 export function grantAtOnce({ backend }: DeviceLoginFixture): void {
   backend.script('deviceUserCode', { body: { ...code, interval: '5' } });
   backend.script('deviceToken', { body: grant });

@@ -10,7 +10,7 @@ import {
 } from './device-fixture.js';
 import { answeredBy } from '../../support/scripted-reply.js';
 
-/** Why the login fails. */
+/** Returns the error that the login fails with. */
 async function failureOf({ start }: DeviceLoginFixture): Promise<unknown> {
   const { finished } = await start();
   return finished.then(
@@ -50,7 +50,7 @@ test.each([
   }),
 );
 
-test('an issuer that is not there is named', () =>
+test('the error names an issuer that cannot be reached', () =>
   withDeviceLogin({}, async ({ backend, start }) => {
     await backend.close();
     await expect(start()).rejects.toMatchObject({
@@ -59,7 +59,7 @@ test('an issuer that is not there is named', () =>
     });
   }));
 
-test('an issuer that does not answer is given up', () =>
+test('the login fails if the issuer does not answer', () =>
   withDeviceLogin({}, async ({ backend, clock, start }) => {
     backend.script('deviceUserCode', () => 'handled');
     const starting = start();
@@ -84,7 +84,7 @@ test.each([
   }),
 );
 
-test('a lost poll ends the login', () =>
+test('a poll with a lost connection ends the login', () =>
   withDeviceLogin({}, async (fixture) => {
     grantAtOnce(fixture);
     const { backend } = fixture;
@@ -97,7 +97,7 @@ test('a lost poll ends the login', () =>
     );
   }));
 
-test('a person who denies ends the login', () =>
+test('a login that the user denies fails', () =>
   withDeviceLogin({}, async ({ clock, start, decide, saved }) => {
     const { answer, finished } = await start();
     await clock.untilSet(1_000);
@@ -123,7 +123,7 @@ test.each([
   }),
 );
 
-test('tokens whose id token is no JWT are not stored', () =>
+test('a login whose id token is not a JWT is not stored', () =>
   withDeviceLogin({}, async (fixture) => {
     grantAtOnce(fixture);
     fixture.backend.script('token', { body: { id_token: 'x', access_token: 'y', refresh_token: 'z' } });

@@ -13,7 +13,7 @@ import {
 const limitMs = 900_000;
 
 test.each(['', '/'])(
-  'a code is polled for until a person allows it, at an issuer ending in %j',
+  'the login polls until the user allows the code, with an issuer URL that ends in %j',
   (issuerEnd) =>
     withDeviceLogin({ issuerEnd }, async ({ backend, clock, start, decide, saved, requests }) => {
       const { answer, finished } = await start();
@@ -58,7 +58,7 @@ test.each(['', '/'])(
     }),
 );
 
-test('the code may be called usercode', () =>
+test('the field of the code can be usercode', () =>
   withDeviceLogin({}, async ({ backend, start, requests }) => {
     backend.script('deviceUserCode', { body: { device_auth_id: 'd', usercode: 'QQ' } });
     const { answer, cancel } = await start();
@@ -87,7 +87,7 @@ test.each([
   }),
 );
 
-test.each([403, 404] as const)('a poll answered %i is asked again', (status) =>
+test.each([403, 404] as const)('a poll with the answer %i is repeated', (status) =>
   withDeviceLogin({}, async (fixture) => {
     grantAtOnce(fixture);
     const { backend, clock, start, requests } = fixture;
@@ -103,7 +103,7 @@ test.each([403, 404] as const)('a poll answered %i is asked again', (status) =>
   }),
 );
 
-test('a poll that gets no answer in time is asked again', () =>
+test('a poll without an answer in time is repeated', () =>
   withDeviceLogin({}, async (fixture) => {
     grantAtOnce(fixture);
     const { backend, clock, start } = fixture;
@@ -119,7 +119,7 @@ test('a poll that gets no answer in time is asked again', () =>
 
 test.each([
   [
-    'while nobody has decided',
+    'while the code is undecided',
     (fixture: DeviceLoginFixture) => fixture.clock.untilSet(5_000),
     { status: 403 },
   ],
@@ -174,7 +174,7 @@ test('a login that is being stored can no longer be cancelled', async () => {
   });
 });
 
-test('a login that cannot be stored says so, and the log says why', () => {
+test('a login that cannot be stored fails, and the log has the reason', () => {
   const store = () => Promise.reject(Object.assign(new Error('canary'), { code: 'EACCES' }));
   return withDeviceLogin({ store }, async ({ clock, start, decide, log }) => {
     const { answer, finished } = await start();

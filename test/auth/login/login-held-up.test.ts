@@ -16,7 +16,7 @@ interface HeldLogin extends AccountFixture {
   readonly lock: ForeignLock;
 }
 
-/** A device login that a person has allowed, and that waits for a program which holds auth.lock. */
+/** Runs `act` with an allowed device login that waits for a program which holds auth.lock. */
 function withHeldLogin(act: (held: HeldLogin) => Promise<void>): Promise<void> {
   return withAccount({ auth: stored, hasIssuer: true }, async (fixture) => {
     fixture.backend.script('deviceUserCode', { body: code });
@@ -37,14 +37,16 @@ function withHeldLogin(act: (held: HeldLogin) => Promise<void>): Promise<void> {
 test('a login that waits for a program which holds auth.lock can be cancelled', () =>
   withHeldLogin(async ({ call, server, loginId, lock, authPath }) => {
     expect(await call('account/login/cancel', { loginId })).toEqual({ result: { status: 'canceled' } });
-    const [told] = (await server.untilLines(4)).slice(3).map(lineWithoutTime);
-    expect(told).toMatchObject({ params: { loginId, success: false, error: 'Login was not completed' } });
+    const [notification] = (await server.untilLines(4)).slice(3).map(lineWithoutTime);
+    expect(notification).toMatchObject({
+      params: { loginId, success: false, error: 'Login was not completed' },
+    });
     await lock.release();
     expect(await call('getAuthStatus', {})).toMatchObject({ result: { authMethod: 'apikey' } });
     expect(readFileSync(authPath, 'utf8')).toBe(stored);
   }));
 
-test('a login that waits for a program which holds auth.lock is stored once it can be', () =>
+test('a login that waits for a program which holds auth.lock is stored when the lock is released', () =>
   withHeldLogin(async ({ server, lock, authPath }) => {
     await lock.release();
     expect((await server.untilLines(4)).slice(3).map(lineWithoutTime)).toEqual([updated('chatgpt', 'pro')]);

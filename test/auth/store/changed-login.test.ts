@@ -8,12 +8,12 @@ import { pauseSkippingClock } from '../../support/pause-skipping-clock.js';
 const apiKey = { auth_mode: 'apikey', OPENAI_API_KEY: 'sk-1' };
 const other = chatgptLogin({ access_token: 'other-token', account_id: 'account-other' });
 
-function refused(who: string, kind: string): object {
-  const message = `${who} authentication required to read rate limits`;
+function refused(auth: string, kind: string): object {
+  const message = `${auth} authentication required to read rate limits`;
   return { error: { code: -32600, message, data: { kind } } };
 }
 
-test('an auth.json that is being written is taken as soon as it is whole', async () => {
+test('an auth.json that is being written is used as soon as it is complete', async () => {
   let path = '';
   let pauses = 0;
   const clock = pauseSkippingClock(() => {
@@ -32,7 +32,7 @@ test('an auth.json that is being written is taken as soon as it is whole', async
   );
 });
 
-test('an unusable auth.json is read again over 100 ms, and no longer', async () => {
+test('an unusable auth.json is read again for 100 ms, and not longer', async () => {
   const pausesMs: number[] = [];
   const clock = pauseSkippingClock((delayMs) => pausesMs.push(delayMs));
   await withAccount({ auth: '{"auth_mode":"chatgpt","tok', clock }, async ({ authPath, server, read }) => {
@@ -59,14 +59,14 @@ test('an unusable auth.json is neither read nor logged again until it has change
   });
 });
 
-/** The file before, the file after, and the answer then. */
+/** The file before, the file after, and the answer after the change. */
 test.each([
   ['a login that is stored', 'none', chatgptLogin(), bareAnswer()],
   ['an API key that is stored', 'none', apiKey, refused('chatgpt', 'authRequired')],
   ['a login in place of an API key', apiKey, chatgptLogin(), bareAnswer()],
   ['an API key in place of a login', chatgptLogin(), apiKey, refused('chatgpt', 'authRequired')],
   ['a login in place of an unusable file', chatgptLogin({ id_token: 'x' }), chatgptLogin(), bareAnswer()],
-])('%s later counts from the next request', (_what, before, after, answer) =>
+])('%s applies from the next request', (_what, before, after, answer) =>
   withAccount({ auth: before }, async ({ backend, authPath, read }) => {
     backend.script('usage', { body: {} });
     await read();
@@ -90,7 +90,7 @@ test('the tokens of another account are sent from the next request on', () =>
     ]);
   }));
 
-test('a torn file leaves the login before it in force, and is logged once', () =>
+test('a torn file is logged once, and the earlier login stays in use', () =>
   withAccount(
     { auth: chatgptLogin(), clock: pauseSkippingClock() },
     async ({ backend, server, authPath, read }) => {
@@ -105,14 +105,14 @@ test('a torn file leaves the login before it in force, and is logged once', () =
     },
   ));
 
-test('a file that parses, but holds no login, ends the login before it', () =>
+test('a file that parses but has no login ends the earlier login', () =>
   withAccount({ auth: chatgptLogin(), clock: pauseSkippingClock() }, async ({ authPath, read }) => {
     await read();
     writeJson(authPath, '{"auth_mode":"other"}');
     expect(await read()).toEqual(refused('codex account', 'authFileInvalid'));
   }));
 
-test('a login that is removed is gone with the next request', () =>
+test('a removed login is not used for the next request', () =>
   withAccount({ auth: chatgptLogin() }, async ({ authPath, read, call }) => {
     await read();
     rmSync(authPath);
@@ -122,7 +122,7 @@ test('a login that is removed is gone with the next request', () =>
     });
   }));
 
-test('a file of the same size and time is noticed when another took its place', () =>
+test('a replaced file is noticed even if size and time are the same', () =>
   withAccount({ auth: chatgptLogin() }, async ({ backend, authPath, read }) => {
     const when = new Date('2026-01-01T00:00:00Z');
     utimesSync(authPath, when, when);
@@ -137,7 +137,7 @@ test('a file of the same size and time is noticed when another took its place', 
     ]);
   }));
 
-test('a whole session leaves no token in the log', () =>
+test('the log of a whole session has no token', () =>
   withAccount({ auth: chatgptLogin() }, async ({ backend, server, authPath, read, consume, call }) => {
     backend.script('usage', { status: 500, body: 'canary-access-token' });
     await read();
@@ -148,7 +148,7 @@ test('a whole session leaves no token in the log', () =>
     expect(server.log.join('')).not.toContain('canary');
   }));
 
-test('nothing is sent where config.toml has broken while a personal access token was looked up', () =>
+test('nothing is sent if config.toml becomes unusable while a personal access token is looked up', () =>
   withAccount(
     { hasIssuer: true, authEnvironment: { accessToken: 'at-dev' } },
     async ({ backend, configPath, consume }) => {

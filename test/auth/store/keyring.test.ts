@@ -15,11 +15,12 @@ import {
 
 const built = builtModule('auth/store/keyring.js');
 const isLinux = process.platform === 'linux';
-// Elsewhere the library would open the keyring of whoever runs the tests.
-const why = isLinux ? '' : ' (cannot run here: only Linux has a keyring that tests can have for themselves)';
+// On other systems the library would open the keyring of the user who runs the tests.
+const skipReason = isLinux ? '' : ' (cannot run here: only Linux has a keyring that a test can start)';
 const cannotRun = !isLinux || obstacles.length > 0;
-const whyNotReal = obstacles.length > 0 ? ` (cannot run here: ${obstacles.join(', ')})` : why;
-if (cannotRun) console.warn(`No test in a real keyring${whyNotReal}`);
+const realKeyringSkipReason =
+  obstacles.length > 0 ? ` (cannot run here: ${obstacles.join(', ')})` : skipReason;
+if (cannotRun) console.warn(`No test in a real keyring${realKeyringSkipReason}`);
 
 let root = '';
 let codexHome = '';
@@ -42,7 +43,7 @@ async function startBus(): Promise<SessionBus> {
   return bus;
 }
 
-/** The environment in which a keyring is there and unlocked. */
+/** Starts an unlocked keyring and returns the environment to reach it. */
 async function startKeyring(): Promise<Readonly<Record<string, string>>> {
   const session = await startBus();
   await startSecretService(session, 'password');
@@ -52,7 +53,7 @@ async function startKeyring(): Promise<Readonly<Record<string, string>>> {
 type Keyring = ReturnType<typeof createKeyring>;
 type Call = { [M in keyof Keyring]: readonly [M, ...Parameters<Keyring[M]>] }[keyof Keyring];
 
-/** What the calls return or throw, one after the other, in a process with that environment alone. */
+/** Makes the calls in order in a process with only that environment. Returns their results or errors. */
 function calls(
   environment: Readonly<Record<string, string>>,
   list: readonly Call[],
@@ -81,7 +82,7 @@ function threeTimes(failure: KeyringError['failure'], message: string): unknown[
 }
 
 test.skipIf(cannotRun)(
-  `a login is written, replaced, read and removed in a real keyring${whyNotReal}`,
+  `a login is written, replaced, read and removed in a real keyring${realKeyringSkipReason}`,
   async () => {
     const environment = await startKeyring();
     const list: Call[] = [
@@ -98,7 +99,7 @@ test.skipIf(cannotRun)(
 );
 
 test.skipIf(cannotRun)(
-  `a login in a real keyring outlives the process and the daemon${whyNotReal}`,
+  `a login in a real keyring survives the end of the process and of the daemon${realKeyringSkipReason}`,
   async () => {
     const session = await startBus();
     const keyring = await startSecretService(session, 'password');
@@ -111,7 +112,7 @@ test.skipIf(cannotRun)(
 );
 
 test.skipIf(cannotRun)(
-  `each CODEX_HOME has its own login, whichever way leads to it${whyNotReal}`,
+  `each CODEX_HOME has its own login, and every path to it gives that login${realKeyringSkipReason}`,
   async () => {
     const environment = await startKeyring();
     const link = join(root, 'link');
@@ -122,7 +123,7 @@ test.skipIf(cannotRun)(
   },
 );
 
-test.skipIf(cannotRun)(`a real keyring that is locked says so${whyNotReal}`, async () => {
+test.skipIf(cannotRun)(`a locked keyring is reported${realKeyringSkipReason}`, async () => {
   const session = await startBus();
   const keyring = await startSecretService(session, 'password');
   calls(session.environment, [['write', 'a secret']]);
@@ -131,7 +132,7 @@ test.skipIf(cannotRun)(`a real keyring that is locked says so${whyNotReal}`, asy
   expect(calls(session.environment, everyCall)).toEqual(threeTimes('locked', 'the keyring is locked'));
 });
 
-test.skipIf(cannotRun)(`a session bus without a keyring says so${whyNotReal}`, async () => {
+test.skipIf(cannotRun)(`a session bus without a keyring is reported${realKeyringSkipReason}`, async () => {
   const { environment } = await startBus();
   const message = 'no keyring is available: there is no Secret Service on the D-Bus session bus';
   expect(calls(environment, everyCall)).toEqual(threeTimes('unavailable', message));
@@ -140,14 +141,14 @@ test.skipIf(cannotRun)(`a session bus without a keyring says so${whyNotReal}`, a
 test.skipIf(!isLinux).each([
   ['no D-Bus at all', {}],
   ['an address where nothing listens', { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent/bus' }],
-])(`%s says so${why}`, (_what, environment) => {
+])(`%s is reported${skipReason}`, (_what, environment) => {
   const message = 'no keyring is available: the D-Bus session bus cannot be reached';
   expect(calls({ ...environment, XDG_RUNTIME_DIR: root }, everyCall)).toEqual(
     threeTimes('unavailable', message),
   );
 });
 
-/** Our module where the library it finds is `library`, or none. */
+/** Returns the URL of a copy of our module that imports `library` as the keyring library, or finds none. */
 function moduleWith(library?: string): string {
   const path = join(root, 'keyring.mjs');
   copyFileSync(fileURLToPath(built), path);
@@ -159,7 +160,7 @@ function moduleWith(library?: string): string {
   return pathToFileURL(path).href;
 }
 
-test('the entry bears the names that Codex gives it', () => {
+test('the keyring entry has the same names as in Codex', () => {
   const module = moduleWith(
     `exports.AsyncEntry = function (...args) { this.getPassword = () => Promise.resolve(args); };`,
   );
@@ -168,18 +169,18 @@ test('the entry bears the names that Codex gives it', () => {
   ]);
 });
 
-test('without the library the error names the package', () => {
+test('the error names the package if the library is not installed', () => {
   const message = '@napi-rs/keyring is not installed; npm install @napi-rs/keyring adds it';
   expect(calls({}, everyCall, { module: moduleWith() })).toEqual(threeTimes('notInstalled', message));
 });
 
-test('a library without its part for this system is told from one that is not there', () => {
+test('a library without a binary for this system has a different error than a missing library', () => {
   const module = moduleWith(`throw new Error('Cannot find native binding');`);
   const message = '@napi-rs/keyring does not run on this system';
   expect(calls({}, everyCall, { module })).toEqual(threeTimes('notInstalled', message));
 });
 
-test('an error that is not known does not repeat the words of the library', () => {
+test('the message of an unknown error does not contain the text of the library', () => {
   const fails = `() => Promise.reject(new Error('cannot store a secret'))`;
   const module = moduleWith(
     `exports.AsyncEntry = function () { this.getPassword = this.setPassword = this.deletePassword = ${fails}; };`,

@@ -10,7 +10,7 @@ import { startCommand } from '../../support/script-process.js';
 
 const renewed = { access_token: 'canary-renewed-token', refresh_token: 'canary-renewed-refresh-token' };
 
-/** How long a held lock keeps a refresh from being sent. */
+/** The time for which a refresh waits for a held lock before it is sent. */
 const savePatienceMs = 1_000;
 
 interface SaveFixture extends AccountFixture {
@@ -19,7 +19,7 @@ interface SaveFixture extends AccountFixture {
   lockPath(name: 'auth.lock' | 'auth.json.lock'): string;
 }
 
-/** A server on a clock that stands still, whose issuer renews all tokens. */
+/** Runs `act` with a server on a manual clock, and an issuer that renews all tokens. */
 function withSaves(act: (fixture: SaveFixture) => Promise<void>): Promise<void> {
   const clock = createManualClock();
   return withIssuer(
@@ -31,7 +31,7 @@ function withSaves(act: (fixture: SaveFixture) => Promise<void>): Promise<void> 
   );
 }
 
-/** Asks for new tokens, and waits until the issuer has been asked although a lock is held. */
+/** Requests new tokens while a lock is held, and waits until the issuer has received the request. */
 async function refreshIn({ call, clock, calls }: SaveFixture): Promise<{ answer: Promise<unknown> }> {
   const answer = call('getAuthStatus', { includeToken: true, refreshToken: true });
   await clock.untilSet(savePatienceMs);
@@ -53,7 +53,7 @@ test('a program that holds auth.lock delays our save', () =>
     expect(readFileSync(fixture.authPath, 'utf8')).toContain(renewed.refresh_token);
   }));
 
-test('our save delays a program that asks for auth.lock', () =>
+test('our save delays a program that waits for auth.lock', () =>
   withSaves(async (fixture) => {
     const second = await holdForeignLock(fixture.lockPath('auth.json.lock'));
     const { answer } = await refreshIn(fixture);
@@ -72,7 +72,7 @@ test('our save delays a program that asks for auth.lock', () =>
     await answer;
   }));
 
-test('a refresh waits for a save that is under way, and uses the tokens it brings', () =>
+test('a refresh waits for a save in progress, and uses the saved tokens', () =>
   withSaves(async ({ call, authPath, calls, lockPath }) => {
     const lock = await holdForeignLock(lockPath('auth.lock'));
     const answer = call('getAuthStatus', { includeToken: true, refreshToken: true });

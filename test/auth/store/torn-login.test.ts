@@ -27,7 +27,7 @@ function withLogin(
   return withAccount({ auth: chatgptLogin(), clock: pauseSkippingClock(), ...options }, act);
 }
 
-/** The credentials of the requests so far. */
+/** Returns the credentials of the requests so far. */
 function sentTokens({ backend }: AccountFixture): unknown[] {
   return backend.requests.map(({ headers }) => headers.authorization);
 }
@@ -35,7 +35,7 @@ function sentTokens({ backend }: AccountFixture): unknown[] {
 test.each([
   ['cut in the middle', torn],
   ['empty', ''],
-])('while auth.json is %s the login before it holds, until the file parses', (_what, text) =>
+])('while auth.json is %s the earlier login stays in use, until the file parses', (_what, text) =>
   withLogin({}, async (fixture) => {
     const { authPath, read } = fixture;
     await read();
@@ -51,7 +51,7 @@ test.each([
   }),
 );
 
-test('a torn auth.json is logged once, however many requests come before it parses', () =>
+test('a torn auth.json is logged once, even if many requests come before it parses', () =>
   withLogin({}, async ({ authPath, server, read }) => {
     await read();
     writeJson(authPath, torn);
@@ -60,7 +60,7 @@ test('a torn auth.json is logged once, however many requests come before it pars
     expect(server.log).toEqual([`ERROR cannot use ${authPath}: not JSON\n`]);
   }));
 
-test('an auth.json that is whole but unusable counts at once', () =>
+test('an auth.json that is complete but unusable replaces the login at once', () =>
   withLogin({}, async ({ authPath, server, read }) => {
     await read();
     writeJson(authPath, unusable);
@@ -68,21 +68,21 @@ test('an auth.json that is whole but unusable counts at once', () =>
     expect(server.log).toEqual([`ERROR cannot use ${authPath}: unusable tokens.id_token\n`]);
   }));
 
-test('an auth.json that is torn when the server first looks is no login', () =>
+test('there is no login if auth.json is torn at the first read', () =>
   withLogin({ auth: torn }, async ({ backend, read }) => {
     expect(await read()).toEqual(authFileInvalid);
     expect(backend.requests).toEqual([]);
   }));
 
-test('nobody is signed in while the first auth.json is torn', () =>
+test('a first auth.json that is torn leaves the server signed out', () =>
   withLogin({ auth: 'none' }, async ({ authPath, read }) => {
-    const nobody = await read();
+    const signedOut = await read();
     writeJson(authPath, torn);
-    expect(await read()).toEqual(nobody);
-    expect(nobody).toMatchObject({ error: { data: { kind: 'authRequired' } } });
+    expect(await read()).toEqual(signedOut);
+    expect(signedOut).toMatchObject({ error: { data: { kind: 'authRequired' } } });
   }));
 
-test('a torn auth.json does not bring back a login that was unusable before', () =>
+test('a torn auth.json after an unusable one does not bring back the earlier login', () =>
   withLogin({}, async ({ authPath, read }) => {
     await read();
     writeJson(authPath, unusable);

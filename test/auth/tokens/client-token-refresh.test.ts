@@ -14,15 +14,15 @@ const ask = {
   params: { reason: 'unauthorized', previousAccountId: 'account-dev' },
 };
 
-/** Only this token is taken; each use of another is a 401. */
-function takeOnly({ backend }: AccountFixture, token: string): void {
+/** Makes the backend accept only this token, and answer any other with 401. */
+function acceptOnly({ backend }: AccountFixture, token: string): void {
   for (const endpoint of ['usage', 'consume'] as const)
     backend.script(endpoint, ({ headers }) =>
       headers.authorization === `Bearer ${token}` ? { delayMs: 0 } : { status: 401, body: '{}' },
     );
 }
 
-/** The request of the server, as the line of that index. */
+/** Returns the line with this index, which is a request of the server. */
 async function asked({ server }: AccountFixture, index: number): Promise<unknown> {
   return JSON.parse((await server.untilLines(index + 1))[index] ?? '');
 }
@@ -31,9 +31,9 @@ function answer({ server }: AccountFixture, message: object): void {
   server.write(`${JSON.stringify({ id: 1, ...message })}\n`);
 }
 
-test('a 401 asks the client, and the request is repeated with the new token', () =>
+test('after a 401 the server requests new tokens from the client, and repeats the request with them', () =>
   withHostTokens({}, async (fixture) => {
-    takeOnly(fixture, renewedToken);
+    acceptOnly(fixture, renewedToken);
     const consume = fixture.consume();
     expect(await asked(fixture, 4)).toEqual(ask);
     answer(fixture, { result: good });
@@ -45,9 +45,9 @@ test('a 401 asks the client, and the request is repeated with the new token', ()
     expect(await tokenOf(fixture)).toBe(renewedToken);
   }));
 
-test('reads that are refused at the same time ask the client once', () =>
+test('several reads with a 401 at the same time request new tokens once', () =>
   withHostTokens({}, async (fixture) => {
-    takeOnly(fixture, renewedToken);
+    acceptOnly(fixture, renewedToken);
     const reads = [
       fixture.read(),
       fixture.read({ supportsLunaReserve: true, excludeResetCreditDetails: true }),
@@ -62,10 +62,10 @@ test.each([
   ['an error', { error: { code: -32000, message: 'no' } }],
   ['another shape', { result: { other: 1 } }],
   ['nothing', { result: null }],
-  ['no JSON web token', { result: { ...good, accessToken: 'opaque' } }],
-])('when the client answers %s the old tokens stay and the 401 is the answer', (_what, reply) =>
+  ['a token that is not a JWT', { result: { ...good, accessToken: 'opaque' } }],
+])('if the client answers %s the old tokens stay and the 401 is the answer', (_what, reply) =>
   withHostTokens({}, async (fixture) => {
-    takeOnly(fixture, renewedToken);
+    acceptOnly(fixture, renewedToken);
     const read = fixture.read();
     await asked(fixture, 4);
     answer(fixture, reply);
@@ -77,9 +77,9 @@ test.each([
 test.each([
   ['account', { accessToken: renewedToken, chatgptAccountId: 'account-two' }],
   ['user', { accessToken: ofAnotherUser, chatgptAccountId: 'account-dev' }],
-])('tokens of another %s are taken, but nothing is repeated with them', (_what, tokens) =>
+])('tokens of another %s are used from then on, but no request is repeated with them', (_what, tokens) =>
   withHostTokens({}, async (fixture) => {
-    takeOnly(fixture, tokens.accessToken);
+    acceptOnly(fixture, tokens.accessToken);
     const consume = fixture.consume();
     await asked(fixture, 4);
     answer(fixture, { result: tokens });
@@ -89,10 +89,10 @@ test.each([
   }),
 );
 
-test('a client that does not answer within ten seconds leaves the old tokens', () => {
+test('if the client does not answer within ten seconds the old tokens stay', () => {
   const clock = createManualClock();
   return withHostTokens({ clock }, async (fixture) => {
-    takeOnly(fixture, renewedToken);
+    acceptOnly(fixture, renewedToken);
     const read = fixture.read();
     await asked(fixture, 4);
     clock.fire(10_000);
@@ -102,7 +102,7 @@ test('a client that does not answer within ten seconds leaves the old tokens', (
   });
 });
 
-test('discovery asks the client too', () =>
+test('a 401 during discovery requests new tokens too', () =>
   withIssuer(
     ({ url }) =>
       withHostTokens({ baseUrl: () => url }, async (fixture) => {
@@ -114,9 +114,9 @@ test('discovery asks the client too', () =>
     (response) => response.writeHead(401).end('{}'),
   ));
 
-test('answers that nobody waits for are ignored', () =>
+test('answers to no open request are ignored', () =>
   withHostTokens({}, async (fixture) => {
-    takeOnly(fixture, renewedToken);
+    acceptOnly(fixture, renewedToken);
     const read = fixture.read();
     await asked(fixture, 4);
     for (const id of ['"1"', '2', 'null', '1.5'])
@@ -127,9 +127,9 @@ test('answers that nobody waits for are ignored', () =>
     expect(await tokenOf(fixture)).toBe(oldToken);
   }));
 
-test('the answer is read behind any number of requests that wait for it', () =>
+test('the answer of the client is read even after many requests that wait for it', () =>
   withHostTokens({}, async (fixture) => {
-    takeOnly(fixture, renewedToken);
+    acceptOnly(fixture, renewedToken);
     const consume = fixture.consume();
     await asked(fixture, 4);
     const status = Array.from({ length: 1_000 }, () => fixture.call('getAuthStatus', {}));
@@ -138,18 +138,18 @@ test('the answer is read behind any number of requests that wait for it', () =>
     expect(await Promise.all(status)).toHaveLength(1_000);
   }));
 
-test('at the end of the input nobody is asked any more', () =>
+test('a read that waits for new tokens fails at the end of the input', () =>
   withHostTokens({}, async (fixture) => {
-    takeOnly(fixture, renewedToken);
+    acceptOnly(fixture, renewedToken);
     const read = fixture.read();
     await asked(fixture, 4);
     await fixture.server.end();
     expect(await read).toMatchObject({ error: { data: { kind: 'unauthorized' } } });
   }));
 
-test('new tokens of a logout that came first are not taken', () =>
+test('new tokens that arrive after a logout are not used', () =>
   withHostTokens({}, async (fixture) => {
-    takeOnly(fixture, renewedToken);
+    acceptOnly(fixture, renewedToken);
     const read = fixture.read();
     await asked(fixture, 4);
     await fixture.call('account/logout');
@@ -160,7 +160,7 @@ test('new tokens of a logout that came first are not taken', () =>
     expect(await fixture.call('getAuthStatus', {})).toMatchObject({ result: { authMethod: null } });
   }));
 
-test('a read in flight with the old tokens goes on when the client hands over new ones', () =>
+test('a read in flight with the old tokens succeeds although the client sends new ones', () =>
   withHostTokens({}, async (fixture) => {
     const next = holdEndpoint(fixture.backend, 'usage');
     const read = fixture.read();

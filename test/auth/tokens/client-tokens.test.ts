@@ -6,7 +6,7 @@ import { hostLogin, oldToken, tokenOf, withHostTokens } from '../../support/host
 import { completed, lineWithoutTime, updated } from '../../support/notifications.js';
 import { withIssuer } from '../../support/recording-issuer.js';
 
-test('tokens of the client are answered, completed and told of; nothing is stored', () =>
+test('a login with tokens of the client is completed and reported, and nothing is stored', () =>
   withHostTokens({}, async ({ server, call, authPath }) => {
     expect(server.lines.slice(1).map(lineWithoutTime)).toEqual([
       { id: 2, result: { type: 'chatgptAuthTokens' } },
@@ -30,7 +30,7 @@ test.each([
   }),
 );
 
-test('requests bear the token and the account of the client, not the stored ones', () =>
+test('requests have the token and the account of the client, not the stored ones', () =>
   withHostTokens({ auth: chatgptLogin() }, async ({ call, read, backend, authPath }) => {
     const before = readFileSync(authPath, 'utf8');
     await call('account/login/start', { ...hostLogin, chatgptAccountId: 'account-other' });
@@ -42,7 +42,7 @@ test('requests bear the token and the account of the client, not the stored ones
   }));
 
 test.each(['opaque', '', 'a.b', 'a.!!.c'])(
-  'the access token %j is refused, and the old one stays',
+  'the access token %j is refused, and the old one stays in use',
   (accessToken) =>
     withHostTokens({}, async (fixture) => {
       expect(await fixture.call('account/login/start', { ...hostLogin, accessToken })).toEqual({

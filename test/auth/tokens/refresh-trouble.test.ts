@@ -16,7 +16,7 @@ const refusal = (response: ServerResponse): void => {
   response.writeHead(401).end();
 };
 
-test('tokens that the issuer refused are not sent to it again', () =>
+test('a refresh token that the issuer refused is not sent again', () =>
   withRefreshes(
     {},
     async ({ call, calls }) => {
@@ -28,7 +28,7 @@ test('tokens that the issuer refused are not sent to it again', () =>
     refusal,
   ));
 
-test('a refusal does not count for another account without a refresh token', () =>
+test('a refused refresh does not sign out another account without a refresh token', () =>
   withRefreshes(
     { auth: chatgptLogin({ refresh_token: '' }) },
     async ({ call, authPath }) => {
@@ -40,7 +40,7 @@ test('a refusal does not count for another account without a refresh token', () 
     refusal,
   ));
 
-test('at the end a refresh that waits for a save of another program is given up', () =>
+test('a shutdown cancels a refresh that waits for a save of another program', () =>
   withRefreshes({ clock: createManualClock() }, async (fixture) => {
     const { server, authPath, calls } = fixture;
     const lock = await holdForeignLock(join(dirname(authPath), 'auth.lock'));
@@ -52,7 +52,7 @@ test('at the end a refresh that waits for a save of another program is given up'
     await lock.release();
   }));
 
-test('tokens that have come are saved although the locks of a save can no longer be taken', () => {
+test('new tokens are saved even if the locks of a save can no longer be acquired', () => {
   let breakLock = (): void => undefined;
   return withRefreshes(
     {},
@@ -75,7 +75,7 @@ test('tokens that have come are saved although the locks of a save can no longer
 test.each([
   ['were renewed', 200],
   ['could not be renewed', 500],
-])('a consume is not sent where config.toml has broken while the tokens %s', (_, status) => {
+])('a consume is not sent if config.toml became unusable while the tokens %s', (_, status) => {
   let breakConfig = (): void => undefined;
   return withRefreshes(
     { auth: chatgptLogin({}) },
@@ -95,7 +95,7 @@ test.each([
   );
 });
 
-test('no token is renewed for a 401 where config.toml has broken meanwhile', () =>
+test('no token is renewed for a 401 if config.toml has become unusable', () =>
   withRefreshes({ auth: fresh }, async ({ backend, configPath, consume, calls }) => {
     backend.script('consume', () => {
       writeJson(configPath, 'chatgpt_base_url = ');
@@ -105,7 +105,7 @@ test('no token is renewed for a 401 where config.toml has broken meanwhile', () 
     expect([calls, backend.requests.length]).toEqual([[], 1]);
   }));
 
-test('tokens that come while auth.json is torn are saved, with what it held before', () => {
+test('new tokens that arrive while auth.json is torn are saved with its earlier content', () => {
   let tear = (): void => undefined;
   return withRefreshes(
     { auth: chatgptLogin({}, { extra: 'kept' }), clock: pauseSkippingClock() },
@@ -123,7 +123,7 @@ test('tokens that come while auth.json is torn are saved, with what it held befo
   );
 });
 
-test('a refresh that failed does not wait for a lock that another program holds', () => {
+test('a failed refresh does not wait for a lock that another program holds', () => {
   const clock = createManualClock();
   return withRefreshes(
     { clock },
@@ -139,7 +139,7 @@ test('a refresh that failed does not wait for a lock that another program holds'
   );
 });
 
-test('a refresh that was refused does not wait for ever for a lock that another program holds', () => {
+test('a refused refresh has a time limit for a lock that another program holds', () => {
   const clock = createManualClock();
   return withRefreshes(
     { clock },
@@ -157,7 +157,7 @@ test('a refresh that was refused does not wait for ever for a lock that another 
   );
 });
 
-test('a refresh keeps numbers that this program does not know as they were written', () =>
+test('a refresh does not change the numbers in unknown members', () =>
   withRefreshes(
     { auth: JSON.stringify(chatgptLogin({}, { big: 'BIG' })).replace('"BIG"', '12345678901234567890') },
     async ({ call, authPath }) => {

@@ -17,7 +17,7 @@ import {
   withRefreshes,
 } from './refresh-fixture.js';
 
-/** What the backend says of the account of `chatgptLogin`. */
+/** The workspace of the account of `chatgptLogin`, as the backend reports it. */
 const workspace = {
   id: 'account-dev',
   name: 'Dev',
@@ -25,12 +25,12 @@ const workspace = {
   account_routing_override: 'NO_CONSTRAINT',
 };
 
-/** A login whose tokens are renewed only when somebody asks for it. */
+/** Returns a login whose tokens are not due for a refresh. */
 function freshLogin(): object {
   return chatgptLogin({}, { last_refresh: new Date().toISOString() });
 }
 
-test('tokens that are due are renewed before the read, and what else the file holds stays', () =>
+test('tokens that are due are renewed before the read, and the rest of the file stays', () =>
   withRefreshes({ auth: chatgptLogin({ extra: [1] }, { 'agent.x': { kept: true } }) }, async (fixture) => {
     expect(await fixture.read()).toHaveProperty('result');
     expect(sentTokens(fixture)).toEqual([`Bearer ${renewed.access_token}`]);
@@ -45,7 +45,7 @@ test('tokens that are due are renewed before the read, and what else the file ho
     expect(statSync(fixture.authPath).mode & 0o777).toBe(0o600);
   }));
 
-test('a refresh that fails in passing leaves the old tokens in use', () =>
+test('after a temporary failure of a refresh the old tokens stay in use', () =>
   withRefreshes(
     {},
     async (fixture) => {
@@ -67,7 +67,7 @@ test('tokens are not renewed while auth.json is torn', () =>
     expect(readFileSync(authPath, 'utf8')).toBe(torn);
   }));
 
-test('a refresh of an account does not join that of another', () =>
+test('a refresh of an account does not share the refresh of another account', () =>
   withRefreshes({}, async (fixture) => {
     const { call, authPath, calls } = fixture;
     const lock = await refreshLock(fixture);
@@ -82,7 +82,7 @@ test('a refresh of an account does not join that of another', () =>
     expect(sentTokens(fixture)).toEqual([`Bearer ${renewed.access_token}`]);
   }));
 
-test('a client that asks for new tokens waits a minute for the issuer, and not for ever', () => {
+test('a client that requests new tokens waits a minute for the issuer', () => {
   const clock = createManualClock();
   const held: ServerResponse[] = [];
   return withRefreshes(
@@ -102,7 +102,7 @@ test('a client that asks for new tokens waits a minute for the issuer, and not f
   );
 });
 
-test('at the end a refresh that was sent is saved', () => {
+test('a shutdown saves the tokens of a refresh that was sent', () => {
   const held: ServerResponse[] = [];
   const clock = createManualClock();
   return withRefreshes(
@@ -121,7 +121,7 @@ test('at the end a refresh that was sent is saved', () => {
   );
 });
 
-test('at the end a refresh that was not sent is given up', () =>
+test('a shutdown cancels a refresh that was not sent', () =>
   withRefreshes({ clock: createManualClock() }, async (fixture) => {
     const { server, calls } = fixture;
     const lock = await refreshLock(fixture);
@@ -133,7 +133,7 @@ test('at the end a refresh that was not sent is given up', () =>
     await lock.release();
   }));
 
-test('two CODEX_HOMEs with one auth.json renew its tokens once', () =>
+test('two CODEX_HOME folders with the same auth.json renew its tokens once', () =>
   withRefreshes({}, (first) =>
     withAccount({ auth: 'none', authEnvironment: { refreshTokenUrl: first.issuerUrl } }, async (second) => {
       symlinkSync(first.authPath, second.authPath);
@@ -148,7 +148,7 @@ test('two CODEX_HOMEs with one auth.json renew its tokens once', () =>
     }),
   ));
 
-test('the workspace of an account is not told of the one that took its place', () => {
+test('the workspace of an account is not reported for the account that replaced it', () => {
   const clock = createManualClock();
   return withRefreshes({ clock }, async (fixture) => {
     const { call, backend, authPath } = fixture;
@@ -161,7 +161,7 @@ test('the workspace of an account is not told of the one that took its place', (
   });
 });
 
-test('an account that took the place of another while that was looked up is looked up itself', () =>
+test('the workspace of a new account is looked up even if the lookup for the old account was in progress', () =>
   withRefreshes({ auth: freshLogin() }, async ({ call, backend, authPath }) => {
     const untilAsked = holdEndpoint(backend, 'accountsCheck');
     const first = call('account/read');

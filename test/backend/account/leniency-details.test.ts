@@ -21,7 +21,7 @@ const shownRow = {
 const second = { ...row, id: 'b' };
 const shownSecond = { ...shownRow, id: 'b' };
 
-/** What the answer says of the reset credits for these bodies. */
+/** Returns the reset credits of the answer to these bodies. */
 async function summaryOf(usage: object, details: unknown): Promise<unknown> {
   let answer: unknown;
   await withAccount({ clock: createManualClock() }, async ({ backend, read }) => {
@@ -32,7 +32,7 @@ async function summaryOf(usage: object, details: unknown): Promise<unknown> {
   return answer;
 }
 
-/** The count of the usage body and of the details, and the count of the answer; null: there is no summary. */
+/** The count of the usage body, of the details and of the answer. It is null if the answer has no summary. */
 test.each([
   ['5', '2', 2],
   ['5', '0', 0],
@@ -55,27 +55,27 @@ test.each([
   expect(answer).toEqual(bareAnswer({ rateLimitResetCredits: summary }));
 });
 
-/** A first row, and what is shown of it. The second one is good. */
+/** The first row, and the rows of the answer for it. The second row is valid. */
 test.each([
   ['null', null, []],
   ['text', 'a', []],
   ['a list', ['a'], []],
   ['without id', { ...row, id: undefined }, []],
-  ['with an id that is no text', { ...row, id: 1 }, []],
+  ['with an id that is not text', { ...row, id: 1 }, []],
   ['without granted_at', { ...row, granted_at: undefined }, []],
   ['with an unreadable granted_at', { ...row, granted_at: 'yesterday' }, []],
   ['with an empty id', { ...row, id: '' }, [{ ...shownRow, id: '' }]],
-  ['with the id of the other', { ...row, id: 'b' }, [shownSecond]],
+  ['with the same id as the other', { ...row, id: 'b' }, [shownSecond]],
   ['without expires_at', row, [shownRow]],
   ['with an unreadable expires_at', { ...row, expires_at: '' }, [shownRow]],
   ['with an expires_at that is a number', { ...row, expires_at: 1_767_225_600 }, [shownRow]],
-  ['with a title that is no text', { ...row, title: 1, description: [] }, [shownRow]],
+  ['with a title that is not text', { ...row, title: 1, description: [] }, [shownRow]],
   ['with empty texts', { ...row, title: '', description: '' }, [{ ...shownRow, title: '', description: '' }]],
   ['without status', { ...row, status: undefined }, [{ ...shownRow, status: 'unknown' }]],
-  ['with a status that is no text', { ...row, status: 1 }, [{ ...shownRow, status: 'unknown' }]],
+  ['with a status that is not text', { ...row, status: 1 }, [{ ...shownRow, status: 'unknown' }]],
   ['without reset_type', { ...row, reset_type: undefined }, [{ ...shownRow, resetType: 'unknown' }]],
-  ['with a reset_type that is no text', { ...row, reset_type: 1 }, [{ ...shownRow, resetType: 'unknown' }]],
-])('a row %s costs no other row', async (_what, first, shown) => {
+  ['with a reset_type that is not text', { ...row, reset_type: 1 }, [{ ...shownRow, resetType: 'unknown' }]],
+])('a row %s does not affect other rows', async (_what, first, shown) => {
   const answer = await summaryOf({}, { available_count: 1, credits: [first, second] });
   const rateLimitResetCredits = { availableCount: 1, credits: [...shown, shownSecond] };
   expect(answer).toEqual(bareAnswer({ rateLimitResetCredits }));
@@ -87,7 +87,7 @@ test.each(['available', 'redeeming', 'redeemed', 'unknown'])('the status %s stay
   expect(answer).toEqual(bareAnswer({ rateLimitResetCredits }));
 });
 
-test('many rows stay in their order', async () => {
+test('many rows keep their order', async () => {
   const ids = Array.from({ length: 500 }, (_, index) => `credit-${(index * 7) % 500}`);
   const answer = await summaryOf({}, { available_count: 0, credits: ids.map((id) => ({ ...row, id })) });
   const credits = ids.map((id) => ({ ...shownRow, id }));
@@ -105,7 +105,7 @@ test.each([
   expect(answer).toEqual(bareAnswer({ rateLimitResetCredits: { availableCount: 5, credits: null } }));
 });
 
-/** A time, and its Unix seconds; null: refused. */
+/** A time, and its Unix seconds. They are null if the time is not valid. */
 test.each([
   ['2026-01-01T00:00:00Z', 1_767_225_600],
   ['2026-01-01t00:00:00z', 1_767_225_600],

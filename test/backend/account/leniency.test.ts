@@ -3,7 +3,7 @@ import { withAccount } from '../../support/account-fixture.js';
 import { chatgptLogin } from '../../support/auth-file.js';
 import { answerWithCodex, bareAnswer, bareSnapshot } from '../../support/bare-answer.js';
 
-/** A number as JSON text, and as the answer shows it; null: it cannot be read. */
+/** A number as JSON text, and the number of the answer. It is null if the text cannot be read. */
 const integers: [string, number | null][] = [
   ['42', 42],
   ['42.0', 42],
@@ -29,7 +29,7 @@ const integers: [string, number | null][] = [
 ];
 
 test.each([...integers, ['2147483647', 2_147_483_647], ['-2147483648', -2_147_483_648]] as typeof integers)(
-  'used_percent %s is %j; unreadable, it costs its window alone',
+  'used_percent %s is %j, and only its window is missing if it cannot be read',
   (text, usedPercent) =>
     withAccount({}, async ({ backend, read }) => {
       backend.script('usage', {
@@ -86,14 +86,14 @@ test.each([
   ],
   ['a window that is text', { primary_window: 'none', secondary_window: null }, {}],
   ['an empty window', { primary_window: {} }, {}],
-])('of a rate limit with %s the rest is shown', (_what, rateLimit, windows) =>
+])('a rate limit with %s keeps its other members', (_what, rateLimit, windows) =>
   withAccount({}, async ({ backend, read }) => {
     backend.script('usage', { body: { rate_limit: rateLimit } });
     expect(await read()).toEqual(answerWithCodex(windows));
   }),
 );
 
-/** One member of the usage body as JSON text, and what the answer then holds beyond the bare one. */
+/** One member of the usage body as JSON text, and the members of the answer that differ from the bare one. */
 test.each([
   ['no plan', '"other":1', {}],
   ['a plan of null', '"plan_type":null', {}],
@@ -122,7 +122,7 @@ test.each([
   ['spend control that is true', '"spend_control":true', {}],
   ['a bare reached type', '"rate_limit_reached_type":"rate_limit_reached"', {}],
   ['a reached type of null', '"rate_limit_reached_type":{"type":null}', {}],
-])('%s costs no more than itself', (_what, member, snapshot) =>
+])('%s affects no other member', (_what, member, snapshot) =>
   withAccount({}, async ({ backend, read }) => {
     backend.script('usage', { body: `{${member},"account_id":"account-x"}` });
     expect(await read()).toEqual(answerWithCodex(snapshot, { accountId: 'account-x' }));
@@ -139,7 +139,7 @@ const individual = {
 };
 const shownIndividual = { limit: '10', used: '4', remainingPercent: 60, resetsAt: 9 };
 
-/** Members of the individual limit that differ, and the limit of the answer. */
+/** The changed members of the individual limit, and the limit of the answer. */
 test.each([
   ['whole', {}, shownIndividual],
   ['with amounts that are numbers', { limit: 10, used: 4.5 }, { ...shownIndividual, used: '4.5' }],
@@ -149,15 +149,17 @@ test.each([
   ['without remaining_percent', { remaining_percent: undefined }, null],
   ['without reset_at', { reset_at: undefined }, null],
   ['with an unreadable remaining_percent', { remaining_percent: 'much' }, null],
-])('an individual limit %s leaves the rest of the spend control', (_what, members, individualLimit) =>
-  withAccount({}, async ({ backend, read }) => {
-    const limit = { ...individual, ...members };
-    backend.script('usage', { body: { spend_control: { reached: true, individual_limit: limit } } });
-    expect(await read()).toEqual(answerWithCodex({ spendControlReached: true, individualLimit }));
-  }),
+])(
+  'an individual limit %s does not affect the rest of the spend control',
+  (_what, members, individualLimit) =>
+    withAccount({}, async ({ backend, read }) => {
+      const limit = { ...individual, ...members };
+      backend.script('usage', { body: { spend_control: { reached: true, individual_limit: limit } } });
+      expect(await read()).toEqual(answerWithCodex({ spendControlReached: true, individualLimit }));
+    }),
 );
 
-test('a bucket that cannot be read is dropped alone, and one without a name keeps null there', () =>
+test('only the bucket that cannot be read is dropped, and a missing name is null', () =>
   withAccount({}, async ({ backend, read }) => {
     const buckets = [
       null,
@@ -175,7 +177,7 @@ test('a bucket that cannot be read is dropped alone, and one without a name keep
 test.each([
   ['an object', {}],
   ['text', 'none'],
-])('additional limits that are %s count as none', (_what, limits) =>
+])('additional limits that are %s are ignored', (_what, limits) =>
   withAccount({}, async ({ backend, read }) => {
     backend.script('usage', { body: { additional_rate_limits: limits } });
     expect(await read()).toEqual(bareAnswer());
@@ -204,7 +206,7 @@ test.each([
   }),
 );
 
-test('an account id that is no text is null', () =>
+test('an account id that is not text is null', () =>
   withAccount({}, async ({ backend, read }) => {
     backend.script('usage', { body: { account_id: 5, user_id: [] } });
     expect(await read()).toEqual(bareAnswer());

@@ -23,7 +23,7 @@ test.each([
   }),
 );
 
-test('a body that two headers say is compressed twice is read', () =>
+test('a body that is compressed twice, according to two headers, is read', () =>
   withAccount({}, async ({ backend, read }) => {
     backend.script('usage', (_request, response) => {
       response.setHeader('content-encoding', ['gzip', 'br']);
@@ -43,7 +43,7 @@ test('compressed details are read', () =>
     expect(await read({})).toEqual(bareAnswer({ rateLimitResetCredits: { availableCount: 3, credits: [] } }));
   }));
 
-test('a compressed answer to a consume is read', () =>
+test('a compressed response to a consume is read', () =>
   withAccount({}, async ({ backend, consume }) => {
     const headers = { 'content-encoding': 'gzip' };
     backend.script('consume', { headers, body: zlib.gzipSync('{"code":"reset"}') });
@@ -60,7 +60,7 @@ test.each([
   ['application/json; charset=windows-1252', Buffer.from(body.toString(), 'latin1')],
   ['application/json; charset=utf-16le', Buffer.from(body.toString(), 'utf16le')],
   ['application/json; charset=no-such', body],
-])('a body of content type %j is decoded as it says', (contentType, bytes) =>
+])('a body of content type %j is decoded with its charset', (contentType, bytes) =>
   withAccount({}, async ({ backend, read }) => {
     backend.script('usage', { headers: { 'content-type': contentType }, body: bytes });
     expect(await read()).toEqual(shown);
@@ -82,13 +82,13 @@ test('bytes that do not fit the charset become replacement characters', () =>
     expect(await read()).toEqual(bareAnswer({ accountId: '\ufffd' }));
   }));
 
-test('a byte order mark and white space around the body do no harm', () =>
+test('a byte order mark and white space around the body are ignored', () =>
   withAccount({}, async ({ backend, read }) => {
     backend.script('usage', { body: `\ufeff \r\n\t${body.toString()}\n` });
     expect(await read()).toEqual(shown);
   }));
 
-test('unknown members are ignored, repeated and nested deeply too', () =>
+test('unknown members are ignored, even if they are repeated or deeply nested', () =>
   withAccount({}, async ({ backend, read }) => {
     const deep = '['.repeat(100_000) + ']'.repeat(100_000);
     backend.script('usage', { body: `{"x":1,"x":${deep},"plan_type":"free","plan_type":"plus"}` });

@@ -17,7 +17,7 @@ function timedOut(index: number): string {
   return `{"error":{"code":-32603,"message":"codex rate limits fetch timed out","data":{"kind":"timedOut"}},"id":"read-${index}"}`;
 }
 
-test('a consume does not wait behind reads that hang', () => {
+test('a consume does not wait for reads that hang', () => {
   const clock = createManualClock();
   return withAccount({ clock }, async ({ server, backend, consume }) => {
     holdEndpoint(backend, 'usage');
@@ -28,7 +28,7 @@ test('a consume does not wait behind reads that hang', () => {
   });
 });
 
-test('identical reads under way share one fetch', () => {
+test('identical reads at the same time share one request', () => {
   const clock = createManualClock();
   return withAccount({ clock }, async ({ server, backend }) => {
     const nextUsage = holdEndpoint(backend, 'usage');
@@ -41,7 +41,7 @@ test('identical reads under way share one fetch', () => {
   });
 });
 
-test('when the time of all reads is over each of them is told so', () => {
+test('if many reads time out each of them gets an error', () => {
   const clock = createManualClock();
   return withAccount({ clock }, async ({ server, backend }) => {
     holdEndpoint(backend, 'usage');
@@ -55,7 +55,7 @@ test('when the time of all reads is over each of them is told so', () => {
   });
 });
 
-test('reads that differ share 128 connections, however many they are', () => {
+test('any number of different reads share 128 connections', () => {
   const count = 500;
   return withAccount({ clock: createManualClock() }, async ({ server, backend }) => {
     const sockets = new Set<unknown>();

@@ -22,14 +22,14 @@ beforeAll(async () => {
 });
 
 interface ProxiedOptions extends ProxyServerOptions {
-  /** Whether the backend is https. */
+  /** Whether the backend uses https. */
   readonly isTls?: boolean;
-  /** The backend's certificate; a good one unless given. */
+  /** The certificate of the backend. By default it is valid. */
   readonly backendCertificate?: KeyAndCertificate;
   readonly environment: (proxyPort: number) => Readonly<Record<string, string>>;
 }
 
-/** A fixture whose server finds a proxy and a trusted authority in its environment. */
+/** Runs `act` with a server whose environment names a proxy and a trusted authority. */
 function withProxy(
   options: ProxiedOptions,
   act: (fixture: AccountFixture, proxy: ProxyServer, base: string) => Promise<void>,
@@ -67,7 +67,7 @@ test.each([
   ['HTTP_PROXY', 'http://127.0.0.1:PORT', undefined],
   ['http_proxy', '127.0.0.1:PORT', undefined],
   ['ALL_PROXY', 'http://u:p%40@localhost:PORT/', 'Basic dTpwQA=='],
-])('plain http goes through %s=%s as a request for the whole URL', (name, value, authorization) =>
+])('http goes through %s=%s as a request for the whole URL', (name, value, authorization) =>
   withProxy(
     { environment: (port) => ({ [name]: value.replace('PORT', String(port)) }) },
     async ({ backend, read, consume }, proxy, base) => {
@@ -96,13 +96,13 @@ test.each([
       { isTls: true, environment: (port) => ({ [name]: value.replace('PORT', String(port)) }) },
       async ({ backend, read, call }, proxy, base) => {
         expect(await read()).toMatchObject(readable);
-        // undici takes a turn of the event loop before it uses a connection again; over a pipe there always is one.
+        // undici needs a turn of the event loop before it reuses a connection. A client on a pipe always gives it one.
         await new Promise((resolve) => setImmediate(resolve));
         expect(await read()).toMatchObject(readable);
         expect(await call('account/rateLimitResetCredit/consume', { idempotencyKey: ' ä"k ' })).toEqual({
           result: { outcome: 'nothingToReset' },
         });
-        // One tunnel for the reads, one for the consume.
+        // The reads share a tunnel, and the consume has its own.
         const tunnel = { line: `CONNECT ${new URL(base).host}`, authorization };
         expect(proxy.requests).toEqual([tunnel, tunnel]);
         expect(backend.requests.map(({ method, body }) => [method, body])).toEqual([
@@ -117,22 +117,24 @@ test.each([
     ),
 );
 
-test.each([false, true])('a proxy that speaks TLS itself is trusted like a backend (https: %j)', (isTls) =>
-  withProxy(
-    { isTls, certificate: good, environment: (port) => ({ ALL_PROXY: `https://u:p@127.0.0.1:${port}` }) },
-    async ({ read }, proxy, base) => {
-      expect(await read()).toMatchObject(readable);
-      expect(proxy.requests).toEqual([
-        {
-          line: isTls ? `CONNECT ${new URL(base).host}` : `GET ${base}${usagePath}`,
-          authorization: 'Basic dTpw',
-        },
-      ]);
-    },
-  ),
+test.each([false, true])(
+  'the certificate of a TLS proxy is checked like that of a backend (https: %j)',
+  (isTls) =>
+    withProxy(
+      { isTls, certificate: good, environment: (port) => ({ ALL_PROXY: `https://u:p@127.0.0.1:${port}` }) },
+      async ({ read }, proxy, base) => {
+        expect(await read()).toMatchObject(readable);
+        expect(proxy.requests).toEqual([
+          {
+            line: isTls ? `CONNECT ${new URL(base).host}` : `GET ${base}${usagePath}`,
+            authorization: 'Basic dTpw',
+          },
+        ]);
+      },
+    ),
 );
 
-test('NO_PROXY leads past the proxy', () =>
+test('a host in NO_PROXY is reached without the proxy', () =>
   withProxy(
     {
       isTls: true,
@@ -144,29 +146,32 @@ test('NO_PROXY leads past the proxy', () =>
     },
   ));
 
-test.each([false, true])('a dead proxy is an error, never passed by (https: %j)', async (isTls) => {
-  const dead = await listen(createServer());
-  await dead.close();
-  await withProxy(
-    { isTls, environment: () => ({ ALL_PROXY: `http://u:secret@127.0.0.1:${dead.port}` }) },
-    async ({ backend, server, read, consume }, _proxy, base) => {
-      expect(await read()).toEqual(unread(base));
-      expect(await consume()).toEqual(unredeemed(base, true));
-      expect(backend.requests).toEqual([]);
-      expect(server.log).toEqual([
-        `ERROR no connection to ${new URL(base).host} through the proxy 127.0.0.1:${dead.port}: ECONNREFUSED\n`,
-      ]);
-    },
-  );
-});
+test.each([false, true])(
+  'a proxy that cannot be reached is an error, and is not bypassed (https: %j)',
+  async (isTls) => {
+    const dead = await listen(createServer());
+    await dead.close();
+    await withProxy(
+      { isTls, environment: () => ({ ALL_PROXY: `http://u:secret@127.0.0.1:${dead.port}` }) },
+      async ({ backend, server, read, consume }, _proxy, base) => {
+        expect(await read()).toEqual(unread(base));
+        expect(await consume()).toEqual(unredeemed(base, true));
+        expect(backend.requests).toEqual([]);
+        expect(server.log).toEqual([
+          `ERROR no connection to ${new URL(base).host} through the proxy 127.0.0.1:${dead.port}: ECONNREFUSED\n`,
+        ]);
+      },
+    );
+  },
+);
 
-/** Whether CONNECT is asked again. */
+/** The status, and the number of CONNECT requests. */
 test.each([
   [407, 1],
   [403, 1],
   [502, 3],
   [503, 3],
-])('CONNECT answered with %i is no connection, and nothing was redeemed', (status, attempts) =>
+])('a CONNECT with the answer %i fails, and nothing was redeemed', (status, attempts) =>
   withProxy(
     { isTls: true, status, environment: (port) => ({ HTTPS_PROXY: `127.0.0.1:${port}` }) },
     async ({ backend, server, read, consume }, proxy, base) => {
@@ -181,7 +186,7 @@ test.each([
   ),
 );
 
-test('a proxy that hangs up on CONNECT is no connection, and nothing was redeemed', () =>
+test('a proxy that closes the connection on CONNECT is an error, and nothing was redeemed', () =>
   withProxy(
     { isTls: true, hangsUp: true, environment: (port) => ({ HTTPS_PROXY: `127.0.0.1:${port}` }) },
     async ({ consume }, proxy, base) => {
@@ -190,7 +195,7 @@ test('a proxy that hangs up on CONNECT is no connection, and nothing was redeeme
     },
   ));
 
-test('a connection lost within the tunnel leaves the outcome of a consume open', () =>
+test('the outcome of a consume is unknown if the connection in the tunnel is lost', () =>
   withProxy(
     { isTls: true, environment: (port) => ({ HTTPS_PROXY: `127.0.0.1:${port}` }) },
     async ({ backend, consume }, _proxy, base) => {
@@ -202,7 +207,7 @@ test('a connection lost within the tunnel leaves the outcome of a consume open',
     },
   ));
 
-test('the 407 of a proxy to plain http is a status like any other', () =>
+test('a 407 of the proxy to an http request is an ordinary error status', () =>
   withProxy(
     { status: 407, environment: (port) => ({ HTTP_PROXY: `127.0.0.1:${port}` }) },
     async ({ read, consume }, _proxy, base) => {
@@ -217,7 +222,7 @@ test('the 407 of a proxy to plain http is a status like any other', () =>
     },
   ));
 
-test('the certificate behind a tunnel is looked at like any other', async () => {
+test('the certificate behind a tunnel is checked like any other', async () => {
   const backendCertificate = await createServerCertificate(authority, { host: 'other.test' });
   await withProxy(
     { isTls: true, backendCertificate, environment: (port) => ({ HTTPS_PROXY: `127.0.0.1:${port}` }) },
@@ -229,7 +234,7 @@ test('the certificate behind a tunnel is looked at like any other', async () => 
   );
 });
 
-test('a socks proxy is refused before anything is sent, and its password stays out of the log', () =>
+test('a SOCKS proxy is refused before anything is sent, and its password is not logged', () =>
   withProxy(
     { isTls: true, environment: (port) => ({ ALL_PROXY: `socks5://u:secret@127.0.0.1:${port}` }) },
     async ({ server, consume }, proxy, base) => {

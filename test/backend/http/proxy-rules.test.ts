@@ -4,7 +4,7 @@ import { proxyFor } from '../../../src/backend/http/proxy.js';
 const proxy = 'http://proxy.test:8080';
 const other = 'http://other.test:8080';
 
-/** Which proxy a URL takes: null for none. */
+/** A URL, the environment, and the proxy for the URL or null. */
 test.each([
   ['http://a.test', {}, null],
   ['http://a.test', { HTTP_PROXY: proxy }, proxy],
@@ -79,7 +79,7 @@ test.each([
   ['http://u@proxy.test', 'u:'],
   ['http://u%40x:%C3%A4%2F%25@proxy.test', 'u@x:ä/%'],
   ['http://ä:100%@proxy.test', 'ä:100%'],
-])('the credentials in %s', (value, credentials) => {
+])('the credentials in %s are %j', (value, credentials) => {
   expect(proxyFor(new URL('http://a.test'), { HTTP_PROXY: value })).toEqual({
     url: new URL('http://proxy.test'),
     authorization: credentials && `Basic ${Buffer.from(credentials).toString('base64')}`,
@@ -92,7 +92,7 @@ test.each([
     'a proxy of the kind socks5:// is not supported, only http:// and https://',
   ],
   ['http://user:secret@proxy.test:99999', 'the proxy in the environment is not a URL'],
-])('%s is refused, and not quoted', (value, message) => {
+])('%s is refused, and the error does not contain it', (value, message) => {
   expect(() => proxyFor(new URL('http://a.test'), { ALL_PROXY: value })).toThrow(
     expect.objectContaining({ name: 'ConnectError', message }),
   );

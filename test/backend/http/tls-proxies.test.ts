@@ -4,7 +4,7 @@ import { createAuthority, createServerCertificate, withFile } from '../../suppor
 import { startProxyServer } from '../../support/proxy-server.js';
 
 test.each(['localhost', '127.0.0.1'])(
-  'the certificate of a proxy at %s is for the proxy, not for the backend',
+  'the certificate of a proxy at %s is checked for the name of the proxy, not of the backend',
   async (host) => {
     const authority = await createAuthority();
     const proxy = await startProxyServer({ certificate: await createServerCertificate(authority) });

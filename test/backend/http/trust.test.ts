@@ -24,7 +24,7 @@ beforeAll(async () => {
   good = await createServerCertificate(authority);
 });
 
-/** A fixture whose base URL is https, answered under `certificate`. */
+/** Runs `act` with an https base URL whose server has this certificate. */
 async function withTls(
   certificate: KeyAndCertificate,
   environment: Readonly<Record<string, string>>,
@@ -52,7 +52,7 @@ const unreachable = (base: string, path = 'usage', text = prefix, data: object =
   },
 });
 
-test.each(['CODEX_CA_CERTIFICATE', 'SSL_CERT_FILE'])('%s names further roots', (variable) =>
+test.each(['CODEX_CA_CERTIFICATE', 'SSL_CERT_FILE'])('%s adds root certificates', (variable) =>
   withFile(`# ours\n${authority.cert}\ntrailing`, (path) =>
     withTls(good, { [variable]: path }, async ({ backend, read }) => {
       expect(await read()).toMatchObject(readable);
@@ -65,7 +65,7 @@ test.each(['CODEX_CA_CERTIFICATE', 'SSL_CERT_FILE'])('%s names further roots', (
   ),
 );
 
-test('a name is trusted like an address, and a certificate signed by itself like an authority', () =>
+test('a certificate for a host name is trusted, and so is a self-signed one in the CA file', () =>
   createServerCertificate().then((own) =>
     withFile(own.cert, (path) =>
       withTls(
@@ -84,7 +84,7 @@ test('OpenSSL blocks and several certificates are read', () =>
     }),
   ));
 
-/** Connects without our code, and returns the reason that node gives. Node 24 adds a hint to some of OpenSSL's texts. */
+/** Connects without our code and returns the error of node. Node 24 adds a hint to some texts of OpenSSL. */
 async function reasonOfNode(base: string): Promise<string> {
   const { hostname: host, port } = new URL(base);
   const [error] = (await once(connect({ host, port: Number(port), ca: authority.cert }), 'error')) as [
@@ -102,7 +102,7 @@ test.each<[string, () => Promise<KeyAndCertificate>, string]>([
     'UNABLE_TO_VERIFY_LEAF_SIGNATURE: unable to verify the first certificate',
   ],
   [
-    'signed by itself',
+    'that is self-signed',
     () => createServerCertificate(),
     'DEPTH_ZERO_SELF_SIGNED_CERT: self-signed certificate',
   ],
@@ -113,7 +113,7 @@ test.each<[string, () => Promise<KeyAndCertificate>, string]>([
   ],
   ['for another host', () => createServerCertificate(authority, { host: 'other.test' }), otherHost],
 ])(
-  'a certificate %s is refused, its reason is logged once, and nothing was redeemed',
+  'a certificate %s is refused, the reason is logged once, and nothing was redeemed',
   async (_what, make, reason) => {
     const certificate = await make();
     await withFile(authority.cert, (path) =>
@@ -137,12 +137,12 @@ test.each<[string, () => Promise<KeyAndCertificate>, string]>([
   },
 );
 
-test('without a file only the roots of node are trusted', () =>
+test('without a CA file only the root certificates of node are trusted', () =>
   withTls(good, {}, async ({ read }, base) => {
     expect(await read()).toEqual(unreachable(base));
   }));
 
-test('plain HTTP behind https is no connection', () =>
+test('a server without TLS behind an https URL is unreachable', () =>
   withAccount({ baseUrl: (url) => url.replace('http:', 'https:') }, async ({ backend, read }) => {
     expect(await read()).toEqual(unreachable(`https://127.0.0.1:${backend.port}`));
   }));
@@ -150,7 +150,7 @@ test('plain HTTP behind https is no connection', () =>
 const read = 'Failed to read CA certificate file PATH selected by VARIABLE';
 const load = 'Failed to load CA certificates from PATH selected by VARIABLE';
 
-/** What the file holds (null: there is none), its rights, and the message. */
+/** The content of the file, or null if there is none, and the message. */
 test.each([
   [null, `${read}: No such file or directory (os error 2)`],
   ['', `${load}: no certificates found in PEM file`],
@@ -159,7 +159,7 @@ test.each([
     '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n',
     `${load}: certificate 1 in PEM file cannot be read`,
   ],
-])('with a CA file of %j https cannot be sent, and plain http can', (text, message) =>
+])('with the CA file %j https requests fail, and http requests do not', (text, message) =>
   withFile(text ?? '', async (filePath) => {
     const path = text === null ? `${filePath}.gone` : filePath;
     for (const variable of ['CODEX_CA_CERTIFICATE', 'SSL_CERT_FILE']) {
@@ -183,7 +183,7 @@ test.each([
   }),
 );
 
-test('a folder in place of the file is told as such', () =>
+test('a CA file that is a directory is reported', () =>
   withFile('', (path) =>
     withTls(good, { SSL_CERT_FILE: join(path, '..') }, async ({ read: readHttps }) => {
       expect(await readHttps()).toMatchObject({
@@ -192,7 +192,7 @@ test('a folder in place of the file is told as such', () =>
     }),
   ));
 
-test.skipIf(process.getuid?.() === 0)('a file that may not be read is told as such', () =>
+test.skipIf(process.getuid?.() === 0)('a CA file without the right to read it is reported', () =>
   withFile('', (path) => {
     chmodSync(path, 0);
     return withTls(good, { SSL_CERT_FILE: path }, async ({ read: readHttps }) => {
@@ -204,10 +204,10 @@ test.skipIf(process.getuid?.() === 0)('a file that may not be read is told as su
 );
 
 test.each([
-  ['a broken one is not rescued', 'broken', 'good', false],
-  ['a good one hides a broken one', 'good', 'broken', true],
-  ['an empty one counts as unset', '', 'good', true],
-])('CODEX_CA_CERTIFICATE goes before SSL_CERT_FILE: %s', (_what, first, second, isTrusted) =>
+  ['the second file does not replace an unusable first one', 'broken', 'good', false],
+  ['an unusable second file is ignored', 'good', 'broken', true],
+  ['an empty first variable is ignored', '', 'good', true],
+])('CODEX_CA_CERTIFICATE takes precedence over SSL_CERT_FILE: %s', (_what, first, second, isTrusted) =>
   withFile(authority.cert, (path) => {
     const files: Record<string, string> = { good: path, broken: `${path}.gone` };
     const environment = { CODEX_CA_CERTIFICATE: files[first] ?? '', SSL_CERT_FILE: files[second] ?? '' };
@@ -217,7 +217,7 @@ test.each([
   }),
 );
 
-test('a file that is mended counts from the next request', () =>
+test('a repaired CA file is used from the next request', () =>
   withFile('', (path) =>
     withTls(good, { SSL_CERT_FILE: path }, async ({ read: readHttps }) => {
       expect(await readHttps()).toMatchObject({ error: { data: { kind: 'configInvalid' } } });

@@ -8,12 +8,12 @@ const consumePrefix = 'failed to consume rate limit reset';
 const usagePath = '/api/codex/usage';
 const consumePath = '/api/codex/rate-limit-reset-credits/consume';
 
-/** An error where no answer came. */
+/** Returns the error for a request without a response. */
 function unreachable(message: string, data: object = {}): object {
   return { error: { code: -32603, message, data: { kind: 'backendUnreachable', ...data } } };
 }
 
-test('where nothing listens, a read cannot be sent, a consume has redeemed nothing, and the log is silent', async () => {
+test('with a closed port a read fails, a consume has redeemed nothing, and nothing is logged', async () => {
   const base = `http://127.0.0.1:${await closedPort()}`;
   await withAccount({ baseUrl: () => base }, async ({ server, read, consume }) => {
     expect(await read()).toEqual(
@@ -32,19 +32,21 @@ test.each([
   ['lost before the head', answeredBy((response) => response.destroy())],
   ['answered with something that is not HTTP', rawReply('no\r\n\r\n')],
   ['cut within the head', rawReply('HTTP/1.1 200 OK\r\nx-a')],
-])('a request %s ends as one that was not sent, and a consume has no known outcome', (_what, script) =>
-  withAccount({}, async ({ backend, read, consume }) => {
-    backend.script('usage', script);
-    backend.script('consume', script);
-    expect(await read()).toEqual(
-      unreachable(`${readPrefix}: error sending request for url (${backend.url}${usagePath})`),
-    );
-    expect(await consume()).toEqual(
-      unreachable(`${consumePrefix}: error sending request for url (${backend.url}${consumePath})`, {
-        outcomeKnown: false,
-      }),
-    );
-  }),
+])(
+  'a request %s fails like one that was not sent, and the outcome of a consume is unknown',
+  (_what, script) =>
+    withAccount({}, async ({ backend, read, consume }) => {
+      backend.script('usage', script);
+      backend.script('consume', script);
+      expect(await read()).toEqual(
+        unreachable(`${readPrefix}: error sending request for url (${backend.url}${usagePath})`),
+      );
+      expect(await consume()).toEqual(
+        unreachable(`${consumePrefix}: error sending request for url (${backend.url}${consumePath})`, {
+          outcomeKnown: false,
+        }),
+      );
+    }),
 );
 
 test.each([
@@ -52,7 +54,7 @@ test.each([
   ['200 OK', 'transfer-encoding: chunked', '10\r\n{"code":"reset"}\r\n'],
   ['200 OK', 'transfer-encoding: chunked', '10\r\n{"code":"reset"}\r\nzz\r\n'],
   ['500 Oops', 'content-length: 99', 'sorry'],
-])('a body of %s with %s that ends as %j is broken off', (status, header, body) =>
+])('a body of %s with %s and the incomplete text %j is an error', (status, header, body) =>
   withAccount({}, async ({ backend, read, consume }) => {
     const script = rawReply(`HTTP/1.1 ${status}\r\n${header}\r\n\r\n${body}`);
     backend.script('usage', script);
@@ -64,7 +66,7 @@ test.each([
   }),
 );
 
-/** A base URL, and how the message ends. */
+/** A base URL, and the end of the message. */
 test.each([
   ['not a url', 'builder error'],
   ['127.0.0.1:9', 'builder error'],
@@ -74,7 +76,7 @@ test.each([
   ['http://127.0.0.1:9 ', 'builder error'],
   ['ftp://127.0.0.1:9/', 'builder error for url (ftp://127.0.0.1:9/api/codex/PATH)'],
   ['file:///tmp/x', 'builder error for url (file:///tmp/x/api/codex/PATH)'],
-])('with the base URL %j nothing can be sent', (base, ending) =>
+])('with the base URL %j no request can be sent', (base, ending) =>
   withAccount({ baseUrl: () => base }, async ({ read, consume }) => {
     const message = (prefix: string, path: string) => `${prefix}: ${ending.replace('PATH', path)}`;
     expect(await read()).toEqual({
@@ -90,7 +92,7 @@ test.each([
   }),
 );
 
-test('the URL is shown as text where an answer came, but parsed where none did', () =>
+test('an error after a response has the URL as configured, and one without a response has the parsed URL', () =>
   withAccount({ baseUrl: (url) => `${url}/a b//` }, async ({ backend, read }) => {
     backend.script('usage', {
       status: 400,

@@ -6,7 +6,7 @@ import { chatgptLogin, storedTokens } from '../../support/auth-file.js';
 import { answerWithCodex } from '../../support/bare-answer.js';
 
 const echoLimit = 64 * 1024;
-/** What the two ends of a connection may hold that nobody has read. */
+/** The most bytes that the system can buffer at both ends of a connection. */
 const systemBuffers = 16 * 1024 * 1024;
 const replyLimit = 8 * 1024 * 1024;
 const auth = chatgptLogin();
@@ -15,7 +15,7 @@ function messageOf(answer: Record<string, unknown>): string {
   return (answer as { error: { message: string } }).error.message;
 }
 
-/** What the message shows of the body. */
+/** Returns the part of the body that the message contains. */
 async function shownBody({ read }: AccountFixture): Promise<string> {
   return messageOf(await read()).replace(/^.*?; body=/s, '');
 }
@@ -29,23 +29,23 @@ test.each([
     `x${'é'.repeat(echoLimit / 2 - 1)}`,
   ],
   ['a character of three bytes at the edge', '€'.repeat(21_846), '€'.repeat(21_845)],
-  ['one of four bytes at the edge', `xx${'😀'.repeat(16_384)}`, `xx${'😀'.repeat(16_383)}`],
+  ['a character of four bytes at the edge', `xx${'😀'.repeat(16_384)}`, `xx${'😀'.repeat(16_383)}`],
   ['1 MiB', 'x'.repeat(1024 * 1024), 'x'.repeat(echoLimit)],
-])('an error shows of %s at most 64 KiB of whole characters', (_what, body, shown) =>
+])('an error contains at most 64 KiB, in whole characters: %s', (_what, body, shown) =>
   withAccount({}, async (fixture) => {
     fixture.backend.script('usage', { status: 500, headers: { 'content-type': 'text/plain' }, body });
     expect(await shownBody(fixture)).toBe(shown);
   }),
 );
 
-/** What the backend says, and what is shown of it. */
+/** A text of the backend, and the masked text in the message. */
 const leaks: [string, string, string][] = [
   ['the access token', 'a canary-access-token b', 'a <redacted> b'],
   ['the refresh token', '{"t":"canary-refresh-token"}', '{"t":"<redacted>"}'],
   ['the id token', `<${storedTokens.id_token}>`, '<<redacted>>'],
   ['the e-mail address', 'for canary@example.com', 'for <redacted>'],
-  ['the e-mail address in other letters', 'for Canary@EXAMPLE.com', 'for <redacted>'],
-  ['a token in other letters', 'CANARY-ACCESS-TOKEN', '<redacted>'],
+  ['the e-mail address in another case', 'for Canary@EXAMPLE.com', 'for <redacted>'],
+  ['a token in another case', 'CANARY-ACCESS-TOKEN', '<redacted>'],
   [
     'several of them',
     'canary-access-tokencanary@example.com,canary-access-token',
@@ -90,14 +90,14 @@ test('a token across the cut is masked before the cut', () =>
 test.each([
   ['an error status', 500, 60],
   ['a success', 200, 3_000],
-])('no part of a token stays where reading %s stops', (_what, status, count) =>
+])('a body of %s that is cut within a token contains no part of it', (_what, status, count) =>
   withAccount({ auth: chatgptLogin({ access_token: 'T'.repeat(3_000) }) }, async (fixture) => {
     fixture.backend.script('usage', { status, body: `${'T'.repeat(3_000)} `.repeat(count) });
     expect((await shownBody(fixture)).includes('T')).toBe(false);
   }),
 );
 
-test('a body in another charset is masked once it is decoded', () =>
+test('a body in another charset is masked after it is decoded', () =>
   withAccount({ auth }, async (fixture) => {
     const headers = { 'content-type': 'text/plain; charset=utf-16le' };
     fixture.backend.script('usage', {
@@ -115,7 +115,7 @@ test('a compressed error body is shown decompressed and masked', () =>
     expect(await shownBody(fixture)).toBe('a <redacted>');
   }));
 
-test('what the backend leaks does not reach the log', () =>
+test('secrets in a response of the backend are not logged', () =>
   withAccount({ auth }, async (fixture) => {
     fixture.backend.script('usage', { status: 500, body: leaks.map(([, body]) => body).join(' ') });
     await fixture.read();
@@ -152,7 +152,7 @@ test.each([
 test.each([
   [200, 'badReply', replyLimit],
   [500, 'backendStatus', 2 * echoLimit],
-])('an endless reply of status %i is stopped without being held', (status, kind, limit) =>
+])('reading an endless reply of status %i stops at the limit', (status, kind, limit) =>
   withAccount({}, async ({ backend, read }) => {
     const sentBytes = new Promise<number>((resolve) => {
       backend.script('usage', (_request, response) => {
@@ -171,7 +171,7 @@ test.each([
   }),
 );
 
-test('endless details are stopped and count as failed', () =>
+test('reading endless details stops, and they count as failed', () =>
   withAccount({}, async ({ backend, read }) => {
     const closed = new Promise<void>((resolve) => {
       backend.script('credits', (_request, response) => {

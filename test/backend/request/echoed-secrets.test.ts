@@ -12,9 +12,9 @@ function messageOf(answer: Record<string, unknown>): string {
 test.each([
   ['an error status', 500, readLimits.error],
   ['a success', 200, readLimits.success],
-])('a body of %s that is cut within a token shows no part of it', (_what, status, readLimit) =>
+])('the end of a body of %s that is cut within a token contains no part of it', (_what, status, readLimit) =>
   withAccount({ auth: chatgptLogin({ access_token: longToken }) }, async ({ backend, read }) => {
-    // Masking makes less than 64 KiB of what was read, so that the message shows the end too.
+    // The masked body is shorter than 64 KiB, so the message contains its end too.
     backend.script('usage', { status, body: longToken.repeat(readLimit / longToken.length + 1) });
     const shown = messageOf(await read()).replace(/^.*?; body=/s, '');
     expect(shown).toBe('<redacted>'.repeat(5000).slice(0, shown.length));
@@ -35,7 +35,7 @@ test.each([
   ['canary@example.com', 'canary%40example.com'],
   ['canary+tag@example.com', 'canary%2Btag%40example.com'],
   ['canary+tag@example.com', 'canary%2btag%40example.com'],
-])('the e-mail address %s is masked where a URL shows it as %s', (email, encoded) =>
+])('the e-mail address %s is masked in a URL that has it as %s', (email, encoded) =>
   withAccount({ auth: chatgptLogin({ id_token: idTokenWith({}, { email }) }) }, async ({ backend, read }) => {
     backend.script('usage', { status: 500, body: `see /users?mail=${encoded}&x` });
     expect(messageOf(await read())).toMatch(/; body=see \/users\?mail=<redacted>&x$/);

@@ -3,7 +3,7 @@ import { systemClock } from '../../../src/util/clock.js';
 import { withAccount } from '../../support/account-fixture.js';
 
 const requestId = { 'x-request-id': 'req-1' };
-/** Time stands at the start of 2026; timers run. */
+/** A clock whose time is always the start of 2026. Its timers run. */
 const clock = { nowMs: () => Date.parse('2026-01-01T00:00:00Z'), after: systemClock.after };
 
 test.each([
@@ -12,7 +12,7 @@ test.each([
   [{ 'x-oai-request-id': 'req-2' }, 'req-2'],
   [{ 'x-request-id': 'for-Dev@Example.com-1' }, 'for-<redacted>-1'],
   [{}, undefined],
-])('of the headers %j the request id is %j', (headers, id) =>
+])('the headers %j give the request id %j', (headers, id) =>
   withAccount({}, async ({ backend, read }) => {
     backend.script('usage', (_request, response) => {
       response.removeHeader('x-request-id');
@@ -40,7 +40,7 @@ test.each([
   ['-5', undefined],
   ['5, 7', undefined],
   ['99999999999999999999', undefined],
-])('a Retry-After of %j asks to wait %j milliseconds', (retryAfter, retryAfterMs) =>
+])('a Retry-After of %j is a delay of %j milliseconds', (retryAfter, retryAfterMs) =>
   withAccount({ clock }, async ({ backend, read }) => {
     backend.script('usage', { status: 500, headers: { ...requestId, 'retry-after': retryAfter }, body: '' });
     const { error } = (await read()) as { error: { data: object } };
@@ -49,7 +49,7 @@ test.each([
   }),
 );
 
-/** A status, its kind, and whether a consume has certainly redeemed nothing. */
+/** A status, its kind, and whether it is certain that a consume redeemed nothing. */
 const statuses: [number, string, boolean][] = [
   [302, 'backendStatus', false],
   [400, 'backendStatus', true],
@@ -66,7 +66,7 @@ const statuses: [number, string, boolean][] = [
 ];
 
 test.each(statuses)(
-  'a consume refused with %i is of kind %s, its outcome known: %j',
+  'a consume with the status %i has the kind %s and outcomeKnown %j',
   (status, kind, outcomeKnown) =>
     withAccount({}, async ({ backend, consume }) => {
       backend.script('consume', { status, headers: requestId, body: '' });
@@ -75,7 +75,7 @@ test.each(statuses)(
     }),
 );
 
-test.each(statuses)('a read refused with %i is of kind %s', (status, kind) =>
+test.each(statuses)('a read with the status %i has the kind %s', (status, kind) =>
   withAccount({}, async ({ backend, read }) => {
     backend.script('usage', { status, headers: requestId, body: '' });
     const { error } = (await read()) as { error: { data: object } };
@@ -83,7 +83,7 @@ test.each(statuses)('a read refused with %i is of kind %s', (status, kind) =>
   }),
 );
 
-test('a rate limit tells the whole: text, kind, status, request id and how long to wait', () =>
+test('an error for a rate limit has text, kind, status, request id and delay', () =>
   withAccount({ scenario: 'rate-limited' }, async ({ backend, consume }) => {
     const url = `${backend.url}/api/codex/rate-limit-reset-credits/consume`;
     expect(await consume()).toEqual({
@@ -110,7 +110,7 @@ test.each([
   ['["reset"]', 'not a JSON object'],
   ['reset', 'not JSON'],
   ['', 'empty body'],
-])('the answer %s to a consume leaves its outcome unknown', (body, reason) =>
+])('the outcome of a consume with the answer %s is unknown', (body, reason) =>
   withAccount({}, async ({ backend, consume }) => {
     backend.script('consume', { status: 201, headers: requestId, body });
     const url = `${backend.url}/api/codex/rate-limit-reset-credits/consume`;
@@ -124,7 +124,7 @@ test.each([
   }),
 );
 
-test.each(['null', '"2"', '1.5', 'true', '-1', '{}'])('windows_reset of %s is not looked at', (text) =>
+test.each(['null', '"2"', '1.5', 'true', '-1', '{}'])('windows_reset of %s is ignored', (text) =>
   withAccount({}, async ({ backend, consume }) => {
     backend.script('consume', { body: `{"windows_reset":${text},"code":"reset"}` });
     expect(await consume()).toEqual({ result: { outcome: 'reset' } });

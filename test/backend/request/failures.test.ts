@@ -9,7 +9,7 @@ const usagePath = '/api/codex/usage';
 const consumePath = '/api/codex/rate-limit-reset-credits/consume';
 const headers = { 'content-type': 'text/plain', 'x-request-id': 'req-1' };
 
-/** The error of a read that the backend answered. */
+/** Returns the error of a read with a response of the backend. */
 function readError(message: string, httpStatus: number, kind = 'backendStatus'): object {
   return {
     error: {
@@ -34,7 +34,7 @@ test.each([
   [529, '<unknown status code>'],
   [599, '<unknown status code>'],
   [999, '<unknown status code>'],
-])('a request answered with status %i shows the standard phrase %s', (status, phrase) =>
+])('the error for the status %i has the standard phrase %s', (status, phrase) =>
   withAccount({}, async ({ backend, read, consume }) => {
     const reply = { status, headers, body: 'so "it" is\n' };
     backend.script('usage', reply);
@@ -46,7 +46,7 @@ test.each([
   }),
 );
 
-test('a status line with words of its own and without content type or body shows neither', () =>
+test('the error has the standard phrase, and an empty content type and body if there are none', () =>
   withAccount({}, async ({ backend, read }) => {
     backend.script(
       'usage',
@@ -61,7 +61,7 @@ test.each([
   ['text/plain; charset=latin1', Buffer.from('é', 'latin1'), 'text/plain; charset=latin1', 'é'],
   ['text/plain', Buffer.from('é', 'latin1'), 'text/plain', '\ufffd'],
   ['text/é', Buffer.from('x'), '', 'x'],
-])('of content type %j and its body the error shows what was sent', (type, body, shownType, shownBody) =>
+])('the error contains the content type %j and the body as sent', (type, body, shownType, shownBody) =>
   withAccount({}, async ({ backend, read }) => {
     backend.script('usage', { status: 400, headers: { ...headers, 'content-type': type }, body });
     const shown = `GET ${backend.url}${usagePath} failed: 400 Bad Request`;
@@ -69,7 +69,7 @@ test.each([
   }),
 );
 
-test('of two content types the first one is shown', () =>
+test('the error contains the first of two content types', () =>
   withAccount({}, async ({ backend, read }) => {
     const lines = ['HTTP/1.1 400 x', 'content-type: a/b', 'content-type: c/d', 'x-request-id: req-1'];
     backend.script('usage', rawReply(`${lines.join('\r\n')}\r\ncontent-length: 0\r\n\r\n`));
@@ -98,7 +98,7 @@ test.each([
 );
 
 test.each(['usage', 'consume'] as const)(
-  'a redirect of %s is not followed, and nothing leaves the origin',
+  'a redirect of %s is not followed, and nothing is sent to another origin',
   async (endpoint) => {
     const other = await startDevBackend();
     await withAccount({}, async ({ backend, read, consume }) => {

@@ -25,7 +25,7 @@ test.each([
   }),
 );
 
-test('what follows a declared body does not spoil the next request', () =>
+test('bytes after a declared body do not affect the next request', () =>
   withAccount({}, async ({ backend, read }) => {
     backend.script('usage', rawReply(`HTTP/1.1 200 OK\r\n${sized}and more`));
     await read();
@@ -33,7 +33,7 @@ test('what follows a declared body does not spoil the next request', () =>
     expect(await read()).toEqual(answerWithCodex({ planType: 'plus' }));
   }));
 
-test('not modified is an error status like any other', () =>
+test('the status 304 is an ordinary error status', () =>
   withAccount({}, async ({ backend, read }) => {
     backend.script('usage', rawReply('HTTP/1.1 304 Not Modified\r\ncontent-type: a/b\r\n\r\n'));
     expect(await read()).toEqual({

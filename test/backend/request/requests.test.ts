@@ -7,7 +7,7 @@ import { startMemoryServer } from '../../support/memory-server.js';
 
 const auth = chatgptLogin();
 
-/** The headers of every request of the login that `auth` is. */
+/** Returns the headers that every request of the login `auth` has. */
 function commonHeaders(backend: DevBackend): object {
   return {
     accept: '*/*',
@@ -19,7 +19,7 @@ function commonHeaders(backend: DevBackend): object {
   };
 }
 
-/** The headers of the last request, those that `names` name. */
+/** Returns the headers of the last request with these names. */
 function lastHeaders(backend: DevBackend, ...names: string[]): object {
   const headers = backend.requests.at(-1)?.headers ?? {};
   return Object.fromEntries(names.flatMap((name) => (name in headers ? [[name, headers[name]]] : [])));
@@ -28,27 +28,25 @@ function lastHeaders(backend: DevBackend, ...names: string[]): object {
 test.each([
   ['', '/api/codex'],
   ['/backend-api', '/backend-api/wham'],
-])(
-  'below a base that ends in %j the three requests have exactly these lines, headers and bodies',
-  (base, style) =>
-    withAccount({ auth, baseUrl: (url) => url + base }, async ({ backend, read, consume }) => {
-      await read({});
-      await consume();
-      const headers = commonHeaders(backend);
-      expect(backend.requests.sort((one, other) => other.url.localeCompare(one.url))).toEqual([
-        { method: 'GET', url: `${style}/usage`, headers, body: '' },
-        {
-          method: 'POST',
-          url: `${style}/rate-limit-reset-credits/consume`,
-          headers: { ...headers, 'content-type': 'application/json', 'content-length': '29' },
-          body: '{"redeem_request_id":"key-1"}',
-        },
-        { method: 'GET', url: `${style}/rate-limit-reset-credits`, headers, body: '' },
-      ]);
-    }),
+])('with a base URL that ends in %j the three requests have these lines, headers and bodies', (base, style) =>
+  withAccount({ auth, baseUrl: (url) => url + base }, async ({ backend, read, consume }) => {
+    await read({});
+    await consume();
+    const headers = commonHeaders(backend);
+    expect(backend.requests.sort((one, other) => other.url.localeCompare(one.url))).toEqual([
+      { method: 'GET', url: `${style}/usage`, headers, body: '' },
+      {
+        method: 'POST',
+        url: `${style}/rate-limit-reset-credits/consume`,
+        headers: { ...headers, 'content-type': 'application/json', 'content-length': '29' },
+        body: '{"redeem_request_id":"key-1"}',
+      },
+      { method: 'GET', url: `${style}/rate-limit-reset-credits`, headers, body: '' },
+    ]);
+  }),
 );
 
-/** What follows the origin in the configured base URL, and the URL of the usage request. */
+/** The text after the origin in the configured base URL, and the URL of the usage request. */
 test.each([
   ['/', '/api/codex/usage'],
   ['///', '/api/codex/usage'],
@@ -63,7 +61,7 @@ test.each([
   ['/#x', '/'],
   ['/a/../b', '/b/api/codex/usage'],
   ['/a b/é', '/a%20b/%C3%A9/api/codex/usage'],
-])('with %s after the origin the usage is asked for at %s', (suffix, url) =>
+])('with %s after the origin the usage request goes to %s', (suffix, url) =>
   withAccount({ auth, baseUrl: (origin) => origin + suffix }, async ({ backend, read }) => {
     await read();
     expect(backend.requests.map((request) => request.url)).toEqual([url]);
@@ -71,10 +69,10 @@ test.each([
 );
 
 test.each([
-  ['in upper case', (url: string) => url.replace('http', 'HTTP')],
+  ['with a scheme in upper case', (url: string) => url.replace('http', 'HTTP')],
   ['after blanks', (url: string) => `  ${url}`],
   ['with a user and a password', (url: string) => url.replace('//', '//user:secret@')],
-])('a scheme %s makes the same request', (_what, baseUrl) =>
+])('a base URL %s gives the same request', (_what, baseUrl) =>
   withAccount({ auth, baseUrl }, async ({ backend, read }) => {
     await read();
     expect(backend.requests).toEqual([
@@ -83,9 +81,14 @@ test.each([
   }),
 );
 
-/** Members of the tokens that differ, or of the file, and what is sent of the two identity headers. */
+/** The changed members of the tokens and of the file, and the identity headers that are sent. */
 test.each([
-  ['is whole', {}, {}, { authorization: 'Bearer canary-access-token', 'chatgpt-account-id': 'account-dev' }],
+  [
+    'is complete',
+    {},
+    {},
+    { authorization: 'Bearer canary-access-token', 'chatgpt-account-id': 'account-dev' },
+  ],
   ['has no account id', { account_id: undefined }, {}, { authorization: 'Bearer canary-access-token' }],
   ['has null as account id', { account_id: null }, {}, { authorization: 'Bearer canary-access-token' }],
   [
@@ -121,7 +124,7 @@ test.each([
   ],
   ['was never refreshed', {}, { last_refresh: null }, { 'chatgpt-account-id': 'account-dev' }],
   ['has no tokens', {}, { tokens: null }, {}],
-])('a login that %s sends its identity so', (_what, tokens, file, headers) =>
+])('a login that %s has these identity headers', (_what, tokens, file, headers) =>
   withAccount({ auth: chatgptLogin(tokens, file) }, async ({ backend, read, consume }) => {
     await read();
     expect(lastHeaders(backend, 'authorization', 'chatgpt-account-id')).toEqual(headers);
@@ -139,7 +142,7 @@ test.each([
   [{ idempotencyKey: '"\\\n\u0001/' }, '{"redeem_request_id":"\\"\\\\\\n\\u0001/"}'],
   [{ idempotencyKey: 'k'.repeat(10_000) }, `{"redeem_request_id":"${'k'.repeat(10_000)}"}`],
   [['k', 'c'], '{"redeem_request_id":"k","credit_id":"c"}'],
-])('a consume with %j sends its key and credit as they are', (params, body) =>
+])('a consume with %j sends its key and credit unchanged', (params, body) =>
   withAccount({ auth }, async ({ backend, call }) => {
     await call('account/rateLimitResetCredit/consume', params);
     expect(backend.requests.map((request) => request.body)).toEqual([body]);
@@ -152,15 +155,13 @@ test.each([
   [{}, 'Invalid request: missing field `idempotencyKey`', 'idempotencyKey'],
   [null, 'Invalid request: missing field `params`', 'params'],
   [{ idempotencyKey: null }, 'Invalid request: invalid type: null, expected a string', 'idempotencyKey'],
-])(
-  'a consume with %j is refused before the login is looked at, and nothing is sent',
-  (params, message, member) =>
-    withAccount({ auth: 'none' }, async ({ backend, call }) => {
-      expect(await call('account/rateLimitResetCredit/consume', params)).toEqual({
-        error: { code: -32600, message, data: { kind: 'invalidRequest', member, outcomeKnown: true } },
-      });
-      expect(backend.requests).toEqual([]);
-    }),
+])('a consume with %j is refused before the login is read, and nothing is sent', (params, message, member) =>
+  withAccount({ auth: 'none' }, async ({ backend, call }) => {
+    expect(await call('account/rateLimitResetCredit/consume', params)).toEqual({
+      error: { code: -32600, message, data: { kind: 'invalidRequest', member, outcomeKnown: true } },
+    });
+    expect(backend.requests).toEqual([]);
+  }),
 );
 
 test.each([
@@ -168,7 +169,7 @@ test.each([
   ['', '', '/0.169.0 (Test 1.0; x86_64) unknown (;)'],
   ['rig', '', 'rig/0.169.0 (Test 1.0; x86_64) unknown (rig;)'],
   ['rig', '1\n2', 'rig/0.169.0 (Test 1.0; x86_64) unknown (rig; 1_2)'],
-])('a client named %j of version %j is named in UTF-8 bytes', (name, version, userAgent) =>
+])('the user agent has the client %j of version %j in UTF-8', (name, version, userAgent) =>
   withAccount({ auth }, async ({ backend, configPath }) => {
     const codexHome = configPath.replace(/\/config\.toml$/, '');
     const server = startMemoryServer({ codexHome });
@@ -180,7 +181,7 @@ test.each([
   }),
 );
 
-test('reads one after the other share a connection, and a consume has one of its own', () =>
+test('consecutive reads share a connection, and a consume has its own', () =>
   withAccount({ auth }, async ({ backend, read, consume }) => {
     const ports: unknown[] = [];
     const noted = (_request: unknown, response: ServerResponse) => {
@@ -197,7 +198,7 @@ test('reads one after the other share a connection, and a consume has one of its
     expect(ports).toEqual([first, second, first]);
   }));
 
-test('usage and details are under way together', () =>
+test('usage and details are requested at the same time', () =>
   withAccount({ auth }, async ({ backend, read }) => {
     const waiting: (() => void)[] = [];
     const held = (_request: unknown, response: ServerResponse) => {

@@ -38,7 +38,7 @@ test.each([
   expect(retryDelayMs({ ...attempt, ...change })).toBe(delayMs);
 });
 
-test('a consume is sent again with its own key and credit, and its outcome counts', () =>
+test('a consume is sent again with the same key and credit, and the last outcome is the answer', () =>
   withAccount({}, async ({ backend, call }) => {
     let sent = 0;
     backend.script('consume', () => {
@@ -54,7 +54,7 @@ test('a consume is sent again with its own key and credit, and its outcome count
     );
   }));
 
-test('a consume is sent again to the backend that had it first, whatever config.toml says meanwhile', () =>
+test('a consume is sent again to the same backend even if config.toml has changed', () =>
   withAccount({}, async ({ backend, configPath, consume }) => {
     const other = await startDevBackend({ scenario: 'fresh' });
     let sent = 0;
@@ -73,7 +73,7 @@ test('a consume is sent again to the backend that had it first, whatever config.
     }
   }));
 
-test('a refusal after an unclear attempt does not make the outcome known', () =>
+test('the outcome stays unknown if an unclear attempt is followed by a refusal', () =>
   withAccount({}, async ({ backend, consume }) => {
     let sent = 0;
     backend.script('consume', () => {
@@ -84,7 +84,7 @@ test('a refusal after an unclear attempt does not make the outcome known', () =>
   }));
 
 test.each(['5', 'Thu, 01 Jan 2026 00:00:05 GMT'])(
-  'until a Retry-After of %j has passed reads are answered unsent, and a consume goes out',
+  'until a Retry-After of %j has passed reads are not sent, but a consume is',
   (retryAfter) =>
     withAccount({ clock: createManualClock() }, async ({ backend, read, consume }) => {
       backend.script('usage', { status: 429, body: 'slow', headers: { 'retry-after': retryAfter } });
@@ -96,7 +96,7 @@ test.each(['5', 'Thu, 01 Jan 2026 00:00:05 GMT'])(
     }),
 );
 
-test('a read does not wait for the end of a Retry-After that an earlier one was told of', () => {
+test('a read during the Retry-After of an earlier read fails at once with the remaining delay', () => {
   const clock = createManualClock();
   let nowMs = clock.nowMs();
   return withAccount({ clock: { ...clock, nowMs: () => nowMs } }, async ({ backend, read }) => {
@@ -111,7 +111,7 @@ test('a read does not wait for the end of a Retry-After that an earlier one was 
   });
 });
 
-test('a read is sent again when the Retry-After it was told of has passed, by the timer if not by the clock', () => {
+test('a read is sent again after its Retry-After even if only the timer says that it has passed', () => {
   const clock = createManualClock();
   return withAccount({ clock }, async ({ backend, read }) => {
     backend.script('usage', { status: 429, body: 'slow', headers: { 'retry-after': '1' } });
@@ -123,7 +123,7 @@ test('a read is sent again when the Retry-After it was told of has passed, by th
   });
 });
 
-test('the Retry-After of one backend does not hold for another that config.toml names', () =>
+test('the Retry-After of one backend does not apply to another one', () =>
   withAccount({ clock: createManualClock() }, async ({ backend, configPath, read }) => {
     backend.script('usage', { status: 429, body: 'slow', headers: { 'retry-after': '60' } });
     await read();
@@ -132,7 +132,7 @@ test('the Retry-After of one backend does not hold for another that config.toml 
     expect(await read()).toMatchObject({ result: { rateLimits: { planType: 'pro' } } });
   }));
 
-test('a consume waits for a Retry-After that is a date within its time', () => {
+test('a consume waits for a Retry-After date within its time limit', () => {
   const clock = createManualClock();
   return withAccount({ clock }, async ({ backend, consume }) => {
     const headers = { 'retry-after': 'Thu, 01 Jan 2026 00:00:05 GMT' };
@@ -146,7 +146,7 @@ test('a consume waits for a Retry-After that is a date within its time', () => {
   });
 });
 
-test('a read never joins a fetch that began before a consume ended', () =>
+test('a read does not share a request that began before a consume ended', () =>
   withAccount({}, async ({ backend, server, consume }) => {
     const held: (() => void)[] = [];
     backend.script('usage', (_request, response) => {
@@ -186,7 +186,7 @@ test('consumes with the same key and credit at the same time are one request', (
     ]);
   }));
 
-test('a 401 is tried again with the tokens that auth.json has by then, and the same key', () =>
+test('after a 401 a consume is sent again with the new tokens in auth.json and the same key', () =>
   withAccount({}, async ({ backend, authPath, call }) => {
     const file = JSON.parse(readFileSync(authPath, 'utf8')) as { tokens: object };
     backend.script('consume', ({ headers }) => {
@@ -206,7 +206,7 @@ test('a 401 is tried again with the tokens that auth.json has by then, and the s
     ]);
   }));
 
-test('if the renewed login is refused too, the first refusal is the answer', () =>
+test('if the renewed login is refused too, the first error is the answer', () =>
   withAccount({}, async ({ backend, authPath, read }) => {
     const file = JSON.parse(readFileSync(authPath, 'utf8')) as { tokens: object };
     backend.script('usage', ({ headers }) => {
@@ -219,7 +219,7 @@ test('if the renewed login is refused too, the first refusal is the answer', () 
     expect(backend.requests).toHaveLength(2);
   }));
 
-test('a consume is not sent again for another person of the same account', () =>
+test('a consume is not sent again for another user of the same account', () =>
   withAccount({ auth: chatgptLogin({}, fresh) }, async ({ backend, authPath, consume }) => {
     backend.script('consume', () => {
       const id_token = idTokenWith({ chatgpt_user_id: 'user-two' });

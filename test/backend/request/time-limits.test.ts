@@ -7,14 +7,14 @@ const usageMs = 15_000;
 const detailsAfterUsageMs = 1_500;
 const consumeMs = 10_000;
 
-/** Never answers, or stops after the head and a part of the body. */
+/** `silent` never responds. `stuck` stops after the head and a part of the body. */
 const silent: Script = () => 'handled';
 const stuck: Script = (_request, response) => {
   response.write('{"code":');
   return 'handled';
 };
 
-/** Runs `script`; the promises resolve once a request has arrived, and once its exchange has ended. */
+/** Wraps `script`. `arrived` resolves when a request has arrived, and `closed` when its connection has closed. */
 function watched(script: Script): { script: Script; arrived: Promise<void>; closed: Promise<void> } {
   let arrive: () => void = () => undefined;
   let close: () => void = () => undefined;
@@ -36,7 +36,7 @@ function resetCreditsOf(answer: Record<string, unknown>): unknown {
 test.each([
   ['never begins', silent],
   ['never ends', stuck],
-])('a usage reply that %s is given up after 15 s, and its connection closed', async (_what, script) => {
+])('a usage reply that %s is cancelled after 15 s, and its connection is closed', async (_what, script) => {
   const clock = createManualClock();
   await withAccount({ clock }, async ({ backend, read }) => {
     const usage = watched(script);
@@ -54,7 +54,7 @@ test.each([
 test.each([
   ['never begins', silent],
   ['never ends', stuck],
-])('a consume whose reply %s is given up after 10 s with its outcome unknown', async (_what, script) => {
+])('a consume whose reply %s is cancelled after 10 s, and its outcome is unknown', async (_what, script) => {
   const clock = createManualClock();
   await withAccount({ clock }, async ({ backend, consume }) => {
     const sent = watched(script);
@@ -77,15 +77,15 @@ test.each([
   ['a status', { status: 500, body: '' }],
   ['no content', { status: 204 }],
   ['a redirect', { status: 302, headers: { location: '/' }, body: '' }],
-  ['a body that is no object', { body: '[]' }],
-])('details that fail with %s leave the count alone', (_what, reply) =>
+  ['a body that is not an object', { body: '[]' }],
+])('details that fail with %s do not affect the count', (_what, reply) =>
   withAccount({ scenario: 'at-limit' }, async ({ backend, read }) => {
     backend.script('credits', reply);
     expect(resetCreditsOf(await read({}))).toEqual({ availableCount: 2, credits: null });
   }),
 );
 
-test('details whose connection is lost leave the count alone', () =>
+test('details whose connection is lost do not affect the count', () =>
   withAccount({ scenario: 'at-limit' }, async ({ backend, read }) => {
     backend.script('credits', (_request, response) => {
       response.destroy();
@@ -94,7 +94,7 @@ test('details whose connection is lost leave the count alone', () =>
     expect(resetCreditsOf(await read({}))).toEqual({ availableCount: 2, credits: null });
   }));
 
-test('failed details without a count in the usage leave nothing', () =>
+test('there is no summary if the details fail and the usage has no count', () =>
   withAccount({}, async ({ backend, read }) => {
     backend.script('usage', { body: {} });
     backend.script('credits', { status: 404 });
@@ -105,7 +105,7 @@ test.each([
   ['never begin', silent],
   ['never end', stuck],
 ])(
-  'details that %s are given up 1.5 s after the usage, and their connection closed',
+  'details that %s are cancelled 1.5 s after the usage, and their connection is closed',
   async (_what, script) => {
     const clock = createManualClock();
     await withAccount({ scenario: 'at-limit', clock }, async ({ backend, read }) => {
@@ -121,7 +121,7 @@ test.each([
   },
 );
 
-test('details that come after the usage, but in time, are taken', () =>
+test('details that arrive after the usage, but in time, are used', () =>
   withAccount({ scenario: 'at-limit', clock: createManualClock() }, async ({ backend, read }) => {
     const usage = watched(() => undefined);
     backend.script('usage', usage.script);
@@ -132,7 +132,7 @@ test('details that come after the usage, but in time, are taken', () =>
     expect(resetCreditsOf(await read({}))).toEqual({ availableCount: 7, credits: [] });
   }));
 
-test('details that came before the usage are taken', () =>
+test('details that arrive before the usage are used', () =>
   withAccount({ scenario: 'at-limit', clock: createManualClock() }, async ({ backend, read }) => {
     const details = watched(() => ({ body: { available_count: 4, credits: [] } }));
     backend.script('credits', details.script);
@@ -143,7 +143,7 @@ test('details that came before the usage are taken', () =>
     expect(resetCreditsOf(await read({}))).toEqual({ availableCount: 4, credits: [] });
   }));
 
-test('a failed usage answers at once while the details hang, and gives them up', () =>
+test('a failed usage request is answered at once, and cancels the request for details', () =>
   withAccount({ clock: createManualClock() }, async ({ backend, read }) => {
     const details = watched(silent);
     backend.script('credits', details.script);
@@ -152,7 +152,7 @@ test('a failed usage answers at once while the details hang, and gives them up',
     await details.closed;
   }));
 
-test('no timer is left behind by an answered read or consume', async () => {
+test('an answered read or consume leaves no timer', async () => {
   const clock = createManualClock();
   await withAccount({ scenario: 'at-limit', clock }, async ({ read, consume }) => {
     await read({});

@@ -9,7 +9,7 @@ import {
 } from '../../../src/backend/request/wire-values.js';
 import { flag, object, type Reader, text, tryRead } from '../../../src/util/reading.js';
 
-/** What a reader makes of a value; `refused` is no value of ours. */
+/** Returns the value that the reader gives, or `refused` if it refuses the value. */
 function readWith(reader: Reader<unknown>, value: unknown): unknown {
   const read = tryRead(reader, value);
   return read.isRead ? read.data : 'refused';
@@ -42,11 +42,11 @@ test.each([
   [null, 'refused'],
   [undefined, 'refused'],
   [[7], 'refused'],
-])('of %j both integers make %j', (value, expected) => {
+])('both integer readers read %j as %j', (value, expected) => {
   expect([readWith(integer32, value), readWith(integer64, value)]).toEqual([expected, expected]);
 });
 
-test('a long run of digits that is no number is refused at once', () => {
+test('a long run of digits that is not a number is refused at once', () => {
   expect(readWith(integer64, `${'1'.repeat(2_000_000)}x`)).toBe('refused');
 });
 
@@ -58,7 +58,7 @@ test.each([
   [-(2 ** 31) - 0.5, -(2 ** 31)],
   [-(2 ** 31) - 1, 'refused'],
   ['2147483648', 'refused'],
-])('an integer of 32 bits makes %j of %j', (value, expected) => {
+])('a 32-bit integer reads %j as %j', (value, expected) => {
   expect(readWith(integer32, value)).toBe(expected);
 });
 
@@ -68,7 +68,7 @@ test.each([
   [2 ** 63, 'refused'],
   ['9223372036854775808', 'refused'],
   [1e300, 'refused'],
-])('an integer of 64 bits makes of %j %j', (value, expected) => {
+])('a 64-bit integer reads %j as %j', (value, expected) => {
   expect(readWith(integer64, value)).toBe(expected);
 });
 
@@ -82,7 +82,7 @@ test.each([
   [true, 'refused'],
   [null, 'refused'],
   [{}, 'refused'],
-])('an amount makes of %j %j', (value, expected) => {
+])('an amount reads %j as %j', (value, expected) => {
   expect(readWith(amount, value)).toBe(expected);
 });
 
@@ -91,11 +91,11 @@ test.each([
   [1, null],
   [null, null],
   [undefined, null],
-])('a nullable text makes of %j %j', (value, expected) => {
+])('a nullable text reads %j as %j', (value, expected) => {
   expect(readWith(orNull(text), value)).toBe(expected);
 });
 
-test('a member that is missing or unreadable is null beside the others', () => {
+test('a missing or unreadable member is null, and the others are read', () => {
   const schema = object({ a: orNull(text), b: orNull(integer32), c: orNull(flag) });
   expect(readWith(schema, { b: 'x', c: true })).toEqual({ a: null, b: null, c: true });
 });
@@ -110,7 +110,7 @@ test.each([
   [undefined, null],
   [{ 0: 1, length: 1 }, null],
   ['12', null],
-])('a list makes of %j %j', (value, expected) => {
+])('a list reads %j as %j', (value, expected) => {
   expect(readWith(listOf(integer32), value)).toEqual(expected);
 });
 
@@ -125,11 +125,11 @@ test.each([
   [undefined, 'refused'],
   [{ 0: 1, length: 1 }, 'refused'],
   ['12', 'refused'],
-])('a required list makes of %j %j', (value, expected) => {
+])('a required list reads %j as %j', (value, expected) => {
   expect(readWith(rowsOf(integer32), value)).toEqual(expected);
 });
 
-test('a row that lacks a required member is dropped, one that lacks another stays', () => {
+test('a row without a required member is dropped, and one without another member stays', () => {
   const row = object({ id: text, title: orNull(text) });
   const rows = [{ id: 'a', title: 'A' }, { title: 'B' }, { id: 'c' }, { id: 4, title: 'D' }, 'e'];
   expect(readWith(listOf(row), rows)).toEqual([

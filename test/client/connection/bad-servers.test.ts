@@ -15,7 +15,7 @@ async function failureOf(command: string): Promise<unknown> {
   return failure;
 }
 
-test('a server that is not there', async () => {
+test('a command that does not exist is not found', async () => {
   expect(await failureOf('/nowhere/codex')).toMatchObject({
     name: 'ConnectionError',
     kind: 'serverNotFound',
@@ -23,7 +23,7 @@ test('a server that is not there', async () => {
   });
 });
 
-test('a call that was given up before starts no server', async () => {
+test('a call with an aborted signal starts no server', async () => {
   const client = createClient({ clientInfo, command: '/nowhere/codex', args: [] });
   const signal = AbortSignal.abort(new Error('not wanted'));
   await expect(client.request(read, {}, { signal })).rejects.toThrow('not wanted');
@@ -31,7 +31,7 @@ test('a call that was given up before starts no server', async () => {
   await client.close();
 });
 
-test('a file without the right to execute is not executable, nor is a folder', async () => {
+test('a file without execute permission is not executable, nor is a directory', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'codex-account-server-file-'));
   const path = join(folder, 'server');
   writeFileSync(path, '#!/bin/sh\n', { mode: 0o644 });
@@ -41,7 +41,7 @@ test('a file without the right to execute is not executable, nor is a folder', a
   expect(failures).toMatchObject([expected, expected]);
 });
 
-test('a program that ends at once has exited', async () => {
+test('a program that exits at once is reported as exited', async () => {
   expect(await failureOf('/bin/false')).toMatchObject({
     kind: 'serverExited',
     message: 'the server exited with code 1',
@@ -62,13 +62,13 @@ test.each([
     'the server is not supported: its answer to initialize lacks userAgent or codexHome',
   ],
   ['refuses', 'unsupportedServer', 'the server is not supported: it refused initialize: not now'],
-])('a server with the habit %s: %s', async (habit, kind, message) => {
+])('a server with the habit %s fails with %s', async (habit, kind, message) => {
   await withStandIn(habit, async (client) => {
     await expect(client.request(read)).rejects.toMatchObject({ name: 'ConnectionError', kind, message });
   });
 });
 
-test('a version that is too old is taken where any is', async () => {
+test('an old version is accepted without a minimum version', async () => {
   await withStandIn(
     'oldVersion',
     async (client) => {
@@ -78,7 +78,7 @@ test('a version that is too old is taken where any is', async () => {
   );
 });
 
-test('a server that does not answer initialize is given up', async () => {
+test('a server that does not answer initialize times out', async () => {
   await withStandIn(
     'silent',
     async (client) => {
@@ -91,7 +91,7 @@ test('a server that does not answer initialize is given up', async () => {
   );
 });
 
-test('a server that dies in the middle of an answer is told as dead where nothing is sent again', async () => {
+test('a call without retries fails if the server exits in the middle of its answer', async () => {
   await withStandIn('dies', async (client) => {
     await expect(client.request(read, {}, { maxRetries: 0 })).rejects.toMatchObject({
       kind: 'serverExited',
@@ -100,7 +100,7 @@ test('a server that dies in the middle of an answer is told as dead where nothin
   });
 });
 
-test('an answer that comes too late is a time-out, and does no harm when it comes', async () => {
+test('a late answer is a time-out, and does not affect the next call', async () => {
   await withStandIn('late', async (client) => {
     await client.serverInfo();
     await expect(client.request(read, {}, { timeoutMs: 1_100 })).rejects.toMatchObject({ kind: 'timedOut' });
@@ -110,7 +110,7 @@ test('an answer that comes too late is a time-out, and does no harm when it come
   });
 });
 
-test('a second answer to the same request ends that server, and the next call has a new one', async () => {
+test('a second answer to the same request ends the server, and the next call starts a new one', async () => {
   const restarts: string[] = [];
   await withStandIn(
     'twice',
@@ -127,7 +127,7 @@ test('a second answer to the same request ends that server, and the next call ha
   );
 });
 
-test('a server that neither ends with its input nor by SIGTERM is killed', async () => {
+test('a server that ignores the end of its input and SIGTERM is killed', async () => {
   await withStandIn('stays', async (client) => {
     await client.serverInfo();
     await client.close({ graceMs: 50, termMs: 50 });

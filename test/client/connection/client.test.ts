@@ -5,10 +5,10 @@ import { withStandIn } from './stand-in-fixture.js';
 const read = 'account/rateLimits/read';
 const usage = 'account/usage/read';
 
-test('the habits of codex: answers out of order, news in between, an end that takes its time', async () => {
-  const news: unknown[] = [];
+test('answers out of order, notifications in between and a slow exit work, as with codex', async () => {
+  const notifications: unknown[] = [];
   await withStandIn('codex', async (client) => {
-    client.onNotification('account/rateLimits/updated', (params) => news.push(params));
+    client.onNotification('account/rateLimits/updated', (params) => notifications.push(params));
     const [limits, tokens] = await Promise.all([
       client.request(read, { supportsLunaReserve: true }),
       client.request(usage),
@@ -18,15 +18,15 @@ test('the habits of codex: answers out of order, news in between, an end that ta
   });
   const primary = { usedPercent: 50, windowDurationMins: 300, resetsAt: null };
   const rateLimits = { limitId: 'codex', primary, secondary: null };
-  expect(news).toEqual(Array(2).fill({ rateLimits }));
+  expect(notifications).toEqual(Array(2).fill({ rateLimits }));
 });
 
-test('a handler that is taken away hears nothing more', async () => {
-  const news: string[] = [];
+test('a removed handler is not called again', async () => {
+  const notifications: string[] = [];
   await withStandIn('codex', async (client) => {
     await new Promise<void>((resolve) => {
       const stop = client.onNotification('account/rateLimits/updated', () => {
-        news.push('first');
+        notifications.push('first');
         stop();
         resolve();
       });
@@ -34,14 +34,14 @@ test('a handler that is taken away hears nothing more', async () => {
     });
     await Promise.all([client.request(read), client.request(usage)]);
   });
-  expect(news).toEqual(['first']);
+  expect(notifications).toEqual(['first']);
 });
 
-test('after a crash the same call goes to a new server', async () => {
-  const told: unknown[] = [];
+test('after a crash the same call is sent to a new server', async () => {
+  const reports: unknown[] = [];
   const options: Partial<ClientOptions> = {
-    onRetry: ({ method, count, delayMs }) => told.push([method, count, delayMs]),
-    onRestart: () => told.push('restart'),
+    onRetry: ({ method, count, delayMs }) => reports.push([method, count, delayMs]),
+    onRestart: () => reports.push('restart'),
   };
   await withStandIn(
     'dies',
@@ -50,17 +50,17 @@ test('after a crash the same call goes to a new server', async () => {
     },
     options,
   );
-  expect(told).toEqual([[read, 1, 250], 'restart']);
+  expect(reports).toEqual([[read, 1, 250], 'restart']);
 });
 
-test('what must not happen twice is not sent again', async () => {
+test('a call that must not be repeated is not sent again', async () => {
   await withStandIn('dies', async (client) => {
     const nudge = client.request('account/sendAddCreditsNudgeEmail', { creditType: 'credits' });
     await expect(nudge).rejects.toMatchObject({ kind: 'serverExited' });
   });
 });
 
-test('an error of a server that tells no more has its code and text', async () => {
+test('the error of a server without error data has its code and text', async () => {
   await withStandIn('fails', async (client) => {
     await expect(client.request(read)).rejects.toMatchObject({
       name: 'RequestError',
@@ -73,7 +73,7 @@ test('an error of a server that tells no more has its code and text', async () =
   });
 });
 
-test('an aborted call throws the reason of its signal, and the client goes on', async () => {
+test('an aborted call throws the reason of its signal, and later calls work', async () => {
   await withStandIn('late', async (client) => {
     const controller = new AbortController();
     const received = new Promise((resolve) => client.onNotification('received', resolve));
@@ -85,7 +85,7 @@ test('an aborted call throws the reason of its signal, and the client goes on', 
   });
 });
 
-test('a call with an aborted signal is not made', async () => {
+test('a call with an aborted signal is not sent', async () => {
   await withStandIn('late', async (client) => {
     await expect(
       client.request(read, {}, { signal: AbortSignal.abort(new Error('before')) }),
@@ -93,7 +93,7 @@ test('a call with an aborted signal is not made', async () => {
   });
 });
 
-test('the server gets new tokens from the client, or hears that it has none', async () => {
+test('the server gets new tokens from the client, or an error if there are none', async () => {
   const answerTo = async (refreshTokens?: ClientOptions['refreshTokens']): Promise<unknown> => {
     let answer: unknown;
     const options = refreshTokens && { refreshTokens };

@@ -37,7 +37,7 @@ async function withOwnServer(
   }
 }
 
-test('every method of our own server is called by its name', async () => {
+test('every method of our server can be called', async () => {
   await withOwnServer(async ({ client, codexHome }) => {
     const updates: unknown[] = [];
     client.onNotification('account/updated', (params) => updates.push(params));
@@ -76,7 +76,7 @@ test('every method of our own server is called by its name', async () => {
   });
 });
 
-test('arguments go to our own server, behind its own', async () => {
+test('extra arguments are passed to our server after its own', async () => {
   await withOwnServer(
     async ({ client, backend }) => {
       const consume = client.request('account/rateLimitResetCredit/consume', { idempotencyKey: 'key' });
@@ -87,7 +87,7 @@ test('arguments go to our own server, behind its own', async () => {
   );
 });
 
-test('an error has what the backend told', async () => {
+test('an error has the data of the response of the backend', async () => {
   await withOwnServer(async ({ client, backend }) => {
     backend.script('usage', { status: 429, headers: { 'retry-after': '30' }, body: {} });
     await expect(client.request('account/rateLimits/read')).rejects.toMatchObject({
@@ -97,7 +97,7 @@ test('an error has what the backend told', async () => {
   });
 });
 
-test('a server that is detached has a group of its own, out of reach of Ctrl-C', async () => {
+test('a detached server has its own process group, so Ctrl-C does not reach it', async () => {
   const groups = await Promise.all(
     [false, true].map(async (isDetached) => {
       let group = '';
@@ -125,7 +125,7 @@ test('a server that is detached has a group of its own, out of reach of Ctrl-C',
   expect(groups.map((group) => group === own)).toEqual([true, false]);
 });
 
-test.each(['@acme/status-bar', 'a/0.1.0 (b'])('the version is found behind the name %j', async (name) => {
+test.each(['@acme/status-bar', 'a/0.1.0 (b'])('the version is found after the name %j', async (name) => {
   await withOwnServer(
     async ({ client }) => {
       expect((await client.serverInfo()).userAgent).toContain(`${name}/0.169.0 (`);
@@ -134,7 +134,7 @@ test.each(['@acme/status-bar', 'a/0.1.0 (b'])('the version is found behind the n
   );
 });
 
-test('calls may wait without a limit', async () => {
+test('calls can have no time limit', async () => {
   await withOwnServer(
     async ({ client, codexHome }) => {
       expect((await client.serverInfo()).codexHome).toBe(codexHome);

@@ -15,37 +15,37 @@ function delayOf(error: unknown, method: Parameters<typeof retryDelayMs>[0]['met
 }
 
 test.each([
-  ['a server that has ended', exited],
-  ['codex with too many requests waiting', answered(undefined, -32001)],
-  ['no way to the backend', answered({ kind: 'backendUnreachable' })],
-  ['no reply in time', answered({ kind: 'timedOut' })],
-  ['a server that ends', answered({ kind: 'shuttingDown' })],
-  ['a fault of the backend', answered({ kind: 'backendStatus', httpStatus: 502 })],
-])('%s: sent again', (_what, error) => {
+  ['the exit of the server', exited],
+  ['an overloaded codex', answered(undefined, -32001)],
+  ['an unreachable backend', answered({ kind: 'backendUnreachable' })],
+  ['a time-out of the backend', answered({ kind: 'timedOut' })],
+  ['a server that shuts down', answered({ kind: 'shuttingDown' })],
+  ['an error status of the backend', answered({ kind: 'backendStatus', httpStatus: 502 })],
+])('a request is sent again after %s', (_what, error) => {
   expect(delayOf(error)).toBe(250);
 });
 
 test.each([
   ['a time limit of the caller', new ConnectionError('timedOut', 'late')],
-  ['what is no message', new ConnectionError('badMessage', 'bad')],
-  ['no server', new ConnectionError('serverNotFound', 'none')],
-  ['nobody signed in', answered({ kind: 'authRequired' }, -32600)],
-  ['a login that is refused', answered({ kind: 'unauthorized', httpStatus: 401 })],
-  ['another refusal', answered({ kind: 'backendStatus', httpStatus: 404 })],
-  ['too many requests without a word on when', answered({ kind: 'rateLimited', httpStatus: 429 })],
-  ['too many requests for a long time', answered({ kind: 'rateLimited', retryAfterMs: 5_001 })],
-  ['an error that tells nothing', answered(undefined)],
-  ['a server that is read-only', answered({ kind: 'readOnly' }, -32600)],
+  ['an invalid message', new ConnectionError('badMessage', 'bad')],
+  ['a missing server', new ConnectionError('serverNotFound', 'none')],
+  ['a missing login', answered({ kind: 'authRequired' }, -32600)],
+  ['a refused login', answered({ kind: 'unauthorized', httpStatus: 401 })],
+  ['a status 404', answered({ kind: 'backendStatus', httpStatus: 404 })],
+  ['a rate limit without a delay', answered({ kind: 'rateLimited', httpStatus: 429 })],
+  ['a rate limit with a long delay', answered({ kind: 'rateLimited', retryAfterMs: 5_001 })],
+  ['an error without data', answered(undefined)],
+  ['an error of a read-only server', answered({ kind: 'readOnly' }, -32600)],
   ['an abort', new Error('aborted')],
-])('%s: not sent again', (_what, error) => {
+])('a request is not sent again after %s', (_what, error) => {
   expect(delayOf(error)).toBeUndefined();
 });
 
-test('a Retry-After that is short is waited for', () => {
+test('a short Retry-After is the delay', () => {
   expect(delayOf(answered({ kind: 'rateLimited', retryAfterMs: 3_000 }))).toBe(3_000);
 });
 
-test('delays double up to five seconds, and are spread by chance', () => {
+test('delays double up to five seconds, and have random jitter', () => {
   const delays = [0, 1, 2, 3, 4, 5].map((retries) =>
     [0, 0.999_999].map((random) =>
       Math.round(retryDelayMs({ method: read, error: exited, retries, maxRetries: 9 }, random) ?? 0),
@@ -61,13 +61,13 @@ test('delays double up to five seconds, and are spread by chance', () => {
   ]);
 });
 
-test('after the last retry, or with none allowed, it is over', () => {
+test('a request is not sent again after the last retry, or if no retries are allowed', () => {
   const at = (retries: number, maxRetries: number) =>
     retryDelayMs({ method: read, error: exited, retries, maxRetries }, 0);
   expect([at(1, 2), at(2, 2), at(0, 0)]).toEqual([500, undefined, undefined]);
 });
 
-test('a consume is sent again with what it had, logins, logout and the nudge never', () => {
+test('a consume with a key is sent again, and logins, logout and the nudge are not', () => {
   const methods = [
     consume,
     'account/login/start',

@@ -1,4 +1,4 @@
-// A server with a habit: it behaves as codex does, or badly. Usage: `node stand-in.mjs HABIT [FILE]`.
+// A server that behaves as codex does or has one fault, its habit. Usage: `node stand-in.mjs HABIT [FILE]`.
 // Each start adds a byte to FILE, so that a habit can differ between the first start and later ones.
 import { appendFileSync, statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -24,7 +24,7 @@ const held = [];
 let reads = 0;
 const consumed = [];
 
-/** Returns the result of a request. The habit decides when it is sent, and whether. */
+/** Returns the result of a request. The habit decides whether and when it is sent. */
 function resultOf({ method, params }) {
   if (method === 'initialize' && habit === 'otherShape') return { protocolVersion: '2024-11-05' };
   if (method === 'initialize') {
@@ -120,7 +120,7 @@ const habits = {
     if (method === 'account/rateLimits/watch') notify('account/rateLimits/updated', limits(50));
   },
   /** Reports the interval of each watch, and when it stops. */
-  tellsInterval(answer, { method, params }) {
+  reportsInterval(answer, { method, params }) {
     send(answer);
     if (method === 'account/rateLimits/watch') notify('watching', params);
     if (method === 'account/rateLimits/unwatch') notify('watching', null);

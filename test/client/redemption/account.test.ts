@@ -9,7 +9,7 @@ const usageOf = (accountId: string): object => ({
 
 const accountChanged = { name: 'RedemptionError', kind: 'accountChanged' };
 
-test('a request is not sent again for another account, which would use a credit of that one', async () => {
+test('a consume is not sent again for another account', async () => {
   await withRedeemers('at-limit', async (fixture) => {
     fixture.backend.script('consume', () => {
       fixture.backend.script('usage', usageOf('account-other'));
@@ -25,7 +25,7 @@ test('a request is not sent again for another account, which would use a credit 
       ['unclear'],
     ]);
 
-    // Once the account is back, its own attempt goes on.
+    // After the first account has signed in again, its attempt continues.
     fixture.backend.script('usage', undefined);
     fixture.backend.script('consume', undefined);
     expect(await fixture.newClient().redeem()).toMatchObject({
@@ -37,7 +37,7 @@ test('a request is not sent again for another account, which would use a credit 
 });
 
 test.each(['forgets', 'forgetsEarly'])(
-  'a server that was started anew, and is signed in to another account, is sent nothing: %s',
+  'no consume is sent to a restarted server that is signed in to another account: %s',
   async (habit) => {
     await withRedeemers('fresh', async ({ codexHome, journal }) => {
       const environment = { ...process.env, STAND_IN_HOME: codexHome };
@@ -56,7 +56,7 @@ test.each(['forgets', 'forgetsEarly'])(
   },
 );
 
-test('an account without an id is nobody', async () => {
+test('nothing is sent for an account without an id', async () => {
   await withRedeemers('at-limit', async (fixture) => {
     fixture.backend.script('usage', usageOf(''));
     await expect(fixture.newClient().redeem()).rejects.toMatchObject({ kind: 'accountUnknown' });
@@ -64,7 +64,7 @@ test('an account without an id is nobody', async () => {
   });
 });
 
-test('where nobody says who is signed in, nothing is sent', async () => {
+test('nothing is sent if the account is unknown', async () => {
   await withRedeemers('fresh', async ({ codexHome, journalPath }) => {
     const environment = { ...process.env, STAND_IN_HOME: codexHome };
     await withStandIn(
@@ -80,7 +80,7 @@ test('where nobody says who is signed in, nothing is sent', async () => {
   });
 });
 
-test('a consume of the caller is not sent again to another server, which may have another account', async () => {
+test('a consume of the caller is not sent again to another server', async () => {
   await withStandIn('forgets', async (client) => {
     const sent: unknown[] = [];
     client.onNotification('consumed', (params) => sent.push(params));

@@ -15,7 +15,7 @@ import { clientInfo } from '../connection/stand-in-fixture.js';
 export interface RedeemFixture {
   readonly backend: DevBackend;
   readonly codexHome: string;
-  /** The clock of the clients and of the backend. */
+  /** The clock that the clients and the backend share. */
   readonly clock: LeapingClock;
   /** Creates a client of the built server, which is closed after `act`. */
   newClient(options?: Partial<ClientOptions>): AccountClient;
@@ -28,7 +28,7 @@ export interface RedeemFixture {
   consumed(): { redeem_request_id: string; credit_id?: string }[];
 }
 
-/** The pauses between repetitions, with `random: () => 0.5`, and between the reads after a redemption. */
+/** The pauses between retries, with `random: () => 0.5`, and between the reads after a redemption. */
 const pausesMs = [375, 750, 1_000, 2_000, 4_000, 8_000];
 
 /** Runs `act` with the embedded backend, then closes the backend and all clients. */

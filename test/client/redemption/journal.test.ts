@@ -21,16 +21,16 @@ const whole = (changes: object) => (fixture: RedeemFixture) =>
 
 test.each<[what: string, textOf: (fixture: RedeemFixture) => string]>([
   ['an empty file', () => ''],
-  ['half of one', (fixture) => whole({})(fixture).slice(0, 100)],
-  ['another value', () => 'null'],
+  ['incomplete JSON', (fixture) => whole({})(fixture).slice(0, 100)],
+  ['null', () => 'null'],
   ['a list', () => '[]'],
   ['no version', () => '{"redemptions":[]}'],
   ['no attempts', () => '{"version":1}'],
   ['a state that is not known', whole({ state: 'done' })],
-  ['a key that is no text', whole({ key: 1 })],
+  ['a key that is not text', whole({ key: 1 })],
   ['no account', whole({ account: null })],
-  ['windows that are none', whole({ windows: [{ slot: 'third' }] })],
-])('a journal with %s is broken: nothing is sent, and it stays as it is', async (_what, textOf) => {
+  ['invalid windows', whole({ windows: [{ slot: 'third' }] })],
+])('nothing is sent if the journal has %s, and the journal is unchanged', async (_what, textOf) => {
   await withRedeemers('at-limit', async (fixture) => {
     fixture.writeJournal(textOf(fixture));
     const { journalPath } = fixture;
@@ -44,7 +44,7 @@ test.each<[what: string, textOf: (fixture: RedeemFixture) => string]>([
   });
 });
 
-test('a journal of a newer version is left alone, and nothing is sent', async () => {
+test('nothing is sent if the journal has a newer version, and the journal is unchanged', async () => {
   await withRedeemers('at-limit', async (fixture) => {
     fixture.writeJournal('{"version":2,"attempts":{}}');
     expect(await failureOf(fixture)).toMatchObject({
@@ -58,7 +58,7 @@ test('a journal of a newer version is left alone, and nothing is sent', async ()
   });
 });
 
-test('a journal that cannot be read, or not written, keeps everything from being sent', async () => {
+test('nothing is sent if the journal cannot be read or written', async () => {
   await withRedeemers('at-limit', async (fixture) => {
     mkdirSync(fixture.journalPath, { recursive: true });
     expect(await failureOf(fixture)).toMatchObject({
@@ -79,7 +79,7 @@ test('a journal that cannot be read, or not written, keeps everything from being
   });
 });
 
-test('a file in the place of its folder keeps everything from being sent', async () => {
+test('nothing is sent if the folder of the journal is a file', async () => {
   await withRedeemers('at-limit', async (fixture) => {
     const folder = dirname(fixture.journalPath);
     writeFileSync(folder, '');
@@ -91,7 +91,7 @@ test('a file in the place of its folder keeps everything from being sent', async
   });
 });
 
-test('where the outcome cannot be written the error tells it, and the next call repeats the key', async () => {
+test('if the outcome cannot be written the error has it, and the next call repeats the key', async () => {
   await withRedeemers('at-limit', async (fixture) => {
     fixture.backend.script('consume', () => {
       chmodSync(fixture.journalPath, 0o400);
@@ -146,7 +146,7 @@ test.skipIf(!mounting)(`on a full disk nothing is sent${whyNotMounting}`, async 
   });
 });
 
-test('finished attempts beyond five hundred are dropped, the oldest first, open ones never', async () => {
+test('the oldest finished attempts are dropped if there are more than five hundred, and open ones are not', async () => {
   await withRedeemers('at-limit', async (fixture) => {
     const finished = Array.from({ length: 510 }, (_each, index) =>
       attempt(fixture.clock, { key: `key-${index}`, state: 'noCredit' }),

@@ -12,7 +12,7 @@ const verified = (windows: Redemption['windows']): Redemption['windows'] =>
 const unmoved = (windows: Redemption['windows']): Redemption['windows'] =>
   windows.map((window) => ({ ...window, verdict: 'unmoved' }));
 
-test('a redemption stands in the journal before it is sent, and is verified window by window', async () => {
+test('a redemption is in the journal before it is sent, and each window is verified', async () => {
   await withRedeemers('at-limit', async (fixture) => {
     const { backend, clock } = fixture;
     const expected = attempt(clock, { key: expect.any(String) as string, creditId: 'credit-1' });
@@ -33,7 +33,7 @@ test('a redemption stands in the journal before it is sent, and is verified wind
   });
 });
 
-test('journal and folder are for their owner alone', async () => {
+test('only the owner can read the journal and its folder', async () => {
   await withRedeemers('at-limit', async ({ newClient, journalPath }) => {
     await newClient().redeem();
     const modes = [journalPath, dirname(journalPath)].map((path) => statSync(path).mode & 0o777);
@@ -45,7 +45,7 @@ test.each([
   ['fresh', 'nothingToReset'],
   ['no-credits', 'noCredit'],
 ] as const)(
-  'with the account %s the outcome is %s, and the next wish has a new key',
+  'with the account %s the outcome is %s, and the next call has a new key',
   async (scenario, state) => {
     await withRedeemers(scenario, async (fixture) => {
       const client = fixture.newClient();
@@ -57,7 +57,7 @@ test.each([
   },
 );
 
-test('an answer that is lost is asked for again with the same key and credit', async () => {
+test('after a lost answer the request is sent again with the same key and credit', async () => {
   await withRedeemers('at-limit', async (fixture) => {
     const states: string[] = [];
     fixture.backend.script('consume', () => {
@@ -72,7 +72,7 @@ test('an answer that is lost is asked for again with the same key and credit', a
   });
 });
 
-test('repetitions are counted, and switched off for all calls or one', async () => {
+test('retries are counted, and can be disabled for all calls or for one', async () => {
   await withRedeemers('at-limit', async (fixture) => {
     fixture.backend.script('consume', { status: 500 });
     const retries: unknown[] = [];
@@ -92,7 +92,7 @@ test('repetitions are counted, and switched off for all calls or one', async () 
   });
 });
 
-test('where nobody knows the outcome the next call, of another client, repeats that key', async () => {
+test('if the outcome is unknown the next call repeats the key, even of another client', async () => {
   await withRedeemers('at-limit', async (fixture) => {
     // The backend redeems, and each answer is lost.
     fixture.backend.script('consume', (_request, response) => void response.destroy());
@@ -115,7 +115,7 @@ test('where nobody knows the outcome the next call, of another client, repeats t
   });
 });
 
-test('an error that is logged does not show the key', async () => {
+test('a logged error does not contain the key', async () => {
   await withRedeemers('at-limit', async (fixture) => {
     fixture.backend.script('consume', { status: 500 });
     const error: unknown = await fixture
@@ -128,7 +128,7 @@ test('an error that is logged does not show the key', async () => {
   });
 });
 
-test('a refusal is an error of the request, and finishes the attempt', async () => {
+test('a refusal throws the error of the request, and finishes the attempt', async () => {
   await withRedeemers('at-limit', async (fixture) => {
     const client = fixture.newClient();
     fixture.backend.script('consume', { status: 403, body: {} });
@@ -139,7 +139,7 @@ test('a refusal is an error of the request, and finishes the attempt', async () 
   });
 });
 
-test('a server that is read-only sends nothing', async () => {
+test('a read-only server sends nothing', async () => {
   await withRedeemers('at-limit', async (fixture) => {
     const client = fixture.newClient({ args: ['--read-only'] });
     await expect(client.redeem()).rejects.toMatchObject({ kind: 'readOnly' });
@@ -163,7 +163,7 @@ test.each(['sending', 'unclear'] as const)(
   },
 );
 
-test('after a crash behind the outcome the windows are looked at, and nothing is sent', async () => {
+test('after a crash that followed the outcome the windows are read, and nothing is sent', async () => {
   await withRedeemers('at-limit', async (fixture) => {
     const redeemed = attempt(fixture.clock, { state: 'redeemed', redeemedAtMs: fixture.clock.nowMs() });
     fixture.writeJournal([redeemed]);
@@ -175,7 +175,7 @@ test('after a crash behind the outcome the windows are looked at, and nothing is
   });
 });
 
-test('the open attempt of another account is left alone', async () => {
+test('the open attempt of another account is unchanged', async () => {
   await withRedeemers('at-limit', async (fixture) => {
     const foreign = attempt(fixture.clock, { account: { accountId: 'other', userId: null } });
     fixture.writeJournal([foreign]);
@@ -185,7 +185,7 @@ test('the open attempt of another account is left alone', async () => {
   });
 });
 
-test('an aborted redemption stays open once it was sent, and is not begun before', async () => {
+test('a redemption that is aborted after it was sent stays open, and one aborted before is not started', async () => {
   await withRedeemers('at-limit', async (fixture) => {
     const client = fixture.newClient();
     const given = new AbortController();
@@ -201,7 +201,7 @@ test('an aborted redemption stays open once it was sent, and is not begun before
   });
 });
 
-test('with codex itself, whose errors tell no reason, the same key is sent again', async () => {
+test('with codex, whose errors have no data, the same key is sent again', async () => {
   await withRedeemers('fresh', async ({ codexHome, journal }) => {
     const environment = { ...process.env, STAND_IN_HOME: codexHome };
     await withStandIn(

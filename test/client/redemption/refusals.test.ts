@@ -7,7 +7,7 @@ import { withStandIn } from '../connection/stand-in-fixture.js';
 
 const read = 'account/rateLimits/read';
 
-test('while another process redeems it is refused', async () => {
+test('a redemption is refused while another process redeems', async () => {
   await withRedeemers('at-limit', async (fixture) => {
     fixture.writeJournal([]);
     const lock = await holdForeignLock(join(fixture.codexHome, 'account-server', 'redemptions.lock'));
@@ -27,7 +27,7 @@ test('while another process redeems it is refused', async () => {
   });
 });
 
-test('two calls of one client at once make one attempt', async () => {
+test('two calls of one client at the same time make one attempt', async () => {
   await withRedeemers('at-limit', async (fixture) => {
     const client = fixture.newClient();
     await client.request(read);
@@ -42,7 +42,7 @@ test('two calls of one client at once make one attempt', async () => {
   });
 });
 
-test('an attempt for another credit has to be finished first', async () => {
+test('a redemption is refused while an attempt for another credit is open', async () => {
   await withRedeemers('at-limit', async (fixture) => {
     const open = attempt(fixture.clock, { state: 'unclear', creditId: 'credit-1' });
     fixture.writeJournal([open]);
@@ -54,7 +54,7 @@ test('an attempt for another credit has to be finished first', async () => {
   });
 });
 
-test('another account than at the read that it is based on: nothing is sent', async () => {
+test('nothing is sent if the account is not that of the last read', async () => {
   await withRedeemers('at-limit', async (fixture) => {
     const client = fixture.newClient();
     const basedOn = { accountId: 'account-before', readAtMs: fixture.clock.nowMs() };
@@ -67,7 +67,7 @@ test('another account than at the read that it is based on: nothing is sent', as
   });
 });
 
-test('a server that does not tell the account gets no consume', async () => {
+test('nothing is sent to a server that does not report the account', async () => {
   await withRedeemers('at-limit', async ({ codexHome }) => {
     await withStandIn(
       'unnamed',
@@ -79,7 +79,7 @@ test('a server that does not tell the account gets no consume', async () => {
   });
 });
 
-test('a redemption that came after the read makes that read stale', async () => {
+test('a read is stale after a redemption by another client', async () => {
   await withRedeemers('at-limit', async (fixture) => {
     const one = fixture.newClient();
     const other = fixture.newClient();
@@ -93,7 +93,7 @@ test('a redemption that came after the read makes that read stale', async () => 
   });
 });
 
-test('a credit that is listed as used is not sent, one that is not listed is', async () => {
+test('a credit that the journal lists as used is not sent, and an unlisted one is', async () => {
   await withRedeemers('at-limit', async (fixture) => {
     const client = fixture.newClient();
     await client.redeem({ creditId: 'credit-1' });
@@ -107,7 +107,7 @@ test('a credit that is listed as used is not sent, one that is not listed is', a
   });
 });
 
-test('without the command that locks nothing is sent', async () => {
+test('nothing is sent if the locking command is not installed', async () => {
   await withRedeemers('at-limit', async (fixture) => {
     const empty = join(fixture.codexHome, 'empty');
     mkdirSync(empty);

@@ -56,7 +56,7 @@ describe("the tables in the library's page", () => {
   });
 });
 
-const walk = fc.array(fc.constantFrom(...redemptionEvents), { maxLength: 30 });
+const anyEvents = fc.array(fc.constantFrom(...redemptionEvents), { maxLength: 30 });
 
 /** Returns the transitions that these events cause. Skips events that are not possible. */
 function statesOn(events: readonly RedemptionEvent[]): [RedemptionState, RedemptionEvent, RedemptionState][] {
@@ -70,11 +70,11 @@ function statesOn(events: readonly RedemptionEvent[]): [RedemptionState, Redempt
   });
 }
 
-test('on every walk: no outcome is forgotten, an unclear attempt stays so until one is known, no window moves back', () => {
+test('no sequence of events forgets an outcome, closes an unclear attempt without one, or moves a window back', () => {
   const used: readonly RedemptionState[] = ['redeemed', 'pending', 'partial', 'verified'];
   const order = ['pending', 'partial', 'verified'];
   fc.assert(
-    fc.property(walk, (events) => {
+    fc.property(anyEvents, (events) => {
       for (const [before, event, after] of statesOn(events)) {
         if (used.includes(before)) expect(used).toContain(after);
         if (before === 'unclear' && (event === 'unknownEnd' || event === 'refusal'))
@@ -89,7 +89,7 @@ test('on every walk: no outcome is forgotten, an unclear attempt stays so until 
   );
 });
 
-test('on every walk that goes on long enough an attempt can still end, and what has ended claims nothing', () => {
+test('after any sequence of events an attempt can end, and an ended attempt claims nothing', () => {
   const canReach = (from: RedemptionState): Set<RedemptionState> => {
     const seen = new Set([from]);
     for (const state of seen) {
@@ -101,7 +101,7 @@ test('on every walk that goes on long enough an attempt can still end, and what 
     return seen;
   };
   fc.assert(
-    fc.property(walk, (events) => {
+    fc.property(anyEvents, (events) => {
       const last = statesOn(events).at(-1)?.[2] ?? 'sending';
       const ends = [...canReach(last)].filter((state) => claimOf({ state, redeemedAtMs: 0 }, 0) === 'none');
       expect(ends).not.toEqual([]);
@@ -110,7 +110,7 @@ test('on every walk that goes on long enough an attempt can still end, and what 
   );
 });
 
-test('windows that have not moved keep the next redemption back for four hours, an unknown outcome for ever', () => {
+test('unmoved windows delay the next redemption for four hours, and an unknown outcome has no time limit', () => {
   const claims = (state: RedemptionState) =>
     [pendingLimitMs - 1, pendingLimitMs].map((nowMs) => claimOf({ state, redeemedAtMs: 0 }, nowMs));
   expect({ pending: claims('pending'), partial: claims('partial'), unclear: claims('unclear') }).toEqual({

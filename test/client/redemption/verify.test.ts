@@ -50,7 +50,7 @@ test('windows that do not move are read again after 0, 1, 3, 7 and 15 s, and are
   });
 });
 
-test('a clock that is put back meanwhile does not make it read for longer', async () => {
+test('the reads do not take longer if the clock is set back', async () => {
   await withRedeemers('at-limit', async (fixture) => {
     let [reads, backMs] = [0, 0];
     redeemWithoutMoving(fixture);
@@ -66,7 +66,7 @@ test('a clock that is put back meanwhile does not make it read for longer', asyn
   });
 });
 
-test('while it is pending the next one is refused, for every client, unless it is forced', async () => {
+test('while a redemption is pending the next one of any client is refused, unless it is forced', async () => {
   await withRedeemers('at-limit', async (fixture) => {
     redeemWithoutMoving(fixture);
     const client = fixture.newClient();
@@ -81,7 +81,7 @@ test('while it is pending the next one is refused, for every client, unless it i
   });
 });
 
-test('after four hours the next one may begin, and the windows of the first are unmoved', async () => {
+test('after four hours the next redemption can begin, and the windows of the first are unmoved', async () => {
   await withRedeemers('at-limit', async (fixture) => {
     redeemWithoutMoving(fixture);
     const client = fixture.newClient();
@@ -95,7 +95,7 @@ test('after four hours the next one may begin, and the windows of the first are 
   });
 });
 
-test('windows that move half an hour later let the next one begin', async () => {
+test('the next redemption can begin if the windows move half an hour later', async () => {
   await withRedeemers('at-limit', async (fixture) => {
     redeemWithoutMoving(fixture);
     const client = fixture.newClient();
@@ -107,7 +107,7 @@ test('windows that move half an hour later let the next one begin', async () => 
   });
 });
 
-test('where some have moved it is partial; looking again sees the others, and sends nothing', async () => {
+test('a redemption is partial if some windows have moved, and resuming it reads the others without a request', async () => {
   await withRedeemers('at-limit', async (fixture) => {
     fixture.backend.script('consume', () => {
       showUse(fixture, 0, 100);
@@ -129,7 +129,7 @@ test('where some have moved it is partial; looking again sees the others, and se
   });
 });
 
-test('an attempt that was left open is resumed with its key', async () => {
+test('an open attempt is resumed with its key', async () => {
   await withRedeemers('at-limit', async (fixture) => {
     fixture.writeJournal([attempt(fixture.clock, { state: 'unclear' })]);
     expect(await fixture.newClient().resumeRedemption()).toMatchObject({
@@ -139,7 +139,7 @@ test('an attempt that was left open is resumed with its key', async () => {
   });
 });
 
-test('a redemption is a success although the reads behind it fail', async () => {
+test('a redemption succeeds even if the reads after it fail', async () => {
   await withRedeemers('at-limit', async (fixture) => {
     fixture.backend.script('consume', () => {
       fixture.backend.script('usage', { status: 500 });
@@ -152,7 +152,7 @@ test('a redemption is a success although the reads behind it fail', async () => 
   });
 });
 
-test('one that is aborted while it is verified is a success with what was seen', async () => {
+test('a redemption that is aborted while it is verified succeeds with the state so far', async () => {
   await withRedeemers('at-limit', async (fixture) => {
     const given = new AbortController();
     fixture.backend.script('consume', () => {

@@ -27,38 +27,44 @@ const limit = (primary: Window, secondary: Window): RateLimitSnapshot => ({
 });
 
 const used = { usedPercent: 80, windowDurationMins: 300, resetsAt: 10_000 };
-const anew = { usedPercent: 0, windowDurationMins: 300, resetsAt: 25_000 };
+const afterReset = { usedPercent: 0, windowDurationMins: 300, resetsAt: 25_000 };
 const week = { usedPercent: 40, windowDurationMins: 10_080, resetsAt: 90_000 };
 
 test.each<[what: string, before: Window, after: RateLimitSnapshot, nowMs: number, verdict: string]>([
-  ['its use went down', used, limit({ ...used, usedPercent: 10 }, null), 0, 'verified'],
+  ['the use is lower', used, limit({ ...used, usedPercent: 10 }, null), 0, 'verified'],
   [
-    'its end went on, and it was filled at once',
+    'the reset time is later although the use is high',
     used,
-    limit({ ...anew, usedPercent: 90 }, null),
+    limit({ ...afterReset, usedPercent: 90 }, null),
     0,
     'verified',
   ],
-  ['it stands in the other slot', used, limit(week, anew), 0, 'verified'],
-  ['nothing happened', used, limit(used, week), 0, 'pending'],
-  ['its use wavers', used, limit({ ...used, usedPercent: 79 }, null), 0, 'pending'],
+  ['the slot has changed', used, limit(week, afterReset), 0, 'verified'],
+  ['nothing has changed', used, limit(used, week), 0, 'pending'],
+  ['the use is one percent lower', used, limit({ ...used, usedPercent: 79 }, null), 0, 'pending'],
   [
-    'its little use went',
+    'a use of one percent is 0',
     { ...used, usedPercent: 1 },
     limit({ ...used, usedPercent: 0 }, null),
     0,
     'verified',
   ],
-  ['its use went up', used, limit({ ...used, usedPercent: 81 }, null), 0, 'pending'],
-  ['its end wavers', used, limit({ ...used, resetsAt: 10_060 }, null), 0, 'pending'],
-  ['it is not told', used, limit(null, null), 0, 'pending'],
-  ['only another length is told', used, limit(week, null), 0, 'pending'],
-  ['its own end has come', used, limit(anew, null), 10_000_000, 'unmoved'],
-  ['four hours are over', week, limit(week, null), pendingLimitMs, 'unmoved'],
-  ['it moved in the last moment', week, limit({ ...week, usedPercent: 0 }, null), pendingLimitMs, 'verified'],
-  ['it was not in use', { ...used, usedPercent: 0 }, limit(anew, null), 0, 'unmoved'],
-  ['its length is not known', { ...used, windowDurationMins: null }, limit(anew, null), 0, 'pending'],
-])('a window of which %s', (_what, before, after, nowMs, verdict) => {
+  ['the use is higher', used, limit({ ...used, usedPercent: 81 }, null), 0, 'pending'],
+  ['the reset time differs by a minute', used, limit({ ...used, resetsAt: 10_060 }, null), 0, 'pending'],
+  ['the new limits are missing', used, limit(null, null), 0, 'pending'],
+  ['only another length is reported', used, limit(week, null), 0, 'pending'],
+  ['the reset time has passed', used, limit(afterReset, null), 10_000_000, 'unmoved'],
+  ['four hours have passed', week, limit(week, null), pendingLimitMs, 'unmoved'],
+  [
+    'the use is 0 after four hours',
+    week,
+    limit({ ...week, usedPercent: 0 }, null),
+    pendingLimitMs,
+    'verified',
+  ],
+  ['the use was 0', { ...used, usedPercent: 0 }, limit(afterReset, null), 0, 'unmoved'],
+  ['the length is unknown', { ...used, windowDurationMins: null }, limit(afterReset, null), 0, 'pending'],
+])('the verdict of a window of which %s', (_what, before, after, nowMs, verdict) => {
   const windows = windowsBefore(limit(before, null));
   expect(windowsAfter({ windows, redeemedAtMs: 0 }, after, nowMs)).toEqual([
     { slot: 'primary', ...before, verdict },
@@ -76,7 +82,7 @@ const nullableWindow = fc.option(
 
 const anyLimit = fc.tuple(nullableWindow, nullableWindow).map(([one, other]) => limit(one, other));
 
-test('however often one looks, a verdict that is none but pending stays, and all or some moved is what they say', () => {
+test('after any reads a verdict other than pending stays, and the movement follows from the verdicts', () => {
   fc.assert(
     fc.property(anyLimit, fc.array(anyLimit), (before, reads) => {
       let windows: RedemptionWindow[] = windowsBefore(before);

@@ -6,7 +6,7 @@ import { withStandIn } from '../connection/stand-in-fixture.js';
 
 const read = 'account/rateLimits/read';
 
-/** Redeems a credit as a program on another machine would. */
+/** Redeems a credit without the client, like a program on another machine. */
 function redeemElsewhere(backendUrl: string): Promise<unknown> {
   return fetch(`${backendUrl}/api/codex/rate-limit-reset-credits/consume`, {
     method: 'POST',
@@ -15,7 +15,7 @@ function redeemElsewhere(backendUrl: string): Promise<unknown> {
   });
 }
 
-test('after a redemption by another process a watch hands over what a read says then', async () => {
+test('after a redemption by another process a watch reports the same limits as a read', async () => {
   await withRedeemers('at-limit', async ({ backend, newClient }) => {
     const client = newClient();
     const { note, untilCount } = createNotes();
@@ -23,7 +23,7 @@ test('after a redemption by another process a watch hands over what a read says 
     backend.script('usage', (_request, response) => {
       reads += 1;
       if (reads !== 2) return undefined;
-      // The first read of the server's watch: it is answered after the redemption.
+      // The first read of the watch of the server is answered after the redemption.
       void redeemElsewhere(backend.url).then(async () => {
         const usage = await fetch(`${backend.url}/api/codex/usage`, {
           headers: { authorization: 'Bearer token' },
@@ -52,7 +52,7 @@ test('after a redemption by another process a watch hands over what a read says 
   });
 });
 
-test('after a redemption by its own client a watch hands over what a read says then', async () => {
+test('after a redemption by its own client a watch reports the same limits as a read', async () => {
   await withRedeemers('at-limit', async ({ newClient }) => {
     const client = newClient();
     const { note, untilCount } = createNotes();
@@ -77,7 +77,7 @@ test('a watch reads one at a time, and once more if a change is reported during 
   );
 });
 
-test('a read of a watch that fails is made again later', async () => {
+test('a failed read of a watch is repeated later', async () => {
   const { note, untilCount } = createNotes();
   const clock = createLeapingClock([120_000]);
   await withStandIn(
@@ -92,7 +92,7 @@ test('a read of a watch that fails is made again later', async () => {
   );
 });
 
-test('a watch goes on with the next server when the first one dies, until it is stopped', async () => {
+test('a watch continues with the next server if the first one exits, until it is stopped', async () => {
   const { note, untilCount } = createNotes();
   await withStandIn(
     'counts',
@@ -106,7 +106,7 @@ test('a watch goes on with the next server when the first one dies, until it is 
   );
 });
 
-test('a watch that cannot begin throws what the server says', async () => {
+test('a watch that cannot start throws the error of the server', async () => {
   await withStandIn('fails', async (client) => {
     await expect(client.watchRateLimits(() => undefined)).rejects.toMatchObject({
       name: 'RequestError',
@@ -115,9 +115,9 @@ test('a watch that cannot begin throws what the server says', async () => {
   });
 });
 
-test('watches live side by side, with the shortest of their intervals, until the last one is stopped', async () => {
+test('several watches share the shortest of their intervals until the last one is stopped', async () => {
   const { note, untilCount } = createNotes();
-  await withStandIn('tellsInterval', async (client) => {
+  await withStandIn('reportsInterval', async (client) => {
     client.onNotification('watching', (params) =>
       note((params as { intervalSecs: number } | null)?.intervalSecs),
     );
@@ -133,7 +133,7 @@ test('watches live side by side, with the shortest of their intervals, until the
   });
 });
 
-test('two watches begun at once both hand over the limits, and a change that the one has read to the other', async () => {
+test('every watch reports the first limits, and every change that another watch has read', async () => {
   await withRedeemers('at-limit', async ({ backend, newClient }) => {
     const client = newClient();
     const { note, untilCount } = createNotes();
@@ -149,7 +149,7 @@ test('two watches begun at once both hand over the limits, and a change that the
   });
 });
 
-test('a server that cannot be started again is given up after five starts, and the watch ends with that', async () => {
+test('a watch ends with an error if the server fails at five starts', async () => {
   const clock = createLeapingClock([250, 500, 1_000, 2_000, 2_500]);
   await withStandIn(
     'startsOnce',
@@ -177,14 +177,14 @@ test('a server that cannot be started again is given up after five starts, and t
   );
 });
 
-test('a watch may be stopped although the server does not answer any more', async () => {
+test('a watch can be stopped even if the server does not answer', async () => {
   await withStandIn('keepsWatching', async (client) => {
     const stop = await client.watchRateLimits(() => undefined);
     await stop();
   });
 });
 
-test('a watch that cannot begin because the client is closed says so', async () => {
+test('a watch that cannot start because the client is closed throws an error', async () => {
   await withRedeemers('at-limit', async ({ newClient }) => {
     const client = newClient();
     const watching = client.watchRateLimits(() => void client.close());

@@ -31,7 +31,7 @@ const codeVerifier = 'verifier-'.repeat(6);
 
 const redirectUri = 'http://127.0.0.1:1455/auth/callback';
 
-/** The params of a client for the authorize page. */
+/** The parameters that a client sends to the authorize page. */
 export const authorizeFields = {
   response_type: 'code',
   client_id: 'client-1',

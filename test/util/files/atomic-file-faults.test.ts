@@ -48,7 +48,7 @@ function prepareAfter(before: string, launcher: readonly string[] = []): unknown
   return JSON.parse(result.stdout);
 }
 
-test('a file that may not grow is noticed before data is lost', () => {
+test('a file size limit is noticed before data is lost', () => {
   writeFileSync(path, 'old');
   expect(prepareAfter('ulimit -f 8')).toEqual({ code: 'EFBIG', names: ['auth.json'], text: 'old' });
 });
@@ -58,7 +58,7 @@ test.skipIf(!mounting)(`a full disk is noticed before data is lost${whyNotMounti
   expect(prepareAfter(full, mounting)).toEqual({ code: 'ENOSPC', names: ['auth.json'], text: 'old' });
 });
 
-test.skipIf(!mounting)(`a file system that is read-only is noticed${whyNotMounting}`, () => {
+test.skipIf(!mounting)(`a read-only file system is noticed${whyNotMounting}`, () => {
   writeFileSync(path, 'old');
   const readOnly = 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1"';
   expect(prepareAfter(readOnly, mounting)).toEqual({ code: 'EROFS', names: ['auth.json'], text: 'old' });

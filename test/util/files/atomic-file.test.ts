@@ -68,7 +68,7 @@ describe('the new file', () => {
 });
 
 describe('until the commit', () => {
-  test('until the commit the old file stays, and the space is reserved', () => {
+  test('until the commit the old file is unchanged, and the space is reserved', () => {
     writeFileSync(path, 'old');
     const replacement = prepare(4096);
     const temporary = statSync(join(root, temporaryName));
@@ -77,7 +77,7 @@ describe('until the commit', () => {
     expect(seen).toEqual(['old', 0o600, 4096, true]);
   });
 
-  test('a discarded replacement leaves nothing, however often it is discarded', () => {
+  test('a discarded replacement leaves no file, even if it is discarded twice', () => {
     writeFileSync(path, 'old');
     const replacement = prepare();
     replacement.discard();
@@ -96,7 +96,7 @@ describe('until the commit', () => {
 
 test.each([
   ['a file', true],
-  ['nothing yet', false],
+  ['a missing file', false],
 ])('a chain of symbolic links to %s stays, and its target is replaced', (_what, isThere) => {
   mkdirSync(join(root, 'far', 'away'), { recursive: true });
   const target = join(root, 'far', 'login.json');
@@ -162,7 +162,7 @@ test('no descriptor stays open after a commit, a discard or a failure', () => {
   expect(readdirSync('/proc/self/fd')).toHaveLength(openBefore);
 });
 
-test('our temporary files that are older than ten minutes are removed, and no other file', () => {
+test('only our temporary files that are older than ten minutes are removed', () => {
   const mine = ['.codex-account-server-0123456789ab.tmp', '.codex-account-server-aaaaaaaaaaaa.tmp'] as const;
   const others = ['.auth-x1y2z3', '.codex-account-server-0123456789ab.tmp~', 'config.toml'];
   for (const [index, name] of [...mine, ...others].entries()) {

@@ -52,7 +52,7 @@ test('Ctrl-C in the terminal, which reaches the whole process group, does not re
   expect(statusOfFlock('--nonblock')).toBe(1);
 });
 
-test('nothing keeps the process alive after the lock', async () => {
+test('the process can exit after the lock is released', async () => {
   const script = startScript(holding, [path]);
   const exit = once(script.child, 'exit');
   await script.nextLine();

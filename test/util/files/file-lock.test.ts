@@ -29,7 +29,7 @@ function createLocks(searchPath = process.env.PATH): FileLocks {
   return createFileLocks({ log, searchPath });
 }
 
-/** Whether flock(1) finds the file unlocked. */
+/** Returns whether flock(1) finds the file unlocked. */
 function isFree({ path }: LockFile): boolean {
   return spawnSync('flock', ['--nonblock', path, 'true']).status === 0;
 }
@@ -185,7 +185,7 @@ describe('the locking command', () => {
   });
 });
 
-test('no processes and no descriptors are left', async () => {
+test('no processes and no file descriptors are left', async () => {
   const locks = createLocks();
   const open = () => readdirSync('/proc/self/fd').length;
   await locks.hold([first], () => undefined);
