@@ -1,4 +1,3 @@
-import { changeSince } from '../../limits/change.js';
 import { countsAsFailure, failureWaitMs } from '../../limits/pace.js';
 import type { Clock } from '../../util/clock.js';
 import { createFlag } from '../../util/flag.js';
@@ -43,8 +42,6 @@ export interface WatchContext extends WatchServices {
   readonly sharedIntervalSecs: () => number;
   /** Called with the limits after each read. It must not throw. */
   readonly onRead: (limits: GetAccountRateLimitsResponse) => void;
-  /** Called with the limits of the first read and of each that shows a change. It must not throw. */
-  readonly onChange: (limits: GetAccountRateLimitsResponse) => void;
   /** Called when this server has agreed to watch. */
   readonly onWatching: (connection: Connection) => void;
 }
@@ -52,8 +49,7 @@ export interface WatchContext extends WatchServices {
 export const watchMethod = 'account/rateLimits/watch';
 
 export function createWatch(options: WatchContext): Watch {
-  const { open, call, clock, random, intervalSecs, sharedIntervalSecs, onRead, onChange, onWatching } =
-    options;
+  const { open, call, clock, random, intervalSecs, sharedIntervalSecs, onRead, onWatching } = options;
   const controller = new AbortController();
   const { signal } = controller;
   const readWanted = createFlag();
@@ -63,9 +59,8 @@ export function createWatch(options: WatchContext): Watch {
   async function read(): Promise<void> {
     readWanted.lower();
     const { connection } = await untilAborted(open(), signal);
-    const found = await call('account/rateLimits/read', {}, { signal });
-    onRead(found);
-    if (changeSince(limits, found).hasChanged) onChange((limits = found));
+    limits = await call('account/rateLimits/read', {}, { signal });
+    onRead(limits);
     if (connection === watching) return;
     // The server reports changes since the read above.
     await call(watchMethod, { intervalSecs: sharedIntervalSecs() }, { signal });

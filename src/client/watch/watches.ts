@@ -56,8 +56,10 @@ export function createWatches(options: WatchesOptions): Watches {
       ...options,
       intervalSecs,
       sharedIntervalSecs,
-      onRead: (limits) => noteRead(limits, watch),
-      onChange: guarded(handle),
+      onRead(limits) {
+        noteRead(limits, watch);
+        guarded(handle)(limits);
+      },
       onWatching: readWhenExited,
     });
     watches.add(watch);
