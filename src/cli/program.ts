@@ -1,13 +1,7 @@
 import { versionLine } from '../protocol/version.js';
+import type { Start } from './serve.js';
 import { readCommandLine } from './start/command-line.js';
 import { printAll } from './terminal/print.js';
-
-export interface Start {
-  /** Saves the compiled code for the next process; undefined if there is nothing to save. */
-  readonly saveCode: (() => void) | undefined;
-  /** Called when the command handles signals itself, or leaves them to node. */
-  readonly onSignalsHandled: () => void;
-}
 
 /** Runs a command line. Loads only the modules that its command needs. Resolves with the exit code. */
 export async function runProgram(args: readonly string[], start: Start): Promise<number> {

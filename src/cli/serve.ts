@@ -6,11 +6,17 @@ import { startServer } from '../server/server.js';
 import { systemClock } from '../util/clock.js';
 import { createFileLocks } from '../util/files/file-lock.js';
 import { createLog, levelFromRustLog } from '../util/log.js';
-import type { Start } from './program.js';
 import type { ServerCommand } from './start/command-line.js';
 import { authEnvironment, serverIdentity } from './environment.js';
 import { obeySignals } from './terminal/signals.js';
 import { skipWasmOptimization } from './start/wasm-on-node-20.js';
+
+export interface Start {
+  /** Saves the compiled code for the next process; undefined if there is nothing to save. */
+  readonly saveCode: (() => void) | undefined;
+  /** Called when the command handles signals itself, or leaves them to node. */
+  readonly onSignalsHandled: () => void;
+}
 
 /**
  * Serves stdin and stdout until the input ends.

@@ -54,3 +54,13 @@ export function createLineSplitter(maxLineBytes: number): FrameSplitter {
     },
   };
 }
+
+/** Reads the lines of a byte stream, split by `createLineSplitter`. */
+export async function* readLines(
+  input: AsyncIterable<Uint8Array>,
+  maxLineBytes: number,
+): AsyncGenerator<Frame, void, undefined> {
+  const splitter = createLineSplitter(maxLineBytes);
+  for await (const chunk of input) yield* splitter.take(chunk);
+  yield* splitter.end();
+}

@@ -7,8 +7,7 @@ import {
   type ParsedMessage,
   parseMessage,
 } from '../framing/message-parser.js';
-import { createFrameSplitter } from '../framing/frame-splitter.js';
-import { readFrames } from '../framing/read-frames.js';
+import { createFrameSplitter, readFrames } from '../framing/read-frames.js';
 import { isMethod, methods } from '../protocol/methods.js';
 import type { PendingRequest, PendingRequests } from './pending-requests.js';
 

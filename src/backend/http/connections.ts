@@ -4,9 +4,8 @@ import { decodeText, decompress } from './decode-body.js';
 import { createConnectReport } from './connect-report.js';
 import { ConnectError } from './connection-failure.js';
 import { createAgents, type Pool } from './agents.js';
-import { maxReplyBytes } from './byte-limits.js';
 import { type HttpResponse, receiveResponse } from './receive-response.js';
-import { firstHeader, type HttpReply } from './reply.js';
+import { firstHeader, type HttpReply, maxReplyBytes } from './reply.js';
 import type { Environment, Proxy } from './proxy.js';
 import type { Dispatcher } from './undici.js';
 

@@ -1,8 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { AppError, type AppErrorDetails, type ErrorKind } from '../../util/errors.js';
 import { redact, withoutHalfSecret } from '../../util/redact.js';
-import { maxEchoedBytes } from '../http/byte-limits.js';
-import { firstHeader, type HttpReply } from '../http/reply.js';
+import { firstHeader, type HttpReply, maxEchoedBytes } from '../http/reply.js';
 import { retryAfterMs } from './retry.js';
 
 /** The parts of a request that its error messages show or mask. */

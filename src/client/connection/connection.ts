@@ -1,4 +1,4 @@
-import { readLines } from '../../framing/line-reader.js';
+import { readLines } from '../../framing/line-splitter.js';
 import { createTextWriter } from '../../framing/text-writer.js';
 import type { Clock } from '../../util/clock.js';
 import { ConnectionError } from './errors.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Frame, Framing } from '../../../src/framing/frame.js';
-import { createFrameSplitter } from '../../../src/framing/frame-splitter.js';
+import { createFrameSplitter } from '../../../src/framing/read-frames.js';
 import { withAccount } from '../../support/account-fixture.js';
 import { createHeaderClient, framedMessage, initializeMessage } from '../../support/header-frames.js';
 

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Frame as Line } from '../../src/framing/frame.js';
-import { readLines } from '../../src/framing/line-reader.js';
+import { readLines } from '../../src/framing/line-splitter.js';
 
 const maxLineBytes = 12;
 
