@@ -155,7 +155,7 @@ function removeUnused(folder: string, ownName: string): void {
   }
 }
 
-/** Whether only this user can write to the file. */
+/** Returns whether only this user can write to the file. */
 function isOwn({ uid, mode }: Stats): boolean {
   return uid === process.getuid?.() && (mode & 0o022) === 0;
 }

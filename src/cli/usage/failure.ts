@@ -21,7 +21,7 @@ function dataOf(error: unknown): UsageFailure['error']['data'] {
   return { kind: error instanceof CodexHomeError ? 'configInvalid' : 'internal' };
 }
 
-/** Whether an error of this kind means that there is no login with ChatGPT, or that it is no longer valid. */
+/** Returns whether an error of this kind means that there is no login with ChatGPT, or that it is no longer valid. */
 export function isSignedOut(kind: string): boolean {
   return kind === 'authRequired' || kind === 'unauthorized';
 }
