@@ -110,14 +110,16 @@ const habits = {
     if (isFirstStart) setTimeout(() => process.exit(3), 10);
     else notify('account/rateLimits/updated', limits(50));
   },
-  /** Fails its second read, which follows the report of a change. */
+  /** Fails its second read, which follows the report of a change. `account/usage/read` makes it report another one. */
   failsOnce(answer, { id, method }) {
     if (method === 'account/rateLimits/read') {
       reads += 1;
       if (reads === 2) send({ id, error: { code: -32603, message: 'failed to fetch' } });
       else send({ id, result: limits(reads) });
+      if (reads === 2) notify('readFailed', {});
     } else send(answer);
-    if (method === 'account/rateLimits/watch') notify('account/rateLimits/updated', limits(50));
+    const reports = ['account/rateLimits/watch', 'account/usage/read'];
+    if (reports.includes(method)) notify('account/rateLimits/updated', limits(50));
   },
   /** Reports the interval of each watch, and when it stops. */
   reportsInterval(answer, { method, params }) {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { createLeapingClock } from '../../support/leaping-clock.js';
 import { createNotes } from '../../support/notes.js';
 import { withRedeemers } from '../redemption/fixture.js';
+import { systemClock } from '../../../src/util/clock.js';
 import { withStandIn } from '../connection/stand-in-fixture.js';
 
 const read = 'account/rateLimits/read';
@@ -89,6 +90,21 @@ test('a failed read of a watch is repeated later', async () => {
       expect(clock.nowMs() - startMs).toBe(120_000);
     },
     { clock },
+  );
+});
+
+test('a change that the server reports ends the wait after a failed read', async () => {
+  const { note, untilCount } = createNotes();
+  await withStandIn(
+    'failsOnce',
+    async (client) => {
+      const hasFailed = new Promise((resolve) => client.onNotification('readFailed', resolve));
+      await client.watchRateLimits(({ rateLimits }) => note(rateLimits.primary?.usedPercent));
+      await hasFailed;
+      await client.request('account/usage/read');
+      expect(await untilCount(2)).toEqual([1, 3]);
+    },
+    { clock: systemClock },
   );
 });
 
