@@ -4,6 +4,7 @@ import { workspaceFromWire, type Workspace } from '../domain/workspace-routing.j
 import type { Clock } from '../util/clock.js';
 import { AppError } from '../util/errors.js';
 import type { Log } from '../util/log.js';
+import { neverAborted } from '../util/never-aborted.js';
 import { untilAborted, withinMs } from '../util/waiting.js';
 
 /** A cached lookup of the account's workspace: its backend origin and its name. */
@@ -32,13 +33,12 @@ export function createWorkspaceLookup(services: {
   log: Log;
 }): WorkspaceLookup {
   const { session, backend, clock, log } = services;
-  const noSignal = new AbortController().signal;
   let known: Lookup | undefined;
 
   async function lookUp(): Promise<Workspace | undefined> {
     try {
-      const authorization = await session.authorization('to look up the workspace', noSignal);
-      const { accountsCheck, baseUrl } = await backend.readAccountsCheck(authorization, noSignal);
+      const authorization = await session.authorization('to look up the workspace', neverAborted);
+      const { accountsCheck, baseUrl } = await backend.readAccountsCheck(authorization, neverAborted);
       return workspaceFromWire(accountsCheck, authorization.identity.accountId ?? '', baseUrl);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;

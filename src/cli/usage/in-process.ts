@@ -8,6 +8,7 @@ import type {
 import { createServices } from '../../server/services.js';
 import type { Clock } from '../../util/clock.js';
 import { AppError } from '../../util/errors.js';
+import { neverAborted } from '../../util/never-aborted.js';
 import { createFileLocks } from '../../util/files/file-lock.js';
 import { createLog, levelFromRustLog } from '../../util/log.js';
 import { authEnvironment, serverIdentity } from '../environment.js';
@@ -57,7 +58,7 @@ export async function withLimitsReader<T>(
     requestClient: () => Promise.reject(new AppError('unsupported', 'there is no client to ask')),
   });
   const clientInfo = { name: 'codex-account-server', version: packageVersion };
-  await handlers.initialize({ clientInfo }, { ...call, signal: new AbortController().signal });
+  await handlers.initialize({ clientInfo }, { ...call, signal: neverAborted });
   try {
     return await act(async (params, signal) =>
       handlers['account/rateLimits/read'](params, { ...call, signal }),

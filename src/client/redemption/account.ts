@@ -1,3 +1,4 @@
+import { neverAborted } from '../../util/never-aborted.js';
 import { untilAborted } from '../../util/waiting.js';
 import type { Call, CallOptions } from '../connection/call.js';
 import { RequestError } from '../connection/errors.js';
@@ -45,7 +46,7 @@ export function createAccountReader(options: {
     return { account: { accountId, userId: account?.userId ?? null }, limits, replaced };
   }
 
-  return async ({ signal = never, maxRetries = options.maxRetries }) => {
+  return async ({ signal = neverAborted, maxRetries = options.maxRetries }) => {
     for (let retries = 0; ; retries += 1) {
       const { replaced } = await untilAborted(open(), signal);
       try {
@@ -56,8 +57,6 @@ export function createAccountReader(options: {
     }
   };
 }
-
-const never = new AbortController().signal;
 
 /** Returns whether two redemptions are for the same account and user. A user id counts only if both have one. */
 export function isSameAccount(one: RedemptionAccount, other: RedemptionAccount): boolean {

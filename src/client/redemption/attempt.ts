@@ -1,4 +1,5 @@
 import type { RedemptionState } from '../../protocol/redemption-states.js';
+import { neverAborted } from '../../util/never-aborted.js';
 import type { Clock } from '../../util/clock.js';
 import { pause } from '../../util/waiting.js';
 import type { Call, OnRetry } from '../connection/call.js';
@@ -40,8 +41,6 @@ export interface AttemptOptions {
 const unusedStates: readonly RedemptionState[] = ['nothingToReset', 'noCredit', 'refused'];
 
 const consume = 'account/rateLimitResetCredit/consume';
-const never = new AbortController().signal;
-
 export function createAttempts(options: {
   journal: RedemptionJournal;
   call: Call;
@@ -96,7 +95,7 @@ export function createAttempts(options: {
   async function send(
     first: Redemption,
     signedIn: SignedInAccount,
-    { maxRetries = options.maxRetries, signal = never }: AttemptOptions,
+    { maxRetries = options.maxRetries, signal = neverAborted }: AttemptOptions,
   ): Promise<Redemption> {
     let redemption = first;
     let { replaced } = signedIn;

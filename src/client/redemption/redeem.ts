@@ -1,3 +1,4 @@
+import { neverAborted } from '../../util/never-aborted.js';
 import type { Clock } from '../../util/clock.js';
 import { untilAborted } from '../../util/waiting.js';
 import type { Call, OnRetry } from '../connection/call.js';
@@ -46,15 +47,13 @@ interface RedemptionContext {
   readonly ownAttempts: (claim?: Claim) => Redemption[];
 }
 
-const never = new AbortController().signal;
-
 /** Creates the functions that redeem credits as "Safe redemption" in src/client/README.md describes. */
 export function createRedeemer(options: RedeemerOptions): Redeemer {
   const { clock } = options;
   const readAccount = createAccountReader(options);
   const nowMs = (): number => clock.nowMs();
 
-  async function ownHome(signal = never): Promise<string> {
+  async function ownHome(signal = neverAborted): Promise<string> {
     const { server } = await untilAborted(options.open(), signal);
     return server.codexHome;
   }

@@ -1,3 +1,4 @@
+import { neverAborted } from '../../util/never-aborted.js';
 import type { Clock } from '../../util/clock.js';
 import { pause } from '../../util/waiting.js';
 import type { Call } from '../connection/call.js';
@@ -34,8 +35,6 @@ export interface Verifier {
 
 const defaultVerifyMs = 15_000;
 const firstDelayMs = 1_000;
-const never = new AbortController().signal;
-
 export function createVerifier(options: {
   attempts: Attempts;
   call: Call;
@@ -62,7 +61,7 @@ export function createVerifier(options: {
 
   return {
     checkWindows,
-    async verify(before, { verifyForMs = defaultVerifyMs, signal = never }) {
+    async verify(before, { verifyForMs = defaultVerifyMs, signal = neverAborted }) {
       const startMs = clock.nowMs();
       let pausedMs = 0;
       let redemption = before;
