@@ -51,7 +51,7 @@ test('No file is written except those in the table, and none that other users ca
     const given = { home: '700', cache: '700', temp: '700' };
     const locks = {
       'home/.codex': '700',
-      'home/.codex/auth.lock': '644',
+      'home/.codex/auth.lock': '600',
       'home/.codex/auth.json.lock': '600',
       'home/.codex/auth.refresh.lock': '600',
     };

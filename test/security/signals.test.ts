@@ -14,10 +14,10 @@ function signalsIn(folder: string): string[] {
     .sort();
 }
 
-test('It sends signals only to the programs that hold its locks, and to itself.', () => {
+test('It sends signals only to the programs that acquire its locks, and to itself.', () => {
   expect(signalsIn('src')).toEqual([
     'cli/terminal/job-control.ts: process.pid',
     'cli/terminal/signals.ts: process.pid',
-    'util/files/file-lock.ts: -pid',
+    'util/files/lock-command.ts: -pid',
   ]);
 });

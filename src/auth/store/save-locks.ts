@@ -2,14 +2,11 @@ import { join } from 'node:path';
 import { startTimeLimit } from '../../backend/request/time-limit.js';
 import type { Clock } from '../../util/clock.js';
 import { AppError } from '../../util/errors.js';
-import type { FileLocks, LockFile } from '../../util/files/file-lock.js';
+import type { FileLocks } from '../../util/files/file-lock.js';
 
 /** Returns the locks that Codex takes around each save of auth.json, in its order. */
-export function saveLocks(codexHome: string): readonly LockFile[] {
-  return [
-    { path: join(codexHome, 'auth.lock'), mode: 0o644 },
-    { path: join(codexHome, 'auth.json.lock'), mode: 0o600 },
-  ];
+export function saveLocks(codexHome: string): readonly string[] {
+  return [join(codexHome, 'auth.lock'), join(codexHome, 'auth.json.lock')];
 }
 
 /** How long a save by another program may delay a refresh. */

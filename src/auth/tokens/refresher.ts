@@ -3,7 +3,7 @@ import type { IssuerClient } from '../../backend/issuer/issuer-client.js';
 import type { RenewedTokens } from '../../backend/issuer/tokens.js';
 import type { Clock } from '../../util/clock.js';
 import { resolveLinks } from '../../util/files/atomic-file.js';
-import type { FileLocks, LockFile } from '../../util/files/file-lock.js';
+import type { FileLocks } from '../../util/files/file-lock.js';
 import type { Log } from '../../util/log.js';
 import { refreshedDocument } from '../store/auth-document.js';
 import type { ChatgptTokens } from '../credentials.js';
@@ -171,11 +171,8 @@ export const noRefresher: Refresher = {
 };
 
 /** Returns the lock next to the file itself: a CODEX_HOME may have a link to the auth.json of another. */
-function refreshLock(codexHome: string): LockFile {
-  return {
-    path: join(dirname(resolveLinks(join(codexHome, 'auth.json'))), 'auth.refresh.lock'),
-    mode: 0o600,
-  };
+function refreshLock(codexHome: string): string {
+  return join(dirname(resolveLinks(join(codexHome, 'auth.json'))), 'auth.refresh.lock');
 }
 
 interface Place {

@@ -52,7 +52,7 @@ export async function withRedemptionLock<T>(
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       return await locks.hold(
-        [{ path, mode: 0o600 }],
+        [path],
         async () => {
           cancel();
           // An error of `work` is not an error of the lock.

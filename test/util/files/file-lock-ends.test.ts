@@ -24,7 +24,7 @@ const holding = `
   import { createFileLocks } from '${builtModule('util/files/file-lock.js')}';
   process.on('SIGINT', () => console.log('interrupted'));
   const locks = createFileLocks({ log: { warn: console.error }, searchPath: process.env.PATH });
-  await locks.hold([{ path: process.argv[1], mode: 0o644 }], async () => {
+  await locks.hold([process.argv[1]], async () => {
     console.log('held');
     await once(process.stdin, 'data');
     process.stdin.destroy();

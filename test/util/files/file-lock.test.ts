@@ -3,20 +3,20 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createFileLocks, type FileLocks, type LockFile } from '../../../src/util/files/file-lock.js';
+import { createFileLocks, type FileLocks } from '../../../src/util/files/file-lock.js';
 import { createLog } from '../../../src/util/log.js';
 import { untilWaitedFor } from '../../support/foreign-lock.js';
 import { startCommand } from '../../support/script-process.js';
 
 let root = '';
-let first: LockFile;
-let second: LockFile;
+let first = '';
+let second = '';
 let logged: string[] = [];
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'file-lock-'));
-  first = { path: join(root, 'auth.lock'), mode: 0o644 };
-  second = { path: join(root, 'auth.json.lock'), mode: 0o600 };
+  first = join(root, 'auth.lock');
+  second = join(root, 'auth.json.lock');
   logged = [];
 });
 
@@ -30,19 +30,19 @@ function createLocks(searchPath = process.env.PATH): FileLocks {
 }
 
 /** Returns whether flock(1) finds the file unlocked. */
-function isFree({ path }: LockFile): boolean {
+function isFree(path: string): boolean {
   return spawnSync('flock', ['--nonblock', path, 'true']).status === 0;
 }
 
 /** Starts another program that holds the lock until its input ends. */
-async function lockElsewhere({ path }: LockFile) {
+async function lockElsewhere(path: string) {
   const holder = startCommand('flock', [path, 'sh', '-c', 'echo held; exec cat']);
   await holder.nextLine();
   return holder;
 }
 
-/** Lists the child processes, which hold the locks. */
-function holders(): number[] {
+/** Lists the child processes, which wait for the locks. */
+function children(): number[] {
   const ids = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8');
   return ids.split(' ').filter(Boolean).map(Number);
 }
@@ -64,7 +64,7 @@ describe('the lock', () => {
       events.push('work');
     });
     // The first lock is held, so the wait for the second has begun.
-    spawnSync('sh', ['-c', 'while flock --nonblock "$0" true; do :; done', first.path]);
+    spawnSync('sh', ['-c', 'while flock --nonblock "$0" true; do :; done', first]);
     events.push('let go');
     elsewhere.child.stdin.end();
     await done;
@@ -88,20 +88,26 @@ describe('the lock', () => {
     ]);
   });
 
-  test('lock files are created with their modes, are not removed, and keep an existing mode', async () => {
+  test('lock files are created with mode 0600, are not removed, and keep an existing mode', async () => {
     await createLocks().hold([first, second], () => undefined);
-    const modes = () => [first, second].map(({ path }) => statSync(path).mode & 0o777);
+    const modes = () => [first, second].map((path) => statSync(path).mode & 0o777);
     const created = modes();
-    chmodSync(first.path, 0o444);
+    chmodSync(first, 0o444);
     await createLocks().hold([first, second], () => undefined);
-    expect({ created, kept: modes() }).toEqual({ created: [0o644, 0o600], kept: [0o444, 0o600] });
+    expect({ created, kept: modes() }).toEqual({ created: [0o600, 0o600], kept: [0o444, 0o600] });
   });
 
   test('a lock file that cannot be created is an error, and no work is done', async () => {
-    const lost = { path: join(root, 'absent', 'auth.lock'), mode: 0o644 };
+    const lost = join(root, 'absent', 'auth.lock');
     const work = () => Promise.reject(new Error('work was done'));
-    await expect(createLocks().hold([lost], work)).rejects.toMatchObject({ code: 'ENOENT', path: lost.path });
+    await expect(createLocks().hold([lost], work)).rejects.toMatchObject({ code: 'ENOENT', path: lost });
   });
+});
+
+test('a pipe in the place of a lock file is an error at once', async () => {
+  spawnSync('mkfifo', [first]);
+  const work = () => Promise.reject(new Error('work was done'));
+  await expect(createLocks().hold([first], work)).rejects.toMatchObject({ code: 'EINVAL' });
 });
 
 describe('an abort', () => {
@@ -113,7 +119,7 @@ describe('an abort', () => {
     const reason = new Error('enough');
     controller.abort(reason);
     await expect(waiting).rejects.toBe(reason);
-    expect(spawnSync('flock', ['--timeout', '10', first.path, 'true']).status).toBe(0);
+    expect(spawnSync('flock', ['--timeout', '10', first, 'true']).status).toBe(0);
   });
 
   test('an earlier abort starts nothing', async () => {
@@ -138,7 +144,7 @@ describe('the locking command', () => {
     expect({ results, logged }).toEqual({
       results: [1, 2],
       logged: [
-        `1970-01-01T00:00:00.000Z  WARN codex_account_server: cannot lock ${first.path}: ` +
+        `1970-01-01T00:00:00.000Z  WARN codex_account_server: cannot lock ${first}: ` +
           `${command} is not installed; going on without the lock\n`,
       ],
     });
@@ -150,14 +156,9 @@ describe('the locking command', () => {
     expect(logged).toEqual([expect.stringContaining('flock ended with exit code 71')]);
   });
 
-  test('work continues when the process that holds the lock is killed', async () => {
-    const result = await createLocks().hold([first], async () => {
-      for (const id of holders()) process.kill(-id, 'SIGKILL');
-      spawnSync('flock', ['--timeout', '10', first.path, 'true']);
-      await new Promise((resolve) => setImmediate(resolve));
-      return 'done';
-    });
-    expect({ result, logged, holders: holders() }).toEqual({ result: 'done', logged: [], holders: [] });
+  test('no other process holds the lock', async () => {
+    const seen = await createLocks().hold([first], () => ({ children: children(), isFree: isFree(first) }));
+    expect(seen).toEqual({ children: [], isFree: false });
   });
 
   test('the wait continues when the process that waits for the lock is killed', async () => {
@@ -166,22 +167,26 @@ describe('the locking command', () => {
     const done = createLocks().hold([first], () => {
       events.push('work');
     });
-    await untilWaitedFor(first.path, 1);
-    const [waiting] = holders().filter((id) => id !== elsewhere.child.pid);
+    await untilWaitedFor(first, 1);
+    const [waiting] = children().filter((id) => id !== elsewhere.child.pid);
     process.kill(-waiting!, 'SIGKILL');
-    while (holders().includes(waiting!)) await new Promise((resolve) => setImmediate(resolve));
-    await untilWaitedFor(first.path, 1);
+    while (children().includes(waiting!)) await new Promise((resolve) => setImmediate(resolve));
+    await untilWaitedFor(first, 1);
     events.push('let go');
     elsewhere.child.stdin.end();
     await done;
     expect({ events, logged }).toEqual({ events: ['let go', 'work'], logged: [] });
   });
 
-  test('the process that holds the lock gets only PATH of the environment', async () => {
-    const environments = await createLocks().hold([first], () =>
-      holders().map((id) => readFileSync(`/proc/${id}/environ`, 'utf8')),
-    );
-    expect(environments).toEqual([`PATH=${process.env.PATH}\0`]);
+  test('the process that waits for the lock gets only PATH of the environment', async () => {
+    const elsewhere = await lockElsewhere(first);
+    const done = createLocks().hold([first], () => undefined);
+    await untilWaitedFor(first, 1);
+    const [waiting] = children().filter((id) => id !== elsewhere.child.pid);
+    const environment = readFileSync(`/proc/${waiting}/environ`, 'utf8');
+    elsewhere.child.stdin.end();
+    await done;
+    expect(environment).toBe(`PATH=${process.env.PATH}\0`);
   });
 });
 
@@ -193,5 +198,5 @@ test('no processes and no file descriptors are left', async () => {
   const before = open();
   for (let time = 0; time < 10; time += 1) await locks.hold([first, second], () => undefined);
   await new Promise((resolve) => setImmediate(resolve));
-  expect({ open: open(), holders: holders() }).toEqual({ open: before, holders: [] });
+  expect({ open: open(), children: children() }).toEqual({ open: before, children: [] });
 });

@@ -1,0 +1,69 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createFileLocks, LockLostError } from '../../../src/util/files/file-lock.js';
+import { createLog } from '../../../src/util/log.js';
+import { holdForeignLock } from '../../support/foreign-lock.js';
+
+const locks = createFileLocks({
+  log: createLog({ level: 'off', nowMs: () => 0, write: () => undefined }),
+  searchPath: process.env.PATH,
+});
+
+let root = '';
+let folder = '';
+let first = '';
+let second = '';
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'held-locks-'));
+  folder = join(root, 'home');
+  mkdirSync(folder);
+  first = join(folder, 'auth.lock');
+  second = join(folder, 'auth.json.lock');
+});
+
+afterEach(() => {
+  rmSync(root, { recursive: true });
+});
+
+/** Verifies both locks before and after `act`. */
+function verifiedAround(act: () => void): Promise<void> {
+  return locks.hold([first, second], (held) => {
+    held.verify();
+    act();
+    held.verify();
+  });
+}
+
+test('locks are held while nothing changes', () =>
+  expect(verifiedAround(() => undefined)).resolves.toBeUndefined());
+
+test.each([
+  ['is removed', () => rmSync(first)],
+  ['is replaced', () => renameSync(second, first)],
+  ['becomes a link to another file', () => replaceByLink()],
+  ['is in a folder that is moved away', () => renameSync(folder, `${folder}-moved`)],
+])('a lock is lost if its file %s', (_, act) =>
+  expect(verifiedAround(act)).rejects.toBeInstanceOf(LockLostError),
+);
+
+function replaceByLink(): void {
+  rmSync(second);
+  symlinkSync('/dev/null', second);
+}
+
+test('a lock file that is replaced during the wait is locked again', async () => {
+  const elsewhere = await holdForeignLock(first);
+  const done = locks.hold([first], (held) => {
+    held.verify();
+    return spawnSync('flock', ['--nonblock', first, 'true']).status;
+  });
+  await elsewhere.untilWaitedFor();
+  writeFileSync(second, '');
+  renameSync(second, first);
+  await elsewhere.release();
+  expect(await done).toBe(1);
+});
