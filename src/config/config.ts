@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { AppError } from '../util/errors.js';
-import { type FileContent, watchFile } from '../util/files/watched-file.js';
+import { explainedCode, type FileContent, watchFile } from '../util/files/watched-file.js';
 import { type Settings, settingsFromToml } from './config-toml.js';
 
 export interface Config {
@@ -45,7 +45,7 @@ async function settingsFromContent(content: FileContent, path: string): Promise<
   if (content.errorCode === 'ENOENT') return {};
   throw new AppError(
     'configInvalid',
-    `invalid configuration at ${path}: cannot be read (${content.errorCode})`,
+    `invalid configuration at ${path}: cannot be read (${explainedCode(content.errorCode)})`,
   );
 }
 

@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { type AccountFixture, withAccount } from '../support/account-fixture.js';
 import { chatgptLogin } from '../support/auth-file.js';
@@ -137,12 +138,24 @@ test.each(files)('with an auth.json that %s its content is not logged', (_what, 
   }),
 );
 
-test('an auth.json that is a directory is unusable, and the log says why', () =>
+test.each([
+  ['is a directory', 'EISDIR', (path: string) => mkdirSync(path)],
+  ['is a FIFO', 'EINVAL: not a regular file', (path: string) => execFileSync('mkfifo', [path])],
+  ['links to a device', 'EINVAL: not a regular file', (path: string) => symlinkSync('/dev/zero', path)],
+  [
+    'has more than 1 MiB',
+    'EFBIG: above 1 MiB',
+    (path: string) => writeFileSync(path, ' '.repeat(1024 * 1024 + 1)),
+  ],
+])('an auth.json that %s is unusable, and the log says why', (_, reason, make) =>
   withAccount({ auth: 'none', clock: pauseSkippingClock() }, async (fixture) => {
-    mkdirSync(fixture.authPath);
+    make(fixture.authPath);
     expect(await answersOf(fixture)).toEqual(broken);
-    expect(fixture.server.log).toEqual([`ERROR cannot use ${fixture.authPath}: cannot be read (EISDIR)\n`]);
-  }));
+    expect(fixture.server.log).toEqual([
+      `ERROR cannot use ${fixture.authPath}: cannot be read (${reason})\n`,
+    ]);
+  }),
+);
 
 test.each([
   [undefined, null],

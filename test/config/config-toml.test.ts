@@ -1,4 +1,5 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { startDevBackend } from '../../src/dev-backend/server.js';
 import { type AccountFixture, withAccount } from '../support/account-fixture.js';
@@ -66,15 +67,25 @@ describe('an unusable config.toml', () => {
       });
     }));
 
-  test('a config.toml that is a directory is unusable', () =>
+  test.each([
+    ['is a directory', 'EISDIR', (path: string) => mkdirSync(path)],
+    ['is a FIFO', 'EINVAL: not a regular file', (path: string) => execFileSync('mkfifo', [path])],
+    ['links to a device', 'EINVAL: not a regular file', (path: string) => symlinkSync('/dev/zero', path)],
+    [
+      'has more than 1 MiB',
+      'EFBIG: above 1 MiB',
+      (path: string) => writeFileSync(path, '#'.repeat(1024 * 1024 + 1)),
+    ],
+  ])('a config.toml that %s is unusable', (_, reason, make) =>
     withAccount({}, async ({ backend, configPath, read }) => {
       rmSync(configPath);
-      mkdirSync(configPath);
+      make(configPath);
       expect(await read()).toEqual(
-        invalid(`invalid configuration at ${configPath}: cannot be read (EISDIR)`),
+        invalid(`invalid configuration at ${configPath}: cannot be read (${reason})`),
       );
       expect(backend.requests).toEqual([]);
-    }));
+    }),
+  );
 });
 
 describe('a usable config.toml', () => {

@@ -1,7 +1,7 @@
 import { unlinkSync } from 'node:fs';
 import { prepareReplacement } from '../../util/files/atomic-file.js';
 import type { Clock } from '../../util/clock.js';
-import { type FileContent, watchFile } from '../../util/files/watched-file.js';
+import { explainedCode, type FileContent, watchFile } from '../../util/files/watched-file.js';
 import type { AuthStore, StoreContent } from './store.js';
 
 /** The space reserved on disk for the tokens of a refresh. */
@@ -47,5 +47,5 @@ function contentOf(file: FileContent): StoreContent {
   if (Buffer.isBuffer(file)) return { kind: 'text', text: file.toString('utf8') };
   const { errorCode } = file;
   if (errorCode === 'ENOENT') return { kind: 'absent' };
-  return { kind: 'unusable', reason: `cannot be read (${errorCode})`, errorCode };
+  return { kind: 'unusable', reason: `cannot be read (${explainedCode(errorCode)})`, errorCode };
 }

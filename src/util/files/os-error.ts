@@ -5,6 +5,7 @@ const texts: Readonly<Record<string, string>> = {
   EACCES: 'Permission denied',
   EBUSY: 'Device or resource busy',
   EDQUOT: 'Disk quota exceeded',
+  EFBIG: 'File too large',
   EINVAL: 'Invalid argument',
   EIO: 'Input/output error',
   EISDIR: 'Is a directory',
@@ -21,4 +22,9 @@ const texts: Readonly<Record<string, string>> = {
 export function osErrorText(code = 'unknown error'): string {
   const number = constants.errno[code as keyof typeof constants.errno] as number | undefined;
   return number === undefined ? code : `${texts[code] ?? code} (os error ${number})`;
+}
+
+/** Creates an error like those of the file system. */
+export function fileError(code: keyof typeof constants.errno, path: string, what: string): Error {
+  return Object.assign(new Error(`${code}: ${path} ${what}`), { code, errno: -constants.errno[code] });
 }

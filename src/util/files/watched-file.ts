@@ -1,11 +1,15 @@
-import { readFileSync, type Stats, statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
+import { readSmallFile } from './small-file.js';
 
 /** The content of a file, or the code of the error that prevented the read. */
 export type FileContent = Buffer | { readonly errorCode: string };
 
+/** A larger file is refused (`EFBIG`). */
+const maxFileBytes = 1024 * 1024;
+
 /**
- * Creates a reader that reads a file again only if its modification time, size or inode has changed. It returns errors
- * (`ENOENT`, `EACCES`, `EISDIR`, …) as content.
+ * Creates a reader that reads a file again only if its modification time, size or inode has changed, or if the last
+ * read failed. It returns errors (`ENOENT`, `EACCES`, `EISDIR`, …) as content; see `readSmallFile`.
  */
 export function watchFile(path: string): {
   /** Returns the current content: the same object until the file changes. */
@@ -13,17 +17,30 @@ export function watchFile(path: string): {
 } {
   let cachedVersion: FileVersion = {};
   let cached: FileContent = { errorCode: 'ENOENT' };
+
+  function refresh(version: FileVersion): void {
+    const content = version.errorCode === undefined ? contentOf(path) : { errorCode: version.errorCode };
+    const isSameFailure =
+      !Buffer.isBuffer(content) && !Buffer.isBuffer(cached) && content.errorCode === cached.errorCode;
+    if (!isSameFailure) cached = content;
+    // What prevented a read can end without a change of the version: the mode of the file, a lack of descriptors.
+    cachedVersion = Buffer.isBuffer(content) ? version : { errorCode: content.errorCode };
+  }
+
   return {
     read() {
       // Synchronous: for a small local file this costs a tenth of a read through the thread pool.
       const version = versionOf(path);
-      if (!isSame(version, cachedVersion)) {
-        cached = contentOf(path);
-        cachedVersion = version;
-      }
+      if (!isSame(version, cachedVersion)) refresh(version);
       return cached;
     },
   };
+}
+
+/** Returns the code of a read's error, and what it means if that is not obvious. */
+export function explainedCode(errorCode: string): string {
+  if (errorCode === 'EFBIG') return 'EFBIG: above 1 MiB';
+  return errorCode === 'EINVAL' ? 'EINVAL: not a regular file' : errorCode;
 }
 
 /** The attributes that change with a file. `mtimeMs` is exact to a quarter of a microsecond. */
@@ -48,7 +65,7 @@ function isSame(one: FileVersion, other: FileVersion): boolean {
 
 function contentOf(path: string): FileContent {
   try {
-    return readFileSync(path);
+    return readSmallFile(path, maxFileBytes);
   } catch (error) {
     return { errorCode: errorCodeOf(error) };
   }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -28,6 +28,17 @@ test('a missing file is the same object until it is created', () => {
   const file = watchFile(path);
   const first = file.read();
   expect(first).toEqual({ errorCode: 'ENOENT' });
+  expect(file.read()).toBe(first);
+  writeFileSync(path, 'one');
+  expect(file.read()).toEqual(Buffer.from('one'));
+});
+
+test('a file that cannot be read is the same failure until it can be read', () => {
+  writeFileSync(path, '');
+  truncateSync(path, 1024 * 1024 + 1);
+  const file = watchFile(path);
+  const first = file.read();
+  expect(first).toEqual({ errorCode: 'EFBIG' });
   expect(file.read()).toBe(first);
   writeFileSync(path, 'one');
   expect(file.read()).toEqual(Buffer.from('one'));
