@@ -13,6 +13,7 @@ export type ErrorKind =
   | 'timedOut'
   | 'badReply'
   | 'configInvalid'
+  | 'accountChanged'
   | 'readOnly'
   | 'parseError'
   | 'invalidRequest'

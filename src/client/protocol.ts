@@ -530,6 +530,14 @@ export interface ConsumeAccountRateLimitResetCreditParams {
    * The credit to redeem. The backend chooses one by default. Not empty.
    */
   creditId?: string | null;
+  /**
+   * The account whose credit may be used. If another one is signed in, nothing is sent.
+   */
+  expectedAccountId?: string | null;
+  /**
+   * The user whose credit may be used. If another one is signed in, or the login does not name its user, nothing is sent.
+   */
+  expectedUserId?: string | null;
 }
 
 /**
@@ -935,6 +943,7 @@ export type ErrorKind =
   | 'timedOut'
   | 'badReply'
   | 'configInvalid'
+  | 'accountChanged'
   | 'readOnly'
   | 'parseError'
   | 'invalidRequest'

@@ -13,11 +13,12 @@ export function createResetCreditsHandlers({ session, backend }: AccountServices
   ): Promise<ConsumeAccountRateLimitResetCreditResponse>;
 } {
   return {
-    async handleRateLimitResetCreditConsume({ idempotencyKey, creditId = null }, { signal }) {
+    async handleRateLimitResetCreditConsume(params, { signal }) {
+      const { idempotencyKey, creditId = null, expectedAccountId = null, expectedUserId = null } = params;
       refuseEmpty('idempotencyKey', idempotencyKey);
       refuseEmpty('creditId', creditId);
       const authorization = await session.authorization('for rate limit reset credits', signal);
-      const attempt = { idempotencyKey, creditId };
+      const attempt = { idempotencyKey, creditId, expectedAccountId, expectedUserId };
       const reply = await backend.consumeResetCredit(authorization, attempt, signal);
       return { outcome: outcomeFromWire(reply) };
     },

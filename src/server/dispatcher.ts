@@ -40,10 +40,8 @@ export function createDispatcher(
     context.signal.throwIfAborted();
     if (name === 'account/rateLimitResetCredit/consume') {
       const attempt = checked as ParamsOf<typeof name>;
-      const { idempotencyKey, creditId = null } = attempt;
-      const joined = joinConsume(JSON.stringify([idempotencyKey, creditId]), async () =>
-        handlers[name](attempt, context),
-      );
+      const { idempotencyKey } = attempt;
+      const joined = joinConsume(consumeKey(attempt), async () => handlers[name](attempt, context));
       return consumeOutcomes.track(idempotencyKey, joined, (started) => queue(context, started));
     }
     // The type of the table pairs each handler with its params. TypeScript loses the pair if the name is a union.
@@ -51,6 +49,12 @@ export function createDispatcher(
     const work = async (): Promise<unknown> => handle(checked, context);
     return scheduling === 'serial' ? queue(context, work) : work();
   };
+}
+
+/** Returns what two consumes must have in common to share one request. */
+function consumeKey(attempt: ParamsOf<'account/rateLimitResetCredit/consume'>): string {
+  const { idempotencyKey, creditId = null, expectedAccountId = null, expectedUserId = null } = attempt;
+  return JSON.stringify([idempotencyKey, creditId, expectedAccountId, expectedUserId]);
 }
 
 /** @throws AppError if the login is experimental and the client has not announced `experimentalApi` */

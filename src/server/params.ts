@@ -130,7 +130,8 @@ function readStruct(struct: Struct, text: string, path: Path): unknown {
 }
 
 function readPositional(struct: Struct, texts: readonly string[], path: Path): unknown {
-  const { members, name } = struct;
+  const { name } = struct;
+  const members = struct.members.filter(({ isNamedOnly = false }) => !isNamedOnly);
   const count = `${members.length} ${members.length === 1 ? 'element' : 'elements'}`;
   const values: Record<string, unknown> = {};
   for (const [index, member] of members.entries()) {

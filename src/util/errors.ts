@@ -10,6 +10,7 @@ export const errorKinds = [
   'timedOut',
   'badReply',
   'configInvalid',
+  'accountChanged',
   'readOnly',
   'parseError',
   'invalidRequest',

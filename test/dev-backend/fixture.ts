@@ -35,7 +35,7 @@ export function withScenario(
   act: (fixture: DevBackendFixture) => Promise<void>,
 ): Promise<void> {
   let nowMs = startMs;
-  const clock = { nowMs: () => nowMs, after: systemClock.after };
+  const clock = { ...systemClock, nowMs: () => nowMs };
   return withDevBackend({ scenario, clock }, (backend) => {
     const call = async (path: string, init: RequestInit): Promise<unknown> => {
       const headers = { ...bearer, 'content-type': 'application/json' };
@@ -59,6 +59,7 @@ export function withScenario(
 export function skippingClock(delaysMs: number[]): Clock {
   return {
     nowMs: () => startMs,
+    monotonicMs: () => 0,
     after(delayMs, callback) {
       delaysMs.push(delayMs);
       queueMicrotask(callback);

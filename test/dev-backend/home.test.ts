@@ -8,7 +8,11 @@ import { createDevHome } from '../../src/dev-backend/home.js';
 import { unsignedJwt } from '../../src/dev-backend/issuer/login-tokens.js';
 import { claimsIn } from './issuer/fixture.js';
 
-const clock = { nowMs: () => Date.parse('2026-01-01T00:00:00Z'), after: () => () => undefined };
+const clock = {
+  nowMs: () => Date.parse('2026-01-01T00:00:00Z'),
+  monotonicMs: () => 0,
+  after: () => () => undefined,
+};
 
 interface Login {
   tokens: { id_token: string; access_token: string };

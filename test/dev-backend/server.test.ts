@@ -23,7 +23,10 @@ test('closing ends open connections and cancels delayed responses', async () => 
     nowWaiting();
     return takenBack;
   };
-  const backend = await startDevBackend({ scenario: 'slow', clock: { nowMs: () => 0, after } });
+  const backend = await startDevBackend({
+    scenario: 'slow',
+    clock: { nowMs: () => 0, monotonicMs: () => 0, after },
+  });
   const answer = fetch(backend.url + usagePath, { headers: bearer }).catch(
     (error: unknown) => (error as Error).message,
   );

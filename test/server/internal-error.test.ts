@@ -12,7 +12,7 @@ const consume =
 function brokenClock(brokenDelayMs: number, message = 'canary-secret user@example.com'): Clock {
   let isBroken = true;
   return {
-    nowMs: systemClock.nowMs,
+    ...systemClock,
     after(delayMs, callback) {
       if (isBroken && delayMs === brokenDelayMs) {
         isBroken = false;

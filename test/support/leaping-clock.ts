@@ -16,6 +16,7 @@ export function createLeapingClock(pausesMs: readonly number[]): LeapingClock {
   };
   return {
     nowMs: () => nowMs,
+    monotonicMs: () => nowMs,
     leap,
     after(delayMs, callback) {
       if (!pausesMs.includes(delayMs)) return systemClock.after(delayMs, callback);

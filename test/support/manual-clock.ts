@@ -17,6 +17,7 @@ export function createManualClock(): ManualClock {
 
   return {
     nowMs: () => Date.parse('2026-01-01T00:00:00Z'),
+    monotonicMs: () => 0,
     after(delayMs, callback) {
       const timer = { delayMs, callback };
       timers.add(timer);

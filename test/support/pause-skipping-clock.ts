@@ -9,7 +9,8 @@ export function pauseSkippingClock(
   longestPauseMs = 100,
 ): Clock {
   return {
-    nowMs: () => systemClock.nowMs(),
+    nowMs: systemClock.nowMs,
+    monotonicMs: systemClock.monotonicMs,
     after(delayMs, callback) {
       if (delayMs > longestPauseMs) return systemClock.after(delayMs, callback);
       onPause(delayMs);

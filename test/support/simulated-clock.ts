@@ -61,6 +61,7 @@ export function createSimulatedClock(): SimulatedClock {
 
   return {
     nowMs: () => nowMs,
+    monotonicMs: () => nowMs,
     after,
     runUntil: (isReached) => run(isReached, 0),
     pass(ms, leastTimers) {

@@ -37,6 +37,8 @@ export interface BackendRequest<T> {
   /** Null: the body of a success is not read. */
   readonly schema: Reader<T> | null;
   readonly repeatability: Repeatability;
+  /** Called before each attempt. @throws AppError if the request must not be sent as this identity */
+  readonly requireIdentity?: (identity: BackendIdentity) => void;
   /** Called with the error of each failed attempt, the last one included. */
   readonly onFailedAttempt?: (error: AppError) => void;
 }

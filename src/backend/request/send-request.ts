@@ -46,6 +46,7 @@ export async function sendRequest<T>(
       // Before a retry the pause that the backend asked for has passed.
       if (isRead && count === 0) pauses.refuseDuring(target.text, identity);
       signal.throwIfAborted();
+      request.requireIdentity?.(identity);
       count += 1;
       let failure: AppError;
       try {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { additions } from '../schema/documented.js';
 import { UnitParams } from '../schema/method-schemas.js';
 
 /** The part of a parameter schema that its check and its error texts need: names, order and kinds. */
@@ -23,6 +24,8 @@ export interface ShapeMember {
   readonly isNullable: boolean;
   /** Whether an object can leave it out. */
   readonly isOptional: boolean;
+  /** Whether an array has no place for it. */
+  readonly isNamedOnly?: true;
 }
 
 /**
@@ -80,5 +83,6 @@ function memberOf(name: string, schema: z.core.$ZodType): ShapeMember {
     else isNullable = true;
     inner = inner._zod.def.innerType;
   }
-  return { name, shape: shapeOf(inner), isNullable, isOptional };
+  const namedOnly = additions.has(schema) && { isNamedOnly: true as const };
+  return { name, shape: shapeOf(inner), isNullable, isOptional, ...namedOnly };
 }

@@ -22,6 +22,15 @@ export function described<T extends z.ZodMiniType>(description: string, schema: 
   return documented(schema, { description });
 }
 
+/** The parameters that codex does not have. An array of params cannot contain them. */
+export const additions = z.registry();
+
+/** Describes a parameter that codex does not have. It has a name, but no place in an array of params. */
+export function addition<T extends z.ZodMiniType>(description: string, schema: T): T {
+  additions.add(schema);
+  return described(description, schema);
+}
+
 /** Describes a member and gives the default that the JSON Schema states for its absence. */
 export function withDefault<T extends z.ZodMiniType>(description: string, value: unknown, schema: T): T {
   return documented(schema, { description, default: value });

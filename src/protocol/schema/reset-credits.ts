@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { described, int64, named, variant } from './documented.js';
+import { addition, described, int64, named, variant } from './documented.js';
 
 const RateLimitResetType = named(
   'RateLimitResetType',
@@ -63,6 +63,14 @@ export const ConsumeAccountRateLimitResetCreditParams = named(
     ),
     creditId: described(
       'The credit to redeem. The backend chooses one by default. Not empty.',
+      z.nullish(z.string()),
+    ),
+    expectedAccountId: addition(
+      'The account whose credit may be used. If another one is signed in, nothing is sent.',
+      z.nullish(z.string()),
+    ),
+    expectedUserId: addition(
+      'The user whose credit may be used. If another one is signed in, or the login does not name its user, nothing is sent.',
       z.nullish(z.string()),
     ),
   }),

@@ -4,7 +4,7 @@ import { withAccount } from '../../support/account-fixture.js';
 
 const requestId = { 'x-request-id': 'req-1' };
 /** A clock whose time is always the start of 2026. Its timers run. */
-const clock = { nowMs: () => Date.parse('2026-01-01T00:00:00Z'), after: systemClock.after };
+const clock = { ...systemClock, nowMs: () => Date.parse('2026-01-01T00:00:00Z') };
 
 test.each([
   [{ 'x-request-id': 'req-1' }, 'req-1'],

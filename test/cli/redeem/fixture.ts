@@ -19,7 +19,7 @@ export const keys = { enter: '\r', down: '\u001b[B', ctrlC: '\u0003', ctrlD: '\u
 const verifyPausesMs = [1_000, 2_000, 4_000, 8_000];
 
 const hastyClock: Clock = {
-  nowMs: () => systemClock.nowMs(),
+  ...systemClock,
   after: (delayMs, callback) => systemClock.after(verifyPausesMs.includes(delayMs) ? 0 : delayMs, callback),
 };
 

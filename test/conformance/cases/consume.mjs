@@ -1,4 +1,5 @@
 import { bodyCutOff, connectionLost, neverAnswered, usageBody } from '../backend.mjs';
+import { chatgptLogin, idToken, writeLogin } from '../codex-home.mjs';
 import { consume, readLimits } from '../methods.mjs';
 
 const consumption = 'rate-limit-reset-credits/consume';
@@ -104,6 +105,30 @@ export default [
       const after = await server.ask(readLimits);
       const used = [before, after].map(({ rateLimits }) => rateLimits.primary.usedPercent);
       return { used, sent: backend.requests.length };
+    },
+  },
+  {
+    name: 'a consume is sent only as the expected account and user',
+    promise: 'account/rateLimitResetCredit/consume: a consume is sent only as that account',
+    departure: 'P',
+    reason: 'the parameters are ours',
+    run: async ({ open, home, backend }) => {
+      const server = await open();
+      const expected = { expectedAccountId: 'account-1', expectedUserId: 'user-1' };
+      const ask = (key) => server.ask(consume, { idempotencyKey: key, ...expected });
+      const release = backend.hold(consumption);
+      const running = ask('own');
+      const waiting = ask('waiting');
+      await backend.asked(consumption);
+      writeLogin(home, chatgptLogin({ account_id: 'account-2', access_token: 'access-token-2' }));
+      release();
+      const answers = { own: await running, waiting: await waiting };
+      writeLogin(home, chatgptLogin({ id_token: idToken({ chatgpt_user_id: 'user-2' }) }));
+      answers.otherUser = await ask('other user');
+      writeLogin(home, chatgptLogin({ id_token: idToken({}) }));
+      answers.noUser = await ask('no user');
+      answers.anyUser = await server.ask(consume, { idempotencyKey: 'any', expectedAccountId: 'account-1' });
+      return { answers, sent: backend.seen() };
     },
   },
 ];

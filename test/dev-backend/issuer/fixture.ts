@@ -57,7 +57,7 @@ export async function withIssuer(
   act: (fixture: IssuerFixture) => Promise<void>,
 ): Promise<void> {
   let nowMs = issuerStartMs;
-  const clock = { nowMs: () => nowMs, after: () => () => undefined };
+  const clock = { nowMs: () => nowMs, monotonicMs: () => 0, after: () => () => undefined };
   const backend = await startDevBackend({ clock, ...options });
   const send = async (path: string, init: RequestInit): Promise<IssuerAnswer> => {
     const response = await fetch(backend.url + path, { ...init, redirect: 'manual' });

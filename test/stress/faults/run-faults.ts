@@ -36,7 +36,7 @@ export async function runFaults({ count, seed }: { count: number; seed: number }
   let backendNowMs = systemClock.nowMs();
   const backend = await startDevBackend({
     scenario: 'at-limit',
-    clock: { nowMs: () => (backendNowMs += backendStepMs), after: systemClock.after },
+    clock: { ...systemClock, nowMs: () => (backendNowMs += backendStepMs) },
   });
   const attempts = createAttempts(count, createRandom(`${seed} attempts`));
   grantCredits(backend, attempts);
