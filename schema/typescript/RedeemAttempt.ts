@@ -11,7 +11,7 @@ export interface RedeemAttempt {
    */
   creditId: string | null;
   /**
-   * `sending`, `unclear`: the attempt is open, and `redeem` finishes it. `redeemed`: a credit was used; the limits have not been read since. `pending`, `partial`, `verified`: a credit was used; none, some or all of the windows have been reset. Any other state: no credit was used.
+   * `sending`, `unclear`: the attempt is open, and `redeem` finishes it. `redeemed`: a credit was used; the limits have not been read since. `pending`, `partial`, `verified`: a credit was used; none, some or all of the windows have been reset. `abandoned`: the attempt was given up, and it is unknown whether a credit was used. Any other state: no credit was used.
    */
   state:
     | 'sending'
@@ -22,7 +22,8 @@ export interface RedeemAttempt {
     | 'verified'
     | 'nothingToReset'
     | 'noCredit'
-    | 'refused';
+    | 'refused'
+    | 'abandoned';
   /**
    * The time of the start, in Unix seconds.
    */
@@ -36,4 +37,8 @@ export interface RedeemAttempt {
    */
   redeemedAt: number | null;
   windows: RedeemWindow[];
+  /**
+   * Why the attempt was given up. Null if it was not.
+   */
+  abandonReason: string | null;
 }

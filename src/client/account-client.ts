@@ -1,9 +1,9 @@
 import type { CallOptions, Method, ParamsOf, ResultOf } from './connection/call.js';
 import type { HandleLimits, WatchOptions } from './watch/options.js';
 import type { InitializeResponse, Notifications } from './protocol.js';
-import type { RedeemOptions, RedeemResult, ResumeOptions } from './redemption/options.js';
+import type { AbandonOptions, RedeemOptions, RedeemResult, ResumeOptions } from './redemption/options.js';
 import type { Redemption } from './redemption/redemption.js';
-import type { ReadBasis } from './redemption/verify.js';
+import type { ReadBasis } from './redemption/read-basis.js';
 import type { StopTimeouts } from './connection/start-server.js';
 
 /** The arguments of a call. `params` may be left out if all of them are optional. */
@@ -52,6 +52,14 @@ export interface AccountClient {
   redeem(options?: RedeemOptions): Promise<RedeemResult>;
   /** Finishes the open attempt, or reads whether its windows have moved. Returns null if there is nothing to do. */
   resumeRedemption(options?: ResumeOptions): Promise<RedeemResult | null>;
+  /**
+   * Gives up the open attempt of the signed-in account, whose outcome then stays unknown. Possible after 15 minutes if a
+   * read shows that it has used no credit, and after four hours in any case. Waits until a minute has passed since its
+   * last request. Returns null if no attempt is open.
+   *
+   * @throws RedemptionError `notAbandonable`, or as `redeem` does; TypeError if `reason` is empty or too long
+   */
+  abandonRedemption(options: AbandonOptions): Promise<Redemption | null>;
   /** Lists all attempts with this CODEX_HOME, of all accounts, the oldest first. */
   redemptions(): Promise<Redemption[]>;
   /** Returns the last read of the limits by this client, which is the default of `basedOn`. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { systemClock } from '../util/clock.js';
 import type { AccountClient } from './account-client.js';
 import type { Call } from './connection/call.js';
+import type { GetAccountRateLimitsParams } from './protocol.js';
 import { guarded } from './callbacks.js';
 import type { ClientOptions } from './client-options.js';
 import { createCall } from './connection/create-call.js';
@@ -10,7 +11,7 @@ import { defaultMinimumVersion } from './connection/handshake.js';
 import { createWatches } from './watch/watches.js';
 import { ownServerCommand } from './connection/own-server.js';
 import { createRedeemer } from './redemption/redeem.js';
-import type { ReadBasis } from './redemption/verify.js';
+import { type ReadBasis, readWithBasis } from './redemption/read-basis.js';
 import { createServerLink } from './connection/server-link.js';
 
 /** Creates a client, which starts its own server process with the first call. */
@@ -75,6 +76,7 @@ export function createObservedClient(
     searchPath: (options.environment ?? process.env).PATH,
     maxRetries,
     onRetry,
+    serverChecksAccount: options.command === undefined,
   });
 
   const onNotification: AccountClient['onNotification'] = (
@@ -91,10 +93,11 @@ export function createObservedClient(
   const rememberingReads =
     (wrapped: Call): Call =>
     async (method, params, given) => {
-      const readAtMs = clock.nowMs();
-      const result = await wrapped(method, params, given);
-      if ('rateLimits' in result) lastRead = { accountId: result.accountId, readAtMs };
-      return result;
+      if (method !== 'account/rateLimits/read') return wrapped(method, params, given);
+      const readParams = params as GetAccountRateLimitsParams;
+      const { limits, basis } = await readWithBasis(wrapped, clock, readParams, given);
+      lastRead = basis;
+      return limits;
     };
   const request = rememberingReads(call);
   const watches = createWatches({
@@ -109,6 +112,7 @@ export function createObservedClient(
     request: (method, ...[params = {}, given]) => request(method, params, given),
     redeem: (given = {}) => redeemer.redeem(given),
     resumeRedemption: (given = {}) => redeemer.resume(given),
+    abandonRedemption: (given) => redeemer.abandon(given),
     redemptions: () => redeemer.list(),
     lastRead: () => lastRead,
     onNotification,

@@ -9,9 +9,10 @@ export type { HandleLimits, WatchOptions } from './watch/options.js';
 export { mergeRateLimits, type SparseRateLimits } from '../limits/merge.js';
 export { type Permission, usagePermission } from '../limits/permission.js';
 export type * from './protocol.js';
-export type { RedeemOptions, RedeemResult, ResumeOptions } from './redemption/options.js';
+export type { AbandonOptions, RedeemOptions, RedeemResult, ResumeOptions } from './redemption/options.js';
 export { RedemptionError, type RedemptionErrorKind } from './redemption/error.js';
 export type { Redemption, RedemptionAccount } from './redemption/redemption.js';
+export { abandonProblem } from './redemption/abandon.js';
 export { isSameAccount } from './redemption/account.js';
 export {
   type Claim,
@@ -22,7 +23,7 @@ export {
   redemptionEvents,
 } from './redemption/state.js';
 export { type RedemptionState, redemptionStates } from '../protocol/redemption-states.js';
-export type { ReadBasis } from './redemption/verify.js';
+export type { ReadBasis } from './redemption/read-basis.js';
 export type { RedemptionWindow, WindowVerdict } from './redemption/windows.js';
 export type { StopTimeouts } from './connection/start-server.js';
 export {

@@ -1157,7 +1157,7 @@ export interface RedeemAttempt {
    */
   creditId: string | null;
   /**
-   * `sending`, `unclear`: the attempt is open, and `redeem` finishes it. `redeemed`: a credit was used; the limits have not been read since. `pending`, `partial`, `verified`: a credit was used; none, some or all of the windows have been reset. Any other state: no credit was used.
+   * `sending`, `unclear`: the attempt is open, and `redeem` finishes it. `redeemed`: a credit was used; the limits have not been read since. `pending`, `partial`, `verified`: a credit was used; none, some or all of the windows have been reset. `abandoned`: the attempt was given up, and it is unknown whether a credit was used. Any other state: no credit was used.
    */
   state:
     | 'sending'
@@ -1168,7 +1168,8 @@ export interface RedeemAttempt {
     | 'verified'
     | 'nothingToReset'
     | 'noCredit'
-    | 'refused';
+    | 'refused'
+    | 'abandoned';
   /**
    * The time of the start, in Unix seconds.
    */
@@ -1182,6 +1183,10 @@ export interface RedeemAttempt {
    */
   redeemedAt: number | null;
   windows: RedeemWindow[];
+  /**
+   * Why the attempt was given up. Null if it was not.
+   */
+  abandonReason: string | null;
 }
 
 /**
@@ -1229,7 +1234,7 @@ export interface RedeemFailure {
      */
     message: string;
     /**
-     * `declined`, `interrupted`, or an error kind of the protocol or of the client library.
+     * `declined`, `interrupted`, `nothingOpen`, or an error kind of the protocol or of the client library.
      */
     kind: string;
   };

@@ -7,6 +7,7 @@
  * - `pending`, `partial`, `verified`: a credit was used; none, some or all of the windows in use have moved
  * - `nothingToReset`, `noCredit`: the backend used no credit
  * - `refused`: no credit was used, because the backend did not process the request
+ * - `abandoned`: it is unknown whether a credit was used, and the user has given the attempt up
  */
 export const redemptionStates = [
   'sending',
@@ -18,5 +19,6 @@ export const redemptionStates = [
   'nothingToReset',
   'noCredit',
   'refused',
+  'abandoned',
 ] as const;
 export type RedemptionState = (typeof redemptionStates)[number];

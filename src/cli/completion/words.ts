@@ -41,6 +41,7 @@ export const completedCommands: readonly CompletedCommand[] = [
       { name: '--yes', summary: 'do not ask' },
       { name: '--json', summary: 'print the result as JSON' },
       { name: '--history', summary: 'list past and open attempts' },
+      { name: '--abandon', summary: 'give up the open attempt', values: [] },
       help,
     ],
   },

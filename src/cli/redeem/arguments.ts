@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
+import { maxReasonLength } from '../../client/redemption/abandon.js';
 
 export const redeemHelp = `Usage: codex-account-server redeem [--credit ID] [--yes] [--json]
        codex-account-server redeem --history [--json]
+       codex-account-server redeem --abandon REASON [--json]
 
 Redeems one of your reset credits. Lists the credits, shows how much of each
 window is used and when it resets by itself, and asks you to confirm.
@@ -15,11 +17,16 @@ sent, and the next call finishes it if it was interrupted.
   --json        print the result as JSON (version 1,
                 schema/json/RedeemOutput.json); questions go to stderr
   --history     list past and open attempts, newest first
+  --abandon REASON
+                give up the open attempt, and record why. Possible after 15
+                minutes if the limits show that it used no credit, and after 4
+                hours in any case
   -h, --help    show this help
 
 Exit codes: 0 this attempt used a credit; 1 any other failure; 2 wrong usage, or
 no terminal to ask on; 3 no credit was used; 4 not known, or an attempt is open:
 run it again; 5 signed out. --history: 0, or 4 while an attempt is open.
+--abandon: 0, or 3 if no attempt is open, or 4 if it cannot be given up yet.
 
 Ctrl-C is safe at any time. If an attempt stays open, redeem says so, and the
 next call finishes it.
@@ -30,6 +37,7 @@ Colours are for terminals (NO_COLOR, FORCE_COLOR), Unicode for UTF-8 locales
 
 export type RedeemChoice = { readonly isJson: boolean } & (
   | { readonly kind: 'history' }
+  | { readonly kind: 'abandon'; readonly reason: string }
   | {
       readonly kind: 'redeem';
       readonly creditId: string | undefined;
@@ -45,13 +53,20 @@ export function readRedeemArguments(args: readonly string[]): RedeemChoice | nul
     yes: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     history: { type: 'boolean', default: false },
+    abandon: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
   } as const;
   const { values } = parseArgs({ args: [...args], options });
-  const { credit: creditId, yes: isAgreed, json: isJson, history: isHistory } = values;
+  const { credit: creditId, yes: isAgreed, json: isJson, history: isHistory, abandon: reason } = values;
   if (values.help) return null;
   if (creditId === '') throw new Error('--credit takes the id of a credit');
-  if (!isHistory) return { kind: 'redeem', creditId, isAgreed, isJson };
-  if (isAgreed || creditId !== undefined) throw new Error('--history takes no other option than --json');
-  return { kind: 'history', isJson };
+  if (!isHistory && reason === undefined) return { kind: 'redeem', creditId, isAgreed, isJson };
+  if (isAgreed || creditId !== undefined || (isHistory && reason !== undefined)) {
+    throw new Error(`${isHistory ? '--history' : '--abandon'} takes no other option than --json`);
+  }
+  if (reason === undefined) return { kind: 'history', isJson };
+  if (reason.trim() === '' || reason.length > maxReasonLength) {
+    throw new Error(`--abandon takes a reason of 1 to ${maxReasonLength} characters`);
+  }
+  return { kind: 'abandon', reason, isJson };
 }

@@ -1,4 +1,4 @@
-import { claimOf } from '../../client/library.js';
+import { type AccountClient, claimOf } from '../../client/library.js';
 import { listRedemptions } from '../../client/redemption/journal.js';
 import { createCommandClient } from '../command-client.js';
 import { serverIdentity } from '../environment.js';
@@ -7,6 +7,7 @@ import { cannotWrite, print } from '../terminal/print.js';
 import type { RedeemIo } from '../io.js';
 import { readRedeemArguments, type RedeemChoice, redeemHelp } from './arguments.js';
 import { RedeemStop } from './failure.js';
+import { abandonOnce } from './abandon.js';
 import { redeemOnce } from './once.js';
 import { reportFailure } from './output.js';
 import { redeemHistory } from './report.js';
@@ -37,7 +38,7 @@ export async function runRedeem(args: readonly string[], io: RedeemIo): Promise<
 
 /** @throws Error if the user has neither agreed with `--yes` nor can be asked */
 function requireConsent(choice: RedeemChoice, { stdin, stdout, stderr }: RedeemIo): void {
-  if (choice.kind === 'history' || choice.isAgreed) return;
+  if (choice.kind !== 'redeem' || choice.isAgreed) return;
   const screen = choice.isJson ? stderr : stdout;
   if (stdin.isTTY && screen.isTTY) return;
   throw new Error('there is no terminal to ask on; --yes redeems without asking');
@@ -51,7 +52,14 @@ async function run(choice: RedeemChoice, io: RedeemIo): Promise<number> {
   } catch (error) {
     return reportFailure(error, choice.isJson, io);
   }
-  return choice.kind === 'history' ? showHistory(codexHome, choice.isJson, io) : redeem(choice, io);
+  switch (choice.kind) {
+    case 'history':
+      return showHistory(codexHome, choice.isJson, io);
+    case 'abandon':
+      return withClient(io, (client, signal) => abandonOnce(client, choice, io, signal));
+    case 'redeem':
+      return withClient(io, (client, signal) => redeemOnce(client, choice, { io, codexHome }, signal));
+  }
 }
 
 /** Shows past and open attempts. Resolves with 4 while an attempt is open. */
@@ -71,12 +79,16 @@ async function showHistory(codexHome: string, isJson: boolean, io: RedeemIo): Pr
   return redemptions.some((each) => claimOf(each, nowMs) === 'repeat') ? 4 : 0;
 }
 
-async function redeem(choice: Extract<RedeemChoice, { kind: 'redeem' }>, io: RedeemIo): Promise<number> {
+/** Runs `work` with a client and a signal that the user's stop request aborts. */
+async function withClient(
+  io: RedeemIo,
+  work: (client: AccountClient, signal: AbortSignal) => Promise<number>,
+): Promise<number> {
   const stop = new AbortController();
   void io.untilStopped().then(() => stop.abort(new RedeemStop('interrupted')));
   const client = createCommandClient(io.env, { clock: io.clock });
   try {
-    return await redeemOnce(client, choice, io, stop.signal);
+    return await work(client, stop.signal);
   } finally {
     const closed = client.close();
     // After a stop request the server finishes what was sent and then ends, even without this process.

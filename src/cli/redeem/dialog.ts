@@ -11,7 +11,7 @@ import type { CreditChoice, DialogContext } from './dialog-context.js';
 import type { TextStyle } from '../terminal/text-style.js';
 import { plainText, wrapped } from '../terminal/plain-text.js';
 import type { PromptOption } from '../terminal/prompts.js';
-import { finishEarlier } from './earlier.js';
+import { finishEarlier, readUserId } from './earlier.js';
 import { RedeemStop } from './failure.js';
 import { creditText, questionLines } from './view.js';
 
@@ -32,10 +32,11 @@ export async function redeemInDialog(
     renderContext: () => ({ nowMs: clock.nowMs(), textStyle: { ...textStyle, columns: prompts.columns } }),
   };
   prompts.open('Redeem a credit');
-  let limits = await readLimits(dialog);
-  const earlier = await finishEarlier(dialog);
+  const [first, userId] = await Promise.all([readLimits(dialog), readUserId(client)]);
+  let limits = first;
+  const earlier = await finishEarlier(dialog, limits);
   if (earlier.result) return earlier.result;
-  if (earlier.hasMoved) limits = await readLimits(dialog, limits);
+  if (earlier.isReadStale) limits = await readLimits(dialog, limits);
   let choice = await chooseCredit(dialog, limits, creditId);
   while (choice === 'readAgain') {
     limits = await readLimits(dialog, limits);
@@ -45,7 +46,9 @@ export async function redeemInDialog(
   if (!(await prompts.confirm('Redeem it now?'))) throw new RedeemStop('declined');
   dialog.showText('Redeeming …');
   try {
-    return await client.redeem({ creditId: choice.creditId, signal });
+    const lastRead = client.lastRead();
+    const basedOn = lastRead && { ...lastRead, userId };
+    return await client.redeem({ creditId: choice.creditId, basedOn, signal });
   } catch (error) {
     return offerRetries(dialog, error);
   }

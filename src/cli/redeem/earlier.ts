@@ -1,7 +1,9 @@
 import {
+  abandonProblem,
   type AccountClient,
   type Claim,
   claimOf,
+  type GetAccountRateLimitsResponse,
   isSameAccount,
   type RedeemResult,
   type Redemption,
@@ -16,18 +18,26 @@ import { localTime } from '../terminal/times.js';
 export interface EarlierAttempts {
   /** The result of an attempt that was finished now; undefined if there was none to finish. */
   readonly result: RedeemResult | undefined;
-  /** Whether windows of the last redemption were reset since the limits were read. */
-  readonly hasMoved: boolean;
+  /** Whether the limits must be read again: an attempt was given up, or windows were reset. */
+  readonly isReadStale: boolean;
 }
 
-const nothing: EarlierAttempts = { result: undefined, hasMoved: false };
+const abandonOption = {
+  value: 'abandon',
+  label: 'Give it up: the limits show no use of a credit, or it is older than four hours',
+} as const;
+
+const nothing: EarlierAttempts = { result: undefined, isReadStale: false };
 
 /**
  * Offers to finish an open attempt, and checks windows of the last redemption that may still be reset.
  *
  * @throws RedemptionError `pending` as long as they may; RedeemStop if the user declines
  */
-export async function finishEarlier(dialog: DialogContext): Promise<EarlierAttempts> {
+export async function finishEarlier(
+  dialog: DialogContext,
+  limits: GetAccountRateLimitsResponse,
+): Promise<EarlierAttempts> {
   const { client, prompts, clock, signal, showText, renderContext } = dialog;
   const all = await ownAttempts(client, clock.nowMs());
   const claims = (claim: Claim) => (each: Redemption) => claimOf(each, clock.nowMs()) === claim;
@@ -37,8 +47,14 @@ export async function finishEarlier(dialog: DialogContext): Promise<EarlierAttem
     const at = localTime(open.startedAtMs / 1000, nowMs, textStyle);
     const answer = await prompts.choose(`The attempt of ${at} is open: it may have used a credit.`, [
       { value: 'finish', label: 'Finish it; that uses no second credit' },
+      ...(abandonProblem(open, limits, nowMs) === undefined ? [abandonOption] : []),
       { value: 'leave', label: 'Leave it open' },
     ]);
+    if (answer === 'abandon') {
+      showText('Giving it up, once a minute has passed since its last request …');
+      await client.abandonRedemption({ reason: 'given up in the dialog of redeem', signal });
+      return { ...nothing, isReadStale: true };
+    }
     if (answer !== 'finish') throw new RedeemStop('declined');
     showText('Finishing it …');
     return { ...nothing, result: (await client.resumeRedemption({ signal })) ?? undefined };
@@ -50,7 +66,7 @@ export async function finishEarlier(dialog: DialogContext): Promise<EarlierAttem
   if (!all.some(claims('wait'))) return nothing;
   showText('Checking whether the windows of the last redemption have been reset …');
   const checked = await client.resumeRedemption({ signal, verifyForMs: 0 });
-  if (!checked || !claims('wait')(checked.redemption)) return { ...nothing, hasMoved: true };
+  if (!checked || !claims('wait')(checked.redemption)) return { ...nothing, isReadStale: true };
   const { redemption } = checked;
   throw new RedemptionError('pending', 'windows may still move', { redemption });
 }
@@ -75,9 +91,13 @@ export async function ownAttempts(
   const ofAccount = all.filter((each) => each.account.accountId === accountId);
   // The user id matters only if an attempt is unfinished.
   if (ofAccount.every((each) => claimOf(each, nowMs) === 'none')) return ofAccount;
+  const userId = await readUserId(client);
+  return ofAccount.filter((each) => isSameAccount(each.account, { accountId, userId }));
+}
+
+/** Returns the id of the user who is signed in; null if the server does not say it in time. */
+export async function readUserId(client: AccountClient): Promise<string | null> {
   const options = { timeoutMs: userLimitMs, maxRetries: 0 };
   const answer = await client.request('account/read', {}, options).catch(() => undefined);
-  return ofAccount.filter((each) =>
-    isSameAccount(each.account, { accountId, userId: answer?.userId ?? null }),
-  );
+  return answer?.userId ?? null;
 }

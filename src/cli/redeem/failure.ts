@@ -16,7 +16,7 @@ import { failureSentence, isSignedOut } from '../usage/failure.js';
 /** The end of a redemption that was stopped although nothing failed. */
 export class RedeemStop extends Error {
   override readonly name = 'RedeemStop';
-  readonly kind: 'declined' | 'interrupted' | 'finishedElsewhere';
+  readonly kind: 'declined' | 'interrupted' | 'finishedElsewhere' | 'nothingOpen';
 
   constructor(kind: RedeemStop['kind']) {
     super(kind);
@@ -27,26 +27,27 @@ export class RedeemStop extends Error {
 export interface FailureContext extends RenderContext {
   /** The attempts of the signed-in account, the oldest first; undefined if the journal cannot be read. */
   readonly journal: readonly Redemption[] | undefined;
-  /** When this run of the command started. */
-  readonly sinceMs: number;
+  /** The number of the last change in the journal before this run of the command. */
+  readonly sinceSequence: number;
 }
 
 /** Describes why no redemption succeeded, in the shape of `redeem --json`. */
 export function redeemFailure(error: unknown, context: FailureContext): RedeemFailure {
-  const { journal, sinceMs, nowMs } = context;
+  const { journal, sinceSequence, nowMs } = context;
   // An attempt is recorded before it is sent, so an interrupted run may have left one.
   const started = isInterruption(error)
-    ? journal?.findLast(({ startedAtMs }) => startedAtMs >= sinceMs)
+    ? journal?.findLast(({ sequence }) => sequence > sinceSequence)
     : undefined;
   const open = journal?.findLast((each) => claimOf(each, nowMs) === 'repeat');
   const about = error instanceof RedemptionError ? error.redemption : null;
   const redemption = about ?? open ?? started ?? null;
   const spent = spentDespite(error, redemption, journal !== undefined);
   const reason = reasonOf(error, context);
+  const wayOut = hasWayOut(error) ? ['redeem --abandon REASON gives it up.'] : [];
   const consequence = spentText(spent, open, context);
   const kind = kindOf(error);
   // A command to type comes last.
-  const sentences = reason.endsWith('.') ? [reason, consequence] : [consequence, reason];
+  const sentences = reason.endsWith('.') ? [reason, consequence, ...wayOut] : [consequence, reason];
   return {
     version: 1,
     failedAt: Math.floor(nowMs / 1000),
@@ -60,22 +61,32 @@ export function redeemFailure(error: unknown, context: FailureContext): RedeemFa
 export function failureExitCode({ error: { kind }, spent, redemption }: RedeemFailure): 0 | 1 | 3 | 4 | 5 {
   if (isSignedOut(kind)) return 5;
   if (kind === 'interrupted' && spent === 'yes') return 0;
-  const isOpen = kind === 'anotherIsOpen' || (kind === 'journalUnavailable' && redemption !== null);
+  const isOpen =
+    kind === 'anotherIsOpen' ||
+    kind === 'notAbandonable' ||
+    (kind === 'journalUnavailable' && redemption !== null);
   if (spent !== 'no' || isOpen) return 4;
   return nothingSpentKinds.has(kind) ? 3 : 1;
 }
 
 const nothingSpentKinds = new Set([
   'declined',
+  'nothingOpen',
   'interrupted',
   'pending',
   'accountChanged',
   'staleRead',
   'creditUnavailable',
+  'creditInvalid',
+  'lockLost',
 ]);
 
 /** Errors whose `redemption` is an earlier one. */
 const aboutEarlierKinds = new Set(['pending', 'staleRead']);
+
+function hasWayOut(error: unknown): boolean {
+  return error instanceof RedemptionError && error.canAbandon;
+}
 
 const unexpectedKind = 'internal';
 const uncertainKinds = new Set([unexpectedKind, 'finishedElsewhere']);
@@ -131,6 +142,7 @@ function reasonOf(error: unknown, context: RenderContext): string {
 
 const stopSentences = {
   declined: 'Not redeemed.',
+  nothingOpen: 'No attempt is open.',
   interrupted: 'Cancelled.',
   finishedElsewhere: 'Another process has finished this attempt: redeem --history shows the result.',
 } as const;

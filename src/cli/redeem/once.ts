@@ -4,6 +4,7 @@ import {
   type Redemption,
   RedemptionError,
 } from '../../client/library.js';
+import { journalSequence } from '../../client/redemption/journal.js';
 import type { Clock } from '../../util/clock.js';
 import { untilAborted, withinMs } from '../../util/waiting.js';
 import { createClackPrompts } from '../terminal/clack-prompts.js';
@@ -25,7 +26,7 @@ const exitCodes = { yes: 0, no: 3, unknown: 4 } as const;
 export async function redeemOnce(
   client: AccountClient,
   choice: Extract<RedeemChoice, { kind: 'redeem' }>,
-  io: RedeemIo,
+  { io, codexHome }: { readonly io: RedeemIo; readonly codexHome: string },
   signal: AbortSignal,
 ): Promise<number> {
   const { stdin: input, stdout, stderr, env, clock } = io;
@@ -37,12 +38,12 @@ export async function redeemOnce(
     ? undefined
     : createPrompts({ input, output: screen, signal, textStyle });
   const output = { isJson, io, prompts };
-  const sinceMs = clock.nowMs();
+  const sinceSequence = journalSequence(codexHome);
 
   /** Lists the attempts of the account that the error is about. */
   async function attemptsOfAccount(error: unknown): Promise<readonly Redemption[]> {
     const about = error instanceof RedemptionError ? error.redemption : null;
-    const started = (await client.redemptions()).findLast(({ startedAtMs }) => startedAtMs >= sinceMs);
+    const started = (await client.redemptions()).findLast(({ sequence }) => sequence > sinceSequence);
     return ownAttempts(client, clock.nowMs(), (about ?? started)?.account);
   }
 
@@ -54,7 +55,7 @@ export async function redeemOnce(
     end = await withGracePeriod(work, clock, signal);
   } catch (error) {
     const journal = await withinMs(clock, graceMs, attemptsOfAccount(error)).catch(() => undefined);
-    const failure = redeemFailure(error, { journal, sinceMs, nowMs: clock.nowMs(), textStyle });
+    const failure = redeemFailure(error, { journal, sinceSequence, nowMs: clock.nowMs(), textStyle });
     return written(failureExitCode(failure), writeFailure(failure, output), io);
   }
   const report = redeemReport(end, clock.nowMs());

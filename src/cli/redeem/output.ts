@@ -45,7 +45,7 @@ export async function writeFailure(
 export async function reportFailure(error: unknown, isJson: boolean, io: RedeemIo): Promise<number> {
   const nowMs = io.clock.nowMs();
   const textStyle = textStyleFor(io.stdout, io.env);
-  const failure = redeemFailure(error, { nowMs, textStyle, journal: undefined, sinceMs: nowMs });
+  const failure = redeemFailure(error, { nowMs, textStyle, journal: undefined, sinceSequence: Infinity });
   await writeFailure(failure, { isJson, io, prompts: undefined });
   return failureExitCode(failure);
 }

@@ -22,7 +22,8 @@ export function redeemHistory(redemptions: readonly Redemption[]): RedeemHistory
 
 /** Copies an attempt for output, without its idempotency key. */
 export function redeemAttempt(redemption: Redemption): RedeemAttempt {
-  const { account, creditId, state, startedAtMs, updatedAtMs, redeemedAtMs, windows } = redemption;
+  const { account, creditId, state, startedAtMs, updatedAtMs, redeemedAtMs, windows, abandonReason } =
+    redemption;
   return {
     accountId: account.accountId,
     creditId,
@@ -31,6 +32,7 @@ export function redeemAttempt(redemption: Redemption): RedeemAttempt {
     updatedAt: secondsOf(updatedAtMs),
     redeemedAt: redeemedAtMs === null ? null : secondsOf(redeemedAtMs),
     windows: windows.map(({ slot: _, ...window }) => window),
+    abandonReason,
   };
 }
 
@@ -49,6 +51,7 @@ const spent: Readonly<Record<RedemptionState, RedeemReport['spent']>> = {
   nothingToReset: 'no',
   noCredit: 'no',
   refused: 'no',
+  abandoned: 'unknown',
 };
 
 function secondsOf(ms: number): number {

@@ -66,6 +66,7 @@ const outcomes: Readonly<Record<RedeemAttempt['state'], readonly [PaintStyle, st
   nothingToReset: ['yellow', 'No window can be reset now. No credit was used.'],
   noCredit: ['yellow', 'There is no reset credit. No credit was used.'],
   refused: ['yellow', 'The redemption was refused. No credit was used.'],
+  abandoned: ['yellow', 'The attempt was given up. It is not known whether it used a credit.'],
 };
 
 /** Shows the result of a redemption, window by window. */
@@ -122,14 +123,15 @@ function verdictText({ verdict, usedPercent }: RedeemWindow): string {
 export function historyLines({ redemptions }: RedeemHistory, { nowMs, textStyle }: RenderContext): string[] {
   if (redemptions.length === 0) return ['No redemption is recorded in this CODEX_HOME.'];
   return redemptions.flatMap((redemption, index) => {
-    const { startedAt, state, creditId, accountId } = redemption;
+    const { startedAt, state, creditId, accountId, abandonReason } = redemption;
     const at = localTime(startedAt, nowMs, textStyle);
     const credit = creditId === null ? 'any credit' : plainText(creditId, textStyle);
+    const reason = abandonReason === null ? '' : `, because: ${plainText(abandonReason, textStyle)}`;
     const [style] = outcomes[state];
     const account = plainText(accountId, textStyle);
     return [
       ...(index > 0 ? [''] : []),
-      ...wrapped(`${at}  ${stateNames[state]}`, textStyle.columns).map((line) =>
+      ...wrapped(`${at}  ${stateNames[state]}${reason}`, textStyle.columns).map((line) =>
         paint(style, line, textStyle),
       ),
       ...wrapped(`${credit}, account ${account}`, textStyle.columns, { first: '  ', next: '  ' }),
@@ -150,4 +152,5 @@ const stateNames: Readonly<Record<RedeemAttempt['state'], string>> = {
   nothingToReset: 'nothing to reset, no credit used',
   noCredit: 'no credit available, no credit used',
   refused: 'refused, no credit used',
+  abandoned: 'given up, not known whether a credit was used',
 };

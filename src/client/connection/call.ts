@@ -1,4 +1,5 @@
 import type { Methods } from '../protocol.js';
+import type { OpenConnection } from './server-link.js';
 
 /** A method that callers may call. The client sends `initialize` itself. */
 export type Method = Exclude<keyof Methods, 'initialize'>;
@@ -13,13 +14,19 @@ export interface CallOptions {
   readonly maxRetries?: number | undefined;
 }
 
+/** The options of a call within this library. */
+export interface ObservedCallOptions extends CallOptions {
+  /** Called right before the request is sent, and before each retry. */
+  readonly onSend?: ((server: OpenConnection) => void) | undefined;
+}
+
 /**
  * @throws RequestError if the server answers with an error; ConnectionError if it does not answer; the signal's reason
  */
 export type Call = <M extends Method>(
   method: M,
   params: ParamsOf<M>,
-  options?: CallOptions,
+  options?: ObservedCallOptions,
 ) => Promise<ResultOf<M>>;
 
 /** Called before a call is sent again, unchanged. */

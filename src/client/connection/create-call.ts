@@ -60,11 +60,13 @@ export function createCall(link: ServerLink, options: CallDefaults): Call {
         // An aborted call starts no server.
         signal.throwIfAborted();
         const mayMove = first === undefined || isSafeOnAnotherServer(method);
-        const { connection } = await untilAborted(link.open(), signal).catch((cause: unknown) => {
+        const server = await untilAborted(link.open(), signal).catch((cause: unknown) => {
           throw mayMove ? cause : firstServerExited(cause);
         });
+        const { connection } = server;
         first ??= connection;
         if (connection !== first && !mayMove) throw firstServerExited();
+        given.onSend?.(server);
         return connection.request(method, params, signal);
       }),
     );

@@ -15,7 +15,11 @@ export interface SignedInAccount {
   readonly replaced: AbortSignal;
 }
 
-/** Reads which account is signed in. @throws RedemptionError `accountUnknown`; what the calls throw */
+/**
+ * Reads which account is signed in.
+ *
+ * @throws RedemptionError `accountUnknown`, or `accountChanged` if another user signs in meanwhile; what the calls throw
+ */
 export type ReadSignedInAccount = (
   options: Pick<CallOptions, 'signal' | 'maxRetries'>,
 ) => Promise<SignedInAccount>;
@@ -33,17 +37,27 @@ export function createAccountReader(options: {
     maxRetries: number,
   ): Promise<SignedInAccount> {
     const given = { maxRetries, signal: AbortSignal.any([signal, replaced]) };
+    const userBefore = await readUser(given);
     const limits = await call('account/rateLimits/read', {}, given);
     const { accountId } = limits;
     if (typeof accountId !== 'string' || accountId === '') {
       throw new RedemptionError('accountUnknown', 'the server does not say which account is signed in');
     }
-    // Codex fails here if it cannot find the workspace. The user id is then unknown.
-    const account = await call('account/read', {}, given).catch((error: unknown) => {
+    // The user of the limits is known only if the same one is signed in before and after their read.
+    const userId = await readUser(given);
+    if (userBefore !== null && userId !== null && userBefore !== userId) {
+      throw new RedemptionError('accountChanged', 'another user has signed in');
+    }
+    return { account: { accountId, userId: userBefore && userId }, limits, replaced };
+  }
+
+  /** Returns null if the server does not say it. Codex fails here if it cannot find the workspace. */
+  async function readUser(given: CallOptions): Promise<string | null> {
+    const answer = await call('account/read', {}, given).catch((error: unknown) => {
       if (error instanceof RequestError) return null;
       throw error;
     });
-    return { account: { accountId, userId: account?.userId ?? null }, limits, replaced };
+    return answer?.userId ?? null;
   }
 
   return async ({ signal = neverAborted, maxRetries = options.maxRetries }) => {
@@ -62,4 +76,18 @@ export function createAccountReader(options: {
 export function isSameAccount(one: RedemptionAccount, other: RedemptionAccount): boolean {
   const isOtherUser = one.userId !== null && other.userId !== null && one.userId !== other.userId;
   return one.accountId === other.accountId && !isOtherUser;
+}
+
+/**
+ * Checks that a request of this attempt uses a credit of its own account and user.
+ *
+ * @throws RedemptionError `accountChanged`, or `accountUnknown` if the server does not say the user that the attempt names
+ */
+export function requireOwnAccount(attempt: RedemptionAccount, signedIn: RedemptionAccount): void {
+  if (!isSameAccount(attempt, signedIn)) {
+    throw new RedemptionError('accountChanged', 'another account is signed in now');
+  }
+  if (attempt.userId !== null && signedIn.userId === null) {
+    throw new RedemptionError('accountUnknown', 'the server does not say which user is signed in');
+  }
 }

@@ -4,10 +4,12 @@ import type { Clock } from '../../util/clock.js';
 import { pause } from '../../util/waiting.js';
 import type { Call, OnRetry } from '../connection/call.js';
 import { ConnectionError, RequestError } from '../connection/errors.js';
-import { type ReadSignedInAccount, type SignedInAccount, isSameAccount } from './account.js';
+import { type ReadSignedInAccount, requireOwnAccount, type SignedInAccount } from './account.js';
+import type { RedemptionTimes } from './elapsed.js';
 import { RedemptionError } from './error.js';
 import type { Redemption } from './redemption.js';
 import type { RedemptionJournal } from './journal.js';
+import type { RedemptionLock } from './lock.js';
 import { nextState, type RedemptionEvent } from './state.js';
 import { windowsUnmoved } from './windows.js';
 import { backOffMs } from '../connection/retry.js';
@@ -18,18 +20,18 @@ export interface Attempts {
    * Records a new attempt and sends it. Repeats it with its key while the outcome is unknown and the account is the
    * same.
    *
-   * @throws RequestError or ConnectionError if certainly nothing was redeemed; RedemptionError `outcomeUnknown` or
-   *   `journalUnavailable`; the signal's reason
+   * @throws RequestError, ConnectionError or RedemptionError `accountChanged`, `anotherIsOpen`, `lockLost` if certainly
+   *   nothing was redeemed; RedemptionError `outcomeUnknown` or `journalUnavailable`; the signal's reason
    */
   begin(
-    attempt: Pick<Redemption, 'key' | 'creditId' | 'windows'>,
+    attempt: Pick<Redemption, 'key' | 'creditId' | 'windows' | 'availableCount'>,
     signedIn: SignedInAccount,
-    options: AttemptOptions,
+    options: AttemptOptions & { readonly ifSequence: number },
   ): Promise<Redemption>;
   /** Repeats an attempt that an earlier call has left open. @throws as `begin` does */
   repeat(open: Redemption, signedIn: SignedInAccount, options: AttemptOptions): Promise<Redemption>;
   /** Records an event of an attempt. @throws RedemptionError `journalUnavailable` */
-  advance(redemption: Redemption, event: RedemptionEvent): Redemption;
+  advance(redemption: Redemption, event: RedemptionEvent, reason?: string): Redemption;
 }
 
 export interface AttemptOptions {
@@ -43,41 +45,53 @@ const unusedStates: readonly RedemptionState[] = ['nothingToReset', 'noCredit', 
 const consume = 'account/rateLimitResetCredit/consume';
 export function createAttempts(options: {
   journal: RedemptionJournal;
+  lock: RedemptionLock;
+  times: RedemptionTimes;
   call: Call;
   readAccount: ReadSignedInAccount;
   clock: Clock;
   random: () => number;
   maxRetries: number;
   onRetry: OnRetry;
+  /** Whether the server itself compares the account of a consume with `expectedAccountId` and `expectedUserId`. */
+  serverChecksAccount: boolean;
 }): Attempts {
-  const { journal, call, clock, random } = options;
+  const { journal, lock, call, clock, random, serverChecksAccount } = options;
 
-  function advance(redemption: Redemption, event: RedemptionEvent): Redemption {
+  function advance(redemption: Redemption, event: RedemptionEvent, reason?: string): Redemption {
     const state = nextState(redemption.state, event);
     if (state === undefined) throw new Error(`${event} cannot come after ${redemption.state}`);
     const nowMs = clock.nowMs();
+    if (state === 'redeemed') options.times.noteRedeemed(redemption.key);
     const next = {
       ...redemption,
       state,
       updatedAtMs: nowMs,
       redeemedAtMs: state === 'redeemed' ? nowMs : redemption.redeemedAtMs,
       windows: unusedStates.includes(state) ? windowsUnmoved(redemption.windows) : redemption.windows,
+      abandonReason: reason ?? redemption.abandonReason,
     };
     try {
-      journal.save(next);
+      return journal.save(next);
     } catch (cause) {
       if (!(cause instanceof RedemptionError)) throw cause;
       // The journal has an earlier state, with which the next call repeats the request with the same key.
       const message = `${cause.message}; the state of the redemption (${state}) is not recorded`;
       throw new RedemptionError(cause.kind, message, { redemption: next, cause });
     }
-    return next;
   }
 
   async function sendOnce(redemption: Redemption, signal: AbortSignal): Promise<Redemption> {
-    const { key, creditId } = redemption;
-    const params = { idempotencyKey: key, ...(creditId !== null && { creditId }) };
+    const { key, creditId, account } = redemption;
+    const params = {
+      idempotencyKey: key,
+      ...(creditId !== null && { creditId }),
+      expectedAccountId: account.accountId,
+      ...(account.userId !== null && { expectedUserId: account.userId }),
+    };
     const { outcome } = await call(consume, params, { maxRetries: 0, signal });
+    // Another account may have signed in before the server sent it.
+    if (!serverChecksAccount) await readOwnAccount(redemption, signal);
     // After an outcome of a newer server it is unknown whether a credit was used.
     if (!outcomes.includes(outcome))
       throw new ConnectionError('badMessage', 'the server sent an unknown outcome');
@@ -85,11 +99,14 @@ export function createAttempts(options: {
   }
 
   /** Reads the account. @throws RedemptionError if it is another one, whose credit a request would use */
-  async function readSameAccount(redemption: Redemption, signal: AbortSignal): Promise<SignedInAccount> {
-    const signedIn = await options.readAccount({ signal, maxRetries: 0 });
-    if (isSameAccount(signedIn.account, redemption.account)) return signedIn;
-    const cause = new RedemptionError('accountChanged', 'another account is signed in now');
-    throw outcomeUnknown(redemption, cause);
+  async function readOwnAccount(
+    redemption: Redemption,
+    signal: AbortSignal,
+    maxRetries = 0,
+  ): Promise<SignedInAccount> {
+    const signedIn = await options.readAccount({ signal, maxRetries });
+    requireOwnAccount(redemption.account, signedIn.account);
+    return signedIn;
   }
 
   async function send(
@@ -100,14 +117,21 @@ export function createAttempts(options: {
     let redemption = first;
     let { replaced } = signedIn;
     for (let retries = 0; ; retries += 1) {
+      let isSent = false;
       try {
-        if (retries > 0) ({ replaced } = await readSameAccount(redemption, signal));
+        if (retries > 0) ({ replaced } = await readOwnAccount(redemption, signal));
+        else if (!serverChecksAccount) await readOwnAccount(redemption, signal, maxRetries);
+        lock.verify();
+        isSent = true;
         return await sendOnce(redemption, AbortSignal.any([signal, replaced]));
       } catch (error) {
-        if (error instanceof RedemptionError) throw error;
-        redemption = advance(redemption, isRefusal(error) ? 'refusal' : 'unknownEnd');
-        if (redemption.state === 'refused' || signal.aborted) throw error;
-        if (retries >= maxRetries) throw outcomeUnknown(redemption, error);
+        if (isJournalError(error)) throw error;
+        const isRefused = !isSent || isRefusal(error);
+        redemption = advance(redemption, isRefused ? 'refusal' : 'unknownEnd');
+        if (redemption.state === 'refused') throw refusalOf(redemption, error);
+        if (signal.aborted) throw error;
+        if (retries >= maxRetries || error instanceof RedemptionError)
+          throw outcomeUnknown(redemption, error);
         const delayMs = backOffMs(retries, random());
         options.onRetry({ method: consume, count: retries + 1, delayMs, error });
         await pause(clock, delayMs, signal);
@@ -116,15 +140,25 @@ export function createAttempts(options: {
   }
 
   return {
-    begin(attempt, signedIn, given) {
+    async begin(attempt, signedIn, given) {
       const nowMs = clock.nowMs();
       const times = { startedAtMs: nowMs, updatedAtMs: nowMs, redeemedAtMs: null };
-      const redemption: Redemption = { ...attempt, account: signedIn.account, state: 'sending', ...times };
-      journal.save(redemption);
+      const { account } = signedIn;
+      lock.verify();
+      const redemption = journal.begin(
+        { ...attempt, ...times, account, state: 'sending', abandonReason: null },
+        given.ifSequence,
+      );
       return send(redemption, signedIn, given);
     },
-    repeat: (open, signedIn, given) =>
-      send(open.state === 'sending' ? advance(open, 'unknownEnd') : open, signedIn, given),
+    async repeat(open, signedIn, given) {
+      try {
+        requireOwnAccount(open.account, signedIn.account);
+      } catch (cause) {
+        throw outcomeUnknown(open, cause);
+      }
+      return send(open.state === 'sending' ? advance(open, 'unknownEnd') : open, signedIn, given);
+    },
     advance,
   };
 }
@@ -148,6 +182,20 @@ function isRefusal(error: unknown): boolean {
   if (error instanceof ConnectionError) return unsentKinds.includes(error.kind);
   if (!(error instanceof RequestError)) return false;
   return error.details.outcomeKnown ?? refusalCodes.includes(error.code);
+}
+
+/** The journal says less than what is known: the error has it, and nothing can be recorded. */
+function isJournalError(error: unknown): boolean {
+  return error instanceof RedemptionError && error.kind.startsWith('journal');
+}
+
+/** Returns the error of a request that was refused. The server's own check of the account is an error of ours. */
+function refusalOf(redemption: Redemption, error: unknown): unknown {
+  if (!(error instanceof RequestError) || error.kind !== 'accountChanged') return error;
+  return new RedemptionError('accountChanged', 'another account is signed in now', {
+    redemption,
+    cause: error,
+  });
 }
 
 function outcomeUnknown(redemption: Redemption, cause: unknown): RedemptionError {

@@ -1,12 +1,20 @@
 import type { GetAccountRateLimitsResponse } from '../protocol.js';
-import type { Redemption, RedemptionAccount } from './redemption.js';
+import { isSameAccount } from './account.js';
+import type { ReadBasis } from './read-basis.js';
+import { creditIdProblem, type Redemption, type RedemptionAccount } from './redemption.js';
 import { RedemptionError } from './error.js';
-import { type ReadBasis, outcomeKnownAtMs } from './verify.js';
 
 // Conditions for a new redemption. Each function throws a RedemptionError if its condition is not met.
 
-export function requireSameAccount({ accountId }: RedemptionAccount, basedOn: ReadBasis | undefined): void {
-  if (basedOn === undefined || basedOn.accountId === accountId) return;
+export function requireSendable(creditId: string | undefined): void {
+  const problem = creditId === undefined ? undefined : creditIdProblem(creditId);
+  if (problem === undefined) return;
+  throw new RedemptionError('creditInvalid', `this is not the id of a credit: ${problem}`);
+}
+
+export function requireSameAccount(account: RedemptionAccount, basedOn: ReadBasis | undefined): void {
+  const { accountId = null, userId = null } = basedOn ?? {};
+  if (basedOn === undefined || isSameAccount(account, { accountId: accountId ?? '', userId })) return;
   const message = 'another account is signed in than when the limits were read';
   throw new RedemptionError('accountChanged', message);
 }
@@ -20,13 +28,22 @@ export function requireSameCredit(open: Redemption, creditId: string | undefined
 /**
  * Refuses if another attempt ended after the read: its outcome was not known when this redemption was decided.
  *
+ * The numbers of the journal decide that, because the clock may have been changed. A number that the journal has not
+ * reached is of another journal.
+ *
  * @param own the attempts of the account, the oldest first
  */
-export function requireFreshRead(own: readonly Redemption[], readAtMs: number): void {
-  const later = own.findLast((each) => each.state !== 'refused' && outcomeKnownAtMs(each) >= readAtMs);
-  if (!later) return;
-  const message = 'there was another redemption since the limits were read';
-  throw new RedemptionError('staleRead', message, { redemption: later });
+export function requireFreshRead(
+  own: readonly Redemption[],
+  journalSequence: number,
+  seenSequence: number,
+): void {
+  const later = own.findLast((each) => each.state !== 'refused' && each.sequence > seenSequence);
+  if (!later && seenSequence <= journalSequence) return;
+  const message = later
+    ? 'there was another redemption since the limits were read'
+    : 'the journal is older than the read of the limits: it was replaced';
+  throw new RedemptionError('staleRead', message, { redemption: later ?? null });
 }
 
 /** Refuses a credit that is listed as not available. A credit that is not listed may still exist. */

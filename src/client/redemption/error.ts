@@ -6,13 +6,17 @@ import type { Redemption } from './redemption.js';
  * Nothing was sent:
  * - `anotherIsOpen`: another process is redeeming, or an attempt for another credit is unfinished
  * - `pending`: windows of the last redemption may still move, for up to four hours
- * - `accountChanged`: another account is signed in than at the read that the redemption is based on
- * - `accountUnknown`: the server does not say which account is signed in
+ * - `accountChanged`: another account is signed in than at the read that the redemption is based on, or than a moment
+ *   before
+ * - `accountUnknown`: the server does not say which account is signed in, or not which user, and an attempt names one
  * - `staleRead`: there was another attempt since that read
  * - `creditUnavailable`: the credit is listed, but not as available
+ * - `creditInvalid`: no server can take this `creditId`
  * - `journalInvalid`: the journal is broken
  * - `journalNewer`: a newer version of this package wrote the journal
  * - `lockUnavailable`: `flock` or `lockf` is missing
+ * - `lockLost`: the lock file was removed or replaced, so that another process may redeem now
+ * - `notAbandonable`: the open attempt cannot be given up yet
  *
  * Sent or not:
  * - `journalUnavailable`: the journal cannot be read or written; with a `redemption`, the request was sent
@@ -25,10 +29,13 @@ export type RedemptionErrorKind =
   | 'accountUnknown'
   | 'staleRead'
   | 'creditUnavailable'
+  | 'creditInvalid'
   | 'journalInvalid'
   | 'journalNewer'
   | 'journalUnavailable'
   | 'lockUnavailable'
+  | 'lockLost'
+  | 'notAbandonable'
   | 'outcomeUnknown';
 
 /** No redemption was made, or its outcome is unknown. */
@@ -37,14 +44,21 @@ export class RedemptionError extends Error {
   readonly kind: RedemptionErrorKind;
   /** The attempt that the error is about, or null. Not enumerable, so that a logged error does not show the key. */
   declare readonly redemption: Redemption | null;
+  /** With `outcomeUnknown`: whether `abandonRedemption` can give the attempt up now. */
+  readonly canAbandon: boolean;
 
   constructor(
     kind: RedemptionErrorKind,
     message: string,
-    { redemption = null, cause }: { redemption?: Redemption | null; cause?: unknown } = {},
+    {
+      redemption = null,
+      canAbandon = false,
+      cause,
+    }: { redemption?: Redemption | null; canAbandon?: boolean; cause?: unknown } = {},
   ) {
     super(message, { cause });
     this.kind = kind;
+    this.canAbandon = canAbandon;
     Object.defineProperty(this, 'redemption', { value: redemption, enumerable: false });
   }
 }

@@ -1,93 +1,174 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { replaceFile } from '../../util/files/atomic-file.js';
-import { array, number, object, readJsonText } from '../../util/reading.js';
-import { type Redemption, redemption } from './redemption.js';
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { prepareReplacement, resolveLinks } from '../../util/files/atomic-file.js';
+import { readSmallFile } from '../../util/files/small-file.js';
+import { isAhead, notAfter, type Redemption } from './redemption.js';
 import { RedemptionError } from './error.js';
+import { emptyJournal, type JournalContent, journalFromText, journalText } from './journal-text.js';
 import { claimOf } from './state.js';
 import { windowsAfter } from './windows.js';
 
-/** The record of all attempts with a CODEX_HOME. */
+/** The record of all attempts with a login. */
 export interface RedemptionJournal {
+  /** Reads the journal. @throws RedemptionError `journalInvalid`, `journalNewer`, `journalUnavailable` */
+  read(): JournalContent;
   /**
-   * Lists all attempts, the oldest first.
+   * Adds a new attempt, safe from a power cut. Returns it with its number.
    *
-   * @throws RedemptionError `journalInvalid`, `journalNewer`, `journalUnavailable`
+   * @param ifSequence the number of the last change that the caller knows of
+   * @throws RedemptionError `anotherIsOpen` if there was another change since; as `read` does
    */
-  read(): Redemption[];
-  /** Adds an attempt, or replaces the one with the same key, safe from a power cut. @throws as `read` does */
-  save(redemption: Redemption): void;
+  begin(attempt: Omit<Redemption, 'sequence'>, ifSequence: number): Redemption;
+  /** Replaces the attempt with the same key. Keeps what other processes have written. @throws as `read` does */
+  save(changed: Redemption): Redemption;
+  /** Replaces the times that are in the future by the present: the clock was ahead. @throws as `read` does */
+  correctTimes(): void;
 }
 
 /**
- * Lists all attempts with a CODEX_HOME, of all accounts, the oldest first, with their windows as of `nowMs`.
+ * Lists all attempts in the journal of a CODEX_HOME, of all accounts, the oldest first, with their windows as of
+ * `nowMs`.
  *
  * @throws RedemptionError `journalInvalid`, `journalNewer`, `journalUnavailable`
  */
 export function listRedemptions(codexHome: string, nowMs: number): Redemption[] {
-  return readAttempts(journalPath(codexHome)).map((each) => ({
+  return readContent(journalPath(codexHome)).redemptions.map((each) => ({
     ...each,
     windows: windowsAfter(each, null, nowMs),
   }));
 }
 
-/** Returns the folder of this package in CODEX_HOME. */
+/** Returns the number of the last change in the journal of a CODEX_HOME; 0 if it cannot be read. */
+export function journalSequence(codexHome: string): number {
+  try {
+    return readContent(journalPath(codexHome)).sequence;
+  } catch (error) {
+    if (error instanceof RedemptionError) return 0;
+    throw error;
+  }
+}
+
+/**
+ * Returns the folder of the journal: beside the auth.json that a link in CODEX_HOME leads to. Every CODEX_HOME with that
+ * login then has the same journal and the same lock.
+ */
 export function journalFolder(codexHome: string): string {
-  return join(codexHome, 'account-server');
+  return join(dirname(realAuthFile(join(codexHome, 'auth.json'))), 'account-server');
+}
+
+function realAuthFile(path: string): string {
+  try {
+    return resolveLinks(path);
+  } catch {
+    return path;
+  }
 }
 
 function journalPath(codexHome: string): string {
   return join(journalFolder(codexHome), 'redemptions.json');
 }
 
-const currentVersion = 1;
+/** Many times the size of a journal with the most attempts. */
+const maxBytes = 8 * 1024 * 1024;
 
 /** Older attempts are dropped, unless they are open or their windows may still move. */
 const maxRedemptions = 500;
 
+/** How often a change is tried again if another process changes the file at the same moment. */
+const maxWrites = 5;
+
 /**
- * Opens `redemptions.json` of a CODEX_HOME. It has mode 0600 and is replaced as a whole. Callers of `save` must hold the
- * lock.
+ * Opens `redemptions.json` of a CODEX_HOME. It has mode 0600 and is replaced as a whole. Callers that change it must hold
+ * the lock.
  */
 export function openJournal(options: {
   codexHome: string;
   nowMs: () => number;
   random: () => number;
 }): RedemptionJournal {
-  const folder = journalFolder(options.codexHome);
+  const { nowMs } = options;
   const path = journalPath(options.codexHome);
-  return {
-    read: () => readAttempts(path),
-    save(changed) {
-      const all = readAttempts(path);
-      const index = all.findIndex(({ key }) => key === changed.key);
-      if (index < 0) all.push(changed);
-      else all[index] = changed;
-      const kept = all.filter(
-        (each, place) => place >= all.length - maxRedemptions || claimOf(each, options.nowMs()) !== 'none',
-      );
+
+  /** Writes what `change` returns, unless another process writes at the same moment: then it starts again. */
+  function write<T>(change: (before: JournalContent) => { after: JournalContent; result: T }): T {
+    for (let count = 1; ; count += 1) {
+      const text = readText(path);
+      const { after, result } = change(contentOf(text, path));
+      if (replaceIfSame(text, journalText(trimmed(after, nowMs())))) return result;
+      if (count === maxWrites) throw unavailable('written', path, new Error('it changes too often'));
+    }
+  }
+
+  function replaceIfSame(before: string | undefined, text: string): boolean {
+    try {
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      const replacement = prepareReplacement(path, options);
       try {
-        mkdirSync(folder, { recursive: true, mode: 0o700 });
-        replaceFile(
-          path,
-          `${JSON.stringify({ version: currentVersion, redemptions: kept }, null, 2)}\n`,
-          options,
-        );
-      } catch (cause) {
-        throw unavailable('written', path, cause);
+        if (readText(path) !== before) return false;
+        replacement.commit(text);
+        return true;
+      } finally {
+        replacement.discard();
       }
+    } catch (cause) {
+      throw cause instanceof RedemptionError ? cause : unavailable('written', path, cause);
+    }
+  }
+
+  return {
+    read: () => readContent(path),
+    begin: (attempt, ifSequence) =>
+      write((before) => {
+        if (before.sequence !== ifSequence) {
+          throw new RedemptionError('anotherIsOpen', 'another process has changed the journal');
+        }
+        const sequence = before.sequence + 1;
+        const result = { ...attempt, sequence };
+        const redemptions = [...before.redemptions, result];
+        return { after: { ...before, sequence, redemptions }, result };
+      }),
+    save: (changed) =>
+      write((before) => {
+        const sequence = before.sequence + 1;
+        const known = before.redemptions.find(({ key }) => key === changed.key);
+        const isOutcomeKnown = known !== undefined && claimOf(known, 0) !== 'repeat';
+        const result = { ...changed, sequence: isOutcomeKnown ? known.sequence : sequence };
+        const redemptions = known
+          ? before.redemptions.map((each) => (each === known ? result : each))
+          : [...before.redemptions, result];
+        return { after: { ...before, sequence, redemptions }, result };
+      }),
+    correctTimes() {
+      const now = nowMs();
+      if (!readContent(path).redemptions.some((each) => isAhead(each, now))) return;
+      write((before) => {
+        const redemptions = before.redemptions.map((each) =>
+          isAhead(each, now) ? notAfter(each, now) : each,
+        );
+        return { after: { ...before, redemptions }, result: undefined };
+      });
     },
   };
 }
 
-function readAttempts(path: string): Redemption[] {
-  const json = readText(path);
-  return json === undefined ? [] : parseJournal(json, path);
+function trimmed(content: JournalContent, nowMs: number): JournalContent {
+  const { redemptions } = content;
+  const oldest = redemptions.length - maxRedemptions;
+  const kept = redemptions.filter((each, place) => place >= oldest || claimOf(each, nowMs) !== 'none');
+  return { ...content, redemptions: kept };
+}
+
+function readContent(path: string): JournalContent {
+  return contentOf(readText(path), path);
+}
+
+function contentOf(text: string | undefined, path: string): JournalContent {
+  return text === undefined ? emptyJournal : journalFromText(text, path);
 }
 
 function readText(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    return readSmallFile(path, maxBytes).toString('utf8');
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw unavailable('read', path, cause);
@@ -97,21 +178,4 @@ function readText(path: string): string | undefined {
 function unavailable(verb: string, path: string, cause: unknown): RedemptionError {
   const { code = 'unknown reason' } = cause as NodeJS.ErrnoException;
   return new RedemptionError('journalUnavailable', `${path} cannot be ${verb} (${code})`, { cause });
-}
-
-const head = object({ version: number });
-const document = object({ redemptions: array(redemption) });
-
-function parseJournal(json: string, path: string): Redemption[] {
-  const version = readJsonText(head, json)?.version ?? 0;
-  if (version > currentVersion) {
-    const message = `${path} was written by a newer version of codex-account-server (format ${version})`;
-    throw new RedemptionError('journalNewer', message);
-  }
-  const found = version === currentVersion ? readJsonText(document, json) : undefined;
-  if (!found) {
-    const advice = 'it may contain an open attempt; move it away once you know that none is open';
-    throw new RedemptionError('journalInvalid', `${path} is broken: ${advice}`);
-  }
-  return found.redemptions;
 }

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../util/clock.js';
-import { createFileLocks, NoLockError } from '../../util/files/file-lock.js';
+import { createFileLocks, type HeldLocks, LockLostError, NoLockError } from '../../util/files/file-lock.js';
 import { RedemptionError } from './error.js';
 import { journalFolder } from './journal.js';
 
@@ -20,14 +20,20 @@ const silentLog = { error: ignore, warn: ignore, info: ignore, debug: ignore };
 /** How long to wait for the lock. Another process may be about to finish, and a busy machine is slow. */
 const waitLimitMs = 3_000;
 
+/** The lock while it is held. */
+export interface RedemptionLock {
+  /** Call before each step that cannot be undone. @throws RedemptionError `lockLost` if another process may redeem now */
+  verify(): void;
+}
+
 /**
- * Runs `work` while no other process redeems with this CODEX_HOME. The system releases the lock of a killed process.
+ * Runs `work` while no other process redeems with this login. The system releases the lock of a killed process.
  *
  * @throws RedemptionError `anotherIsOpen`, `lockUnavailable`, `journalUnavailable`; the signal's reason
  */
 export async function withRedemptionLock<T>(
   { codexHome, clock, searchPath, signal }: RedemptionLockOptions,
-  work: () => Promise<T>,
+  work: (lock: RedemptionLock) => Promise<T>,
 ): Promise<T> {
   const folder = journalFolder(codexHome);
   const path = join(folder, 'redemptions.lock');
@@ -53,10 +59,10 @@ export async function withRedemptionLock<T>(
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       return await locks.hold(
         [path],
-        async () => {
+        async (held) => {
           cancel();
           // An error of `work` is not an error of the lock.
-          const [settled] = await Promise.allSettled([work()]);
+          const [settled] = await Promise.allSettled([work(redemptionLock(held, path))]);
           return settled;
         },
         // Without the lock two processes could use two credits.
@@ -66,4 +72,17 @@ export async function withRedemptionLock<T>(
       cancel();
     }
   }
+}
+
+function redemptionLock(held: HeldLocks, path: string): RedemptionLock {
+  return {
+    verify() {
+      try {
+        held.verify();
+      } catch (cause) {
+        if (!(cause instanceof LockLostError)) throw cause;
+        throw new RedemptionError('lockLost', `${path} was removed or replaced`, { cause });
+      }
+    },
+  };
 }

@@ -1,5 +1,6 @@
 import type { AttemptOptions } from './attempt.js';
-import type { ReadBasis, VerifyResult, VerifyOptions } from './verify.js';
+import type { ReadBasis } from './read-basis.js';
+import type { VerifyResult, VerifyOptions } from './verify.js';
 
 export interface ResumeOptions extends AttemptOptions, VerifyOptions {
   /** How often a request with an unknown outcome is repeated with its key; the default is that of other calls. */
@@ -22,4 +23,11 @@ export interface RedeemOptions extends ResumeOptions {
 export interface RedeemResult extends VerifyResult {
   /** Whether this is an attempt that an earlier call had begun. */
   readonly isRepeated: boolean;
+}
+
+export interface AbandonOptions {
+  /** Why the attempt is given up, for the journal: at most 500 characters. */
+  readonly reason: string;
+  /** Aborts the call. The attempt then stays open. */
+  readonly signal?: AbortSignal | undefined;
 }

@@ -1,5 +1,16 @@
-import { array, nullable, number, object, oneOf, type Reader, text } from '../../util/reading.js';
+import {
+  array,
+  checked,
+  nullable,
+  number,
+  object,
+  oneOf,
+  orElse,
+  type Reader,
+  text,
+} from '../../util/reading.js';
 import { type RedemptionState, redemptionStates } from '../../protocol/redemption-states.js';
+import { claimOf } from './state.js';
 import { type RedemptionWindow, slots, windowVerdicts } from './windows.js';
 
 /** The account whose credit is used. Contains no e-mail address and no token. */
@@ -17,11 +28,32 @@ export interface Redemption {
   /** Null if the backend chooses. */
   readonly creditId: string | null;
   readonly state: RedemptionState;
+  /** The number of the change in the journal that made the attempt what it is, except for its windows. */
+  readonly sequence: number;
   readonly startedAtMs: number;
   readonly updatedAtMs: number;
   /** When it became known that a credit was used; null if that is not known. */
   readonly redeemedAtMs: number | null;
   readonly windows: readonly RedemptionWindow[];
+  /** The number of credits before the attempt; null if it is not known. */
+  readonly availableCount: number | null;
+  /** Why the attempt was abandoned; null if it was not. */
+  readonly abandonReason: string | null;
+}
+
+const maxCreditIdBytes = 1_024;
+
+/** Returns why no server can take this as the id of a credit; undefined if one can. */
+export function creditIdProblem(creditId: unknown): string | undefined {
+  if (typeof creditId !== 'string') return 'it is not a string';
+  if (creditId === '') return 'it is empty';
+  if (!isEncodable(creditId)) return 'it has half a surrogate pair, which has no UTF-8 form';
+  if (Buffer.byteLength(creditId) > maxCreditIdBytes) return `it is longer than ${maxCreditIdBytes} bytes`;
+  return undefined;
+}
+
+function isEncodable(value: string): boolean {
+  return !/\p{Surrogate}/u.test(value);
 }
 
 const window: Reader<RedemptionWindow> = object({
@@ -32,14 +64,42 @@ const window: Reader<RedemptionWindow> = object({
   verdict: oneOf(windowVerdicts),
 });
 
-/** Reads an attempt of the journal. */
+/** Reads an attempt of the journal. Journals of format 1 have no sequence, number of credits or reason. */
 export const redemption: Reader<Redemption> = object({
   key: text,
   account: object({ accountId: text, userId: nullable(text) }),
-  creditId: nullable(text),
+  creditId: nullable(checked(text, isEncodable)),
   state: oneOf(redemptionStates),
+  sequence: orElse(number, 0),
   startedAtMs: number,
   updatedAtMs: number,
   redeemedAtMs: nullable(number),
   windows: array(window),
+  availableCount: orElse(nullable(number), null),
+  abandonReason: orElse(nullable(text), null),
 });
+
+/** Returns whether an unreadable entry of the journal is certainly not an open attempt. */
+export function isCertainlyEnded(entry: unknown): boolean {
+  const { creditId = null, state } = (entry ?? {}) as { creditId?: unknown; state?: unknown };
+  // A server refuses such an id before it does anything.
+  const isUnsendable = creditId !== null && (typeof creditId !== 'string' || !isEncodable(creditId));
+  const known = redemptionStates.find((each) => each === state);
+  return isUnsendable || (known !== undefined && claimOf({ state: known, redeemedAtMs: 0 }, 0) === 'none');
+}
+
+/** Returns whether a time of the attempt is in the future: the clock was ahead. */
+export function isAhead({ startedAtMs, updatedAtMs, redeemedAtMs }: Redemption, nowMs: number): boolean {
+  return [startedAtMs, updatedAtMs, redeemedAtMs ?? 0].some((time) => time > nowMs);
+}
+
+/** Returns the attempt with `nowMs` in place of the times that are in the future. */
+export function notAfter(redemption: Redemption, nowMs: number): Redemption {
+  const { startedAtMs, updatedAtMs, redeemedAtMs } = redemption;
+  return {
+    ...redemption,
+    startedAtMs: Math.min(startedAtMs, nowMs),
+    updatedAtMs: Math.min(updatedAtMs, nowMs),
+    redeemedAtMs: redeemedAtMs && Math.min(redeemedAtMs, nowMs),
+  };
+}

@@ -1,8 +1,9 @@
 import type { RedemptionState } from '../../protocol/redemption-states.js';
 
 /**
- * The events of an attempt: the end of a request, or what a later read shows of its windows. `unknownEnd` is any end
- * without an outcome, a crash too. `refusal` is an error that proves that this request redeemed nothing.
+ * The events of an attempt: the end of a request, what a later read shows of its windows, or that it is given up.
+ * `unknownEnd` is any end without an outcome, a crash too. `refusal` is an error that proves that this request redeemed
+ * nothing. `abandon` ends an attempt whose outcome stays unknown.
  */
 export const redemptionEvents = [
   'unknownEnd',
@@ -11,6 +12,7 @@ export const redemptionEvents = [
   'alreadyRedeemed',
   'nothingToReset',
   'noCredit',
+  'abandon',
   'noneMoved',
   'someMoved',
   'allMoved',
@@ -34,9 +36,9 @@ const outcomes: Transitions = {
 const movements: Transitions = { noneMoved: 'pending', someMoved: 'partial', allMoved: 'verified' };
 
 const transitions: Readonly<Record<RedemptionState, Transitions>> = {
-  sending: { unknownEnd: 'unclear', refusal: 'refused', ...outcomes },
+  sending: { unknownEnd: 'unclear', refusal: 'refused', abandon: 'abandoned', ...outcomes },
   // A refusal of a later request proves nothing about the earlier one.
-  unclear: { unknownEnd: 'unclear', refusal: 'unclear', ...outcomes },
+  unclear: { unknownEnd: 'unclear', refusal: 'unclear', abandon: 'abandoned', ...outcomes },
   redeemed: movements,
   pending: movements,
   // A window that has moved remains so.
@@ -45,6 +47,7 @@ const transitions: Readonly<Record<RedemptionState, Transitions>> = {
   nothingToReset: {},
   noCredit: {},
   refused: {},
+  abandoned: {},
 };
 
 /** How long a redemption whose windows have not all moved prevents the next one. */
@@ -79,4 +82,5 @@ const claims: Readonly<Record<RedemptionState, Claim>> = {
   nothingToReset: 'none',
   noCredit: 'none',
   refused: 'none',
+  abandoned: 'none',
 };

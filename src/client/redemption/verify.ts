@@ -4,16 +4,11 @@ import { pause } from '../../util/waiting.js';
 import type { Call } from '../connection/call.js';
 import type { GetAccountRateLimitsResponse } from '../protocol.js';
 import type { Attempts } from './attempt.js';
+import type { RedemptionTimes } from './elapsed.js';
+import { type ReadBasis, readWithBasis } from './read-basis.js';
 import type { Redemption } from './redemption.js';
 import { claimOf } from './state.js';
 import { movementOf, windowsAfter } from './windows.js';
-
-/** The read of the limits that a redemption is based on. */
-export interface ReadBasis {
-  readonly accountId: string | null;
-  /** When the request was sent, in milliseconds since the Unix epoch. */
-  readonly readAtMs: number;
-}
 
 export interface VerifyOptions {
   readonly verifyForMs?: number | undefined;
@@ -39,53 +34,44 @@ export function createVerifier(options: {
   attempts: Attempts;
   call: Call;
   clock: Clock;
+  times: RedemptionTimes;
   /** Called with each read. */
   onRead: (read: ReadBasis) => void;
 }): Verifier {
-  const { attempts, call, clock } = options;
+  const { attempts, call, clock, times } = options;
 
   function checkWindows(redemption: Redemption, limits: GetAccountRateLimitsResponse | null): Redemption {
-    const windows = windowsAfter(redemption, limits?.rateLimits ?? null, clock.nowMs());
+    const windows = windowsAfter(redemption, limits?.rateLimits ?? null, times.nowMsFor(redemption));
     return attempts.advance({ ...redemption, windows }, movementOf(windows));
   }
 
   /** Returns null if the read fails: a redemption succeeds all the same. */
   async function read(of: Redemption, signal: AbortSignal): Promise<GetAccountRateLimitsResponse | null> {
-    // The read counts as later than the outcome, even if both have the same millisecond.
-    const readAtMs = Math.max(clock.nowMs(), outcomeKnownAtMs(of) + 1);
-    const limits = await call('account/rateLimits/read', {}, { signal }).catch(() => null);
-    if (limits?.accountId !== of.account.accountId) return null;
-    options.onRead({ accountId: limits.accountId, readAtMs });
-    return limits;
+    const read = await readWithBasis(call, clock, {}, { signal }).catch(() => null);
+    if (read?.basis.accountId !== of.account.accountId) return null;
+    options.onRead(read.basis);
+    return read.limits;
   }
 
   return {
     checkWindows,
     async verify(before, { verifyForMs = defaultVerifyMs, signal = neverAborted }) {
-      const startMs = clock.nowMs();
-      let pausedMs = 0;
+      const startMs = clock.monotonicMs();
       let redemption = before;
       let limits: GetAccountRateLimitsResponse | null = null;
       for (let delayMs = firstDelayMs; ; delayMs *= 2) {
         limits = (await read(redemption, signal)) ?? limits;
         if (isOpen(redemption)) redemption = checkWindows(redemption, limits);
-        // The clock may be set back meanwhile.
-        const passedMs = Math.max(pausedMs, clock.nowMs() - startMs);
+        const passedMs = clock.monotonicMs() - startMs;
         if (!isOpen(redemption) || signal.aborted || passedMs + delayMs > verifyForMs) {
           return { redemption, limits };
         }
         await pause(clock, delayMs, signal).catch(() => undefined);
-        pausedMs += delayMs;
       }
     },
   };
 
   function isOpen(redemption: Redemption): boolean {
-    return claimOf(redemption, clock.nowMs()) !== 'none';
+    return claimOf(redemption, times.nowMsFor(redemption)) !== 'none';
   }
-}
-
-/** Returns when the outcome of an attempt became known. */
-export function outcomeKnownAtMs({ redeemedAtMs, updatedAtMs }: Redemption): number {
-  return redeemedAtMs ?? updatedAtMs;
 }

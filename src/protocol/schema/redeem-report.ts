@@ -32,7 +32,7 @@ const RedeemAttempt = named(
     accountId: z.string(),
     creditId: described('Null if the backend chose the credit.', z.nullable(z.string())),
     state: described(
-      '`sending`, `unclear`: the attempt is open, and `redeem` finishes it. `redeemed`: a credit was used; the limits have not been read since. `pending`, `partial`, `verified`: a credit was used; none, some or all of the windows have been reset. Any other state: no credit was used.',
+      '`sending`, `unclear`: the attempt is open, and `redeem` finishes it. `redeemed`: a credit was used; the limits have not been read since. `pending`, `partial`, `verified`: a credit was used; none, some or all of the windows have been reset. `abandoned`: the attempt was given up, and it is unknown whether a credit was used. Any other state: no credit was used.',
       z.enum(redemptionStates),
     ),
     startedAt: described('The time of the start, in Unix seconds.', int64()),
@@ -42,6 +42,7 @@ const RedeemAttempt = named(
       z.nullable(int64()),
     ),
     windows: z.array(RedeemWindow),
+    abandonReason: described('Why the attempt was given up. Null if it was not.', z.nullable(z.string())),
   }),
 );
 export type RedeemAttempt = z.infer<typeof RedeemAttempt>;
@@ -74,7 +75,7 @@ export const RedeemFailure = named(
     error: z.object({
       message: described('One sentence for people.', z.string()),
       kind: described(
-        '`declined`, `interrupted`, or an error kind of the protocol or of the client library.',
+        '`declined`, `interrupted`, `nothingOpen`, or an error kind of the protocol or of the client library.',
         z.string(),
       ),
     }),

@@ -22,6 +22,8 @@ export interface RedeemFixture {
   readonly journalPath: string;
   /** Reads the attempts in the journal. */
   journal(): Redemption[];
+  /** Reads the whole journal. */
+  journalDocument(): { redemptions: Redemption[] };
   /** Replaces the journal by a text, or by these attempts. */
   writeJournal(content: string | readonly Redemption[]): void;
   /** Lists the bodies of the consume requests, in order. */
@@ -42,6 +44,8 @@ export async function withRedeemers(
   const clients: AccountClient[] = [];
   const folder = join(home.path, 'account-server');
   const journalPath = join(folder, 'redemptions.json');
+  const journalDocument = (): { redemptions: Redemption[] } =>
+    JSON.parse(readFileSync(journalPath, 'utf8')) as { redemptions: Redemption[] };
   const { PATH } = process.env;
   const environment = { PATH, CODEX_HOME: home.path, HOME: home.path, ...devEnvironment(backend.url) };
   try {
@@ -55,12 +59,14 @@ export async function withRedeemers(
         return client;
       },
       journalPath,
-      journal: () =>
-        (JSON.parse(readFileSync(journalPath, 'utf8')) as { redemptions: Redemption[] }).redemptions,
+      journal: () => journalDocument().redemptions,
+      journalDocument,
       writeJournal(content) {
         mkdirSync(folder, { recursive: true });
         const text =
-          typeof content === 'string' ? content : JSON.stringify({ version: 1, redemptions: content });
+          typeof content === 'string'
+            ? content
+            : JSON.stringify({ version: 2, sequence: content.length, redemptions: content });
         writeFileSync(journalPath, text);
       },
       consumed: () =>
@@ -84,6 +90,7 @@ export function attempt(clock: LeapingClock, differences: Partial<Redemption>): 
     account: { accountId: 'account-dev', userId: 'user-dev' },
     creditId: null,
     state: 'sending',
+    sequence: 1,
     startedAtMs: nowMs,
     updatedAtMs: nowMs,
     redeemedAtMs: null,
@@ -103,6 +110,8 @@ export function attempt(clock: LeapingClock, differences: Partial<Redemption>): 
         verdict: 'pending',
       },
     ],
+    availableCount: 2,
+    abandonReason: null,
     ...differences,
   };
 }

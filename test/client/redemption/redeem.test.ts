@@ -15,7 +15,7 @@ const unmoved = (windows: Redemption['windows']): Redemption['windows'] =>
 test('a redemption is in the journal before it is sent, and each window is verified', async () => {
   await withRedeemers('at-limit', async (fixture) => {
     const { backend, clock } = fixture;
-    const expected = attempt(clock, { key: expect.any(String) as string, creditId: 'credit-1' });
+    const expected = attempt(clock, { key: expect.any(String) as string, creditId: 'credit-1', sequence: 1 });
     const before: Redemption[][] = [];
     backend.script('consume', () => void before.push(fixture.journal()));
     const { redemption, limits, isRepeated } = await fixture.newClient().redeem({ creditId: 'credit-1' });
@@ -24,6 +24,7 @@ test('a redemption is in the journal before it is sent, and each window is verif
     expect(redemption).toEqual({
       ...expected,
       state: 'verified',
+      sequence: 2,
       redeemedAtMs: clock.nowMs(),
       windows: verified(expected.windows),
     });
@@ -214,7 +215,11 @@ test('with codex, whose errors have no data, the same key is sent again', async 
           state: 'verified',
           account: { accountId: 'account-a', userId: null },
         });
-        const params = { idempotencyKey: redemption.key, creditId: 'credit-1' };
+        const params = {
+          idempotencyKey: redemption.key,
+          creditId: 'credit-1',
+          expectedAccountId: 'account-a',
+        };
         expect([sent, journal()]).toEqual([[params, params], [redemption]]);
       },
       { environment },

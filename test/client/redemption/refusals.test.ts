@@ -57,7 +57,7 @@ test('a redemption is refused while an attempt for another credit is open', asyn
 test('nothing is sent if the account is not that of the last read', async () => {
   await withRedeemers('at-limit', async (fixture) => {
     const client = fixture.newClient();
-    const basedOn = { accountId: 'account-before', readAtMs: fixture.clock.nowMs() };
+    const basedOn = { accountId: 'account-before', journalSequence: 0, readAtMs: fixture.clock.nowMs() };
     await expect(client.redeem({ basedOn })).rejects.toMatchObject({ kind: 'accountChanged' });
     fixture.backend.script('usage', { body: { account_id: 'account-before', plan_type: 'pro' } });
     await client.request(read);

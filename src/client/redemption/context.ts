@@ -1,0 +1,95 @@
+import { neverAborted } from '../../util/never-aborted.js';
+import type { Clock } from '../../util/clock.js';
+import { untilAborted } from '../../util/waiting.js';
+import type { Call, OnRetry } from '../connection/call.js';
+import type { OpenConnection } from '../connection/server-link.js';
+import {
+  createAccountReader,
+  isSameAccount,
+  type ReadSignedInAccount,
+  type SignedInAccount,
+} from './account.js';
+import { type Attempts, createAttempts } from './attempt.js';
+import { createRedemptionTimes } from './elapsed.js';
+import { openJournal, type RedemptionJournal } from './journal.js';
+import { type RedemptionLock, withRedemptionLock } from './lock.js';
+import type { ReadBasis } from './read-basis.js';
+import type { Redemption } from './redemption.js';
+import { type Claim, claimOf } from './state.js';
+import { createVerifier, type Verifier } from './verify.js';
+
+export interface RedeemerOptions {
+  readonly call: Call;
+  readonly open: () => Promise<OpenConnection>;
+  /** The last read of the limits by the caller. */
+  readonly lastRead: () => ReadBasis | undefined;
+  readonly onRead: (read: ReadBasis) => void;
+  readonly clock: Clock;
+  /** At least 0, below 1. */
+  readonly random: () => number;
+  readonly newKey: () => string;
+  /** The PATH in which `flock` or `lockf` is searched. */
+  readonly searchPath: string | undefined;
+  readonly maxRetries: number;
+  readonly onRetry: OnRetry;
+  /** Whether the server itself compares the account of a consume with the expected one. */
+  readonly serverChecksAccount: boolean;
+}
+
+/** The context of a call that holds the lock. */
+export interface RedemptionContext {
+  readonly attempts: Attempts;
+  readonly verifier: Verifier;
+  readonly lock: RedemptionLock;
+  readonly journal: RedemptionJournal;
+  readonly signedIn: SignedInAccount;
+  /** Returns what an attempt means now for the next redemption. */
+  readonly claimNow: (redemption: Redemption) => Claim;
+  readonly readAccount: ReadSignedInAccount;
+  /** Lists the attempts of this account, the oldest first; with `claim`, only those that have it now. */
+  readonly ownAttempts: (claim?: Claim) => Redemption[];
+}
+
+export interface RedemptionContexts {
+  /** Resolves with the CODEX_HOME of the server. */
+  home(signal: AbortSignal | undefined): Promise<string>;
+  /**
+   * Reads the journal and the account, and runs `work`, while no other process redeems with this login.
+   *
+   * @throws RedemptionError `anotherIsOpen`, `lockUnavailable`, `journal…`, `accountUnknown`; the signal's reason
+   */
+  hold<T>(
+    signal: AbortSignal | undefined,
+    codexHome: string,
+    work: (context: RedemptionContext) => Promise<T>,
+  ): Promise<T>;
+}
+
+export function createRedemptionContexts(options: RedeemerOptions): RedemptionContexts {
+  const { clock } = options;
+  const readAccount = createAccountReader(options);
+  const times = createRedemptionTimes(clock);
+  const nowMs = (): number => clock.nowMs();
+  const claimNow = (each: Redemption): Claim => claimOf(each, times.nowMsFor(each));
+  return {
+    async home(signal = neverAborted) {
+      const { server } = await untilAborted(options.open(), signal);
+      return server.codexHome;
+    },
+    hold: (signal, codexHome, work) =>
+      withRedemptionLock({ ...options, codexHome, signal }, async (lock) => {
+        const journal = openJournal({ ...options, codexHome, nowMs });
+        // An unreadable journal fails the call before any request.
+        journal.correctTimes();
+        const attempts = createAttempts({ ...options, times, journal, lock, readAccount });
+        const verifier = createVerifier({ ...options, times, attempts });
+        const signedIn = await readAccount({ signal });
+        const ownAttempts = (claim?: Claim): Redemption[] =>
+          journal
+            .read()
+            .redemptions.filter((each) => isSameAccount(each.account, signedIn.account))
+            .filter((each) => claim === undefined || claimNow(each) === claim);
+        return work({ attempts, verifier, lock, journal, signedIn, readAccount, ownAttempts, claimNow });
+      }),
+  };
+}

@@ -1,0 +1,65 @@
+import { anything, array, number, object, optional, readJsonText, tryRead } from '../../util/reading.js';
+import { RedemptionError } from './error.js';
+import { isCertainlyEnded, type Redemption, redemption } from './redemption.js';
+
+/** The content of a journal. */
+export interface JournalContent {
+  /** The number of the last change. Each change of the state of an attempt counts. */
+  readonly sequence: number;
+  /** All attempts, the oldest first. */
+  readonly redemptions: readonly Redemption[];
+  /** Entries that cannot be read and are certainly not open, as they were found. */
+  readonly setAside: readonly unknown[];
+}
+
+export const emptyJournal: JournalContent = { sequence: 0, redemptions: [], setAside: [] };
+
+const currentVersion = 2;
+
+export function journalText({ sequence, redemptions, setAside }: JournalContent): string {
+  const document = {
+    version: currentVersion,
+    sequence,
+    redemptions,
+    ...(setAside.length > 0 && { setAside }),
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+const head = object({ version: number });
+const document = object({
+  sequence: optional(number),
+  redemptions: array(anything),
+  setAside: optional(array(anything)),
+});
+
+/**
+ * Reads the text of a journal. An entry that cannot be read is set aside if it is certainly not an open attempt.
+ *
+ * @param path for the message
+ * @throws RedemptionError `journalInvalid`, `journalNewer`
+ */
+export function journalFromText(text: string, path: string): JournalContent {
+  const version = readJsonText(head, text)?.version ?? 0;
+  if (version > currentVersion) {
+    const message = `${path} was written by a newer version of codex-account-server (format ${version})`;
+    throw new RedemptionError('journalNewer', message);
+  }
+  const found = version >= 1 ? readJsonText(document, text) : undefined;
+  if (!found || (version === currentVersion && found.sequence === undefined)) throw broken(path);
+  const redemptions: Redemption[] = [];
+  const setAside = [...(found.setAside ?? [])];
+  for (const [index, entry] of found.redemptions.entries()) {
+    const read = tryRead(redemption, entry);
+    if (!read.isRead && !isCertainlyEnded(entry)) throw broken(path);
+    // Format 1 has no numbers: the order of the attempts is that of their outcomes.
+    if (read.isRead) redemptions.push(version === 1 ? { ...read.data, sequence: index + 1 } : read.data);
+    else setAside.push(entry);
+  }
+  return { sequence: found.sequence ?? found.redemptions.length, redemptions, setAside };
+}
+
+function broken(path: string): RedemptionError {
+  const advice = 'it may contain an open attempt; move it away once you know that none is open';
+  return new RedemptionError('journalInvalid', `${path} is broken: ${advice}`);
+}
