@@ -83,8 +83,11 @@ const habits = {
   /** Each start is signed in to another account. The first one exits at its first consume. */
   forgets: (answer, request) =>
     redeemAsAccountOfStart(answer, request, 'account/rateLimitResetCredit/consume'),
-  /** As `forgets`, but the first one exits after it has answered `account/read`. */
-  forgetsEarly: (answer, request) => redeemAsAccountOfStart(answer, request, 'account/read'),
+  /** As `forgets`, but the first one exits after it has answered its second `account/read`. */
+  forgetsEarly(answer, request) {
+    if (request.method === 'account/read') reads += 1;
+    redeemAsAccountOfStart(answer, request, reads === 2 ? 'account/read' : undefined);
+  },
   /** Never answers `account/read`. */
   keepsUser(answer, { id, method }) {
     if (method === 'account/rateLimitResetCredit/consume') notify('consumed', {});

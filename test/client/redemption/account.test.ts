@@ -1,6 +1,8 @@
-import { existsSync } from 'node:fs';
+import { copyFileSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { withRedeemers } from './fixture.js';
+import { createDevHome } from '../../../src/dev-backend/home.js';
+import { attempt, type RedeemFixture, withRedeemers } from './fixture.js';
 import { withStandIn } from '../connection/stand-in-fixture.js';
 
 const usageOf = (accountId: string): object => ({
@@ -46,9 +48,13 @@ test.each(['forgets', 'forgetsEarly'])(
         async (client) => {
           const sent: unknown[] = [];
           client.onNotification('consumed', (params) => sent.push(params));
-          await expect(client.redeem()).rejects.toMatchObject({ cause: accountChanged });
-          expect(sent).toHaveLength(habit === 'forgets' ? 1 : 0);
-          expect(journal()).toMatchObject([{ state: 'unclear', account: { accountId: 'account-memory' } }]);
+          const isSent = habit === 'forgets';
+          await expect(client.redeem()).rejects.toMatchObject(
+            isSent ? { kind: 'outcomeUnknown', cause: accountChanged } : accountChanged,
+          );
+          expect(sent).toHaveLength(isSent ? 1 : 0);
+          const state = isSent ? 'unclear' : 'refused';
+          expect(journal()).toMatchObject([{ state, account: { accountId: 'account-memory' } }]);
         },
         { environment },
       );
@@ -89,5 +95,58 @@ test('a consume of the caller is not sent again to another server', async () => 
     await expect(consumed).rejects.toMatchObject({ kind: 'serverExited' });
     expect(sent).toEqual([params]);
     expect((await client.request('account/rateLimits/read')).accountId).toBe('account-stored');
+  });
+});
+
+/** Signs in someone else in the way another program does: by a new auth.json. */
+function signIn(
+  { backend, codexHome }: RedeemFixture,
+  identity: { accountId?: string; userId?: string },
+): void {
+  const home = createDevHome({ backendUrl: backend.url, ...identity });
+  copyFileSync(join(home.path, 'auth.json'), join(codexHome, 'auth.json'));
+  home.remove();
+}
+
+test('nothing is sent if another user of the workspace signs in while the limits are read', async () => {
+  await withRedeemers('at-limit', async (fixture) => {
+    fixture.backend.script('usage', () => {
+      signIn(fixture, { userId: 'user-other' });
+      return undefined;
+    });
+    await expect(fixture.newClient().redeem()).rejects.toMatchObject(accountChanged);
+    expect(fixture.consumed()).toEqual([]);
+  });
+});
+
+test('nothing is sent as another user than the one that the caller has read', async () => {
+  await withRedeemers('at-limit', async (fixture) => {
+    const client = fixture.newClient();
+    await client.request('account/rateLimits/read');
+    const { userId } = await client.request('account/read');
+    const basedOn = { accountId: null, journalSequence: 0, readAtMs: 0, ...client.lastRead(), userId };
+    signIn(fixture, { userId: 'user-other' });
+    await expect(client.redeem({ basedOn })).rejects.toMatchObject(accountChanged);
+    expect(fixture.consumed()).toEqual([]);
+  });
+});
+
+test('an attempt whose user is known is not repeated by a server that does not name the user', async () => {
+  await withRedeemers('fresh', async ({ codexHome, clock, writeJournal, journal }) => {
+    const account = { accountId: 'account-a', userId: 'user-a' };
+    writeJournal([attempt(clock, { account, state: 'unclear' })]);
+    await withStandIn(
+      'redeems',
+      async (client) => {
+        const sent: unknown[] = [];
+        client.onNotification('consumed', (params) => sent.push(params));
+        await expect(client.redeem()).rejects.toMatchObject({
+          kind: 'outcomeUnknown',
+          cause: { kind: 'accountUnknown' },
+        });
+        expect([sent, journal().map(({ state }) => state)]).toEqual([[], ['unclear']]);
+      },
+      { environment: { ...process.env, STAND_IN_HOME: codexHome } },
+    );
   });
 });

@@ -30,8 +30,8 @@ export interface RedeemFixture {
   consumed(): { redeem_request_id: string; credit_id?: string }[];
 }
 
-/** The pauses between retries, with `random: () => 0.5`, and between the reads after a redemption. */
-const pausesMs = [375, 750, 1_000, 2_000, 4_000, 8_000];
+/** The pauses between retries, with `random: () => 0.5`, between the reads after a redemption, and before giving up. */
+const pausesMs = [375, 750, 1_000, 2_000, 4_000, 8_000, 60_000];
 
 /** Runs `act` with the embedded backend, then closes the backend and all clients. */
 export async function withRedeemers(
