@@ -55,11 +55,11 @@ export interface AccountClient {
   /**
    * Gives up the open attempt of the signed-in account, whose outcome then stays unknown. Possible after 15 minutes if a
    * read shows that it has used no credit, and after four hours in any case. Waits until a minute has passed since its
-   * last request. Returns null if no attempt is open.
+   * last request. Returns the attempt, or null if none is open.
    *
    * @throws RedemptionError `notAbandonable`, or as `redeem` does; TypeError if `reason` is empty or too long
    */
-  abandonRedemption(options: AbandonOptions): Promise<Redemption | null>;
+  abandonRedemption(options: AbandonOptions): Promise<RedeemResult | null>;
   /** Lists all attempts with this CODEX_HOME, of all accounts, the oldest first. */
   redemptions(): Promise<Redemption[]>;
   /** Returns the last read of the limits by this client, which is the default of `basedOn`. */

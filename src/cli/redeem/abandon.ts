@@ -1,4 +1,4 @@
-import type { AccountClient, Redemption } from '../../client/library.js';
+import type { AccountClient, RedeemResult } from '../../client/library.js';
 import type { RedeemIo } from '../io.js';
 import { print } from '../terminal/print.js';
 import type { RedeemChoice } from './arguments.js';
@@ -14,14 +14,15 @@ export async function abandonOnce(
   signal: AbortSignal,
 ): Promise<number> {
   if (!isJson) await print(io.stderr, 'Reading the limits …\n');
-  let redemption: Redemption | null;
+  let end: RedeemResult;
   try {
-    redemption = await client.abandonRedemption({ reason, signal });
-    if (!redemption) throw new RedeemStop('nothingOpen');
+    const given = await client.abandonRedemption({ reason, signal });
+    if (!given) throw new RedeemStop('nothingOpen');
+    end = given;
   } catch (error) {
     return reportFailure(error, isJson, io);
   }
-  const report = redeemReport({ redemption, limits: null, isRepeated: true }, io.clock.nowMs());
+  const report = redeemReport(end, io.clock.nowMs());
   await writeReport(report, { isJson, io, prompts: undefined });
   return 0;
 }

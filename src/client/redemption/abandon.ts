@@ -5,7 +5,7 @@ import type { GetAccountRateLimitsResponse } from '../protocol.js';
 import { isSameAccount } from './account.js';
 import type { RedemptionContext } from './context.js';
 import { RedemptionError } from './error.js';
-import type { AbandonOptions } from './options.js';
+import type { AbandonOptions, RedeemResult } from './options.js';
 import type { Redemption } from './redemption.js';
 import { pendingLimitMs } from './state.js';
 import { movementOf, windowsAfter } from './windows.js';
@@ -56,7 +56,7 @@ export async function abandonAttempt(
   { ownAttempts, readAccount, attempts, lock }: RedemptionContext,
   { reason, signal = neverAborted }: AbandonOptions,
   clock: Clock,
-): Promise<Redemption | null> {
+): Promise<RedeemResult | null> {
   const open = ownAttempts('repeat')[0];
   if (!open) return null;
   // Until then the last request may still take effect.
@@ -71,7 +71,7 @@ export async function abandonAttempt(
     throw new RedemptionError('notAbandonable', message, { redemption: open });
   }
   lock.verify();
-  return attempts.advance(open, 'abandon', reason);
+  return { redemption: attempts.advance(open, 'abandon', reason), limits, isRepeated: true };
 }
 
 /** The length of a reason, in UTF-16 code units. */

@@ -20,7 +20,7 @@ export interface Redeemer {
   /** Continues the attempt that an earlier call left open; null if there is none. */
   resume(options: ResumeOptions): Promise<RedeemResult | null>;
   /** Gives up the attempt whose outcome is unknown; null if there is none. */
-  abandon(options: AbandonOptions): Promise<Redemption | null>;
+  abandon(options: AbandonOptions): Promise<RedeemResult | null>;
   list(): Promise<Redemption[]>;
 }
 

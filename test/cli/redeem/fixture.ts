@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import { runRedeem } from '../../../src/cli/redeem/command.js';
+import type { Redemption } from '../../../src/client/redemption/redemption.js';
 import { createDevHome, type DevHomeOptions } from '../../../src/dev-backend/home.js';
 import type { ScenarioName } from '../../../src/dev-backend/account/scenarios.js';
 import { type DevBackend, startDevBackend } from '../../../src/dev-backend/server.js';
@@ -63,6 +64,8 @@ export interface RedeemCommandFixture {
   sent(): { redeem_request_id: string; credit_id?: string }[];
   /** Returns the ids of the used credits. */
   used(): string[];
+  /** Returns the attempts in the journal. */
+  journal(): Redemption[];
   /** Returns the state of each attempt in the journal. */
   states(): string[];
 }
@@ -87,6 +90,11 @@ export async function withRedeem(
   const terminals: Terminal[] = [];
   const hanging: ServerResponse[] = [];
   const hasHung: ('usage' | 'consume')[] = [];
+
+  const journal = (): Redemption[] => {
+    const text = readFileSync(join(home.path, 'account-server/redemptions.json'), 'utf8');
+    return (JSON.parse(text) as { redemptions: Redemption[] }).redemptions;
+  };
 
   const startDialog: RedeemCommandFixture['startDialog'] = (
     args,
@@ -162,12 +170,8 @@ export async function withRedeem(
           .filter(({ url }) => url.endsWith('/consume'))
           .map(({ body }) => JSON.parse(body) as { redeem_request_id: string }),
       used: () => [...backend.ledger.redeemedIds],
-      states() {
-        const text = readFileSync(join(home.path, 'account-server/redemptions.json'), 'utf8');
-        return (JSON.parse(text) as { redemptions: { state: string }[] }).redemptions.map(
-          ({ state }) => state,
-        );
-      },
+      journal,
+      states: () => journal().map(({ state }) => state),
     });
   } finally {
     for (const terminal of terminals) terminal.hangUp();

@@ -15,6 +15,7 @@ const attempt = {
   updatedAt: 0,
   redeemedAt: 0,
   windows: verifiedWindows,
+  abandonReason: null,
 };
 
 test('--yes redeems a credit without asking, and shows what happened to each window', () =>

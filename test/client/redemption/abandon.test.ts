@@ -23,8 +23,8 @@ test('an attempt that the backend refuses for ever is given up on request, and t
       canAbandon: true,
     });
     const given = await client.abandonRedemption({ reason });
-    expect(given).toMatchObject({ key: 'key-1', state: 'abandoned', abandonReason: reason });
-    expect(fixture.journal()).toEqual([given]);
+    expect(given).toMatchObject({ redemption: { key: 'key-1', state: 'abandoned', abandonReason: reason } });
+    expect(fixture.journal()).toEqual([given?.redemption]);
     await client.request('account/rateLimits/read');
     fixture.backend.script('consume', undefined);
     expect(await client.redeem({ creditId: 'credit-2' })).toMatchObject({ isRepeated: false });
@@ -97,7 +97,9 @@ test('after four hours an attempt is given up whatever the limits show', async (
   await withRedeemers('at-limit', async (fixture) => {
     leaveOpen(fixture, 4 * 60 * minuteMs, null);
     fixture.backend.script('credits', { body: { available_count: 0, credits: [] } });
-    expect(await fixture.newClient().abandonRedemption({ reason })).toMatchObject({ state: 'abandoned' });
+    expect(await fixture.newClient().abandonRedemption({ reason })).toMatchObject({
+      redemption: { state: 'abandoned' },
+    });
   });
 });
 
