@@ -4,6 +4,7 @@ import { retryDelayMs } from '../../../src/backend/request/retry.js';
 import { startDevBackend } from '../../../src/dev-backend/server.js';
 import { withAccount, writeJson } from '../../support/account-fixture.js';
 import { chatgptLogin, idTokenWith } from '../../support/auth-file.js';
+import { createLeapingClock } from '../../support/leaping-clock.js';
 import { createManualClock } from '../../support/manual-clock.js';
 
 /** Tokens that are not due for a refresh. */
@@ -98,16 +99,64 @@ test.each(['5', 'Thu, 01 Jan 2026 00:00:05 GMT'])(
 
 test('a read during the Retry-After of an earlier read fails at once with the remaining delay', () => {
   const clock = createManualClock();
-  let nowMs = clock.nowMs();
-  return withAccount({ clock: { ...clock, nowMs: () => nowMs } }, async ({ backend, read }) => {
+  let passedMs = 0;
+  return withAccount({ clock: { ...clock, monotonicMs: () => passedMs } }, async ({ backend, read }) => {
     backend.script('usage', { status: 429, body: 'slow', headers: { 'retry-after': '5' } });
     await read();
-    nowMs += 4000;
+    passedMs += 4000;
     expect(await read()).toMatchObject({ error: { data: { kind: 'rateLimited', retryAfterMs: 1000 } } });
-    nowMs += 1000;
+    passedMs += 1000;
     backend.script('usage', { body: { plan_type: 'pro' } });
     expect(await read()).toMatchObject({ result: { rateLimits: { planType: 'pro' } } });
     expect(backend.requests).toHaveLength(2);
+  });
+});
+
+const threeDaysMs = 3 * 24 * 60 * 60_000;
+
+test.each([-threeDaysMs, threeDaysMs])(
+  'a change of the system time by %d ms does not change a pause',
+  (byMs) => {
+    const clock = createLeapingClock([]);
+    return withAccount({ clock }, async ({ backend, read }) => {
+      backend.script('usage', { status: 429, body: 'slow', headers: { 'retry-after': '3' } });
+      await read();
+      clock.changeTime(byMs);
+      expect(await read()).toMatchObject({ error: { data: { kind: 'rateLimited', retryAfterMs: 3000 } } });
+      clock.leap(3000);
+      backend.script('usage', { body: { plan_type: 'pro' } });
+      expect(await read()).toMatchObject({ result: { rateLimits: { planType: 'pro' } } });
+      expect(backend.requests).toHaveLength(2);
+    });
+  },
+);
+
+test.each([-threeDaysMs, threeDaysMs])(
+  'a consume is sent again even if the system time changes by %d ms meanwhile',
+  (byMs) => {
+    const clock = createLeapingClock([]);
+    return withAccount({ clock }, async ({ backend, consume }) => {
+      let sent = 0;
+      backend.script('consume', () => {
+        sent += 1;
+        clock.changeTime(byMs);
+        return sent < 3 ? { status: 503, body: 'later' } : { body: { code: 'reset' } };
+      });
+      expect(await consume()).toEqual({ result: { outcome: 'reset' } });
+    });
+  },
+);
+
+test('a Retry-After that is a Unix time delays reads for a quarter of an hour', () => {
+  const clock = createLeapingClock([]);
+  return withAccount({ clock }, async ({ backend, read }) => {
+    backend.script('usage', { status: 429, body: 'slow', headers: { 'retry-after': '1767225600' } });
+    await read();
+    clock.leap(15 * 60_000 - 1);
+    expect(await read()).toMatchObject({ error: { data: { kind: 'rateLimited', retryAfterMs: 1 } } });
+    clock.leap(1);
+    backend.script('usage', { body: {} });
+    expect(await read()).toMatchObject({ result: {} });
   });
 });
 
