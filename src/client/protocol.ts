@@ -968,7 +968,7 @@ export interface ErrorData {
    */
   requestId?: string;
   /**
-   * The wait before the next request that the backend asks for, in milliseconds.
+   * The wait before the next request that the backend asks for, in milliseconds. At most 15 minutes.
    */
   retryAfterMs?: number;
   /**

@@ -1,5 +1,5 @@
 import { rateLimitsFromWire } from '../domain/rate-limits.js';
-import { watchIntervalSecs } from '../limits/pace.js';
+import { watchInterval } from '../limits/pace.js';
 import type {
   GetAccountRateLimitsParams,
   GetAccountRateLimitsResponse,
@@ -41,8 +41,7 @@ export function createRateLimitsHandlers({
       return answer;
     },
     handleRateLimitsWatch(params, { answered }) {
-      const { least, usual, most } = watchIntervalSecs;
-      const intervalSecs = Math.min(Math.max(params.intervalSecs ?? usual, least), most);
+      const intervalSecs = watchInterval(params.intervalSecs);
       // The notifications would not be sent.
       if (!client.optedOut.has('account/rateLimits/updated')) watch.start(intervalSecs * 1000, answered);
       return { intervalSecs };

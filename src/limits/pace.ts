@@ -1,13 +1,27 @@
 /** The intervals that a watch accepts, in seconds. */
 export const watchIntervalSecs = { least: 15, usual: 60, most: 3_600 } as const;
 
+/** Returns the nearest interval that a watch accepts; the usual one if no number is given. */
+export function watchInterval(secs: number | null | undefined): number {
+  const { least, usual, most } = watchIntervalSecs;
+  return Number.isNaN(secs) ? usual : Math.min(Math.max(secs ?? usual, least), most);
+}
+
+/** The longest Retry-After that counts. A longer one is often a mistake of its sender, such as a Unix time. */
+const longestRetryAfterMs = 15 * 60_000;
+
+/** Returns how long to wait for a Retry-After. A time in the past is 0. */
+export function boundedRetryAfterMs(delayMs: number): number {
+  return Math.min(Math.max(delayMs, 0), longestRetryAfterMs);
+}
+
 /** A watch after some reads have failed. */
 export interface FailurePace {
   /** The interval that the client chose. */
   readonly intervalMs: number;
   /** How many reads in a row have failed. */
   readonly failures: number;
-  /** How long the backend asks to wait, if it does. */
+  /** How long the backend asks to wait, if it does, as `boundedRetryAfterMs` returns it. */
   readonly retryAfterMs: number | undefined;
   /** At least 0, below 1. */
   readonly random: number;

@@ -84,10 +84,10 @@ export function startServer(options: ServerOptions): Shutdown {
   const connection = createMessageConnection(reader, writer);
   connection.onRequest(async (method, incoming) => {
     const { request, paramsText } = incoming as unknown as IncomingParams;
-    const startMs = clock.nowMs();
+    const startMs = clock.monotonicMs();
     const logResult = (result: string): void => {
       const name = isMethod(method) ? method : 'unknown method';
-      log.debug(`${name}: ${result} after ${clock.nowMs() - startMs} ms`);
+      log.debug(`${name}: ${result} after ${clock.monotonicMs() - startMs} ms`);
     };
     try {
       const result = await dispatch(method, paramsText, request);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nextWaitMs } from '../../src/limits/pace.js';
+import { nextWaitMs, watchInterval } from '../../src/limits/pace.js';
 
 const calm = {
   intervalMs: 60_000,
@@ -26,8 +26,21 @@ test.each([
   ['after a failure', { failures: 1 }, 120_000],
   ['after many failures', { failures: 50 }, 900_000],
   ['after failures with a long interval', { failures: 3, intervalMs: 3_600_000 }, 3_600_000],
-  ['with a Retry-After of the backend', { failures: 1, retryAfterMs: 7_200_000 }, 7_200_000],
+  ['with a Retry-After of the backend', { failures: 1, retryAfterMs: 600_000 }, 600_000],
   ['spread', { random: 0.5 }, 63_000],
 ])('the delay until the next read %s', (_name, changes, expected) => {
   expect(nextWaitMs({ ...calm, ...changes })).toBe(expected);
+});
+
+test.each([
+  [undefined, 60],
+  [null, 60],
+  [Number.NaN, 60],
+  [-Infinity, 15],
+  [14, 15],
+  [20, 20],
+  [2 ** 31, 3_600],
+  [Infinity, 3_600],
+])('an interval of %s is %d seconds', (asked, used) => {
+  expect(watchInterval(asked)).toBe(used);
 });

@@ -3,6 +3,8 @@ import { type Clock, systemClock } from '../../src/util/clock.js';
 /** A clock that stands still except for its leaps. */
 export interface LeapingClock extends Clock {
   leap(ms: number): void;
+  /** Changes the system's time, without any time passing. */
+  changeTime(byMs: number): void;
 }
 
 /**
@@ -11,13 +13,19 @@ export interface LeapingClock extends Clock {
  */
 export function createLeapingClock(pausesMs: readonly number[]): LeapingClock {
   let nowMs = Date.parse('2026-01-01T00:00:00Z');
+  let monotonicMs = 0;
+  const changeTime = (byMs: number): void => {
+    nowMs += byMs;
+  };
   const leap = (ms: number): void => {
-    nowMs += ms;
+    monotonicMs += ms;
+    changeTime(ms);
   };
   return {
     nowMs: () => nowMs,
-    monotonicMs: () => nowMs,
+    monotonicMs: () => monotonicMs,
     leap,
+    changeTime,
     after(delayMs, callback) {
       if (!pausesMs.includes(delayMs)) return systemClock.after(delayMs, callback);
       let isCancelled = false;

@@ -1,3 +1,4 @@
+import { boundedRetryAfterMs } from '../../limits/pace.js';
 import type { Clock } from '../../util/clock.js';
 import { amendedError, type AppError } from '../../util/errors.js';
 import { wasRefusedOrLost } from '../http/connection-failure.js';
@@ -67,20 +68,20 @@ export function failureOf(error: AppError): FailedAttempt['failure'] {
 }
 
 /**
- * Reads a Retry-After header: seconds, or an HTTP date. Returns how long it asks to wait, in milliseconds; undefined if
- * it is neither.
+ * Reads a Retry-After header: seconds, or an HTTP date. Returns how long to wait, in milliseconds, at most a quarter of
+ * an hour; undefined if it is neither.
  */
 export function retryAfterMs(header: string | undefined, nowMs: number): number | undefined {
   const text = header?.trim() ?? '';
-  if (/^\d{1,10}$/.test(text)) return Number(text) * 1000;
+  if (/^\d+$/.test(text)) return boundedRetryAfterMs(Number(text) * 1000);
   const dateMs = httpDate.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(dateMs) ? undefined : Math.max(0, dateMs - nowMs);
+  return Number.isNaN(dateMs) ? undefined : boundedRetryAfterMs(dateMs - nowMs);
 }
 
 /** The one form that senders may use: `Thu, 01 Jan 2026 00:00:05 GMT`. */
 const httpDate = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
-/** The times until which the backend wants no more reads, one for each URL and login (D13). */
+/** The pauses in which the backend wants no more reads, one for each URL and login (D13). */
 export interface Pauses {
   /** @throws the error that began the pause, with the time that is left, while it lasts */
   refuseDuring(url: string, identity: BackendIdentity): void;
@@ -98,14 +99,14 @@ export function createPauses(clock: Clock): Pauses {
       const key = keyOf(url, identity);
       const pause = pauses.get(key);
       if (!pause) return;
-      const leftMs = pause.untilMs - clock.nowMs();
+      const leftMs = pause.untilMs - clock.monotonicMs();
       if (leftMs > 0) throw amendedError(pause.error, { details: { retryAfterMs: leftMs } });
       pauses.delete(key);
     },
     note(url, identity, error) {
       const { retryAfterMs: pauseMs = 0 } = error.details;
       if (error.kind !== 'rateLimited' || pauseMs <= 0) return;
-      pauses.set(keyOf(url, identity), { untilMs: clock.nowMs() + pauseMs, error });
+      pauses.set(keyOf(url, identity), { untilMs: clock.monotonicMs() + pauseMs, error });
     },
   };
 }

@@ -33,7 +33,7 @@ export async function sendRequest<T>(
   const { target, authorization, repeatability } = request;
   const { limitMs, timeoutMessage } = target;
   const isRead = repeatability === 'read';
-  const startMs = clock.nowMs();
+  const startMs = clock.monotonicMs();
   const limit =
     limitMs === null
       ? { signal, end: () => undefined }
@@ -76,7 +76,7 @@ export async function sendRequest<T>(
         repeatability,
         count,
         failure: failureOf(failure),
-        elapsedMs: clock.nowMs() - startMs,
+        elapsedMs: clock.monotonicMs() - startMs,
         windowMs: retryWindowMs(repeatability, limitMs ?? undefined),
         random: context.random(),
       });

@@ -1,3 +1,4 @@
+import { boundedRetryAfterMs } from '../../limits/pace.js';
 import type { ErrorData, ErrorKind } from '../protocol.js';
 
 /**
@@ -43,7 +44,7 @@ export class RequestError extends Error {
   readonly data: unknown;
   /** The reason; `unknown` if `error.data` does not say it. */
   readonly kind: ErrorKind | 'unknown';
-  /** The other members of `error.data`. */
+  /** The other members of `error.data`; `retryAfterMs` is at most a quarter of an hour. */
   readonly details: Omit<ErrorData, 'kind'>;
 
   constructor(method: string, answer: { code: number; message: string; data?: unknown }) {
@@ -59,6 +60,9 @@ export class RequestError extends Error {
 
 function readErrorData(data: unknown): Partial<ErrorData> {
   const isObject = typeof data === 'object' && data !== null && !Array.isArray(data);
-  const { kind, ...details } = (isObject ? data : {}) as Partial<ErrorData>;
-  return typeof kind === 'string' ? { kind, ...details } : {};
+  const { kind, retryAfterMs, ...details } = (isObject ? data : {}) as Partial<ErrorData>;
+  if (typeof kind !== 'string') return {};
+  // Another server may send anything.
+  if (typeof retryAfterMs !== 'number') return { kind, ...details };
+  return { kind, ...details, retryAfterMs: boundedRetryAfterMs(retryAfterMs) };
 }

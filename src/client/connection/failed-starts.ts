@@ -8,7 +8,7 @@ export interface FailedStarts {
   /**
    * Records that a server has exited, or could not be started.
    *
-   * @param openedAtMs when it answered `initialize`; undefined if it did not
+   * @param openedAtMs when it answered `initialize`, as `Clock.monotonicMs`; undefined if it did not
    */
   recordEnd(reason: ConnectionError, openedAtMs?: number): void;
 }
@@ -24,14 +24,14 @@ export function createFailedStarts(clock: Clock): FailedStarts {
 
   return {
     throwIfTooMany() {
-      failures = failures.filter(({ atMs }) => clock.nowMs() - atMs < periodMs);
+      failures = failures.filter(({ atMs }) => clock.monotonicMs() - atMs < periodMs);
       const last = failures.at(-1)?.reason;
       if (!last || failures.length < mostFailures) return;
       const message = `the server failed ${mostFailures} times within 3 minutes: ${last.message}`;
       throw new ConnectionError('tooManyFailedStarts', message, { cause: last });
     },
     recordEnd(reason, openedAtMs) {
-      const atMs = clock.nowMs();
+      const atMs = clock.monotonicMs();
       const hasStarted = openedAtMs !== undefined && atMs - openedAtMs >= startedMs;
       failures = hasStarted ? [] : [...failures, { atMs, reason }];
     },

@@ -65,7 +65,8 @@ export function backOffMs(retries: number, random: number): number {
   return Math.min(longestDelayMs, firstDelayMs * 2 ** retries) * (0.5 + random / 2);
 }
 
-function isPassing(error: unknown, method: keyof Methods): boolean {
+/** Returns whether a call has failed for a reason that may pass. */
+export function isPassing(error: unknown, method: keyof Methods): boolean {
   if (error instanceof ConnectionError) return error.kind === 'serverExited' && isSafeOnAnotherServer(method);
   if (!(error instanceof RequestError)) return false;
   if (error.code === overloaded) return true;

@@ -48,7 +48,7 @@ export function createServerLink(options: LinkOptions): ServerLink {
       if (connection.failure) failedStarts.recordEnd(connection.failure, openedAtMs);
     });
     const opened = initialize(connection).then((open) => {
-      openedAtMs = clock.nowMs();
+      openedAtMs = clock.monotonicMs();
       return open;
     });
     return { connection, opened };

@@ -4,7 +4,7 @@ import type { GetAccountRateLimitsResponse } from '../protocol.js';
 export type HandleLimits = (limits: GetAccountRateLimitsResponse) => void;
 
 export interface WatchOptions {
-  /** How often the server reads, in seconds: 15 to 3600; the default is 60. */
+  /** How often the server reads, in seconds, at least 15 and at most 3600; the default is 60. */
   readonly intervalSecs?: number | undefined;
   /**
    * Called if the watch ends by itself: the server cannot be started again, or refuses to watch. Without it, the error

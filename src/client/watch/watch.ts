@@ -5,7 +5,7 @@ import { pause, untilAborted } from '../../util/waiting.js';
 import type { Call } from '../connection/call.js';
 import type { Connection } from '../connection/connection.js';
 import { ConnectionError, RequestError } from '../connection/errors.js';
-import { backOffMs } from '../connection/retry.js';
+import { backOffMs, isPassing } from '../connection/retry.js';
 import type { GetAccountRateLimitsResponse } from '../protocol.js';
 
 /** One watch of a client. */
@@ -123,8 +123,8 @@ export function createWatch(options: WatchContext): Watch {
   };
 }
 
-/** Decides whether reading again is useless: the server cannot be started, or refuses to watch. */
+/** Decides whether reading again is useless: the server cannot be started, or permanently refuses to watch. */
 function isFinal(error: unknown): boolean {
   if (error instanceof ConnectionError) return error.kind === 'tooManyFailedStarts';
-  return error instanceof RequestError && error.method === watchMethod && error.kind !== 'shuttingDown';
+  return error instanceof RequestError && error.method === watchMethod && !isPassing(error, watchMethod);
 }

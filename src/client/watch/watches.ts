@@ -1,5 +1,5 @@
 import { changeSince } from '../../limits/change.js';
-import { watchIntervalSecs } from '../../limits/pace.js';
+import { watchInterval } from '../../limits/pace.js';
 import { withinMs } from '../../util/waiting.js';
 import { guarded } from '../callbacks.js';
 import type { Connection } from '../connection/connection.js';
@@ -90,8 +90,8 @@ export function createWatches(options: WatchesOptions): Watches {
   }
 
   return {
-    async start(handle, { intervalSecs = watchIntervalSecs.usual, onEnd = throwError }) {
-      const watch = add(handle, intervalSecs);
+    async start(handle, { intervalSecs, onEnd = throwError }) {
+      const watch = add(handle, watchInterval(intervalSecs));
       try {
         await watch.begin();
       } catch (error) {

@@ -18,7 +18,7 @@ export const ErrorData = named(
     httpStatus: described('The HTTP status of the backend.', z.optional(int64())),
     requestId: described("The backend's id of the failed request, for its support.", z.optional(z.string())),
     retryAfterMs: described(
-      'The wait before the next request that the backend asks for, in milliseconds.',
+      'The wait before the next request that the backend asks for, in milliseconds. At most 15 minutes.',
       z.optional(int64()),
     ),
     outcomeKnown: described(

@@ -4,6 +4,7 @@ import { retryDelayMs } from '../../../src/backend/request/retry.js';
 import { startDevBackend } from '../../../src/dev-backend/server.js';
 import { withAccount, writeJson } from '../../support/account-fixture.js';
 import { chatgptLogin, idTokenWith } from '../../support/auth-file.js';
+import { createLeapingClock } from '../../support/leaping-clock.js';
 import { createManualClock } from '../../support/manual-clock.js';
 
 /** Tokens that are not due for a refresh. */
@@ -83,33 +84,23 @@ test('the outcome stays unknown if an unclear attempt is followed by a refusal',
     expect(await consume()).toMatchObject({ error: { data: { httpStatus: 404, outcomeKnown: false } } });
   }));
 
-test.each(['5', 'Thu, 01 Jan 2026 00:00:05 GMT'])(
-  'until a Retry-After of %j has passed reads are not sent, but a consume is',
-  (retryAfter) =>
-    withAccount({ clock: createManualClock() }, async ({ backend, read, consume }) => {
-      backend.script('usage', { status: 429, body: 'slow', headers: { 'retry-after': retryAfter } });
-      const first = await read();
-      expect(await read()).toEqual(first);
-      expect(first).toMatchObject({ error: { data: { kind: 'rateLimited', retryAfterMs: 5000 } } });
-      await consume();
-      expect(backend.requests.map(({ method }) => method)).toEqual(['GET', 'POST']);
-    }),
-);
+const threeDaysMs = 3 * 24 * 60 * 60_000;
 
-test('a read during the Retry-After of an earlier read fails at once with the remaining delay', () => {
-  const clock = createManualClock();
-  let nowMs = clock.nowMs();
-  return withAccount({ clock: { ...clock, nowMs: () => nowMs } }, async ({ backend, read }) => {
-    backend.script('usage', { status: 429, body: 'slow', headers: { 'retry-after': '5' } });
-    await read();
-    nowMs += 4000;
-    expect(await read()).toMatchObject({ error: { data: { kind: 'rateLimited', retryAfterMs: 1000 } } });
-    nowMs += 1000;
-    backend.script('usage', { body: { plan_type: 'pro' } });
-    expect(await read()).toMatchObject({ result: { rateLimits: { planType: 'pro' } } });
-    expect(backend.requests).toHaveLength(2);
-  });
-});
+test.each([-threeDaysMs, threeDaysMs])(
+  'a consume is sent again even if the system time changes by %d ms meanwhile',
+  (byMs) => {
+    const clock = createLeapingClock([]);
+    return withAccount({ clock }, async ({ backend, consume }) => {
+      let sent = 0;
+      backend.script('consume', () => {
+        sent += 1;
+        clock.changeTime(byMs);
+        return sent < 3 ? { status: 503, body: 'later' } : { body: { code: 'reset' } };
+      });
+      expect(await consume()).toEqual({ result: { outcome: 'reset' } });
+    });
+  },
+);
 
 test('a read is sent again after its Retry-After even if only the timer says that it has passed', () => {
   const clock = createManualClock();

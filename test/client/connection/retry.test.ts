@@ -45,6 +45,20 @@ test('a short Retry-After is the delay', () => {
   expect(delayOf(answered({ kind: 'rateLimited', retryAfterMs: 3_000 }))).toBe(3_000);
 });
 
+test.each([
+  [5_000, 5_000],
+  [0, 0],
+  [-5_000, 0],
+  [900_001, 900_000],
+  [1_767_225_600_000, 900_000],
+  [Infinity, 900_000],
+  ['5', undefined],
+  [null, undefined],
+])('a retryAfterMs of %j that a server sends is %j in the details of the error', (sent, retryAfterMs) => {
+  const { details } = answered({ kind: 'rateLimited', retryAfterMs: sent, httpStatus: 429 });
+  expect(details).toEqual({ httpStatus: 429, ...(retryAfterMs !== undefined && { retryAfterMs }) });
+});
+
 test('delays double up to five seconds, and have random jitter', () => {
   const delays = [0, 1, 2, 3, 4, 5].map((retries) =>
     [0, 0.999_999].map((random) =>

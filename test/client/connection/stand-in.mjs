@@ -23,6 +23,7 @@ const limits = (usedPercent) => ({
 const held = [];
 let reads = 0;
 const consumed = [];
+const limited = [];
 
 /** Returns the result of a request. The habit decides whether and when it is sent. */
 function resultOf({ method, params }) {
@@ -123,6 +124,19 @@ const habits = {
     } else send(answer);
     const reports = ['account/rateLimits/watch', 'account/usage/read'];
     if (reports.includes(method)) notify('account/rateLimits/updated', limits(50));
+  },
+  /** Is asked too often by its second read and its second watch. It exits after its first watch. */
+  isLimited(answer, { id, method }) {
+    const isWatch = method === 'account/rateLimits/watch';
+    if (!isFirstStart) limited.push(method);
+    if (!isFirstStart && limited.filter((each) => each === method).length === 1) {
+      const data = { kind: 'rateLimited', retryAfterMs: 1_767_225_600_000 };
+      send({ id, error: { code: -32603, message: 'too often', data } });
+      return;
+    }
+    send(answer);
+    if (isWatch && isFirstStart) setTimeout(() => process.exit(3), 10);
+    if (isWatch && !isFirstStart) notify('watching', limited);
   },
   /** Reports the interval of each watch, and when it stops. */
   reportsInterval(answer, { method, params }) {

@@ -122,6 +122,24 @@ test('a watch continues with the next server if the first one exits, until it is
   );
 });
 
+test('a watch outlasts each Retry-After, which is at most a quarter of an hour', async () => {
+  const clock = createLeapingClock([250, 900_000]);
+  await withStandIn(
+    'isLimited',
+    async (client) => {
+      const watching = new Promise((resolve) => client.onNotification('watching', resolve));
+      const ends: Error[] = [];
+      await client.watchRateLimits(() => undefined, { onEnd: (error) => ends.push(error) });
+      const startMs = clock.monotonicMs();
+      const [one, other] = [read, 'account/rateLimits/watch'];
+      expect(await watching).toEqual([one, one, other, one, other]);
+      expect(ends).toEqual([]);
+      expect(clock.monotonicMs() - startMs).toBeGreaterThanOrEqual(2 * 900_000);
+    },
+    { clock },
+  );
+});
+
 test('a watch that cannot start throws the error of the server', async () => {
   await withStandIn('fails', async (client) => {
     await expect(client.watchRateLimits(() => undefined)).rejects.toMatchObject({
