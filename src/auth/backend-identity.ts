@@ -28,6 +28,7 @@ export function backendIdentity(login: Login, purpose: string): BackendIdentity 
 const anonymous: BackendIdentity = {
   accessToken: null,
   accountId: null,
+  idTokenAccountId: null,
   isFedramp: false,
   userId: null,
   secrets: [],
@@ -38,6 +39,7 @@ function identityOf(tokens: ChatgptTokens): BackendIdentity {
   return {
     accessToken: lastRefreshMs === null ? null : accessToken,
     accountId,
+    idTokenAccountId: claims.accountId,
     isFedramp: claims.isFedramp,
     userId: claims.userId,
     secrets: [accessToken, refreshToken, idToken, claims.email ?? ''],

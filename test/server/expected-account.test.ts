@@ -16,7 +16,14 @@ const otherUser = loginOf({
   id_token: idTokenWith({ chatgpt_user_id: 'user-other' }),
 });
 const noUser = loginOf({ id_token: idTokenWith({ chatgpt_user_id: undefined }) });
-const noAccount = loginOf({ account_id: undefined });
+const noAccountHeader = loginOf({
+  account_id: undefined,
+  id_token: idTokenWith({ chatgpt_account_id: 'account-dev' }),
+});
+const noAccount = loginOf({
+  account_id: undefined,
+  id_token: idTokenWith({ chatgpt_account_id: undefined }),
+});
 const noTokens = chatgptLogin({}, { tokens: null });
 
 const ownAccount = { expectedAccountId: 'account-dev' };
@@ -38,6 +45,7 @@ test.each([
   ['account and user', own, both],
   ['account, which null leaves open', otherAccount, { expectedAccountId: null, expectedUserId: null }],
   ['account of a login that does not name its user', noUser, ownAccount],
+  ['account of a login that names it only in the id token', noAccountHeader, ownAccount],
   ['user of a login that does not name its account', noAccount, ownUser],
 ])('a consume for the expected %s is sent, with its key and credit only', (_what, auth, expected) =>
   withAccount({ auth }, async (fixture) => {

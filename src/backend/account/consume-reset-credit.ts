@@ -50,10 +50,10 @@ export async function consumeResetCredit(
 
 /** @throws AppError `accountChanged`; its message shows no id */
 function requireExpected(
-  { accountId, userId }: BackendIdentity,
+  { accountId, idTokenAccountId, userId }: BackendIdentity,
   { expectedAccountId, expectedUserId }: ConsumeAttempt,
 ): void {
-  if (expectedAccountId !== null && accountId !== expectedAccountId) {
+  if (expectedAccountId !== null && (accountId ?? idTokenAccountId) !== expectedAccountId) {
     throw new AppError('accountChanged', 'another account is signed in than the redemption is for');
   }
   if (expectedUserId !== null && userId === null) {

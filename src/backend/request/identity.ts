@@ -4,6 +4,8 @@ export interface BackendIdentity {
   readonly accessToken: string | null;
   /** Null: no account header. */
   readonly accountId: string | null;
+  /** The account in the id token, which the backend uses without an account header. Is never sent. */
+  readonly idTokenAccountId: string | null;
   readonly isFedramp: boolean;
   /** Is never sent. A reply that names another user belongs to another login. */
   readonly userId: string | null;
