@@ -14,11 +14,12 @@ import { createActiveLogin } from './login/active-login.js';
 import { createLogout } from './logout.js';
 import { createPersonalAccessTokens, notPersonal } from './tokens/personal-access-token.js';
 import { createRefresher, noRefresher } from './tokens/refresher.js';
+import { createTokenSaver } from './tokens/token-saver.js';
 import { createLoginWriter } from './store/login-writer.js';
 import { createSession, type Session } from './session.js';
 import { createSignIn, type SignIn } from './login/sign-in.js';
 import type { AuthStore, StoreKind } from './store/store.js';
-import { createStoredLoginReader } from './store/login-reader.js';
+import { createStoredLoginReader, type StoredLoginReader } from './store/login-reader.js';
 import { createStores } from './store/stores.js';
 
 export type { ChatgptLogin, Login } from './credentials.js';
@@ -60,18 +61,23 @@ export interface AuthOptions extends StoreOptions {
 
 export function createAuth(options: AuthOptions): Auth {
   const { clock, log, settings } = options;
-  const reader = createStoredLoginReader(options);
+  const stored = createStoredLoginReader(options);
+  const saver = createTokenSaver({ ...options, reader: stored });
+  const reader: StoredLoginReader = {
+    expectOwn: stored.expectOwn,
+    read: async (store) => saver.view(await stored.read(store)),
+  };
   const storeOf = createStores(options);
   const store = async (known?: Settings): Promise<AuthStore> =>
     storeOf(storeKind(known ?? (await usableSettings(settings))));
-  const stored = { ...options, store, reader };
-  const writer = createLoginWriter(stored);
+  const services = { ...options, store, reader, saver };
+  const writer = createLoginWriter(services);
   const hostTokens = createHostTokens(options);
   const activeLogin = createActiveLogin({ log, onEnd: options.onLoginEnd });
   const session = createSession({
-    ...stored,
+    ...services,
     hostTokens,
-    refresher: options.isReadOnly ? noRefresher : createRefresher(stored),
+    refresher: options.isReadOnly ? noRefresher : createRefresher(services),
     personalAccessTokens: createPersonalAccessTokens(options),
   });
   const signIn = createSignIn({
@@ -79,7 +85,7 @@ export function createAuth(options: AuthOptions): Auth {
     hostTokens,
     writer,
     activeLogin,
-    logout: createLogout({ ...stored, hostTokens, writer }),
+    logout: createLogout({ ...services, hostTokens, writer }),
     loginContext: (current) => ({
       ...options,
       originator: options.originator(),

@@ -44,6 +44,16 @@ export interface ChatgptTokens {
   readonly provenance: TokenProvenance | null;
 }
 
+/** Returns a text that is the same for the same tokens of the same account. */
+export function tokensKey({ accountId, accessToken, refreshToken }: ChatgptTokens): string {
+  return JSON.stringify([accountId, accessToken, refreshToken]);
+}
+
+/** Returns whether these are the tokens of the login. */
+export function isLoginOf(tokens: ChatgptTokens, login: StoredLogin | { readonly kind: 'none' }): boolean {
+  return login.kind === 'chatgpt' && login.tokens !== null && tokensKey(login.tokens) === tokensKey(tokens);
+}
+
 export interface TokenProvenance {
   readonly issuer: string;
   readonly clientId: string;

@@ -41,12 +41,14 @@ export function createLogout(options: {
   }
 
   async function storedLogin(): Promise<StoredLogin | undefined> {
-    const { content } = await reader.read(await options.store());
+    const { content, login: inForce } = await reader.read(await options.store());
     if (content.kind === 'unusable' && content.errorCode !== undefined) {
       throw new AppError('authFileInvalid', `logout failed: ${osErrorText(content.errorCode)}`);
     }
     if (content.kind !== 'text') return undefined;
     const login = loginFromAuthFile(content.text);
+    // Tokens that are not saved yet have taken the place of those in the store.
+    if (login.kind === 'chatgpt') return inForce.kind === 'none' ? undefined : inForce;
     if (login.kind !== 'invalid' || login.isWellFormed) return login;
     throw new AppError(
       'authFileInvalid',
@@ -55,8 +57,10 @@ export function createLogout(options: {
   }
 
   return async (signal) => {
-    if (!hostTokens.login()) await revoke(signal);
     try {
+      // Nothing is revoked that could not be removed afterwards.
+      await writer.untilFree(signal);
+      if (!hostTokens.login()) await revoke(signal);
       await writer.remove(signal);
     } catch (error) {
       throw storeFailure('remove', error);

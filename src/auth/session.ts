@@ -51,7 +51,7 @@ export interface SessionOptions {
   readonly onChange: (login: Login) => void;
 }
 
-/** How long a request waits for a refresh before it is sent with the old token. */
+/** How long requests wait for a refresh before they are sent with the old token. */
 const dueWaitLimitMs = 8_000;
 
 /** How long a refresh that the client asked for is waited for: longer than the issuer may take. */
@@ -63,6 +63,7 @@ export function createSession(options: SessionOptions): Session {
   let announced: string | undefined;
   let seen: ChatgptTokens | undefined;
   let latest: { readonly found: Login; readonly settings: Settings; readonly allowed: Login } | undefined;
+  let waiting: { readonly work: Promise<void>; readonly end: Promise<void> } | undefined;
   let known: { readonly login: Login; readonly identity: BackendIdentity } | undefined;
 
   async function login(): Promise<Login> {
@@ -102,9 +103,14 @@ export function createSession(options: SessionOptions): Session {
     const reason = isForced ? 'forced' : dueRefresh(now, clock.nowMs());
     if (reason === null || isRefused(now) || !(await isConfigUsable())) return now;
     const work = refresher.refresh(reason, now.tokens);
-    const waitLimitMs = reason === 'forced' ? forcedWaitLimitMs : dueWaitLimitMs;
-    await untilAborted(withinMs(clock, waitLimitMs, work), signal);
+    await untilAborted(isForced ? withinMs(clock, forcedWaitLimitMs, work) : dueWait(work), signal);
     return login();
+  }
+
+  /** Waits for a refresh that requests share. Its time limit begins with the first one, and holds for all of them. */
+  function dueWait(work: Promise<void>): Promise<void> {
+    if (waiting?.work !== work) waiting = { work, end: withinMs(clock, dueWaitLimitMs, work) };
+    return waiting.end;
   }
 
   async function isConfigUsable(): Promise<boolean> {
@@ -122,7 +128,7 @@ export function createSession(options: SessionOptions): Session {
     if (now.tokens.claims.userId !== rejected.userId) return undefined;
     if (now.source === 'host') await hostTokens.refresh();
     else if (isRefreshable(now) && !isRefused(now) && (await isConfigUsable())) {
-      await refresher.refresh('unauthorized_recovery', now.tokens);
+      await dueWait(refresher.refresh('unauthorized_recovery', now.tokens));
     } else return undefined;
     return renewedIdentity(rejected);
   }
@@ -161,6 +167,7 @@ export function createSession(options: SessionOptions): Session {
       if (!personalAccessTokens.isInEnvironment && stored.kind !== 'personalAccessToken') await login();
     },
     async authorization(purpose, signal) {
+      refresher.retrySave();
       const now = await login();
       const asked = identityOf(now, purpose);
       const refreshed = await refreshOf(now, false, signal);

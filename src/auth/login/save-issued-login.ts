@@ -3,7 +3,7 @@ import type { IssuedTokens } from '../../backend/issuer/code-exchange.js';
 import { AppError } from '../../util/errors.js';
 import { clientIdOf, loginIssuer } from '../environment.js';
 import { readIdToken } from '../id-token.js';
-import { KeyringError } from '../store/keyring.js';
+import { storeProblem } from '../store/store-failure.js';
 import type { LoginContext } from './flow.js';
 
 /** Returns why config.toml does not allow the account that has signed in; undefined if it does. */
@@ -39,15 +39,9 @@ export async function saveIssuedTokens(
     await save(login, signal);
   } catch (cause) {
     if (signal.aborted && cause === signal.reason) throw cause;
-    log.error(`cannot store the login: ${reasonOf(cause)}`);
+    log.error(`cannot store the login: ${cause instanceof AppError ? cause.message : storeProblem(cause)}`);
     throw new AppError('loginFailed', 'Sign-in completed but credentials could not be saved locally.', {
       cause,
     });
   }
-}
-
-/** Returns the message of our own errors, and only the code of others: their messages may hold anything. */
-function reasonOf(error: unknown): string {
-  if (error instanceof AppError || error instanceof KeyringError) return error.message;
-  return (error as NodeJS.ErrnoException).code ?? 'unknown reason';
 }

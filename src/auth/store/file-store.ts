@@ -1,5 +1,6 @@
 import { unlinkSync } from 'node:fs';
-import { prepareReplacement } from '../../util/files/atomic-file.js';
+import { prepareReplacement, replaceFile } from '../../util/files/atomic-file.js';
+import { overwriteFile } from '../../util/files/overwrite-file.js';
 import type { Clock } from '../../util/clock.js';
 import { explainedCode, type FileContent, watchFile } from '../../util/files/watched-file.js';
 import type { AuthStore, StoreContent } from './store.js';
@@ -7,10 +8,14 @@ import type { AuthStore, StoreContent } from './store.js';
 /** The space reserved on disk for the tokens of a refresh. */
 const reserveBytes = 64 * 1024;
 
+/** The errors for a file that is mounted by itself or has several names: only its content can be changed. */
+const irreplaceable = new Set(['EBUSY', 'EXDEV', 'EMLINK']);
+
 /** Creates the store in auth.json at `path`. Each read checks the file, and reads it again if it has changed (D15). */
 export function createFileStore(options: { path: string; clock: Clock; random: () => number }): AuthStore {
   const { path, clock, random } = options;
   const file = watchFile(path);
+  const replacing = { nowMs: () => clock.nowMs(), random, refusesHardLinks: true };
   let known: { file: FileContent; content: StoreContent } | undefined;
   return {
     name: path,
@@ -21,7 +26,7 @@ export function createFileStore(options: { path: string; clock: Clock; random: (
     },
     // eslint-disable-next-line @typescript-eslint/require-await -- errors of the synchronous calls become rejections
     async prepare() {
-      const replacement = prepareReplacement(path, { nowMs: () => clock.nowMs(), random, reserveBytes });
+      const replacement = prepareReplacement(path, { ...replacing, reserveBytes });
       return {
         commit(text) {
           replacement.commit(text);
@@ -29,6 +34,15 @@ export function createFileStore(options: { path: string; clock: Clock; random: (
         },
         discard: replacement.discard,
       };
+    },
+    // eslint-disable-next-line @typescript-eslint/require-await -- as above
+    async save(text) {
+      try {
+        replaceFile(path, text, replacing);
+      } catch (error) {
+        if (!irreplaceable.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+        overwriteFile(path, text);
+      }
     },
     // eslint-disable-next-line @typescript-eslint/require-await -- as above
     async remove() {

@@ -16,6 +16,7 @@ export function createKeyringStore(keyring: Keyring): AuthStore {
       await keyring.read();
       return { commit: (text) => keyring.write(text), discard: () => undefined };
     },
+    save: (text) => keyring.write(text),
     remove: () => keyring.remove(),
   };
 }
@@ -45,6 +46,15 @@ export function createAutoStore(keyring: AuthStore, file: AuthStore): AuthStore 
         if (!(error instanceof KeyringError)) throw error;
         return file.prepare();
       }
+    },
+    async save(text) {
+      try {
+        await keyring.save(text);
+      } catch (error) {
+        if (!(error instanceof KeyringError)) throw error;
+        return file.save(text);
+      }
+      await file.remove();
     },
     async remove() {
       const wasInKeyring = await keyring.remove();

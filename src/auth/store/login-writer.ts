@@ -1,5 +1,5 @@
-import type { FileLocks } from '../../util/files/file-lock.js';
-import { saveLocks } from './save-locks.js';
+import { type HeldLocks, LockLostError } from '../../util/files/file-lock.js';
+import { loginSaveWaitMs, type SaveLocksOptions, withSaveLocks } from './save-locks.js';
 import type { AuthStore } from './store.js';
 import type { StoredLoginReader } from './login-reader.js';
 
@@ -7,46 +7,53 @@ export interface LoginWriter {
   /**
    * Stores a login in the place of the one before.
    * @param signal ends the wait for other programs with its reason
-   * @throws the error of the store
+   * @throws SaveLockHeldError, the error of the store
    */
   save(text: string, signal?: AbortSignal): Promise<void>;
   /** Removes the stored login. As `save`. */
   remove(signal?: AbortSignal): Promise<void>;
+  /** Waits until no other program saves. As `save`. */
+  untilFree(signal?: AbortSignal): Promise<void>;
 }
 
+/** How often a change is tried whose lock file another program has removed meanwhile. */
+const maxAttempts = 3;
+
 /** Changes the stored login of a CODEX_HOME, while it holds the locks that Codex also takes. */
-export function createLoginWriter(options: {
-  codexHome: string;
-  locks: FileLocks;
-  reader: StoredLoginReader;
-  store: () => Promise<AuthStore>;
-}): LoginWriter {
-  const { codexHome, locks, reader } = options;
+export function createLoginWriter(
+  options: SaveLocksOptions & { reader: StoredLoginReader; store: () => Promise<AuthStore> },
+): LoginWriter {
+  const { reader } = options;
 
   async function locked(
     signal: AbortSignal | undefined,
-    work: (store: AuthStore) => Promise<void>,
+    work: (store: AuthStore, held: HeldLocks) => Promise<void>,
   ): Promise<void> {
     const store = await options.store();
-    await locks.hold(saveLocks(codexHome), () => work(store), signal && { signal });
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await withSaveLocks(options, { limitMs: loginSaveWaitMs, signal }, (held) => work(store, held));
+        break;
+      } catch (error) {
+        if (!(error instanceof LockLostError) || attempt === maxAttempts) throw error;
+      }
+    }
     await reader.read(store);
   }
 
   return {
     save: (text, signal) =>
-      locked(signal, async (store) => {
-        const replacement = await store.prepare();
-        try {
-          reader.expectOwn(text);
-          await replacement.commit(text);
-        } finally {
-          replacement.discard();
-        }
+      locked(signal, async (store, held) => {
+        held.verify();
+        reader.expectOwn(text);
+        await store.save(text);
       }),
     remove: (signal) =>
-      locked(signal, async (store) => {
+      locked(signal, async (store, held) => {
+        held.verify();
         reader.expectOwn(undefined);
         await store.remove();
       }),
+    untilFree: (signal) => locked(signal, () => Promise.resolve()),
   };
 }

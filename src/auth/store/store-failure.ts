@@ -1,7 +1,9 @@
 import { AppError } from '../../util/errors.js';
 import { ReadOnlyFileError } from '../../util/files/atomic-file.js';
 import { osErrorText } from '../../util/files/os-error.js';
+import { LockLostError } from '../../util/files/file-lock.js';
 import { KeyringError } from './keyring.js';
+import { SaveLockHeldError } from './save-locks.js';
 
 /** The beginnings of the messages, by what was done to the store. */
 const failures = {
@@ -18,8 +20,21 @@ export function storeFailure(work: keyof typeof failures, cause: unknown): unkno
   if (cause instanceof ReadOnlyFileError) {
     return new AppError('loginFailed', `${prefix}: credential file is read-only`, { cause });
   }
+  if (isLockError(cause)) return new AppError('loginFailed', `${prefix}: ${cause.message}`, { cause });
   const { code, syscall, errno } = cause as NodeJS.ErrnoException;
   const isFileError = cause instanceof Error && typeof code === 'string' && (syscall ?? errno) !== undefined;
   if (!isFileError) return cause;
   return new AppError('loginFailed', `${prefix}: ${osErrorText(code)}`, { cause });
+}
+
+/** Returns why the store could not be changed, as a text that is safe to log: other messages may hold anything. */
+export function storeProblem(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown error';
+  if (error instanceof KeyringError || isLockError(error)) return error.message;
+  const { code } = error as NodeJS.ErrnoException;
+  return code ? `auth.json cannot be replaced (${code})` : error.name;
+}
+
+function isLockError(error: unknown): error is SaveLockHeldError | LockLostError {
+  return error instanceof SaveLockHeldError || error instanceof LockLostError;
 }

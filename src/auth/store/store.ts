@@ -23,6 +23,11 @@ export interface AuthStore {
    * @throws the error of the file system, or KeyringError
    */
   prepare(): Promise<StoreReplacement>;
+  /**
+   * Stores a login. Overwrites a file that `prepare` refuses because it is a mount point or has several names.
+   * @throws as `prepare`
+   */
+  save(text: string): Promise<void>;
   /** Removes the login. Resolves with false if there was none. @throws as `prepare` */
   remove(): Promise<boolean>;
 }

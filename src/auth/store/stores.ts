@@ -31,17 +31,15 @@ const absent: StoreContent = { kind: 'absent' };
 /** Creates the store `ephemeral`, whose login ends with the process. */
 function createMemoryStore(): AuthStore {
   let content = absent;
+  function keep(text: string): Promise<void> {
+    content = { kind: 'text', text };
+    return Promise.resolve();
+  }
   return {
     name: 'memory',
     read: () => Promise.resolve(content),
-    prepare: () =>
-      Promise.resolve({
-        commit(text) {
-          content = { kind: 'text', text };
-          return Promise.resolve();
-        },
-        discard: () => undefined,
-      }),
+    prepare: () => Promise.resolve({ commit: keep, discard: () => undefined }),
+    save: keep,
     remove() {
       const isThere = content !== absent;
       content = absent;

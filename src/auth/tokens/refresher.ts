@@ -2,16 +2,18 @@ import { dirname, join } from 'node:path';
 import type { IssuerClient } from '../../backend/issuer/issuer-client.js';
 import type { RenewedTokens } from '../../backend/issuer/tokens.js';
 import type { Clock } from '../../util/clock.js';
+import { createDeferred } from '../../util/deferred.js';
 import { resolveLinks } from '../../util/files/atomic-file.js';
-import type { FileLocks } from '../../util/files/file-lock.js';
+import type { FileLocks, HeldLocks } from '../../util/files/file-lock.js';
 import type { Log } from '../../util/log.js';
-import { refreshedDocument } from '../store/auth-document.js';
-import type { ChatgptTokens } from '../credentials.js';
+import { type ChatgptTokens, isLoginOf, tokensKey } from '../credentials.js';
 import { type AuthEnvironment, refreshTarget } from '../environment.js';
 import { readIdToken } from '../id-token.js';
 import { isRefreshable, type RefreshReason } from './refresh-reason.js';
-import { saveLocks, untilSaved } from '../store/save-locks.js';
+import type { TokenSaver } from './token-saver.js';
+import { refreshSaveWaitMs, SaveLockHeldError, withSaveLocks } from '../store/save-locks.js';
 import type { AuthStore, StoreReplacement } from '../store/store.js';
+import { storeProblem } from '../store/store-failure.js';
 import type { StoredLoginReader } from '../store/login-reader.js';
 
 export interface RefresherOptions {
@@ -24,59 +26,75 @@ export interface RefresherOptions {
   /** Returns the configured store. */
   readonly store: () => Promise<AuthStore>;
   readonly reader: StoredLoginReader;
+  readonly saver: TokenSaver;
 }
 
 export interface Refresher {
   /**
    * Replaces the tokens in the store, unless the store now holds others. Never throws: a failure is logged, and the old
    * tokens stay in use. Refreshes run one at a time; one of the same tokens joins the one in progress, unless it is
-   * forced.
+   * forced. Resolves as soon as the new tokens are in use, even if they are not saved yet.
    */
   refresh(reason: RefreshReason, tokens: ChatgptTokens): Promise<void>;
   /** Returns whether the issuer has finally refused these tokens. */
   isRefused(tokens: ChatgptTokens): boolean;
+  /** Saves new tokens soon if that failed before. Call it with each request. */
+  retrySave(): void;
   /** Cancels a refresh that has not been sent. Resolves when one that was sent is saved. */
   end(): Promise<void>;
 }
 
+/** For how long no refresh waits for the save lock again after one has waited in vain. */
+const heldPauseMs = 30_000;
+
 /**
- * Refreshes the stored tokens (D2, D9).
+ * Refreshes the stored tokens (D2, D9, D27).
  *
  * A lock of our own is held from reading the store to saving the tokens: of several processes one asks the issuer, and
  * the others find its tokens. A refresh token can be used once. Before it is sent, the refresh therefore waits for a
- * save that Codex has in progress, and reserves the space for the new tokens on disk.
+ * save that Codex has in progress, and reserves the space for the new tokens on disk. It is not sent if that is in vain.
  */
 export function createRefresher(options: RefresherOptions): Refresher {
-  const { clock, log, locks, issuer, environment } = options;
+  const { clock, log, locks, issuer, environment, saver } = options;
   const refused = new Set<string>();
   const ending = new AbortController();
   let running: { readonly tokens: ChatgptTokens; readonly done: Promise<void> } | undefined;
+  let endHeldPause: (() => void) | undefined;
 
-  async function refreshOnce(reason: RefreshReason, wanted: ChatgptTokens): Promise<void> {
+  async function refreshOnce(
+    reason: RefreshReason,
+    wanted: ChatgptTokens,
+    onTried: () => void,
+  ): Promise<void> {
     const store = await options.store();
     if (!(await tokensToReplace(store, wanted))) return;
     const { signal } = ending;
-    await locks.hold([refreshLock(options.codexHome)], () => refreshLocked(reason, store, wanted), {
-      signal,
-    });
+    await locks.hold(
+      [refreshLock(options.codexHome)],
+      (held) => refreshLocked({ reason, store, wanted, held, onTried }),
+      { signal },
+    );
   }
 
-  async function refreshLocked(
-    reason: RefreshReason,
-    store: AuthStore,
-    wanted: ChatgptTokens,
-  ): Promise<void> {
-    // That save may have stored other tokens.
-    await untilSaved(options, ending.signal);
+  async function refreshLocked({ reason, store, wanted, held, onTried }: LockedRefresh): Promise<void> {
+    // A save that is in progress may store other tokens.
+    await untilSaved();
     const tokens = await tokensToReplace(store, wanted);
     if (!tokens) return;
     const replacement = await store.prepare();
     try {
       ending.signal.throwIfAborted();
-      await askIssuer(reason, { tokens, store, replacement });
+      held.verify();
+      await askIssuer(reason, { tokens, store, replacement, onTried });
     } finally {
       replacement.discard();
     }
+  }
+
+  /** @throws SaveLockHeldError if the lock is not released soon */
+  function untilSaved(): Promise<void> {
+    const wait = { limitMs: refreshSaveWaitMs, signal: ending.signal };
+    return withSaveLocks(options, wait, () => undefined);
   }
 
   /** Returns the tokens in the store if it can be read, if they are the wanted ones, and if they may be refreshed. */
@@ -87,78 +105,78 @@ export function createRefresher(options: RefresherOptions): Refresher {
     const { login, text, content } = await options.reader.read(store);
     const isWhole = content.kind === 'text' && content.text === text;
     if (!isWhole || login.kind !== 'chatgpt' || !isRefreshable(login) || !login.tokens) return undefined;
-    if (!isSame(login.tokens, wanted) || refused.has(keyOf(wanted))) return undefined;
+    if (!isLoginOf(wanted, login) || refused.has(tokensKey(wanted))) return undefined;
     return login.tokens;
   }
 
   async function askIssuer(reason: RefreshReason, place: Place): Promise<void> {
-    const { tokens, store } = place;
+    const { tokens, store, replacement, onTried } = place;
     const { url, clientId, dropsProvenance } = refreshTarget(environment, tokens.provenance);
     log.debug(`refreshing the tokens: ${reason}`);
     const { refreshToken } = tokens;
     const result = await issuer.refreshTokens({ url, clientId, reason, refreshToken });
     switch (result.kind) {
       case 'renewed': {
-        const finish = async (): Promise<void> => {
-          const text = await textWith(store, tokens);
-          if (text !== undefined) await save(place, { renewed: result.tokens, text, dropsProvenance });
-        };
-        // The new tokens exist only here: they are saved even without the lock.
-        return locks.hold(saveLocks(options.codexHome), finish, { isBestEffort: true });
+        const renewed = withUsableIdToken(result.tokens, log);
+        const renewal = { store, from: tokens, renewed, dropsProvenance, nowMs: clock.nowMs() };
+        return saver.save(renewal, replacement, onTried);
       }
-      case 'refused':
+      case 'refused': {
         // The program that used the token may be saving the new one.
-        await untilSaved(options, ending.signal);
-        if ((await textWith(store, tokens)) === undefined) return;
+        await untilSaved().catch(() => undefined);
+        const { login } = await options.reader.read(store);
+        if (!isLoginOf(tokens, login)) return;
         log.error(`the tokens can no longer be refreshed (${result.code}); sign in again`);
-        refused.add(keyOf(tokens));
+        refused.add(tokensKey(tokens));
         return;
+      }
       case 'failed':
         log.warn(`the tokens could not be refreshed: ${result.reason}`);
     }
   }
 
-  /** Returns the stored text, unless another program has stored other tokens or another login meanwhile. */
-  async function textWith(store: AuthStore, tokens: ChatgptTokens): Promise<string | undefined> {
-    const { login, text } = await options.reader.read(store);
-    const isThere = login.kind === 'chatgpt' && login.tokens !== null && isSame(login.tokens, tokens);
-    return isThere ? text : undefined;
+  /** Starts a refresh after the one in progress. Resolves as `refresh`. */
+  async function refreshAfter(
+    others: Promise<void> | undefined,
+    reason: RefreshReason,
+    tokens: ChatgptTokens,
+  ): Promise<void> {
+    await others;
+    const tried = createDeferred();
+    const whole = refreshOnce(reason, tokens, tried.resolve).catch(report);
+    await Promise.race([tried.promise, whole]);
   }
 
-  async function save({ store, replacement }: Place, saved: Saved): Promise<void> {
-    if (typeof saved.renewed.id_token === 'string' && !readIdToken(saved.renewed.id_token)) {
-      log.error('the tokens could not be refreshed: the id token is not a JSON web token');
-      return;
-    }
-    const text = refreshedDocument({ ...saved, nowMs: clock.nowMs() });
-    options.reader.expectOwn(text);
-    await replacement.commit(text);
-    await options.reader.read(store);
+  function report(error: unknown): void {
+    if (ending.signal.aborted) return;
+    log.error(`the tokens were not refreshed: ${storeProblem(error)}`);
+    if (!(error instanceof SaveLockHeldError)) return;
+    endHeldPause?.();
+    endHeldPause = clock.after(heldPauseMs, () => {
+      endHeldPause = undefined;
+    });
   }
 
   return {
     refresh(reason, tokens) {
       const before = running;
-      if (before && reason !== 'forced' && isSame(before.tokens, tokens)) return before.done;
-      const own = { tokens, done: afterOthers(before?.done) };
+      if (before && reason !== 'forced' && tokensKey(before.tokens) === tokensKey(tokens)) return before.done;
+      if (endHeldPause && reason !== 'forced') return Promise.resolve();
+      saver.retry();
+      const done = refreshAfter(before?.done, reason, tokens).finally(() => {
+        if (running === own) running = undefined;
+      });
+      const own = { tokens, done };
       running = own;
-      return own.done;
-
-      async function afterOthers(others: Promise<void> | undefined): Promise<void> {
-        await others;
-        try {
-          await refreshOnce(reason, tokens);
-        } catch (error) {
-          if (!ending.signal.aborted) log.error(`the tokens were not refreshed: ${reasonOf(error)}`);
-        } finally {
-          if (running === own) running = undefined;
-        }
-      }
+      return done;
     },
-    isRefused: (tokens) => refused.has(keyOf(tokens)),
+    isRefused: (tokens) => refused.has(tokensKey(tokens)),
+    retrySave: saver.retry,
     async end() {
       ending.abort();
       await running?.done;
+      await saver.end();
+      endHeldPause?.();
     },
   };
 }
@@ -167,6 +185,7 @@ export function createRefresher(options: RefresherOptions): Refresher {
 export const noRefresher: Refresher = {
   refresh: () => Promise.resolve(),
   isRefused: () => false,
+  retrySave: () => undefined,
   end: () => Promise.resolve(),
 };
 
@@ -175,33 +194,25 @@ function refreshLock(codexHome: string): string {
   return join(dirname(resolveLinks(join(codexHome, 'auth.json'))), 'auth.refresh.lock');
 }
 
+interface LockedRefresh {
+  readonly reason: RefreshReason;
+  readonly store: AuthStore;
+  readonly wanted: ChatgptTokens;
+  readonly held: HeldLocks;
+  readonly onTried: () => void;
+}
+
 interface Place {
   readonly tokens: ChatgptTokens;
   readonly store: AuthStore;
   readonly replacement: StoreReplacement;
+  readonly onTried: () => void;
 }
 
-interface Saved {
-  readonly text: string;
-  readonly renewed: RenewedTokens;
-  readonly dropsProvenance: boolean;
-}
-
-function isSame(one: ChatgptTokens, other: ChatgptTokens): boolean {
-  return keyOf(one) === keyOf(other);
-}
-
-function keyOf({ accountId, accessToken, refreshToken }: ChatgptTokens): string {
-  return JSON.stringify([accountId, accessToken, refreshToken]);
-}
-
-/** Returns a text that is safe to log: the messages of errors from elsewhere may hold anything. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown error';
-  const { code } = error as NodeJS.ErrnoException;
-  return code
-    ? `auth.json cannot be replaced (${code})`
-    : error.name === 'KeyringError'
-      ? error.message
-      : error.name;
+/** Returns the tokens without an id token that says nothing. The other tokens are needed all the same. */
+function withUsableIdToken(renewed: RenewedTokens, log: Log): RenewedTokens {
+  const { id_token: idToken } = renewed;
+  if (typeof idToken !== 'string' || readIdToken(idToken)) return renewed;
+  log.error('the new id token is not a JSON web token; the old one stays');
+  return { ...renewed, id_token: undefined };
 }

@@ -2,6 +2,7 @@ import {
   closeSync,
   constants as fileConstants,
   fchmodSync,
+  fstatSync,
   fsyncSync,
   ftruncateSync,
   lstatSync,
@@ -12,10 +13,11 @@ import {
   renameSync,
   rmSync,
   statSync,
-  writeSync,
 } from 'node:fs';
 import { constants } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
+import { isMountPoint } from './mount-point.js';
+import { writeFrom } from './overwrite-file.js';
 
 /** A prepared replacement of a file, with its space on the disk reserved. Either `commit` or `discard` ends it. */
 export interface Replacement {
@@ -35,6 +37,8 @@ export interface ReplacementOptions {
   readonly random: () => number;
   /** Bytes of disk space to reserve. A text of at most this length cannot fail because the disk is full. */
   readonly reserveBytes?: number;
+  /** Whether a file with several names (hard links) is refused, because the other names would keep the old file. */
+  readonly refusesHardLinks?: boolean;
 }
 
 /**
@@ -57,13 +61,15 @@ export class ReadOnlyFileError extends Error {
 export function prepareReplacement(path: string, options: ReplacementOptions): Replacement {
   const target = resolveLinks(path);
   const folder = dirname(target);
-  requireReplaceable(target, folder);
-  sweepTemporaryFiles(folder, options.nowMs());
-  const temporaryPath = createTemporaryPath(folder, options.random);
   // Opened before the replacement, so that a folder that cannot be opened for its sync fails while the old file exists.
   const folderDescriptor = openSync(folder, 'r');
+  const temporaryPath = createTemporaryPath(folder, options.random);
   const descriptor = withCleanUp(
-    () => openSync(temporaryPath, 'wx', 0o600),
+    () => {
+      requireReplaceable(target, folderDescriptor, options);
+      sweepTemporaryFiles(folder, options.nowMs());
+      return openSync(temporaryPath, 'wx', 0o600);
+    },
     () => closeSync(folderDescriptor),
   );
   let isOpen = true;
@@ -74,6 +80,11 @@ export function prepareReplacement(path: string, options: ReplacementOptions): R
     closeSync(descriptor);
     closeSync(folderDescriptor);
     rmSync(temporaryPath, { force: true });
+  }
+
+  /** Returns whether a link at `path`, or another folder, has changed which file is to be replaced. */
+  function isElsewhere(): boolean {
+    return resolveLinks(path) !== target || statSync(folder).ino !== fstatSync(folderDescriptor).ino;
   }
 
   withCleanUp(() => {
@@ -87,7 +98,13 @@ export function prepareReplacement(path: string, options: ReplacementOptions): R
   return {
     commit(text) {
       if (!isOpen) throw new Error('the replacement has ended');
+      if (withCleanUp(isElsewhere, discard)) {
+        discard();
+        prepareReplacement(path, options).commit(text);
+        return;
+      }
       withCleanUp(() => {
+        requireReplaceable(target, folderDescriptor, options);
         const bytes = Buffer.from(text, 'utf8');
         // Written over the reserved bytes: truncating the file first would free their space.
         writeFrom(descriptor, bytes);
@@ -103,11 +120,7 @@ export function prepareReplacement(path: string, options: ReplacementOptions): R
 }
 
 /** Replaces a file: `prepareReplacement` and `commit` in one call. */
-export function replaceFile(
-  path: string,
-  text: string,
-  options: Omit<ReplacementOptions, 'reserveBytes'>,
-): void {
+export function replaceFile(path: string, text: string, options: ReplacementOptions): void {
   prepareReplacement(path, options).commit(text);
 }
 
@@ -132,7 +145,11 @@ function linkAt(path: string): string | undefined {
   }
 }
 
-function requireReplaceable(target: string, folder: string): void {
+function requireReplaceable(
+  target: string,
+  folderDescriptor: number,
+  { refusesHardLinks = false }: ReplacementOptions,
+): void {
   const stats = statSync(target, { throwIfNoEntry: false });
   if (!stats) return;
   if (stats.isDirectory()) throw fileError('EISDIR', 'is a directory');
@@ -140,19 +157,17 @@ function requireReplaceable(target: string, folder: string): void {
   if (!stats.isFile()) throw fileError('EINVAL', 'is not a regular file');
   // Checked by the mode, because root may write to any file.
   if ((stats.mode & 0o200) === 0) throw new ReadOnlyFileError(`${target} is read-only`);
-  // A single file mounted into a container: the rename would fail.
-  if (stats.dev !== statSync(folder).dev) throw fileError('EBUSY', 'is a mount point');
+  if (refusesHardLinks && stats.nlink > 1) throw fileError('EMLINK', 'has several names');
   // Fails for a read-only file system or an immutable file.
-  closeSync(openSync(target, fileConstants.O_WRONLY));
-
-  function fileError(code: 'EISDIR' | 'EINVAL' | 'EBUSY', what: string): Error {
-    return Object.assign(new Error(`${code}: ${target} ${what}`), { code, errno: -constants.errno[code] });
+  const descriptor = openSync(target, fileConstants.O_WRONLY);
+  try {
+    if (isMountPoint(descriptor, folderDescriptor)) throw fileError('EBUSY', 'is a mount point');
+  } finally {
+    closeSync(descriptor);
   }
-}
 
-function writeFrom(descriptor: number, bytes: Buffer): void {
-  for (let done = 0; done < bytes.length;) {
-    done += writeSync(descriptor, bytes, done, bytes.length - done, done);
+  function fileError(code: 'EISDIR' | 'EINVAL' | 'EBUSY' | 'EMLINK', what: string): Error {
+    return Object.assign(new Error(`${code}: ${target} ${what}`), { code, errno: -constants.errno[code] });
   }
 }
 

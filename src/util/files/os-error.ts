@@ -10,6 +10,7 @@ const texts: Readonly<Record<string, string>> = {
   EIO: 'Input/output error',
   EISDIR: 'Is a directory',
   ELOOP: 'Too many levels of symbolic links',
+  EMLINK: 'Too many links',
   EMFILE: 'Too many open files',
   ENOENT: 'No such file or directory',
   ENOSPC: 'No space left on device',
