@@ -14,7 +14,7 @@ import type { TokenSaver } from './token-saver.js';
 import { refreshSaveWaitMs, SaveLockHeldError, withSaveLocks } from '../store/save-locks.js';
 import type { AuthStore, StoreReplacement } from '../store/store.js';
 import { storeProblem } from '../store/store-failure.js';
-import type { StoredLoginReader } from '../store/login-reader.js';
+import type { StoredLoginReader, StoredState } from '../store/login-reader.js';
 
 export interface RefresherOptions {
   readonly codexHome: string;
@@ -67,7 +67,7 @@ export function createRefresher(options: RefresherOptions): Refresher {
     onTried: () => void,
   ): Promise<void> {
     const store = await options.store();
-    if (!(await tokensToReplace(store, wanted))) return;
+    if (!(await stateToReplace(store, wanted))) return;
     const { signal } = ending;
     await locks.hold(
       [refreshLock(options.codexHome)],
@@ -79,13 +79,13 @@ export function createRefresher(options: RefresherOptions): Refresher {
   async function refreshLocked({ reason, store, wanted, held, onTried }: LockedRefresh): Promise<void> {
     // A save that is in progress may store other tokens.
     await untilSaved();
-    const tokens = await tokensToReplace(store, wanted);
-    if (!tokens) return;
+    const base = await stateToReplace(store, wanted);
+    if (!base) return;
     const replacement = await store.prepare();
     try {
       ending.signal.throwIfAborted();
       held.verify();
-      await askIssuer(reason, { tokens, store, replacement, onTried });
+      await askIssuer(reason, { tokens: wanted, base, store, replacement, onTried });
     } finally {
       replacement.discard();
     }
@@ -97,20 +97,17 @@ export function createRefresher(options: RefresherOptions): Refresher {
     return withSaveLocks(options, wait, () => undefined);
   }
 
-  /** Returns the tokens in the store if it can be read, if they are the wanted ones, and if they may be refreshed. */
-  async function tokensToReplace(
-    store: AuthStore,
-    wanted: ChatgptTokens,
-  ): Promise<ChatgptTokens | undefined> {
-    const { login, text, content } = await options.reader.read(store);
+  /** Returns the state of the store if it can be read, if it has the wanted tokens, and if they may be refreshed. */
+  async function stateToReplace(store: AuthStore, wanted: ChatgptTokens): Promise<StoredState | undefined> {
+    const state = await options.reader.read(store);
+    const { login, text, content } = state;
     const isWhole = content.kind === 'text' && content.text === text;
-    if (!isWhole || login.kind !== 'chatgpt' || !isRefreshable(login) || !login.tokens) return undefined;
-    if (!isLoginOf(wanted, login) || refused.has(tokensKey(wanted))) return undefined;
-    return login.tokens;
+    if (!isWhole || login.kind !== 'chatgpt' || !isRefreshable(login)) return undefined;
+    return isLoginOf(wanted, login) && !refused.has(tokensKey(wanted)) ? state : undefined;
   }
 
   async function askIssuer(reason: RefreshReason, place: Place): Promise<void> {
-    const { tokens, store, replacement, onTried } = place;
+    const { tokens, base, store, replacement, onTried } = place;
     const { url, clientId, dropsProvenance } = refreshTarget(environment, tokens.provenance);
     log.debug(`refreshing the tokens: ${reason}`);
     const { refreshToken } = tokens;
@@ -118,7 +115,7 @@ export function createRefresher(options: RefresherOptions): Refresher {
     switch (result.kind) {
       case 'renewed': {
         const renewed = withUsableIdToken(result.tokens, log);
-        const renewal = { store, from: tokens, renewed, dropsProvenance, nowMs: clock.nowMs() };
+        const renewal = { store, base, from: tokens, renewed, dropsProvenance, nowMs: clock.nowMs() };
         return saver.save(renewal, replacement, onTried);
       }
       case 'refused': {
@@ -204,6 +201,7 @@ interface LockedRefresh {
 
 interface Place {
   readonly tokens: ChatgptTokens;
+  readonly base: StoredState;
   readonly store: AuthStore;
   readonly replacement: StoreReplacement;
   readonly onTried: () => void;

@@ -52,6 +52,7 @@ export function createTokenSaver(
     onTried = (): void => undefined,
   ): Promise<void> {
     let problem = await problemOfSave(renewal, replacement);
+    replacement?.discard();
     onTried();
     if (problem === undefined) return;
     log.error(`the new tokens cannot be saved yet: ${problem}; they are in use, and saving is tried again`);

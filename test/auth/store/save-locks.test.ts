@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type AccountFixture, withAccount, writeJson } from '../../support/account-fixture.js';
@@ -10,42 +11,83 @@ import { startCommand } from '../../support/script-process.js';
 
 const renewed = { access_token: 'canary-renewed-token', refresh_token: 'canary-renewed-refresh-token' };
 
-/** The time for which a refresh waits for a held lock before it is sent. */
-const savePatienceMs = 1_000;
+/** A login whose tokens are due for a refresh. */
+const dueLogin = chatgptLogin({}, { last_refresh: '2025-01-01T00:00:00Z' });
+
+/** The time for which a refresh, or the save of its tokens, waits for a held lock. */
+const saveWaitMs = 1_000;
+
+/** The time in which no refresh waits for it again. */
+const heldPauseMs = 30_000;
 
 interface SaveFixture extends AccountFixture {
   readonly clock: ManualClock;
   readonly calls: readonly RecordedCall[];
   lockPath(name: 'auth.lock' | 'auth.json.lock'): string;
+  /** Resolves when the issuer has a request. The returned function answers it with new tokens. */
+  untilSent(): Promise<() => void>;
 }
 
-/** Runs `act` with a server on a manual clock, and an issuer that renews all tokens. */
+/** Runs `act` with a server on a manual clock, and an issuer that renews all tokens when `act` lets it. */
 function withSaves(act: (fixture: SaveFixture) => Promise<void>): Promise<void> {
   const clock = createManualClock();
+  const responses: ServerResponse[] = [];
   return withIssuer(
     ({ url, calls }) =>
-      withAccount({ auth: chatgptLogin(), clock, authEnvironment: { refreshTokenUrl: url } }, (fixture) =>
-        act({ ...fixture, clock, calls, lockPath: (name) => join(dirname(fixture.authPath), name) }),
+      withAccount({ auth: dueLogin, clock, authEnvironment: { refreshTokenUrl: url } }, (fixture) =>
+        act({
+          ...fixture,
+          clock,
+          calls,
+          lockPath: (name) => join(dirname(fixture.authPath), name),
+          async untilSent() {
+            while (responses.length === 0) await new Promise((resolve) => setImmediate(resolve));
+            return () => responses[0]?.end(JSON.stringify(renewed));
+          },
+        }),
       ),
-    (response) => response.end(JSON.stringify(renewed)),
+    (response) => responses.push(response),
   );
 }
 
-/** Requests new tokens while a lock is held, and waits until the issuer has received the request. */
-async function refreshIn({ call, clock, calls }: SaveFixture): Promise<{ answer: Promise<unknown> }> {
-  const answer = call('getAuthStatus', { includeToken: true, refreshToken: true });
-  await clock.untilSet(savePatienceMs);
-  expect(calls).toEqual([]);
-  clock.fire(savePatienceMs);
-  while (calls.length === 0) await new Promise((resolve) => setImmediate(resolve));
-  return { answer };
+/** Requests new tokens. */
+function refreshIn({ call }: SaveFixture): Promise<unknown> {
+  return call('getAuthStatus', { includeToken: true, refreshToken: true });
 }
 
-test('a program that holds auth.lock delays our save', () =>
+test.each(['auth.lock', 'auth.json.lock'] as const)(
+  'a refresh is not sent while another program holds %s, and later requests do not wait',
+  (name) =>
+    withSaves(async (fixture) => {
+      const { read, server, clock, calls, lockPath } = fixture;
+      const lock = await holdForeignLock(lockPath(name));
+      const first = read();
+      await lock.untilWaitedFor();
+      clock.fire(saveWaitMs);
+      expect(await first).toHaveProperty('result');
+      expect(await read()).toHaveProperty('result');
+      expect({ calls, log: server.log }).toEqual({
+        calls: [],
+        log: [
+          `ERROR the tokens were not refreshed: another program does not release the lock ${lockPath(name)}\n`,
+        ],
+      });
+      await lock.release();
+      clock.fire(heldPauseMs);
+      const last = read();
+      (await fixture.untilSent())();
+      await last;
+      expect(readFileSync(fixture.authPath, 'utf8')).toContain(renewed.refresh_token);
+    }),
+);
+
+test('a program that takes auth.lock while the issuer answers delays our save', () =>
   withSaves(async (fixture) => {
     const before = readFileSync(fixture.authPath, 'utf8');
+    const answer = refreshIn(fixture);
+    const respond = await fixture.untilSent();
     const lock = await holdForeignLock(fixture.lockPath('auth.lock'));
-    const { answer } = await refreshIn(fixture);
+    respond();
     await lock.untilWaitedFor();
     expect(readFileSync(fixture.authPath, 'utf8')).toBe(before);
     await lock.release();
@@ -53,10 +95,38 @@ test('a program that holds auth.lock delays our save', () =>
     expect(readFileSync(fixture.authPath, 'utf8')).toContain(renewed.refresh_token);
   }));
 
+test('new tokens are saved without a lock that is not released, and saved again over older ones', () =>
+  withSaves(async (fixture) => {
+    const { clock, authPath, lockPath, read, backend } = fixture;
+    const before = readFileSync(authPath, 'utf8');
+    const answer = refreshIn(fixture);
+    const respond = await fixture.untilSent();
+    const lock = await holdForeignLock(lockPath('auth.lock'));
+    respond();
+    await lock.untilWaitedFor();
+    clock.fire(saveWaitMs);
+    expect(await answer).toMatchObject({ result: { authToken: renewed.access_token } });
+    expect(readFileSync(authPath, 'utf8')).toContain(renewed.refresh_token);
+
+    // The program goes on with the save in which it hung.
+    writeJson(authPath, before);
+    await lock.release();
+    await read();
+    await read();
+    const sent = backend.requests.filter(({ url }) => url.endsWith('/usage'));
+    expect(new Set(sent.map(({ headers }) => headers.authorization))).toEqual(
+      new Set([`Bearer ${renewed.access_token}`]),
+    );
+    await fixture.server.end();
+    expect(readFileSync(authPath, 'utf8')).toContain(renewed.refresh_token);
+  }));
+
 test('our save delays a program that waits for auth.lock', () =>
   withSaves(async (fixture) => {
+    const answer = refreshIn(fixture);
+    const respond = await fixture.untilSent();
     const second = await holdForeignLock(fixture.lockPath('auth.json.lock'));
-    const { answer } = await refreshIn(fixture);
+    respond();
     await second.untilWaitedFor();
     const other = startCommand('flock', [
       '-x',

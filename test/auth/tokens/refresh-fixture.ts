@@ -39,7 +39,11 @@ export function withRefreshes(
   return withIssuer(
     ({ url, calls }) =>
       withAccount(
-        { auth: chatgptLogin(), authEnvironment: { refreshTokenUrl: url }, ...options },
+        {
+          auth: chatgptLogin(),
+          authEnvironment: { refreshTokenUrl: url, revokeTokenUrl: `${url}/revoke` },
+          ...options,
+        },
         (fixture) => act({ ...fixture, calls, issuerUrl: url }),
       ),
     answer,

@@ -123,37 +123,22 @@ test('new tokens that arrive while auth.json is torn are saved with its earlier 
   );
 });
 
-test('a failed refresh does not wait for a lock that another program holds', () => {
+test('a refused refresh has a time limit for a lock that another program takes meanwhile', () => {
   const clock = createManualClock();
+  const held: ServerResponse[] = [];
   return withRefreshes(
     { clock },
     async ({ call, authPath }) => {
-      const lock = await holdForeignLock(join(dirname(authPath), 'auth.lock'));
       const answer = call('getAuthStatus', { includeToken: true, refreshToken: true });
-      await clock.untilSet(1_000);
+      while (held.length === 0) await new Promise((resolve) => setImmediate(resolve));
+      const lock = await holdForeignLock(join(dirname(authPath), 'auth.lock'));
+      refusal(held[0]!);
+      await lock.untilWaitedFor();
       clock.fire(1_000);
-      expect(await answer).toMatchObject({ result: { authToken: 'canary-access-token' } });
-      await lock.release();
-    },
-    (response) => response.writeHead(503).end(),
-  );
-});
-
-test('a refused refresh has a time limit for a lock that another program holds', () => {
-  const clock = createManualClock();
-  return withRefreshes(
-    { clock },
-    async ({ call, authPath }) => {
-      const lock = await holdForeignLock(join(dirname(authPath), 'auth.lock'));
-      const answer = call('getAuthStatus', { includeToken: true, refreshToken: true });
-      for (let wait = 0; wait < 2; wait += 1) {
-        await clock.untilSet(1_000);
-        clock.fire(1_000);
-      }
       expect(await answer).toMatchObject({ result: { authMethod: 'chatgpt', authToken: null } });
       await lock.release();
     },
-    refusal,
+    (response) => held.push(response),
   );
 });
 

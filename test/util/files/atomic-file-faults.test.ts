@@ -72,6 +72,15 @@ test.skipIf(!mounting)(`a file that is a mount point cannot be replaced${whyNotM
   expect(prepareAfter(alone, mounting)).toEqual({ code: 'EBUSY', names: ['auth.json'], text: 'old' });
 });
 
+test.skipIf(!mounting)(
+  `a file of the same file system that is a mount point is noticed${whyNotMounting}`,
+  () => {
+    writeFileSync(path, 'old');
+    const alone = 'mkdir "$1/m" && printf mounted > "$1/m/f" && mount --bind "$1/m/f" "$1/auth.json"';
+    expect(prepareAfter(alone, mounting)).toMatchObject({ code: 'EBUSY', text: 'mounted' });
+  },
+);
+
 /** Replaces the file repeatedly by versions of very different lengths. */
 const replacing = `${importing}
   for (let version = 0; ; version += 1) {
