@@ -18,7 +18,7 @@ export interface SaveLocksOptions {
 export const refreshSaveWaitMs = 1_000;
 
 /** How long a save by another program may delay a login or a logout. */
-export const loginSaveWaitMs = 10_000;
+export const loginSaveWaitMs = 6_000;
 
 /**
  * Runs `work` while this process holds the locks that Codex takes around each save of auth.json, in its order. Waits for

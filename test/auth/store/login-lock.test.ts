@@ -7,7 +7,7 @@ import { holdForeignLock } from '../../support/foreign-lock.js';
 import { createManualClock } from '../../support/manual-clock.js';
 
 /** How long a login or a logout waits for a save of another program. */
-const waitLimitMs = 10_000;
+const waitLimitMs = 6_000;
 
 test.each([
   ['account/logout', {}, 'logout failed'],
