@@ -1,6 +1,5 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { beforeAll, expect, test } from 'vitest';
@@ -150,32 +149,6 @@ test('a server without TLS behind an https URL is unreachable', () =>
 
 const read = 'Failed to read CA certificate file PATH selected by VARIABLE';
 const load = 'Failed to load CA certificates from PATH selected by VARIABLE';
-
-test.each([
-  ['a FIFO', 'not a regular file', (path: string) => execFileSync('mkfifo', [path])],
-  ['a device without end', 'not a regular file', (path: string) => symlinkSync('/dev/zero', path)],
-  [
-    'a file of 1 TB',
-    'above 8 MiB',
-    (path: string) => {
-      writeFileSync(path, '');
-      truncateSync(path, 1e12);
-    },
-  ],
-])('%s as the CA file is refused at once', (_, reason, make) =>
-  withFile(authority.cert, async (filePath) => {
-    const path = `${filePath}.other`;
-    make(path);
-    const shown = `${read.replace('PATH', path).replace('VARIABLE', 'SSL_CERT_FILE')}: ${reason}. ${hint}`;
-    try {
-      await withTls(good, { SSL_CERT_FILE: path }, async ({ read: readHttps }) => {
-        expect(await readHttps()).toMatchObject({ error: { message: `${prefix}: ${shown}` } });
-      });
-    } finally {
-      rmSync(path);
-    }
-  }),
-);
 
 /** The content of the file, or null if there is none, and the message. */
 test.each([
