@@ -1,3 +1,4 @@
+import { type JsonError, parseJson } from '../util/json-check.js';
 import { checked, nullable, object, oneOf, orElse, type Read, text, tryRead } from '../util/reading.js';
 import { epochSeconds } from '../util/rfc3339.js';
 import { type IdTokenClaims, readExpiryMs, readIdToken } from './id-token.js';
@@ -85,9 +86,10 @@ type AuthFile = Read<typeof AuthFile>;
 export function loginFromAuthFile(text: string): StoredLogin {
   let json: unknown;
   try {
-    json = JSON.parse(text);
-  } catch {
-    return { kind: 'invalid', reason: 'not JSON', isTorn: true };
+    json = parseJson(text);
+  } catch (error) {
+    const { problem, message } = error as JsonError;
+    return { kind: 'invalid', reason: message, isTorn: problem === 'notJson' };
   }
   const read = tryRead(AuthFile, json);
   if (!read.isRead) {

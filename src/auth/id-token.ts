@@ -1,3 +1,4 @@
+import { parseJson } from '../util/json-check.js';
 import { flag, nullable, number, object, orElse, text, tryRead } from '../util/reading.js';
 
 /** The claims of an id token about its account. */
@@ -97,7 +98,7 @@ function payloadOf(jwt: string): unknown {
 function jsonFromBase64Url(part: string): unknown {
   if (!/^[A-Za-z0-9_-]+$/.test(part)) return undefined;
   try {
-    return JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
+    return parseJson(Buffer.from(part, 'base64url').toString('utf8'));
   } catch {
     return undefined;
   }

@@ -67,8 +67,7 @@ function isAboutLogin(usage: WireUsage, { accountId, userId, isFedramp }: LoginI
 
 function upsellOf(usage: WireUsage): unknown {
   const text = memberText(usage.body_text, 'rate_limit_upsell');
-  const normalized = text === undefined ? undefined : normalizedJson(text);
-  return normalized === undefined ? null : rawJson(normalized);
+  return text === undefined ? null : rawJson(normalizedJson(text));
 }
 
 function codexSnapshot(usage: WireUsage, planType: PlanType): RateLimitSnapshot {

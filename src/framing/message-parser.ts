@@ -1,4 +1,5 @@
-import { memberSpans, memberText, nestingDepth } from './raw-spans.js';
+import { type JsonProblem, jsonProblem, maxNesting } from '../util/json-check.js';
+import { memberSpans, memberText, skipBlanks } from './raw-spans.js';
 
 /** A message by its kind. `idText` and `paramsText` are JSON as written, but escapes in a string id are normalised. */
 export type ParsedMessage =
@@ -9,7 +10,7 @@ export type ParsedMessage =
       readonly paramsText: string | undefined;
     }
   | { readonly kind: 'notification'; readonly method: string; readonly paramsText: string | undefined }
-  /** A response of the client. `idText` is undefined without a usable id, `result` if it is an error. */
+  /** A response of the client. `idText` is undefined without a usable id, `result` if it is an error or too deep. */
   | { readonly kind: 'response'; readonly idText: string | undefined; readonly result: unknown }
   | InvalidMessage;
 
@@ -21,34 +22,28 @@ export interface InvalidMessage {
   readonly message: string;
 }
 
-/** The limit for the whole message. Values in `params` can nest two levels less. */
-const maxNesting = 127;
-
 /** Parses one message. Null params count as absent. `jsonrpc` and unknown members are ignored. */
 export function parseMessage(text: string): ParsedMessage {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return invalid('parseError', 'Parse error: not JSON');
-  }
+  const problem = jsonProblem(text);
+  if (problem === 'notJson') return invalid('parseError', 'Parse error: not JSON');
   if (hasLoneSurrogate(text)) return invalid('parseError', 'Parse error: lone surrogate in a string');
-  if (Array.isArray(value)) return invalid('invalidRequest', 'Invalid request: batches are not supported');
-  if (typeof value !== 'object' || value === null) {
-    return invalid('invalidRequest', 'Invalid request: not an object');
-  }
-  return parseEnvelope(text);
+  const first = text.charAt(skipBlanks(text, 0));
+  if (first === '[') return invalid('invalidRequest', 'Invalid request: batches are not supported');
+  if (first !== '{') return invalid('invalidRequest', 'Invalid request: not an object');
+  return parseEnvelope(text, problem);
 }
 
 const requestMembers = new Set(['id', 'method', 'params', 'trace']);
+const members = new Set([...requestMembers, 'result', 'error']);
 
 /**
  * Reads the members from their own texts. The object that JSON.parse gives may have a wrong name for a member whose
  * name holds an escape: https://github.com/nodejs/node/issues/63785 (V8 13.6, node 24).
  */
-function parseEnvelope(text: string): ParsedMessage {
+function parseEnvelope(text: string, problem: JsonProblem | undefined): ParsedMessage {
   const texts = new Map<string, string>();
   for (const { key, start, end } of memberSpans(text)) {
+    if (!members.has(key)) continue;
     if (requestMembers.has(key) && texts.has(key))
       return invalid('invalidRequest', `Invalid request: duplicate field \`${key}\``);
     texts.set(key, text.slice(start, end));
@@ -57,8 +52,8 @@ function parseEnvelope(text: string): ParsedMessage {
   const methodText = texts.get('method');
   const resultText = texts.get('result');
   if (methodText === undefined && (resultText !== undefined || texts.has('error'))) {
-    const result: unknown =
-      resultText === undefined || texts.has('error') ? undefined : JSON.parse(resultText);
+    const isUsable = resultText !== undefined && !texts.has('error') && problem === undefined;
+    const result: unknown = isUsable ? JSON.parse(resultText) : undefined;
     return { kind: 'response', idText, result };
   }
   if (texts.has('id') && idText === undefined) {
@@ -68,18 +63,14 @@ function parseEnvelope(text: string): ParsedMessage {
   if (methodText === undefined) return refuse('Invalid request: missing field `method`');
   if (!methodText.startsWith('"')) return refuse('Invalid request: `method` is not a string');
   if (!isTrace(texts.get('trace'))) return refuse('Invalid request: `trace` is not a trace context');
-  if (isNestedTooDeep(text)) return refuse('Invalid request: nested deeper than 127 levels');
+  // A value in `params` can nest two levels less.
+  if (problem !== undefined) return refuse(`Invalid request: nested deeper than ${maxNesting} levels`);
 
   const method = JSON.parse(methodText) as string;
   const paramsText = texts.get('params') === 'null' ? undefined : texts.get('params');
   return idText === undefined
     ? { kind: 'notification', method, paramsText }
     : { kind: 'request', idText, method, paramsText };
-}
-
-/** Checks the nesting. Each level takes two characters, so a short text needs no scan. */
-function isNestedTooDeep(text: string): boolean {
-  return text.length > 2 * maxNesting && nestingDepth(text) > maxNesting;
 }
 
 function invalid(reason: InvalidMessage['reason'], message: string, idText = 'null'): InvalidMessage {

@@ -1,4 +1,4 @@
-import { nestingDepth, scalarEnd, skipBlanks, skipSeparator, stringEnd } from './raw-spans.js';
+import { scalarEnd, skipBlanks, skipSeparator, stringEnd } from './raw-spans.js';
 
 const rawText = Symbol('raw JSON text');
 
@@ -26,16 +26,14 @@ export function encodeObject(object: object): string {
   return `{${texts.join()}}`;
 }
 
-const maxNesting = 128;
-
 /**
  * Returns a compact JSON text with the numbers as written and the members in their order.
  *
  * It writes the same text as Codex: an exponent has a sign and a lower-case `e`, the integer `-0` becomes `0`, and a
- * repeated member has its first position and its last value. Undefined for a value nested deeper than 128 levels.
+ * repeated member has its first position and its last value. It recurses: the text must come from `parseJson`.
  */
-export function normalizedJson(text: string): string | undefined {
-  return nestingDepth(text) > maxNesting ? undefined : normalizedAt(text, skipBlanks(text, 0)).json;
+export function normalizedJson(text: string): string {
+  return normalizedAt(text, skipBlanks(text, 0)).json;
 }
 
 interface Normalized {

@@ -10,19 +10,17 @@ export interface MemberSpan {
   readonly end: number;
 }
 
-/** Lists the members of the object in `text`, including repeated ones, in their order. */
-export function memberSpans(text: string): MemberSpan[] {
-  const spans: MemberSpan[] = [];
+/** Yields the members of the object in `text`, including repeated ones, in their order. */
+export function* memberSpans(text: string): Generator<MemberSpan> {
   let at = skipBlanks(text, skipBlanks(text, 0) + 1);
   while (text[at] === '"') {
     const keyEnd = stringEnd(text, at);
     const key = stringAt(text, at, keyEnd);
     const start = skipBlanks(text, skipBlanks(text, keyEnd) + 1);
     const end = valueEnd(text, start);
-    spans.push({ key, start, end });
+    yield { key, start, end };
     at = skipSeparator(text, end);
   }
-  return spans;
 }
 
 function stringAt(text: string, start: number, end: number): string {
@@ -32,33 +30,21 @@ function stringAt(text: string, start: number, end: number): string {
 
 /** Returns the text of the last member named `key` of the object in `text`. */
 export function memberText(text: string, key: string): string | undefined {
-  const span = memberSpans(text).findLast((member) => member.key === key);
-  return span && text.slice(span.start, span.end);
+  let last: string | undefined;
+  for (const member of memberSpans(text)) {
+    if (member.key === key) last = text.slice(member.start, member.end);
+  }
+  return last;
 }
 
-/** Returns the texts of the elements of the array in `text`. */
-export function elementTexts(text: string): string[] {
-  const texts: string[] = [];
+/** Yields the texts of the elements of the array in `text`. */
+export function* elementTexts(text: string): Generator<string> {
   let at = skipBlanks(text, skipBlanks(text, 0) + 1);
   while (text[at] !== ']') {
     const end = valueEnd(text, at);
-    texts.push(text.slice(at, end));
+    yield text.slice(at, end);
     at = skipSeparator(text, end);
   }
-  return texts;
-}
-
-/** Returns the nesting depth of arrays and objects, 0 for a scalar. Does not recurse, so any depth is safe. */
-export function nestingDepth(text: string): number {
-  let depth = 0;
-  let deepest = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    const character = text[at];
-    if (character === '"') at = stringEnd(text, at) - 1;
-    else if (character === '{' || character === '[') deepest = Math.max(deepest, (depth += 1));
-    else if (character === '}' || character === ']') depth -= 1;
-  }
-  return deepest;
 }
 
 function valueEnd(text: string, start: number): number {

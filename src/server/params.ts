@@ -45,13 +45,14 @@ function readValue(shape: Shape, text: string, path: Path): unknown {
       if (!text.startsWith('"')) throw wrongType(text, 'a string', path);
       return JSON.parse(text);
     case 'unit':
-      if (!text.startsWith('{') || memberSpans(text).length > 0) throw wrongType(text, 'unit', path);
+      if (!text.startsWith('{') || memberSpans(text).next().done !== true)
+        throw wrongType(text, 'unit', path);
       return {};
     case 'enum':
       return readEnum(shape.values, text, path);
     case 'list':
       if (!text.startsWith('[')) throw wrongType(text, 'a sequence', path);
-      return elementTexts(text).map((element, index) =>
+      return Array.from(elementTexts(text), (element, index) =>
         readValue(shape.element, element, [...path, `${index}`]),
       );
     case 'map':
@@ -69,8 +70,8 @@ function readValue(shape: Shape, text: string, path: Path): unknown {
 /** Reads one of the values. Like the reference, it also accepts an object with the value as its only key, and null. */
 function readEnum(values: readonly string[], text: string, path: Path): string {
   if (!text.startsWith('"') && !text.startsWith('{')) throw wrongType(text, 'string or map', path);
-  const [only, ...others] = text.startsWith('{') ? memberSpans(text) : [];
-  if (text.startsWith('{') && (!only || others.length > 0)) {
+  const [only, another] = text.startsWith('{') ? memberSpans(text) : [];
+  if (text.startsWith('{') && (!only || another)) {
     throw refused('invalid value: map, expected map with a single key', path);
   }
   const value = only?.key ?? (JSON.parse(text) as string);
@@ -95,12 +96,12 @@ function readTagged(tagged: Tagged, text: string, path: Path): unknown {
   if (!isArray && !text.startsWith('{')) {
     throw wrongType(text, `internally tagged enum ${tagged.name}`, path);
   }
-  const [first, ...rest] = isArray ? elementTexts(text) : [];
-  const tagText = isArray ? first : memberText(text, tag);
+  const elements = isArray ? elementTexts(text) : undefined;
+  const tagText = elements ? (elements.next().value as string | undefined) : memberText(text, tag);
   if (tagText === undefined) throw refused(`missing field \`${tag}\``, [...path, tag]);
   const variant = readTag(Object.keys(variants), tagText, [...path, tag]);
   const struct: Struct = { kind: 'struct', name: tagged.name, members: variants[variant] ?? [] };
-  const members = isArray ? readPositional(struct, rest, path) : readStruct(struct, text, path);
+  const members = elements ? readPositional(struct, elements, path) : readStruct(struct, text, path);
   return { ...(members as object), [tag]: variant };
 }
 
@@ -118,7 +119,10 @@ function readTag(names: readonly string[], text: string, path: Path): string {
 }
 
 function readStruct(struct: Struct, text: string, path: Path): unknown {
-  const texts = new Map(memberSpans(text).map(({ key, start, end }) => [key, text.slice(start, end)]));
+  const texts = new Map<string, string>();
+  for (const { key, start, end } of memberSpans(text)) {
+    if (struct.members.some(({ name }) => name === key)) texts.set(key, text.slice(start, end));
+  }
   const values: Record<string, unknown> = {};
   for (const [name, memberText] of texts) {
     const member = struct.members.find((known) => known.name === name);
@@ -129,9 +133,12 @@ function readStruct(struct: Struct, text: string, path: Path): unknown {
   return values;
 }
 
-function readPositional(struct: Struct, texts: readonly string[], path: Path): unknown {
+function readPositional(struct: Struct, elements: Iterable<string>, path: Path): unknown {
   const { name } = struct;
   const members = struct.members.filter(({ isNamedOnly = false }) => !isNamedOnly);
+  const texts: string[] = [];
+  let length = 0;
+  for (const text of elements) if ((length += 1) <= members.length) texts.push(text);
   const count = `${members.length} ${members.length === 1 ? 'element' : 'elements'}`;
   const values: Record<string, unknown> = {};
   for (const [index, member] of members.entries()) {
@@ -141,8 +148,8 @@ function readPositional(struct: Struct, texts: readonly string[], path: Path): u
       throw refused(`invalid length ${index}, expected struct ${name} with ${count}`, [...path, member.name]);
     }
   }
-  if (texts.length <= members.length) return values;
-  throw refused(`invalid length ${texts.length}, expected ${count} in sequence`, path);
+  if (length <= members.length) return values;
+  throw refused(`invalid length ${length}, expected ${count} in sequence`, path);
 }
 
 /** Reports whether an array may leave the member out. A nullable member may not be left out, as in the reference. */

@@ -1,3 +1,5 @@
+import { parseJson } from './json-check.js';
+
 /**
  * Readers check parsed JSON values and give them types. They are for bodies and files what zod is for the protocol: zod
  * takes 10 ms to set up at each start.
@@ -31,11 +33,11 @@ export function tryRead<T>(
   }
 }
 
-/** Reads a JSON text. Returns undefined if the text is not JSON or its value has another type. */
+/** Reads a JSON text. Returns undefined if `parseJson` does not parse it or its value has another type. */
 export function readJsonText<T>(reader: Reader<T>, json: string): T | undefined {
   let value: unknown;
   try {
-    value = JSON.parse(json);
+    value = parseJson(json);
   } catch {
     return undefined;
   }

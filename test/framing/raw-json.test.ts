@@ -54,15 +54,6 @@ describe('normalizedJson', () => {
   test('a member named __proto__ is an ordinary member', () => {
     expect(normalizedJson('{"__proto__":{"a":1}}')).toBe('{"__proto__":{"a":1}}');
   });
-
-  test.each([
-    [128, true],
-    [129, false],
-    [100_000, false],
-  ])('a value nested %i deep has a text: %s', (depth, hasText) => {
-    const text = '['.repeat(depth) + ']'.repeat(depth);
-    expect(normalizedJson(text)).toBe(hasText ? text : undefined);
-  });
 });
 
 describe('encodeObject', () => {

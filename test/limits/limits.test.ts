@@ -83,6 +83,18 @@ test('a merge changes no other limit and no argument, and sets the main limit in
   );
 });
 
+test('updates of ever new limits and long updates change nothing beyond a bound, and those of known limits still do', () => {
+  const [read] = fc.sample(response, 1);
+  const start = { ...read!, rateLimitsByLimitId: {} };
+  const many = Array.from({ length: 3_000 }, (_, index) => ({ limitId: `limit ${index}`, limitName: 'new' }));
+  const merged = many.reduce((before, rateLimits) => mergeRateLimits(before, { rateLimits }), start);
+  expect(Object.keys(merged.rateLimitsByLimitId)).toHaveLength(1_000);
+  const long = { limitId: 'limit 1', limitName: 'x'.repeat(8 * 1024) };
+  expect(mergeRateLimits(merged, { rateLimits: long })).toBe(merged);
+  const known = mergeRateLimits(merged, { rateLimits: { limitId: 'limit 1', limitName: 'known' } });
+  expect(known.rateLimitsByLimitId).toMatchObject({ 'limit 1': { limitName: 'known' } });
+});
+
 test('a repeated update changes nothing, nor does an update without values', () => {
   fc.assert(
     fc.property(response, sparse, (read, update) => {

@@ -18,10 +18,21 @@ test('A reply may have 256 KiB of headers; one with more is an error.', () =>
     expect(await read()).toEqual(answerWithCodex({ planType: 'plus' }));
   }));
 
-test('A reply may be nested to any depth.', () =>
-  withAccount({}, async ({ backend, read }) => {
-    const nested = '['.repeat(mebibyte / 2) + ']'.repeat(mebibyte / 2);
-    const body = `{"plan_type":"plus","rate_limit_upsell":${nested},"additional_rate_limits":${nested}}`;
-    backend.script('usage', { body });
+test('A reply may nest 127 levels; a deeper one is an error, and is not parsed.', () =>
+  withAccount({}, async ({ backend, read, consume }) => {
+    const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
+    const body = (depth: number): string => `{"plan_type":"plus","code":"reset","x":${nested(depth)}}`;
+    backend.script('usage', { body: body(126) });
     expect(await read()).toEqual(answerWithCodex({ planType: 'plus' }));
+    for (const depth of [127, mebibyte / 2]) {
+      backend.script('usage', { body: body(depth) });
+      backend.script('consume', { body: body(depth) });
+      expect(await read()).toMatchObject({
+        error: {
+          message: expect.stringContaining(': nested deeper than 127 levels; '),
+          data: { kind: 'badReply' },
+        },
+      });
+      expect(await consume()).toMatchObject({ error: { data: { kind: 'badReply', outcomeKnown: false } } });
+    }
   }));

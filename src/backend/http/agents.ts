@@ -27,12 +27,12 @@ export type FindAgent = (url: URL, pool: Pool, proxy: Proxy | undefined) => Agen
  */
 export function createAgents(environment: Environment): FindAgent {
   const agents = new Map<string, Agent>();
-  let secureContext: (() => Promise<SecureContext>) | undefined;
+  let trust: (() => SecureContext) | undefined;
 
   async function trusted(): Promise<SecureContext> {
     const { createTrust } = await import('./tls.js');
-    secureContext ??= createTrust(environment);
-    return secureContext();
+    trust ??= createTrust(environment);
+    return trust();
   }
 
   function agentFor(key: string, pool: Pool, connect: () => buildConnector.connector): Agent {

@@ -2,6 +2,9 @@ import type { Log } from '../../util/log.js';
 import type { ConnectError } from './connection-failure.js';
 import type { Proxy } from './proxy.js';
 
+/** How many reasons are remembered. Whoever answers in place of the backend can think of ever new ones. */
+const maxReasons = 100;
+
 /** Logs why a connection failed, once for each reason: the answer to the client names only the URL. */
 export function createConnectReport(
   log: Log,
@@ -14,6 +17,7 @@ export function createConnectReport(
     const route = proxy ? ` through the proxy ${proxy.url.host}` : '';
     const line = `no connection to ${url.host}${route}: ${reason ?? socketReason(error)}`;
     if (written.has(line)) return;
+    if (written.size >= maxReasons) written.clear();
     written.add(line);
     log.error(line);
   };

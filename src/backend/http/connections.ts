@@ -70,7 +70,8 @@ export function createHttpConnections({
       onReply?.();
       const { status, headers } = response;
       const coding = headers['content-encoding'];
-      const body = coding === undefined ? response : await decompress(response, coding, maxReplyBytes);
+      const limits = { maxBytes: maxReplyBytes, signal };
+      const body = coding === undefined ? response : await decompress(response, coding, limits);
       const text = decodeText(body.bytes, firstHeader(headers, 'content-type') ?? '');
       return { status, headers, text, isCut: body.isCut };
     },

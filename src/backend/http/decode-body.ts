@@ -1,45 +1,54 @@
-import { Readable, type Transform } from 'node:stream';
+import { addAbortSignal, type Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { textFromUtf8 } from '../../util/utf8.js';
 
+/** A body with more layers of compression is taken as it is. */
+const maxLayers = 3;
+
 /**
- * Undoes a content-encoding: gzip, deflate or br. A body that is not compressed as its header says is taken as it is
- * (D24). Of the plain body at most `maxBytes` are kept.
+ * Undoes a content-encoding: gzip, deflate or br, in at most three layers. A body that is not compressed as its header
+ * says is taken as it is (D24). Of the plain body at most `maxBytes` are kept, and of what is between two layers, too.
+ *
+ * @throws the signal's reason once it is aborted
  */
 export async function decompress(
   body: { readonly bytes: Buffer; readonly isCut: boolean },
   contentEncoding: string | readonly string[],
-  maxBytes: number,
+  { maxBytes, signal }: { maxBytes: number; signal: AbortSignal },
 ): Promise<{ bytes: Buffer; isCut: boolean }> {
   let plain = { bytes: body.bytes, isCut: body.isCut };
-  for (const coding of codings(String(contentEncoding)).toReversed()) {
+  const layers = compressionsIn(String(contentEncoding));
+  if (layers.length > maxLayers) return plain;
+  for (const coding of layers.toReversed()) {
     const isCut = plain.isCut;
-    plain = await decompressed(plain.bytes, coding, maxBytes);
+    plain = await decompressed(plain.bytes, coding, { maxBytes, signal });
     plain.isCut ||= isCut;
   }
   return plain;
 }
 
-function codings(header: string): string[] {
-  return header.split(',').map((coding) => coding.trim().toLowerCase());
+function compressionsIn(header: string): string[] {
+  const codings = header.split(',').map((coding) => coding.trim().toLowerCase());
+  return codings.filter((coding) => compressions.has(coding));
 }
 
 async function decompressed(
   bytes: Buffer,
   coding: string,
-  maxBytes: number,
+  { maxBytes, signal }: { maxBytes: number; signal: AbortSignal },
 ): Promise<{ bytes: Buffer; isCut: boolean }> {
-  const stream = compressions.has(coding) && bytes.length > 0 && decompressor(coding, bytes);
+  const stream = bytes.length > 0 && decompressor(coding, bytes);
   if (!stream) return { bytes, isCut: false };
   const chunks: Buffer[] = [];
   let length = 0;
   try {
-    for await (const chunk of Readable.from([bytes]).pipe(stream) as AsyncIterable<Buffer>) {
+    for await (const chunk of addAbortSignal(signal, stream).end(bytes) as AsyncIterable<Buffer>) {
       chunks.push(chunk);
       length += chunk.length;
       if (length > maxBytes) return { bytes: Buffer.concat(chunks, maxBytes), isCut: true };
     }
   } catch {
+    signal.throwIfAborted();
     return { bytes, isCut: false };
   }
   return { bytes: Buffer.concat(chunks), isCut: false };

@@ -4,8 +4,8 @@ export const maxReplyBytes = 8 * 1024 * 1024;
 /** How much of a body an error message shows. */
 export const maxEchoedBytes = 64 * 1024;
 
-/** Is read beyond the shown part of an error body, so that a secret across its edge is masked as a whole. */
-const echoMarginBytes = 64 * 1024;
+/** How much of a body is masked: more than is shown, so that a secret across that edge is masked as a whole. */
+export const maxMaskedLength = 2 * maxEchoedBytes;
 
 /** The headers of a reply, by their names in lower case. */
 export type ReplyHeaders = Readonly<Record<string, string | string[] | undefined>>;
@@ -25,7 +25,7 @@ export function isSuccess({ status }: { readonly status: number }): boolean {
 
 /** Returns how much of a body is read: for an error status, as much as its message needs. */
 export function maxBytesOf(status: number): number {
-  return isSuccess({ status }) ? maxReplyBytes : maxEchoedBytes + echoMarginBytes;
+  return isSuccess({ status }) ? maxReplyBytes : maxMaskedLength;
 }
 
 export function firstHeader(headers: ReplyHeaders, name: string): string | undefined {

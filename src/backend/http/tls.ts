@@ -1,44 +1,46 @@
 import { X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import { AppError } from '../../util/errors.js';
 import { osErrorText } from '../../util/files/os-error.js';
+import { readSmallFile } from '../../util/files/small-file.js';
 import type { Environment } from './proxy.js';
 
 /**
- * Creates the function that resolves with the trusted certificates of https connections: node's own roots, and those
- * in the PEM file that CODEX_CA_CERTIFICATE names, or SSL_CERT_FILE if that is unset or empty (D26). The context is
- * built once, because parsing the roots takes tens of milliseconds. A file that cannot be used is read again the next
- * time (D22).
+ * Creates the function that returns the trusted certificates of https connections: node's own roots, and those in the
+ * PEM file that CODEX_CA_CERTIFICATE names, or SSL_CERT_FILE if that is unset or empty (D26). The context is built once,
+ * because parsing the roots takes tens of milliseconds. A file that cannot be used is read again the next time (D22).
  */
-export function createTrust(environment: Environment): () => Promise<SecureContext> {
-  let built: Promise<SecureContext> | undefined;
-  return () => {
-    built ??= buildContext(environment).catch((error: unknown) => {
-      built = undefined;
-      throw error;
-    });
-    return built;
-  };
+export function createTrust(environment: Environment): () => SecureContext {
+  let built: SecureContext | undefined;
+  return () => (built ??= buildContext(environment));
 }
 
-async function buildContext(environment: Environment): Promise<SecureContext> {
+/** @throws AppError `configInvalid` if the file cannot be used */
+function buildContext(environment: Environment): SecureContext {
   const variable = ['CODEX_CA_CERTIFICATE', 'SSL_CERT_FILE'].find((name) => environment[name]);
   const path = variable && environment[variable];
   if (!path) return createSecureContext();
-  const certificates = certificatesIn(await readText(path, variable), path, variable);
+  const certificates = certificatesIn(readText(path, variable), path, variable);
   return createSecureContext({ ca: [...rootCertificates, ...certificates] });
 }
 
-/** @throws AppError `configInvalid` */
-async function readText(path: string, variable: string): Promise<string> {
+/** A file with the roots of a system has 250 KB. */
+const maxFileBytes = 8 * 1024 * 1024;
+
+function readText(path: string, variable: string): string {
   try {
-    return await readFile(path, 'latin1');
+    return readSmallFile(path, maxFileBytes).toString('latin1');
   } catch (cause) {
-    const reason = osErrorText((cause as NodeJS.ErrnoException).code);
+    const { code } = cause as NodeJS.ErrnoException;
+    const reason = refusals.get(code) ?? osErrorText(code);
     throw unusable(`Failed to read CA certificate file ${path} selected by ${variable}: ${reason}`);
   }
 }
+
+const refusals = new Map<string | undefined, string>([
+  ['EFBIG', 'above 8 MiB'],
+  ['EINVAL', 'not a regular file'],
+]);
 
 /**
  * Returns the certificates of the file that are not among node's own: OpenSSL takes a quarter of a millisecond to read

@@ -32,7 +32,7 @@ export async function exchangeCode(
   context: IssuerContext,
   { issuerBase, clientId, code, codeVerifier, redirectUri, signal }: CodeExchangeRequest,
 ): Promise<CodeExchangeResult> {
-  const secrets = [code, codeVerifier].flatMap((secret) => [secret, encodeURIComponent(secret)]);
+  const secrets = [code, codeVerifier];
   const form = {
     grant_type: 'authorization_code',
     code,

