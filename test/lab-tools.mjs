@@ -40,16 +40,17 @@ export const tools = {
     options: { kills: number('500'), seed: seed() },
   },
   'redemption-kills': {
-    purpose: 'Kills the client or the server with SIGKILL in redemptions, and redeems again.',
-    builds: ['build', 'build:modules'],
+    purpose:
+      'Kills the client or the server with SIGKILL in redemptions, changes the account, the clock, the lock or the answers, and redeems again.',
+    builds: ['build'],
     run: 'test/stress/redemption/kills.test.ts',
-    options: { count: number('1000'), seed: seed() },
+    options: { rounds: number('1000'), seed: seed(), only: round() },
   },
   'redemption-races': {
-    purpose: 'Redeems from two processes at the same time.',
-    builds: ['build', 'build:modules'],
+    purpose: 'Redeems from two processes at the same time, with the same faults.',
+    builds: ['build'],
     run: 'test/stress/redemption/races.test.ts',
-    options: { rounds: number('200') },
+    options: { rounds: number('200'), seed: seed(), only: round() },
   },
   ends: {
     purpose: 'Prints a table of how the server ends. The pattern is for "END, STATE".',
@@ -92,6 +93,11 @@ function number(usual) {
 /** If it is not given, the tests take a seed from the clock and print it. */
 function seed() {
   return { type: 'string', value: 'N' };
+}
+
+/** The only round to run. */
+function round() {
+  return { type: 'string', value: 'ROUND' };
 }
 
 function pattern() {

@@ -10,8 +10,11 @@ import type { Account } from './account/account.js';
 import { openAccount } from './account/account.js';
 import type { RecordedRequest, Reply } from './http/exchange.js';
 import { readBody, sendReply } from './http/exchange.js';
+import { bearerOf } from './http/request-fields.js';
+import { devIdentity, type Identity, isSameIdentity, type UserOfAccount } from './identity.js';
 import type { Issuer, IssuerOptions } from './issuer/issuer.js';
 import { openIssuer } from './issuer/issuer.js';
+import { readUser } from './issuer/login-tokens.js';
 import type { CreditLedger } from './account/credit-ledger.js';
 import type { Endpoint } from './http/route.js';
 import { answerRequest, findRoute } from './http/routes.js';
@@ -24,6 +27,11 @@ export interface DevBackendOptions {
   port?: number;
   /** Defaults to `fresh`. */
   scenario?: ScenarioName;
+  /**
+   * The users that the backend serves, each with windows and credits of their own. A request is for the user of its access
+   * token, or for the first one if the token is for none of them. Defaults to the login of the dev home.
+   */
+  users?: readonly [Identity, ...Identity[]];
   clock?: Clock;
   issuer?: IssuerOptions;
   /**
@@ -54,7 +62,10 @@ export interface DevBackend {
   readonly port: number;
   /** Every request in order of arrival, including those to unknown paths. */
   readonly requests: RecordedRequest[];
+  /** The credits of the first user. */
   readonly ledger: CreditLedger;
+  /** Returns the credits of a user. @throws Error if the backend does not serve this user */
+  ledgerOf(user: UserOfAccount): CreditLedger;
   /** The tokens of the issuer, starting with those of the dev home. */
   readonly tokens: TokenLedger;
   /** Sets the reply to every later request to the endpoint, before any check. Undefined removes it. */
@@ -66,7 +77,7 @@ export interface DevBackend {
 interface BackendState {
   readonly clock: Clock;
   readonly scenario: Scenario;
-  readonly account: Account;
+  readonly accounts: readonly [Account, ...Account[]];
   readonly issuer: Issuer;
   readonly checksTokens: boolean;
   readonly requests: RecordedRequest[];
@@ -77,11 +88,16 @@ interface BackendState {
 export async function startDevBackend(options: DevBackendOptions = {}): Promise<DevBackend> {
   const clock = options.clock ?? systemClock;
   const scenario = scenarios[options.scenario ?? 'fresh'];
-  const account = openAccount(scenario, clock.nowMs());
+  const [first, ...others] = options.users ?? [devIdentity];
+  const account = openAccount(scenario, first, clock.nowMs());
+  const accounts: BackendState['accounts'] = [
+    account,
+    ...others.map((user) => openAccount(scenario, user, clock.nowMs())),
+  ];
   const state: BackendState = {
     clock,
     scenario,
-    account,
+    accounts,
     issuer: openIssuer(options.issuer ?? {}, clock.nowMs()),
     checksTokens: options.checksTokens ?? scenario.loginExpiresAfterMs !== undefined,
     requests: [],
@@ -96,6 +112,11 @@ export async function startDevBackend(options: DevBackendOptions = {}): Promise<
     port,
     requests: state.requests,
     ledger: account.ledger,
+    ledgerOf(user) {
+      const found = accounts.find(({ identity }) => isSameIdentity(identity, user));
+      if (!found) throw new Error(`the backend does not serve ${user.userId} of ${user.accountId}`);
+      return found.ledger;
+    },
     tokens: state.issuer.ledger,
     script(endpoint, reply) {
       if (reply === undefined) state.scripts.delete(endpoint);
@@ -130,7 +151,14 @@ function chooseReply(
   const scripted = route && state.scripts.get(route.endpoint)?.(request, response);
   if (scripted !== undefined && !isDelayOnly(scripted)) return scripted;
   const delayMs = scripted?.delayMs ?? state.scenario.delayMs ?? 0;
-  return { ...answerRequest(route, request, { ...state, nowMs: state.clock.nowMs() }), delayMs };
+  const context = { ...state, account: accountOf(state, request), nowMs: state.clock.nowMs() };
+  return { ...answerRequest(route, request, context), delayMs };
+}
+
+function accountOf({ accounts }: BackendState, request: RecordedRequest): Account {
+  const user = readUser(bearerOf(request) ?? '');
+  const [first] = accounts;
+  return (user && accounts.find(({ identity }) => isSameIdentity(identity, user))) ?? first;
 }
 
 function isDelayOnly(reply: ScriptedReply | 'handled'): reply is ScriptedReply {

@@ -22,7 +22,9 @@ export const accountRoutes: readonly Route[] = [
     body: messagesBody(nowMs),
   })),
   accountRoute('creditsNudge', 'POST', 'accounts/send_add_credits_nudge_email', () => ({ body: {} })),
-  accountRoute('accountsCheck', 'GET', 'accounts/check', () => ({ body: accountsBody() })),
+  accountRoute('accountsCheck', 'GET', 'accounts/check', (_request, { account }) => ({
+    body: accountsBody(account.identity),
+  })),
 ];
 
 /**

@@ -1,11 +1,13 @@
 import type { CreditLedger, ResetCredit } from './credit-ledger.js';
 import { createCreditLedger, recordRedemption, usableCredit } from './credit-ledger.js';
+import type { Identity } from '../identity.js';
 import type { InitialCredit, Scenario } from './scenarios.js';
 import type { Window } from './windows.js';
 import { currentWindow, fiveHours, openWindow, resetWindow, usedPercent } from './windows.js';
 
-/** The account that the backend serves. Its windows are replaced when they reset. */
+/** An account that the backend serves. Its windows are replaced when they reset. */
 export interface Account {
+  readonly identity: Identity;
   primary: Window | null;
   secondary: Window | null;
   /** The window of the additional limit. No credit resets it. */
@@ -27,8 +29,9 @@ export interface RedeemResult {
 
 const dayMs = 86_400_000;
 
-export function openAccount(scenario: Scenario, nowMs: number): Account {
+export function openAccount(scenario: Scenario, identity: Identity, nowMs: number): Account {
   return {
+    identity,
     primary: scenario.primary && openWindow(scenario.primary, nowMs),
     secondary: scenario.secondary && openWindow(scenario.secondary, nowMs),
     extra: openWindow({ kind: fiveHours, usedPercent: 10, resetsAfterSeconds: 9_000 }, nowMs),

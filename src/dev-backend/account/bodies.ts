@@ -1,5 +1,4 @@
 import type { Account } from './account.js';
-import { devIdentity } from '../identity.js';
 import type { ResetCredit } from './credit-ledger.js';
 import { availableCredits, creditStatus } from './credit-ledger.js';
 import type { Window } from './windows.js';
@@ -7,14 +6,14 @@ import { currentWindow, usedPercent } from './windows.js';
 
 /** Builds the body of a usage response. */
 export function usageBody(account: Account, nowMs: number): object {
-  const { spendLimit } = account;
+  const { identity, spendLimit } = account;
   const windows = rateLimitBody(account.primary, account.secondary, nowMs);
   const rateLimit = { ...windows, allowed: windows.allowed && !spendLimit };
   return {
-    user_id: devIdentity.userId,
-    account_id: devIdentity.accountId,
-    email: devIdentity.email,
-    plan_type: devIdentity.plan,
+    user_id: identity.userId,
+    account_id: identity.accountId,
+    email: identity.email,
+    plan_type: identity.plan,
     rate_limit: rateLimit,
     rate_limit_reached_type: reachedType(account, rateLimit.limit_reached),
     additional_rate_limits: [

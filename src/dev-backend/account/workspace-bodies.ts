@@ -1,4 +1,4 @@
-import { devIdentity } from '../identity.js';
+import type { Identity } from '../identity.js';
 
 const dayMs = 24 * 60 * 60 * 1000;
 
@@ -54,11 +54,11 @@ export function messagesBody(nowMs: number): object {
 }
 
 /** Builds the body of an accounts response: one workspace. */
-export function accountsBody(): object {
+export function accountsBody({ accountId }: Identity): object {
   return {
     accounts: [
       {
-        id: devIdentity.accountId,
+        id: accountId,
         workspace_backend_origin: 'https://backend.example',
         account_routing_override: 'NO_CONSTRAINT',
         name: 'Dev workspace',

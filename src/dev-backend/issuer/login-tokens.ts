@@ -1,12 +1,6 @@
-import { devIdentity } from '../identity.js';
+import { devIdentity, type Identity, type UserOfAccount } from '../identity.js';
 
-/** The account that a token belongs to. */
-export interface Identity {
-  readonly email: string;
-  readonly plan: string;
-  readonly accountId: string;
-  readonly userId: string;
-}
+const authClaim = 'https://api.openai.com/auth';
 
 export interface AccessClaims {
   /** The id of the token, by which the issuer recognizes it. */
@@ -36,6 +30,13 @@ export function readAccessClaims(token: string): AccessClaims | undefined {
   return typeof jti === 'string' && typeof exp === 'number' ? { jti, exp } : undefined;
 }
 
+/** Reads which user of which account a token is for. Undefined for a text that does not say it. */
+export function readUser(token: string): UserOfAccount | undefined {
+  const { [authClaim]: auth } = (readClaims(token) ?? {}) as Record<string, unknown>;
+  const { chatgpt_account_id: accountId, chatgpt_user_id: userId } = (auth ?? {}) as Record<string, unknown>;
+  return typeof accountId === 'string' && typeof userId === 'string' ? { accountId, userId } : undefined;
+}
+
 export function isIdToken(token: string): boolean {
   const { email } = (readClaims(token) ?? {}) as Record<string, unknown>;
   return typeof email === 'string' && readAccessClaims(token) === undefined;
@@ -45,7 +46,7 @@ function claimsOf(identity: Identity, expiresAtMs: number): object {
   return {
     email: identity.email,
     exp: Math.floor(expiresAtMs / 1000),
-    'https://api.openai.com/auth': {
+    [authClaim]: {
       chatgpt_plan_type: identity.plan,
       chatgpt_user_id: identity.userId,
       chatgpt_account_id: identity.accountId,

@@ -1,0 +1,93 @@
+import type { Redemption } from '../../../src/client/redemption/redemption.js';
+import { claimOf, pendingLimitMs } from '../../../src/client/redemption/state.js';
+import { isSameIdentity, type UserOfAccount } from '../../../src/dev-backend/identity.js';
+import type { Redeemer, Report } from './redeemer.js';
+import { type Scene, users } from './scene.js';
+
+export interface RoundEnd {
+  /** How the attempts ended, for the figures. */
+  readonly texts: readonly string[];
+  /** The attempts that neither a repetition nor a request to abandon them has ended. */
+  readonly unended: readonly Redemption[];
+  /** The result of another redemption with the same basis. */
+  readonly again: Report;
+  /** The credits that were used until then. */
+  readonly spentByWish: number;
+  /** The result of a new redemption, after an attempt was abandoned. */
+  readonly afterAbandoned: Report | null;
+}
+
+export interface EndOptions {
+  readonly scene: Scene;
+  /** One for each home. */
+  readonly clients: readonly Redeemer[];
+  readonly basedOn: unknown;
+  /** Whose limits the redemption is based on. */
+  readonly wisher: UserOfAccount;
+}
+
+const minuteMs = 60_000;
+
+/** The times at which an attempt is abandoned. */
+const abandonAfterMs = [16 * minuteMs, pendingLimitMs + minuteMs];
+
+/** Ends the open attempts, redeems again for the same wish, and if an attempt was abandoned, for a new one. */
+export async function endRound({ scene, clients, basedOn, wisher }: EndOptions): Promise<RoundEnd> {
+  const texts: string[] = [];
+  const unended: Redemption[] = [];
+  for (const client of clients) {
+    for (const attempt of await openAttempts(client))
+      texts.push(await endAttempt(scene, client, attempt, wisher));
+    unended.push(...(await openAttempts(client)));
+  }
+  scene.moveClock(0);
+  scene.signIn(wisher);
+  const [client] = clients;
+  if (!client) throw new Error('a round has a home');
+  const again = await client.order('redeem', { basedOn, verifyForMs: 0 });
+  const spentByWish = scene.spent();
+  const isAbandoned = texts.some((text) => text.startsWith('abandoned'));
+  return {
+    texts,
+    unended,
+    again,
+    spentByWish,
+    afterAbandoned: isAbandoned ? await redeemAnew(client) : null,
+  };
+}
+
+/** Has the owner of the attempt sign in, repeats the attempt, and abandons it if it stays open. */
+async function endAttempt(
+  scene: Scene,
+  client: Redeemer,
+  { key, account }: Redemption,
+  wisher: UserOfAccount,
+): Promise<string> {
+  const isOpen = async (): Promise<boolean> => (await openAttempts(client)).some((each) => each.key === key);
+  const owner = { ...account, userId: account.userId ?? wisher.userId };
+  scene.moveClock(0);
+  scene.signIn(Object.values(users).find((each) => isSameIdentity(each, owner)) ?? wisher);
+  const resumed = await client.order('resume', { verifyForMs: 0 });
+  if (!(await isOpen())) return `resumed: ${reportText(resumed)}`;
+  for (const afterMs of abandonAfterMs) {
+    scene.moveClock(afterMs);
+    await client.order('abandon', { reason: 'the round is over' });
+    if (!(await isOpen())) return `abandoned after ${afterMs / minuteMs} minutes`;
+  }
+  return `open: ${reportText(resumed)}`;
+}
+
+async function openAttempts(client: Redeemer): Promise<Redemption[]> {
+  const { result } = await client.order('list');
+  const all = (result ?? []) as Redemption[];
+  return all.filter((each) => ['repeat', 'finish'].includes(claimOf(each, Date.now())));
+}
+
+async function redeemAnew(client: Redeemer): Promise<Report> {
+  const { result: basedOn } = await client.order('read');
+  return client.order('redeem', { basedOn, verifyForMs: 0, force: true });
+}
+
+export function reportText({ result, error }: Report): string {
+  return error ?? String(result);
+}

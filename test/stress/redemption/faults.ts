@@ -1,0 +1,102 @@
+import { rmSync } from 'node:fs';
+import type { Redeemer } from './redeemer.js';
+import { answerDelayMs, replaceFile, type Scene, users } from './scene.js';
+
+/** What a fault acts on. */
+export interface FaultTarget {
+  readonly scene: Scene;
+  /** The process during whose work the fault comes. */
+  readonly redeemer: Redeemer;
+  /** The processes that a fault has stopped. */
+  readonly stopped: Set<number>;
+}
+
+interface Fault {
+  readonly kind: FaultKind;
+  /** @param value a number from the seed, from 0 up to but excluding 1 */
+  readonly apply: (target: FaultTarget, value: number) => void;
+}
+
+export type FaultKind = 'kill' | 'account' | 'return' | 'clock' | 'lock' | 'answer';
+
+const threeDaysMs = 3 * 24 * 60 * 60 * 1000;
+
+export const faults = {
+  clientKilled: { kind: 'kill', apply: ({ redeemer }) => redeemer.kill() },
+  serverKilled: {
+    kind: 'kill',
+    apply: ({ redeemer }) => redeemer.children().servers.forEach((pid) => signal(pid, 'SIGKILL')),
+  },
+  otherAccount: { kind: 'account', apply: ({ scene }) => scene.signIn(users.stranger) },
+  otherUser: { kind: 'account', apply: ({ scene }) => scene.signIn(users.colleague) },
+  signedOut: { kind: 'account', apply: ({ scene }) => scene.signIn(null) },
+  signedIn: { kind: 'return', apply: ({ scene }) => scene.signIn(users.owner) },
+  clockMoved: {
+    kind: 'clock',
+    apply: ({ scene }, value) => scene.moveClock(Math.round((value * 2 - 1) * threeDaysMs)),
+  },
+  lockRemoved: {
+    kind: 'lock',
+    apply: ({ scene }) => scene.lockPaths().forEach((path) => rmSync(path, { force: true })),
+  },
+  lockReplaced: {
+    kind: 'lock',
+    apply: ({ scene }) => scene.lockPaths().forEach((path) => replaceFile(path, '')),
+  },
+  lockHolderKilled: {
+    kind: 'lock',
+    // The group: `flock` and its child both hold the lock.
+    apply: ({ redeemer }) => redeemer.children().lockHolders.forEach((pid) => signal(-pid, 'SIGKILL')),
+  },
+  lockHolderStopped: {
+    kind: 'lock',
+    apply({ redeemer, stopped }) {
+      for (const pid of redeemer.children().lockHolders) {
+        signal(-pid, 'SIGSTOP');
+        stopped.add(-pid);
+      }
+    },
+  },
+  answerLost: {
+    kind: 'answer',
+    apply: ({ scene }, value) => {
+      scene.replyToConsume = loseFirst(value, () => ({ delayMs: answerDelayMs }));
+    },
+  },
+  // The backend remains so until the end of the round.
+  keyRefused: {
+    kind: 'answer',
+    apply: ({ scene }, value) => {
+      const lost = loseFirst(value, () => ({ status: value < 0.5 ? 400 : 500, body: { detail: 'No' } }));
+      let refused: string | undefined;
+      scene.replyToConsume = (key, response) =>
+        key === (refused ??= key) ? lost(key, response) : { delayMs: answerDelayMs };
+    },
+  },
+} as const satisfies Record<string, Fault>;
+
+export type FaultName = keyof typeof faults;
+
+export function faultsOf(kind: FaultKind): FaultName[] {
+  return (Object.keys(faults) as FaultName[]).filter((name) => faults[name].kind === kind);
+}
+
+/** Loses the answer to the first request, in half of the cases after the request has been carried out. */
+function loseFirst(value: number, next: Scene['replyToConsume']): Scene['replyToConsume'] {
+  let isFirst = true;
+  return (key, response) => {
+    if (!isFirst) return next(key, response);
+    isFirst = false;
+    response.destroy();
+    return (value * 4) % 2 < 1 ? undefined : 'handled';
+  };
+}
+
+/** Sends a signal to a process, or with a negative id to a group, if it is still there. */
+export function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It has ended.
+  }
+}

@@ -1,0 +1,80 @@
+// A process that redeems with the library. It reads orders from stdin and writes reports to stdout, as lines of JSON.
+// It can be stopped at each use of its clock, that is, before and after each request, record and pause.
+import { readSync, writeSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+
+const { createClient } = await import(process.argv[2]);
+
+let client;
+let uses = 0;
+let stops = [];
+
+const actions = {
+  async open({ environment, args }) {
+    await client?.close({ graceMs: 0, termMs: 0 });
+    client = createClient({
+      clientInfo: { name: 'redeeming', version: '1.0.0' },
+      environment,
+      args,
+      clock,
+      random: () => 0.5,
+      maxRetries: 1,
+    });
+  },
+  async read() {
+    await client.request('account/rateLimits/read');
+    return client.lastRead();
+  },
+  redeem: async (given) => stateOf(await client.redeem(given)),
+  resume: async (given) => stateOf(await client.resumeRedemption(given)),
+  abandon: async (given) => stateOf(await client.abandonRedemption(given)),
+  list: () => client.redemptions(),
+};
+
+function stateOf(result) {
+  return result?.redemption?.state ?? result?.state ?? 'nothing';
+}
+
+/** Pauses take a tenth of their time; the time limits of requests are longer than 5 s. */
+const clock = {
+  nowMs() {
+    stopIfDue();
+    return Date.now();
+  },
+  monotonicMs() {
+    stopIfDue();
+    return performance.now();
+  },
+  after(delayMs, callback) {
+    stopIfDue();
+    const timer = setTimeout(callback, delayMs <= 5_000 ? delayMs / 10 : Math.min(delayMs, 60_000));
+    return () => {
+      stopIfDue();
+      clearTimeout(timer);
+    };
+  },
+};
+
+/** Blocks this process until the lab lets it go on. */
+function stopIfDue() {
+  uses += 1;
+  if (!stops.includes(uses)) return;
+  report({ stop: uses });
+  readSync(3, Buffer.alloc(1));
+}
+
+function report(message) {
+  writeSync(1, `${JSON.stringify(message)}\n`);
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { action, given, stops: wanted } = JSON.parse(line);
+  uses = 0;
+  stops = wanted;
+  try {
+    report({ result: (await actions[action](given)) ?? null, uses });
+  } catch (error) {
+    report({ error: { name: error.name, kind: error.kind ?? null, message: error.message }, uses });
+  }
+}
+await client?.close({ graceMs: 0, termMs: 0 });
