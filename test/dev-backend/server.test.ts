@@ -1,8 +1,12 @@
 import { connect } from 'node:net';
 
 import { expect, test } from 'vitest';
+import { devIdentity } from '../../src/dev-backend/identity.js';
+import { createAccessToken } from '../../src/dev-backend/issuer/login-tokens.js';
 import { startDevBackend } from '../../src/dev-backend/server.js';
 import { bearer, consumePath, redemption, usagePath, withDevBackend } from './fixture.js';
+
+const farFutureMs = Date.parse('2100-01-01');
 
 test('requests are recorded in order of arrival with headers and body', () =>
   withDevBackend({}, async (backend) => {
@@ -12,6 +16,27 @@ test('requests are recorded in order of arrival with headers and body', () =>
       { method: 'GET', url: '/nowhere?a=b', headers: { 'x-mark': 'one' }, body: '' },
       { method: 'POST', url: consumePath, headers: bearer, body: '{"redeem_request_id":"k1"}' },
     ]);
+  }));
+
+test('each of several users has credits of their own, and the access token says whose request it is', () => {
+  const other = { ...devIdentity, userId: 'user-other', email: 'other@example.com' };
+  return withDevBackend({ scenario: 'at-limit', users: [devIdentity, other] }, async (backend) => {
+    const token = createAccessToken('access-other', farFutureMs, other);
+    const headers = { authorization: `Bearer ${token}` };
+    const usage = await fetch(backend.url + usagePath, { headers });
+    await fetch(backend.url + consumePath, { ...redemption, headers });
+    expect(await usage.json()).toMatchObject({ user_id: 'user-other', email: 'other@example.com' });
+    expect(backend.ledgerOf(other).redeemedIds.size).toBe(1);
+    expect(backend.ledger.redeemedIds.size).toBe(0);
+  });
+});
+
+test('a token that names no user of the backend is taken as that of the first user', () =>
+  withDevBackend({ scenario: 'at-limit' }, async (backend) => {
+    const stranger = { ...devIdentity, accountId: 'account-other' };
+    const token = createAccessToken('access-other', farFutureMs, stranger);
+    await fetch(backend.url + consumePath, { ...redemption, headers: { authorization: `Bearer ${token}` } });
+    expect(backend.ledgerOf(devIdentity).redeemedIds.size).toBe(1);
   }));
 
 test('closing ends open connections and cancels delayed responses', async () => {

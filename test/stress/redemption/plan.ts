@@ -102,13 +102,12 @@ function pick<T>(random: () => number, from: readonly T[]): T {
 
 /** Describes a plan in one line, for the report of a violation. */
 export function planText({ isRace, isLinked, faults: all, turns }: Plan): string {
-  const place = (at: PlannedFault['at']): string => (typeof at === 'number' ? `at ${at.toFixed(3)} of` : at);
+  const short = (place: number | string): string => (typeof place === 'number' ? place.toFixed(3) : place);
   return [
-    isRace ? `two at once, in turns at ${JSON.stringify(turns)}` : 'one after the other',
+    isRace ? `two at once, in turns at ${turns.flat().map(short).join(' ')}` : 'one after the other',
     ...(isLinked ? ['two homes'] : []),
     ...all.map(
-      ({ name, process, during, at, value }) =>
-        `${name}(${value.toFixed(3)}) ${place(at)} ${during} ${process}`,
+      (each) => `${each.name} ${short(each.at)} ${each.during} ${each.process} (${short(each.value)})`,
     ),
   ].join('; ');
 }

@@ -23,6 +23,8 @@ export interface RoundResult {
   readonly second: string;
   readonly ends: readonly string[];
   readonly spent: number;
+  /** How many processes had to wait until a process that was stopped went on. */
+  readonly waited: number;
   readonly uses: UsualUses;
 }
 
@@ -37,6 +39,7 @@ export async function runRound(plan: Plan, lane: Lane, usual: UsualUses): Promis
   const clients: Redeemer[] = [];
   const stopped = new Set<number>();
   const injected: FaultName[] = [];
+  let waited = 0;
   const turns = createTurns();
 
   function inject({ name, process, value }: PlannedFault): void {
@@ -87,6 +90,7 @@ export async function runRound(plan: Plan, lane: Lane, usual: UsualUses): Promis
     const done = new AbortController();
     const late = async (): Promise<Report> => {
       await pause(stoppedLimitMs, undefined, { signal: done.signal });
+      if (stopped.size > 0) waited += 1;
       goOnAfterStop();
       await pause(hungLimitMs, undefined, { signal: done.signal });
       return { error: 'hangs', uses: 0 };
@@ -128,6 +132,7 @@ export async function runRound(plan: Plan, lane: Lane, usual: UsualUses): Promis
       second: reportText(second),
       ends: end.texts,
       spent: scene.spent(),
+      waited,
       uses: { read: uses, redeem: first.uses },
     };
   } finally {

@@ -1,3 +1,4 @@
+import { isLab } from '../../support/lab-options.js';
 import { createRandom } from '../../support/seeded-random.js';
 import { type ViolationKind, violationKinds } from './check-round.js';
 import { type Lane, withLane } from './lane.js';
@@ -11,6 +12,7 @@ export interface RoundsResult {
     readonly rounds: number;
     readonly wishes: number;
     readonly spent: number;
+    readonly waited: number;
     readonly violations: Counts;
     readonly faults: Counts;
     readonly first: Counts;
@@ -32,7 +34,7 @@ export interface RoundsOptions {
 }
 
 /** How many rounds run at the same time. */
-const lanes = 3;
+const lanes = isLab ? 4 : 2;
 
 const quiet: Plan = { isRace: false, isLinked: false, faults: [], turns: [[], []] };
 
@@ -66,6 +68,7 @@ export async function runRounds({ lab, rounds, seed, only, plan }: RoundsOptions
       rounds: results.length,
       wishes: results.length,
       spent: results.reduce((sum, { spent }) => sum + spent, 0),
+      waited: results.reduce((sum, { waited }) => sum + waited, 0),
       violations: {
         ...Object.fromEntries((Object.keys(violationKinds) as ViolationKind[]).map((kind) => [kind, 0])),
         ...count(results.flatMap((each) => [...new Set(each.violations.map(({ kind }) => kind))])),
