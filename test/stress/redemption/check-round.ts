@@ -32,6 +32,7 @@ export function checkRound(round: {
   const { scene, wisher, reports, end, injected } = round;
   const found: Violation[] = [];
   const add = (kind: ViolationKind, detail: string): void => void found.push({ kind, detail });
+  const mayBeKilled = injected.includes('clientKilled') || injected.includes('lockHolderKilled');
   const spentLater = scene.spent() - end.spentByWish;
   if (end.spentByWish > 1) add('doubleSpend', `${end.spentByWish} credits`);
   if (spentLater > 1) add('doubleSpend', `${spentLater} credits for a later wish`);
@@ -47,8 +48,7 @@ export function checkRound(round: {
   }
   for (const { error = '' } of [...reports, end.again, end.afterAbandoned ?? { uses: 0 }]) {
     if (error === 'hangs') add('hung', '');
-    else if (error.includes(':') || (error === 'killed' && !injected.includes('clientKilled')))
-      add('unexpected', error);
+    else if (error.includes(':') || (error === 'killed' && !mayBeKilled)) add('unexpected', error);
     else if (error.startsWith('journal')) add('journalBroken', error);
   }
   const { afterAbandoned } = end;

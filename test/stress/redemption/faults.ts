@@ -8,7 +8,7 @@ export interface FaultTarget {
   /** The process during whose work the fault comes. */
   readonly redeemer: Redeemer;
   /** The processes that a fault has stopped. */
-  readonly stopped: Set<number>;
+  readonly stopped: Set<Redeemer>;
 }
 
 interface Fault {
@@ -25,7 +25,7 @@ export const faults = {
   clientKilled: { kind: 'kill', apply: ({ redeemer }) => redeemer.kill() },
   serverKilled: {
     kind: 'kill',
-    apply: ({ redeemer }) => redeemer.children().servers.forEach((pid) => signal(pid, 'SIGKILL')),
+    apply: ({ redeemer }) => redeemer.killServer(),
   },
   otherAccount: { kind: 'account', apply: ({ scene }) => scene.signIn(users.stranger) },
   otherUser: { kind: 'account', apply: ({ scene }) => scene.signIn(users.colleague) },
@@ -45,16 +45,13 @@ export const faults = {
   },
   lockHolderKilled: {
     kind: 'lock',
-    // The group: `flock` and its child both hold the lock.
-    apply: ({ redeemer }) => redeemer.children().lockHolders.forEach((pid) => signal(-pid, 'SIGKILL')),
+    apply: ({ redeemer }) => redeemer.killLockHolder(),
   },
   lockHolderStopped: {
     kind: 'lock',
     apply({ redeemer, stopped }) {
-      for (const pid of redeemer.children().lockHolders) {
-        signal(-pid, 'SIGSTOP');
-        stopped.add(-pid);
-      }
+      redeemer.stopLockHolder();
+      stopped.add(redeemer);
     },
   },
   answerLost: {
@@ -90,13 +87,4 @@ function loseFirst(value: number, next: Scene['replyToConsume']): Scene['replyTo
     response.destroy();
     return (value * 4) % 2 < 1 ? undefined : 'handled';
   };
-}
-
-/** Sends a signal to a process, or with a negative id to a group, if it is still there. */
-export function signal(pid: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(pid, name);
-  } catch {
-    // It has ended.
-  }
 }

@@ -16,8 +16,12 @@ export interface Redeemer {
   order(action: Action, given?: object, stops?: readonly number[]): Promise<Report>;
   onStop: (use: number) => Promise<void>;
   kill(): void;
-  /** The processes that it has started and that still run. */
-  children(): ChildProcesses;
+  killServer(): void;
+  /** Kills or stops what holds or awaits its lock: a child process, or itself if there is none. */
+  killLockHolder(): void;
+  stopLockHolder(): void;
+  /** Lets go on what was stopped. */
+  continue(): void;
   readonly isDead: () => boolean;
   /** Ends it, and its server. */
   end(): Promise<void>;
@@ -34,7 +38,7 @@ export interface Report {
   readonly uses: number;
 }
 
-export interface ChildProcesses {
+interface ChildProcesses {
   readonly servers: readonly number[];
   /** The leaders of the process groups that hold locks. */
   readonly lockHolders: readonly number[];
@@ -68,7 +72,8 @@ export function startRedeemer(clockPath: string): Redeemer {
   orders.on('error', () => undefined);
   goOn.on('error', () => undefined);
   const lines = createInterface({ input: reports })[Symbol.asyncIterator]();
-  const isDead = (): boolean => child.exitCode !== null || child.signalCode !== null || child.killed;
+  let isKilled = false;
+  const isDead = (): boolean => child.exitCode !== null || child.signalCode !== null || isKilled;
 
   const redeemer: Redeemer = {
     onStop: () => Promise.resolve(),
@@ -84,8 +89,23 @@ export function startRedeemer(clockPath: string): Redeemer {
         goOn.write('\n');
       }
     },
-    kill: () => void child.kill('SIGKILL'),
-    children: () => childrenOf(child.pid),
+    kill() {
+      isKilled = true;
+      child.kill('SIGKILL');
+    },
+    killServer() {
+      for (const pid of childrenOf(child.pid).servers) signal(pid, 'SIGKILL');
+    },
+    killLockHolder() {
+      if (!signalLockCommand('SIGKILL')) redeemer.kill();
+    },
+    stopLockHolder() {
+      if (!signalLockCommand('SIGSTOP')) child.kill('SIGSTOP');
+    },
+    continue() {
+      signalLockCommand('SIGCONT');
+      child.kill('SIGCONT');
+    },
     async end() {
       orders.end();
       goOn.end();
@@ -93,6 +113,14 @@ export function startRedeemer(clockPath: string): Redeemer {
     },
   };
   return redeemer;
+
+  /** Returns false if there is no child that holds or awaits the lock. */
+  function signalLockCommand(name: NodeJS.Signals): boolean {
+    const { lockHolders } = childrenOf(child.pid);
+    // The group: `flock` may have a child.
+    for (const pid of lockHolders) signal(-pid, name);
+    return lockHolders.length > 0;
+  }
 }
 
 function textOf({ name, kind, message }: LibraryError): string {
@@ -106,6 +134,15 @@ function childrenOf(pid: number | undefined): ChildProcesses {
     servers: pids.filter((each) => !isLockHolder(each)),
     lockHolders: pids.filter(isLockHolder),
   };
+}
+
+/** Sends a signal to a process, or with a negative id to a group, if it is still there. */
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It has ended.
+  }
 }
 
 function readIfThere(path: string): string {

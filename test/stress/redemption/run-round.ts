@@ -3,7 +3,7 @@ import type { UserOfAccount } from '../../../src/dev-backend/identity.js';
 import { checkRound, type Violation } from './check-round.js';
 import { endRound, reportText } from './end-round.js';
 import { createTurns } from './turns.js';
-import { type FaultName, faults, signal } from './faults.js';
+import { type FaultName, faults } from './faults.js';
 import type { Plan, PlannedFault } from './plan.js';
 import type { Lane, ProcessIndex } from './lane.js';
 import type { Redeemer, Report } from './redeemer.js';
@@ -29,7 +29,7 @@ export interface RoundResult {
 }
 
 /** How long a process may wait for another one that a fault has stopped. */
-const stoppedLimitMs = 2_000;
+const stoppedLimitMs = 1_000;
 
 const hungLimitMs = 60_000;
 
@@ -37,7 +37,7 @@ export async function runRound(plan: Plan, lane: Lane, usual: UsualUses): Promis
   const scene = await createScene(lane);
   const indexes = [0, plan.isLinked ? 2 : 1] as const;
   const clients: Redeemer[] = [];
-  const stopped = new Set<number>();
+  const stopped = new Set<Redeemer>();
   const injected: FaultName[] = [];
   let waited = 0;
   const turns = createTurns();
@@ -54,7 +54,7 @@ export async function runRound(plan: Plan, lane: Lane, usual: UsualUses): Promis
   }
 
   function goOnAfterStop(): void {
-    for (const pid of stopped) signal(pid, 'SIGCONT');
+    for (const redeemer of stopped) redeemer.continue();
     stopped.clear();
   }
 
