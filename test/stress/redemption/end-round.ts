@@ -1,7 +1,7 @@
 import type { Redemption } from '../../../src/client/redemption/redemption.js';
 import { claimOf, pendingLimitMs } from '../../../src/client/redemption/state.js';
 import { isSameIdentity, type UserOfAccount } from '../../../src/dev-backend/identity.js';
-import type { Redeemer, Report } from './redeemer.js';
+import type { Action, Redeemer, Report } from './redeemer.js';
 import { type Scene, users } from './scene.js';
 
 export interface RoundEnd {
@@ -28,6 +28,9 @@ export interface EndOptions {
 
 const minuteMs = 60_000;
 
+/** How often the lock is tried. Each time the process waits for it, for a tenth of the usual 3 s. */
+const freeLimit = 20;
+
 /** The times at which an attempt is abandoned. */
 const abandonAfterMs = [16 * minuteMs, pendingLimitMs + minuteMs];
 
@@ -44,7 +47,7 @@ export async function endRound({ scene, clients, basedOn, wisher }: EndOptions):
   scene.signIn(wisher);
   const [client] = clients;
   if (!client) throw new Error('a round has a home');
-  const again = await client.order('redeem', { basedOn, verifyForMs: 0 });
+  const again = await whenFree(client, 'redeem', { basedOn, verifyForMs: 0 });
   const spentByWish = scene.spent();
   const isAbandoned = texts.some((text) => text.startsWith('abandoned'));
   return {
@@ -67,14 +70,22 @@ async function endAttempt(
   const owner = { ...account, userId: account.userId ?? wisher.userId };
   scene.moveClock(0);
   scene.signIn(Object.values(users).find((each) => isSameIdentity(each, owner)) ?? wisher);
-  const resumed = await client.order('resume', { verifyForMs: 0 });
+  const resumed = await whenFree(client, 'resume', { verifyForMs: 0 });
   if (!(await isOpen())) return `resumed: ${reportText(resumed)}`;
   for (const afterMs of abandonAfterMs) {
     scene.moveClock(afterMs);
-    await client.order('abandon', { reason: 'the round is over' });
+    await whenFree(client, 'abandon', { reason: 'the round is over' });
     if (!(await isOpen())) return `abandoned after ${afterMs / minuteMs} minutes`;
   }
   return `open: ${reportText(resumed)}`;
+}
+
+/** Repeats an order while the lock is not free: a killed process has not ended yet, or the machine is busy. */
+async function whenFree(client: Redeemer, action: Action, given: object): Promise<Report> {
+  for (let count = 1; ; count += 1) {
+    const report = await client.order(action, given);
+    if (report.error !== 'anotherIsOpen' || count === freeLimit) return report;
+  }
 }
 
 async function openAttempts(client: Redeemer): Promise<Redemption[]> {
@@ -85,7 +96,7 @@ async function openAttempts(client: Redeemer): Promise<Redemption[]> {
 
 async function redeemAnew(client: Redeemer): Promise<Report> {
   const { result: basedOn } = await client.order('read');
-  return client.order('redeem', { basedOn, verifyForMs: 0, force: true });
+  return whenFree(client, 'redeem', { basedOn, verifyForMs: 0, force: true });
 }
 
 export function reportText({ result, error }: Report): string {

@@ -21,9 +21,13 @@ const actions = {
       maxRetries: 1,
     });
   },
+  /** The user of a read is known only if the same one is signed in before and after it. */
   async read() {
+    const { userId } = await client.request('account/read');
     await client.request('account/rateLimits/read');
-    return client.lastRead();
+    const after = await client.request('account/read');
+    if (after.userId !== userId) throw new Error('another user has signed in');
+    return { ...client.lastRead(), userId };
   },
   redeem: async (given) => stateOf(await client.redeem(given)),
   resume: async (given) => stateOf(await client.resumeRedemption(given)),
