@@ -19,11 +19,9 @@ export interface FaultyOrders {
   /** Lets the processes go on that a fault has stopped. */
   continueStopped(): void;
   readonly injected: readonly FaultName[];
-  /** How many actions were late until a process that a fault had stopped went on. */
-  waited(): number;
 }
 
-/** How long the other process may be late because of one that a fault has stopped. */
+/** How long a process stays stopped: longer than the other one waits for the lock. */
 const stoppedLimitMs = 1_000;
 
 const hungLimitMs = 60_000;
@@ -37,11 +35,11 @@ export function createFaultyOrders(
   const turns = createTurns();
   const stopped = new Set<Redeemer>();
   const injected: FaultName[] = [];
-  let waited = 0;
 
   function inject({ name, process, value }: PlannedFault): void {
     injected.push(name);
     faults[name].apply({ scene, redeemer: clients[process], stopped }, value);
+    if (stopped.size > 0) setTimeout(continueStopped, stoppedLimitMs);
   }
 
   function continueStopped(): void {
@@ -49,13 +47,10 @@ export function createFaultyOrders(
     stopped.clear();
   }
 
-  /** Waits for a report. Lets stopped processes go on after a while, and kills a process that hangs even then. */
+  /** Waits for a report. Kills a process that hangs. */
   async function withinLimits(redeemer: Redeemer, work: Promise<Report>): Promise<Report> {
     const done = new AbortController();
     const late = async (): Promise<Report> => {
-      await pause(stoppedLimitMs, undefined, { signal: done.signal });
-      if (stopped.size > 0) waited += 1;
-      continueStopped();
       await pause(hungLimitMs, undefined, { signal: done.signal });
       redeemer.kill();
       return { error: 'hangs', uses: 0 };
@@ -69,7 +64,6 @@ export function createFaultyOrders(
 
   return {
     injected,
-    waited: () => waited,
     continueStopped,
     nextTurn: turns.next,
     async order(process, during, given = {}) {

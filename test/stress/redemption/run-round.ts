@@ -16,8 +16,6 @@ export interface RoundResult {
   readonly second: string;
   readonly ends: readonly string[];
   readonly spent: number;
-  /** How many actions were late until a process that a fault had stopped went on. */
-  readonly waited: number;
   readonly uses: UsualUses;
 }
 
@@ -41,7 +39,6 @@ export async function runRound(plan: Plan, lane: Lane, usual: UsualUses): Promis
       second: reportText(reports[1]),
       ends: end.texts,
       spent: scene.spent(),
-      waited: orders.waited(),
       uses: { read: uses, redeem: reports[0].uses },
     };
   } finally {

@@ -12,7 +12,6 @@ export interface RoundsResult {
     readonly rounds: number;
     readonly wishes: number;
     readonly spent: number;
-    readonly waited: number;
     readonly violations: Counts;
     readonly faults: Counts;
     readonly first: Counts;
@@ -68,7 +67,6 @@ export async function runRounds({ lab, rounds, seed, only, plan }: RoundsOptions
       rounds: results.length,
       wishes: results.length,
       spent: results.reduce((sum, { spent }) => sum + spent, 0),
-      waited: results.reduce((sum, { waited }) => sum + waited, 0),
       violations: {
         ...Object.fromEntries((Object.keys(violationKinds) as ViolationKind[]).map((kind) => [kind, 0])),
         ...count(results.flatMap((each) => [...new Set(each.violations.map(({ kind }) => kind))])),
