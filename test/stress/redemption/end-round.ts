@@ -28,8 +28,8 @@ export interface EndOptions {
 
 const minuteMs = 60_000;
 
-/** How often the lock is tried. Each time the process waits for it, for a tenth of the usual 3 s. */
-const freeLimit = 20;
+/** How often the lock is tried. Each time the process waits for it, for 1 s. */
+const freeLimit = 10;
 
 /** The times at which an attempt is abandoned. */
 const abandonAfterMs = [16 * minuteMs, pendingLimitMs + minuteMs];

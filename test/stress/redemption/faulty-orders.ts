@@ -22,7 +22,7 @@ export interface FaultyOrders {
 }
 
 /** How long a process stays stopped: longer than the other one waits for the lock. */
-const stoppedLimitMs = 1_000;
+const stoppedLimitMs = 1_500;
 
 const hungLimitMs = 60_000;
 

@@ -39,7 +39,7 @@ function stateOf(result) {
   return result?.redemption?.state ?? result?.state ?? 'nothing';
 }
 
-/** Pauses take a tenth of their time; the time limits of requests are longer than 5 s. */
+/** Pauses and the wait for the lock take a third of their time; the time limits of requests are longer than 5 s. */
 const clock = {
   nowMs() {
     stopIfDue();
@@ -51,7 +51,7 @@ const clock = {
   },
   after(delayMs, callback) {
     stopIfDue();
-    const timer = setTimeout(callback, delayMs <= 5_000 ? delayMs / 10 : Math.min(delayMs, 60_000));
+    const timer = setTimeout(callback, delayMs <= 5_000 ? delayMs / 3 : Math.min(delayMs, 60_000));
     return () => {
       stopIfDue();
       clearTimeout(timer);
