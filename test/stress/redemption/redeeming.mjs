@@ -17,7 +17,6 @@ const actions = {
       environment,
       args,
       clock,
-      random: () => 0.5,
       maxRetries: 1,
     });
   },
