@@ -66,7 +66,7 @@ test.each(['refresh', 'login'] as const)(
             : ['account/login/start', { type: 'chatgptDeviceCode' }];
         server.send({ id: 1, method, params });
         await server.answer(1);
-        expect(backend.requests.filter(({ url = '' }) => /oauth|deviceauth/.test(url))).toEqual([]);
+        expect(backend.requests.filter(({ url }) => /oauth|deviceauth/.test(url))).toEqual([]);
         expect(server.stderr()).toContain(warning);
       });
     } finally {
