@@ -56,3 +56,13 @@ export function codeCacheFolder(
   if (!home?.startsWith('/')) return undefined;
   return platform === 'darwin' ? join(home, 'Library', 'Caches', name) : join(home, '.cache', name);
 }
+
+/**
+ * Removes NODE_TLS_REJECT_UNAUTHORIZED, which does not switch the check of certificates off here: node would warn that it
+ * does. Returns a warning for the user, if it was set to do so.
+ */
+export function dropTlsSwitch(environment: NodeJS.ProcessEnv): string | undefined {
+  if (environment.NODE_TLS_REJECT_UNAUTHORIZED !== '0') return undefined;
+  delete environment.NODE_TLS_REJECT_UNAUTHORIZED;
+  return 'NODE_TLS_REJECT_UNAUTHORIZED=0 is ignored: certificates are always checked; CODEX_CA_CERTIFICATE adds trusted ones';
+}

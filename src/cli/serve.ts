@@ -6,6 +6,7 @@ import { startServer } from '../server/server.js';
 import { systemClock } from '../util/clock.js';
 import { createFileLocks } from '../util/files/file-lock.js';
 import { createLog, levelFromRustLog } from '../util/log.js';
+import { safeLine } from '../util/safe-text.js';
 import type { ServerCommand } from './start/command-line.js';
 import { authEnvironment, serverIdentity } from './environment.js';
 import { obeySignals } from './terminal/signals.js';
@@ -27,7 +28,7 @@ export interface Start {
  */
 export async function serve(command: ServerCommand, { saveCode, onSignalsHandled }: Start): Promise<number> {
   const writeStderr = createStderrWriter();
-  for (const warning of command.warnings) writeStderr(`warning: ${warning}\n`);
+  for (const warning of command.warnings) writeStderr(`warning: ${safeLine(warning)}\n`);
   const log = createLog({
     level: levelFromRustLog(process.env.RUST_LOG),
     nowMs: () => systemClock.nowMs(),
@@ -60,7 +61,7 @@ export async function serve(command: ServerCommand, { saveCode, onSignalsHandled
     return 0;
   } catch (error) {
     if (!(error instanceof CodexHomeError) && !(error instanceof OverrideError)) throw error;
-    writeStderr(`Error: ${error.message}\n`);
+    writeStderr(`Error: ${safeLine(error.message)}\n`);
     return 1;
   }
 }

@@ -40,6 +40,11 @@ export interface ClientOptions {
   ) => Promise<ChatgptAuthTokensRefreshResponse>;
   /** Called before a call is sent again. */
   readonly onRetry?: OnRetry;
+  /**
+   * Called with each warning of the server, for example about an unknown argument. The default is
+   * `process.emitWarning`. With `stderr: 'inherit'` it is not called, because the warning is there.
+   */
+  readonly onWarning?: (warning: string) => void;
   /** Called after the server was started again. Tokens that it had only in memory are lost. */
   readonly onRestart?: () => void;
   /** For tests. */

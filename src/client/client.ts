@@ -37,6 +37,7 @@ export function createObservedClient(
     ...serverCommand(options),
     environment: options.environment,
     stderr: options.stderr ?? 'ignore',
+    onWarning: guarded(options.onWarning ?? emitWarning),
     isDetached: options.isDetached,
     initializeParams: {
       clientInfo: { title: null, ...options.clientInfo },
@@ -129,6 +130,10 @@ function serverCommand({ command, args }: ClientOptions): { command: string; arg
   if (command !== undefined) return { command, args: args ?? ['app-server'] };
   const own = ownServerCommand();
   return { command: own.command, args: [...own.args, ...(args ?? [])] };
+}
+
+function emitWarning(warning: string): void {
+  process.emitWarning(warning, 'CodexAccountServerWarning');
 }
 
 function ignore(): void {

@@ -505,6 +505,30 @@ export interface RateLimitResetCredit {
 }
 
 /**
+ * An earned reset credit whose expiry the server cannot read.
+ */
+export interface RateLimitResetCreditOfUnknownExpiry {
+  /**
+   * The id of the credit, for a consume.
+   */
+  id: string;
+  resetType: RateLimitResetType;
+  status: RateLimitResetCreditStatus;
+  /**
+   * The time it was earned, in Unix seconds.
+   */
+  grantedAt: number;
+  /**
+   * A heading for people.
+   */
+  title: string | null;
+  /**
+   * A sentence for people.
+   */
+  description: string | null;
+}
+
+/**
  * The number of reset credits, and the credits as far as they are listed.
  */
 export interface RateLimitResetCreditsSummary {
@@ -513,9 +537,13 @@ export interface RateLimitResetCreditsSummary {
    */
   availableCount: number;
   /**
-   * The credits in the order of the backend, unfiltered. Null if only the count is known. Empty if the backend listed none.
+   * The credits in the order of the backend, unfiltered, except those whose expiry cannot be read. Null if there are no others, or only the count is known. Empty if the backend listed none.
    */
   credits: RateLimitResetCredit[] | null;
+  /**
+   * The credits whose expiry cannot be read. Left out if there are none.
+   */
+  creditsOfUnknownExpiry?: RateLimitResetCreditOfUnknownExpiry[];
 }
 
 /**
@@ -1049,13 +1077,17 @@ export interface UsageResetCredits {
    */
   availableCount: number;
   /**
-   * The earliest expiry of a listed credit, in Unix seconds. Null if none expires.
+   * The earliest expiry that is known, in Unix seconds. Null if none is.
    */
   soonestExpiresAt: number | null;
   /**
-   * The listed credits that have not expired, earliest expiry first. Null if only the count is known.
+   * The listed credits that have not expired, earliest expiry first. Null if only the count is known, or no expiry is.
    */
   credits: RateLimitResetCredit[] | null;
+  /**
+   * The listed credits whose expiry cannot be read.
+   */
+  creditsOfUnknownExpiry: RateLimitResetCreditOfUnknownExpiry[];
 }
 
 /**

@@ -10,6 +10,7 @@ export interface ComparableRead extends LimitsOfRead<Limit> {
   readonly rateLimitResetCredits: {
     readonly availableCount: number;
     readonly credits?: readonly unknown[] | null;
+    readonly creditsOfUnknownExpiry?: readonly unknown[] | undefined;
   } | null;
 }
 
@@ -79,8 +80,11 @@ type ResetCredits = ComparableRead['rateLimitResetCredits'];
 
 function hasCountChanged(before: ResetCredits, now: ResetCredits): boolean {
   if (!before || !now) return false;
-  const isComparable = !before.credits === !now.credits;
-  return isComparable && before.availableCount !== now.availableCount;
+  return isListed(before) === isListed(now) && before.availableCount !== now.availableCount;
+}
+
+function isListed({ credits, creditsOfUnknownExpiry }: NonNullable<ResetCredits>): boolean {
+  return Boolean(credits ?? creditsOfUnknownExpiry);
 }
 
 /**

@@ -1,3 +1,5 @@
+import { safeLine } from './safe-text.js';
+
 /** Levels from the most to the least severe. */
 const levels = ['error', 'warn', 'info', 'debug', 'trace'] as const;
 export type LogLevel = (typeof levels)[number];
@@ -25,7 +27,7 @@ export function createLog({ level, nowMs, write }: LogOptions): Log {
     (message: string): void => {
       if (level === 'off' || levels.indexOf(own) > levels.indexOf(level)) return;
       const time = new Date(nowMs()).toISOString();
-      write(`${time} ${own.toUpperCase().padStart(5)} codex_account_server: ${message}\n`);
+      write(`${time} ${own.toUpperCase().padStart(5)} codex_account_server: ${safeLine(message)}\n`);
     };
   return { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') };
 }

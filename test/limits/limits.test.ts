@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { redeemableCredits, soonestExpiry } from '../../src/limits/credits.js';
+import { type ListedCredit, redeemableCredits, soonestExpiry } from '../../src/limits/credits.js';
 import { mergeRateLimits } from '../../src/limits/merge.js';
 import { usagePermission } from '../../src/limits/permission.js';
 import type { GetAccountRateLimitsResponse, RateLimitSnapshot } from '../../src/client/protocol.js';
@@ -175,6 +175,19 @@ test('the soonest expiry is that of an available credit which has not expired', 
     null,
     null,
   ]);
+});
+
+test('credits that never expire come after those that do, and credits of unknown expiry last', () => {
+  const credits: ListedCredit[] = [
+    { status: 'available', expiresAt: null },
+    { status: 'available', expiresAt: 9 },
+  ];
+  const unknown: ListedCredit = { status: 'available' };
+  const creditsOfUnknownExpiry = [{ ...unknown, status: 'redeemed' }, unknown];
+  const summary = { availableCount: 3, credits, creditsOfUnknownExpiry };
+  expect(redeemableCredits(summary, 8_999).map(({ expiresAt }) => expiresAt)).toEqual([9, null, undefined]);
+  expect(redeemableCredits(summary, 9_000).map(({ expiresAt }) => expiresAt)).toEqual([null, undefined]);
+  expect([soonestExpiry(summary, 0), soonestExpiry({ ...summary, credits: null }, 0)]).toEqual([9, null]);
 });
 
 test('the permission is that of the backend for any percentages, and unknown if a window has ended since a block', () => {

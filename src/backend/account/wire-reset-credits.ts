@@ -1,4 +1,4 @@
-import { object, oneOf, type Read, text } from '../../util/reading.js';
+import { nullable, object, oneOf, orElse, type Read, text } from '../../util/reading.js';
 import { integer64, listOf, orNull, timestamp } from '../request/wire-values.js';
 
 const WireResetCredit = object({
@@ -6,7 +6,8 @@ const WireResetCredit = object({
   reset_type: orNull(text),
   status: orNull(text),
   granted_at: timestamp,
-  expires_at: orNull(timestamp),
+  /** Null if the credit never expires. */
+  expires_at: orElse(nullable(timestamp), 'unreadable' as const),
   title: orNull(text),
   description: orNull(text),
 });

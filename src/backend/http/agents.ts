@@ -61,9 +61,12 @@ export function createAgents(environment: Environment): FindAgent {
     proxy && url.protocol === 'https:' ? tunnelAgent(pool, proxy) : directAgent(pool, proxy?.url ?? url);
 }
 
-/** Checks the certificate for the connected host; undici would take the host that the request names. */
+/**
+ * Checks the certificate for the connected host; undici would take the host that the request names. It is checked
+ * whatever NODE_TLS_REJECT_UNAUTHORIZED says, which only sets the default of node.
+ */
 function createTlsConnector(secureContext: SecureContext): buildConnector.connector {
-  const connect = buildConnector({ secureContext });
+  const connect = buildConnector({ secureContext, rejectUnauthorized: true });
   return ({ servername: _, ...options }, callback) => {
     connect(options, callback);
   };

@@ -11,7 +11,7 @@ const tunnelTimeoutMs = 10_000;
 
 /** Creates TLS connections to the backend through a CONNECT tunnel. The same certificates are trusted for both ends. */
 export function createTunnelConnector(proxy: Proxy, secureContext: SecureContext): buildConnector.connector {
-  const connectTls = buildConnector({ secureContext });
+  const connectTls = buildConnector({ secureContext, rejectUnauthorized: true });
   return (options, callback) => {
     const authority = options.port ? options.host : `${options.host}:443`;
     openTunnel(proxy, authority ?? options.hostname, secureContext).then(
@@ -68,6 +68,6 @@ function connectRequest(proxy: Proxy, authority: string, secureContext: SecureCo
   };
   if (protocol === 'http:') return httpRequest({ ...options, port: port || 80 });
   // `secureContext` is passed to `tls.connect`; the types of `https.request` lack it.
-  const tlsOptions = { ...options, port: port || 443, secureContext };
+  const tlsOptions = { ...options, port: port || 443, secureContext, rejectUnauthorized: true };
   return httpsRequest(tlsOptions);
 }

@@ -5,6 +5,7 @@ import { ConnectionError } from '../../client/connection/errors.js';
 import { createDevHome } from '../../dev-backend/home.js';
 import { startDevBackend } from '../../dev-backend/server.js';
 import type { GetAccountRateLimitsResponse, RateLimitSnapshot } from '../../protocol/schema/rate-limits.js';
+import { safeLine } from '../../util/safe-text.js';
 import { createCommandClient } from '../command-client.js';
 import type { DemoIo } from '../io.js';
 import { type TextStyle, textStyleFor } from '../terminal/text-style.js';
@@ -63,7 +64,7 @@ export async function runDemo(args: readonly string[], io: DemoIo): Promise<numb
       { clientInfo: { name: 'demo', title: 'Demo', version: '1.0.0' } },
       {
         onLine: (direction, line) => {
-          if (options.raw) writeLine(`    ${direction === 'sent' ? '-->' : '<--'} ${line}`);
+          if (options.raw) writeLine(`    ${direction === 'sent' ? '-->' : '<--'} ${safeLine(line)}`);
         },
       },
     );
@@ -80,7 +81,7 @@ export async function runDemo(args: readonly string[], io: DemoIo): Promise<numb
     return hasSucceeded ? 0 : 1;
   } catch (error) {
     if (!(error instanceof ConnectionError)) throw error;
-    io.stderr.write(`Error: ${error.message}\n`);
+    io.stderr.write(`Error: ${safeLine(error.message)}\n`);
     return 1;
   } finally {
     await client?.close();
@@ -96,7 +97,7 @@ async function redeem(
 ): Promise<boolean> {
   writeLine('\n1. initialize');
   const { userAgent } = await client.serverInfo();
-  writeLine(`   ${userAgent}`);
+  writeLine(`   ${safeLine(userAgent)}`);
 
   writeLine('\n2. account/rateLimits/read');
   const before = await client.request('account/rateLimits/read', {});

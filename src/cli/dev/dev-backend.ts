@@ -6,6 +6,7 @@ import { scenarioNames, scenarios } from '../../dev-backend/account/scenarios.js
 import type { DevBackend } from '../../dev-backend/server.js';
 import { startDevBackend } from '../../dev-backend/server.js';
 import { systemClock } from '../../util/clock.js';
+import { safeLine } from '../../util/safe-text.js';
 import type { DevBackendIo } from '../io.js';
 import { print, printAll } from '../terminal/print.js';
 import { wrongUse } from '../terminal/wrong-use.js';
@@ -38,7 +39,7 @@ export async function runDevBackend(args: readonly string[], io: DevBackendIo): 
     await serveUntilStopped(backend, choice.scenario, io).finally(() => backend.close());
     return 0;
   } catch (error) {
-    io.stderr.write(`codex-account-server dev-backend: ${startFailure(error, choice.port)}.\n`);
+    io.stderr.write(`codex-account-server dev-backend: ${safeLine(startFailure(error, choice.port))}.\n`);
     return 1;
   }
 }

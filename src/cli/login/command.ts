@@ -4,7 +4,7 @@ import { CodexHomeError } from '../../config/codex-home.js';
 import { serverIdentity } from '../environment.js';
 import type { LoginIo } from '../io.js';
 import { showLoginStatus } from './status.js';
-import { safeLine } from '../terminal/plain-text.js';
+import { safeLine } from '../../util/safe-text.js';
 import { settingsAt } from './settings.js';
 import { signInWithChatgpt, signInWithKey } from './sign-in.js';
 import { printAll } from '../terminal/print.js';

@@ -7,6 +7,7 @@ import type { LogoutIo } from '../io.js';
 import { settingsAt } from './settings.js';
 import { printAll } from '../terminal/print.js';
 import { systemClock } from '../../util/clock.js';
+import { safeLine } from '../../util/safe-text.js';
 import { wrongUse } from '../terminal/wrong-use.js';
 
 const helpText = `Usage: codex-account-server logout
@@ -39,9 +40,8 @@ export async function runLogout(args: readonly string[], io: LogoutIo): Promise<
     writeLine(wasStored ? 'Successfully logged out' : 'Not logged in');
     return 0;
   } catch (error) {
-    writeLine(
-      `${error instanceof CodexHomeError ? 'Error' : 'Error logging out'}: ${(error as Error).message}`,
-    );
+    const what = error instanceof CodexHomeError ? 'Error' : 'Error logging out';
+    writeLine(`${what}: ${safeLine((error as Error).message)}`);
     return 1;
   }
 }

@@ -3,7 +3,7 @@ import { untilAborted } from '../../util/waiting.js';
 import { createCommandClient } from '../command-client.js';
 import type { SignInIo } from '../io.js';
 import { openBrowser } from './open-browser.js';
-import { safeLine } from '../terminal/plain-text.js';
+import { safeLine } from '../../util/safe-text.js';
 
 /** Stores an API key. @throws RequestError with the reason of the server, ConnectionError */
 export async function signInWithKey(apiKey: string, environment: NodeJS.ProcessEnv): Promise<void> {
@@ -67,7 +67,7 @@ Never share this code. Waiting for the login; press Ctrl-C to cancel.`);
   }
   writeLine(`If your browser does not open, go to this page to sign in:
 
-${login.authUrl}
+${safeLine(login.authUrl)}
 
 On a machine without a browser, use: codex-account-server login --device-auth
 Waiting for the login; press Ctrl-C to cancel.`);

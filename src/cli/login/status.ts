@@ -2,6 +2,7 @@ import { readLogin } from '../../auth/create-auth.js';
 import { CodexHomeError } from '../../config/codex-home.js';
 import { systemClock } from '../../util/clock.js';
 import { createLog } from '../../util/log.js';
+import { safeLine } from '../../util/safe-text.js';
 import { serverIdentity } from '../environment.js';
 import type { LoginStatusIo } from '../io.js';
 import { settingsAt } from './settings.js';
@@ -30,6 +31,6 @@ export async function showLoginStatus(io: LoginStatusIo): Promise<number> {
     return login.kind === 'chatgpt' ? exitWith('Logged in using ChatGPT', 0) : exitWith('Not logged in', 1);
   } catch (error) {
     if (!(error instanceof CodexHomeError)) throw error;
-    return exitWith(`Error: ${error.message}`, 1);
+    return exitWith(`Error: ${safeLine(error.message)}`, 1);
   }
 }

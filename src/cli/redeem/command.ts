@@ -1,5 +1,6 @@
 import { type AccountClient, claimOf } from '../../client/library.js';
 import { listRedemptions } from '../../client/redemption/journal.js';
+import { safeJson } from '../../util/safe-text.js';
 import { createCommandClient } from '../command-client.js';
 import { serverIdentity } from '../environment.js';
 import { textStyleFor } from '../terminal/text-style.js';
@@ -73,7 +74,7 @@ async function showHistory(codexHome: string, isJson: boolean, io: RedeemIo): Pr
   }
   const history = redeemHistory(redemptions);
   const lines = isJson
-    ? [JSON.stringify(history, null, 2)]
+    ? [safeJson(history, 2)]
     : historyLines(history, { nowMs, textStyle: textStyleFor(io.stdout, io.env) });
   await print(io.stdout, `${lines.join('\n')}\n`);
   return redemptions.some((each) => claimOf(each, nowMs) === 'repeat') ? 4 : 0;

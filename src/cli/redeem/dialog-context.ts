@@ -1,4 +1,8 @@
-import type { AccountClient, RateLimitResetCredit } from '../../client/library.js';
+import type {
+  AccountClient,
+  RateLimitResetCredit,
+  RateLimitResetCreditOfUnknownExpiry,
+} from '../../client/library.js';
 import type { Clock } from '../../util/clock.js';
 import type { RenderContext } from '../terminal/text-style.js';
 import type { Prompts } from '../terminal/prompts.js';
@@ -20,5 +24,5 @@ export interface CreditChoice {
   /** Undefined if the backend chooses. */
   readonly creditId: string | undefined;
   /** The credit as the backend listed it; undefined if it did not. */
-  readonly credit: RateLimitResetCredit | undefined;
+  readonly credit: RateLimitResetCredit | RateLimitResetCreditOfUnknownExpiry | undefined;
 }

@@ -7,6 +7,7 @@ import {
   type Redemption,
   RedemptionError,
 } from '../../client/library.js';
+import { listedCredits } from '../../limits/credits.js';
 import type { CreditChoice, DialogContext } from './dialog-context.js';
 import type { TextStyle } from '../terminal/text-style.js';
 import { plainText, wrapped } from '../terminal/plain-text.js';
@@ -65,7 +66,12 @@ async function readLimits(
   throw new RedemptionError('accountChanged', 'another account is signed in');
 }
 
-/** Lets the user choose a credit, the soonest expiry first. @throws RedeemStop if the user leaves */
+/**
+ * Lets the user choose a credit, the soonest expiry first. Expired credits are not offered, also not as one that the
+ * backend chooses.
+ *
+ * @throws RedeemStop if the user leaves
+ */
 async function chooseCredit(
   { prompts, renderContext }: DialogContext,
   { rateLimitResetCredits: summary }: GetAccountRateLimitsResponse,
@@ -73,15 +79,16 @@ async function chooseCredit(
 ): Promise<CreditChoice | 'readAgain'> {
   const context = renderContext();
   const count = summary?.availableCount;
-  // If list and count differ, the count is right.
-  const listed = count === 0 ? [] : redeemableCredits(summary, context.nowMs);
+  const listed = listedCredits(summary);
   if (wanted !== undefined) return { creditId: wanted, credit: listed.find(({ id }) => id === wanted) };
-  const options: PromptOption<CreditChoice | 'readAgain' | 'leave'>[] = listed.map((credit) => ({
+  // If list and count differ, the count is right.
+  const offered = count === 0 ? [] : redeemableCredits(summary, context.nowMs);
+  const options: PromptOption<CreditChoice | 'readAgain' | 'leave'>[] = offered.map((credit) => ({
     value: { creditId: credit.id, credit },
     label: creditText(credit, context),
   }));
-  if (count !== undefined && count > listed.length) {
-    const label = listed.length > 0 ? 'Another one, chosen by the backend' : 'One chosen by the backend';
+  if (count !== undefined && count > listed.filter(({ status }) => status === 'available').length) {
+    const label = offered.length > 0 ? 'Another one, chosen by the backend' : 'One chosen by the backend';
     options.push({ value: { creditId: undefined, credit: undefined }, label });
   }
   if (options.length === 0) {

@@ -8,6 +8,7 @@ import {
 } from '../../client/library.js';
 import { CodexHomeError } from '../../config/codex-home.js';
 import type { RedeemFailure } from '../../protocol/schema/redeem-report.js';
+import { safeLine } from '../../util/safe-text.js';
 import type { RenderContext } from '../terminal/text-style.js';
 import { redeemAttempt, spentBy } from './report.js';
 import { localTime } from '../terminal/times.js';
@@ -52,7 +53,7 @@ export function redeemFailure(error: unknown, context: FailureContext): RedeemFa
     version: 1,
     failedAt: Math.floor(nowMs / 1000),
     spent,
-    error: { kind, message: sentences.join(' ') },
+    error: { kind, message: safeLine(sentences.join(' ')) },
     redemption: redemption && redeemAttempt(redemption),
   };
 }

@@ -1,4 +1,5 @@
 import type { RedeemFailure, RedeemReport } from '../../protocol/schema/redeem-report.js';
+import { safeJson } from '../../util/safe-text.js';
 import { paint, textStyleFor } from '../terminal/text-style.js';
 import { wrapped } from '../terminal/plain-text.js';
 import { print } from '../terminal/print.js';
@@ -25,7 +26,7 @@ export async function writeReport(
   const columns = prompts?.columns ?? textStyle.columns;
   const lines = outcomeLines(report, { nowMs: clock.nowMs(), textStyle: { ...textStyle, columns } });
   prompts?.close(lines);
-  if (isJson) await print(stdout, `${JSON.stringify(report, null, 2)}\n`);
+  if (isJson) await print(stdout, `${safeJson(report, 2)}\n`);
   else if (!prompts) await print(stdout, `${lines.join('\n')}\n`);
 }
 
@@ -37,7 +38,7 @@ export async function writeFailure(
   const textStyle = textStyleFor(prompts && !isJson ? stdout : stderr, env);
   const lines = wrapped(failure.error.message, prompts?.columns ?? textStyle.columns);
   prompts?.close(lines.map((line) => paint(failure.spent === 'no' ? 'yellow' : 'red', line, textStyle)));
-  if (isJson) await print(stdout, `${JSON.stringify(failure, null, 2)}\n`);
+  if (isJson) await print(stdout, `${safeJson(failure, 2)}\n`);
   else if (!prompts) await print(stderr, `${afterKey(failure, stderr)}${lines.join('\n')}\n`);
 }
 

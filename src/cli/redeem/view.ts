@@ -1,4 +1,4 @@
-import type { GetAccountRateLimitsResponse, RateLimitResetCredit } from '../../client/library.js';
+import type { GetAccountRateLimitsResponse } from '../../client/library.js';
 import { isExpired } from '../../limits/credits.js';
 import { windowName } from '../../limits/windows.js';
 import type {
@@ -17,10 +17,12 @@ import { windowLines } from '../usage/window-lines.js';
 
 /** Describes a credit: `Bonus reset, expires Sun 29 Nov, 14:07, in 3 d 0 h`. */
 export function creditText(
-  { title, expiresAt }: RateLimitResetCredit,
+  credit: NonNullable<CreditChoice['credit']>,
   { nowMs, textStyle }: RenderContext,
 ): string {
-  const name = plainText(title ?? '', textStyle) || 'Reset credit';
+  const name = plainText(credit.title ?? '', textStyle) || 'Reset credit';
+  if (!('expiresAt' in credit)) return `${name}, expiry unknown`;
+  const { expiresAt } = credit;
   if (expiresAt === null) return `${name}, never expires`;
   const at = localTime(expiresAt, nowMs, textStyle);
   if (isExpired({ expiresAt }, nowMs)) return `${name}, expired ${at}`;

@@ -72,14 +72,8 @@ const unusedForMs = 30 * 24 * 60 * 60 * 1000;
 /** Returns the content of a cache file. Undefined if it is damaged, or if another user could have written it. */
 function readCache(path: string): Buffer | undefined {
   try {
-    if (!isOwn(lstatSync(dirname(path)))) return undefined;
-    const descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
-    try {
-      const stats = fstatSync(descriptor);
-      return stats.isFile() && isOwn(stats) ? readTwice(descriptor, stats.size) : undefined;
-    } finally {
-      closeSync(descriptor);
-    }
+    if (!isOwnFolder(dirname(path))) return undefined;
+    return withOwnFile(path, (descriptor, { size }) => readTwice(descriptor, size));
   } catch {
     return undefined;
   }
@@ -116,16 +110,21 @@ function readPart(descriptor: number, part: Buffer, position: number): Buffer {
 function writeCache(path: string, contentOf: () => Buffer): void {
   const folder = dirname(path);
   const temporaryPath = `${path}.${process.pid}`;
+  let descriptor: number | undefined;
   try {
     makeFolder(dirname(folder));
     makeFolder(folder);
-    if (!isOwn(lstatSync(folder))) return;
+    if (!isOwnFolder(folder)) return;
     const content = contentOf();
-    writeFileSync(temporaryPath, Buffer.concat([signature, content, content]), { mode: 0o600, flag: 'wx' });
+    // Fails if something has that name, even a link.
+    descriptor = openSync(temporaryPath, 'wx', 0o600);
+    writeFileSync(descriptor, Buffer.concat([signature, content, content]));
     renameSync(temporaryPath, path);
     removeUnused(folder, basename(path));
   } catch {
-    removeQuietly(temporaryPath);
+    if (descriptor !== undefined) removeQuietly(temporaryPath);
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
   }
 }
 
@@ -146,13 +145,58 @@ function removeQuietly(path: string): void {
   }
 }
 
-/** Removes files of other versions, and those of processes that were killed while they wrote. */
+/**
+ * Removes cache files of other versions, and those of processes that were killed while they wrote, once they are old.
+ * Other files in the folder stay, also if their name is similar.
+ */
 function removeUnused(folder: string, ownName: string): void {
   const oldestMs = Date.now() - unusedForMs;
   for (const name of readdirSync(folder)) {
+    if (name === ownName || !cacheNames.test(name)) continue;
     const path = join(folder, name);
-    if (name !== ownName && statSync(path).mtimeMs < oldestMs) rmSync(path, { force: true });
+    if (isUnused(path, oldestMs)) removeQuietly(path);
   }
+}
+
+/** The names that `cacheName` returns for the program, and those of the files that are written first. */
+const cacheNames = /^program\.cjs-v\d+\.\d+\.\d+(-[\w.]+)?-[a-z]\w*-\d+-\d+-\d+(\.\d+)?$/;
+
+/** Returns whether it is an old file that begins as `writeCache` writes it. */
+function isUnused(path: string, oldestMs: number): boolean {
+  try {
+    const isOld = withOwnFile(path, (descriptor, { mtimeMs }) => {
+      if (mtimeMs >= oldestMs) return false;
+      const start = Buffer.alloc(signature.length);
+      // A process that was killed may have written less.
+      const length = readSync(descriptor, start, 0, start.length, 0);
+      return start.subarray(0, length).equals(signature.subarray(0, length));
+    });
+    return isOld === true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Opens a file that only this user can write to. Follows no link.
+ *
+ * @returns undefined for any other file
+ * @throws Error if it cannot be opened or read
+ */
+function withOwnFile<T>(path: string, act: (descriptor: number, stats: Stats) => T): T | undefined {
+  // Opening a FIFO would otherwise wait for a writer.
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    const stats = fstatSync(descriptor);
+    return stats.isFile() && isOwn(stats) ? act(descriptor, stats) : undefined;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function isOwnFolder(path: string): boolean {
+  const stats = lstatSync(path);
+  return stats.isDirectory() && isOwn(stats);
 }
 
 /** Returns whether only this user can write to the file. */

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { isReadOnlyWord, readOnlyFlag, resemblesReadOnly } from './read-only-flag.js';
 
 /** The parsed command line. */
 export type CommandLine =
@@ -71,6 +72,10 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     return { kind: 'appServer', overrides: [], warnings: [], isReadOnly: false };
   }
 
+  const isMisspelt = args.some(
+    (arg) => arg !== readOnlyFlag && resemblesReadOnly(arg) && !hasShortValue(arg),
+  );
+  if (isMisspelt) return refusedReadOnly;
   const { tokens } = parseArgs({
     args: [...args],
     options,
@@ -84,8 +89,14 @@ export function readCommandLine(args: readonly string[]): CommandLine {
   const warnings: string[] = [];
   let isReadOnly = false;
   let isSubcommandSeen = false;
-  for (const token of tokens) {
+  for (const [position, token] of tokens.entries()) {
+    if (token.kind !== 'option-terminator' && resemblesReadOnly(token.value ?? '')) {
+      return refusedReadOnly;
+    }
     if (token.kind === 'positional') {
+      if (isReadOnlyWord(token.value) && !isUnknownOption(tokens[position - 1])) {
+        return refusedReadOnly;
+      }
       if (token.value === 'app-server') isSubcommandSeen = true;
       else if (token.value === 'help' && !isSubcommandSeen) return { kind: 'help' };
       else if (isServerNamed) warnings.push(`ignoring argument ${token.index + 1}`);
@@ -105,6 +116,24 @@ export function readCommandLine(args: readonly string[]): CommandLine {
   }
   return { kind: 'appServer', overrides, warnings, isReadOnly };
 }
+
+/** Returns whether the argument is a short option followed by its value, as in `-sread-only`. */
+function hasShortValue(argument: string): boolean {
+  return Object.values(valueOptions).some(
+    (option) => 'short' in option && argument.startsWith(`-${option.short}`),
+  );
+}
+
+/** Returns whether it may be an option whose value is the next argument. */
+function isUnknownOption(token: { readonly kind: string; readonly name?: string } | undefined): boolean {
+  return token?.kind === 'option' && !(token.name !== undefined && token.name in options);
+}
+
+/** A server that was meant to change nothing must not start as one that does. */
+const refusedReadOnly: CommandLine = refused(
+  2,
+  `${readOnlyFlag} must be an argument of its own, written like this and before any --; the server was not started`,
+);
 
 /** Repeats only the first word: a later one may be an API key. */
 function unknownCommand({ index, value }: { readonly index: number; readonly value: string }): string {

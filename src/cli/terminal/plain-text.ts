@@ -1,12 +1,7 @@
 import stringWidth from 'fast-string-width';
 import { wrapAnsi } from 'fast-wrap-ansi';
+import { safeLine } from '../../util/safe-text.js';
 import type { TextStyle } from './text-style.js';
-
-/** Makes foreign text safe for a terminal: one line without control characters. */
-export function safeLine(text: string): string {
-  // \p{Cf} includes the characters that change the direction of writing, which could disguise a text.
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
-}
 
 /** Makes foreign text safe as `safeLine` does, and ASCII unless the terminal has Unicode. */
 export function plainText(text: string, { hasUnicode }: TextStyle): string {

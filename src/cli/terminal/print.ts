@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { safeLine } from '../../util/safe-text.js';
 
 /**
  * Writes to a stream. Resolves with false if its reader has gone, as in `usage | head -1` or when the terminal is closed.
@@ -49,5 +50,5 @@ export async function printAll(
 
 /** Describes a failed write. @param command the command that was typed, if any */
 export function cannotWrite(command: string, error: unknown): string {
-  return `${`codex-account-server ${command}`.trimEnd()}: cannot write: ${(error as Error).message}\n`;
+  return `${`codex-account-server ${command}`.trimEnd()}: cannot write: ${safeLine((error as Error).message)}\n`;
 }

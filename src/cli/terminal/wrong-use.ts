@@ -1,4 +1,4 @@
-import { safeLine } from './plain-text.js';
+import { safeLine } from '../../util/safe-text.js';
 
 /** Describes wrong arguments in one line. Does not repeat an unexpected word, as it may be an API key. */
 export function wrongUse(command: string, error: unknown): string {

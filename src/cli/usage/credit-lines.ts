@@ -1,3 +1,4 @@
+import type { RateLimitResetCredit } from '../../protocol/schema/reset-credits.js';
 import type { UsageReport } from '../../protocol/schema/usage-report.js';
 import type { RenderContext, TextStyle } from '../terminal/text-style.js';
 import { padTo, plainText, widthOf, wrapped } from '../terminal/plain-text.js';
@@ -11,7 +12,7 @@ interface CreditContext extends RenderContext {
 const labels = { credits: 'Credits', spendLimit: 'Spend limit', resetCredits: 'Reset credits' } as const;
 const labelColumns = Math.max(...Object.values(labels).map(widthOf)) + 2;
 
-/** Shows bought credits, the spend limit, and the reset credits, the soonest expiry first. */
+/** Shows bought credits, the spend limit, and the reset credits: the soonest expiry first, unknown ones last. */
 export function creditLines(report: UsageReport, context: CreditContext): string[] {
   const { columns } = context.textStyle;
   const isNarrow = columns < labelColumns * 3;
@@ -46,26 +47,37 @@ function spendLimitText({ spendLimit, spendLimitReached }: UsageReport, context:
 
 function resetCreditsText({ resetCredits }: UsageReport, context: CreditContext): string {
   if (!resetCredits) return 'unknown';
-  const { availableCount, soonestExpiresAt } = resetCredits;
+  const { availableCount, soonestExpiresAt, credits, creditsOfUnknownExpiry } = resetCredits;
   if (availableCount === 0) return 'none';
   if (soonestExpiresAt === null) return `${availableCount}`;
   const left = soonestExpiresAt * 1000 - context.nowMs;
-  const soonest = context.hasDurations
+  const time = context.hasDurations
     ? `in ${duration(left)}`
     : localTime(soonestExpiresAt, context.nowMs, context.textStyle);
-  return `${availableCount}, soonest expiry ${soonest}`;
+  const isEachKnown = creditsOfUnknownExpiry.length === 0 && (credits?.length ?? 0) >= availableCount;
+  return `${availableCount}, soonest ${isEachKnown ? '' : 'known '}expiry ${time}`;
 }
 
 const mostRows = 8;
 
 function resetCreditRows({ resetCredits }: UsageReport, context: CreditContext): string[] {
-  const { credits, availableCount = 0 } = resetCredits ?? {};
-  const rows = (credits ?? []).slice(0, mostRows).map(({ id, title, expiresAt }) => {
-    const expiry = expiresAt === null ? 'never expires' : `expires ${timeText(expiresAt, context)}`;
-    return `${plainText(id, context.textStyle)}  ${plainText(title ?? 'Reset credit', context.textStyle)}, ${expiry}`;
+  if (!resetCredits) return [];
+  const { credits, creditsOfUnknownExpiry, availableCount } = resetCredits;
+  const listed: CreditRow[] = [...(credits ?? []), ...creditsOfUnknownExpiry];
+  const rows = listed.slice(0, mostRows).map(({ id, title, expiresAt }) => {
+    const name = plainText(title ?? 'Reset credit', context.textStyle);
+    return `${plainText(id, context.textStyle)}  ${name}, ${expiryText(expiresAt, context)}`;
   });
-  const others = Math.max(availableCount, credits?.length ?? 0) - rows.length;
+  const others = Math.max(availableCount, listed.length) - rows.length;
   return rows.length > 0 && others > 0 ? [...rows, `and ${others} more`] : rows;
+}
+
+type CreditRow = Pick<RateLimitResetCredit, 'id' | 'title'> &
+  Partial<Pick<RateLimitResetCredit, 'expiresAt'>>;
+
+function expiryText(expiresAt: CreditRow['expiresAt'], context: CreditContext): string {
+  if (expiresAt === undefined) return 'expiry unknown';
+  return expiresAt === null ? 'never expires' : `expires ${timeText(expiresAt, context)}`;
 }
 
 function timeText(seconds: number, { nowMs, textStyle, hasDurations }: CreditContext): string {

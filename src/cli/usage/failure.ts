@@ -2,7 +2,7 @@ import { CodexHomeError } from '../../config/codex-home.js';
 import type { ErrorData } from '../../protocol/schema/envelope.js';
 import type { UsageFailure } from '../../protocol/schema/usage-report.js';
 import { AppError } from '../../util/errors.js';
-import { safeLine } from '../terminal/plain-text.js';
+import { safeLine } from '../../util/safe-text.js';
 
 /** Describes a failed read in the shape of `usage --json`. The message is for the user, the data for programs. */
 export function usageFailure(error: unknown, failedAtMs: number): UsageFailure {

@@ -25,7 +25,7 @@ export const plainFields: Readonly<Record<string, readonly [meaning: string, Fie
   ],
   resetCredits: ['the number of reset credits', ({ report }) => report.resetCredits?.availableCount],
   expiry: [
-    'when the first reset credit expires',
+    'when the first reset credit expires, if known',
     (context) => timeOf(context, context.report.resetCredits?.soonestExpiresAt),
   ],
   expiryIn: [

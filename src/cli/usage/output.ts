@@ -1,5 +1,6 @@
 import type { GetAccountRateLimitsResponse } from '../../protocol/schema/rate-limits.js';
 import type { UsageFailure, UsageReport } from '../../protocol/schema/usage-report.js';
+import { safeJson } from '../../util/safe-text.js';
 import type { TextStyle } from '../terminal/text-style.js';
 import { wrapped } from '../terminal/plain-text.js';
 import type { UsageChoice } from './arguments.js';
@@ -45,7 +46,7 @@ export function usageText(
 ): string | undefined {
   const { failure } = state;
   const report = reportNow(state, nowMs);
-  if (output.kind === 'json') return `${JSON.stringify(failure ?? report, null, isOneLine ? 0 : 2)}\n`;
+  if (output.kind === 'json') return `${safeJson(failure ?? report, isOneLine ? 0 : 2)}\n`;
   if (!report || failure) return undefined;
   if (output.kind === 'format') return `${output.write({ report, nowMs, textStyle })}\n`;
   return `${usageView(report, nowMs, textStyle).join('\n')}\n`;

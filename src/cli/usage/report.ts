@@ -48,6 +48,7 @@ function resetCreditsOf(summary: RateLimitResetCreditsSummary, nowMs: number): U
   return {
     availableCount: summary.availableCount,
     soonestExpiresAt: soonestExpiry(summary, nowMs),
-    credits: summary.credits && redeemableCredits(summary, nowMs),
+    credits: summary.credits && redeemableCredits({ ...summary, creditsOfUnknownExpiry: [] }, nowMs),
+    creditsOfUnknownExpiry: redeemableCredits({ ...summary, credits: null }, nowMs),
   };
 }

@@ -51,7 +51,7 @@ async function readAgain(
   signal: AbortSignal,
 ): Promise<GetAccountRateLimitsResponse> {
   const lastCredits = last?.rateLimitResetCredits;
-  if (!lastCredits?.credits) return readLimits({}, signal);
+  if (!lastCredits?.credits && !lastCredits?.creditsOfUnknownExpiry) return readLimits({}, signal);
   const read = await readLimits({ excludeResetCreditDetails: true }, signal);
   const isSame = read.rateLimitResetCredits?.availableCount === lastCredits.availableCount;
   return isSame ? { ...read, rateLimitResetCredits: lastCredits } : readLimits({}, signal);

@@ -3,6 +3,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { Clock } from '../../util/clock.js';
 import { withinMs } from '../../util/waiting.js';
 import { ConnectionError } from './errors.js';
+import { readServerStderr } from './server-stderr.js';
 
 export interface StartOptions {
   readonly command: string;
@@ -13,6 +14,8 @@ export interface StartOptions {
   readonly isDetached?: boolean | undefined;
   /** `inherit` passes its stderr to that of this process. */
   readonly stderr: 'inherit' | 'ignore';
+  /** Called with each warning that the server reports, unless its stderr is passed on. It must not throw. */
+  readonly onWarning: (warning: string) => void;
 }
 
 export interface ServerProcess {
@@ -47,12 +50,20 @@ export function startServer(options: StartOptions, clock: Clock): ServerProcess 
     child.once('exit', () => resolve());
     child.once('error', () => resolve());
   });
-  void exited.then(() => clock.after(lastOutputMs, () => child.stdout.destroy()));
+  const stderr = child.stderr && readServerStderr(child.stderr, options.onWarning);
+  const closeOutput = (): void => {
+    child.stdout.destroy();
+    child.stderr?.destroy();
+  };
+  void exited.then(() => clock.after(lastOutputMs, closeOutput));
   const ended: ServerProcess['ended'] = new Promise((resolve) => {
     child.once('error', (error) => resolve({ exitCode: null, reason: startFailure(command, error) }));
     child.once('close', (exitCode, signal) => {
       const how = signal === null ? `exited with code ${exitCode}` : `was ended by ${signal}`;
-      resolve({ exitCode, reason: new ConnectionError('serverExited', `the server ${how}`) });
+      void Promise.resolve(stderr?.lastError).then((error) => {
+        const message = `the server ${how}${exitCode && error ? `: ${error}` : ''}`;
+        resolve({ exitCode, reason: new ConnectionError('serverExited', message) });
+      });
     });
   });
 
@@ -84,14 +95,14 @@ export function startServer(options: StartOptions, clock: Clock): ServerProcess 
   };
 }
 
-function spawnServer(options: StartOptions): ChildProcessByStdio<Writable, Readable, null> {
+function spawnServer(options: StartOptions): ChildProcessByStdio<Writable, Readable, Readable | null> {
   const { command, args, environment, isDetached = false, stderr } = options;
   try {
     return spawn(command, args, {
       ...(environment && { env: environment }),
-      stdio: ['pipe', 'pipe', stderr],
+      stdio: ['pipe', 'pipe', stderr === 'inherit' ? 'inherit' : 'pipe'],
       detached: isDetached,
-    });
+    }) as ReturnType<typeof spawnServer>;
   } catch (error) {
     throw startFailure(command, error as NodeJS.ErrnoException);
   }

@@ -1,3 +1,4 @@
+import { listedCredits } from '../../limits/credits.js';
 import { neverAborted } from '../../util/never-aborted.js';
 import type { Clock } from '../../util/clock.js';
 import { pause } from '../../util/waiting.js';
@@ -39,7 +40,7 @@ export function abandonProblem(
 function isUnused(open: Redemption, limits: GetAccountRateLimitsResponse, nowMs: number): boolean {
   const { creditId, availableCount, windows } = open;
   const summary = limits.rateLimitResetCredits;
-  const credit = summary?.credits?.find(({ id }) => id === creditId);
+  const credit = listedCredits(summary).find(({ id }) => id === creditId);
   if (credit) return credit.status === 'available';
   const isCountSame = availableCount !== null && summary?.availableCount === availableCount;
   const now = windowsAfter(open, limits.rateLimits, nowMs);

@@ -1,3 +1,4 @@
+import { listedCredits } from '../../limits/credits.js';
 import type { GetAccountRateLimitsResponse } from '../protocol.js';
 import { isSameAccount } from './account.js';
 import type { ReadBasis } from './read-basis.js';
@@ -51,7 +52,7 @@ export function requireAvailable(
   { rateLimitResetCredits }: GetAccountRateLimitsResponse,
   creditId: string | undefined,
 ): void {
-  const credit = rateLimitResetCredits?.credits?.find(({ id }) => id === creditId);
+  const credit = listedCredits(rateLimitResetCredits).find(({ id }) => id === creditId);
   if (credit === undefined || credit.status === 'available') return;
   throw new RedemptionError(
     'creditUnavailable',

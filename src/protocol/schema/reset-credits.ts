@@ -37,6 +37,13 @@ export const RateLimitResetCredit = named(
 );
 export type RateLimitResetCredit = z.infer<typeof RateLimitResetCredit>;
 
+export const RateLimitResetCreditOfUnknownExpiry = named(
+  'RateLimitResetCreditOfUnknownExpiry',
+  'An earned reset credit whose expiry the server cannot read.',
+  z.omit(RateLimitResetCredit, { expiresAt: true }),
+);
+export type RateLimitResetCreditOfUnknownExpiry = z.infer<typeof RateLimitResetCreditOfUnknownExpiry>;
+
 export const RateLimitResetCreditsSummary = named(
   'RateLimitResetCreditsSummary',
   'The number of reset credits, and the credits as far as they are listed.',
@@ -46,8 +53,12 @@ export const RateLimitResetCreditsSummary = named(
       int64(),
     ),
     credits: described(
-      'The credits in the order of the backend, unfiltered. Null if only the count is known. Empty if the backend listed none.',
+      'The credits in the order of the backend, unfiltered, except those whose expiry cannot be read. Null if there are no others, or only the count is known. Empty if the backend listed none.',
       z.nullable(z.array(RateLimitResetCredit)),
+    ),
+    creditsOfUnknownExpiry: described(
+      'The credits whose expiry cannot be read. Left out if there are none.',
+      z.optional(z.array(RateLimitResetCreditOfUnknownExpiry)),
     ),
   }),
 );

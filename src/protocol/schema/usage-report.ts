@@ -3,7 +3,7 @@ import { described, int32, int64, named } from './documented.js';
 import { ErrorData } from './envelope.js';
 import { PlanType } from './plan-type.js';
 import { CreditsSnapshot, RateLimitReachedType, SpendControlLimitSnapshot } from './rate-limits.js';
-import { RateLimitResetCredit } from './reset-credits.js';
+import { RateLimitResetCredit, RateLimitResetCreditOfUnknownExpiry } from './reset-credits.js';
 
 // The output of `usage --json`. A change that breaks readers needs version 2.
 
@@ -41,12 +41,16 @@ const UsageResetCredits = named(
   z.object({
     availableCount: described('The number of credits. The list can be shorter.', int64()),
     soonestExpiresAt: described(
-      'The earliest expiry of a listed credit, in Unix seconds. Null if none expires.',
+      'The earliest expiry that is known, in Unix seconds. Null if none is.',
       z.nullable(int64()),
     ),
     credits: described(
-      'The listed credits that have not expired, earliest expiry first. Null if only the count is known.',
+      'The listed credits that have not expired, earliest expiry first. Null if only the count is known, or no expiry is.',
       z.nullable(z.array(RateLimitResetCredit)),
+    ),
+    creditsOfUnknownExpiry: described(
+      'The listed credits whose expiry cannot be read.',
+      z.array(RateLimitResetCreditOfUnknownExpiry),
     ),
   }),
 );

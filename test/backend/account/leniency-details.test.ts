@@ -67,8 +67,7 @@ test.each([
   ['with an empty id', { ...row, id: '' }, [{ ...shownRow, id: '' }]],
   ['with the same id as the other', { ...row, id: 'b' }, [shownSecond]],
   ['without expires_at', row, [shownRow]],
-  ['with an unreadable expires_at', { ...row, expires_at: '' }, [shownRow]],
-  ['with an expires_at that is a number', { ...row, expires_at: 1_767_225_600 }, [shownRow]],
+  ['with the expires_at null', { ...row, expires_at: null }, [shownRow]],
   ['with a title that is not text', { ...row, title: 1, description: [] }, [shownRow]],
   ['with empty texts', { ...row, title: '', description: '' }, [{ ...shownRow, title: '', description: '' }]],
   ['without status', { ...row, status: undefined }, [{ ...shownRow, status: 'unknown' }]],
@@ -103,6 +102,25 @@ test.each([
 ])('details that are %s count as failed', async (_what, details) => {
   const answer = await summaryOf({ rate_limit_reset_credits: { available_count: 5 } }, details);
   expect(answer).toEqual(bareAnswer({ rateLimitResetCredits: { availableCount: 5, credits: null } }));
+});
+
+test.each([null, undefined])('only the expiry %j means never', async (never) => {
+  const credits = [
+    { ...row, expires_at: 'soon' },
+    { ...second, expires_at: never },
+    { ...row, id: 'c', expires_at: 5 },
+  ];
+  const answer = await summaryOf({}, { available_count: 3, credits });
+  const { expiresAt: _, ...unknown } = shownRow;
+  expect(answer).toEqual(
+    bareAnswer({
+      rateLimitResetCredits: {
+        availableCount: 3,
+        credits: [shownSecond],
+        creditsOfUnknownExpiry: [unknown, { ...unknown, id: 'c' }],
+      },
+    }),
+  );
 });
 
 /** A time, and its Unix seconds. They are null if the time is not valid. */
@@ -143,9 +161,17 @@ test.each([
   ['12026-01-01T00:00:00Z', null],
   ['+2026-01-01T00:00:00Z', null],
   ['1767225600', null],
+  ['', null],
+  ['never', null],
+  [false, null],
+  [{}, null],
   [1_767_225_600, null],
 ])('the expiry %j is %j', async (expiresAt, seconds) => {
   const answer = await summaryOf({}, { available_count: 1, credits: [{ ...row, expires_at: expiresAt }] });
-  const rateLimitResetCredits = { availableCount: 1, credits: [{ ...shownRow, expiresAt: seconds }] };
+  const { expiresAt: _, ...unknown } = shownRow;
+  const rateLimitResetCredits =
+    seconds === null
+      ? { availableCount: 1, credits: null, creditsOfUnknownExpiry: [unknown] }
+      : { availableCount: 1, credits: [{ ...shownRow, expiresAt: seconds }] };
   expect(answer).toEqual(bareAnswer({ rateLimitResetCredits }));
 });

@@ -124,3 +124,55 @@ test.each([
 ])('"%s" is a terminal command', (line, kind, args) => {
   expect(read(line)).toEqual({ kind, args });
 });
+
+test.each([
+  'app-server --readonly',
+  '--Read-Only app-server',
+  'app-server --READ_ONLY',
+  'app-server --read-only=true',
+  '--read-only=false app-server',
+  'app-server --read-only=',
+  'app-server --read.only',
+  'app-server -read-only',
+  'app-server \u2014read-only',
+  'app-server --read-ony',
+  'app-server --raed-only',
+  'app-server --read-onlyy',
+  'app-server --read',
+  'app-server --no-read-only',
+  'app-server --read-only-mode',
+  'app-server --read-only --readonly',
+  'app-server -- --read-only',
+  'app-server -- --readonly',
+  'app-server -c --read-only',
+  '-c --read-only app-server',
+  '--config=--read-only app-server',
+  '-c--read-only app-server',
+  '--listen --read-only',
+  '-s --read-only app-server',
+  '-m --read-only app-server',
+  '--sandbox=--read-only app-server',
+  '--stdio=--read-only',
+  '--nope=--read-only app-server',
+  'app-server read-only',
+  '--stdio read-only app-server',
+])('"%s" starts no server', (line) => {
+  const message =
+    '--read-only must be an argument of its own, written like this and before any --; the server was not started';
+  expect(read(line)).toEqual({ kind: 'refused', exitCode: 2, message });
+});
+
+test.each([
+  '-sread-only app-server',
+  '--sandbox=read-only app-server',
+  '-c sandbox_mode="read-only" app-server',
+])('"%s" is about the sandbox of codex', (line) =>
+  expect(read(line)).toMatchObject({ kind: 'appServer', warnings: [], isReadOnly: false }),
+);
+
+test('the value of an unknown option may be read-only', () => {
+  expect(read('--nope read-only app-server')).toMatchObject({
+    kind: 'appServer',
+    warnings: ['ignoring the unknown option --nope', 'ignoring argument 2'],
+  });
+});

@@ -43,6 +43,7 @@ export function fullReport(changes: Partial<UsageReport> = {}): UsageReport {
       availableCount: 3,
       soonestExpiresAt: readAt + 259_200,
       credits: [credit('credit-2', 'Bonus reset', readAt + 259_200), credit('credit-1', null, null)],
+      creditsOfUnknownExpiry: [],
     },
     ...changes,
   };

@@ -102,12 +102,14 @@ test.each([
   ['no spend limit', { spendLimit: null }, 'Spend limit    none'],
   [
     'no reset credits',
-    { resetCredits: { availableCount: 0, soonestExpiresAt: null, credits: [] } },
+    { resetCredits: { availableCount: 0, soonestExpiresAt: null, credits: [], creditsOfUnknownExpiry: [] } },
     'Reset credits  none',
   ],
   [
     'only their count',
-    { resetCredits: { availableCount: 2, soonestExpiresAt: null, credits: null } },
+    {
+      resetCredits: { availableCount: 2, soonestExpiresAt: null, credits: null, creditsOfUnknownExpiry: [] },
+    },
     'Reset credits  2',
   ],
   ['not even that', { resetCredits: null }, 'Reset credits  unknown'],
@@ -169,7 +171,7 @@ test('no line is wider than the terminal, and no text of the backend controls it
               limitName: name,
               windows: limit.windows.map((window) => ({ ...window, usedPercent: percent })),
             })),
-            resetCredits: { availableCount: 9, soonestExpiresAt: null, credits },
+            resetCredits: { availableCount: 9, soonestExpiresAt: null, credits, creditsOfUnknownExpiry: [] },
           },
           nowMs,
           { ...plainTextStyle, columns, hasUnicode },

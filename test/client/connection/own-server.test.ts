@@ -142,3 +142,28 @@ test('calls can have no time limit', async () => {
     { timeoutMs: Infinity },
   );
 });
+
+test('an argument that resembles --read-only starts no server, and the error says why', async () => {
+  await withOwnServer(
+    async ({ client }) => {
+      await expect(client.request('account/read')).rejects.toMatchObject({
+        kind: 'serverExited',
+        message: expect.stringMatching(/^the server exited with code 2: --read-only must be /) as string,
+      });
+    },
+    { args: ['--readonly'], maxRetries: 0 },
+  );
+});
+
+test('warnings of the server are reported', async () => {
+  const warnings: string[] = [];
+  const onWarning = (warning: string): void => void warnings.push(warning);
+  await withOwnServer(
+    async ({ client }) => {
+      await client.request('account/read');
+      await client.close();
+      expect(warnings).toEqual(['ignoring the unknown option --nope']);
+    },
+    { args: ['--nope\u001b'], onWarning },
+  );
+});
