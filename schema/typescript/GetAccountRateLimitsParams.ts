@@ -11,4 +11,8 @@ export interface GetAccountRateLimitsParams {
    * Leaves out the list of reset credits, which saves a request to the backend.
    */
   excludeResetCreditDetails?: boolean;
+  /**
+   * Adds the user id of the login that the limits were read with to the result.
+   */
+  includeUserId?: boolean;
 }

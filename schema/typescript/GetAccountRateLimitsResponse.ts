@@ -29,4 +29,8 @@ export interface GetAccountRateLimitsResponse {
    * The backend's offer of more usage, in its own shape.
    */
   rateLimitUpsell: unknown;
+  /**
+   * Only with `includeUserId`: the user id in the login that the limits were read with.
+   */
+  userId?: string | null;
 }

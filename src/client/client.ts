@@ -77,7 +77,7 @@ export function createObservedClient(
     searchPath: (options.environment ?? process.env).PATH,
     maxRetries,
     onRetry,
-    serverChecksAccount: options.command === undefined,
+    isOwnServer: options.command === undefined,
   });
 
   const onNotification: AccountClient['onNotification'] = (

@@ -693,6 +693,10 @@ export interface GetAccountRateLimitsParams {
    * Leaves out the list of reset credits, which saves a request to the backend.
    */
   excludeResetCreditDetails?: boolean;
+  /**
+   * Adds the user id of the login that the limits were read with to the result.
+   */
+  includeUserId?: boolean;
 }
 
 /**
@@ -722,6 +726,10 @@ export interface GetAccountRateLimitsResponse {
    * The backend's offer of more usage, in its own shape.
    */
   rateLimitUpsell: unknown;
+  /**
+   * Only with `includeUserId`: the user id in the login that the limits were read with.
+   */
+  userId?: string | null;
 }
 
 /**

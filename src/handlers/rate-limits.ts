@@ -38,7 +38,7 @@ export function createRateLimitsHandlers({
       const { usage, resetCredits, identity } = await backend.readRateLimits(authorization, how, signal);
       const answer = rateLimitsFromWire(usage, resetCredits, identity);
       watch.note(answer, supportsLunaReserve);
-      return answer;
+      return params.includeUserId ? { ...answer, userId: identity.userId } : answer;
     },
     handleRateLimitsWatch(params, { answered }) {
       const intervalSecs = watchInterval(params.intervalSecs);

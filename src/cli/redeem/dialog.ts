@@ -12,7 +12,7 @@ import type { CreditChoice, DialogContext } from './dialog-context.js';
 import type { TextStyle } from '../terminal/text-style.js';
 import { plainText, wrapped } from '../terminal/plain-text.js';
 import type { PromptOption } from '../terminal/prompts.js';
-import { finishEarlier, readUserId } from './earlier.js';
+import { finishEarlier } from './earlier.js';
 import { RedeemStop } from './failure.js';
 import { creditText, questionLines } from './view.js';
 
@@ -33,8 +33,7 @@ export async function redeemInDialog(
     renderContext: () => ({ nowMs: clock.nowMs(), textStyle: { ...textStyle, columns: prompts.columns } }),
   };
   prompts.open('Redeem a credit');
-  const [first, userId] = await Promise.all([readLimits(dialog), readUserId(client)]);
-  let limits = first;
+  let limits = await readLimits(dialog);
   const earlier = await finishEarlier(dialog, limits);
   if (earlier.result) return earlier.result;
   if (earlier.isReadStale) limits = await readLimits(dialog, limits);
@@ -47,9 +46,7 @@ export async function redeemInDialog(
   if (!(await prompts.confirm('Redeem it now?'))) throw new RedeemStop('declined');
   dialog.showText('Redeeming …');
   try {
-    const lastRead = client.lastRead();
-    const basedOn = lastRead && { ...lastRead, userId };
-    return await client.redeem({ creditId: choice.creditId, basedOn, signal });
+    return await client.redeem({ creditId: choice.creditId, signal });
   } catch (error) {
     return offerRetries(dialog, error);
   }

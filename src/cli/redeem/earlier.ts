@@ -39,7 +39,7 @@ export async function finishEarlier(
   limits: GetAccountRateLimitsResponse,
 ): Promise<EarlierAttempts> {
   const { client, prompts, clock, signal, showText, renderContext } = dialog;
-  const all = await ownAttempts(client, clock.nowMs());
+  const all = await ownAttempts(client);
   const claims = (claim: Claim) => (each: Redemption) => claimOf(each, clock.nowMs()) === claim;
   const open = all.find(claims('repeat'));
   if (open) {
@@ -71,9 +71,6 @@ export async function finishEarlier(
   throw new RedemptionError('pending', 'windows may still move', { redemption });
 }
 
-/** How long to wait for the user id: a server that looks up the workspace name may take longer. */
-const userLimitMs = 1_200;
-
 /**
  * Lists the attempts with this CODEX_HOME that belong to the signed-in account, as far as it is known.
  *
@@ -81,23 +78,11 @@ const userLimitMs = 1_200;
  */
 export async function ownAttempts(
   client: AccountClient,
-  nowMs: number,
   account?: RedemptionAccount,
 ): Promise<readonly Redemption[]> {
   const all = await client.redemptions();
   if (account) return all.filter((each) => isSameAccount(each.account, account));
-  const accountId = client.lastRead()?.accountId;
-  if (typeof accountId !== 'string') return all;
-  const ofAccount = all.filter((each) => each.account.accountId === accountId);
-  // The user id matters only if an attempt is unfinished.
-  if (ofAccount.every((each) => claimOf(each, nowMs) === 'none')) return ofAccount;
-  const userId = await readUserId(client);
-  return ofAccount.filter((each) => isSameAccount(each.account, { accountId, userId }));
-}
-
-/** Returns the id of the user who is signed in; null if the server does not say it in time. */
-export async function readUserId(client: AccountClient): Promise<string | null> {
-  const options = { timeoutMs: userLimitMs, maxRetries: 0 };
-  const answer = await client.request('account/read', {}, options).catch(() => undefined);
-  return answer?.userId ?? null;
+  const { accountId = null, userId = null } = client.lastRead() ?? {};
+  if (accountId === null) return all;
+  return all.filter((each) => isSameAccount(each.account, { accountId, userId }));
 }

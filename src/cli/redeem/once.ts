@@ -44,7 +44,7 @@ export async function redeemOnce(
   async function attemptsOfAccount(error: unknown): Promise<readonly Redemption[]> {
     const about = error instanceof RedemptionError ? error.redemption : null;
     const started = (await client.redemptions()).findLast(({ sequence }) => sequence > sinceSequence);
-    return ownAttempts(client, clock.nowMs(), (about ?? started)?.account);
+    return ownAttempts(client, (about ?? started)?.account);
   }
 
   let end: RedeemResult;

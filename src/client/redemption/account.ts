@@ -28,8 +28,10 @@ export function createAccountReader(options: {
   readonly open: () => Promise<OpenConnection>;
   readonly call: Call;
   readonly maxRetries: number;
+  /** Whether the server says with the limits which user they are of. */
+  readonly serverNamesUser: boolean;
 }): ReadSignedInAccount {
-  const { open, call } = options;
+  const { open, call, serverNamesUser } = options;
 
   async function ask(
     replaced: AbortSignal,
@@ -37,12 +39,17 @@ export function createAccountReader(options: {
     maxRetries: number,
   ): Promise<SignedInAccount> {
     const given = { maxRetries, signal: AbortSignal.any([signal, replaced]) };
-    const userBefore = await readUser(given);
-    const limits = await call('account/rateLimits/read', {}, given);
+    const userBefore = serverNamesUser ? null : await readUser(given);
+    const { userId: userOfLimits = null, ...limits } = await call(
+      'account/rateLimits/read',
+      { includeUserId: true },
+      given,
+    );
     const { accountId } = limits;
     if (typeof accountId !== 'string' || accountId === '') {
       throw new RedemptionError('accountUnknown', 'the server does not say which account is signed in');
     }
+    if (serverNamesUser) return { account: { accountId, userId: userOfLimits }, limits, replaced };
     // The user of the limits is known only if the same one is signed in before and after their read.
     const userId = await readUser(given);
     if (userBefore !== null && userId !== null && userBefore !== userId) {

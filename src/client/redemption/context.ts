@@ -32,8 +32,8 @@ export interface RedeemerOptions {
   readonly searchPath: string | undefined;
   readonly maxRetries: number;
   readonly onRetry: OnRetry;
-  /** Whether the server itself compares the account of a consume with the expected one. */
-  readonly serverChecksAccount: boolean;
+  /** Whether it is the server of this package: it names the user of a read, and checks the account of a consume. */
+  readonly isOwnServer: boolean;
 }
 
 /** The context of a call that holds the lock. */
@@ -67,7 +67,7 @@ export interface RedemptionContexts {
 
 export function createRedemptionContexts(options: RedeemerOptions): RedemptionContexts {
   const { clock } = options;
-  const readAccount = createAccountReader(options);
+  const readAccount = createAccountReader({ ...options, serverNamesUser: options.isOwnServer });
   const times = createRedemptionTimes(clock);
   const nowMs = (): number => clock.nowMs();
   const claimNow = (each: Redemption): Claim => claimOf(each, times.nowMsFor(each));
@@ -81,7 +81,14 @@ export function createRedemptionContexts(options: RedeemerOptions): RedemptionCo
         const journal = openJournal({ ...options, codexHome, nowMs });
         // An unreadable journal fails the call before any request.
         journal.correctTimes();
-        const attempts = createAttempts({ ...options, times, journal, lock, readAccount });
+        const attempts = createAttempts({
+          ...options,
+          serverChecksAccount: options.isOwnServer,
+          times,
+          journal,
+          lock,
+          readAccount,
+        });
         const verifier = createVerifier({ ...options, times, attempts });
         const signedIn = await readAccount({ signal });
         const ownAttempts = (claim?: Claim): Redemption[] =>

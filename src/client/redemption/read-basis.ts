@@ -6,7 +6,7 @@ import { journalSequence } from './journal.js';
 /** The read of the limits that a redemption is based on. */
 export interface ReadBasis {
   readonly accountId: string | null;
-  /** The user, if the caller has asked for it with `account/read`. */
+  /** Null if the server does not say it. */
   readonly userId?: string | null | undefined;
   /** The number of the last change in the journal before the read was sent. Later outcomes were not known to it. */
   readonly journalSequence: number;
@@ -14,7 +14,7 @@ export interface ReadBasis {
   readonly readAtMs: number;
 }
 
-/** Reads the limits, and returns them with what they can be the basis of. @throws as `call` does */
+/** Reads the limits and the user of them, and returns what a redemption can be based on. @throws as `call` does */
 export async function readWithBasis(
   call: Call,
   clock: Clock,
@@ -22,11 +22,12 @@ export async function readWithBasis(
   given: CallOptions = {},
 ): Promise<{ limits: GetAccountRateLimitsResponse; basis: ReadBasis }> {
   let sent = { journalSequence: 0, readAtMs: clock.nowMs() };
-  const limits = await call('account/rateLimits/read', params, {
+  const asked = { ...params, includeUserId: true };
+  const { userId = null, ...limits } = await call('account/rateLimits/read', asked, {
     ...given,
     onSend({ server }) {
       sent = { journalSequence: journalSequence(server.codexHome), readAtMs: clock.nowMs() };
     },
   });
-  return { limits, basis: { accountId: limits.accountId, ...sent } };
+  return { limits, basis: { accountId: limits.accountId, userId, ...sent } };
 }

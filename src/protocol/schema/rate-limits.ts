@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { described, int32, int64, named } from './documented.js';
+import { addition, described, int32, int64, named } from './documented.js';
 import { PlanType } from './plan-type.js';
 import { RateLimitResetCreditsSummary } from './reset-credits.js';
 
@@ -86,6 +86,10 @@ export const GetAccountRateLimitsParams = named(
       'Leaves out the list of reset credits, which saves a request to the backend.',
       z.optional(z.boolean()),
     ),
+    includeUserId: addition(
+      'Adds the user id of the login that the limits were read with to the result.',
+      z.optional(z.boolean()),
+    ),
   }),
 );
 export type GetAccountRateLimitsParams = z.infer<typeof GetAccountRateLimitsParams>;
@@ -109,6 +113,10 @@ export const GetAccountRateLimitsResponse = named(
       z.nullable(z.boolean()),
     ),
     rateLimitUpsell: described("The backend's offer of more usage, in its own shape.", z.unknown()),
+    userId: described(
+      'Only with `includeUserId`: the user id in the login that the limits were read with.',
+      z.optional(z.nullable(z.string())),
+    ),
   }),
 );
 export type GetAccountRateLimitsResponse = z.infer<typeof GetAccountRateLimitsResponse>;

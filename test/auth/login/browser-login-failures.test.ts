@@ -82,7 +82,7 @@ test('a login that cannot be stored fails, and the log has the reason', () =>
         'Login server error: Sign-in completed but credentials could not be saved locally.',
       );
       expect(log).toEqual([
-        '1970-01-01T00:00:00.000Z ERROR codex_account_server: cannot store the login: ENOSPC\n',
+        '1970-01-01T00:00:00.000Z ERROR codex_account_server: cannot store the login: auth.json cannot be replaced (ENOSPC)\n',
       ]);
     },
   ));

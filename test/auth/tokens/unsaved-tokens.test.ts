@@ -74,6 +74,7 @@ test('new tokens are used while auth.json cannot be read, and saved when the old
 
 test('saving is tried again after a pause', () =>
   withUnsavedTokens(async (fixture) => {
+    await fixture.clock.untilSet(1_000);
     chmodSync(fixture.authPath, 0o600);
     fixture.clock.fire(1_000);
     while (!readFileSync(fixture.authPath, 'utf8').includes(renewed.refresh_token)) {

@@ -39,6 +39,19 @@ export default [
     },
   },
   {
+    name: 'includeUserId adds the user of the login to the result',
+    promise:
+      'account/rateLimits/read: `includeUserId: true` adds `userId`, the user in the login that the limits were read with, or null.',
+    departure: 'P',
+    reason: 'a redemption must know whose limits it is based on',
+    run: async ({ open, home }) => {
+      writeLogin(home, chatgptLogin({ id_token: idToken({ chatgpt_user_id: 'user-1' }) }));
+      const server = await open();
+      const { userId } = await server.ask(readLimits, { ...usageOnly, includeUserId: true });
+      return { userId, isIn: 'userId' in (await server.ask(readLimits, usageOnly)) };
+    },
+  },
+  {
     name: 'supportsLunaReserve adds a header to the usage request, except for a FedRAMP account',
     promise: 'Headers: if the client passes `supportsLunaReserve` and the account is not FedRAMP',
     run: async ({ open, home, backend }) => {

@@ -126,7 +126,7 @@ export default [
   },
   {
     name: 'exit code 2: a missing value, and another transport',
-    promise: 'Exit codes: `-c` or `--listen` without a value, or another transport',
+    promise: 'Exit codes: `-c` or `--listen` without a value, another transport',
     run: ({ start }) => each(start, [['-c'], ['--listen'], ['--listen', 'stdio'], ['--listen', 'STDIO://']]),
   },
   {
