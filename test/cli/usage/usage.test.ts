@@ -122,6 +122,7 @@ test('--json prints the values as version 1', () =>
           expect.objectContaining({ id: 'credit-2', expiresAt: report.resetCredits.soonestExpiresAt }),
           expect.objectContaining({ id: 'credit-1' }),
         ],
+        creditsOfUnknownExpiry: [],
       },
     });
   }));

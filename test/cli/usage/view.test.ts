@@ -17,7 +17,7 @@ Extra model
 
 Credits        12.50
 Spend limit    10 of 25 used, 60 % left, resets Sun 1 Feb, 00:00, in 30 d 13 h
-Reset credits  3, soonest expiry in 2 d 23 h
+Reset credits  3, soonest known expiry in 2 d 23 h
   credit-2  Bonus reset, expires Sun 4 Jan, 10:00, in 2 d 23 h
   credit-1  Reset credit, never expires
   and 1 more
