@@ -694,7 +694,7 @@ export interface GetAccountRateLimitsParams {
    */
   excludeResetCreditDetails?: boolean;
   /**
-   * Adds the user id of the login that the limits were read with to the result.
+   * Adds the user id of the login that the limits were read with to the result, and joins no earlier read in flight.
    */
   includeUserId?: boolean;
 }

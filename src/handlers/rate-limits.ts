@@ -33,6 +33,7 @@ export function createRateLimitsHandlers({
       const how = {
         supportsLunaReserve,
         withResetCredits: !(params.excludeResetCreditDetails ?? false),
+        isFresh: params.includeUserId ?? false,
       };
       const authorization = await session.authorization('to read rate limits', signal);
       const { usage, resetCredits, identity } = await backend.readRateLimits(authorization, how, signal);

@@ -73,6 +73,7 @@ export function createBackendClient(
   const reads = createSharedReads();
   return {
     readRateLimits(authorization, how, signal) {
+      if (how.isFresh) reads.separate();
       const parameters = `${how.supportsLunaReserve} ${how.withResetCredits}`;
       return reads.run({ endpoint: 'usage', authorization, parameters }, signal, (joint) =>
         readRateLimits(context, authorization, how, joint),

@@ -8,6 +8,8 @@ import { WireUsage } from './wire-usage.js';
 export interface ReadRateLimitsOptions {
   readonly supportsLunaReserve: boolean;
   readonly withResetCredits: boolean;
+  /** Whether the values must not be older than the call: it joins no fetch in flight. */
+  readonly isFresh?: boolean;
 }
 
 export interface RateLimitsReply {

@@ -3,7 +3,7 @@ import { neverAborted } from '../../util/never-aborted.js';
 import type { Clock } from '../../util/clock.js';
 import { pause } from '../../util/waiting.js';
 import type { GetAccountRateLimitsResponse } from '../protocol.js';
-import { isSameAccount } from './account.js';
+import { requireOwnAccount } from './account.js';
 import type { RedemptionContext } from './context.js';
 import { RedemptionError } from './error.js';
 import type { AbandonOptions, RedeemResult } from './options.js';
@@ -51,22 +51,21 @@ function isUnused(open: Redemption, limits: GetAccountRateLimitsResponse, nowMs:
 /**
  * Gives up the open attempt of the signed-in account. Returns null if there is none.
  *
- * @throws RedemptionError `notAbandonable`; what the read throws; the signal's reason
+ * @throws RedemptionError `notAbandonable`, `accountChanged`, `accountUnknown`; what the read throws; the signal's reason
  */
 export async function abandonAttempt(
-  { ownAttempts, readAccount, attempts, lock }: RedemptionContext,
+  { ownAttempts, readAccount, attempts, lock, times }: RedemptionContext,
   { reason, signal = neverAborted }: AbandonOptions,
   clock: Clock,
 ): Promise<RedeemResult | null> {
   const open = ownAttempts('repeat')[0];
   if (!open) return null;
   // Until then the last request may still take effect.
-  const leftMs = settleMs - (clock.nowMs() - open.updatedAtMs);
+  const leftMs = settleMs - (times.nowMsFor(open, 'updatedAtMs') - open.updatedAtMs);
   if (leftMs > 0) await pause(clock, Math.min(leftMs, settleMs), signal);
   const { account, limits } = await readAccount({ signal });
-  const problem = isSameAccount(open.account, account)
-    ? abandonProblem(open, limits, clock.nowMs())
-    : 'another account is signed in now';
+  requireOwnAccount(open.account, account);
+  const problem = abandonProblem(open, limits, times.nowMsFor(open, 'startedAtMs'));
   if (problem !== undefined) {
     const message = `the attempt cannot be given up yet: ${problem}`;
     throw new RedemptionError('notAbandonable', message, { redemption: open });

@@ -85,6 +85,11 @@ export function isSameAccount(one: RedemptionAccount, other: RedemptionAccount):
   return one.accountId === other.accountId && !isOtherUser;
 }
 
+/** Returns whether an attempt certainly belongs to the account and user that are signed in. */
+export function isOwnAccount(attempt: RedemptionAccount, signedIn: RedemptionAccount): boolean {
+  return isSameAccount(attempt, signedIn) && !(attempt.userId !== null && signedIn.userId === null);
+}
+
 /**
  * Checks that a request of this attempt uses a credit of its own account and user.
  *
@@ -94,7 +99,7 @@ export function requireOwnAccount(attempt: RedemptionAccount, signedIn: Redempti
   if (!isSameAccount(attempt, signedIn)) {
     throw new RedemptionError('accountChanged', 'another account is signed in now');
   }
-  if (attempt.userId !== null && signedIn.userId === null) {
+  if (!isOwnAccount(attempt, signedIn)) {
     throw new RedemptionError('accountUnknown', 'the server does not say which user is signed in');
   }
 }

@@ -3,6 +3,7 @@ import { neverAborted } from '../../util/never-aborted.js';
 import type { Clock } from '../../util/clock.js';
 import { pause } from '../../util/waiting.js';
 import type { Call, OnRetry } from '../connection/call.js';
+import type { ConsumeAccountRateLimitResetCreditOutcome } from '../protocol.js';
 import { ConnectionError, RequestError } from '../connection/errors.js';
 import { type ReadSignedInAccount, requireOwnAccount, type SignedInAccount } from './account.js';
 import type { RedemptionTimes } from './elapsed.js';
@@ -10,7 +11,7 @@ import { RedemptionError } from './error.js';
 import type { Redemption } from './redemption.js';
 import type { RedemptionJournal } from './journal.js';
 import type { RedemptionLock } from './lock.js';
-import { nextState, type RedemptionEvent } from './state.js';
+import { claimOf, nextState, type RedemptionEvent } from './state.js';
 import { windowsUnmoved } from './windows.js';
 import { backOffMs } from '../connection/retry.js';
 
@@ -43,6 +44,7 @@ export interface AttemptOptions {
 const unusedStates: readonly RedemptionState[] = ['nothingToReset', 'noCredit', 'refused'];
 
 const consume = 'account/rateLimitResetCredit/consume';
+
 export function createAttempts(options: {
   journal: RedemptionJournal;
   lock: RedemptionLock;
@@ -56,33 +58,47 @@ export function createAttempts(options: {
   /** Whether the server itself compares the account of a consume with `expectedAccountId` and `expectedUserId`. */
   serverChecksAccount: boolean;
 }): Attempts {
-  const { journal, lock, call, clock, random, serverChecksAccount } = options;
+  const { journal, lock, times, call, clock, random, serverChecksAccount } = options;
 
   function advance(redemption: Redemption, event: RedemptionEvent, reason?: string): Redemption {
-    const state = nextState(redemption.state, event);
-    if (state === undefined) throw new Error(`${event} cannot come after ${redemption.state}`);
-    const nowMs = clock.nowMs();
-    if (state === 'redeemed') options.times.noteRedeemed(redemption.key);
-    const next = {
-      ...redemption,
-      state,
-      updatedAtMs: nowMs,
-      redeemedAtMs: state === 'redeemed' ? nowMs : redemption.redeemedAtMs,
-      windows: unusedStates.includes(state) ? windowsUnmoved(redemption.windows) : redemption.windows,
-      abandonReason: reason ?? redemption.abandonReason,
-    };
+    let next = redemption;
     try {
-      return journal.save(next);
+      return journal.change(redemption, (stored) => {
+        next = afterEvent(stored, redemption, event, reason);
+        return next;
+      });
     } catch (cause) {
       if (!(cause instanceof RedemptionError)) throw cause;
       // The journal has an earlier state, with which the next call repeats the request with the same key.
-      const message = `${cause.message}; the state of the redemption (${state}) is not recorded`;
+      const message = `${cause.message}; the state of the redemption (${next.state}) is not recorded`;
       throw new RedemptionError(cause.kind, message, { redemption: next, cause });
     }
   }
 
-  async function sendOnce(redemption: Redemption, signal: AbortSignal): Promise<Redemption> {
-    const { key, creditId, account } = redemption;
+  /** Returns the attempt after an event. If another process has ended it meanwhile, it stays as it is in the journal. */
+  function afterEvent(
+    stored: Redemption,
+    { key, windows }: Redemption,
+    event: RedemptionEvent,
+    reason: string | undefined,
+  ): Redemption {
+    const state = nextState(stored.state, event);
+    if (state === undefined) return stored;
+    const nowMs = clock.nowMs();
+    if (state === 'redeemed') times.note(key, 'redeemedAtMs');
+    times.note(key, 'updatedAtMs');
+    return {
+      ...stored,
+      state,
+      updatedAtMs: nowMs,
+      redeemedAtMs: state === 'redeemed' ? nowMs : stored.redeemedAtMs,
+      windows: unusedStates.includes(state) ? windowsUnmoved(windows) : windows,
+      abandonReason: reason ?? stored.abandonReason,
+    };
+  }
+
+  /** Sends the consume. Returns its outcome. */
+  async function sendOnce({ key, creditId, account }: Redemption, signal: AbortSignal): Promise<Outcome> {
     const params = {
       idempotencyKey: key,
       ...(creditId !== null && { creditId }),
@@ -90,12 +106,10 @@ export function createAttempts(options: {
       ...(account.userId !== null && { expectedUserId: account.userId }),
     };
     const { outcome } = await call(consume, params, { maxRetries: 0, signal });
-    // Another account may have signed in before the server sent it.
-    if (!serverChecksAccount) await readOwnAccount(redemption, signal);
     // After an outcome of a newer server it is unknown whether a credit was used.
     if (!outcomes.includes(outcome))
       throw new ConnectionError('badMessage', 'the server sent an unknown outcome');
-    return advance(redemption, outcome);
+    return outcome;
   }
 
   /** Reads the account. @throws RedemptionError if it is another one, whose credit a request would use */
@@ -117,18 +131,25 @@ export function createAttempts(options: {
     let redemption = first;
     let { replaced } = signedIn;
     for (let retries = 0; ; retries += 1) {
-      let isSent = false;
+      // Whether an error can mean that nothing was redeemed.
+      let step: 'before' | 'sending' | 'after' = 'before';
       try {
         if (retries > 0) ({ replaced } = await readOwnAccount(redemption, signal));
         else if (!serverChecksAccount) await readOwnAccount(redemption, signal, maxRetries);
         lock.verify();
-        isSent = true;
-        return await sendOnce(redemption, AbortSignal.any([signal, replaced]));
+        step = 'sending';
+        const outcome = await sendOnce(redemption, AbortSignal.any([signal, replaced]));
+        step = 'after';
+        // Another account may have signed in before the server sent it.
+        if (!serverChecksAccount) await readOwnAccount(redemption, signal);
+        return advance(redemption, outcome);
       } catch (error) {
         if (isJournalError(error)) throw error;
-        const isRefused = !isSent || isRefusal(error);
+        const isRefused = step === 'before' || (step === 'sending' && isRefusal(error));
         redemption = advance(redemption, isRefused ? 'refusal' : 'unknownEnd');
         if (redemption.state === 'refused') throw refusalOf(redemption, error);
+        // Another process has finished it.
+        if (claimOf(redemption, 0) !== 'repeat') return redemption;
         if (signal.aborted) throw error;
         if (retries >= maxRetries || error instanceof RedemptionError)
           throw outcomeUnknown(redemption, error);
@@ -142,13 +163,14 @@ export function createAttempts(options: {
   return {
     async begin(attempt, signedIn, given) {
       const nowMs = clock.nowMs();
-      const times = { startedAtMs: nowMs, updatedAtMs: nowMs, redeemedAtMs: null };
+      const moments = { startedAtMs: nowMs, updatedAtMs: nowMs, redeemedAtMs: null };
       const { account } = signedIn;
       lock.verify();
       const redemption = journal.begin(
-        { ...attempt, ...times, account, state: 'sending', abandonReason: null },
+        { ...attempt, ...moments, account, state: 'sending', abandonReason: null },
         given.ifSequence,
       );
+      times.note(redemption.key, 'startedAtMs');
       return send(redemption, signedIn, given);
     },
     async repeat(open, signedIn, given) {
@@ -157,13 +179,16 @@ export function createAttempts(options: {
       } catch (cause) {
         throw outcomeUnknown(open, cause);
       }
-      return send(open.state === 'sending' ? advance(open, 'unknownEnd') : open, signedIn, given);
+      const repeated = advance(open, 'unknownEnd');
+      return claimOf(repeated, 0) === 'repeat' ? send(repeated, signedIn, given) : repeated;
     },
     advance,
   };
 }
 
-const outcomes = ['reset', 'nothingToReset', 'noCredit', 'alreadyRedeemed'];
+type Outcome = ConsumeAccountRateLimitResetCreditOutcome;
+
+const outcomes: readonly Outcome[] = ['reset', 'nothingToReset', 'noCredit', 'alreadyRedeemed'];
 
 /** Codes of a server that sends no `outcomeKnown`. They mean that it has not begun the request. */
 const refusalCodes = [-32700, -32600, -32601, -32602, -32001];

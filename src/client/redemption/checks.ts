@@ -1,7 +1,6 @@
 import { listedCredits } from '../../limits/credits.js';
 import type { GetAccountRateLimitsResponse } from '../protocol.js';
-import { isSameAccount } from './account.js';
-import type { ReadBasis } from './read-basis.js';
+import { isBasedOn, type ReadBasis } from './read-basis.js';
 import { creditIdProblem, type Redemption, type RedemptionAccount } from './redemption.js';
 import { RedemptionError } from './error.js';
 
@@ -14,8 +13,7 @@ export function requireSendable(creditId: string | undefined): void {
 }
 
 export function requireSameAccount(account: RedemptionAccount, basedOn: ReadBasis | undefined): void {
-  const { accountId = null, userId = null } = basedOn ?? {};
-  if (basedOn === undefined || isSameAccount(account, { accountId: accountId ?? '', userId })) return;
+  if (basedOn === undefined || isBasedOn(basedOn, account)) return;
   const message = 'another account is signed in than when the limits were read';
   throw new RedemptionError('accountChanged', message);
 }

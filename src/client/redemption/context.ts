@@ -10,8 +10,8 @@ import {
   type SignedInAccount,
 } from './account.js';
 import { type Attempts, createAttempts } from './attempt.js';
-import { createRedemptionTimes } from './elapsed.js';
-import { openJournal, type RedemptionJournal } from './journal.js';
+import { createRedemptionTimes, type RedemptionTimes } from './elapsed.js';
+import { journalFolder, openJournal, type RedemptionJournal } from './journal.js';
 import { type RedemptionLock, withRedemptionLock } from './lock.js';
 import type { ReadBasis } from './read-basis.js';
 import type { Redemption } from './redemption.js';
@@ -46,6 +46,7 @@ export interface RedemptionContext {
   /** Returns what an attempt means now for the next redemption. */
   readonly claimNow: (redemption: Redemption) => Claim;
   readonly readAccount: ReadSignedInAccount;
+  readonly times: RedemptionTimes;
   /** Lists the attempts of this account, the oldest first; with `claim`, only those that have it now. */
   readonly ownAttempts: (claim?: Claim) => Redemption[];
 }
@@ -70,16 +71,19 @@ export function createRedemptionContexts(options: RedeemerOptions): RedemptionCo
   const readAccount = createAccountReader({ ...options, serverNamesUser: options.isOwnServer });
   const times = createRedemptionTimes(clock);
   const nowMs = (): number => clock.nowMs();
-  const claimNow = (each: Redemption): Claim => claimOf(each, times.nowMsFor(each));
+  const claimNow = (each: Redemption): Claim => claimOf(each, times.nowMsFor(each, 'redeemedAtMs'));
   return {
     async home(signal = neverAborted) {
       const { server } = await untilAborted(options.open(), signal);
       return server.codexHome;
     },
-    hold: (signal, codexHome, work) =>
-      withRedemptionLock({ ...options, codexHome, signal }, async (lock) => {
-        const journal = openJournal({ ...options, codexHome, nowMs });
+    hold(signal, codexHome, work) {
+      // Lock and journal are in one folder, even if a link changes meanwhile.
+      const folder = journalFolder(codexHome);
+      return withRedemptionLock({ ...options, folder, signal }, async (lock) => {
+        const journal = openJournal({ ...options, codexHome, folder, nowMs });
         // An unreadable journal fails the call before any request.
+        journal.adopt();
         journal.correctTimes();
         const attempts = createAttempts({
           ...options,
@@ -96,7 +100,18 @@ export function createRedemptionContexts(options: RedeemerOptions): RedemptionCo
             .read()
             .redemptions.filter((each) => isSameAccount(each.account, signedIn.account))
             .filter((each) => claim === undefined || claimNow(each) === claim);
-        return work({ attempts, verifier, lock, journal, signedIn, readAccount, ownAttempts, claimNow });
-      }),
+        return work({
+          attempts,
+          verifier,
+          lock,
+          journal,
+          signedIn,
+          readAccount,
+          times,
+          ownAttempts,
+          claimNow,
+        });
+      });
+    },
   };
 }

@@ -1,25 +1,26 @@
 import type { Clock } from '../../util/clock.js';
 import type { Redemption } from './redemption.js';
 
-/** Tells the time for the waits of redemptions. */
+/** A moment of an attempt, by the member that records its time. */
+export type Moment = 'startedAtMs' | 'updatedAtMs' | 'redeemedAtMs';
+
+/** Measures the times since moments of attempts. Changes of the system's time do not affect those of this process. */
 export interface RedemptionTimes {
-  /** Call when this process has seen that the attempt with this key used a credit. */
-  noteRedeemed(key: string): void;
-  /**
-   * Returns the time for an attempt, in milliseconds since the Unix epoch. After a redemption in this process it is not
-   * affected by changes of the system's time.
-   */
-  nowMsFor(redemption: Pick<Redemption, 'key' | 'redeemedAtMs'>): number;
+  /** Call when the moment comes. */
+  note(key: string, moment: Moment): void;
+  /** Returns the time for an attempt, measured from that moment, in milliseconds since the Unix epoch. */
+  nowMsFor(redemption: Pick<Redemption, 'key' | Moment>, moment: Moment): number;
 }
 
 export function createRedemptionTimes(clock: Clock): RedemptionTimes {
-  const redeemed = new Map<string, number>();
+  const noted = new Map<string, number>();
   return {
-    noteRedeemed: (key) => void redeemed.set(key, clock.monotonicMs()),
-    nowMsFor({ key, redeemedAtMs }) {
-      const sinceMs = redeemed.get(key);
-      if (sinceMs === undefined || redeemedAtMs === null) return clock.nowMs();
-      return redeemedAtMs + clock.monotonicMs() - sinceMs;
+    note: (key, moment) => void noted.set(`${moment} ${key}`, clock.monotonicMs()),
+    nowMsFor(redemption, moment) {
+      const at = redemption[moment];
+      const notedMs = noted.get(`${moment} ${redemption.key}`);
+      if (notedMs === undefined || at === null) return clock.nowMs();
+      return at + clock.monotonicMs() - notedMs;
     },
   };
 }

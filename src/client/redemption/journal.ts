@@ -19,8 +19,15 @@ export interface RedemptionJournal {
    * @throws RedemptionError `anotherIsOpen` if there was another change since; as `read` does
    */
   begin(attempt: Omit<Redemption, 'sequence'>, ifSequence: number): Redemption;
-  /** Replaces the attempt with the same key. Keeps what other processes have written. @throws as `read` does */
-  save(changed: Redemption): Redemption;
+  /**
+   * Changes an attempt. Keeps what other processes have written.
+   *
+   * @param change receives the attempt as it is in the journal, or as given if the journal has lost it
+   * @throws as `read` does
+   */
+  change(attempt: Redemption, change: (stored: Redemption) => Redemption): Redemption;
+  /** Adds the open attempts of another journal of this CODEX_HOME, from before auth.json was a link. @throws as `read` */
+  adopt(): void;
   /** Replaces the times that are in the future by the present: the clock was ahead. @throws as `read` does */
   correctTimes(): void;
 }
@@ -53,10 +60,13 @@ export function journalSequence(codexHome: string): number {
  * login then has the same journal and the same lock.
  */
 export function journalFolder(codexHome: string): string {
-  return join(dirname(realAuthFile(join(codexHome, 'auth.json'))), 'account-server');
+  return join(dirname(realPath(join(codexHome, 'auth.json'))), folderName);
 }
 
-function realAuthFile(path: string): string {
+const folderName = 'account-server';
+const fileName = 'redemptions.json';
+
+function realPath(path: string): string {
   try {
     return resolveLinks(path);
   } catch {
@@ -65,8 +75,10 @@ function realAuthFile(path: string): string {
 }
 
 function journalPath(codexHome: string): string {
-  return join(journalFolder(codexHome), 'redemptions.json');
+  return join(journalFolder(codexHome), fileName);
 }
+
+const changedMeanwhile = new Error('another process has changed the journal');
 
 /** Many times the size of a journal with the most attempts. */
 const maxBytes = 8 * 1024 * 1024;
@@ -83,11 +95,13 @@ const maxWrites = 5;
  */
 export function openJournal(options: {
   codexHome: string;
+  /** As `journalFolder` has returned it. */
+  folder: string;
   nowMs: () => number;
   random: () => number;
 }): RedemptionJournal {
   const { nowMs } = options;
-  const path = journalPath(options.codexHome);
+  const path = join(options.folder, fileName);
 
   /** Writes what `change` returns, unless another process writes at the same moment: then it starts again. */
   function write<T>(change: (before: JournalContent) => { after: JournalContent; result: T }): T {
@@ -104,13 +118,15 @@ export function openJournal(options: {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
       const replacement = prepareReplacement(path, options);
       try {
-        if (readText(path) !== before) return false;
-        replacement.commit(text);
+        replacement.commit(text, () => {
+          if (readText(path) !== before) throw changedMeanwhile;
+        });
         return true;
       } finally {
         replacement.discard();
       }
     } catch (cause) {
+      if (cause === changedMeanwhile) return false;
       throw cause instanceof RedemptionError ? cause : unavailable('written', path, cause);
     }
   }
@@ -127,17 +143,37 @@ export function openJournal(options: {
         const redemptions = [...before.redemptions, result];
         return { after: { ...before, sequence, redemptions }, result };
       }),
-    save: (changed) =>
+    change: (attempt, change) =>
       write((before) => {
+        const known = before.redemptions.find(({ key }) => key === attempt.key);
+        const stored = known ?? attempt;
+        const changed = change(stored);
+        if (known && changed === known) return { after: before, result: known };
         const sequence = before.sequence + 1;
-        const known = before.redemptions.find(({ key }) => key === changed.key);
-        const isOutcomeKnown = known !== undefined && claimOf(known, 0) !== 'repeat';
-        const result = { ...changed, sequence: isOutcomeKnown ? known.sequence : sequence };
+        const isOutcomeKnown = claimOf(stored, 0) !== 'repeat';
+        const result = { ...changed, sequence: isOutcomeKnown ? stored.sequence : sequence };
         const redemptions = known
           ? before.redemptions.map((each) => (each === known ? result : each))
           : [...before.redemptions, result];
         return { after: { ...before, sequence, redemptions }, result };
       }),
+    adopt() {
+      const other = join(options.codexHome, folderName, fileName);
+      if (other === path || realPath(other) === realPath(path)) return;
+      const keys = new Set(readContent(path).redemptions.map(({ key }) => key));
+      const open = readContent(other).redemptions.filter(
+        (each) => claimOf(each, nowMs()) !== 'none' && !keys.has(each.key),
+      );
+      if (open.length === 0) return;
+      write((before) => {
+        const sequence = before.sequence + 1;
+        const adopted = open.map((each) => ({ ...each, sequence }));
+        return {
+          after: { ...before, sequence, redemptions: [...before.redemptions, ...adopted] },
+          result: undefined,
+        };
+      });
+    },
     correctTimes() {
       const now = nowMs();
       if (!readContent(path).redemptions.some((each) => isAhead(each, now))) return;

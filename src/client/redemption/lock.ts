@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import type { Clock } from '../../util/clock.js';
 import { createFileLocks, type HeldLocks, LockLostError, NoLockError } from '../../util/files/file-lock.js';
 import { RedemptionError } from './error.js';
-import { journalFolder } from './journal.js';
 
 export interface RedemptionLockOptions {
-  readonly codexHome: string;
+  /** The folder of the journal. */
+  readonly folder: string;
   readonly clock: Clock;
   /** The PATH in which `flock` or `lockf` is searched. */
   readonly searchPath: string | undefined;
@@ -27,15 +27,14 @@ export interface RedemptionLock {
 }
 
 /**
- * Runs `work` while no other process redeems with this login. The system releases the lock of a killed process.
+ * Runs `work` while no other process redeems with this journal. The system releases the lock of a killed process.
  *
  * @throws RedemptionError `anotherIsOpen`, `lockUnavailable`, `journalUnavailable`; the signal's reason
  */
 export async function withRedemptionLock<T>(
-  { codexHome, clock, searchPath, signal }: RedemptionLockOptions,
+  { folder, clock, searchPath, signal }: RedemptionLockOptions,
   work: (lock: RedemptionLock) => Promise<T>,
 ): Promise<T> {
-  const folder = journalFolder(codexHome);
   const path = join(folder, 'redemptions.lock');
   const locks = createFileLocks({ log: silentLog, searchPath });
   const waitLimit = new AbortController();

@@ -1,7 +1,9 @@
 import type { Clock } from '../../util/clock.js';
 import type { Call, CallOptions } from '../connection/call.js';
 import type { GetAccountRateLimitsParams, GetAccountRateLimitsResponse } from '../protocol.js';
+import { isSameAccount } from './account.js';
 import { journalSequence } from './journal.js';
+import type { RedemptionAccount } from './redemption.js';
 
 /** The read of the limits that a redemption is based on. */
 export interface ReadBasis {
@@ -30,4 +32,9 @@ export async function readWithBasis(
     },
   });
   return { limits, basis: { accountId: limits.accountId, userId, ...sent } };
+}
+
+/** Returns whether a read is of this account, and of this user as far as both are known. */
+export function isBasedOn({ accountId, userId = null }: ReadBasis, account: RedemptionAccount): boolean {
+  return accountId !== null && isSameAccount({ accountId, userId }, account);
 }

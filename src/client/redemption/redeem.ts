@@ -1,6 +1,6 @@
 import type { AbandonOptions, RedeemOptions, RedeemResult, ResumeOptions } from './options.js';
 import { abandonAttempt, abandonProblem, requireReason } from './abandon.js';
-import { isSameAccount } from './account.js';
+import { isOwnAccount } from './account.js';
 import {
   requireAvailable,
   requireFreshRead,
@@ -39,18 +39,19 @@ export function createRedeemer(options: RedeemerOptions): Redeemer {
     const isUnclear = context.claimNow(open) === 'repeat';
     const redemption = isUnclear
       ? await attempts.repeat(open, signedIn, given).catch((error: unknown) => {
-          throw withWayOut(error, context);
+          throw withCanAbandon(error, context);
         })
       : open;
     return { ...(await verifier.verify(redemption, given)), isRepeated: true };
   }
 
   /** Adds to an error whether the attempt can be given up. */
-  function withWayOut(error: unknown, { signedIn }: RedemptionContext): unknown {
+  function withCanAbandon(error: unknown, { signedIn, times }: RedemptionContext): unknown {
     if (!(error instanceof RedemptionError) || error.kind !== 'outcomeUnknown') return error;
     const { redemption, message, cause } = error;
-    if (!redemption || !isSameAccount(redemption.account, signedIn.account)) return error;
-    const canAbandon = abandonProblem(redemption, signedIn.limits, nowMs()) === undefined;
+    if (!redemption || !isOwnAccount(redemption.account, signedIn.account)) return error;
+    const now = times.nowMsFor(redemption, 'startedAtMs');
+    const canAbandon = abandonProblem(redemption, signedIn.limits, now) === undefined;
     return new RedemptionError('outcomeUnknown', message, { redemption, cause, canAbandon });
   }
 

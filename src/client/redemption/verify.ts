@@ -5,7 +5,7 @@ import type { Call } from '../connection/call.js';
 import type { GetAccountRateLimitsResponse } from '../protocol.js';
 import type { Attempts } from './attempt.js';
 import type { RedemptionTimes } from './elapsed.js';
-import { type ReadBasis, readWithBasis } from './read-basis.js';
+import { isBasedOn, type ReadBasis, readWithBasis } from './read-basis.js';
 import type { Redemption } from './redemption.js';
 import { claimOf } from './state.js';
 import { movementOf, windowsAfter } from './windows.js';
@@ -30,6 +30,7 @@ export interface Verifier {
 
 const defaultVerifyMs = 15_000;
 const firstDelayMs = 1_000;
+
 export function createVerifier(options: {
   attempts: Attempts;
   call: Call;
@@ -41,14 +42,18 @@ export function createVerifier(options: {
   const { attempts, call, clock, times } = options;
 
   function checkWindows(redemption: Redemption, limits: GetAccountRateLimitsResponse | null): Redemption {
-    const windows = windowsAfter(redemption, limits?.rateLimits ?? null, times.nowMsFor(redemption));
+    const windows = windowsAfter(
+      redemption,
+      limits?.rateLimits ?? null,
+      times.nowMsFor(redemption, 'redeemedAtMs'),
+    );
     return attempts.advance({ ...redemption, windows }, movementOf(windows));
   }
 
   /** Returns null if the read fails: a redemption succeeds all the same. */
   async function read(of: Redemption, signal: AbortSignal): Promise<GetAccountRateLimitsResponse | null> {
     const read = await readWithBasis(call, clock, {}, { signal }).catch(() => null);
-    if (read?.basis.accountId !== of.account.accountId) return null;
+    if (!read || !isBasedOn(read.basis, of.account)) return null;
     options.onRead(read.basis);
     return read.limits;
   }
@@ -72,6 +77,6 @@ export function createVerifier(options: {
   };
 
   function isOpen(redemption: Redemption): boolean {
-    return claimOf(redemption, times.nowMsFor(redemption)) !== 'none';
+    return claimOf(redemption, times.nowMsFor(redemption, 'redeemedAtMs')) !== 'none';
   }
 }

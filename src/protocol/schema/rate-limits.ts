@@ -87,7 +87,7 @@ export const GetAccountRateLimitsParams = named(
       z.optional(z.boolean()),
     ),
     includeUserId: addition(
-      'Adds the user id of the login that the limits were read with to the result.',
+      'Adds the user id of the login that the limits were read with to the result, and joins no earlier read in flight.',
       z.optional(z.boolean()),
     ),
   }),

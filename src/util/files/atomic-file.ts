@@ -24,9 +24,10 @@ export interface Replacement {
   /**
    * Replaces the file with `text` atomically and durably. The mode of the new file is 0600.
    *
+   * @param beforeRename called directly before the file is replaced; an error that it throws keeps the old file
    * @throws the file system's error. The old file then stays, unless only the sync of the folder failed.
    */
-  commit(text: string): void;
+  commit(text: string, beforeRename?: () => void): void;
   /** Keeps the old file. Does nothing after `commit`. */
   discard(): void;
 }
@@ -96,11 +97,11 @@ export function prepareReplacement(path: string, options: ReplacementOptions): R
   }, discard);
 
   return {
-    commit(text) {
+    commit(text, beforeRename) {
       if (!isOpen) throw new Error('the replacement has ended');
       if (withCleanUp(isElsewhere, discard)) {
         discard();
-        prepareReplacement(path, options).commit(text);
+        prepareReplacement(path, options).commit(text, beforeRename);
         return;
       }
       withCleanUp(() => {
@@ -110,6 +111,7 @@ export function prepareReplacement(path: string, options: ReplacementOptions): R
         writeFrom(descriptor, bytes);
         ftruncateSync(descriptor, bytes.length);
         fsyncSync(descriptor);
+        beforeRename?.();
         renameSync(temporaryPath, target);
         fsyncSync(folderDescriptor);
       }, discard);

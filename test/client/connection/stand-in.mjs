@@ -89,6 +89,16 @@ const habits = {
     if (request.method === 'account/read') reads += 1;
     redeemAsAccountOfStart(answer, request, reads === 2 ? 'account/read' : undefined);
   },
+  /** Redeems, and then refuses every read, as codex does when it is signed out. */
+  signsOutAfter(answer, { id, method, params }) {
+    redeemAsAccountOfStart(answer, { method, params });
+    isSignedOut ||= method === 'account/rateLimitResetCredit/consume';
+  },
+  /** Redeems, and then ends. */
+  endsAfter(answer, { method, params }) {
+    redeemAsAccountOfStart(answer, { method, params }, undefined);
+    if (method === 'account/rateLimitResetCredit/consume') setTimeout(() => process.exit(3), 0);
+  },
   /** Never answers `account/read`. */
   keepsUser(answer, { id, method }) {
     if (method === 'account/rateLimitResetCredit/consume') notify('consumed', {});
@@ -161,14 +171,17 @@ const habits = {
   },
 };
 let isLate = false;
+let isSignedOut = false;
 
 function redeemAsAccountOfStart({ id }, { method, params }, fatal) {
   const isConsume = method === 'account/rateLimitResetCredit/consume';
   if (isConsume) notify('consumed', params);
+  if (isSignedOut)
+    return send({ id, error: { code: -32600, message: 'codex account authentication required' } });
   const last = isFirstStart && method === fatal ? () => process.exit(3) : () => undefined;
   const accountId = isFirstStart ? 'account-memory' : 'account-stored';
   const result = isConsume ? { outcome: 'reset' } : { ...limits(50), accountId, userId: null };
-  if (isConsume && isFirstStart) last();
+  if (isConsume && isFirstStart && fatal) last();
   else process.stdout.write(`${JSON.stringify({ id, result })}\n`, last);
 }
 

@@ -150,3 +150,33 @@ test('an attempt whose user is known is not repeated by a server that does not n
     );
   });
 });
+
+test.each(['signsOutAfter', 'endsAfter'])(
+  'with codex, an account that cannot be read after the consume leaves the outcome open: %s',
+  async (habit) => {
+    await withRedeemers('fresh', async ({ codexHome, journal }) => {
+      await withStandIn(
+        habit,
+        async (client) => {
+          await expect(client.redeem({ maxRetries: 0 })).rejects.toMatchObject({ kind: 'outcomeUnknown' });
+          expect(journal().map(({ state }) => state)).toEqual(['unclear']);
+        },
+        { environment: { ...process.env, STAND_IN_HOME: codexHome } },
+      );
+    });
+  },
+);
+
+test('the limits of another user do not verify a redemption', async () => {
+  await withRedeemers('at-limit', async (fixture) => {
+    fixture.backend.script('consume', () => {
+      signIn(fixture, { userId: 'user-other' });
+      return { body: { code: 'reset', windows_reset: 2 } };
+    });
+    const client = fixture.newClient();
+    await client.request('account/rateLimits/read');
+    const before = client.lastRead();
+    const { redemption, limits } = await client.redeem({ verifyForMs: 0 });
+    expect([redemption.state, limits, client.lastRead()]).toEqual(['pending', null, before]);
+  });
+});

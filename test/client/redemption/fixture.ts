@@ -20,6 +20,7 @@ export interface RedeemFixture {
   /** Creates a client of the built server, which is closed after `act`. */
   newClient(options?: Partial<ClientOptions>): AccountClient;
   readonly journalPath: string;
+  readonly lockPath: string;
   /** Reads the attempts in the journal. */
   journal(): Redemption[];
   /** Reads the whole journal. */
@@ -59,6 +60,7 @@ export async function withRedeemers(
         return client;
       },
       journalPath,
+      lockPath: join(folder, 'redemptions.lock'),
       journal: () => journalDocument().redemptions,
       journalDocument,
       writeJournal(content) {

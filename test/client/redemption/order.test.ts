@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, symlinkSync, unlinkSync } from 'node:fs';
+import { existsSync, mkdtempSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -129,5 +129,49 @@ test('entries that cannot be read and are certainly not open are set aside, and 
       setAside: [numbered, unsendable, ended],
     });
     expect(fixture.consumed()).toHaveLength(1);
+  });
+});
+
+test('an attempt that another process has ended meanwhile stays as that process has recorded it', async () => {
+  await withRedeemers('at-limit', async (fixture) => {
+    const redeemed = { state: 'redeemed', redeemedAtMs: fixture.clock.nowMs() } as const;
+    fixture.backend.script('consume', () => {
+      const [open] = fixture.journal();
+      fixture.writeJournal([attempt(fixture.clock, { ...open, ...redeemed })]);
+      return { status: 422, body: {} };
+    });
+    const { redemption } = await fixture.newClient().redeem();
+    expect(redemption).toMatchObject({ state: 'pending', redeemedAtMs: redeemed.redeemedAtMs });
+    expect(fixture.journal()).toEqual([redemption]);
+  });
+});
+
+test('nothing is sent once the lock file was replaced', async () => {
+  await withRedeemers('at-limit', async (fixture) => {
+    fixture.backend.script('usage', () => {
+      writeFileSync(`${fixture.lockPath}.new`, '');
+      renameSync(`${fixture.lockPath}.new`, fixture.lockPath);
+      return undefined;
+    });
+    await expect(fixture.newClient().redeem()).rejects.toMatchObject({ kind: 'lockLost' });
+    expect([fixture.consumed(), existsSync(fixture.journalPath)]).toEqual([[], false]);
+  });
+});
+
+test('an open attempt is found again after auth.json has become a link', async () => {
+  await withRedeemers('at-limit', async (fixture) => {
+    fixture.writeJournal([attempt(fixture.clock, { state: 'unclear' })]);
+    const folder = mkdtempSync(join(tmpdir(), 'account-server-test-'));
+    try {
+      const path = join(fixture.codexHome, 'auth.json');
+      renameSync(path, join(folder, 'auth.json'));
+      symlinkSync(join(folder, 'auth.json'), path);
+      expect(await fixture.newClient().redeem()).toMatchObject({
+        isRepeated: true,
+        redemption: { key: 'key-1', state: 'verified' },
+      });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
