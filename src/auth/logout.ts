@@ -59,7 +59,7 @@ export function createLogout(options: {
   return async (signal) => {
     try {
       // Nothing is revoked that could not be removed afterwards.
-      await writer.untilFree(signal);
+      await writer.prepareRemoval(signal);
       if (!hostTokens.login()) await revoke(signal);
       await writer.remove(signal);
     } catch (error) {

@@ -1,9 +1,13 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { devEnvironment } from '../../src/dev-backend/environment.js';
 import { withAccount, writeJson } from '../support/account-fixture.js';
 import { chatgptLogin } from '../support/auth-file.js';
+import { startBuiltServer, withBuiltServer } from '../support/built-server.js';
 import { holdEndpoint } from '../support/held-endpoint.js';
 import { createManualClock } from '../support/manual-clock.js';
+import { mountedAlone, mounting, whyNotMounting } from '../support/mounting.js';
 import { lineWithoutTime, updated } from '../support/notifications.js';
 import { withIssuer } from '../support/recording-issuer.js';
 
@@ -126,7 +130,26 @@ test('a read-only auth.json is deleted too', () =>
     expect([await call('account/logout'), existsSync(authPath)]).toEqual([{ result: {} }, false]);
   }));
 
-test('with the store auto and no keyring a logout revokes the token, then fails and keeps the file', () =>
+test.skipIf(!mounting)(`a logout revokes nothing if auth.json is a mount point${whyNotMounting}`, () =>
+  withBuiltServer({ args: ['--version'] }, async ({ backend, home }) => {
+    const authPath = join(home.path, 'auth.json');
+    const before = readFileSync(authPath, 'utf8');
+    const logout = startBuiltServer({
+      args: ['logout'],
+      environment: { CODEX_HOME: home.path, HOME: home.path, ...devEnvironment(backend.url) },
+      launcher: mountedAlone(authPath),
+    });
+    const { code } = await logout.exited;
+    expect({ code, stderr: logout.stderr(), requests: backend.requests }).toEqual({
+      code: 1,
+      stderr: 'Error logging out: logout failed: Device or resource busy (os error 16)\n',
+      requests: [],
+    });
+    expect(readFileSync(authPath, 'utf8')).toBe(before);
+  }),
+);
+
+test('with the store auto and no keyring a logout fails, revokes nothing and keeps the file', () =>
   withIssuer(({ url, calls }) =>
     withAccount(
       {
@@ -138,7 +161,7 @@ test('with the store auto and no keyring a logout revokes the token, then fails 
         const { error } = (await call('account/logout')) as { error: { message: string } };
         expect(error).toMatchObject({ code: -32603, data: { kind: 'authStoreUnavailable' } });
         expect(error.message).toMatch(/^logout failed: failed to delete auth from keyring: ./);
-        expect([calls.length, existsSync(authPath)]).toEqual([1, true]);
+        expect([calls.length, existsSync(authPath)]).toEqual([0, true]);
       },
     ),
   ));

@@ -1,6 +1,7 @@
 import { unlinkSync } from 'node:fs';
 import { prepareReplacement, replaceFile } from '../../util/files/atomic-file.js';
 import { overwriteFile } from '../../util/files/overwrite-file.js';
+import { requireRemovable } from '../../util/files/removable-file.js';
 import type { Clock } from '../../util/clock.js';
 import { explainedCode, type FileContent, watchFile } from '../../util/files/watched-file.js';
 import type { AuthStore, StoreContent } from './store.js';
@@ -43,6 +44,10 @@ export function createFileStore(options: { path: string; clock: Clock; random: (
         if (!irreplaceable.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
         overwriteFile(path, text);
       }
+    },
+    // eslint-disable-next-line @typescript-eslint/require-await -- as above
+    async prepareRemoval() {
+      requireRemovable(path);
     },
     // eslint-disable-next-line @typescript-eslint/require-await -- as above
     async remove() {

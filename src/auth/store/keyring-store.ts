@@ -17,6 +17,9 @@ export function createKeyringStore(keyring: Keyring): AuthStore {
       return { commit: (text) => keyring.write(text), discard: () => undefined };
     },
     save: (text) => keyring.write(text),
+    async prepareRemoval() {
+      await keyring.read();
+    },
     remove: () => keyring.remove(),
   };
 }
@@ -55,6 +58,10 @@ export function createAutoStore(keyring: AuthStore, file: AuthStore): AuthStore 
         return file.save(text);
       }
       await file.remove();
+    },
+    async prepareRemoval() {
+      await keyring.prepareRemoval();
+      await file.prepareRemoval();
     },
     async remove() {
       const wasInKeyring = await keyring.remove();

@@ -7,13 +7,13 @@ export interface LoginWriter {
   /**
    * Stores a login in the place of the one before.
    * @param signal ends the wait for other programs with its reason
-   * @throws SaveLockHeldError, the error of the store
+   * @throws LockHeldError, the error of the store
    */
   save(text: string, signal?: AbortSignal): Promise<void>;
   /** Removes the stored login. As `save`. */
   remove(signal?: AbortSignal): Promise<void>;
-  /** Waits until no other program saves. As `save`. */
-  untilFree(signal?: AbortSignal): Promise<void>;
+  /** Waits until no other program saves, and checks that the stored login can be removed. As `save`. */
+  prepareRemoval(signal?: AbortSignal): Promise<void>;
 }
 
 /** How often a change is tried whose lock file another program has removed meanwhile. */
@@ -54,6 +54,6 @@ export function createLoginWriter(
         reader.expectOwn(undefined);
         await store.remove();
       }),
-    untilFree: (signal) => locked(signal, () => Promise.resolve()),
+    prepareRemoval: (signal) => locked(signal, (store) => store.prepareRemoval()),
   };
 }

@@ -3,15 +3,26 @@ import { startTimeLimit } from '../../backend/request/time-limit.js';
 import type { Clock } from '../../util/clock.js';
 import type { FileLocks, HeldLocks } from '../../util/files/file-lock.js';
 
-/** An error for a save lock that another program does not release. The message names the file. */
-export class SaveLockHeldError extends Error {
-  override readonly name = 'SaveLockHeldError';
+/** An error for a lock that another program does not release. The message names the file. */
+export class LockHeldError extends Error {
+  override readonly name = 'LockHeldError';
 }
 
-export interface SaveLocksOptions {
-  readonly codexHome: string;
+export interface LockOptions {
   readonly locks: FileLocks;
   readonly clock: Clock;
+}
+
+export interface SaveLocksOptions extends LockOptions {
+  readonly codexHome: string;
+}
+
+export interface LockWait {
+  readonly limitMs: number;
+  /** Ends the wait with its reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Whether `work` runs without a lock whose file cannot be opened. */
+  readonly isBestEffort?: boolean;
 }
 
 /** How long a save by another program may delay a refresh, or the save of its tokens. */
@@ -21,46 +32,52 @@ export const refreshSaveWaitMs = 1_000;
 export const loginSaveWaitMs = 6_000;
 
 /**
- * Runs `work` while this process holds the locks that Codex takes around each save of auth.json, in its order. Waits for
- * them a limited time only, because their holder may hang.
- *
- * @param wait.signal ends the wait with its reason
- * @param wait.isBestEffort runs `work` without a lock whose file cannot be opened
- * @throws SaveLockHeldError, or the file system's error if a lock file cannot be opened
+ * Runs `work` while this process holds the locks that Codex takes around each save of auth.json, in its order.
+ * @throws as `withLocks`
  */
-export async function withSaveLocks<T>(
-  { codexHome, locks, clock }: SaveLocksOptions,
-  wait: { limitMs: number; signal?: AbortSignal | undefined; isBestEffort?: boolean },
+export function withSaveLocks<T>(
+  { codexHome, ...options }: SaveLocksOptions,
+  wait: LockWait,
   work: (held: HeldLocks) => T | Promise<T>,
 ): Promise<T> {
-  const { limitMs, signal, isBestEffort = false } = wait;
-  const limit = startTimeLimit({ clock, limitMs, message: 'a save takes long', signal });
+  return withLocks(options, [join(codexHome, 'auth.lock'), join(codexHome, 'auth.json.lock')], wait, work);
+}
+
+/**
+ * Runs `work` while this process holds the locks at `paths`. Waits for all of them a limited time only, because their
+ * holder may hang.
+ *
+ * @throws LockHeldError, or the file system's error if a lock file cannot be opened
+ */
+export async function withLocks<T>(
+  { locks, clock }: LockOptions,
+  paths: readonly string[],
+  { limitMs, signal, isBestEffort = false }: LockWait,
+  work: (held: HeldLocks) => T | Promise<T>,
+): Promise<T> {
+  const limit = startTimeLimit({ clock, limitMs, message: 'a lock is not released', signal });
   const options = { signal: limit.signal, isBestEffort };
-  let path = join(codexHome, 'auth.lock');
-  try {
-    return await locks.hold(
-      [path],
-      (first) => {
-        path = join(codexHome, 'auth.json.lock');
-        return locks.hold(
-          [path],
-          (second) => {
-            limit.end();
-            return work({
-              verify() {
-                first.verify();
-                second.verify();
-              },
-            });
-          },
-          options,
-        );
+  let waitedFor: string | undefined;
+
+  /** Acquires the other locks one by one, so that the one that is waited for is known. */
+  async function holdFrom(index: number, held: readonly HeldLocks[]): Promise<T> {
+    waitedFor = paths[index];
+    if (waitedFor !== undefined) {
+      return locks.hold([waitedFor], (next) => holdFrom(index + 1, [...held, next]), options);
+    }
+    limit.end();
+    return work({
+      verify() {
+        for (const lock of held) lock.verify();
       },
-      options,
-    );
+    });
+  }
+
+  try {
+    return await holdFrom(0, []);
   } catch (error) {
     if (!limit.signal.aborted || error !== limit.signal.reason || signal?.aborted) throw error;
-    throw new SaveLockHeldError(`another program does not release the lock ${path}`, { cause: error });
+    throw new LockHeldError(`another program does not release the lock ${waitedFor}`, { cause: error });
   } finally {
     limit.end();
   }

@@ -3,7 +3,7 @@ import { ReadOnlyFileError } from '../../util/files/atomic-file.js';
 import { osErrorText } from '../../util/files/os-error.js';
 import { LockLostError } from '../../util/files/file-lock.js';
 import { KeyringError } from './keyring.js';
-import { SaveLockHeldError } from './save-locks.js';
+import { LockHeldError } from './save-locks.js';
 
 /** The beginnings of the messages, by what was done to the store. */
 const failures = {
@@ -35,6 +35,6 @@ export function storeProblem(error: unknown): string {
   return code ? `auth.json cannot be replaced (${code})` : error.name;
 }
 
-function isLockError(error: unknown): error is SaveLockHeldError | LockLostError {
-  return error instanceof SaveLockHeldError || error instanceof LockLostError;
+function isLockError(error: unknown): error is LockHeldError | LockLostError {
+  return error instanceof LockHeldError || error instanceof LockLostError;
 }

@@ -28,6 +28,8 @@ export interface AuthStore {
    * @throws as `prepare`
    */
   save(text: string): Promise<void>;
+  /** Checks that the login can be removed. @throws as `prepare` */
+  prepareRemoval(): Promise<void>;
   /** Removes the login. Resolves with false if there was none. @throws as `prepare` */
   remove(): Promise<boolean>;
 }

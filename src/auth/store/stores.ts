@@ -40,6 +40,7 @@ function createMemoryStore(): AuthStore {
     read: () => Promise.resolve(content),
     prepare: () => Promise.resolve({ commit: keep, discard: () => undefined }),
     save: keep,
+    prepareRemoval: () => Promise.resolve(),
     remove() {
       const isThere = content !== absent;
       content = absent;

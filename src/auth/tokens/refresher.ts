@@ -11,7 +11,7 @@ import { type AuthEnvironment, refreshTarget } from '../environment.js';
 import { readIdToken } from '../id-token.js';
 import { isRefreshable, type RefreshReason } from './refresh-reason.js';
 import type { TokenSaver } from './token-saver.js';
-import { refreshSaveWaitMs, SaveLockHeldError, withSaveLocks } from '../store/save-locks.js';
+import { LockHeldError, refreshSaveWaitMs, withLocks, withSaveLocks } from '../store/save-locks.js';
 import type { AuthStore, StoreReplacement } from '../store/store.js';
 import { storeProblem } from '../store/store-failure.js';
 import type { StoredLoginReader, StoredState } from '../store/login-reader.js';
@@ -44,7 +44,10 @@ export interface Refresher {
   end(): Promise<void>;
 }
 
-/** For how long no refresh waits for the save lock again after one has waited in vain. */
+/** How long a refresh waits for that of another process: longer than the issuer may take. */
+const refreshWaitMs = 60_000;
+
+/** For how long no refresh waits for a lock again after one has waited in vain. */
 const heldPauseMs = 30_000;
 
 /**
@@ -55,7 +58,7 @@ const heldPauseMs = 30_000;
  * save that Codex has in progress, and reserves the space for the new tokens on disk. It is not sent if that is in vain.
  */
 export function createRefresher(options: RefresherOptions): Refresher {
-  const { clock, log, locks, issuer, environment, saver } = options;
+  const { clock, log, issuer, environment, saver } = options;
   const refused = new Set<string>();
   const ending = new AbortController();
   let running: { readonly tokens: ChatgptTokens; readonly done: Promise<void> } | undefined;
@@ -68,11 +71,9 @@ export function createRefresher(options: RefresherOptions): Refresher {
   ): Promise<void> {
     const store = await options.store();
     if (!(await stateToReplace(store, wanted))) return;
-    const { signal } = ending;
-    await locks.hold(
-      [refreshLock(options.codexHome)],
-      (held) => refreshLocked({ reason, store, wanted, held, onTried }),
-      { signal },
+    const wait = { limitMs: refreshWaitMs, signal: ending.signal };
+    await withLocks(options, [refreshLock(options.codexHome)], wait, (held) =>
+      refreshLocked({ reason, store, wanted, held, onTried }),
     );
   }
 
@@ -91,7 +92,7 @@ export function createRefresher(options: RefresherOptions): Refresher {
     }
   }
 
-  /** @throws SaveLockHeldError if the lock is not released soon */
+  /** @throws LockHeldError if the lock is not released soon */
   function untilSaved(): Promise<void> {
     const wait = { limitMs: refreshSaveWaitMs, signal: ending.signal };
     return withSaveLocks(options, wait, () => undefined);
@@ -147,7 +148,7 @@ export function createRefresher(options: RefresherOptions): Refresher {
   function report(error: unknown): void {
     if (ending.signal.aborted) return;
     log.error(`the tokens were not refreshed: ${storeProblem(error)}`);
-    if (!(error instanceof SaveLockHeldError)) return;
+    if (!(error instanceof LockHeldError)) return;
     endHeldPause?.();
     endHeldPause = clock.after(heldPauseMs, () => {
       endHeldPause = undefined;

@@ -4,7 +4,7 @@ import { withinMs } from '../../util/waiting.js';
 import type { StoredLoginReader, StoredState } from '../store/login-reader.js';
 import {
   refreshSaveWaitMs,
-  SaveLockHeldError,
+  LockHeldError,
   type SaveLocksOptions,
   withSaveLocks,
 } from '../store/save-locks.js';
@@ -89,7 +89,7 @@ export function createTokenSaver(
     try {
       return await withSaveLocks(options, { limitMs: refreshSaveWaitMs, isBestEffort: true }, work);
     } catch (error) {
-      if (!(error instanceof SaveLockHeldError)) return storeProblem(error);
+      if (!(error instanceof LockHeldError)) return storeProblem(error);
       // The holder hangs, and nothing else has the tokens. The replacement is atomic.
       if (replacement) log.error(`${error.message}: the new tokens are saved without it`);
       return work().catch(storeProblem);
