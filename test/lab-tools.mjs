@@ -28,13 +28,14 @@ export const tools = {
     options: { reads: number('100000'), logins: number('1000') },
   },
   'refresh-rounds': {
-    purpose: 'Refreshes the tokens of one CODEX_HOME from ten servers at the same time.',
+    purpose:
+      'Refreshes the tokens of one CODEX_HOME from several servers at the same time. Locks are held, or auth.json is mounted.',
     builds: ['build'],
     run: 'test/stress/refresh/rounds.test.ts',
-    options: { rounds: number('200') },
+    options: { rounds: number('200'), seed: seed() },
   },
   'refresh-kills': {
-    purpose: 'Kills servers with SIGKILL while they refresh tokens.',
+    purpose: 'Kills servers with SIGKILL while they refresh tokens, and injects errors into their saves.',
     builds: ['build'],
     run: 'test/stress/refresh/kills.test.ts',
     options: { kills: number('500'), seed: seed() },

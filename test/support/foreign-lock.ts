@@ -6,17 +6,21 @@ import { startCommand } from './script-process.js';
 export interface ForeignLock {
   /** Resolves when this many others wait for it. */
   untilWaitedFor(waiters?: number): Promise<void>;
-  /** Releases it. Further calls do nothing. */
+  /** Stops the program, as SIGSTOP does. It keeps the lock, and reacts to nothing until `release`. */
+  stop(): void;
+  /** Lets the program go on and end. Further calls do nothing. */
   release(): Promise<void>;
 }
 
 export async function holdForeignLock(path: string): Promise<ForeignLock> {
-  const { child, nextLine } = startCommand('flock', ['-x', path, 'sh', '-c', 'echo held; exec cat']);
+  const { child, nextLine } = startCommand('flock', ['-Fx', path, 'sh', '-c', 'echo held; exec cat']);
   const closed = once(child, 'close');
   await nextLine();
   return {
     untilWaitedFor: (waiters = 1) => untilWaitedFor(path, waiters),
+    stop: () => child.kill('SIGSTOP'),
     async release() {
+      child.kill('SIGCONT');
       child.stdin.end();
       await closed;
     },

@@ -1,11 +1,15 @@
 import { expect, test } from 'vitest';
-import { isLab, labNumber } from '../../support/lab-options.js';
+import { isLab, labNumber, labSeed } from '../../support/lab-options.js';
+import { whyNotMounting } from '../../support/mounting.js';
+import { createRandom } from '../../support/seeded-random.js';
 import { runRounds } from './run-rounds.js';
 
-const rounds = labNumber('rounds', 10);
+const rounds = labNumber('rounds', 8);
+const seed = labSeed();
+const without = whyNotMounting && ', without mounts';
 
-test('ten servers on one CODEX_HOME lose no refresh token and use none twice', async () => {
-  const { violations, ...figures } = await runRounds(rounds);
+test(`servers on one CODEX_HOME lose no refresh token and use none twice (seed ${seed}${without})`, async () => {
+  const { violations, ...figures } = await runRounds(rounds, createRandom(seed));
   if (isLab) console.log(JSON.stringify(figures));
   expect(violations).toEqual([]);
 }, 3_600_000);
