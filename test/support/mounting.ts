@@ -23,4 +23,4 @@ export function mountedAlone(path: string): readonly string[] {
 
 /** The end of the name of a test that is skipped without it. */
 export const whyNotMounting = mounting ? '' : ' (cannot run here: this user may not mount)';
-if (!mounting) console.warn(`No test on a full or read-only disk${whyNotMounting}`);
+if (!mounting) console.warn(`No test on a full or read-only disk, or with a mounted file${whyNotMounting}`);
