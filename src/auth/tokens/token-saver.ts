@@ -97,6 +97,8 @@ export function createTokenSaver(
   }
 
   function start(...args: Parameters<typeof untilSaved>): Promise<void> {
+    // A request before the first attempt does not shorten the pause after it.
+    wake = createDeferred();
     running = untilSaved(...args).finally(() => {
       running = undefined;
     });
