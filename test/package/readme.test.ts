@@ -108,6 +108,7 @@ const endings: readonly (readonly [RegExp, how: number, stdout: RegExp, stderr: 
   [/ app-server/, 0, /"result".*"result"/s, /^$/],
   [/ redeem +#/, 2, /^$/, /--yes/],
   [/ redeem .*--yes/, 3, /credit/i, /^$/],
+  [/ redeem .*--abandon/, 3, /^$/, /No attempt is open/],
   [/ login --with-api-key/, 0, /^$/, /Successfully logged in/],
   [/ login status/, 0, /^$/, /Logged in using ChatGPT/],
   [/ login/, 1, /^$/, /Ctrl-C/],

@@ -184,7 +184,9 @@ test('a login that cannot be stored fails, and the log has the reason', () => {
     await expect(finished).rejects.toEqual(
       loginFailed('Sign-in completed but credentials could not be saved locally.'),
     );
-    expect(log).toEqual([expect.stringMatching(/cannot store the login: auth.json cannot be replaced \(EACCES\)\n$/)]);
+    expect(log).toEqual([
+      expect.stringMatching(/cannot store the login: auth.json cannot be replaced \(EACCES\)\n$/),
+    ]);
   });
 });
 
