@@ -71,7 +71,7 @@ export function createAuth(options: AuthOptions): Auth {
   const store = async (known?: Settings): Promise<AuthStore> =>
     storeOf(storeKind(known ?? (await usableSettings(settings))));
   const services = { ...options, store, reader, saver };
-  const writer = createLoginWriter(services);
+  const writer = createLoginWriter({ ...services, onChanged: saver.drop });
   const hostTokens = createHostTokens(options);
   const activeLogin = createActiveLogin({ log, onEnd: options.onLoginEnd });
   const session = createSession({

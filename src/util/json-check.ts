@@ -28,7 +28,7 @@ export function parseJson(text: string): unknown {
 }
 
 /**
- * Checks a text without keeping its value. What is not JSON is `notJson`, however deep it nests.
+ * Checks a text without keeping its value. Returns `notJson` for a text that is not JSON, however deep it nests.
  *
  * JSON.parse takes up to 45 times the size of a text in memory, so a long text is scanned instead.
  */

@@ -95,6 +95,28 @@ test('updates of ever new limits and long updates change nothing beyond a bound,
   expect(known.rateLimitsByLimitId).toMatchObject({ 'limit 1': { limitName: 'known' } });
 });
 
+test('updates with ever new members make a limit at most 8 KiB long', () => {
+  const [read] = fc.sample(response, 1);
+  const names = Array.from({ length: 3_000 }, (_, index) => `member${index}`);
+  const merged = names.reduce(
+    (before, name) => mergeRateLimits(before, { rateLimits: { limitId: 'third', [name]: 'x'.repeat(100) } }),
+    read!,
+  );
+  expect(JSON.stringify(merged.rateLimitsByLimitId?.third).length).toBeLessThanOrEqual(8 * 1024);
+  const known = mergeRateLimits(merged, { rateLimits: { limitId: 'third', member0: 'y' } as object });
+  expect(known.rateLimitsByLimitId?.third).toMatchObject({ member0: 'y' });
+});
+
+test('updates make a limit that a read has with more than 8 KiB no longer', () => {
+  const [{ rateLimits } = { rateLimits: {} as RateLimitSnapshot }] = fc.sample(response, 1);
+  const long = { ...rateLimits, limitName: 'x'.repeat(9_000), spendControlReached: true };
+  const read = { rateLimits: long, rateLimitsByLimitId: { codex: long } };
+  const longer = { rateLimits: { limitName: 'x'.repeat(10_000) } };
+  expect(mergeRateLimits(read, longer)).toBe(read);
+  const shorter = { rateLimits: { limitName: 'short' } };
+  expect(mergeRateLimits(read, shorter).rateLimits.limitName).toBe('short');
+});
+
 test('a repeated update changes nothing, nor does an update without values', () => {
   fc.assert(
     fc.property(response, sparse, (read, update) => {

@@ -25,30 +25,23 @@ export function createKeyringStore(keyring: Keyring): AuthStore {
 }
 
 /**
- * Creates the store `auto`: the keyring if there is one, else the file. A login that moves into the keyring leaves no
- * copy in the file; a logout removes both.
+ * Creates the store `auto`: the keyring if there is one, else the file. A new login in the keyring leaves no copy in the
+ * file; a logout removes both.
  */
 export function createAutoStore(keyring: AuthStore, file: AuthStore): AuthStore {
+  async function place(): Promise<AuthStore> {
+    return (await keyring.read()).kind === 'text' ? keyring : file;
+  }
+
   return {
     name: `the keyring or ${file.name}`,
     async read() {
       const content = await keyring.read();
       return content.kind === 'text' ? content : file.read();
     },
+    place,
     async prepare() {
-      try {
-        const replacement = await keyring.prepare();
-        return {
-          async commit(text) {
-            await replacement.commit(text);
-            await file.remove();
-          },
-          discard: replacement.discard,
-        };
-      } catch (error) {
-        if (!(error instanceof KeyringError)) throw error;
-        return file.prepare();
-      }
+      return (await place()).prepare();
     },
     async save(text) {
       try {

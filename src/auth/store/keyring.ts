@@ -67,7 +67,8 @@ async function loadLibrary(): Promise<typeof import('@napi-rs/keyring')> {
   try {
     return await import('@napi-rs/keyring');
   } catch (error) {
-    const isMissing = (error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND';
+    // The bundle loads it by `require`, whose code has no prefix.
+    const isMissing = /^(?:ERR_)?MODULE_NOT_FOUND$/.test((error as NodeJS.ErrnoException).code ?? '');
     throw isMissing
       ? new KeyringError(
           'notInstalled',

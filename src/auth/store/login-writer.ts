@@ -16,14 +16,19 @@ export interface LoginWriter {
   prepareRemoval(signal?: AbortSignal): Promise<void>;
 }
 
-/** How often a change is tried whose lock file another program has removed meanwhile. */
+/** The number of attempts if another program removes the lock file. */
 const maxAttempts = 3;
 
 /** Changes the stored login of a CODEX_HOME, while it holds the locks that Codex also takes. */
 export function createLoginWriter(
-  options: SaveLocksOptions & { reader: StoredLoginReader; store: () => Promise<AuthStore> },
+  options: SaveLocksOptions & {
+    reader: StoredLoginReader;
+    store: () => Promise<AuthStore>;
+    /** Called after the login was stored or removed. */
+    onChanged: () => void;
+  },
 ): LoginWriter {
-  const { reader } = options;
+  const { reader, onChanged } = options;
 
   async function locked(
     signal: AbortSignal | undefined,
@@ -47,12 +52,14 @@ export function createLoginWriter(
         held.verify();
         reader.expectOwn(text);
         await store.save(text);
+        onChanged();
       }),
     remove: (signal) =>
       locked(signal, async (store, held) => {
         held.verify();
         reader.expectOwn(undefined);
         await store.remove();
+        onChanged();
       }),
     prepareRemoval: (signal) => locked(signal, (store) => store.prepareRemoval()),
   };

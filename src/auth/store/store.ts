@@ -19,6 +19,11 @@ export interface AuthStore {
   readonly name: string;
   read(): Promise<StoreContent>;
   /**
+   * Returns the store that holds the login, if this one chooses between others. New tokens are saved there only: with
+   * the old ones in a locked keyring and the new ones in a file, the old ones would count after the next start.
+   */
+  place?(): Promise<AuthStore>;
+  /**
    * Checks that the login can be replaced, and reserves the space for that (D9).
    * @throws the error of the file system, or KeyringError
    */

@@ -69,7 +69,8 @@ export function createRefresher(options: RefresherOptions): Refresher {
     wanted: ChatgptTokens,
     onTried: () => void,
   ): Promise<void> {
-    const store = await options.store();
+    const configured = await options.store();
+    const store = (await configured.place?.()) ?? configured;
     if (!(await stateToReplace(store, wanted))) return;
     const wait = { limitMs: refreshWaitMs, signal: ending.signal };
     await withLocks(options, [refreshLock(options.codexHome)], wait, (held) =>

@@ -16,7 +16,7 @@ import { createRenewalView, type Renewal, renewedText } from './renewal.js';
 export interface TokenSaver {
   /**
    * Uses the new tokens from now on, and saves them. If that fails, it is tried again until it succeeds, until the store
-   * holds another login or newer tokens, or until `end`.
+   * holds another login or newer tokens, until `drop`, or until `end`.
    *
    * @param replacement the first attempt uses it
    * @param onTried called after the first attempt
@@ -25,14 +25,19 @@ export interface TokenSaver {
   save(renewal: Renewal, replacement: StoreReplacement, onTried: () => void): Promise<void>;
   /** Tries again soon if the store does not hold the newest tokens. */
   retry(): void;
+  /** Drops the new tokens. Call it after this process has stored another login, or has removed the login. */
+  drop(): void;
   /** Returns the state with the newest tokens, saved or not. */
   view(state: StoredState): StoredState;
-  /** Tries a last time, if something is left to save. Resolves when that is done. */
+  /** Reads the store, and tries a last time if something is left to save. Resolves when that is done. */
   end(): Promise<void>;
 }
 
 const firstPauseMs = 1_000;
 const longestPauseMs = 60_000;
+
+/** `replaced`: another login or newer tokens have been stored, or this process has removed the login. */
+type Outcome = 'saved' | 'replaced' | { readonly problem: string };
 
 export function createTokenSaver(
   options: SaveLocksOptions & { log: Log; reader: StoredLoginReader },
@@ -51,58 +56,59 @@ export function createTokenSaver(
     replacement?: StoreReplacement,
     onTried = (): void => undefined,
   ): Promise<void> {
-    let problem = await problemOfSave(renewal, replacement);
+    let outcome = await trySave(renewal, replacement);
     replacement?.discard();
     onTried();
-    if (problem === undefined) return;
-    log.error(`the new tokens cannot be saved yet: ${problem}; they are in use, and saving is tried again`);
-    for (let pauseMs = firstPauseMs; problem !== undefined; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+    if (typeof outcome === 'string') return;
+    log.error(`the new tokens cannot be saved yet: ${outcome.problem}; saving is tried again`);
+    for (let pauseMs = firstPauseMs; typeof outcome !== 'string'; pauseMs = nextPauseMs(pauseMs)) {
       if (!isEnding) await withinMs(clock, pauseMs, wake.promise);
       wake = createDeferred();
       const isLast = isEnding;
-      problem = await problemOfSave(renewal);
-      if (isLast && problem !== undefined) {
-        log.error(`the new tokens are lost: ${problem}; sign in again`);
+      outcome = await trySave(renewal);
+      if (isLast && typeof outcome !== 'string') {
+        log.error(`the new tokens are lost: ${outcome.problem}; sign in again`);
+        kept = undefined;
         return;
       }
     }
-    log.info('the new tokens are saved');
+    log.info(`the new tokens are ${outcome === 'saved' ? 'saved' : 'no longer needed'}`);
   }
 
-  /** Saves the tokens, unless others are stored. Resolves with the reason if that fails. */
-  async function problemOfSave(
-    renewal: Renewal,
-    replacement?: StoreReplacement,
-  ): Promise<string | undefined> {
+  async function trySave(renewal: Renewal, replacement?: StoreReplacement): Promise<Outcome> {
     const { store } = renewal;
-    const work = async (): Promise<string | undefined> => {
+    const work = async (): Promise<Outcome> => {
+      if (kept !== renewal) return 'replaced';
       const state = await reader.read(store);
-      if (state.login.kind === 'invalid') return state.login.reason;
+      if (state.login.kind === 'invalid') return { problem: state.login.reason };
+      // The folder may have been unmounted for a moment.
+      if (state.content.kind === 'absent') return { problem: 'no login is stored' };
       const text = renewedText(renewal, state);
-      if (text === undefined) return undefined;
+      if (text === undefined) return 'replaced';
       reader.expectOwn(text);
       if (replacement) await replacement.commit(text).catch(() => store.save(text));
       else await store.save(text);
       await reader.read(store);
-      return undefined;
+      return 'saved';
     };
     try {
       return await withSaveLocks(options, { limitMs: refreshSaveWaitMs, isBestEffort: true }, work);
     } catch (error) {
-      if (!(error instanceof LockHeldError)) return storeProblem(error);
+      if (!(error instanceof LockHeldError)) return failed(error);
       // The holder hangs, and nothing else has the tokens. The replacement is atomic.
       if (replacement) log.error(`${error.message}: the new tokens are saved without it`);
-      return work().catch(storeProblem);
+      return work().catch(failed);
     }
   }
 
   function start(...args: Parameters<typeof untilSaved>): Promise<void> {
     // A request before the first attempt does not shorten the pause after it.
     wake = createDeferred();
-    running = untilSaved(...args).finally(() => {
-      running = undefined;
+    const own = untilSaved(...args).finally(() => {
+      if (running === own) running = undefined;
     });
-    return running;
+    running = own;
+    return own;
   }
 
   return {
@@ -121,10 +127,25 @@ export function createTokenSaver(
       isBehind = shown !== state;
       return shown;
     },
+    drop() {
+      kept = undefined;
+      view = (state) => state;
+      wake.resolve(undefined);
+    },
     async end() {
       isEnding = true;
       wake.resolve(undefined);
       await running;
+      // No request may have come since a program that hung has stored the old tokens again.
+      if (kept && renewedText(kept, await reader.read(kept.store)) !== undefined) await start(kept);
     },
   };
+}
+
+function nextPauseMs(pauseMs: number): number {
+  return Math.min(2 * pauseMs, longestPauseMs);
+}
+
+function failed(error: unknown): Outcome {
+  return { problem: storeProblem(error) };
 }

@@ -6,7 +6,7 @@ const WireResetCredit = object({
   reset_type: orNull(text),
   status: orNull(text),
   granted_at: timestamp,
-  /** Null if the credit never expires. */
+  /** Null if the credit never expires. Codex reads a credit without this member in the same way. */
   expires_at: orElse(nullable(timestamp), 'unreadable' as const),
   title: orNull(text),
   description: orNull(text),

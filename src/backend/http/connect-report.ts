@@ -2,7 +2,7 @@ import type { Log } from '../../util/log.js';
 import type { ConnectError } from './connection-failure.js';
 import type { Proxy } from './proxy.js';
 
-/** How many reasons are remembered. Whoever answers in place of the backend can think of ever new ones. */
+/** The number of reasons to remember: a hostile proxy can send a new one each time. */
 const maxReasons = 100;
 
 /** Logs why a connection failed, once for each reason: the answer to the client names only the URL. */

@@ -5,10 +5,10 @@ const flagLetters = 'readonly';
 
 /**
  * Returns whether an argument looks like an attempt to write `--read-only`: in other letters or with other separators,
- * with a value, cut off, longer, or with at most two wrong letters.
+ * with a value, cut off, longer, after blanks or invisible characters, or with at most two wrong letters.
  */
 export function resemblesReadOnly(argument: string): boolean {
-  if (!/^[\p{Pd}\u2212]/u.test(argument)) return false;
+  if (!/^[\p{Z}\p{C}]*[\p{Pd}\u2212]/u.test(argument)) return false;
   const letters = lettersOf(argument.replace(/=.*/s, ''));
   if (letters.length < 4) return false;
   return (

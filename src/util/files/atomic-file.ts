@@ -17,6 +17,7 @@ import {
 import { constants } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isMountPoint } from './mount-point.js';
+import { fileError } from './os-error.js';
 import { writeFrom } from './overwrite-file.js';
 
 /** A prepared replacement of a file, with its space on the disk reserved. Either `commit` or `discard` ends it. */
@@ -154,22 +155,18 @@ function requireReplaceable(
 ): void {
   const stats = statSync(target, { throwIfNoEntry: false });
   if (!stats) return;
-  if (stats.isDirectory()) throw fileError('EISDIR', 'is a directory');
+  if (stats.isDirectory()) throw fileError('EISDIR', target, 'is a directory');
   // A rename would replace a device or a pipe for every program.
-  if (!stats.isFile()) throw fileError('EINVAL', 'is not a regular file');
+  if (!stats.isFile()) throw fileError('EINVAL', target, 'is not a regular file');
   // Checked by the mode, because root may write to any file.
   if ((stats.mode & 0o200) === 0) throw new ReadOnlyFileError(`${target} is read-only`);
-  if (refusesHardLinks && stats.nlink > 1) throw fileError('EMLINK', 'has several names');
+  if (refusesHardLinks && stats.nlink > 1) throw fileError('EMLINK', target, 'has several names');
   // Fails for a read-only file system or an immutable file.
   const descriptor = openSync(target, fileConstants.O_WRONLY);
   try {
-    if (isMountPoint(descriptor, folderDescriptor)) throw fileError('EBUSY', 'is a mount point');
+    if (isMountPoint(descriptor, folderDescriptor)) throw fileError('EBUSY', target, 'is a mount point');
   } finally {
     closeSync(descriptor);
-  }
-
-  function fileError(code: 'EISDIR' | 'EINVAL' | 'EBUSY' | 'EMLINK', what: string): Error {
-    return Object.assign(new Error(`${code}: ${target} ${what}`), { code, errno: -constants.errno[code] });
   }
 }
 

@@ -8,7 +8,7 @@ export function isMountPoint(file: number, folder: number): boolean {
   return fstatSync(file).dev !== fstatSync(folder).dev || mountOf(file) !== mountOf(folder);
 }
 
-/** Returns the id of the mount through which the file was opened; undefined if the system does not tell. */
+/** Returns the id of the mount through which the file was opened; undefined if the system does not report it. */
 function mountOf(descriptor: number): string | undefined {
   try {
     return /^mnt_id:\s*(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${descriptor}`, 'utf8'))?.[1];

@@ -4,7 +4,7 @@
  */
 export function foldCase(text: string): string {
   const blanks = text.replaceAll('+', ' ');
-  // Some letters become two in lower case, and what becomes of a sigma depends on the letters beside it.
+  // Some letters become two in lower case, and the lower case of a sigma depends on the letters beside it.
   return /^[\0-\x7f]*$/.test(blanks) ? blanks.toLowerCase() : blanks.replace(/[^a-z]/g, lowerCase);
 }
 

@@ -121,6 +121,23 @@ test('new tokens are saved without a lock that is not released, and saved again 
     expect(readFileSync(authPath, 'utf8')).toContain(renewed.refresh_token);
   }));
 
+test('the end of the server saves new tokens again over older ones that no request has noticed', () =>
+  withSaves(async (fixture) => {
+    const { clock, authPath } = fixture;
+    const before = readFileSync(authPath, 'utf8');
+    const answer = refreshIn(fixture);
+    const respond = await fixture.untilSent();
+    const lock = await holdForeignLock(fixture.lockPath('auth.lock'));
+    respond();
+    await lock.untilWaitedFor();
+    clock.fire(saveWaitMs);
+    await answer;
+    writeJson(authPath, before);
+    await lock.release();
+    await fixture.server.end();
+    expect(readFileSync(authPath, 'utf8')).toContain(renewed.refresh_token);
+  }));
+
 test('our save delays a program that waits for auth.lock', () =>
   withSaves(async (fixture) => {
     const answer = refreshIn(fixture);

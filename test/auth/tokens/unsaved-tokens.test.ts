@@ -41,7 +41,7 @@ test('new tokens that cannot be saved are used, and the log says so once', () =>
       sent: 1,
       log: [
         'ERROR the new tokens cannot be saved yet: auth.json cannot be replaced (EACCES); ' +
-          'they are in use, and saving is tried again\n',
+          'saving is tried again\n',
       ],
     });
     chmodSync(authPath, 0o600);
@@ -111,6 +111,30 @@ test.each([
     expect(stored(fixture).tokens).toMatchObject(tokens);
   }),
 );
+
+test('new tokens are not called saved while auth.json is missing, and are saved once the old ones are back', () =>
+  withUnsavedTokens(async (fixture) => {
+    const { authPath, clock, server } = fixture;
+    const before = readFileSync(authPath, 'utf8');
+    await clock.untilSet(1_000);
+    rmSync(authPath);
+    clock.fire(1_000);
+    await clock.untilSet(2_000);
+    writeJson(authPath, before);
+    await server.end();
+    expect(stored(fixture).tokens).toMatchObject(renewed);
+  }));
+
+test('new tokens are not saved after a logout of this server, even if the old ones come back', () =>
+  withUnsavedTokens(async (fixture) => {
+    const { authPath, call, server } = fixture;
+    const before = readFileSync(authPath, 'utf8');
+    rmSync(authPath);
+    expect(await call('account/logout')).toEqual({ result: {} });
+    writeJson(authPath, before);
+    await server.end();
+    expect(readFileSync(authPath, 'utf8')).toBe(before);
+  }));
 
 test('a logout by another program drops new tokens that are not saved', () =>
   withUnsavedTokens(async ({ authPath, call, server }) => {

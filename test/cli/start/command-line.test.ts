@@ -162,6 +162,11 @@ test.each([
   expect(read(line)).toEqual({ kind: 'refused', exitCode: 2, message });
 });
 
+test.each([' --read-only', '\t--read-only', '\u00a0--readonly', '\ufeff\u200b--read-only'])(
+  'the value %j of another option starts no server',
+  (value) => expect(readCommandLine(['-m', value, 'app-server'])).toMatchObject({ kind: 'refused' }),
+);
+
 test.each([
   '-sread-only app-server',
   '--sandbox=read-only app-server',
