@@ -74,7 +74,7 @@ async function endAttempt(
   if (!(await isOpen())) return `resumed: ${reportText(resumed)}`;
   for (const afterMs of abandonAfterMs) {
     scene.moveClock(afterMs);
-    await whenFree(client, 'abandon', { reason: 'the round is over' });
+    await whenFree(client, 'abandon', { reason: 'the round is over', passedMs: afterMs });
     if (!(await isOpen())) return `abandoned after ${afterMs / minuteMs} minutes`;
   }
   return `open: ${reportText(resumed)}`;
