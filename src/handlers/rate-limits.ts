@@ -35,8 +35,8 @@ export function createRateLimitsHandlers({
         withResetCredits: !(params.excludeResetCreditDetails ?? false),
       };
       const authorization = await session.authorization('to read rate limits', signal);
-      const { usage, resetCredits, identity } = await backend.readRateLimits(authorization, how, signal);
-      const answer = rateLimitsFromWire(usage, resetCredits, identity);
+      const reply = await backend.readRateLimits(authorization, how, signal);
+      const answer = rateLimitsFromWire(reply);
       watch.note(answer, supportsLunaReserve);
       return answer;
     },

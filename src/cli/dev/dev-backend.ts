@@ -7,6 +7,7 @@ import type { DevBackend } from '../../dev-backend/server.js';
 import { startDevBackend } from '../../dev-backend/server.js';
 import { systemClock } from '../../util/clock.js';
 import type { DevBackendIo } from '../io.js';
+import { removeHome } from './remove-home.js';
 import { print, printAll } from '../terminal/print.js';
 import { wrongUse } from '../terminal/wrong-use.js';
 
@@ -98,9 +99,10 @@ async function serveUntilStopped(
   scenario: ScenarioName,
   io: DevBackendIo,
 ): Promise<void> {
-  const { loginExpiresAfterMs } = scenarios[scenario];
+  const { plan, loginExpiresAfterMs } = scenarios[scenario];
   const home = createDevHome({
     backendUrl: backend.url,
+    ...(plan !== undefined && { plan }),
     ...(loginExpiresAfterMs !== undefined && {
       accessTokenExpiresAtMs: systemClock.nowMs() + loginExpiresAfterMs,
     }),
@@ -117,7 +119,7 @@ Ctrl-C stops it and removes that folder.
     await print(io.stdout, text);
     await io.untilStopped;
   } finally {
-    home.remove();
+    await removeHome(home, 'dev-backend', { clock: systemClock, stderr: io.stderr });
   }
 }
 
