@@ -15,6 +15,30 @@ test.each([
   }),
 );
 
+test.each([
+  ['free', 0, [/^● Allowed · plan free$/m, /^month {2}█.* 60 % {2}resets /m]],
+  [
+    'business',
+    4,
+    [
+      /^● Not known whether use is allowed · plan business$/m,
+      /^Spend limit {4}120 of 500 used, 76 % left, resets /m,
+    ],
+  ],
+] as const)('an account without the usual windows is shown: %s', (scenario, exitCode, lines) =>
+  withUsage({ scenario }, async ({ run }) => {
+    const outcome = await run();
+    expect([outcome.exitCode, outcome.stderr]).toEqual([exitCode, '']);
+    for (const line of lines) expect(outcome.stdout).toMatch(line);
+  }),
+);
+
+test('a revoked login counts as signed out', () =>
+  withUsage({ scenario: 'login-revoked' }, async ({ run }) => {
+    const { exitCode, stderr } = await run();
+    expect([exitCode, stderr]).toEqual([5, expect.stringContaining('expired or was revoked')]);
+  }));
+
 test('with values of another user it is unknown whether use is allowed', () =>
   withUsage({ home: { userId: 'somebody-else' } }, async ({ run }) => {
     const { exitCode, stdout } = await run();
