@@ -10,7 +10,11 @@ const RequestId = named(
 
 const ErrorKind = named('ErrorKind', 'The reason of a failure, for programs.', z.enum(errorKinds));
 
-const ReplyReason = named('ReplyReason', 'The meaning of a reply that does not answer the request.', z.enum(replyReasons));
+const ReplyReason = named(
+  'ReplyReason',
+  'The meaning of a reply that does not answer the request.',
+  z.enum(replyReasons),
+);
 
 export const ErrorData = named(
   'ErrorData',
