@@ -26,7 +26,7 @@ export interface RateLimitSnapshot {
   credits: CreditsSnapshot | null;
   individualLimit: SpendControlLimitSnapshot | null;
   /**
-   * Whether the spend limit blocks the account.
+   * Whether the spend limit blocks the account. Without `individualLimit`, false means that there is no spend limit, and null that it is not known.
    */
   spendControlReached: boolean | null;
   planType: PlanType | null;

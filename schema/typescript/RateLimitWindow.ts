@@ -8,7 +8,7 @@ export interface RateLimitWindow {
    */
   usedPercent: number;
   /**
-   * The length in minutes, rounded up: 300 is five hours, 10080 is a week.
+   * The length in minutes, rounded up: 300 is five hours, 10080 is a week. It may differ from these by a few percent.
    */
   windowDurationMins: number | null;
   /**

@@ -38,7 +38,7 @@ export interface UsageReport {
   credits: CreditsSnapshot | null;
   spendLimit: SpendControlLimitSnapshot | null;
   /**
-   * Whether the spend limit blocks the account.
+   * Whether the spend limit blocks the account. Without `spendLimit`, false means that there is none, and null that it is not known.
    */
   spendLimitReached: boolean | null;
   /**

@@ -594,7 +594,7 @@ export interface RateLimitWindow {
    */
   usedPercent: number;
   /**
-   * The length in minutes, rounded up: 300 is five hours, 10080 is a week.
+   * The length in minutes, rounded up: 300 is five hours, 10080 is a week. It may differ from these by a few percent.
    */
   windowDurationMins: number | null;
   /**
@@ -674,7 +674,7 @@ export interface RateLimitSnapshot {
   credits: CreditsSnapshot | null;
   individualLimit: SpendControlLimitSnapshot | null;
   /**
-   * Whether the spend limit blocks the account.
+   * Whether the spend limit blocks the account. Without `individualLimit`, false means that there is no spend limit, and null that it is not known.
    */
   spendControlReached: boolean | null;
   planType: PlanType | null;
@@ -991,10 +991,28 @@ export type ErrorKind =
   | 'internal';
 
 /**
+ * The meaning of a reply that does not answer the request.
+ */
+export type ReplyReason =
+  | 'deactivatedWorkspace'
+  | 'invalidWorkspaceSelected'
+  | 'unsupportedCountry'
+  | 'cloudflareChallenge'
+  | 'captivePortal';
+
+/**
  * The `error.data` of every error. Members that do not apply are left out.
  */
 export interface ErrorData {
   kind: ErrorKind;
+  /**
+   * What the reply means, if that is known.
+   */
+  reason?: ReplyReason;
+  /**
+   * Cloudflare's id of a challenge, for its support.
+   */
+  rayId?: string;
   /**
    * The HTTP status of the backend.
    */
@@ -1130,7 +1148,7 @@ export interface UsageReport {
   credits: CreditsSnapshot | null;
   spendLimit: SpendControlLimitSnapshot | null;
   /**
-   * Whether the spend limit blocks the account.
+   * Whether the spend limit blocks the account. Without `spendLimit`, false means that there is none, and null that it is not known.
    */
   spendLimitReached: boolean | null;
   /**

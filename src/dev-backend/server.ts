@@ -21,6 +21,7 @@ import { answerRequest, findRoute } from './http/routes.js';
 import type { Scenario, ScenarioName } from './account/scenarios.js';
 import { scenarios } from './account/scenarios.js';
 import type { TokenLedger } from './issuer/token-ledger.js';
+import { devLogin, revokeToken } from './issuer/token-ledger.js';
 
 export interface DevBackendOptions {
   /** Defaults to 0: any free port. */
@@ -36,7 +37,7 @@ export interface DevBackendOptions {
   issuer?: IssuerOptions;
   /**
    * Whether the account endpoints accept only valid access tokens: those of the issuer, the first one of the dev home,
-   * and any personal access token. Defaults to false, except in a scenario with an expiring login.
+   * and any personal access token. Defaults to false, except in a scenario whose login expires or is revoked.
    */
   checksTokens?: boolean;
 }
@@ -88,6 +89,7 @@ interface BackendState {
 export async function startDevBackend(options: DevBackendOptions = {}): Promise<DevBackend> {
   const clock = options.clock ?? systemClock;
   const scenario = scenarios[options.scenario ?? 'fresh'];
+  const isLoginRevoked = scenario.isLoginRevoked ?? false;
   const [first, ...others] = options.users ?? [devIdentity];
   const account = openAccount(scenario, first, clock.nowMs());
   const accounts: BackendState['accounts'] = [
@@ -98,11 +100,12 @@ export async function startDevBackend(options: DevBackendOptions = {}): Promise<
     clock,
     scenario,
     accounts,
-    issuer: openIssuer(options.issuer ?? {}, clock.nowMs()),
-    checksTokens: options.checksTokens ?? scenario.loginExpiresAfterMs !== undefined,
+    issuer: openIssuer({ plan: scenario.plan, ...options.issuer }, clock.nowMs()),
+    checksTokens: options.checksTokens ?? (scenario.loginExpiresAfterMs !== undefined || isLoginRevoked),
     requests: [],
     scripts: new Map(),
   };
+  if (isLoginRevoked) revokeToken(state.issuer.ledger, devLogin.refreshToken);
   const server = createServer((request, response) => {
     serve(state, request, response);
   });

@@ -1,11 +1,11 @@
+import type { RateLimitsReply } from '../backend/account/read-rate-limits.js';
 import type {
   WireAdditionalRateLimit,
   WireCredits,
-  WireIndividualLimit,
   WireUsage,
   WireWindow,
 } from '../backend/account/wire-usage.js';
-import type { WireResetCredits } from '../backend/account/wire-reset-credits.js';
+import type { BackendIdentity } from '../backend/request/identity.js';
 import { normalizedJson, rawJson } from '../framing/raw-json.js';
 import { memberText } from '../framing/raw-spans.js';
 import type { PlanType } from '../protocol/schema/plan-type.js';
@@ -15,33 +15,28 @@ import type {
   RateLimitReachedType,
   RateLimitSnapshot,
   RateLimitWindow,
-  SpendControlLimitSnapshot,
 } from '../protocol/schema/rate-limits.js';
 import { planTypeFromWire } from './plan.js';
 import { resetCreditsFromWire } from './reset-credits.js';
-
-/** The ids of the login. The permission in a usage body counts only if the body has the same ids. */
-export interface LoginIds {
-  readonly accountId: string | null;
-  readonly userId: string | null;
-  readonly isFedramp: boolean;
-}
+import { resetTime } from './reset-time.js';
+import { spendControlFromWire } from './spend-control.js';
 
 /** Returns the result of `account/rateLimits/read` (`schema/README.md`). */
-export function rateLimitsFromWire(
-  usage: WireUsage,
-  resetCredits: WireResetCredits | null,
-  login: LoginIds,
-): GetAccountRateLimitsResponse {
+export function rateLimitsFromWire({
+  usage,
+  resetCredits,
+  receivedAtMs,
+  identity,
+}: RateLimitsReply): GetAccountRateLimitsResponse {
   const planType = planTypeFromWire(usage.plan_type);
-  const codex = codexSnapshot(usage, planType);
-  const isOwn = isAboutLogin(usage, login);
+  const codex = codexSnapshot(usage, planType, receivedAtMs);
+  const isOwn = isAboutLogin(usage, identity);
   return {
     rateLimits: codex,
     rateLimitsByLimitId: Object.fromEntries([
       ['codex', codex],
       ...(usage.additional_rate_limits ?? []).map(
-        (limit) => [limit.metered_feature, additionalSnapshot(limit, planType)] as const,
+        (limit) => [limit.metered_feature, additionalSnapshot(limit, planType, receivedAtMs)] as const,
       ),
     ]),
     rateLimitResetCredits: resetCreditsFromWire(
@@ -54,8 +49,8 @@ export function rateLimitsFromWire(
   };
 }
 
-/** Reports whether the body has the account and the user that are signed in. */
-function isAboutLogin(usage: WireUsage, { accountId, userId, isFedramp }: LoginIds): boolean {
+/** Reports whether the body has the account and the user that are signed in. Only then its permission counts. */
+function isAboutLogin(usage: WireUsage, { accountId, userId, isFedramp }: BackendIdentity): boolean {
   return (
     !isFedramp &&
     accountId !== null &&
@@ -70,30 +65,32 @@ function upsellOf(usage: WireUsage): unknown {
   return text === undefined ? null : rawJson(normalizedJson(text));
 }
 
-function codexSnapshot(usage: WireUsage, planType: PlanType): RateLimitSnapshot {
-  const individualLimit = usage.spend_control?.individual_limit;
+function codexSnapshot(usage: WireUsage, planType: PlanType, receivedAtMs: number): RateLimitSnapshot {
   const reachedType = usage.rate_limit_reached_type?.type;
   return {
     limitId: 'codex',
     limitName: null,
     normalModelSlug: null,
-    primary: windowFromWire(usage.rate_limit?.primary_window),
-    secondary: windowFromWire(usage.rate_limit?.secondary_window),
+    primary: windowFromWire(usage.rate_limit?.primary_window, receivedAtMs),
+    secondary: windowFromWire(usage.rate_limit?.secondary_window, receivedAtMs),
     credits: usage.credits && creditsFromWire(usage.credits),
-    individualLimit: individualLimit ? individualLimitFromWire(individualLimit) : null,
-    spendControlReached: usage.spend_control?.reached ?? null,
+    ...spendControlFromWire(usage.spend_control, receivedAtMs),
     planType,
     rateLimitReachedType: isReachedType(reachedType) ? reachedType : null,
   };
 }
 
-function additionalSnapshot(limit: WireAdditionalRateLimit, planType: PlanType): RateLimitSnapshot {
+function additionalSnapshot(
+  limit: WireAdditionalRateLimit,
+  planType: PlanType,
+  receivedAtMs: number,
+): RateLimitSnapshot {
   return {
     limitId: limit.metered_feature,
     limitName: limit.limit_name,
     normalModelSlug: limit.normal_model_slug,
-    primary: windowFromWire(limit.rate_limit?.primary_window),
-    secondary: windowFromWire(limit.rate_limit?.secondary_window),
+    primary: windowFromWire(limit.rate_limit?.primary_window, receivedAtMs),
+    secondary: windowFromWire(limit.rate_limit?.secondary_window, receivedAtMs),
     credits: null,
     individualLimit: null,
     spendControlReached: null,
@@ -102,27 +99,18 @@ function additionalSnapshot(limit: WireAdditionalRateLimit, planType: PlanType):
   };
 }
 
-function windowFromWire(window: WireWindow | null | undefined): RateLimitWindow | null {
+function windowFromWire(window: WireWindow | null | undefined, receivedAtMs: number): RateLimitWindow | null {
   if (!window) return null;
   const seconds = window.limit_window_seconds ?? 0;
   return {
     usedPercent: window.used_percent,
     windowDurationMins: seconds > 0 ? Math.ceil(seconds / 60) : null,
-    resetsAt: window.reset_at,
+    resetsAt: resetTime(window, receivedAtMs),
   };
 }
 
 function creditsFromWire(credits: WireCredits): CreditsSnapshot {
   return { hasCredits: credits.has_credits, unlimited: credits.unlimited, balance: credits.balance };
-}
-
-function individualLimitFromWire(limit: WireIndividualLimit): SpendControlLimitSnapshot {
-  return {
-    limit: limit.limit,
-    used: limit.used,
-    remainingPercent: limit.remaining_percent,
-    resetsAt: limit.reset_at,
-  };
 }
 
 const reachedTypes: Readonly<Record<RateLimitReachedType, true>> = {

@@ -47,9 +47,9 @@ export function createRateLimitsWatch(services: WatchServices): RateLimitsWatch 
   async function read(signal: AbortSignal): Promise<GetAccountRateLimitsResponse> {
     const authorization = await session.authorization('to read rate limits', signal);
     const how = { supportsLunaReserve, withResetCredits: false };
-    const { usage, identity } = await backend.readRateLimits(authorization, how, signal);
+    const reply = await backend.readRateLimits(authorization, how, signal);
     signal.throwIfAborted();
-    return rateLimitsFromWire(usage, null, identity);
+    return rateLimitsFromWire(reply);
   }
 
   /** Runs until the signal is aborted, then rejects. */

@@ -36,10 +36,10 @@ export function createRateLimitsHandlers({
         isFresh: params.includeUserId ?? false,
       };
       const authorization = await session.authorization('to read rate limits', signal);
-      const { usage, resetCredits, identity } = await backend.readRateLimits(authorization, how, signal);
-      const answer = rateLimitsFromWire(usage, resetCredits, identity);
+      const reply = await backend.readRateLimits(authorization, how, signal);
+      const answer = rateLimitsFromWire(reply);
       watch.note(answer, supportsLunaReserve);
-      return params.includeUserId ? { ...answer, userId: identity.userId } : answer;
+      return params.includeUserId ? { ...answer, userId: reply.identity.userId } : answer;
     },
     handleRateLimitsWatch(params, { answered }) {
       const intervalSecs = watchInterval(params.intervalSecs);

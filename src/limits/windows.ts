@@ -15,7 +15,7 @@ export interface LimitWindows {
 
 /** A window with a readable name. */
 export interface NamedWindow {
-  /** `5 hours`, `week`, `month`, another length in words, or `window` if the length is not known. */
+  /** `5 hours`, `1 day`, `week`, `month`, `year`, another length in words, or `window` if the length is not known. */
   readonly name: string;
   readonly windowDurationMins: number | null;
   /** Null once the window has ended: its use is then unknown, neither 0 nor 100. */
@@ -38,13 +38,24 @@ export function listWindows(limit: LimitWindows, nowMs: number): NamedWindow[] {
     .sort((one, other) => order(one) - order(other));
 }
 
-/** Finds the window of a length in either slot. */
+/** Finds the window of a length in either slot, as `ofLength` does. */
 export function findWindow(
   limit: LimitWindows,
   windowDurationMins: number,
   nowMs: number,
 ): NamedWindow | undefined {
-  return listWindows(limit, nowMs).find((window) => window.windowDurationMins === windowDurationMins);
+  return ofLength(listWindows(limit, nowMs), windowDurationMins);
+}
+
+/** Returns the window whose length is nearest to the given one, if it is within 5 % of it. */
+export function ofLength<Window extends Pick<LimitWindow, 'windowDurationMins'>>(
+  windows: readonly Window[],
+  mins: number,
+): Window | undefined {
+  const distance = ({ windowDurationMins }: Window): number => Math.abs((windowDurationMins ?? 0) - mins);
+  return windows
+    .filter(({ windowDurationMins }) => windowDurationMins !== null && isNear(windowDurationMins, mins))
+    .sort((one, other) => distance(one) - distance(other))[0];
 }
 
 /** Lists the windows of a limit as they were read. */
@@ -68,18 +79,32 @@ export function isUnused({
   return usedPercent === 0 && windowDurationMins !== null;
 }
 
-/** Names a window by its length. */
+/** Names a window by its length. A length within 5 % of one that has a name is called by that name. */
 export function windowName(windowDurationMins: number | null): string {
   if (windowDurationMins === null) return 'window';
-  if (windowDurationMins === weekMins) return 'week';
-  // A month has 28 to 31 days.
-  if (windowDurationMins >= 28 * dayMins && windowDurationMins <= 31 * dayMins) return 'month';
+  const known = knownLengths.find(({ mins }) => isNear(windowDurationMins, mins));
+  if (known) return known.name;
+  if (windowDurationMins === shortestMonthMins) return 'month';
   if (windowDurationMins % dayMins === 0) return counted(windowDurationMins / dayMins, 'day');
   if (windowDurationMins % 60 === 0) return counted(windowDurationMins / 60, 'hour');
   return counted(windowDurationMins, 'minute');
 }
 
 const dayMins = 1_440;
+const shortestMonthMins = 28 * dayMins;
+
+const knownLengths = [
+  { name: '5 hours', mins: fiveHoursMins },
+  { name: '1 day', mins: dayMins },
+  { name: 'week', mins: weekMins },
+  { name: 'month', mins: 30 * dayMins },
+  { name: 'year', mins: 365 * dayMins },
+] as const;
+
+/** Returns whether a length is within 5 % of another. The backend's lengths are not exact. */
+function isNear(mins: number, known: number): boolean {
+  return Math.abs(mins - known) * 20 <= known;
+}
 
 function counted(count: number, unit: string): string {
   return `${count} ${unit}${count === 1 ? '' : 's'}`;

@@ -23,8 +23,20 @@ export const errorKinds = [
 ] as const;
 export type ErrorKind = (typeof errorKinds)[number];
 
+/** Every value of `error.data.reason`: what a reply means, if that is more than its status says. */
+export const replyReasons = [
+  'deactivatedWorkspace',
+  'invalidWorkspaceSelected',
+  'unsupportedCountry',
+  'cloudflareChallenge',
+  'captivePortal',
+] as const;
+export type ReplyReason = (typeof replyReasons)[number];
+
 /** Further members of `error.data`. See `ErrorData` in `protocol/envelope.ts` for their meaning. */
 export interface AppErrorDetails {
+  readonly reason?: ReplyReason;
+  readonly rayId?: string;
   readonly httpStatus?: number;
   readonly requestId?: string;
   readonly retryAfterMs?: number;

@@ -11,6 +11,7 @@ import { devEnvironment } from '../../src/dev-backend/environment.js';
 import { scenarioNames } from '../../src/dev-backend/account/scenarios.js';
 import { startDevBackend } from '../../src/dev-backend/server.js';
 import { startBuiltServer } from '../support/built-server.js';
+import { startScript } from '../support/script-process.js';
 
 interface Command {
   exitCode: Promise<number>;
@@ -90,6 +91,41 @@ test('stopping removes the folder, closes the backend and exits with 0', async (
   expect(outcome).toEqual({ exitCode: 0, stdout: '', stderr: '' });
   expect(existsSync(/CODEX_HOME=(\S+)/.exec(text)?.[1] ?? '/')).toBe(false);
   await expect(fetch(/http:\S+/.exec(text)?.[0] ?? '')).rejects.toThrow('fetch failed');
+});
+
+test('it ends with 0 although a program still writes into the folder, and names the folder if that stays', async () => {
+  const command = startCommand();
+  const home = /CODEX_HOME=(\S+)/.exec(await firstText(command.stdout))?.[1] ?? '';
+  const writer = startScript(
+    `import { writeFileSync } from 'node:fs';
+    for (let count = 0; ; count += 1) {
+      try { writeFileSync(process.argv[1] + '/' + (count % 5000), ''); } catch {}
+      if (count === 100) console.log('writes');
+    }`,
+    [home],
+  );
+  try {
+    await writer.nextLine();
+    command.stop();
+    const { exitCode, stderr } = await outcomeOf(command);
+    const sentence = `codex-account-server dev-backend: the folder ${home} cannot be removed (ENOTEMPTY): a program may still use it. End that program, then remove the folder.\n`;
+    expect([exitCode, stderr]).toEqual([0, existsSync(home) ? sentence : '']);
+  } finally {
+    await writer.kill();
+    rmSync(home, { recursive: true, force: true });
+  }
+});
+
+test('the login of the home has the plan of the scenario', async () => {
+  const command = startCommand('--scenario', 'free');
+  const home = /CODEX_HOME=(\S+)/.exec(await firstText(command.stdout))?.[1] ?? '';
+  const { tokens } = JSON.parse(readFileSync(join(home, 'auth.json'), 'utf8')) as {
+    tokens: { id_token: string };
+  };
+  command.stop();
+  await command.exitCode;
+  const claims = Buffer.from(tokens.id_token.split('.')[1] ?? '', 'base64url').toString();
+  expect(claims).toContain('"chatgpt_plan_type":"free"');
 });
 
 test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(

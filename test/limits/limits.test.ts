@@ -160,10 +160,39 @@ test.each([
   [43_200, 'month'],
   [40_320, 'month'],
   [1_440, '1 day'],
+  [525_600, 'year'],
   [90, '90 minutes'],
+  [2_880, '2 days'],
   [null, 'window'],
 ])('a window of %s minutes is called %s', (mins, name) => {
   expect(windowName(mins)).toBe(name);
+});
+
+/** The shortest and the longest length of each name. */
+test.each([
+  ['5 hours', 285, 315],
+  ['1 day', 1_368, 1_512],
+  ['week', 9_576, 10_584],
+  ['month', 41_040, 45_360],
+  ['year', 499_320, 551_880],
+])('a length within 5 % of another is called by its name: %s', (name, least, most) => {
+  expect([windowName(least), windowName(most)]).toEqual([name, name]);
+  expect([windowName(least - 1), windowName(most + 1)]).not.toContain(name);
+});
+
+test.each([
+  [[299, 10_080], 299],
+  [[286, 301], 301],
+  [[300, 301], 300],
+  [[284, 316], undefined],
+  [[null, 10_080], undefined],
+])('of the windows with %j minutes, that of 300 minutes is found: %j', (lengths, found) => {
+  const [primary = null, secondary = null] = lengths.map((windowDurationMins) => ({
+    usedPercent: 1,
+    windowDurationMins,
+    resetsAt: null,
+  }));
+  expect(findWindow({ primary, secondary }, 300, 0)?.windowDurationMins).toBe(found);
 });
 
 const credit = fc.record({

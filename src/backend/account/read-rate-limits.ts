@@ -15,6 +15,8 @@ export interface ReadRateLimitsOptions {
 export interface RateLimitsReply {
   readonly usage: WireUsage;
   readonly resetCredits: WireResetCredits | null;
+  /** When the usage arrived. */
+  readonly receivedAtMs: number;
   /** The login that the usage belongs to. */
   readonly identity: BackendIdentity;
 }
@@ -39,7 +41,8 @@ export async function readRateLimits(
   try {
     const { value, text, identity } = await usageReply;
     const usage = Object.assign(value, { body_text: text });
-    return { usage, resetCredits: details ? await details.untilLate() : null, identity };
+    const receivedAtMs = context.clock.nowMs();
+    return { usage, resetCredits: details ? await details.untilLate() : null, receivedAtMs, identity };
   } catch (error) {
     details?.stop();
     throw error;

@@ -44,7 +44,9 @@ export async function readThreadUsage(
     return value;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    if (error.details.httpStatus === 403 || error.details.httpStatus === 404) return null;
+    const { httpStatus, reason } = error.details;
+    // With a reason it is about the login or the network, not about the thread (D28).
+    if ((httpStatus === 403 || httpStatus === 404) && reason === undefined) return null;
     if (error.kind !== 'badReply') throw error;
     // The reference shows neither the reason nor the body of this error.
     const message = `${errorPrefixOf('threadUsage')}: Invalid thread usage response.`;

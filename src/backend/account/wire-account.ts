@@ -1,5 +1,5 @@
 import { array, object, type Read, text } from '../../util/reading.js';
-import { integer64, listOf, orNull, rowsOf, timestamp } from '../request/wire-values.js';
+import { answerOf, integer64, listOf, orNull, rowsOf, timestamp } from '../request/wire-values.js';
 
 /** The body of `GET …/profiles/me`. */
 export const WireProfile = object({
@@ -49,7 +49,10 @@ const WireWorkspaceMessage = object({
 export type WireWorkspaceMessage = Read<typeof WireWorkspaceMessage>;
 
 /** The body of `GET …/workspace-messages`. */
-export const WireWorkspaceMessages = object({ messages: listOf(WireWorkspaceMessage) });
+export const WireWorkspaceMessages = answerOf(
+  object({ messages: listOf(WireWorkspaceMessage) }),
+  ({ messages }) => messages !== null,
+);
 export type WireWorkspaceMessages = Read<typeof WireWorkspaceMessages>;
 
 /** The reply to `GET …/accounts/check`. */

@@ -24,7 +24,7 @@ export async function readWorkspaceMessages(
     );
     return value;
   } catch (error) {
-    if (error instanceof AppError && error.details.httpStatus === 404) return null;
+    if (hasPlainStatus(error, 404)) return null;
     throw error;
   }
 }
@@ -50,7 +50,14 @@ export async function sendCreditsNudge(
     );
     return true;
   } catch (error) {
-    if (error instanceof AppError && error.details.httpStatus === 429) return false;
+    if (hasPlainStatus(error, 429)) return false;
     throw error;
   }
+}
+
+/** Returns whether the reply has this status and means nothing else by it (D28). */
+function hasPlainStatus(error: unknown, status: number): boolean {
+  return (
+    error instanceof AppError && error.details.httpStatus === status && error.details.reason === undefined
+  );
 }

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { AppError, type AppErrorDetails, type ErrorKind } from '../../util/errors.js';
 import { redact } from '../../util/redaction/redact.js';
 import { firstHeader, type HttpReply, maxEchoedBytes, maxMaskedLength } from '../http/reply.js';
+import { meaningOf } from './reply-meaning.js';
 import { retryAfterMs } from './retry.js';
 
 /** The parts of a request that its error messages show or mask. */
@@ -30,9 +31,17 @@ export function decodeError(subject: Subject, reply: HttpReply, reason: string):
   return new AppError('badReply', message, { details: replyDetails(subject, reply) });
 }
 
-function replyDetails({ secrets }: Subject, { status, headers }: HttpReply): AppErrorDetails {
+function replyDetails({ secrets }: Subject, reply: HttpReply): AppErrorDetails {
+  const { status, headers } = reply;
   const id = firstHeader(headers, 'x-request-id') ?? firstHeader(headers, 'x-oai-request-id');
-  return { httpStatus: status, ...optional('requestId', id === undefined ? undefined : redact(id, secrets)) };
+  const { reason, rayId } = meaningOf(reply);
+  const masked = (text: string | undefined): string | undefined => text && redact(text, secrets);
+  return {
+    httpStatus: status,
+    ...optional('reason', reason),
+    ...optional('rayId', masked(rayId)),
+    ...optional('requestId', masked(id)),
+  };
 }
 
 function kindOfStatus(status: number): ErrorKind {

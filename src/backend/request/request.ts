@@ -6,6 +6,7 @@ import type { HttpConnections, HttpRequest } from '../http/connections.js';
 import { decodeError, statusError, type Subject } from './failure.js';
 import { type HttpReply, isSuccess } from '../http/reply.js';
 import type { Target } from '../http/url.js';
+import { isWebPage } from './reply-meaning.js';
 import type { Authorization, BackendIdentity, StandingHeaders } from './identity.js';
 import type { Pauses, Repeatability } from './retry.js';
 
@@ -35,7 +36,7 @@ export interface BackendRequest<T> {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Makes it a POST of this JSON. */
   readonly json?: object;
-  /** Null: the body of a success is not read. */
+  /** Null: any success will do, except a web page (D28). */
   readonly schema: Reader<T> | null;
   readonly repeatability: Repeatability;
   /** Called before each attempt. @throws AppError if the request must not be sent as this identity */
@@ -89,7 +90,9 @@ export function readReply<T>(
   const { target, schema } = request;
   const subject = { method: methodOf(request), url: target.text, secrets: identity.secrets };
   if (!isSuccess(reply)) throw statusError(subject, reply, clock.nowMs());
-  return schema ? decodeReply(subject, reply, schema) : (undefined as T);
+  if (schema) return decodeReply(subject, reply, schema);
+  if (isWebPage(reply)) throw decodeError(subject, reply, 'a web page');
+  return undefined as T;
 }
 
 function decodeReply<T>(subject: Subject, reply: HttpReply, schema: Reader<T>): T {
@@ -105,5 +108,9 @@ function decodeReply<T>(subject: Subject, reply: HttpReply, schema: Reader<T>): 
   }
   const read = tryRead(schema, value);
   if (read.isRead) return read.data;
-  throw decodeError(subject, reply, `missing or unknown \`${read.path}\``);
+  throw decodeError(
+    subject,
+    reply,
+    read.path === '' ? 'an error in place of the answer' : `missing or unknown \`${read.path}\``,
+  );
 }

@@ -46,6 +46,20 @@ export const timestamp: Reader<number> = checked(
   Number.isInteger,
 );
 
+/**
+ * Reads an answer whose members may all be missing. The report of an error in its place cannot be read (D28).
+ *
+ * @param hasContent whether the body answers the request all the same
+ */
+export function answerOf<T>(reader: Reader<T>, hasContent: (answer: T) => boolean): Reader<T> {
+  return (value) => checked(reader, (answer) => hasContent(answer) || !isErrorReport(value))(value);
+}
+
+function isErrorReport(value: unknown): boolean {
+  const { error, errors, detail, message } = value as Readonly<Record<string, unknown>>;
+  return (error ?? errors ?? detail ?? message ?? null) !== null;
+}
+
 /** Reads a value; null if it is missing or cannot be read. */
 export function orNull<T>(reader: Reader<T>): Reader<T | null> {
   const lenient = orElse(reader, null);

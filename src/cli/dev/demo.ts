@@ -5,13 +5,16 @@ import { ConnectionError } from '../../client/connection/errors.js';
 import { createDevHome } from '../../dev-backend/home.js';
 import { startDevBackend } from '../../dev-backend/server.js';
 import type { GetAccountRateLimitsResponse, RateLimitSnapshot } from '../../protocol/schema/rate-limits.js';
+import { systemClock } from '../../util/clock.js';
 import { safeLine } from '../../util/safe-text.js';
 import { createCommandClient } from '../command-client.js';
 import type { DemoIo } from '../io.js';
 import { type TextStyle, textStyleFor } from '../terminal/text-style.js';
+import { removeHome } from './remove-home.js';
 import { cannotWrite, isGone, printAll } from '../terminal/print.js';
 import { usageReport } from '../usage/report.js';
 import { usageView } from '../usage/view.js';
+import { warnAboutTimeZone } from '../terminal/time-zone-warning.js';
 import { wrongUse } from '../terminal/wrong-use.js';
 
 const helpText = `Usage: codex-account-server demo [--raw]
@@ -54,6 +57,7 @@ export async function runDemo(args: readonly string[], io: DemoIo): Promise<numb
     io.stdout.write(`${text}\n`);
   };
 
+  warnAboutTimeZone(io);
   const backend = await startDevBackend({ scenario: 'at-limit' });
   const home = createDevHome({ backendUrl: backend.url });
   writeLine(`Embedded backend on ${backend.url}, with an account at its limit.`);
@@ -86,7 +90,7 @@ export async function runDemo(args: readonly string[], io: DemoIo): Promise<numb
   } finally {
     await client?.close();
     await backend.close();
-    home.remove();
+    await removeHome(home, 'demo', { clock: systemClock, stderr: io.stderr });
   }
 }
 

@@ -8,6 +8,7 @@ import { startDevBackend } from '../../dev-backend/server.js';
 import { systemClock } from '../../util/clock.js';
 import { safeLine } from '../../util/safe-text.js';
 import type { DevBackendIo } from '../io.js';
+import { removeHome } from './remove-home.js';
 import { print, printAll } from '../terminal/print.js';
 import { wrongUse } from '../terminal/wrong-use.js';
 
@@ -99,9 +100,10 @@ async function serveUntilStopped(
   scenario: ScenarioName,
   io: DevBackendIo,
 ): Promise<void> {
-  const { loginExpiresAfterMs } = scenarios[scenario];
+  const { plan, loginExpiresAfterMs } = scenarios[scenario];
   const home = createDevHome({
     backendUrl: backend.url,
+    ...(plan !== undefined && { plan }),
     ...(loginExpiresAfterMs !== undefined && {
       accessTokenExpiresAtMs: systemClock.nowMs() + loginExpiresAfterMs,
     }),
@@ -118,7 +120,7 @@ Ctrl-C stops it and removes that folder.
     await print(io.stdout, text);
     await io.untilStopped;
   } finally {
-    home.remove();
+    await removeHome(home, 'dev-backend', { clock: systemClock, stderr: io.stderr });
   }
 }
 

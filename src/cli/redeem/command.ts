@@ -13,6 +13,7 @@ import { redeemOnce } from './once.js';
 import { reportFailure } from './output.js';
 import { redeemHistory } from './report.js';
 import { historyLines } from './view.js';
+import { warnAboutTimeZone } from '../terminal/time-zone-warning.js';
 import { wrongUse } from '../terminal/wrong-use.js';
 
 /** Redeems a reset credit, or shows past redemptions. Resolves with the exit code, which `--help` explains. */
@@ -28,6 +29,7 @@ export async function runRedeem(args: readonly string[], io: RedeemIo): Promise<
     return 2;
   }
   try {
+    if (choice) warnAboutTimeZone(io);
     if (choice) return await run(choice, io);
     await print(io.stdout, redeemHelp);
     return 0;

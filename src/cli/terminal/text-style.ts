@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { timeZoneOf } from './time-zone.js';
 
 /** The form of texts on a terminal: width, colour, characters, time zone and locale. */
 export interface TextStyle {
@@ -38,7 +39,7 @@ export function textStyleFor(
     columns: columnsFrom(stream.columns, COLUMNS),
     hasColour: !NO_COLOR && (isTerminal || isSwitchedOn(FORCE_COLOR)),
     hasUnicode,
-    timeZone: knownTimeZone(TZ),
+    timeZone: timeZoneOf(TZ),
     // The month names of other locales may need more than ASCII.
     locale: hasUnicode ? knownLocale(LC_ALL || LC_TIME || LANG || '') : defaultLocale,
   };
@@ -59,15 +60,6 @@ function isSwitchedOn(variable: string | undefined): boolean {
   return Boolean(variable) && variable !== '0' && variable !== 'false';
 }
 
-/** Returns the time zone of TZ, or that of the system if Intl does not know it, or UTC. */
-function knownTimeZone(variable: string | undefined): string {
-  const candidates = [variable?.replace(/^:/, ''), new Intl.DateTimeFormat().resolvedOptions().timeZone];
-  return (
-    candidates.find((name) => name && isUsable(() => new Intl.DateTimeFormat('en', { timeZone: name }))) ??
-    'UTC'
-  );
-}
-
 /** English, as the texts are, with a 24-hour clock. */
 const defaultLocale = 'en-GB';
 
@@ -75,14 +67,10 @@ const defaultLocale = 'en-GB';
 function knownLocale(variable: string): string {
   const tag = variable.replace(/[.@].*$/, '').replaceAll('_', '-');
   if (tag === '' || tag === 'C' || tag === 'POSIX') return defaultLocale;
-  return isUsable(() => new Intl.DateTimeFormat(tag)) ? tag : defaultLocale;
-}
-
-function isUsable(make: () => unknown): boolean {
   try {
-    make();
-    return true;
+    new Intl.DateTimeFormat(tag);
+    return tag;
   } catch {
-    return false;
+    return defaultLocale;
   }
 }

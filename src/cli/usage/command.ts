@@ -6,6 +6,7 @@ import { usageFailure } from './failure.js';
 import { failureText, usageExitCode, type UsageState, usageText } from './output.js';
 import type { UsageIo } from '../io.js';
 import { watchUsage } from './watch.js';
+import { warnAboutTimeZone } from '../terminal/time-zone-warning.js';
 import { wrongUse } from '../terminal/wrong-use.js';
 
 /** Shows how much of the limits is used. Resolves with the exit code, which says whether use is allowed. */
@@ -20,6 +21,8 @@ export async function runUsage(args: readonly string[], io: UsageIo): Promise<nu
     return 2;
   }
   try {
+    // JSON has no local times.
+    if (choice && choice.output.kind !== 'json') warnAboutTimeZone(io);
     if (choice) return await run(choice, io);
     await print(io.stdout, usageHelp);
     return 0;

@@ -37,12 +37,19 @@ function creditsText({ credits }: UsageReport, textStyle: TextStyle): string {
   return credits.balance === null ? 'some' : plainText(credits.balance, textStyle);
 }
 
-function spendLimitText({ spendLimit, spendLimitReached }: UsageReport, context: CreditContext): string {
+function spendLimitText(report: UsageReport, context: CreditContext): string {
+  const { spendLimit, spendLimitReached } = report;
   const reached = spendLimitReached ? ', reached' : '';
-  if (!spendLimit) return `none${reached}`;
+  if (hasNoSpendLimit(report)) return 'none';
+  if (!spendLimit) return `unknown${reached}`;
   const { used, limit, remainingPercent, resetsAt } = spendLimit;
   const amounts = plainText(`${used} of ${limit} used`, context.textStyle);
   return `${amounts}, ${remainingPercent} % left${reached}, resets ${timeText(resetsAt, context)}`;
+}
+
+/** Returns whether the backend says that there is no spend limit. It may also be silent, or its limit unreadable. */
+export function hasNoSpendLimit({ spendLimit, spendLimitReached }: UsageReport): boolean {
+  return spendLimit === null && spendLimitReached === false;
 }
 
 function resetCreditsText({ resetCredits }: UsageReport, context: CreditContext): string {

@@ -1,7 +1,7 @@
 import { CodexHomeError } from '../../config/codex-home.js';
 import type { ErrorData } from '../../protocol/schema/envelope.js';
 import type { UsageFailure } from '../../protocol/schema/usage-report.js';
-import { AppError } from '../../util/errors.js';
+import { AppError, type ReplyReason } from '../../util/errors.js';
 import { safeLine } from '../../util/safe-text.js';
 
 /** Describes a failed read in the shape of `usage --json`. The message is for the user, the data for programs. */
@@ -38,6 +38,8 @@ export function failureSentence(
   attempt: string,
 ): string {
   const { httpStatus, retryAfterMs, requestId } = data;
+  const explain = data.reason && reasonSentences[data.reason];
+  if (explain) return explain(data.rayId === undefined ? '' : ` (ray ${safeLine(data.rayId)})`);
   switch (data.kind) {
     case 'authRequired':
       return 'You are not signed in with ChatGPT. To sign in: codex-account-server login';
@@ -65,6 +67,20 @@ export function failureSentence(
       return `Cannot ${attempt}: ${withFullStop(shortened(message) || 'unknown reason')}`;
   }
 }
+
+/** What a reply means and what the user can do. */
+const reasonSentences: Readonly<Record<ReplyReason, (ray: string) => string>> = {
+  deactivatedWorkspace: () =>
+    'The workspace of this login is deactivated. Ask its owner, or sign in to another workspace: codex-account-server login',
+  invalidWorkspaceSelected: () =>
+    'This login is for a workspace that it can no longer use. To sign in to another one: codex-account-server login',
+  unsupportedCountry: () =>
+    'The backend does not serve the country that the request came from. If you are in another country, check the VPN and the proxy.',
+  cloudflareChallenge: (ray) =>
+    `Cloudflare asks for a check that only a browser can pass${ray}. Try again later, or from another network, without a VPN or proxy.`,
+  captivePortal: () =>
+    'The network answered in place of the backend, as it does until you have signed in to it. Open any page in a browser; if it asks for no sign-in, check the proxy and chatgpt_base_url.',
+};
 
 const longestMessage = 300;
 

@@ -1,9 +1,10 @@
-import { isStale } from '../../limits/windows.js';
+import { isStale, ofLength } from '../../limits/windows.js';
 import type { UsageReport, UsageWindow } from '../../protocol/schema/usage-report.js';
 import { bar } from '../terminal/bars.js';
 import type { RenderContext } from '../terminal/text-style.js';
 import { plainText } from '../terminal/plain-text.js';
 import { duration, localTime } from '../terminal/times.js';
+import { hasNoSpendLimit } from './credit-lines.js';
 
 interface FormatContext extends RenderContext {
   readonly report: UsageReport;
@@ -21,7 +22,7 @@ export const plainFields: Readonly<Record<string, readonly [meaning: string, Fie
   credits: ['the balance of bought credits', ({ report }) => balanceOf(report)],
   spendLeft: [
     'percent left of the spend limit; none without a limit',
-    ({ report }) => report.spendLimit?.remainingPercent ?? 'none',
+    ({ report }) => report.spendLimit?.remainingPercent ?? (hasNoSpendLimit(report) ? 'none' : undefined),
   ],
   resetCredits: ['the number of reset credits', ({ report }) => report.resetCredits?.availableCount],
   expiry: [
@@ -63,7 +64,7 @@ function partOf(part: string): UsageFormat {
 }
 
 function windowOf({ report }: FormatContext, windowMins: number): UsageWindow | undefined {
-  return report.limits[0]?.windows.find(({ windowDurationMins }) => windowDurationMins === windowMins);
+  return ofLength(report.limits[0]?.windows ?? [], windowMins);
 }
 
 function usedPercent(context: FormatContext, windowMins: number): number | null | undefined {

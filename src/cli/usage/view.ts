@@ -9,11 +9,12 @@ import { windowLines } from './window-lines.js';
 export function usageView(report: UsageReport, nowMs: number, textStyle: TextStyle): string[] {
   const warning = clockWarning(report, textStyle);
   const hasDurations = warning === undefined;
+  const windows = windowLines(report, { nowMs, textStyle, hasDurations });
   const lines = [
     ...headline(report, textStyle),
     '',
-    ...windowLines(report, { nowMs, textStyle, hasDurations }),
-    '',
+    ...windows,
+    ...(windows.length > 0 ? [''] : []),
     ...creditLines(report, { nowMs, textStyle, hasDurations }),
     '',
     ...readLine(report, nowMs, textStyle).map((line) => paint('dim', line, textStyle)),

@@ -63,13 +63,20 @@ function answerCredits(_request: RecordedRequest, { account, nowMs }: RequestCon
   return { body: creditsBody(account, nowMs) };
 }
 
-function answerConsume(request: RecordedRequest, { account, nowMs }: RequestContext): Reply {
+function answerConsume(request: RecordedRequest, context: RequestContext): Reply {
+  const { account, nowMs } = context;
   const body = parseJson(request.body);
   if (body === undefined) return refusal(400, 'The body is not JSON');
   const attempt = attemptFromWire(body);
   if (typeof attempt === 'string') return refusal(422, attempt);
   const result = redeem(account, attempt, nowMs);
+  if (isAnswerLost(attempt, context)) return { isLost: true };
   return { body: { code: result.code, windows_reset: result.windowsReset } };
+}
+
+function isAnswerLost({ key }: RedeemAttempt, { account, scenario, nowMs }: RequestContext): boolean {
+  const redeemedAtMs = account.ledger.redeemedAtMsByKey.get(key);
+  return redeemedAtMs !== undefined && nowMs < redeemedAtMs + (scenario.redemptionIsLostForMs ?? 0);
 }
 
 /** Reads the attempt, or returns the reason why it is invalid. */

@@ -1,7 +1,7 @@
 import type { CreditLedger, ResetCredit } from './credit-ledger.js';
 import { createCreditLedger, recordRedemption, usableCredit } from './credit-ledger.js';
 import type { Identity } from '../identity.js';
-import type { InitialCredit, Scenario } from './scenarios.js';
+import type { InitialCredit, Scenario, SpendLimit } from './scenarios.js';
 import type { Window } from './windows.js';
 import { currentWindow, fiveHours, openWindow, resetWindow, usedPercent } from './windows.js';
 
@@ -10,10 +10,10 @@ export interface Account {
   readonly identity: Identity;
   primary: Window | null;
   secondary: Window | null;
-  /** The window of the additional limit. No credit resets it. */
-  readonly extra: Window;
-  /** A spend limit that is reached, or null for none. */
-  readonly spendLimit: { readonly limit: string; readonly used: string } | null;
+  readonly plan: string;
+  /** The window of the additional limit, or null for none. No credit resets it. */
+  readonly extra: Window | null;
+  readonly spendLimit: SpendLimit | null;
   readonly ledger: CreditLedger;
 }
 
@@ -34,7 +34,10 @@ export function openAccount(scenario: Scenario, identity: Identity, nowMs: numbe
     identity,
     primary: scenario.primary && openWindow(scenario.primary, nowMs),
     secondary: scenario.secondary && openWindow(scenario.secondary, nowMs),
-    extra: openWindow({ kind: fiveHours, usedPercent: 10, resetsAfterSeconds: 9_000 }, nowMs),
+    plan: scenario.plan ?? identity.plan,
+    extra: scenario.hasOneLimit
+      ? null
+      : openWindow({ kind: fiveHours, usedPercent: 10, resetsAfterSeconds: 9_000 }, nowMs),
     spendLimit: scenario.spendLimit ?? null,
     ledger: createCreditLedger(scenario.credits.map((start, index) => grantCredit(start, index + 1, nowMs))),
   };
@@ -59,7 +62,7 @@ export function redeem(account: Account, attempt: RedeemAttempt, nowMs: number):
   if (credit === undefined) return { code: 'no_credit', windowsReset: 0 };
   const windowsReset = resetUsedWindows(account, nowMs);
   if (windowsReset === 0) return { code: 'nothing_to_reset', windowsReset };
-  recordRedemption(ledger, attempt.key, credit);
+  recordRedemption(ledger, attempt.key, credit, nowMs);
   return { code: 'reset', windowsReset };
 }
 

@@ -1,22 +1,24 @@
 import type { Account } from './account.js';
 import type { ResetCredit } from './credit-ledger.js';
 import { availableCredits, creditStatus } from './credit-ledger.js';
+import type { SpendLimit } from './scenarios.js';
 import type { Window } from './windows.js';
 import { currentWindow, usedPercent } from './windows.js';
 
 /** Builds the body of a usage response. */
 export function usageBody(account: Account, nowMs: number): object {
-  const { identity, spendLimit } = account;
+  const { identity } = account;
+  const spendControl = spendControlBody(account.spendLimit, nowMs);
   const windows = rateLimitBody(account.primary, account.secondary, nowMs);
-  const rateLimit = { ...windows, allowed: windows.allowed && !spendLimit };
+  const rateLimit = windows && { ...windows, allowed: windows.allowed && !spendControl.reached };
   return {
     user_id: identity.userId,
     account_id: identity.accountId,
     email: identity.email,
-    plan_type: identity.plan,
+    plan_type: account.plan,
     rate_limit: rateLimit,
-    rate_limit_reached_type: reachedType(account, rateLimit.limit_reached),
-    additional_rate_limits: [
+    rate_limit_reached_type: reachedType(spendControl.reached, rateLimit?.limit_reached ?? false),
+    additional_rate_limits: account.extra && [
       {
         metered_feature: 'codex_extra',
         limit_name: 'Extra model',
@@ -25,10 +27,7 @@ export function usageBody(account: Account, nowMs: number): object {
       },
     ],
     credits: { has_credits: false, unlimited: false, balance: '0' },
-    spend_control: {
-      reached: spendLimit !== null,
-      individual_limit: spendLimit && { ...spendLimit, remaining_percent: 0, reset_at: nextMonth(nowMs) },
-    },
+    spend_control: spendControl,
     rate_limit_reset_credits: { available_count: availableCredits(account.ledger, nowMs).length },
   };
 }
@@ -42,8 +41,29 @@ export function creditsBody(account: Account, nowMs: number): object {
   };
 }
 
-function reachedType({ spendLimit }: Account, isLimitReached: boolean) {
-  if (spendLimit) return { type: 'workspace_member_usage_limit_reached' };
+/** Builds the spend control. Its limit resets at the start of the next month. */
+function spendControlBody(spendLimit: SpendLimit | null, nowMs: number) {
+  if (spendLimit === null) return { reached: false, individual_limit: null };
+  const { limit, used } = spendLimit;
+  const usedPercent = Math.floor((used / limit) * 100);
+  const resetsAt = nextMonth(nowMs);
+  return {
+    reached: used >= limit,
+    individual_limit: {
+      source: 'workspace',
+      limit: `${limit}`,
+      used: `${used}`,
+      remaining: `${limit - used}`,
+      used_percent: usedPercent,
+      remaining_percent: 100 - usedPercent,
+      reset_after_seconds: resetsAt - Math.floor(nowMs / 1000),
+      reset_at: resetsAt,
+    },
+  };
+}
+
+function reachedType(isSpendLimitReached: boolean, isLimitReached: boolean) {
+  if (isSpendLimitReached) return { type: 'workspace_member_usage_limit_reached' };
   return isLimitReached ? { type: 'rate_limit_reached' } : null;
 }
 
@@ -53,7 +73,9 @@ function nextMonth(nowMs: number): number {
   return Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1) / 1000;
 }
 
+/** Builds the body of a limit; null without any window. */
 function rateLimitBody(primary: Window | null, secondary: Window | null, nowMs: number) {
+  if (primary === null && secondary === null) return null;
   const primaryBody = windowBody(primary, nowMs);
   const secondaryBody = windowBody(secondary, nowMs);
   const isReached = [primaryBody, secondaryBody].some((body) => body?.used_percent === 100);

@@ -12,6 +12,8 @@ export interface CreditLedger {
   readonly credits: ResetCredit[];
   /** The credit that each idempotency key has redeemed. Entries are never changed or removed. */
   readonly creditIdByKey: Map<string, string>;
+  /** When each of these keys redeemed. */
+  readonly redeemedAtMsByKey: Map<string, number>;
   /** The ids in `creditIdByKey`, for a fast look-up. */
   readonly redeemedIds: Set<string>;
 }
@@ -20,11 +22,17 @@ export interface CreditLedger {
 export type CreditStatus = 'available' | 'redeemed' | 'expired';
 
 export function createCreditLedger(credits: ResetCredit[]): CreditLedger {
-  return { credits, creditIdByKey: new Map(), redeemedIds: new Set() };
+  return { credits, creditIdByKey: new Map(), redeemedAtMsByKey: new Map(), redeemedIds: new Set() };
 }
 
-export function recordRedemption(ledger: CreditLedger, key: string, credit: ResetCredit): void {
+export function recordRedemption(
+  ledger: CreditLedger,
+  key: string,
+  credit: ResetCredit,
+  nowMs: number,
+): void {
   ledger.creditIdByKey.set(key, credit.id);
+  ledger.redeemedAtMsByKey.set(key, nowMs);
   ledger.redeemedIds.add(credit.id);
 }
 

@@ -1,18 +1,23 @@
 import type { Reply } from '../http/exchange.js';
 import type { InitialWindow } from './windows.js';
-import { fiveHours, week } from './windows.js';
+import { fiveHours, thirtyDays, week } from './windows.js';
 
 export const scenarioNames = [
   'fresh',
   'at-limit',
   'one-window',
   'no-credits',
+  'free',
+  'business',
   'blocked',
   'rate-limited',
   'server-error',
+  'challenge',
   'slow',
   'malformed',
+  'lost-consume',
   'expiring-login',
+  'login-revoked',
 ] as const;
 
 export type ScenarioName = (typeof scenarioNames)[number];
@@ -24,14 +29,23 @@ export interface InitialCredit {
   readonly expiresAfterDays: number | null;
 }
 
+/** The budget of a workspace member for each month, in whole units. At the limit it blocks ordinary use. */
+export interface SpendLimit {
+  readonly limit: number;
+  readonly used: number;
+}
+
 export interface Scenario {
   /** One line for the help text. */
   readonly summary: string;
+  /** Defaults to that of the default account. */
+  readonly plan?: string;
+  /** Whether there is no additional limit beside the ordinary one. */
+  readonly hasOneLimit?: boolean;
   readonly primary: InitialWindow | null;
   readonly secondary: InitialWindow | null;
   readonly credits: readonly InitialCredit[];
-  /** Blocks ordinary use, whatever the windows are. */
-  readonly spendLimit?: { readonly limit: string; readonly used: string };
+  readonly spendLimit?: SpendLimit;
   /** The reply of every account endpoint. The account does not change. The issuer is not affected. */
   readonly fault?: Reply;
   /** The delay of every response. A request still takes effect when it arrives. */
@@ -40,11 +54,16 @@ export interface Scenario {
   readonly isUsageTruncated?: boolean;
   /** The time after the start at which the access token of the dev home expires. The backend refuses expired tokens. */
   readonly loginExpiresAfterMs?: number;
+  /** Whether the tokens of the dev home are revoked. The backend refuses them. */
+  readonly isLoginRevoked?: boolean;
+  /** How long after a redemption every answer to its key is lost. */
+  readonly redemptionIsLostForMs?: number;
 }
 
 const slowDelayMs = 3_000;
 const retryAfterSeconds = 30;
 const loginExpiresAfterMs = 120_000;
+const redemptionIsLostForMs = 10_000;
 
 const monthly: InitialCredit = {
   title: 'Monthly reset',
@@ -80,11 +99,28 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
     credits: [monthly],
   },
   'no-credits': { summary: 'both windows partly used; no credit', ...partlyUsed, credits: [] },
+  free: {
+    summary: 'the plan free: one window of 30 days, partly used; one credit',
+    plan: 'free',
+    hasOneLimit: true,
+    primary: { kind: thirtyDays, usedPercent: 60, resetsAfterSeconds: 1_036_800 },
+    secondary: null,
+    credits: [monthly],
+  },
+  business: {
+    summary: 'the plan business: no windows, a monthly budget of which 24 % are used; no credit',
+    plan: 'business',
+    hasOneLimit: true,
+    primary: null,
+    secondary: null,
+    credits: [],
+    spendLimit: { limit: 500, used: 120 },
+  },
   blocked: {
     summary: 'blocked by a spend limit, both windows below 100 %; one credit',
     ...partlyUsed,
     credits: [monthly],
-    spendLimit: { limit: '25', used: '25' },
+    spendLimit: { limit: 25, used: 25 },
   },
   'rate-limited': {
     summary: `every response about the account is 429 with Retry-After: ${retryAfterSeconds}`,
@@ -102,6 +138,21 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
     credits: [monthly],
     fault: { status: 500, body: { detail: 'Internal server error' } },
   },
+  challenge: {
+    summary: 'every response about the account is a challenge of Cloudflare, which only a browser can pass',
+    ...partlyUsed,
+    credits: [monthly],
+    fault: {
+      status: 403,
+      headers: {
+        'content-type': 'text/html; charset=UTF-8',
+        server: 'cloudflare',
+        'cf-mitigated': 'challenge',
+        'cf-ray': '9f0c1d2e3f4a5b6c-FRA',
+      },
+      body: '<!DOCTYPE html><html><head><title>Just a moment...</title></head><body>Enable JavaScript and cookies to continue</body></html>',
+    },
+  },
   slow: {
     summary: `every response comes after ${slowDelayMs / 1000} seconds`,
     ...partlyUsed,
@@ -114,10 +165,22 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
     credits: [monthly],
     isUsageTruncated: true,
   },
+  'lost-consume': {
+    summary: `a redemption uses its credit, but for ${redemptionIsLostForMs / 1000} seconds no answer to its key arrives`,
+    ...partlyUsed,
+    credits: [monthly, bonus],
+    redemptionIsLostForMs,
+  },
   'expiring-login': {
     summary: `the access token expires after ${loginExpiresAfterMs / 60_000} minutes and is then refused`,
     ...partlyUsed,
     credits: [monthly],
     loginExpiresAfterMs,
+  },
+  'login-revoked': {
+    summary: 'the login is revoked: its access token is refused, and so is every refresh',
+    ...partlyUsed,
+    credits: [monthly],
+    isLoginRevoked: true,
   },
 };

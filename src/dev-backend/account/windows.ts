@@ -23,6 +23,9 @@ export const fiveHours: WindowKind = { lengthSeconds: 18_000, secondsPerPercent:
 /** Fills by 1 % every ten minutes. */
 export const week: WindowKind = { lengthSeconds: 604_800, secondsPerPercent: 600 };
 
+/** Fills by 1 % an hour. */
+export const thirtyDays: WindowKind = { lengthSeconds: 2_592_000, secondsPerPercent: 3_600 };
+
 export function openWindow(start: InitialWindow, nowMs: number): Window {
   return {
     ...start.kind,

@@ -17,6 +17,8 @@ export interface Reply {
   /** Strings and Buffers are sent verbatim, other values as JSON. Undefined is an empty body. */
   body?: unknown;
   delayMs?: number;
+  /** Closes the connection in place of a reply. */
+  isLost?: boolean;
 }
 
 const bodyLimitBytes = 1_048_576;
@@ -51,6 +53,10 @@ export function sendReply(response: ServerResponse, reply: Reply, clock: Clock):
 }
 
 function sendNow(response: ServerResponse, reply: Reply): void {
+  if (reply.isLost) {
+    response.destroy();
+    return;
+  }
   response.statusCode = reply.status ?? 200;
   if (reply.body !== undefined) response.setHeader('content-type', 'application/json');
   for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);

@@ -2,9 +2,12 @@ import type { AuthorizationCode } from './authorization-codes.js';
 import type { DeviceLogins } from './device-logins.js';
 import { openDeviceLogins } from './device-logins.js';
 import type { TokenLifetimes, TokenLedger } from './token-ledger.js';
+import { devIdentity } from '../identity.js';
 import { openTokenLedger } from './token-ledger.js';
 
 export interface IssuerOptions {
+  /** The plan in the tokens. Defaults to that of the default account. */
+  plan?: string | undefined;
   /** Defaults to one hour. */
   accessTokenLifetimeMs?: number;
   /** Defaults to unlimited. */
@@ -31,7 +34,7 @@ export function openIssuer(options: IssuerOptions, nowMs: number): Issuer {
       refreshTokenMs: options.refreshTokenLifetimeMs ?? Infinity,
     },
     grantsApiKeys: options.grantsApiKeys ?? false,
-    ledger: openTokenLedger(nowMs),
+    ledger: openTokenLedger(nowMs, { ...devIdentity, plan: options.plan ?? devIdentity.plan }),
     codes: new Map(),
     deviceLogins: openDeviceLogins(),
   };

@@ -1,5 +1,6 @@
 import { v4 as createUuid } from 'uuid';
 
+import type { Identity } from '../identity.js';
 import { createAccessToken, createIdToken, readAccessClaims } from './login-tokens.js';
 
 /** A chain of refresh tokens that starts with a login. Each token was issued in exchange for the previous one. */
@@ -22,6 +23,8 @@ export interface IssuedRefreshToken {
 
 /** Every token that the issuer has issued. Entries stay, so that tests can inspect all of them at the end. */
 export interface TokenLedger {
+  /** The account that the tokens name. */
+  readonly identity: Identity;
   readonly families: Map<string, TokenFamily>;
   /** The refresh tokens by their text, in order of issue. */
   readonly refreshTokens: Map<string, IssuedRefreshToken>;
@@ -49,8 +52,9 @@ export type RefreshRefusal = 'refresh_token_expired' | 'refresh_token_reused' | 
 export const devLogin = { refreshToken: 'refresh-dev', accessTokenId: 'access-dev' } as const;
 
 /** Creates a ledger with the login of the dev home as its first family. */
-export function openTokenLedger(nowMs: number): TokenLedger {
+export function openTokenLedger(nowMs: number, identity: Identity): TokenLedger {
   const ledger: TokenLedger = {
+    identity,
     families: new Map(),
     refreshTokens: new Map(),
     familyIdByAccessTokenId: new Map(),
@@ -137,8 +141,8 @@ function tokensOf(
   const expiresAtMs = nowMs + lifetimes.accessTokenMs;
   ledger.familyIdByAccessTokenId.set(accessTokenId, family.id);
   return {
-    id_token: createIdToken(expiresAtMs),
-    access_token: createAccessToken(accessTokenId, expiresAtMs),
+    id_token: createIdToken(expiresAtMs, ledger.identity),
+    access_token: createAccessToken(accessTokenId, expiresAtMs, ledger.identity),
     refresh_token: family.newestToken,
   };
 }

@@ -1,17 +1,17 @@
 import type { RecordedRequest, Reply } from '../http/exchange.js';
-import { devIdentity } from '../identity.js';
 import { bearerOf } from '../http/request-fields.js';
-import { refusal } from '../http/route.js';
+import { refusal, type RequestContext } from '../http/route.js';
 
 /** Returns the account of a personal access token. Accepts any token that starts with `at-`. */
-export function answerWhoami(request: RecordedRequest): Reply {
+export function answerWhoami(request: RecordedRequest, { issuer }: RequestContext): Reply {
   if (!isPersonalToken(bearerOf(request) ?? '')) return refusal(401, 'Unauthorized');
+  const { email, userId, accountId, plan } = issuer.ledger.identity;
   return {
     body: {
-      email: devIdentity.email,
-      chatgpt_user_id: devIdentity.userId,
-      chatgpt_account_id: devIdentity.accountId,
-      chatgpt_plan_type: devIdentity.plan,
+      email,
+      chatgpt_user_id: userId,
+      chatgpt_account_id: accountId,
+      chatgpt_plan_type: plan,
       chatgpt_account_is_fedramp: false,
     },
   };

@@ -55,8 +55,8 @@ function acceptsNull(schema: JSONSchema | undefined): boolean {
   return isAnyJson(schema) || type === 'null' || (Array.isArray(type) && type.includes('null'));
 }
 
-function isAnyJson({ type, $ref, anyOf, oneOf }: JSONSchema): boolean {
-  return !type && !$ref && !anyOf && !oneOf;
+function isAnyJson({ type, $ref, allOf, anyOf, oneOf }: JSONSchema): boolean {
+  return !type && !$ref && !allOf && !anyOf && !oneOf;
 }
 
 /** Returns the TypeScript declaration of one type. It refers to other types by name. */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { errorKinds } from '../../util/errors.js';
+import { errorKinds, replyReasons } from '../../util/errors.js';
 import { described, int64, named } from './documented.js';
 
 const RequestId = named(
@@ -10,11 +10,19 @@ const RequestId = named(
 
 const ErrorKind = named('ErrorKind', 'The reason of a failure, for programs.', z.enum(errorKinds));
 
+const ReplyReason = named(
+  'ReplyReason',
+  'The meaning of a reply that does not answer the request.',
+  z.enum(replyReasons),
+);
+
 export const ErrorData = named(
   'ErrorData',
   'The `error.data` of every error. Members that do not apply are left out.',
   z.object({
     kind: ErrorKind,
+    reason: described('What the reply means, if that is known.', z.optional(ReplyReason)),
+    rayId: described("Cloudflare's id of a challenge, for its support.", z.optional(z.string())),
     httpStatus: described('The HTTP status of the backend.', z.optional(int64())),
     requestId: described("The backend's id of the failed request, for its support.", z.optional(z.string())),
     retryAfterMs: described(

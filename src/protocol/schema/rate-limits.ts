@@ -9,7 +9,7 @@ export const RateLimitWindow = named(
   z.object({
     usedPercent: described('The used part in percent. It can be negative or above 100.', int32()),
     windowDurationMins: described(
-      'The length in minutes, rounded up: 300 is five hours, 10080 is a week.',
+      'The length in minutes, rounded up: 300 is five hours, 10080 is a week. It may differ from these by a few percent.',
       z.nullable(int64()),
     ),
     resetsAt: described('The time of the next reset, in Unix seconds.', z.nullable(int64())),
@@ -67,7 +67,10 @@ export const RateLimitSnapshot = named(
     secondary: z.nullable(RateLimitWindow),
     credits: z.nullable(CreditsSnapshot),
     individualLimit: z.nullable(SpendControlLimitSnapshot),
-    spendControlReached: described('Whether the spend limit blocks the account.', z.nullable(z.boolean())),
+    spendControlReached: described(
+      'Whether the spend limit blocks the account. Without `individualLimit`, false means that there is no spend limit, and null that it is not known.',
+      z.nullable(z.boolean()),
+    ),
     planType: z.nullable(PlanType),
     rateLimitReachedType: z.nullable(RateLimitReachedType),
   }),

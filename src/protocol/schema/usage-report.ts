@@ -74,7 +74,10 @@ export const UsageReport = named(
     limits: described('Every limit, `codex` first.', z.array(UsageLimit)),
     credits: z.nullable(CreditsSnapshot),
     spendLimit: z.nullable(SpendControlLimitSnapshot),
-    spendLimitReached: described('Whether the spend limit blocks the account.', z.nullable(z.boolean())),
+    spendLimitReached: described(
+      'Whether the spend limit blocks the account. Without `spendLimit`, false means that there is none, and null that it is not known.',
+      z.nullable(z.boolean()),
+    ),
     resetCredits: described(
       'Null if the backend reported neither a count nor a list.',
       z.nullable(UsageResetCredits),

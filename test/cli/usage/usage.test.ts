@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createManualClock } from '../../support/manual-clock.js';
-import { withUsage } from './fixture.js';
+import { usageOf, withUsage } from './fixture.js';
 
 test.each([
   ['fresh', 0, '● Allowed · plan pro'],
@@ -14,6 +14,30 @@ test.each([
     expect([outcome.exitCode, outcome.stdout.split('\n')[0], outcome.stderr]).toEqual([exitCode, line, '']);
   }),
 );
+
+test.each([
+  ['free', 0, [/^● Allowed · plan free$/m, /^month {2}█.* 60 % {2}resets /m]],
+  [
+    'business',
+    4,
+    [
+      /^● Not known whether use is allowed · plan business$/m,
+      /^Spend limit {4}120 of 500 used, 76 % left, resets /m,
+    ],
+  ],
+] as const)('an account without the usual windows is shown: %s', (scenario, exitCode, lines) =>
+  withUsage({ scenario }, async ({ run }) => {
+    const outcome = await run();
+    expect([outcome.exitCode, outcome.stderr]).toEqual([exitCode, '']);
+    for (const line of lines) expect(outcome.stdout).toMatch(line);
+  }),
+);
+
+test('a revoked login counts as signed out', () =>
+  withUsage({ scenario: 'login-revoked' }, async ({ run }) => {
+    const { exitCode, stderr } = await run();
+    expect([exitCode, stderr]).toEqual([5, expect.stringContaining('expired or was revoked')]);
+  }));
 
 test('with values of another user it is unknown whether use is allowed', () =>
   withUsage({ home: { userId: 'somebody-else' } }, async ({ run }) => {
@@ -34,6 +58,50 @@ test.each([
     expect(await run()).toEqual({ exitCode, stdout: '', stderr });
   }),
 );
+
+test.each([
+  ['deactivated_workspace', /^The workspace of this login is deactivated\..* codex-account-server login\n$/s],
+  ['invalid_workspace_selected', /^This login is for a workspace.* codex-account-server login\n$/s],
+  ['unsupported_country_region_territory', /^The backend does not serve the country.* check the VPN.*\.\n$/s],
+])('the reason of a refusal is reported with what to do: %s', (code, sentence) =>
+  withUsage({}, async ({ run, backend }) => {
+    backend.script('usage', { status: 403, body: { detail: { code } } });
+    const { exitCode, stdout, stderr } = await run();
+    expect([exitCode, stdout, stderr.replace(/\n(?!$)/g, ' ')]).toEqual([
+      1,
+      '',
+      expect.stringMatching(sentence),
+    ]);
+  }),
+);
+
+test('a challenge is reported with its ray id', () =>
+  withUsage({ scenario: 'challenge' }, async ({ run }) => {
+    const { exitCode, stderr } = await run();
+    expect([exitCode, stderr.replaceAll('\n', ' ')]).toEqual([
+      1,
+      expect.stringMatching(/^Cloudflare asks for a check .* \(ray 9f0c1d2e3f4a5b6c-FRA\)\. Try again later/),
+    ]);
+  }));
+
+test('a page of the network is reported as such', () =>
+  withUsage({}, async ({ run, backend }) => {
+    backend.script('usage', { headers: { 'content-type': 'text/html' }, body: '<html>Sign in</html>' });
+    const { exitCode, stderr } = await run();
+    expect([exitCode, stderr.replaceAll('\n', ' ')]).toEqual([
+      1,
+      expect.stringMatching(/^The network answered in place of the backend.* chatgpt_base_url\. $/),
+    ]);
+  }));
+
+test('the reason of a failure is in its JSON', () =>
+  withUsage({ scenario: 'challenge' }, async ({ run }) => {
+    expect(JSON.parse((await run('--json')).stdout)).toMatchObject({
+      error: {
+        data: { kind: 'backendStatus', reason: 'cloudflareChallenge', rayId: '9f0c1d2e3f4a5b6c-FRA' },
+      },
+    });
+  }));
 
 test.each(['none', 'apiKey'] as const)('signed out has its own exit code: %s', (auth) =>
   withUsage({ auth }, async ({ run, backend }) => {
@@ -84,6 +152,55 @@ test('a failure with --json is JSON too', () =>
         data: { kind: 'rateLimited', httpStatus: 429, retryAfterMs: 30_000 },
       },
     });
+  }));
+
+test.each(['EST5EDT4,M3.2.0,M11.1.0', ':/etc/localtime', 'nonsense'])(
+  'a time zone that is not known is reported once: TZ=%s',
+  (TZ) =>
+    withUsage({ clock: createManualClock() }, async ({ start }) => {
+      const { exitCode, stdout, stderr } = start([], { env: { TZ } });
+      expect(await exitCode).toBe(0);
+      const timeZone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+      expect(stderr.text()).toBe(
+        `codex-account-server: the time zone TZ=${TZ} is not known, so times are in ${timeZone}. Set TZ to a name such as Europe/Berlin.\n`,
+      );
+      expect(stdout.text()).toContain('● Allowed');
+    }),
+);
+
+test.each([
+  ['Europe/Berlin', []],
+  [':Asia/Tokyo', []],
+  ['', []],
+  ['nonsense', ['--json']],
+])('nothing is reported about the time zone TZ=%s with %j', (TZ, args) =>
+  withUsage({}, async ({ start }) => {
+    const { exitCode, stderr } = start(args, { env: { TZ } });
+    expect([await exitCode, stderr.text()]).toEqual([0, '']);
+  }),
+);
+
+test('control characters in TZ do not reach the terminal', () =>
+  withUsage({}, async ({ start }) => {
+    const { exitCode, stderr } = start([], { env: { TZ: `\u001b[2J${'x'.repeat(200)}` } });
+    await exitCode;
+    expect(stderr.text()).toContain(`TZ=[2J${'x'.repeat(77)} is not known`);
+  }));
+
+test('a window of nearly five hours is the one of 300 minutes', () =>
+  withUsage({}, async ({ run, backend }) => {
+    const window = { used_percent: 5, limit_window_seconds: 17_940, reset_at: 9 ** 10 };
+    backend.script('usage', { body: usageOf(window) });
+    expect((await run('--format', '{window:300} {window:10080}')).stdout).toBe('5 ?\n');
+    expect((await run()).stdout).toContain('\n5 hours ');
+  }));
+
+test('a spend limit that cannot be read is unknown', () =>
+  withUsage({}, async ({ run, backend }) => {
+    const control = { reached: false, individual_limit: { limit: '5' } };
+    backend.script('usage', { body: { ...usageOf({ used_percent: 5 }), spend_control: control } });
+    expect((await run('--format', '{spendLeft}')).stdout).toBe('?\n');
+    expect((await run()).stdout).toContain('\nSpend limit    unknown\n');
   }));
 
 test('--json prints the values as version 1', () =>

@@ -100,6 +100,12 @@ test.each([
   ],
   ['unknown credits', { credits: null }, 'Credits        unknown'],
   ['no spend limit', { spendLimit: null }, 'Spend limit    none'],
+  ['no word on a spend limit', { spendLimit: null, spendLimitReached: null }, 'Spend limit    unknown'],
+  [
+    'an unknown spend limit that is reached',
+    { spendLimit: null, spendLimitReached: true },
+    'Spend limit    unknown, reached',
+  ],
   [
     'no reset credits',
     { resetCredits: { availableCount: 0, soonestExpiresAt: null, credits: [], creditsOfUnknownExpiry: [] } },

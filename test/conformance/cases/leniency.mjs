@@ -66,12 +66,24 @@ export default [
       oddPercentage: window({ used_percent: 'many' }),
       tooLarge: window({ used_percent: 2_147_483_648 }),
       noLength: window({ limit_window_seconds: undefined }),
-      oddReset: window({ reset_at: 'soon' }),
+      oddReset: window({ reset_at: 'soon', reset_after_seconds: undefined }),
       noCountdown: window({ reset_after_seconds: undefined }),
       empty: usage({ rate_limit: { ...usualLimit, primary_window: {} } }),
       noObject: usage({ rate_limit: { ...usualLimit, primary_window: 'x' } }),
     },
     primary,
+  ),
+  lenient(
+    'a reset time that is missing follows from the seconds that are left',
+    {
+      missing: window({ reset_at: undefined, reset_after_seconds: 3600 }),
+      null: window({ reset_at: null, reset_after_seconds: '3600' }),
+      both: window({ reset_after_seconds: 3600 }),
+    },
+    ({ rateLimits: { primary: seen } }) => {
+      const leftSecs = seen.resetsAt - Date.now() / 1000;
+      return leftSecs > 3500 && leftSecs < 3601.1 ? 'in an hour' : seen.resetsAt;
+    },
   ),
   lenient(
     'a missing plan or permission affects nothing else, and ids that are not text are null',
@@ -102,6 +114,10 @@ export default [
       noLimit: usage({
         spend_control: { reached: true, individual_limit: { ...individualLimit, limit: undefined } },
       }),
+      notReached: usage({
+        spend_control: { reached: false, individual_limit: { ...individualLimit, limit: undefined } },
+      }),
+      noLimitAtAll: usage({ spend_control: { reached: false, individual_limit: null } }),
       noObject: usage({ credits: true, spend_control: 5, rate_limit_reached_type: 'rate_limit_reached' }),
     },
     ({ rateLimits: { credits, individualLimit: limit, spendControlReached, rateLimitReachedType } }) => [

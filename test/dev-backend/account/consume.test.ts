@@ -171,6 +171,25 @@ describe('nothing to redeem', () => {
     }));
 });
 
+test('a redemption whose answer is lost uses its credit, and its key is answered after ten seconds', () =>
+  withScenario('lost-consume', async ({ backend, consume, moveTo }) => {
+    const attempt = { redeem_request_id: 'k1' };
+    await expect(consume(attempt)).rejects.toThrow('fetch failed');
+    moveTo(startMs + 9_999);
+    await expect(consume(attempt)).rejects.toThrow('fetch failed');
+    expect([...backend.ledger.creditIdByKey]).toEqual([['k1', 'credit-2']]);
+    moveTo(startMs + 10_000);
+    expect(await consume(attempt)).toEqual({ code: 'already_redeemed', windows_reset: 0 });
+  }));
+
+test('an attempt that redeems nothing is answered although redemptions are lost', () =>
+  withScenario('lost-consume', async ({ consume }) => {
+    expect(await consume({ redeem_request_id: 'k1', credit_id: 'nope' })).toEqual({
+      code: 'no_credit',
+      windows_reset: 0,
+    });
+  }));
+
 test('a key with a name from the object prototype is an ordinary key', () =>
   withScenario('at-limit', async ({ consume }) => {
     expect(await consume({ redeem_request_id: 'constructor' })).toEqual({ code: 'reset', windows_reset: 2 });

@@ -79,3 +79,16 @@ test('a malformed backend cuts the usage body and nothing else', () =>
     const credits = await fetch(`${backend.url}/api/codex/rate-limit-reset-credits`, { headers: bearer });
     expect(await credits.json()).toMatchObject({ available_count: 1 });
   }));
+
+test('a challenge has the header, the ray and the page of Cloudflare, and redeems nothing', () =>
+  withDevBackend({ scenario: 'challenge' }, async (backend) => {
+    const response = await fetch(backend.url + consumePath, redemption);
+    const { status, headers } = response;
+    expect([status, headers.get('cf-mitigated'), headers.get('cf-ray')]).toEqual([
+      403,
+      'challenge',
+      '9f0c1d2e3f4a5b6c-FRA',
+    ]);
+    expect(await response.text()).toMatch(/^<!DOCTYPE html>.*Just a moment/);
+    expect([...backend.ledger.creditIdByKey]).toEqual([]);
+  }));

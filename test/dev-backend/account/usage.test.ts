@@ -82,12 +82,48 @@ describe('scenarios', () => {
         spend_control: {
           reached: true,
           individual_limit: {
+            source: 'workspace',
             limit: '25',
             used: '25',
+            remaining: '0',
+            used_percent: 100,
             remaining_percent: 0,
+            reset_after_seconds: 31 * 86_400,
             reset_at: Date.parse('2026-02-01T00:00:00Z') / 1000,
           },
         },
+      });
+    }));
+
+  test('a business plan has a monthly budget and no windows', () =>
+    withScenario('business', async ({ get }) => {
+      expect(await get('usage')).toMatchObject({
+        plan_type: 'business',
+        rate_limit: null,
+        rate_limit_reached_type: null,
+        additional_rate_limits: null,
+        spend_control: {
+          reached: false,
+          individual_limit: {
+            limit: '500',
+            used: '120',
+            remaining: '380',
+            used_percent: 24,
+            remaining_percent: 76,
+          },
+        },
+        rate_limit_reset_credits: { available_count: 0 },
+      });
+    }));
+
+  test('a free plan has one window of thirty days, which fills by one percent an hour', () =>
+    withScenario('free', async ({ get, moveTo }) => {
+      const nowMs = startMs + 60 * minuteMs;
+      moveTo(nowMs);
+      expect(await get('usage')).toMatchObject({
+        plan_type: 'free',
+        rate_limit: limit(window(61, 2_592_000, 1_033_200, nowMs), null),
+        additional_rate_limits: null,
       });
     }));
 });

@@ -62,6 +62,26 @@ describe('access tokens', () => {
       expect(await statuses(fixture, 'any')).toEqual([401]);
     }));
 
+  test('the tokens of a dev home whose login is revoked are refused', () =>
+    withIssuer({ scenario: 'login-revoked' }, async (fixture) => {
+      const token = homeToken(fixture.backend.url, issuerStartMs + 60_000);
+      expect(await statuses(fixture, token)).toEqual([401]);
+      expect(await fixture.refresh('refresh-dev')).toMatchObject({
+        status: 401,
+        body: { error: { code: 'refresh_token_invalidated' } },
+      });
+    }));
+
+  test('issued tokens name the plan of the scenario', () =>
+    withIssuer({ scenario: 'business' }, async (fixture) => {
+      const tokens = await fixture.renew('refresh-dev');
+      for (const token of [tokens.id_token, tokens.access_token]) {
+        expect(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()).toContain(
+          '"chatgpt_plan_type":"business"',
+        );
+      }
+    }));
+
   test('an issued access token is valid for an hour, even after the next refresh', () =>
     withIssuer(strict, async (fixture) => {
       const { access_token: token, refresh_token: next } = await fixture.renew('refresh-dev');

@@ -100,7 +100,11 @@ const reaches = {
     'credits/approx_cloud_messages': [],
     spend_control: [...inSnapshots('spendControlReached'), ...inSnapshots('individualLimit')],
     'spend_control/reached': inSnapshots('spendControlReached'),
-    'spend_control/individual_limit': inSnapshots('individualLimit'),
+    // With a limit that cannot be read it is not known whether it is reached.
+    'spend_control/individual_limit': [
+      ...inSnapshots('spendControlReached'),
+      ...inSnapshots('individualLimit'),
+    ],
     'spend_control/individual_limit/source': [],
     'spend_control/individual_limit/remaining': [],
     'spend_control/individual_limit/used_percent': [],
