@@ -53,11 +53,18 @@ export interface StartOptions {
   readonly args?: readonly string[];
   /** All variables except PATH and TMPDIR; one that is undefined is not set. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** A command that runs the command after it. */
+  readonly launcher?: readonly string[];
 }
 
 /** Starts the built server. The caller ends it with `stopServer`. */
-export function startBuiltServer({ args = ['app-server'], environment }: StartOptions): BuiltServer {
-  const child = spawn(process.execPath, [builtServerPath, ...args], {
+export function startBuiltServer({
+  args = ['app-server'],
+  environment,
+  launcher = [],
+}: StartOptions): BuiltServer {
+  const [command = '', ...words] = [...launcher, process.execPath, builtServerPath, ...args];
+  const child = spawn(command, words, {
     env: { PATH: process.env.PATH, TMPDIR: process.env.TMPDIR, ...environment },
   });
   // A server that is gone shows in its exit code.

@@ -70,7 +70,8 @@ async function signIn(choice: 'chatgpt' | 'chatgptDeviceCode' | 'apiKey', io: Lo
   try {
     // Checked here, so that the server does not report an unusable CODEX_HOME a second time.
     const { codexHome } = serverIdentity(io.env);
-    if ((await settingsAt(codexHome)).cli_auth_credentials_store === 'ephemeral') {
+    const settings = await settingsAt(codexHome);
+    if (settings.values.cli_auth_credentials_store === 'ephemeral') {
       writeLine(
         'Error: a login cannot be stored, as config.toml sets cli_auth_credentials_store to "ephemeral"; set it to "file", "keyring" or "auto"',
       );
@@ -79,7 +80,7 @@ async function signIn(choice: 'chatgpt' | 'chatgptDeviceCode' | 'apiKey', io: Lo
     if (choice === 'apiKey') {
       const key = await readKey(io.stdin, writeLine);
       if (key === null) return 1;
-      await signInWithKey(key, io.env);
+      await signInWithKey(key, io.serverEnv);
     } else if ((await signInWithChatgpt(choice, { ...io, writeLine })) === 'cancelled') {
       writeLine('Login cancelled. Nothing was changed.');
       return 1;
