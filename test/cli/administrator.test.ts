@@ -62,7 +62,9 @@ testIfMounting(`commands obey /etc/codex/requirements.toml and name it${whyNotMo
     async (start, paths) => {
       const note = 'The administrator of this machine requires this in /etc/codex/requirements.toml.';
       const status = await start(['login', 'status']);
-      expect(status.stderr()).toMatch(/the stored login is not allowed, so it is not used\. .*\nNot logged in\n$/);
+      expect(status.stderr()).toMatch(
+        /the stored login is not allowed, so it is not used\. .*\nNot logged in\n$/,
+      );
       expect(status.stderr()).toContain(note);
       const login = await start(['login']);
       expect(login.stderr()).toContain(`ChatGPT login is disabled. Use API key login instead. ${note}\n`);

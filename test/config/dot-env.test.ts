@@ -97,7 +97,7 @@ test('values that repeat each other do not grow without bound', () => {
   expect(A.length).toBeLessThanOrEqual(64 * 1024 * 1024);
 });
 
-const anyText = fc.string({ unit: 'binary' }).filter((text) => text.isWellFormed() && !text.includes('\0'));
+const anyText = fc.string({ unit: 'binary' }).filter((text) => !text.includes('\0'));
 
 test('every text survives in double quotes, with backslashes', () => {
   fc.assert(

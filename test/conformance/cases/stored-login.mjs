@@ -170,7 +170,7 @@ export default [
   },
   {
     name: 'a login that config.toml forbids counts as signed out, and stays stored',
-    promise: 'Restrictions in config.toml: Such a login stays stored.',
+    promise: 'Restrictions: Such a login stays stored.',
     departure: 'D1',
     run: async ({ open, home, backend }) => {
       const settings = {
@@ -190,6 +190,28 @@ export default [
         seen[name] = [authMethod, ...(error ? [error.message] : [])];
       }
       return { seen, isSame: authText(home) === before };
+    },
+  },
+  {
+    name: 'workspace ids are trimmed, blank ones restrict nothing, and the claim counts without an account id',
+    promise: 'Restrictions: If there is none, it is that of the id token.',
+    departure: 'D1',
+    run: async ({ open, home, backend }) => {
+      const values = ['" account-1 "', '" "', '""', '[]', '["", " "]', '[" account-1 ", ""]', '"ACCOUNT-1"'];
+      const seen = {};
+      for (const value of values) {
+        fs.writeFileSync(
+          path.join(home, 'config.toml'),
+          `chatgpt_base_url = "${backend.url}"\nforced_chatgpt_workspace_id = ${value}\n`,
+        );
+        seen[value] = (await (await open()).ask(...status)).authMethod;
+      }
+      const id_token = idToken({ chatgpt_account_id: 'ACCOUNT-1' });
+      for (const account_id of [null, '']) {
+        writeLogin(home, chatgptLogin({ id_token, account_id }));
+        seen[`account_id ${JSON.stringify(account_id)}`] = (await (await open()).ask(...status)).authMethod;
+      }
+      return seen;
     },
   },
   {
