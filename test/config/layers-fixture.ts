@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AccountFixture, type AccountFixtureOptions, withAccount } from '../support/account-fixture.js';
 
@@ -25,6 +25,7 @@ export function withLayers(
 ): Promise<void> {
   return withAccount(options, (fixture) => {
     const { administratorPath, backend, configPath } = fixture;
+    mkdirSync(administratorPath);
     const pathOf = (layer: LayerFile): string =>
       layer === 'user' ? configPath : join(administratorPath, fileNames[layer]);
     const write: LayersFixture['write'] = (layer, text) => {

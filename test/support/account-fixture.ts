@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AuthEnvironment } from '../../src/auth/create-auth.js';
 import { authEnvironment } from '../../src/cli/environment.js';
@@ -43,7 +43,7 @@ export interface AccountFixture {
   readonly server: MemoryServer;
   readonly authPath: string;
   readonly configPath: string;
-  /** The folder for `config.toml`, `managed_config.toml` and `requirements.toml` of the administrator. It is empty. */
+  /** The folder for `config.toml`, `managed_config.toml` and `requirements.toml` of the administrator. It does not exist. */
   readonly administratorPath: string;
   /** Sends a request and resolves with the whole response, without its id. */
   call(method: string, params?: unknown): Promise<Record<string, unknown>>;
@@ -68,7 +68,6 @@ export async function withAccount(
   const configPath = join(home.path, 'config.toml');
   appendFileSync(configPath, options.config ?? '');
   const administratorPath = join(home.path, 'administrator');
-  mkdirSync(administratorPath);
   const server = startMemoryServer({
     codexHome: home.path,
     ...(options.clock && { clock: options.clock }),
