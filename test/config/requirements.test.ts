@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chatgptLogin } from '../support/auth-file.js';
+import { chatgptLogin, idTokenWith } from '../support/auth-file.js';
 import { bareAnswer } from '../support/bare-answer.js';
 import { hostLogin } from '../support/host-tokens.js';
 import { invalid, withLayers } from './layers-fixture.js';
@@ -40,6 +40,19 @@ describe('a stored login that the administrator does not allow', () => {
       expect(await read()).toEqual(bareAnswer());
     }));
 });
+
+test.each([
+  [null, bareAnswer()],
+  ['', signedOut],
+])('with %j as the stored account id, the account of the id token is compared or not', (account_id, answer) =>
+  withLayers(
+    { auth: chatgptLogin({ account_id, id_token: idTokenWith({ chatgpt_account_id: 'account-dev' }) }) },
+    async ({ write, read }) => {
+      write('requirements', 'allowed_chatgpt_workspaces = ["account-dev", ""]\n');
+      expect(await read()).toEqual(answer);
+    },
+  ),
+);
 
 describe('a login that the administrator does not allow', () => {
   test.each([

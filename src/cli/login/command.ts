@@ -1,6 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { CodexHomeError } from '../../config/codex-home.js';
+import { isOfAdministrator } from '../../config/layers.js';
 import { serverIdentity } from '../environment.js';
 import type { LoginIo } from '../io.js';
 import { showLoginStatus } from './status.js';
@@ -72,8 +73,10 @@ async function signIn(choice: 'chatgpt' | 'chatgptDeviceCode' | 'apiKey', io: Lo
     const { codexHome } = serverIdentity(io.env);
     const settings = await settingsAt(codexHome);
     if (settings.values.cli_auth_credentials_store === 'ephemeral') {
+      const origin = settings.origins.get('cli_auth_credentials_store');
+      const file = origin && isOfAdministrator(origin) ? origin.file : 'config.toml';
       writeLine(
-        'Error: a login cannot be stored, as config.toml sets cli_auth_credentials_store to "ephemeral"; set it to "file", "keyring" or "auto"',
+        `Error: a login cannot be stored, as ${file} sets cli_auth_credentials_store to "ephemeral"; set it to "file", "keyring" or "auto"`,
       );
       return 1;
     }
