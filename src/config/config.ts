@@ -4,9 +4,9 @@ import { watchFile } from '../util/files/watched-file.js';
 import { neverAborted } from '../util/never-aborted.js';
 import { pause } from '../util/waiting.js';
 import { InvalidConfig, type LayerProblem } from './invalid-config.js';
-import { type AdministratorFiles, type Layer, type LayerSource, layerSources } from './layers.js';
+import { type AdministratorFiles, type LayerSource, layerSources } from './layers.js';
 import { loginMethodProblem } from './login-methods.js';
-import { type LayerContent, readLayer } from './read-layer.js';
+import { type Layer, type LayerContent, readLayer } from './read-layer.js';
 import { resolveLayers, type Settings } from './settings.js';
 import type { Table } from './table.js';
 

@@ -1,6 +1,4 @@
 import { join } from 'node:path';
-import type { Values } from './keys.js';
-import type { Table } from './table.js';
 
 /** Where a setting comes from. The names are those of codex, except `requirements`. */
 export type LayerName = 'system' | 'user' | 'sessionFlags' | 'managed' | 'requirements';
@@ -9,15 +7,6 @@ export interface LayerSource {
   readonly layer: LayerName;
   /** Null for the command line. */
   readonly file: string | null;
-}
-
-/** The settings of one source. */
-export interface Layer {
-  readonly source: LayerSource;
-  /** Everything that the source says. */
-  readonly table: Table;
-  /** The part of `table` that this server reads. */
-  readonly values: Values;
 }
 
 /** The paths of the files of the administrator of the machine. A file without a path is not read. */

@@ -2,10 +2,19 @@ import { isUtf8 } from 'node:buffer';
 import { AppError } from '../util/errors.js';
 import { explainedCode, type FileContent } from '../util/files/watched-file.js';
 import { textFromUtf8 } from '../util/utf8.js';
-import { readValues } from './keys.js';
-import type { Layer, LayerSource } from './layers.js';
+import { readValues, type Values } from './keys.js';
+import type { LayerSource } from './layers.js';
 import type { Table } from './table.js';
 import { isTomlError, parseToml } from './toml.js';
+
+/** The settings of one source. */
+export interface Layer {
+  readonly source: LayerSource;
+  /** Everything that the source says. */
+  readonly table: Table;
+  /** The part of `table` that this server reads. */
+  readonly values: Values;
+}
 
 /** The content of a file, or the settings of the command line. */
 export type LayerContent = FileContent | { readonly table: Table };

@@ -1,5 +1,6 @@
 import type { Values } from './keys.js';
-import { isOfAdministrator, type Layer, type LayerSource } from './layers.js';
+import { isOfAdministrator, type LayerSource } from './layers.js';
+import type { Layer } from './read-layer.js';
 import { leafPaths, mergeTables, type Table } from './table.js';
 
 /** The settings of all layers together. */
