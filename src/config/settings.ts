@@ -12,8 +12,6 @@ export interface Settings {
   readonly layers: readonly Layer[];
 }
 
-export const noSettings: Settings = resolveLayers([]);
-
 /** Resolves the settings from layers, which are sorted from weakest to strongest. */
 export function resolveLayers(layers: readonly Layer[]): Settings {
   let values: Table = {};
