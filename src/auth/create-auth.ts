@@ -1,6 +1,6 @@
 import type { IssuerClient } from '../backend/issuer/issuer-client.js';
-import type { Settings } from '../config/config-toml.js';
-import { usableSettings } from '../config/config.js';
+import type { Settings } from '../config/settings.js';
+import { usableSettings } from '../config/invalid-config.js';
 import type { RequestClient } from '../protocol/methods.js';
 import type { Clock } from '../util/clock.js';
 import type { FileLocks } from '../util/files/file-lock.js';
@@ -9,7 +9,7 @@ import { issuedDocument } from './store/auth-document.js';
 import type { Login } from './credentials.js';
 import type { AuthEnvironment } from './environment.js';
 import { createHostTokens } from './tokens/client-tokens.js';
-import { allowedLogin, allowedWorkspaces } from './login-rules.js';
+import { allowedLogin, refusedByAdministrator, workspaceRule } from './login-rules.js';
 import { createActiveLogin } from './login/active-login.js';
 import { createLogout } from './logout.js';
 import { createPersonalAccessTokens, notPersonal } from './tokens/personal-access-token.js';
@@ -50,7 +50,7 @@ export interface AuthOptions extends StoreOptions {
   readonly isReadOnly: boolean;
   /** The name of the client. */
   readonly originator: () => string;
-  /** Reads config.toml. @throws AppError `configInvalid` */
+  /** Reads the settings. @throws AppError `configInvalid` */
   readonly settings: () => Promise<Settings>;
   readonly requestClient: RequestClient;
   /** Called when another program has changed who is signed in, how, or with which plan. */
@@ -89,7 +89,7 @@ export function createAuth(options: AuthOptions): Auth {
     loginContext: (current) => ({
       ...options,
       originator: options.originator(),
-      allowedWorkspaces: allowedWorkspaces(current),
+      ...workspaceRule(current),
       save: (login, signal) => writer.save(issuedDocument(login, clock.nowMs()), signal),
     }),
   });
@@ -103,7 +103,7 @@ export function createAuth(options: AuthOptions): Auth {
 }
 
 function storeKind(settings: Settings): StoreKind {
-  return settings.cli_auth_credentials_store ?? 'file';
+  return settings.values.cli_auth_credentials_store ?? 'file';
 }
 
 /** Reads who is signed in without a server, and without asking a service whether a token is valid. */
@@ -118,7 +118,10 @@ export async function readLogin(
   }
   const store = createStores(options)(storeKind(settings));
   const { login } = await createStoredLoginReader(options).read(store);
-  return login.kind === 'personalAccessToken' ? personal : allowedLogin(login, settings);
+  if (login.kind === 'personalAccessToken') return personal;
+  const refusal = refusedByAdministrator(login, settings);
+  if (refusal !== undefined) log.error(refusal);
+  return allowedLogin(login, settings);
 }
 
 const personal: Login = { kind: 'chatgpt', source: 'personalAccessToken', tokens: null };

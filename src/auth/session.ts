@@ -1,9 +1,10 @@
 import type { Authorization, BackendIdentity } from '../backend/request/identity.js';
-import type { Settings } from '../config/config-toml.js';
-import { usableSettings } from '../config/config.js';
+import type { Settings } from '../config/settings.js';
+import { usableSettings } from '../config/invalid-config.js';
 import { chatgptBaseUrl } from '../config/provider.js';
 import type { Clock } from '../util/clock.js';
-import { allowedLogin } from './login-rules.js';
+import type { Log } from '../util/log.js';
+import { allowedLogin, refusedByAdministrator } from './login-rules.js';
 import type { ChatgptTokens, Login } from './credentials.js';
 import type { HostTokens } from './tokens/client-tokens.js';
 import { backendIdentity } from './backend-identity.js';
@@ -40,10 +41,11 @@ export interface Session {
 
 export interface SessionOptions {
   readonly clock: Clock;
+  readonly log: Log;
   readonly refresher: Refresher;
   readonly personalAccessTokens: PersonalAccessTokens;
   readonly hostTokens: HostTokens;
-  /** Reads config.toml. @throws AppError `configInvalid` */
+  /** Reads the settings. @throws AppError `configInvalid` */
   readonly settings: () => Promise<Settings>;
   readonly store: (settings?: Settings) => Promise<AuthStore>;
   readonly reader: StoredLoginReader;
@@ -78,6 +80,8 @@ export function createSession(options: SessionOptions): Session {
     if (latest?.found === found && latest.settings === settings) return latest.allowed;
     const allowed = allowedLogin(found, settings);
     latest = { found, settings, allowed };
+    const refusal = refusedByAdministrator(found, settings);
+    if (refusal !== undefined) options.log.error(refusal);
     const summary = summaryOf(allowed);
     // The client already knows of a login that this process has stored.
     if (announced !== undefined && announced !== summary && !isOwn) options.onChange(allowed);
@@ -172,7 +176,7 @@ export function createSession(options: SessionOptions): Session {
       const asked = identityOf(now, purpose);
       const refreshed = await refreshOf(now, false, signal);
       const identity = refreshed === now ? asked : identityOf(refreshed, purpose);
-      // Read last: config.toml may have changed while the login was read or refreshed.
+      // Read last: the settings may have changed while the login was read or refreshed.
       const baseUrl = chatgptBaseUrl(await options.settings());
       return { identity, baseUrl, renew: () => renew(identity) };
     },

@@ -3,6 +3,8 @@ import type { CommandLine } from './start/command-line.js';
 import { runCompletion } from './completion/command.js';
 import { runDemo } from './dev/demo.js';
 import { runDevBackend } from './dev/dev-backend.js';
+import { CodexHomeError } from '../config/codex-home.js';
+import { withDotEnv } from './environment.js';
 import { helpText } from './help.js';
 import type { Io } from './io.js';
 import { jobControl } from './terminal/job-control.js';
@@ -29,12 +31,21 @@ function untilStoppedOnce(): Promise<void> {
 }
 
 async function run(command: TerminalCommand): Promise<number> {
-  const { stdin, stdout, stderr, env } = process;
+  const { stdin, stdout, stderr, env: serverEnv } = process;
+  let env: NodeJS.ProcessEnv;
+  try {
+    env = await withDotEnv(serverEnv);
+  } catch (error) {
+    if (!(error instanceof CodexHomeError)) throw error;
+    stderr.write(`Error: ${error.message}\n`);
+    return 1;
+  }
   const io: Io = {
     stdin,
     stdout,
     stderr,
     env,
+    serverEnv,
     clock: systemClock,
     random: Math.random,
     jobControl,

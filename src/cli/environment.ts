@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs';
 import { arch, platform, release, type as osType } from 'node:os';
-import { join } from 'node:path';
+import { join, win32 } from 'node:path';
 import type { AuthEnvironment } from '../auth/create-auth.js';
-import { resolveCodexHome } from '../config/codex-home.js';
+import { codexHomePath, CodexHomeError, resolveCodexHome } from '../config/codex-home.js';
+import type { AdministratorFiles } from '../config/layers.js';
 import type { ServerIdentity } from '../handlers/initialize.js';
+import { readSmallFile } from '../util/files/small-file.js';
 
 /** Returns the variables about logins, which Codex reads too. An empty variable counts as not set. */
 export function authEnvironment(environment: NodeJS.ProcessEnv): AuthEnvironment {
@@ -14,6 +17,51 @@ export function authEnvironment(environment: NodeJS.ProcessEnv): AuthEnvironment
     authApiBaseUrl: environment.CODEX_AUTHAPI_BASE_URL || undefined,
     accessToken: environment.CODEX_ACCESS_TOKEN || undefined,
   };
+}
+
+/**
+ * Returns the environment with the variables of `.env` in CODEX_HOME, which take precedence. As in codex, a file that
+ * cannot be read counts as missing.
+ *
+ * @throws CodexHomeError if the file is too large to be read
+ */
+export async function withDotEnv(environment: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
+  const path = dotEnvPath(environment);
+  if (path === undefined || !existsSync(path)) return environment;
+  let bytes: Buffer;
+  try {
+    bytes = readSmallFile(path, maxDotEnvBytes);
+  } catch (error) {
+    // Its variables could name a proxy, so what it says is not ignored.
+    if ((error as NodeJS.ErrnoException).code !== 'EFBIG') return environment;
+    throw new CodexHomeError(`${JSON.stringify(path)} has more than ${maxDotEnvBytes} bytes`);
+  }
+  const { variablesFromDotEnv } = await import('../config/dot-env.js');
+  return { ...environment, ...variablesFromDotEnv(bytes, environment) };
+}
+
+function dotEnvPath({ CODEX_HOME, HOME }: NodeJS.ProcessEnv): string | undefined {
+  try {
+    return join(codexHomePath(CODEX_HOME, HOME), '.env');
+  } catch {
+    // A command that needs CODEX_HOME reports that there is none.
+    return undefined;
+  }
+}
+
+const maxDotEnvBytes = 64 * 1024 * 1024;
+
+/** Returns the paths of the files in which the administrator of this machine sets rules for codex. */
+export function administratorFiles(): AdministratorFiles {
+  if (platform() !== 'win32') {
+    return {
+      config: '/etc/codex/config.toml',
+      managed: '/etc/codex/managed_config.toml',
+      requirements: '/etc/codex/requirements.toml',
+    };
+  }
+  const folder = win32.join(process.env.ProgramData || 'C:\\ProgramData', 'OpenAI', 'Codex');
+  return { config: win32.join(folder, 'config.toml'), requirements: win32.join(folder, 'requirements.toml') };
 }
 
 /**

@@ -20,7 +20,10 @@ export interface Io {
   readonly stdin: InputStream;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
+  /** The environment with the variables of `.env`. */
   readonly env: NodeJS.ProcessEnv;
+  /** The environment for a server that is started, which reads `.env` itself. */
+  readonly serverEnv: NodeJS.ProcessEnv;
   readonly clock: Clock;
   /** At least 0, below 1. */
   readonly random: () => number;
@@ -29,17 +32,20 @@ export interface Io {
   readonly untilStopped: () => Promise<void>;
 }
 
-export type UsageIo = Omit<Io, 'stdin'>;
+export type UsageIo = Omit<Io, 'stdin' | 'serverEnv'>;
 
-export type RedeemIo = Pick<Io, 'stdin' | 'stdout' | 'stderr' | 'env' | 'clock' | 'untilStopped'>;
+export type RedeemIo = Pick<
+  Io,
+  'stdin' | 'stdout' | 'stderr' | 'env' | 'serverEnv' | 'clock' | 'untilStopped'
+>;
 
-export type LoginIo = Pick<Io, 'stdin' | 'stdout' | 'stderr' | 'env' | 'untilStopped'>;
+export type LoginIo = Pick<Io, 'stdin' | 'stdout' | 'stderr' | 'env' | 'serverEnv' | 'untilStopped'>;
 
-export type LogoutIo = Pick<Io, 'stdout' | 'stderr' | 'env'>;
+export type LogoutIo = Pick<Io, 'stdout' | 'stderr' | 'env' | 'serverEnv'>;
 
 export type LoginStatusIo = Pick<Io, 'stderr' | 'env'>;
 
-export type SignInIo = Pick<Io, 'env' | 'untilStopped'> & {
+export type SignInIo = Pick<Io, 'env' | 'serverEnv' | 'untilStopped'> & {
   /** Writes one line for the user. */
   readonly writeLine: (line: string) => void;
 };

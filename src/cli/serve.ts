@@ -1,14 +1,14 @@
 import { createHttpConnections } from '../backend/http/connections.js';
 import { defaultTimeLimits } from '../backend/request/time-limit.js';
 import { CodexHomeError } from '../config/codex-home.js';
-import { OverrideError, settingsFromOverrides } from '../config/overrides.js';
+import { OverrideError, tableFromOverrides } from '../config/overrides.js';
 import { startServer } from '../server/server.js';
 import { systemClock } from '../util/clock.js';
 import { createFileLocks } from '../util/files/file-lock.js';
 import { createLog, levelFromRustLog } from '../util/log.js';
 import { safeLine } from '../util/safe-text.js';
 import type { ServerCommand } from './start/command-line.js';
-import { authEnvironment, serverIdentity } from './environment.js';
+import { administratorFiles, authEnvironment, serverIdentity, withDotEnv } from './environment.js';
 import { obeySignals } from './terminal/signals.js';
 import { skipWasmOptimization } from './start/wasm-on-node-20.js';
 
@@ -29,26 +29,28 @@ export interface Start {
 export async function serve(command: ServerCommand, { saveCode, onSignalsHandled }: Start): Promise<number> {
   const writeStderr = createStderrWriter();
   for (const warning of command.warnings) writeStderr(`warning: ${safeLine(warning)}\n`);
-  const log = createLog({
-    level: levelFromRustLog(process.env.RUST_LOG),
-    nowMs: () => systemClock.nowMs(),
-    write: writeStderr,
-  });
   let replyCount = 0;
   const onReply = (): void => {
     replyCount += 1;
   };
   if (!saveCode) await skipWasmOptimization();
   try {
+    const environment = await withDotEnv(process.env);
+    const log = createLog({
+      level: levelFromRustLog(environment.RUST_LOG),
+      nowMs: () => systemClock.nowMs(),
+      write: writeStderr,
+    });
     const server = startServer({
       input: process.stdin,
       output: process.stdout,
-      identity: serverIdentity(process.env),
-      configOverrides: await settingsFromOverrides(command.overrides),
-      authEnvironment: authEnvironment(process.env),
+      identity: serverIdentity(environment),
+      overrides: await tableFromOverrides(command.overrides),
+      administratorFiles: administratorFiles(),
+      authEnvironment: authEnvironment(environment),
       isReadOnly: command.isReadOnly,
-      connections: createHttpConnections({ environment: process.env, log, onReply }),
-      locks: createFileLocks({ log, searchPath: process.env.PATH }),
+      connections: createHttpConnections({ environment, log, onReply }),
+      locks: createFileLocks({ log, searchPath: environment.PATH }),
       clock: systemClock,
       random: Math.random,
       log,

@@ -16,7 +16,7 @@ export class CodexHomeError extends Error {}
  * @throws CodexHomeError
  */
 export function resolveCodexHome(codexHome: string | undefined, home: string | undefined): string {
-  if (!codexHome) return createDefaultHome(join(home || homeFromPasswordFile(), '.codex'));
+  if (!codexHome) return createDefaultHome(codexHomePath(codexHome, home));
   try {
     const path = realpathSync.native(codexHome);
     if (statSync(path).isDirectory()) {
@@ -29,6 +29,14 @@ export function resolveCodexHome(codexHome: string | undefined, home: string | u
   throw new CodexHomeError(
     `CODEX_HOME points to ${JSON.stringify(codexHome)}, but that path is not a directory`,
   );
+}
+
+/**
+ * Returns the path of CODEX_HOME as the variables of `resolveCodexHome` give it. It may not exist.
+ * @throws CodexHomeError
+ */
+export function codexHomePath(codexHome: string | undefined, home: string | undefined): string {
+  return codexHome || join(home || homeFromPasswordFile(), '.codex');
 }
 
 function homeFromPasswordFile(): string {

@@ -1,7 +1,8 @@
-import type { Settings } from './config-toml.js';
+import type { Settings } from './settings.js';
 
 /** Reports whether the configured model provider needs an OpenAI login: OpenAI, or one with `requires_openai_auth`. */
-export function requiresOpenaiAuth({ model_provider: name, model_providers: own }: Settings): boolean {
+export function requiresOpenaiAuth({ values }: Settings): boolean {
+  const { model_provider: name, model_providers: own } = values;
   if (name === undefined || name === 'openai') return true;
   return own?.[name]?.requires_openai_auth ?? false;
 }
@@ -9,11 +10,11 @@ export function requiresOpenaiAuth({ model_provider: name, model_providers: own 
 const defaultBaseUrl = 'https://chatgpt.com/backend-api';
 
 /** Returns the base URL of the account backend. */
-export function chatgptBaseUrl({ chatgpt_base_url: baseUrl = defaultBaseUrl }: Settings): string {
-  return baseUrl;
+export function chatgptBaseUrl({ values }: Settings): string {
+  return values.chatgpt_base_url ?? defaultBaseUrl;
 }
 
 /** Reports whether the model provider is Amazon Bedrock. Codex does not store its credentials. */
-export function isAmazonBedrock({ model_provider: name }: Settings): boolean {
-  return name === 'amazon-bedrock';
+export function isAmazonBedrock({ values }: Settings): boolean {
+  return values.model_provider === 'amazon-bedrock';
 }

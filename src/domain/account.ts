@@ -1,5 +1,5 @@
 import type { ChatgptLogin, Login } from '../auth/create-auth.js';
-import type { Settings } from '../config/config-toml.js';
+import type { Settings } from '../config/settings.js';
 import { isAmazonBedrock, requiresOpenaiAuth } from '../config/provider.js';
 import type {
   Account,

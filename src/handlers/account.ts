@@ -1,7 +1,7 @@
 import { type AccountState, accountFromState, authStatusFromState } from '../domain/account.js';
-import { usableSettings } from '../config/config.js';
+import { usableSettings } from '../config/invalid-config.js';
 import { requiresOpenaiAuth } from '../config/provider.js';
-import type { Settings } from '../config/config-toml.js';
+import type { Settings } from '../config/settings.js';
 import type {
   GetAccountParams,
   GetAccountResponse,

@@ -1,4 +1,4 @@
-import type { Settings } from '../config/config-toml.js';
+import type { Settings } from '../config/settings.js';
 import type { Method, ParamsOf, ResultOf } from '../protocol/methods.js';
 import { createAccountHandlers } from './account.js';
 import type { AccountServices, RequestContext } from './request-context.js';

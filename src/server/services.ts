@@ -4,7 +4,8 @@ import type { HttpConnections } from '../backend/http/connections.js';
 import { createIssuerClient } from '../backend/issuer/issuer-client.js';
 import type { BackendTimeLimits } from '../backend/request/time-limit.js';
 import { createConfig } from '../config/config.js';
-import type { Settings } from '../config/config-toml.js';
+import type { AdministratorFiles } from '../config/layers.js';
+import type { Table } from '../config/table.js';
 import { accountUpdatedFromLogin } from '../domain/account.js';
 import type { ClientState, ServerIdentity } from '../handlers/initialize.js';
 import { createLoginNotifications } from '../handlers/login-notifications.js';
@@ -16,12 +17,15 @@ import type { Notify } from '../protocol/schema/notifications.js';
 import type { Clock } from '../util/clock.js';
 import type { FileLocks } from '../util/files/file-lock.js';
 import type { Log } from '../util/log.js';
+import { policedConnections } from './policed-connections.js';
 
 /** The options of a server, except its streams. */
 export interface ServiceOptions {
   readonly identity: ServerIdentity;
-  /** Settings of the command line. They override config.toml. */
-  readonly configOverrides: Settings;
+  /** The settings of the command line. */
+  readonly overrides: Table;
+  /** The settings of the administrator of the machine. */
+  readonly administratorFiles: AdministratorFiles;
   readonly authEnvironment: AuthEnvironment;
   /** Whether the server changes neither stored files nor data at the backend. */
   readonly isReadOnly: boolean;
@@ -39,16 +43,17 @@ export function createServices(
   options: ServiceOptions & { client: ClientState; notify: Notify; requestClient: RequestClient },
 ): { handlers: HandlerTable; auth: Auth; watch: RateLimitsWatch } {
   const { identity, clock, log, client, notify, requestClient } = options;
-  const config = createConfig({ codexHome: identity.codexHome, overrides: options.configOverrides });
+  const { settings } = createConfig({ ...options, codexHome: identity.codexHome });
+  const connections = policedConnections(options.connections, settings);
   const backend = createBackendClient({
-    connections: options.connections,
+    connections,
     clock,
     timeLimits: options.timeLimits,
     random: options.random,
     userAgent: () => client.userAgent,
   });
   const issuer = createIssuerClient({
-    connections: options.connections,
+    connections,
     clock,
     userAgent: () => client.userAgent,
     originator: () => client.originator,
@@ -59,7 +64,6 @@ export function createServices(
     revokeLimitMs: options.timeLimits.revokeMs,
     log,
   });
-  const { settings } = config;
   const auth = createAuth({
     codexHome: identity.codexHome,
     clock,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { OverrideError, settingsFromOverrides } from '../../src/config/overrides.js';
+import { OverrideError, tableFromOverrides } from '../../src/config/overrides.js';
 
 test.each([
   [[], {}],
@@ -13,7 +13,7 @@ test.each([
   [['chatgpt_base_url="a'], { chatgpt_base_url: '"a' }],
   [['chatgpt_base_url=http://a/?b=c'], { chatgpt_base_url: 'http://a/?b=c' }],
 ])('the overrides %j set the base URL', async (overrides, settings) => {
-  expect(await settingsFromOverrides(overrides)).toEqual(settings);
+  expect(await tableFromOverrides(overrides)).toEqual(settings);
 });
 
 test.each([
@@ -25,7 +25,7 @@ test.each([
   ['a={ b = "c" }', { b: 'c' }],
   ['a=9223372036854775807', 9_223_372_036_854_775_807n],
 ])('the value of the override %s is TOML if it can be parsed, otherwise text', async (override, value) => {
-  expect(await settingsFromOverrides([override])).toEqual({ a: value });
+  expect(await tableFromOverrides([override])).toEqual({ a: value });
 });
 
 test.each([
@@ -36,5 +36,5 @@ test.each([
   ['chatgpt_base_url=5', 'invalid override: wrong type for chatgpt_base_url'],
   ['chatgpt_base_url=["a"]', 'invalid override: wrong type for chatgpt_base_url'],
 ])('the override %j cannot be used', async (override, message) => {
-  await expect(settingsFromOverrides([override])).rejects.toThrow(new OverrideError(message));
+  await expect(tableFromOverrides([override])).rejects.toThrow(new OverrideError(message));
 });

@@ -7,6 +7,7 @@ import { createDevHome } from '../../src/dev-backend/home.js';
 import type { ScenarioName } from '../../src/dev-backend/account/scenarios.js';
 import { type DevBackend, startDevBackend } from '../../src/dev-backend/server.js';
 import type { Clock } from '../../src/util/clock.js';
+import type { Table } from '../../src/config/table.js';
 import { requireNoSecretsIn } from './canaries.js';
 import { type MemoryServer, startMemoryServer } from './memory-server.js';
 
@@ -32,6 +33,8 @@ export interface AccountFixtureOptions {
   readonly capabilities?: object;
   /** Added to config.toml. */
   readonly config?: string;
+  /** Settings of the command line, made from the backend's URL. */
+  readonly overrides?: (backendUrl: string) => Table;
 }
 
 /** A server, the CODEX_HOME it works on, and the backend that config.toml points to. */
@@ -40,6 +43,8 @@ export interface AccountFixture {
   readonly server: MemoryServer;
   readonly authPath: string;
   readonly configPath: string;
+  /** The folder for `config.toml`, `managed_config.toml` and `requirements.toml` of the administrator. It does not exist. */
+  readonly administratorPath: string;
   /** Sends a request and resolves with the whole response, without its id. */
   call(method: string, params?: unknown): Promise<Record<string, unknown>>;
   /** `account/rateLimits/read` without the details, unless `params` ask for them. */
@@ -62,10 +67,17 @@ export async function withAccount(
   if (options.auth !== undefined && options.auth !== 'none') writeJson(authPath, options.auth);
   const configPath = join(home.path, 'config.toml');
   appendFileSync(configPath, options.config ?? '');
+  const administratorPath = join(home.path, 'administrator');
   const server = startMemoryServer({
     codexHome: home.path,
     ...(options.clock && { clock: options.clock }),
     isReadOnly: options.isReadOnly ?? false,
+    overrides: options.overrides?.(backend.url) ?? {},
+    administratorFiles: {
+      config: join(administratorPath, 'config.toml'),
+      managed: join(administratorPath, 'managed_config.toml'),
+      requirements: join(administratorPath, 'requirements.toml'),
+    },
     ...(options.environment && { environment: options.environment }),
     authEnvironment: {
       ...(options.hasIssuer && authEnvironment(devEnvironment(backend.url))),
@@ -83,6 +95,7 @@ export async function withAccount(
       server,
       authPath,
       configPath,
+      administratorPath,
       call,
       read: (params = { excludeResetCreditDetails: true }) => call('account/rateLimits/read', params),
       consume: () => call('account/rateLimitResetCredit/consume', { idempotencyKey: 'key-1' }),

@@ -2,6 +2,8 @@ import { PassThrough } from 'node:stream';
 import type { AuthEnvironment } from '../../src/auth/create-auth.js';
 import { createHttpConnections } from '../../src/backend/http/connections.js';
 import { type BackendTimeLimits, defaultTimeLimits } from '../../src/backend/request/time-limit.js';
+import type { AdministratorFiles } from '../../src/config/layers.js';
+import type { Table } from '../../src/config/table.js';
 import { startServer } from '../../src/server/server.js';
 import { type Clock, systemClock } from '../../src/util/clock.js';
 import { createFileLocks } from '../../src/util/files/file-lock.js';
@@ -21,6 +23,10 @@ export interface MemoryServerOptions {
   /** CODEX_HOME of the server, an absolute path. */
   readonly codexHome: string;
   readonly chatgptBaseUrl?: string;
+  /** Settings of the command line. */
+  readonly overrides?: Table;
+  /** None unless given. */
+  readonly administratorFiles?: AdministratorFiles;
   readonly clock?: Clock;
   /** The variables that name proxies and CA certificates; none unless given. */
   readonly environment?: Readonly<Record<string, string>>;
@@ -70,7 +76,11 @@ export function startMemoryServer(options: MemoryServerOptions): MemoryServer {
       terminal: 'unknown',
       originatorOverride: undefined,
     },
-    configOverrides: options.chatgptBaseUrl === undefined ? {} : { chatgpt_base_url: options.chatgptBaseUrl },
+    overrides: {
+      ...options.overrides,
+      ...(options.chatgptBaseUrl !== undefined && { chatgpt_base_url: options.chatgptBaseUrl }),
+    },
+    administratorFiles: options.administratorFiles ?? {},
     authEnvironment: { ...closedIssuer, ...options.authEnvironment },
     isReadOnly: options.isReadOnly ?? false,
     connections: createHttpConnections({ environment: options.environment ?? {}, log }),

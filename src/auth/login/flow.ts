@@ -12,8 +12,10 @@ export interface LoginContext {
   readonly environment: AuthEnvironment;
   /** The name of the client, for the issuer. */
   readonly originator: string;
-  /** The accounts that config.toml allows; undefined: any. */
+  /** The accounts that the settings allow; undefined: any. */
   readonly allowedWorkspaces: readonly string[] | undefined;
+  /** The end of the message about another account: who restricts them, after a blank, or empty. */
+  readonly workspaceNote: string;
   /**
    * Stores the tokens.
    * @param signal ends the wait for other programs with its reason

@@ -1,4 +1,4 @@
-import type { Settings } from '../../config/config-toml.js';
+import type { Settings } from '../../config/settings.js';
 import { apiKeyDocument } from '../store/auth-document.js';
 import type { LoginEnding } from './oauth-urls.js';
 import { startBrowserLogin } from './browser-login.js';
@@ -12,7 +12,7 @@ import type { LoginWriter } from '../store/login-writer.js';
 import { storeFailure } from '../store/store-failure.js';
 
 /**
- * Changes who is signed in. Every call may throw AppError: `configInvalid` if config.toml cannot be used, because then
+ * Changes who is signed in. Every call may throw AppError: `configInvalid` if the settings cannot be used, because then
  * it is unknown which logins are allowed and which store keeps them; or if such a login is not allowed. The calls that
  * take a signal throw its reason once it is aborted.
  */

@@ -91,6 +91,19 @@ export function createTargets(timeLimits: BackendTimeLimits): FindTarget {
 
 /** Joins the base URL without its trailing slashes and the path, whose prefix depends on the kind of base URL. */
 function endpointUrl(baseUrl: string, endpoint: Endpoint): string {
-  const prefix = baseUrl.includes('/backend-api') ? '/wham/' : '/api/codex/';
-  return baseUrl.replace(/\/+$/, '') + prefix + endpoints[endpoint].path;
+  const base = backendUrl(baseUrl.replace(/\/+$/, ''));
+  const prefix = base.includes('/backend-api') ? '/wham/' : '/api/codex/';
+  return base + prefix + endpoints[endpoint].path;
 }
+
+/**
+ * Appends `/backend-api` to a URL of ChatGPT that does not contain it. As in codex the text decides, in its upper and
+ * lower case, but the host must be exactly that of ChatGPT (D25).
+ */
+function backendUrl(baseUrl: string): string {
+  const host = chatgptHosts.find((name) => baseUrl.startsWith(`https://${name}`));
+  if (host === undefined || baseUrl.includes('/backend-api')) return baseUrl;
+  return URL.canParse(baseUrl) && new URL(baseUrl).hostname === host ? `${baseUrl}/backend-api` : baseUrl;
+}
+
+const chatgptHosts = ['chatgpt.com', 'chat.openai.com'];

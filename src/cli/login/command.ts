@@ -1,6 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { CodexHomeError } from '../../config/codex-home.js';
+import { isOfAdministrator } from '../../config/layers.js';
 import { serverIdentity } from '../environment.js';
 import type { LoginIo } from '../io.js';
 import { showLoginStatus } from './status.js';
@@ -70,16 +71,19 @@ async function signIn(choice: 'chatgpt' | 'chatgptDeviceCode' | 'apiKey', io: Lo
   try {
     // Checked here, so that the server does not report an unusable CODEX_HOME a second time.
     const { codexHome } = serverIdentity(io.env);
-    if ((await settingsAt(codexHome)).cli_auth_credentials_store === 'ephemeral') {
+    const settings = await settingsAt(codexHome);
+    if (settings.values.cli_auth_credentials_store === 'ephemeral') {
+      const origin = settings.origins.get('cli_auth_credentials_store');
+      const file = origin && isOfAdministrator(origin) ? origin.file : 'config.toml';
       writeLine(
-        'Error: a login cannot be stored, as config.toml sets cli_auth_credentials_store to "ephemeral"; set it to "file", "keyring" or "auto"',
+        `Error: a login cannot be stored, as ${file} sets cli_auth_credentials_store to "ephemeral"; set it to "file", "keyring" or "auto"`,
       );
       return 1;
     }
     if (choice === 'apiKey') {
       const key = await readKey(io.stdin, writeLine);
       if (key === null) return 1;
-      await signInWithKey(key, io.env);
+      await signInWithKey(key, io.serverEnv);
     } else if ((await signInWithChatgpt(choice, { ...io, writeLine })) === 'cancelled') {
       writeLine('Login cancelled. Nothing was changed.');
       return 1;

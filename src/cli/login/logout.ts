@@ -35,7 +35,7 @@ export async function runLogout(args: readonly string[], io: LogoutIo): Promise<
     const settings = await settingsAt(codexHome);
     const store = { codexHome, settings, clock: systemClock, random: Math.random };
     const wasStored = await isAnythingStored(store);
-    const client = createCommandClient(io.env, { timeoutMs: Infinity });
+    const client = createCommandClient(io.serverEnv, { timeoutMs: Infinity });
     await client.request('account/logout').finally(() => client.close());
     writeLine(wasStored ? 'Successfully logged out' : 'Not logged in');
     return 0;

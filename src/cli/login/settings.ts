@@ -1,7 +1,11 @@
-import type { Settings } from '../../config/config-toml.js';
-import { createConfig, usableSettings } from '../../config/config.js';
+import { createConfig } from '../../config/config.js';
+import { usableSettings } from '../../config/invalid-config.js';
+import type { Settings } from '../../config/settings.js';
+import { systemClock } from '../../util/clock.js';
+import { administratorFiles } from '../environment.js';
 
-/** Reads the settings of a CODEX_HOME, or none if config.toml cannot be used. */
+/** Reads the settings that apply to a CODEX_HOME, as far as their files can be used. */
 export function settingsAt(codexHome: string): Promise<Settings> {
-  return usableSettings(createConfig({ codexHome, overrides: {} }).settings);
+  const options = { codexHome, overrides: {}, administratorFiles: administratorFiles(), clock: systemClock };
+  return usableSettings(createConfig(options).settings);
 }

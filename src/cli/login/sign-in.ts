@@ -23,7 +23,7 @@ export async function signInWithChatgpt(
 ): Promise<'done' | 'cancelled'> {
   const serverExit = new AbortController();
   const client = createCommandClient(
-    io.env,
+    io.serverEnv,
     { timeoutMs: Infinity },
     { onServerExit: () => serverExit.abort(new Error('the server has exited')) },
   );

@@ -89,7 +89,7 @@ async function withClient(
 ): Promise<number> {
   const stop = new AbortController();
   void io.untilStopped().then(() => stop.abort(new RedeemStop('interrupted')));
-  const client = createCommandClient(io.env, { clock: io.clock });
+  const client = createCommandClient(io.serverEnv, { clock: io.clock });
   try {
     return await work(client, stop.signal);
   } finally {

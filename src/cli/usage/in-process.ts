@@ -11,7 +11,7 @@ import { AppError } from '../../util/errors.js';
 import { neverAborted } from '../../util/never-aborted.js';
 import { createFileLocks } from '../../util/files/file-lock.js';
 import { createLog, levelFromRustLog } from '../../util/log.js';
-import { authEnvironment, serverIdentity } from '../environment.js';
+import { administratorFiles, authEnvironment, serverIdentity } from '../environment.js';
 import { packageVersion } from '../../protocol/version.js';
 
 /** Reads the limits. @throws AppError, or the signal's reason if it is aborted */
@@ -44,7 +44,8 @@ export async function withLimitsReader<T>(
   const { handlers, auth } = createServices({
     identity: serverIdentity(environment),
     client: createClientState(),
-    configOverrides: {},
+    overrides: {},
+    administratorFiles: administratorFiles(),
     isReadOnly: false,
     authEnvironment: authEnvironment(environment),
     connections: createHttpConnections({ environment, log }),

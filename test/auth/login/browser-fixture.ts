@@ -66,6 +66,7 @@ export async function withBrowserLogin(
     environment: { loginIssuer: `${backend.url}/` },
     originator: 'my client',
     allowedWorkspaces: undefined,
+    workspaceNote: '',
     save: (login) => {
       saved.push(login);
       return Promise.resolve();

@@ -76,6 +76,7 @@ export async function withDeviceLogin(
     environment: { loginIssuer: `${backend.url}${options.issuerEnd ?? ''}`, loginClientId: 'client-1' },
     originator: 'test',
     allowedWorkspaces: options.allowedWorkspaces,
+    workspaceNote: '',
     save(login: IssuedLogin) {
       saved.push(login);
       return options.store?.() ?? Promise.resolve();

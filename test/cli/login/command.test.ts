@@ -44,6 +44,7 @@ test('login --with-api-key does not accept a key that is typed', async () => {
     stdout,
     stderr,
     env: { HOME: tmpdir() },
+    serverEnv: { HOME: tmpdir() },
     untilStopped: () => Promise.resolve(),
   });
   stderr.end();

@@ -113,7 +113,7 @@ export async function withRedeem(
     });
     const env = { ...usual, ...environment };
     const exitCode = runRedeem(args, {
-      ...{ stdin, stdout, stderr, env },
+      ...{ stdin, stdout, stderr, env, serverEnv: env },
       clock,
       untilStopped: () => stopped,
     });

@@ -91,6 +91,64 @@ export default [
     },
   },
   {
+    name: 'a base URL of ChatGPT gets the paths of ChatGPT',
+    promise: 'Endpoints: then `/backend-api` is appended (D25).',
+    departure: 'D25',
+    run: async ({ open }) => {
+      const seen = {};
+      for (const base of [
+        'https://chatgpt.com/',
+        'https://chat.openai.com',
+        'https://chatgpt.com:8443/x',
+        'https://chatgpt.com/backend-api/',
+        'HTTPS://chatgpt.com',
+        'https://foo.chatgpt.com',
+        'https://chatgpt.com.evil.example',
+      ]) {
+        const closed = { HTTPS_PROXY: 'http://127.0.0.1:9', https_proxy: undefined, NO_PROXY: '' };
+        const server = await open({ env: closed, ...withBase(base) });
+        seen[base] = (await server.ask(readLimits, usageOnly)).error.message;
+      }
+      return seen;
+    },
+  },
+  {
+    name: '.env replaces variables, also by nothing, and names that begin with CODEX_ are ignored',
+    promise: 'CODEX_HOME and config.toml: in `CODEX_HOME` sets environment variables.',
+    run: async ({ open, home, backend }) => {
+      const [dead, alive] = ['http://127.0.0.1:9', backend.url];
+      const files = {
+        replaced: `HTTP_PROXY=${alive} # ours\n`,
+        empty: "export HTTP_PROXY=''\n",
+        substituted: 'P=127.0.0.1\nHTTP_PROXY="http://${P}:${PORT}"\n',
+        last: `HTTP_PROXY=${alive}\nHTTP_PROXY=${dead} x\n`,
+        skipped: `HTTP_PROXY: ${alive}\n`,
+        lost: `K="\nHTTP_PROXY=${alive}\n`,
+        codex: `CODEX_HOME=/nowhere\ncodex_home=/nowhere\nHTTP_PROXY=${alive}\n`,
+      };
+      const seen = {};
+      for (const [name, text] of Object.entries(files)) {
+        fs.writeFileSync(path.join(home, '.env'), text);
+        const env = { HTTP_PROXY: dead, NO_PROXY: '', PORT: new URL(backend.url).port };
+        const server = await open({ env });
+        const { error } = await server.ask(readLimits, usageOnly);
+        seen[name] = error ? 'failed' : 'answered';
+      }
+      return seen;
+    },
+  },
+  {
+    name: 'a line of .env with a NUL is skipped',
+    promise: 'CODEX_HOME and config.toml: in `CODEX_HOME` sets environment variables.',
+    departure: 'D25',
+    run: async ({ start, home, backend }) => {
+      fs.writeFileSync(path.join(home, '.env'), `A=a\0b\nHTTP_PROXY=${backend.url}\n`);
+      const server = start({ env: { HTTP_PROXY: 'http://127.0.0.1:9', NO_PROXY: '' } });
+      const { code } = await server.end();
+      return { code };
+    },
+  },
+  {
     name: 'an invalid base URL fails the request',
     promise: 'Endpoints: A base URL that is not an http or https URL fails the request with `configInvalid`.',
     run: async ({ open, home }) => {

@@ -169,30 +169,6 @@ export default [
     },
   },
   {
-    name: 'a login that config.toml forbids counts as signed out, and stays stored',
-    promise: 'Restrictions in config.toml: Such a login stays stored.',
-    departure: 'D1',
-    run: async ({ open, home, backend }) => {
-      const settings = {
-        api: 'forced_login_method = "api"',
-        chatgpt: 'forced_login_method = "chatgpt"',
-        workspace: 'forced_chatgpt_workspace_id = ["account-1", "account-9"]',
-        otherWorkspace: 'forced_chatgpt_workspace_id = "account-9"',
-      };
-      const before = authText(home);
-      const seen = {};
-      for (const [name, line] of Object.entries(settings)) {
-        fs.writeFileSync(path.join(home, 'config.toml'), `chatgpt_base_url = "${backend.url}"\n${line}\n`);
-        const server = await open();
-        const { authMethod } = await server.ask(...status);
-        const login = { type: 'apiKey', apiKey: 'sk-new' };
-        const { error } = name === 'chatgpt' ? await server.ask('account/login/start', login) : {};
-        seen[name] = [authMethod, ...(error ? [error.message] : [])];
-      }
-      return { seen, isSame: authText(home) === before };
-    },
-  },
-  {
     name: 'a login can be kept in memory only, and the file stays unchanged',
     promise: 'Stores: the login ends with the process, and the file is not used',
     config: (url) => `chatgpt_base_url = "${url}"\ncli_auth_credentials_store = "ephemeral"\n`,
