@@ -222,10 +222,8 @@ test('the soonest expiry is that of an available credit which has not expired', 
       expect(new Set(redeemableCredits(summary, nowMs))).toEqual(new Set(open));
     }),
   );
-  expect([soonestExpiry(null, 0), soonestExpiry({ availableCount: 3, credits: null }, 0)]).toEqual([
-    null,
-    null,
-  ]);
+  const without = { availableCount: 3, credits: null };
+  expect([soonestExpiry(null, 0), soonestExpiry(without, 0)]).toEqual([null, null]);
 });
 
 test('credits that never expire come after those that do, and credits of unknown expiry last', () => {
@@ -233,8 +231,7 @@ test('credits that never expire come after those that do, and credits of unknown
     { status: 'available', expiresAt: null },
     { status: 'available', expiresAt: 9 },
   ];
-  const unknown: ListedCredit = { status: 'available' };
-  const creditsOfUnknownExpiry = [{ ...unknown, status: 'redeemed' }, unknown];
+  const creditsOfUnknownExpiry: ListedCredit[] = [{ status: 'redeemed' }, { status: 'available' }];
   const summary = { availableCount: 3, credits, creditsOfUnknownExpiry };
   expect(redeemableCredits(summary, 8_999).map(({ expiresAt }) => expiresAt)).toEqual([9, null, undefined]);
   expect(redeemableCredits(summary, 9_000).map(({ expiresAt }) => expiresAt)).toEqual([null, undefined]);

@@ -164,6 +164,7 @@ describe('replies with an error status', () => {
           kind: 'backendStatus',
           httpStatus,
           requestId: 'request-1',
+          reason: 'captivePortal',
           outcomeKnown: false,
         }),
       );

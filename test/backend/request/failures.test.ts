@@ -10,12 +10,12 @@ const consumePath = '/api/codex/rate-limit-reset-credits/consume';
 const headers = { 'content-type': 'text/plain', 'x-request-id': 'req-1' };
 
 /** Returns the error of a read with a response of the backend. */
-function readError(message: string, httpStatus: number, kind = 'backendStatus'): object {
+function readError(message: string, httpStatus: number, kind = 'backendStatus', details = {}): object {
   return {
     error: {
       code: -32603,
       message: `${readPrefix}: ${message}`,
-      data: { kind, httpStatus, requestId: 'req-1' },
+      data: { kind, httpStatus, requestId: 'req-1', ...details },
     },
   };
 }
@@ -93,7 +93,8 @@ test.each([
   withAccount({}, async ({ backend, read }) => {
     backend.script('usage', { headers, body });
     const message = `Decode error for ${backend.url}${usagePath}: ${reason}; content-type=text/plain; body=${body}`;
-    expect(await read()).toEqual(readError(message, 200, 'badReply'));
+    const details = body === '<html>' ? { reason: 'captivePortal' } : {};
+    expect(await read()).toEqual(readError(message, 200, 'badReply', details));
   }),
 );
 
