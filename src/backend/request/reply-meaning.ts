@@ -32,13 +32,13 @@ function isChallenge(reply: HttpReply): boolean {
 
 /**
  * Returns whether the network has answered in place of the backend, as one does until its user has signed in: with a
- * page as a success, with a redirect to a URL, or with the status for this purpose. The backend does none of this.
+ * page as a success, with a redirect, or with the status for this purpose. The backend does none of this.
  */
 function isFromNetwork(reply: HttpReply): boolean {
   const { status, headers } = reply;
   if (status === 511) return true;
   if (isSuccess(reply)) return isWebPage(reply);
-  return status >= 300 && status <= 399 && /^https?:/i.test(firstHeader(headers, 'location') ?? '');
+  return status >= 300 && status <= 399 && Boolean(firstHeader(headers, 'location'));
 }
 
 const reasonsByCode = new Map<unknown, ReplyReason>([

@@ -116,6 +116,6 @@ test('a redirect to the same origin is not followed either', () =>
   withAccount({}, async ({ backend, read }) => {
     backend.script('usage', { status: 302, headers: { ...headers, location: '/elsewhere' }, body: 'moved' });
     const message = `GET ${backend.url}${usagePath} failed: 302 Found; content-type=text/plain; body=moved`;
-    expect(await read()).toEqual(readError(message, 302));
+    expect(await read()).toEqual(readError(message, 302, 'backendStatus', { reason: 'captivePortal' }));
     expect(backend.requests.map(({ url }) => url)).toEqual([usagePath]);
   }));
