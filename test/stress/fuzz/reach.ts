@@ -57,10 +57,11 @@ const additionalReach = (index: number, id: string) => {
 const creditReach = (index: number, id: string) => {
   const row = `rateLimitResetCredits/credits/${id}`;
   return {
-    [`credits/${index}`]: [row, 'rateLimitResetCredits/credits/+'],
+    [`credits/${index}`]: [row, 'rateLimitResetCredits/credits/+', 'rateLimitResetCredits/+'],
     [`credits/${index}/reset_type`]: [`${row}/resetType`],
     [`credits/${index}/status`]: [`${row}/status`],
-    [`credits/${index}/expires_at`]: [`${row}/expiresAt`],
+    // A credit whose expiry cannot be read is in another list.
+    [`credits/${index}/expires_at`]: [row, 'rateLimitResetCredits/+'],
     [`credits/${index}/title`]: [`${row}/title`],
     [`credits/${index}/description`]: [`${row}/description`],
   };
