@@ -166,7 +166,7 @@ export default [
   },
   {
     name: 'tokens and the e-mail address are masked in error messages',
-    promise: 'Error texts: tokens and the e-mail address of the login are masked',
+    promise: 'Error texts: Tokens and the e-mail address of the login are masked',
     departure: 'D6',
     run: async (context) => {
       const { access_token: access, refresh_token: refresh, id_token: id } = storedTokens;
