@@ -8,7 +8,7 @@ import type { ReplyReason } from './ReplyReason.js';
 export interface ErrorData {
   kind: ErrorKind;
   /**
-   * What the reply means, if that is known.
+   * The meaning of the reply, if it is known.
    */
   reason?: ReplyReason;
   /**

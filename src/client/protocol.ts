@@ -1006,7 +1006,7 @@ export type ReplyReason =
 export interface ErrorData {
   kind: ErrorKind;
   /**
-   * What the reply means, if that is known.
+   * The meaning of the reply, if it is known.
    */
   reason?: ReplyReason;
   /**

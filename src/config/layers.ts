@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-/** Where a setting comes from. The names are those of codex, except `requirements`. */
+/** The name of a source of settings: that of codex, except `requirements`. */
 export type LayerName = 'system' | 'user' | 'sessionFlags' | 'managed' | 'requirements';
 
 export interface LayerSource {

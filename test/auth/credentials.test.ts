@@ -1,10 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { type AccountFixture, withAccount } from '../support/account-fixture.js';
 import { chatgptLogin } from '../support/auth-file.js';
 import { bareAnswer } from '../support/bare-answer.js';
 import { pauseSkippingClock } from '../support/pause-skipping-clock.js';
+import { unusableFiles } from '../support/unusable-files.js';
 
 interface Answers {
   account: unknown;
@@ -138,16 +137,7 @@ test.each(files)('with an auth.json that %s its content is not logged', (_what, 
   }),
 );
 
-test.each([
-  ['is a directory', 'EISDIR', (path: string) => mkdirSync(path)],
-  ['is a FIFO', 'EINVAL: not a regular file', (path: string) => execFileSync('mkfifo', [path])],
-  ['links to a device', 'EINVAL: not a regular file', (path: string) => symlinkSync('/dev/zero', path)],
-  [
-    'has more than 1 MiB',
-    'EFBIG: above 1 MiB',
-    (path: string) => writeFileSync(path, ' '.repeat(1024 * 1024 + 1)),
-  ],
-])('an auth.json that %s is unusable, and the log says why', (_, reason, make) =>
+test.each(unusableFiles)('an auth.json that %s is unusable, and the log says why', (_, reason, make) =>
   withAccount({ auth: 'none', clock: pauseSkippingClock() }, async (fixture) => {
     make(fixture.authPath);
     expect(await answersOf(fixture)).toEqual(broken);

@@ -1,11 +1,11 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { startDevBackend } from '../../src/dev-backend/server.js';
 import { type AccountFixture, withAccount } from '../support/account-fixture.js';
 import { chatgptLogin } from '../support/auth-file.js';
 import { bareAnswer } from '../support/bare-answer.js';
 import { startMemoryServer } from '../support/memory-server.js';
+import { unusableFiles } from '../support/unusable-files.js';
 
 function invalid(message: string, data: object = {}): object {
   return { error: { code: -32603, message, data: { kind: 'configInvalid', ...data } } };
@@ -67,16 +67,7 @@ describe('an unusable config.toml', () => {
       });
     }));
 
-  test.each([
-    ['is a directory', 'EISDIR', (path: string) => mkdirSync(path)],
-    ['is a FIFO', 'EINVAL: not a regular file', (path: string) => execFileSync('mkfifo', [path])],
-    ['links to a device', 'EINVAL: not a regular file', (path: string) => symlinkSync('/dev/zero', path)],
-    [
-      'has more than 1 MiB',
-      'EFBIG: above 1 MiB',
-      (path: string) => writeFileSync(path, '#'.repeat(1024 * 1024 + 1)),
-    ],
-  ])('a config.toml that %s is unusable', (_, reason, make) =>
+  test.each(unusableFiles)('a config.toml that %s is unusable', (_, reason, make) =>
     withAccount({}, async ({ backend, configPath, read }) => {
       rmSync(configPath);
       make(configPath);

@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { bareAnswer } from '../support/bare-answer.js';
+import { unusableFiles } from '../support/unusable-files.js';
 import { invalid, type LayerFile, withLayers } from './layers-fixture.js';
 
 const layers = ['system', 'user', 'commandLine', 'managed', 'requirements'] as const;
@@ -57,23 +57,15 @@ test.each([
   }),
 );
 
-/** What a file may be, and the end of the error after its path. */
-const broken: readonly [what: string, make: (path: string) => void, problem: string][] = [
+/** The kinds of broken files, and the end of the error about each, after its path. */
+const broken: readonly (readonly [what: string, make: (path: string) => void, problem: string])[] = [
   ['with a mistake', (path) => writeFileSync(path, 'a = 1\nb = oops\n'), ':2:5'],
   ['that is not UTF-8', (path) => writeFileSync(path, Buffer.from('a = "\xe9"', 'latin1')), ': not UTF-8'],
   ['with a wrong type', (path) => writeFileSync(path, 'chatgpt_base_url = 5\n'), ': chatgpt_base_url'],
-  ['that is a directory', (path) => mkdirSync(path), ': cannot be read (EISDIR)'],
-  [
-    'that is a FIFO',
-    (path) => execFileSync('mkfifo', [path]),
-    ': cannot be read (EINVAL: not a regular file)',
-  ],
   ['that links to itself', (path) => symlinkSync(path, path), ': cannot be read (ELOOP)'],
-  [
-    'of more than 1 MiB',
-    (path) => writeFileSync(path, '#'.repeat(1024 * 1024 + 1)),
-    ': cannot be read (EFBIG: above 1 MiB)',
-  ],
+  ...unusableFiles.map(
+    ([what, reason, make]) => [`that ${what}`, make, `: cannot be read (${reason})`] as const,
+  ),
 ];
 
 describe.each<LayerFile>(['system', 'user', 'managed', 'requirements'])('a broken file of %s', (layer) => {

@@ -46,21 +46,23 @@ export function createLoginWriter(
     await reader.read(store);
   }
 
+  /** @param text the text that `work` stores; undefined if it removes the login */
+  function change(
+    text: string | undefined,
+    signal: AbortSignal | undefined,
+    work: (store: AuthStore) => Promise<unknown>,
+  ): Promise<void> {
+    return locked(signal, async (store, held) => {
+      held.verify();
+      reader.expectOwn(text);
+      await work(store);
+      onChanged();
+    });
+  }
+
   return {
-    save: (text, signal) =>
-      locked(signal, async (store, held) => {
-        held.verify();
-        reader.expectOwn(text);
-        await store.save(text);
-        onChanged();
-      }),
-    remove: (signal) =>
-      locked(signal, async (store, held) => {
-        held.verify();
-        reader.expectOwn(undefined);
-        await store.remove();
-        onChanged();
-      }),
+    save: (text, signal) => change(text, signal, (store) => store.save(text)),
+    remove: (signal) => change(undefined, signal, (store) => store.remove()),
     prepareRemoval: (signal) => locked(signal, (store) => store.prepareRemoval()),
   };
 }

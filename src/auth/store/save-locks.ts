@@ -56,25 +56,16 @@ export async function withLocks<T>(
   work: (held: HeldLocks) => T | Promise<T>,
 ): Promise<T> {
   const limit = startTimeLimit({ clock, limitMs, message: 'a lock is not released', signal });
-  const options = { signal: limit.signal, isBestEffort };
   let waitedFor: string | undefined;
-
-  /** Acquires the other locks one by one, so that the one that is waited for is known. */
-  async function holdFrom(index: number, held: readonly HeldLocks[]): Promise<T> {
-    waitedFor = paths[index];
-    if (waitedFor !== undefined) {
-      return locks.hold([waitedFor], (next) => holdFrom(index + 1, [...held, next]), options);
-    }
+  const onWait = (path: string): void => {
+    waitedFor = path;
+  };
+  const workWithoutLimit = (held: HeldLocks): T | Promise<T> => {
     limit.end();
-    return work({
-      verify() {
-        for (const lock of held) lock.verify();
-      },
-    });
-  }
-
+    return work(held);
+  };
   try {
-    return await holdFrom(0, []);
+    return await locks.hold(paths, workWithoutLimit, { signal: limit.signal, isBestEffort, onWait });
   } catch (error) {
     if (!limit.signal.aborted || error !== limit.signal.reason || signal?.aborted) throw error;
     throw new LockHeldError(`another program does not release the lock ${waitedFor}`, { cause: error });

@@ -108,8 +108,8 @@ export function createRefresher(options: RefresherOptions): Refresher {
     return isLoginOf(wanted, login) && !refused.has(tokensKey(wanted)) ? state : undefined;
   }
 
-  async function askIssuer(reason: RefreshReason, place: Place): Promise<void> {
-    const { tokens, base, store, replacement, onTried } = place;
+  async function askIssuer(reason: RefreshReason, request: PreparedRefresh): Promise<void> {
+    const { tokens, base, store, replacement, onTried } = request;
     const { url, clientId, dropsProvenance } = refreshTarget(environment, tokens.provenance);
     log.debug(`refreshing the tokens: ${reason}`);
     const { refreshToken } = tokens;
@@ -201,7 +201,7 @@ interface LockedRefresh {
   readonly onTried: () => void;
 }
 
-interface Place {
+interface PreparedRefresh {
   readonly tokens: ChatgptTokens;
   readonly base: StoredState;
   readonly store: AuthStore;

@@ -7,7 +7,7 @@ import type { AuthStore } from '../store/store.js';
 /** Tokens that the issuer has sent. Those that they renew cannot be refreshed again. */
 export interface Renewal {
   readonly store: AuthStore;
-  /** What the store held when they were sent. */
+  /** The content of the store when they were sent. */
   readonly base: StoredState;
   /** The tokens that they renew. */
   readonly from: ChatgptTokens;

@@ -1,6 +1,7 @@
 import { AppError } from '../../util/errors.js';
 import { type AccountContext, errorPrefixOf } from './endpoints.js';
 import type { Authorization } from '../request/identity.js';
+import { hasPlainStatus } from '../request/failure.js';
 import { sendRequest } from '../request/send-request.js';
 import { WireProfile, WireThreadUsages } from './wire-account.js';
 
@@ -43,11 +44,8 @@ export async function readThreadUsage(
     );
     return value;
   } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    const { httpStatus, reason } = error.details;
-    // With a reason it is about the login or the network, not about the thread (D28).
-    if ((httpStatus === 403 || httpStatus === 404) && reason === undefined) return null;
-    if (error.kind !== 'badReply') throw error;
+    if (hasPlainStatus(error, 403, 404)) return null;
+    if (!(error instanceof AppError) || error.kind !== 'badReply') throw error;
     // The reference shows neither the reason nor the body of this error.
     const message = `${errorPrefixOf('threadUsage')}: Invalid thread usage response.`;
     throw new AppError('badReply', message, { cause: error, details: error.details });

@@ -1,6 +1,6 @@
-import { AppError } from '../../util/errors.js';
 import type { AccountContext } from './endpoints.js';
 import type { Authorization } from '../request/identity.js';
+import { hasPlainStatus } from '../request/failure.js';
 import { sendRequest } from '../request/send-request.js';
 import { WireWorkspaceMessages } from './wire-account.js';
 
@@ -53,11 +53,4 @@ export async function sendCreditsNudge(
     if (hasPlainStatus(error, 429)) return false;
     throw error;
   }
-}
-
-/** Returns whether the reply has this status and means nothing else by it (D28). */
-function hasPlainStatus(error: unknown, status: number): boolean {
-  return (
-    error instanceof AppError && error.details.httpStatus === status && error.details.reason === undefined
-  );
 }

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import { AppError } from '../../util/errors.js';
 import { osErrorText } from '../../util/files/os-error.js';
-import { readSmallFile } from '../../util/files/small-file.js';
+import { readSmallFile, smallFileProblem } from '../../util/files/small-file.js';
 import type { Environment } from './proxy.js';
 
 /**
@@ -32,15 +32,10 @@ function readText(path: string, variable: string): string {
     return readSmallFile(path, maxFileBytes).toString('latin1');
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    const reason = refusals.get(code) ?? osErrorText(code);
+    const reason = smallFileProblem(code, maxFileBytes) ?? osErrorText(code);
     throw unusable(`Failed to read CA certificate file ${path} selected by ${variable}: ${reason}`);
   }
 }
-
-const refusals = new Map<string | undefined, string>([
-  ['EFBIG', 'above 8 MiB'],
-  ['EINVAL', 'not a regular file'],
-]);
 
 /**
  * Returns the certificates of the file that are not among node's own: OpenSSL takes a quarter of a millisecond to read

@@ -31,6 +31,13 @@ export function decodeError(subject: Subject, reply: HttpReply, reason: string):
   return new AppError('badReply', message, { details: replyDetails(subject, reply) });
 }
 
+/** Returns whether an error is about a reply with one of these statuses, and the reply means nothing else (D28). */
+export function hasPlainStatus(error: unknown, ...statuses: readonly number[]): boolean {
+  if (!(error instanceof AppError)) return false;
+  const { httpStatus, reason } = error.details;
+  return httpStatus !== undefined && statuses.includes(httpStatus) && reason === undefined;
+}
+
 function replyDetails({ secrets }: Subject, reply: HttpReply): AppErrorDetails {
   const { status, headers } = reply;
   const id = firstHeader(headers, 'x-request-id') ?? firstHeader(headers, 'x-oai-request-id');

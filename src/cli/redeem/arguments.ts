@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { maxReasonLength } from '../../client/redemption/abandon.js';
+import { isReason, maxReasonLength } from '../../client/redemption/abandon.js';
 
 export const redeemHelp = `Usage: codex-account-server redeem [--credit ID] [--yes] [--json]
        codex-account-server redeem --history [--json]
@@ -65,8 +65,6 @@ export function readRedeemArguments(args: readonly string[]): RedeemChoice | nul
     throw new Error(`${isHistory ? '--history' : '--abandon'} takes no other option than --json`);
   }
   if (reason === undefined) return { kind: 'history', isJson };
-  if (reason.trim() === '' || reason.length > maxReasonLength) {
-    throw new Error(`--abandon takes a reason of 1 to ${maxReasonLength} characters`);
-  }
+  if (!isReason(reason)) throw new Error(`--abandon takes a reason of 1 to ${maxReasonLength} characters`);
   return { kind: 'abandon', reason, isJson };
 }

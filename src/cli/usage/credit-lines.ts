@@ -47,7 +47,7 @@ function spendLimitText(report: UsageReport, context: CreditContext): string {
   return `${amounts}, ${remainingPercent} % left${reached}, resets ${timeText(resetsAt, context)}`;
 }
 
-/** Returns whether the backend says that there is no spend limit. It may also be silent, or its limit unreadable. */
+/** Returns whether the backend says that there is no spend limit. Otherwise there may be one that cannot be read. */
 export function hasNoSpendLimit({ spendLimit, spendLimitReached }: UsageReport): boolean {
   return spendLimit === null && spendLimitReached === false;
 }

@@ -68,7 +68,7 @@ export function failureSentence(
   }
 }
 
-/** What a reply means and what the user can do. */
+/** The sentences for each reason: the meaning of the reply, and the next step of the user. */
 const reasonSentences: Readonly<Record<ReplyReason, (ray: string) => string>> = {
   deactivatedWorkspace: () =>
     'The workspace of this login is deactivated. Ask its owner, or sign in to another workspace: codex-account-server login',

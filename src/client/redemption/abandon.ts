@@ -77,8 +77,13 @@ export async function abandonAttempt(
 /** The length of a reason, in UTF-16 code units. */
 export const maxReasonLength = 500;
 
-/** @throws TypeError if the reason is empty or too long */
+/** Returns whether a text can be recorded as a reason. */
+export function isReason(reason: string): boolean {
+  return reason.trim() !== '' && reason.length <= maxReasonLength;
+}
+
+/** @throws TypeError if the reason is no such text */
 export function requireReason(reason: unknown): void {
-  if (typeof reason === 'string' && reason.trim() !== '' && reason.length <= maxReasonLength) return;
+  if (typeof reason === 'string' && isReason(reason)) return;
   throw new TypeError(`reason must be a text of 1 to ${maxReasonLength} characters`);
 }

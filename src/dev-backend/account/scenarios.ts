@@ -40,7 +40,7 @@ export interface Scenario {
   readonly summary: string;
   /** Defaults to that of the default account. */
   readonly plan?: string;
-  /** Whether there is no additional limit beside the ordinary one. */
+  /** Whether the ordinary limit is the only one. */
   readonly hasOneLimit?: boolean;
   readonly primary: InitialWindow | null;
   readonly secondary: InitialWindow | null;

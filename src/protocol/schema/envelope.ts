@@ -21,7 +21,7 @@ export const ErrorData = named(
   'The `error.data` of every error. Members that do not apply are left out.',
   z.object({
     kind: ErrorKind,
-    reason: described('What the reply means, if that is known.', z.optional(ReplyReason)),
+    reason: described('The meaning of the reply, if it is known.', z.optional(ReplyReason)),
     rayId: described("Cloudflare's id of a challenge, for its support.", z.optional(z.string())),
     httpStatus: described('The HTTP status of the backend.', z.optional(int64())),
     requestId: described("The backend's id of the failed request, for its support.", z.optional(z.string())),

@@ -7,7 +7,7 @@ export interface HeldLocks {
   /**
    * Checks that every acquired lock still excludes others. Call it directly before a step that cannot be undone.
    *
-   * @throws LockLostError if a lock is no longer held, or if its path is no longer the file that was locked
+   * @throws LockLostError if a lock is no longer held, or if its file was removed or replaced
    */
   verify(): void;
 }
@@ -21,13 +21,19 @@ export interface FileLocks {
    * @param options.signal aborts the wait for the locks with its reason, but not `work` once it has started
    * @param options.isBestEffort runs `work` without the lock if a lock file cannot be opened or created
    * @param options.isRequired fails instead of running `work` without locks
+   * @param options.onWait called before the wait for each lock
    * @throws NoLockError if `isRequired` and the locks cannot be acquired
    * @throws the file system's error if a lock file cannot be opened or created, unless `isBestEffort`
    */
   hold<T>(
     paths: readonly string[],
     work: (held: HeldLocks) => T | Promise<T>,
-    options?: { signal?: AbortSignal; isBestEffort?: boolean; isRequired?: boolean },
+    options?: {
+      signal?: AbortSignal;
+      isBestEffort?: boolean;
+      isRequired?: boolean;
+      onWait?: (path: string) => void;
+    },
   ): Promise<T>;
 }
 
@@ -61,11 +67,12 @@ export function createFileLocks({ log, searchPath }: FileLocksOptions): FileLock
   }
 
   return {
-    async hold(paths, work, { signal, isBestEffort = false, isRequired = false } = {}) {
+    async hold(paths, work, { signal, isBestEffort = false, isRequired = false, onWait } = {}) {
       const locks: FileLock[] = [];
       try {
         for (const path of paths) {
           signal?.throwIfAborted();
+          onWait?.(path);
           try {
             locks.push(await lockFile(path, searchPath, signal));
           } catch (error) {

@@ -31,6 +31,12 @@ export function readSmallFile(path: string, maxBytes: number): Buffer {
   }
 }
 
+/** Returns the problem behind the code of an error of `readSmallFile`, if the code alone does not say it. */
+export function smallFileProblem(code: string | undefined, maxBytes: number): string | undefined {
+  if (code === 'EFBIG') return `above ${maxBytes / 2 ** 20} MiB`;
+  return code === 'EINVAL' ? 'not a regular file' : undefined;
+}
+
 function readRest(descriptor: number, start: Buffer, maxBytes: number): Buffer {
   return Buffer.concat([start, readUpTo(descriptor, maxBytes + 1 - start.length)]);
 }

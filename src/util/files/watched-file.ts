@@ -1,5 +1,5 @@
 import { type Stats, statSync } from 'node:fs';
-import { readSmallFile } from './small-file.js';
+import { readSmallFile, smallFileProblem } from './small-file.js';
 
 /** The content of a file, or the code of the error that prevented the read. */
 export type FileContent = Buffer | { readonly errorCode: string };
@@ -23,7 +23,7 @@ export function watchFile(path: string): {
     const isSameFailure =
       !Buffer.isBuffer(content) && !Buffer.isBuffer(cached) && content.errorCode === cached.errorCode;
     if (!isSameFailure) cached = content;
-    // What prevented a read can end without a change of the version: the mode of the file, a lack of descriptors.
+    // A read can succeed later although the version is the same: after a change of the mode, or with free descriptors.
     cachedVersion = Buffer.isBuffer(content) ? version : { errorCode: content.errorCode };
   }
 
@@ -39,8 +39,8 @@ export function watchFile(path: string): {
 
 /** Returns the code of a read's error, and what it means if that is not obvious. */
 export function explainedCode(errorCode: string): string {
-  if (errorCode === 'EFBIG') return 'EFBIG: above 1 MiB';
-  return errorCode === 'EINVAL' ? 'EINVAL: not a regular file' : errorCode;
+  const problem = smallFileProblem(errorCode, maxFileBytes);
+  return problem === undefined ? errorCode : `${errorCode}: ${problem}`;
 }
 
 /** The attributes that change with a file. `mtimeMs` is exact to a quarter of a microsecond. */

@@ -55,7 +55,7 @@ test.each([
     backend.script('usage', { headers: { 'content-encoding': encoding }, body: compressedTimes(4) });
     const message = expect.stringContaining(': not JSON; ') as string;
     expect(await read()).toMatchObject({ error: { message, data: { kind: 'badReply' } } });
-    // An unlabelled body shows that the header alone is no error.
+    // An unlabelled body succeeds, so the header alone causes no error.
     backend.script('usage', { headers: { 'content-encoding': encoding }, body });
     expect(await read()).toEqual(shown);
   }),

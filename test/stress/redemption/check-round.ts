@@ -4,7 +4,7 @@ import type { FaultName } from './faults.js';
 import type { Report } from './redeemer.js';
 import type { Scene } from './scene.js';
 
-/** What must never happen, by the name under which it is counted. */
+/** The violations, by the name under which each is counted. */
 export const violationKinds = {
   doubleSpend: 'more than one credit was used for one wish',
   wrongAccount: 'a request went out as another user than the one whose limits were read',

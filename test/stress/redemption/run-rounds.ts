@@ -6,7 +6,7 @@ import { type Plan, planText } from './plan.js';
 import { type RoundResult, runRound } from './run-round.js';
 
 export interface RoundsResult {
-  /** What must never happen, each with its plan and the command that repeats its round. */
+  /** The violations, each with its plan and the command that repeats its round. */
   readonly violations: readonly string[];
   readonly figures: {
     readonly rounds: number;
