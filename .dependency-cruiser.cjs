@@ -22,7 +22,10 @@ const rooms = {
   auth: [['login'], ['tokens'], ['store']],
   backend: [['account', 'issuer'], ['request'], ['http']],
   cli: [['completion', 'dev', 'login', 'redeem'], ['usage'], ['start', 'terminal']],
-  client: [['redemption', 'watch'], ['connection']],
+  client: [
+    ['redemption', 'watch'],
+    ['connection', 'record'],
+  ],
 };
 
 const folders = [...floors.flat(), ...apart];

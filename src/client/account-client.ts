@@ -2,7 +2,7 @@ import type { CallOptions, Method, ParamsOf, ResultOf } from './connection/call.
 import type { HandleLimits, WatchOptions } from './watch/options.js';
 import type { InitializeResponse, Notifications } from './protocol.js';
 import type { AbandonOptions, RedeemOptions, RedeemResult, ResumeOptions } from './redemption/options.js';
-import type { Redemption } from './redemption/redemption.js';
+import type { Redemption } from './record/redemption.js';
 import type { ReadBasis } from './redemption/read-basis.js';
 import type { StopTimeouts } from './connection/start-server.js';
 

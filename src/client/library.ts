@@ -10,8 +10,8 @@ export { mergeRateLimits, type SparseRateLimits } from '../limits/merge.js';
 export { type Permission, usagePermission } from '../limits/permission.js';
 export type * from './protocol.js';
 export type { AbandonOptions, RedeemOptions, RedeemResult, ResumeOptions } from './redemption/options.js';
-export { RedemptionError, type RedemptionErrorKind } from './redemption/error.js';
-export type { Redemption, RedemptionAccount } from './redemption/redemption.js';
+export { RedemptionError, type RedemptionErrorKind } from './record/error.js';
+export type { Redemption, RedemptionAccount } from './record/redemption.js';
 export { abandonProblem } from './redemption/abandon.js';
 export { isSameAccount } from './redemption/account.js';
 export {
@@ -21,10 +21,10 @@ export {
   pendingLimitMs,
   type RedemptionEvent,
   redemptionEvents,
-} from './redemption/state.js';
+} from './record/state.js';
 export { type RedemptionState, redemptionStates } from '../protocol/redemption-states.js';
 export type { ReadBasis } from './redemption/read-basis.js';
-export type { RedemptionWindow, WindowVerdict } from './redemption/windows.js';
+export type { RedemptionWindow, WindowVerdict } from './record/windows.js';
 export type { StopTimeouts } from './connection/start-server.js';
 export {
   fiveHoursMins,

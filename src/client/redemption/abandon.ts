@@ -5,11 +5,11 @@ import { pause } from '../../util/waiting.js';
 import type { GetAccountRateLimitsResponse } from '../protocol.js';
 import { requireOwnAccount } from './account.js';
 import type { RedemptionContext } from './context.js';
-import { RedemptionError } from './error.js';
+import { RedemptionError } from '../record/error.js';
 import type { AbandonOptions, RedeemResult } from './options.js';
-import type { Redemption } from './redemption.js';
-import { pendingLimitMs } from './state.js';
-import { movementOf, windowsAfter } from './windows.js';
+import type { Redemption } from '../record/redemption.js';
+import { pendingLimitMs } from '../record/state.js';
+import { movementOf, windowsAfter } from '../record/windows.js';
 
 /** The age from which an attempt can be abandoned if a read shows that it has used no credit. */
 const abandonAgeMs = 15 * 60 * 1000;

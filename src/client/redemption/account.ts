@@ -3,8 +3,8 @@ import { untilAborted } from '../../util/waiting.js';
 import type { Call, CallOptions } from '../connection/call.js';
 import { RequestError } from '../connection/errors.js';
 import type { GetAccountRateLimitsResponse } from '../protocol.js';
-import type { RedemptionAccount } from './redemption.js';
-import { RedemptionError } from './error.js';
+import type { RedemptionAccount } from '../record/redemption.js';
+import { RedemptionError } from '../record/error.js';
 import type { OpenConnection } from '../connection/server-link.js';
 
 /** The account that a server is signed in to, and its limits. */

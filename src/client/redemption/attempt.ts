@@ -7,12 +7,12 @@ import type { ConsumeAccountRateLimitResetCreditOutcome } from '../protocol.js';
 import { ConnectionError, RequestError } from '../connection/errors.js';
 import { type ReadSignedInAccount, requireOwnAccount, type SignedInAccount } from './account.js';
 import type { RedemptionTimes } from './elapsed.js';
-import { RedemptionError } from './error.js';
-import type { Redemption } from './redemption.js';
+import { RedemptionError } from '../record/error.js';
+import type { Redemption } from '../record/redemption.js';
 import type { RedemptionJournal } from './journal.js';
 import type { RedemptionLock } from './lock.js';
-import { claimOf, nextState, type RedemptionEvent } from './state.js';
-import { windowsUnmoved } from './windows.js';
+import { claimOf, nextState, type RedemptionEvent } from '../record/state.js';
+import { windowsUnmoved } from '../record/windows.js';
 import { backOffMs } from '../connection/retry.js';
 
 /** Sends attempts, and records each in the journal before and after its request. */

@@ -1,8 +1,8 @@
 import { listedCredits } from '../../limits/credits.js';
 import type { GetAccountRateLimitsResponse } from '../protocol.js';
 import { isBasedOn, type ReadBasis } from './read-basis.js';
-import { creditIdProblem, type Redemption, type RedemptionAccount } from './redemption.js';
-import { RedemptionError } from './error.js';
+import { creditIdProblem, type Redemption, type RedemptionAccount } from '../record/redemption.js';
+import { RedemptionError } from '../record/error.js';
 
 // Conditions for a new redemption. Each function throws a RedemptionError if its condition is not met.
 

@@ -14,8 +14,8 @@ import { createRedemptionTimes, type RedemptionTimes } from './elapsed.js';
 import { journalFolder, openJournal, type RedemptionJournal } from './journal.js';
 import { type RedemptionLock, withRedemptionLock } from './lock.js';
 import type { ReadBasis } from './read-basis.js';
-import type { Redemption } from './redemption.js';
-import { type Claim, claimOf } from './state.js';
+import type { Redemption } from '../record/redemption.js';
+import { type Claim, claimOf } from '../record/state.js';
 import { createVerifier, type Verifier } from './verify.js';
 
 export interface RedeemerOptions {

@@ -1,5 +1,5 @@
 import type { Clock } from '../../util/clock.js';
-import type { Redemption } from './redemption.js';
+import type { Redemption } from '../record/redemption.js';
 
 /** A moment of an attempt, by the member that records its time. */
 export type Moment = 'startedAtMs' | 'updatedAtMs' | 'redeemedAtMs';

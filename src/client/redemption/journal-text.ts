@@ -1,6 +1,6 @@
 import { anything, array, number, object, optional, readJsonText, tryRead } from '../../util/reading.js';
-import { RedemptionError } from './error.js';
-import { isCertainlyEnded, type Redemption, redemption } from './redemption.js';
+import { RedemptionError } from '../record/error.js';
+import { isCertainlyEnded, type Redemption, redemption } from '../record/redemption.js';
 
 /** The content of a journal. */
 export interface JournalContent {

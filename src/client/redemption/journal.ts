@@ -2,11 +2,11 @@ import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { prepareReplacement, resolveLinks } from '../../util/files/atomic-file.js';
 import { readSmallFile } from '../../util/files/small-file.js';
-import { isAhead, notAfter, type Redemption } from './redemption.js';
-import { RedemptionError } from './error.js';
+import { isAhead, notAfter, type Redemption } from '../record/redemption.js';
+import { RedemptionError } from '../record/error.js';
 import { emptyJournal, type JournalContent, journalFromText, journalText } from './journal-text.js';
-import { claimOf } from './state.js';
-import { windowsAfter } from './windows.js';
+import { claimOf } from '../record/state.js';
+import { windowsAfter } from '../record/windows.js';
 
 /** The record of all attempts with a login. */
 export interface RedemptionJournal {

@@ -3,7 +3,7 @@ import type { Call, CallOptions } from '../connection/call.js';
 import type { GetAccountRateLimitsParams, GetAccountRateLimitsResponse } from '../protocol.js';
 import { isSameAccount } from './account.js';
 import { journalSequence } from './journal.js';
-import type { RedemptionAccount } from './redemption.js';
+import type { RedemptionAccount } from '../record/redemption.js';
 
 /** The read of the limits that a redemption is based on. */
 export interface ReadBasis {

@@ -9,11 +9,11 @@ import {
   requireSendable,
 } from './checks.js';
 import { createRedemptionContexts, type RedeemerOptions, type RedemptionContext } from './context.js';
-import { RedemptionError } from './error.js';
+import { RedemptionError } from '../record/error.js';
 import { journalSequence, listRedemptions } from './journal.js';
 import type { ReadBasis } from './read-basis.js';
-import type { Redemption } from './redemption.js';
-import { windowsBefore } from './windows.js';
+import type { Redemption } from '../record/redemption.js';
+import { windowsBefore } from '../record/windows.js';
 
 export interface Redeemer {
   redeem(options: RedeemOptions): Promise<RedeemResult>;

@@ -6,9 +6,9 @@ import type { GetAccountRateLimitsResponse } from '../protocol.js';
 import type { Attempts } from './attempt.js';
 import type { RedemptionTimes } from './elapsed.js';
 import { isBasedOn, type ReadBasis, readWithBasis } from './read-basis.js';
-import type { Redemption } from './redemption.js';
-import { claimOf } from './state.js';
-import { movementOf, windowsAfter } from './windows.js';
+import type { Redemption } from '../record/redemption.js';
+import { claimOf } from '../record/state.js';
+import { movementOf, windowsAfter } from '../record/windows.js';
 
 export interface VerifyOptions {
   readonly verifyForMs?: number | undefined;

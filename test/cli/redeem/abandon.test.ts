@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Redemption } from '../../../src/client/redemption/redemption.js';
+import type { Redemption } from '../../../src/client/record/redemption.js';
 import { keys, type RedeemCommandFixture, withRedeem } from './fixture.js';
 
 const minuteMs = 60_000;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import { runRedeem } from '../../../src/cli/redeem/command.js';
-import type { Redemption } from '../../../src/client/redemption/redemption.js';
+import type { Redemption } from '../../../src/client/record/redemption.js';
 import { createDevHome, type DevHomeOptions } from '../../../src/dev-backend/home.js';
 import type { ScenarioName } from '../../../src/dev-backend/account/scenarios.js';
 import { type DevBackend, startDevBackend } from '../../../src/dev-backend/server.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { AccountClient } from '../../../src/client/account-client.js';
 import { createClient } from '../../../src/client/client.js';
 import type { ClientOptions } from '../../../src/client/client-options.js';
-import type { Redemption } from '../../../src/client/redemption/redemption.js';
+import type { Redemption } from '../../../src/client/record/redemption.js';
 import { devEnvironment } from '../../../src/dev-backend/environment.js';
 import { createDevHome } from '../../../src/dev-backend/home.js';
 import type { ScenarioName } from '../../../src/dev-backend/account/scenarios.js';

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
-import type { Redemption } from '../../../src/client/redemption/redemption.js';
+import type { Redemption } from '../../../src/client/record/redemption.js';
 import { attempt, withRedeemers } from './fixture.js';
 import { withStandIn } from '../connection/stand-in-fixture.js';
 

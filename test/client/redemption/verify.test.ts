@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pendingLimitMs } from '../../../src/client/redemption/state.js';
+import { pendingLimitMs } from '../../../src/client/record/state.js';
 import { attempt, type RedeemFixture, withRedeemers } from './fixture.js';
 
 const minuteMs = 60_000;

@@ -1,5 +1,5 @@
-import type { Redemption } from '../../../src/client/redemption/redemption.js';
-import { claimOf, pendingLimitMs } from '../../../src/client/redemption/state.js';
+import type { Redemption } from '../../../src/client/record/redemption.js';
+import { claimOf, pendingLimitMs } from '../../../src/client/record/state.js';
 import { isSameIdentity, type UserOfAccount } from '../../../src/dev-backend/identity.js';
 import type { Action, Redeemer, Report } from './redeemer.js';
 import { type Scene, users } from './scene.js';

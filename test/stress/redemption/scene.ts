@@ -2,7 +2,7 @@ import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'nod
 import type { ServerResponse } from 'node:http';
 import { dirname, join } from 'node:path';
 import { v4 as createUuid } from 'uuid';
-import type { Redemption } from '../../../src/client/redemption/redemption.js';
+import type { Redemption } from '../../../src/client/record/redemption.js';
 import { devIdentity, isSameIdentity, type UserOfAccount } from '../../../src/dev-backend/identity.js';
 import { createAccessToken, createIdToken, readUser } from '../../../src/dev-backend/issuer/login-tokens.js';
 import { type Script, startDevBackend } from '../../../src/dev-backend/server.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { RateLimitSnapshot } from '../../../src/client/protocol.js';
-import { pendingLimitMs } from '../../../src/client/redemption/state.js';
+import { pendingLimitMs } from '../../../src/client/record/state.js';
 import {
   movementOf,
   type RedemptionWindow,
@@ -9,7 +9,7 @@ import {
   windowsAfter,
   windowsBefore,
   windowVerdicts,
-} from '../../../src/client/redemption/windows.js';
+} from '../../../src/client/record/windows.js';
 
 type Window = RateLimitSnapshot['primary'];
 

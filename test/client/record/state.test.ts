@@ -7,7 +7,7 @@ import {
   pendingLimitMs,
   type RedemptionEvent,
   redemptionEvents,
-} from '../../../src/client/redemption/state.js';
+} from '../../../src/client/record/state.js';
 import { type RedemptionState, redemptionStates } from '../../../src/protocol/redemption-states.js';
 
 /** Returns the rows of the table in src/client/README.md that begins with these cells, without back quotes. */
