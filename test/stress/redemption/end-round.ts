@@ -72,12 +72,13 @@ async function endAttempt(
   scene.signIn(Object.values(users).find((each) => isSameIdentity(each, owner)) ?? wisher);
   const resumed = await whenFree(client, 'resume', { verifyForMs: 0 });
   if (!(await isOpen())) return `resumed: ${reportText(resumed)}`;
+  const reports = [resumed];
   for (const afterMs of abandonAfterMs) {
     scene.moveClock(afterMs);
-    await whenFree(client, 'abandon', { reason: 'the round is over', passedMs: afterMs });
+    reports.push(await whenFree(client, 'abandon', { reason: 'the round is over', passedMs: afterMs }));
     if (!(await isOpen())) return `abandoned after ${afterMs / minuteMs} minutes`;
   }
-  return `open: ${reportText(resumed)}`;
+  return `open: ${reports.map(reportText).join(', ')}`;
 }
 
 /** Repeats an order while the lock is not free: a killed process has not ended yet, or the machine is busy. */
