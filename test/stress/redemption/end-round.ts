@@ -73,9 +73,12 @@ async function endAttempt(
   const resumed = await whenFree(client, 'resume', { verifyForMs: 0 });
   if (!(await isOpen())) return `resumed: ${reportText(resumed)}`;
   const reports = [resumed];
+  let ageMs = 0;
   for (const afterMs of abandonAfterMs) {
     scene.moveClock(afterMs);
-    reports.push(await whenFree(client, 'abandon', { reason: 'the round is over', passedMs: afterMs }));
+    await client.order('skip', { timeMs: afterMs - ageMs });
+    ageMs = afterMs;
+    reports.push(await whenFree(client, 'abandon', { reason: 'the round is over' }));
     if (!(await isOpen())) return `abandoned after ${afterMs / minuteMs} minutes`;
   }
   return `open: ${reports.map(reportText).join(', ')}`;

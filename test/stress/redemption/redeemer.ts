@@ -27,7 +27,7 @@ export interface Redeemer {
   end(): Promise<void>;
 }
 
-export type Action = 'open' | 'read' | 'redeem' | 'resume' | 'abandon' | 'list';
+export type Action = 'open' | 'read' | 'redeem' | 'resume' | 'abandon' | 'skip' | 'list';
 
 export interface Report {
   /** Undefined after an error. */

@@ -30,9 +30,9 @@ const actions = {
   },
   redeem: async (given) => stateOf(await client.redeem(given)),
   resume: async (given) => stateOf(await client.resumeRedemption(given)),
-  async abandon({ passedMs: sinceMs, ...given }) {
-    passedMs = sinceMs;
-    return stateOf(await client.abandonRedemption(given));
+  abandon: async (given) => stateOf(await client.abandonRedemption(given)),
+  skip({ timeMs }) {
+    skippedMs += timeMs;
   },
   list: () => client.redemptions(),
 };
@@ -41,8 +41,8 @@ function stateOf(result) {
   return result?.redemption?.state ?? result?.state ?? 'nothing';
 }
 
-/** The time that has passed without a change of the clock. */
-let passedMs = 0;
+/** Time that has passed for the monotonic clock only. */
+let skippedMs = 0;
 
 /**
  * Pauses and the wait for the lock take a third of their time; the time limits of requests are longer than 5 s. The pause
@@ -55,7 +55,7 @@ const clock = {
   },
   monotonicMs() {
     stopIfDue();
-    return performance.now() + passedMs;
+    return performance.now() + skippedMs;
   },
   after(delayMs, callback) {
     stopIfDue();
