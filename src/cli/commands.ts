@@ -3,6 +3,7 @@ import type { CommandLine } from './start/command-line.js';
 import { runCompletion } from './completion/command.js';
 import { runDemo } from './dev/demo.js';
 import { runDevBackend } from './dev/dev-backend.js';
+import { safeLine } from '../util/safe-text.js';
 import { CodexHomeError } from '../config/codex-home.js';
 import { withDotEnv } from './environment.js';
 import { helpText } from './help.js';
@@ -37,7 +38,7 @@ async function run(command: TerminalCommand): Promise<number> {
     env = await withDotEnv(serverEnv);
   } catch (error) {
     if (!(error instanceof CodexHomeError)) throw error;
-    stderr.write(`Error: ${error.message}\n`);
+    stderr.write(`Error: ${safeLine(error.message)}\n`);
     return 1;
   }
   const io: Io = {
