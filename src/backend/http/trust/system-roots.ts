@@ -4,7 +4,6 @@ import tls from 'node:tls';
 import type { Environment } from '../proxy.js';
 import {
   certificateBlocks,
-  isCertificate,
   type KnownCertificates,
   maxFileBytes,
   readCertificateFile,
@@ -31,15 +30,15 @@ export interface SystemRoots {
 export function readSystemRoots(environment: Environment, known: KnownCertificates): SystemRoots {
   const { CODEX_CA_CERTIFICATE: chosen, SSL_CERT_FILE, SSL_CERT_DIR, NODE_EXTRA_CA_CERTS } = environment;
   const hasCaFile = Boolean(chosen || SSL_CERT_FILE);
-  const isLinux = process.platform !== 'darwin' && process.platform !== 'win32';
-  const { file, folder } = isLinux ? systemPlaces(hasCaFile) : { file: undefined, folder: undefined };
+  const hasFiles = process.platform !== 'darwin' && process.platform !== 'win32';
+  const { file, folder } = hasFiles ? systemPlaces(hasCaFile) : { file: undefined, folder: undefined };
   const files = [NODE_EXTRA_CA_CERTS, chosen && SSL_CERT_FILE, file];
   const folders = SSL_CERT_DIR ? SSL_CERT_DIR.split(delimiter) : [folder];
 
   const certificates: string[] = [];
   const problems: string[] = [];
   const add = (text: string): void => {
-    const found = certificateBlocks(text).filter((block) => !known.has(block) && isCertificate(block));
+    const found = certificateBlocks(text).filter((block) => !known.has(block));
     found.forEach(known.add);
     certificates.push(...found);
   };
@@ -68,7 +67,7 @@ export function readSystemRoots(environment: Environment, known: KnownCertificat
       break;
     }
   }
-  if (!isLinux) add(storedCertificates(problems).join('\n'));
+  if (!hasFiles) add(storedCertificates(problems).join('\n'));
   return { certificates, problems };
 }
 
@@ -104,7 +103,11 @@ function fileNames(path: string, wanted: RegExp): { names: string[]; problem?: s
 /** Reads the store of macOS or Windows. Node has the function since 22.15. */
 function storedCertificates(problems: string[]): string[] {
   const { getCACertificates } = tls as { getCACertificates?: (type: 'system') => string[] };
-  if (getCACertificates) return getCACertificates('system');
-  problems.push("the system's store: this version of node cannot read it; 22.15 and later can");
+  try {
+    if (getCACertificates) return getCACertificates('system');
+    problems.push("the system's store: this version of node cannot read it; 22.15 and later can");
+  } catch (error) {
+    problems.push(`the system's store: ${(error as NodeJS.ErrnoException).code ?? 'an error of node'}`);
+  }
   return [];
 }

@@ -191,3 +191,32 @@ inNamespace(
     });
   },
 );
+
+/** Loaded by node before the server: another system, and what node reads from its store. */
+const otherSystem = `
+  const tls = require('node:tls');
+  Object.defineProperty(process, 'platform', { value: process.env.PLATFORM });
+  delete tls.getCACertificates;
+  const { STORE } = process.env;
+  if (STORE) tls.getCACertificates = (type) => (type === 'system' ? [require('node:fs').readFileSync(STORE, 'utf8')] : []);
+`;
+
+test.each(['darwin', 'win32'])(
+  'on %s the store of the system is read by node, if it can',
+  async (platform) => {
+    const environment = { NODE_OPTIONS: `--require=${write('system.cjs', otherSystem)}`, PLATFORM: platform };
+    const STORE = write('store.pem', authority.cert);
+    expect((await callWithStore({ ...environment, STORE }, { isMounted: false })).answer).toMatchObject(
+      readable,
+    );
+    expect((await callWithStore(environment, { isMounted: false })).answer).toMatchObject({
+      error: {
+        data: {
+          explanation: expect.stringContaining(
+            "root; not read: the system's store: this version of node cannot read it",
+          ) as string,
+        },
+      },
+    });
+  },
+);
