@@ -8,7 +8,7 @@ import type { ReplyReason } from './ReplyReason.js';
 export interface ErrorData {
   kind: ErrorKind;
   /**
-   * The meaning of the reply, if it is known.
+   * The meaning of the reply or of the failure, if it is known.
    */
   reason?: ReplyReason;
   /**

@@ -991,14 +991,15 @@ export type ErrorKind =
   | 'internal';
 
 /**
- * The meaning of a reply that does not answer the request.
+ * The meaning of a reply that does not answer the request, or of a failure without one.
  */
 export type ReplyReason =
   | 'deactivatedWorkspace'
   | 'invalidWorkspaceSelected'
   | 'unsupportedCountry'
   | 'cloudflareChallenge'
-  | 'captivePortal';
+  | 'captivePortal'
+  | 'http2Only';
 
 /**
  * The `error.data` of every error. Members that do not apply are left out.
@@ -1006,7 +1007,7 @@ export type ReplyReason =
 export interface ErrorData {
   kind: ErrorKind;
   /**
-   * The meaning of the reply, if it is known.
+   * The meaning of the reply or of the failure, if it is known.
    */
   reason?: ReplyReason;
   /**

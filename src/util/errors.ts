@@ -23,13 +23,14 @@ export const errorKinds = [
 ] as const;
 export type ErrorKind = (typeof errorKinds)[number];
 
-/** Every value of `error.data.reason`: what a reply means, if that is more than its status says. */
+/** Every value of `error.data.reason`: what a reply or a failure means, if that is more than its status or kind says. */
 export const replyReasons = [
   'deactivatedWorkspace',
   'invalidWorkspaceSelected',
   'unsupportedCountry',
   'cloudflareChallenge',
   'captivePortal',
+  'http2Only',
 ] as const;
 export type ReplyReason = (typeof replyReasons)[number];
 

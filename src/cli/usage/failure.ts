@@ -80,6 +80,8 @@ const reasonSentences: Readonly<Record<ReplyReason, (ray: string) => string>> = 
     `Cloudflare asks for a check that only a browser can pass${ray}. Try again later, or from another network, without a VPN or proxy.`,
   captivePortal: () =>
     'The network answered in place of the backend, as it does until you have signed in to it. Open any page in a browser; if it asks for no sign-in, check the proxy and chatgpt_base_url.',
+  http2Only: () =>
+    'The server at chatgpt_base_url, or a proxy in front of it, speaks only HTTP/2, and codex-account-server only HTTP/1.1. Allow HTTP/1.1 there.',
 };
 
 const longestMessage = 300;

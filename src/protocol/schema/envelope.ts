@@ -12,7 +12,7 @@ const ErrorKind = named('ErrorKind', 'The reason of a failure, for programs.', z
 
 const ReplyReason = named(
   'ReplyReason',
-  'The meaning of a reply that does not answer the request.',
+  'The meaning of a reply that does not answer the request, or of a failure without one.',
   z.enum(replyReasons),
 );
 
@@ -21,7 +21,7 @@ export const ErrorData = named(
   'The `error.data` of every error. Members that do not apply are left out.',
   z.object({
     kind: ErrorKind,
-    reason: described('The meaning of the reply, if it is known.', z.optional(ReplyReason)),
+    reason: described('The meaning of the reply or of the failure, if it is known.', z.optional(ReplyReason)),
     rayId: described("Cloudflare's id of a challenge, for its support.", z.optional(z.string())),
     httpStatus: described('The HTTP status of the backend.', z.optional(int64())),
     requestId: described("The backend's id of the failed request, for its support.", z.optional(z.string())),
