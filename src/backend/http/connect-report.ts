@@ -1,5 +1,5 @@
 import type { Log } from '../../util/log.js';
-import type { ConnectError } from './connection-failure.js';
+import { speaksOnlyHttp2 } from './connection-failure.js';
 import type { Proxy } from './proxy.js';
 
 /** The number of reasons to remember: a hostile proxy can send a new one each time. */
@@ -8,7 +8,7 @@ const maxReasons = 100;
 /** Logs why a connection failed, once for each reason: the answer to the client names only the URL. */
 export function createConnectReport(
   log: Log,
-): (error: ConnectError, url: URL, proxy: Proxy | undefined) => void {
+): (error: Error, url: URL, proxy: Proxy | undefined) => void {
   const written = new Set<string>();
   return (error, url, proxy) => {
     const reason = reasonOf(error);
@@ -24,7 +24,9 @@ export function createConnectReport(
 }
 
 /** Returns undefined if the socket itself failed. */
-function reasonOf({ cause, message }: ConnectError): string | undefined {
+function reasonOf(error: Error): string | undefined {
+  if (speaksOnlyHttp2(error)) return 'it speaks only HTTP/2';
+  const { cause, message } = error;
   if (!(cause instanceof Error)) return message;
   const { code, syscall, reason } = cause as NodeJS.ErrnoException & { reason?: string };
   if (code === undefined || cause instanceof AggregateError) return undefined;
@@ -35,6 +37,6 @@ function reasonOf({ cause, message }: ConnectError): string | undefined {
   return `${code}: ${(reason ?? cause.message).replace(/[^\x20-\x7e]+/g, ' ').trim()}`;
 }
 
-function socketReason({ cause }: ConnectError): string {
+function socketReason({ cause }: Error): string {
   return (cause as NodeJS.ErrnoException).code ?? 'not reachable';
 }

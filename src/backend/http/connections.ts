@@ -70,12 +70,13 @@ export function createHttpConnections({
           ? sendRead(send, options, { signal, clock, findNew })
           : sendOnce(send, options, signal));
       } catch (cause) {
-        if (cause instanceof ConnectError) report(cause, url, proxy);
+        const isHttp2Only = speaksOnlyHttp2(cause);
+        if (isHttp2Only || cause instanceof ConnectError) report(cause as Error, url, proxy);
         signal.throwIfAborted();
         if (cause instanceof AppError) throw cause;
         throw new AppError('backendUnreachable', `error sending request for url (${url.href})`, {
           cause,
-          ...(speaksOnlyHttp2(cause) && { details: { reason: 'http2Only' } }),
+          ...(isHttp2Only && { details: { reason: 'http2Only' } }),
         });
       }
       onReply?.();
