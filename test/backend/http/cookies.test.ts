@@ -54,7 +54,7 @@ async function cookiesOf(host: string, { backend, read, consume, server, authPat
 }
 
 test.each(['chatgpt.com', 'a.chatgpt.com', 'chat.openai.com', 'chatgpt-staging.com'])(
-  "Cloudflare's cookies of %s come back with every later request, whatever its login",
+  'the cookies of %s come back with every later request, whatever its login',
   (host) =>
     withHost(host, async (fixture) => {
       const kept = '__cf_bm=a=b,c; _cfuvid="1"';
