@@ -6,9 +6,7 @@ import type { Proxy } from './proxy.js';
 const maxReasons = 100;
 
 /** Logs why a connection failed, once for each reason: the answer to the client names only the URL. */
-export function createConnectReport(
-  log: Log,
-): (error: Error, url: URL, proxy: Proxy | undefined) => void {
+export function createConnectReport(log: Log): (error: Error, url: URL, proxy: Proxy | undefined) => void {
   const written = new Set<string>();
   return (error, url, proxy) => {
     const reason = reasonOf(error);

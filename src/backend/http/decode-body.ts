@@ -49,7 +49,7 @@ async function decompressed(
         length += chunk.length;
         if (length > maxBytes) return { bytes: Buffer.concat(chunks, maxBytes), isCut: true };
       }
-      rest = rest.subarray((stream as zlib.Gunzip).bytesWritten);
+      rest = rest.subarray(stream.bytesWritten);
     } while (coding === 'zstd' && isZstdFrame(rest));
   } catch {
     signal.throwIfAborted();
@@ -60,8 +60,11 @@ async function decompressed(
 
 const compressions = new Set(['gzip', 'x-gzip', 'deflate', 'br', 'zstd']);
 
+/** A stream of node:zlib. `bytesWritten` is the number of bytes that it has used. */
+type Decompressor = Transform & { readonly bytesWritten: number };
+
 /** Truncated input yields what can be decoded of it: error bodies are read only up to a limit. */
-function decompressor(coding: string, bytes: Buffer): Transform | undefined {
+function decompressor(coding: string, bytes: Buffer): Decompressor | undefined {
   const { Z_SYNC_FLUSH, BROTLI_OPERATION_FLUSH } = zlib.constants;
   switch (coding) {
     case 'gzip':
@@ -87,7 +90,7 @@ function isZstdFrame(bytes: Buffer): boolean {
 
 /** Node has it from 22.15 and 23.8 on. */
 const zstd = zlib as {
-  readonly createZstdDecompress?: (options: { finishFlush: number | undefined }) => Transform;
+  readonly createZstdDecompress?: (options: { finishFlush: number | undefined }) => Decompressor;
   readonly constants: { readonly ZSTD_e_flush?: number };
 };
 

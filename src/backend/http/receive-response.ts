@@ -38,7 +38,7 @@ export interface Receiver {
  */
 export function receiveResponse(signal: AbortSignal): Receiver {
   const { promise: response, resolve, reject } = createDeferred<HttpResponse>();
-  const begun = createDeferred<void>();
+  const begun = createDeferred();
   let controller: Dispatcher.DispatchController | undefined;
   let cancelledFor: Error | undefined;
   let head: Pick<HttpResponse, 'status' | 'headers'> | undefined;

@@ -8,7 +8,7 @@ import { listen } from '../../support/tls-front.js';
 const goAway = Buffer.from('000000040000000000' + '0000080700000000000000000000000001', 'hex');
 
 const plainServers: [string, () => Server][] = [
-  ['node', () => createPlainServer() as unknown as Server],
+  ['node', () => createPlainServer()],
   [
     'a server that ends with GOAWAY',
     () => createServer((socket) => socket.once('data', () => socket.end(goAway))),
@@ -50,9 +50,7 @@ test('an https backend that refuses HTTP/1.1 is named, and nothing was redeemed'
           expect(await consume()).toMatchObject({
             error: { data: { kind: 'backendUnreachable', reason: 'http2Only', outcomeKnown: true } },
           });
-          expect(server.log).toEqual([
-            `ERROR no connection to 127.0.0.1:${port}: it speaks only HTTP/2\n`,
-          ]);
+          expect(server.log).toEqual([`ERROR no connection to 127.0.0.1:${port}: it speaks only HTTP/2\n`]);
         },
       ),
     );

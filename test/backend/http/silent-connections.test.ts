@@ -58,8 +58,11 @@ function holdReads(backend: DevBackend, used: ReadonlySet<Socket>): () => Promis
     return 'handled';
   });
   return async () => {
-    while (arrived.length === 0) await new Promise<void>((resolve) => (wake = resolve));
-    return arrived.shift() as HeldRead;
+    for (;;) {
+      const read = arrived.shift();
+      if (read) return read;
+      await new Promise<void>((resolve) => (wake = resolve));
+    }
   };
 }
 
