@@ -66,13 +66,13 @@ function codeOf(cause: Error): string {
  * Returns whether the other end speaks only HTTP/2, which this server does not (D22): it refused HTTP/1.1 in the TLS
  * handshake, or it answered with the first frame of HTTP/2 (RFC 9113, section 4.1): SETTINGS or GOAWAY of the stream 0.
  */
-export function speaksOnlyHttp2(cause: unknown): boolean {
-  if (cause instanceof ConnectError) {
-    return (
-      cause.cause instanceof Error && codeOf(cause.cause) === 'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL'
-    );
+export function speaksOnlyHttp2(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { cause } = error;
+  if (error instanceof ConnectError && cause instanceof Error) {
+    return codeOf(cause) === 'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL';
   }
   // undici's HTTPParserError has what could not be read.
-  const { data } = cause as { readonly data?: unknown };
+  const { data } = error as { readonly data?: unknown };
   return typeof data === 'string' && /^\0\0[^][\x04\x07][^]\0{4}/.test(data);
 }

@@ -74,3 +74,17 @@ test.each(['localhost', 'chatgpt.com.evil.example', 'x.chat.openai.com', 'api.op
       expect(cookies).toEqual([undefined, undefined, undefined]);
     }),
 );
+
+test('no cookie that came over http comes back', async () => {
+  const proxy = await startProxyServer();
+  try {
+    const environment = { HTTP_PROXY: `http://127.0.0.1:${proxy.port}` };
+    const baseUrl = (url: string) => url.replace('127.0.0.1', 'chatgpt.com');
+    await withAccount({ environment, baseUrl }, async (fixture) => {
+      const cookies = (await cookiesOf('chatgpt.com', fixture)).map(([, cookie]) => cookie);
+      expect(cookies).toEqual([undefined, undefined, undefined]);
+    });
+  } finally {
+    await proxy.close();
+  }
+});

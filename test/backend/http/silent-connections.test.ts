@@ -2,9 +2,12 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import type { DevBackend } from '../../../src/dev-backend/server.js';
+import { createDeferred } from '../../../src/util/deferred.js';
 import { type AccountFixture, withAccount } from '../../support/account-fixture.js';
+import { createAuthority, createServerCertificate, withFile } from '../../support/certificates.js';
 import { createManualClock, type ManualClock } from '../../support/manual-clock.js';
-import { listen } from '../../support/tls-front.js';
+import { startProxyServer } from '../../support/proxy-server.js';
+import { listen, startTlsFront } from '../../support/tls-front.js';
 
 // The other end of a kept connection may be gone without a word, or only slow.
 
@@ -159,6 +162,45 @@ test('if no new connection can be opened, the answer on the kept one counts', as
     expect(responses).toHaveLength(2);
   });
   await close();
+});
+
+test('if the kept connection answers while the new one is opened, the read is not sent again', async () => {
+  const clock = createManualClock();
+  const authority = await createAuthority();
+  const second = createDeferred<Socket>();
+  const release = createDeferred();
+  const proxy = await startProxyServer({
+    async beforeTunnel(count, client) {
+      if (count === 1) return;
+      second.resolve(client);
+      await release.promise;
+    },
+  });
+  let backendPort = 0;
+  const front = await startTlsFront(await createServerCertificate(authority), () => backendPort);
+  await withFile(authority.cert, async (path) => {
+    const environment = { CODEX_CA_CERTIFICATE: path, HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` };
+    const baseUrl = () => `https://127.0.0.1:${front.port}`;
+    await withAccount({ clock, environment, baseUrl }, async ({ backend, read }) => {
+      backendPort = backend.port;
+      backend.script('usage', { body: usage('free') });
+      expect(await read()).toMatchObject(planOf('free'));
+      const next = holdReads(backend, new Set());
+      const answer = read();
+      const first = await next();
+      await clock.untilSet(maxSilenceMs);
+      clock.fire(maxSilenceMs);
+      const tunnel = await second.promise;
+      first.answer('plus');
+      expect(await answer).toMatchObject(planOf('plus'));
+      backend.script('usage', undefined);
+      release.resolve();
+      await isClosed(tunnel);
+      expect(backend.requests).toHaveLength(2);
+    });
+  });
+  await front.close();
+  await proxy.close();
 });
 
 test('if the response has begun, the read is not sent again', () =>
