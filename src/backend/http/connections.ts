@@ -108,7 +108,7 @@ function dispatchOptions(
   };
   // An https request goes through the proxy in a tunnel, as if it were direct.
   if (!proxy || url.protocol === 'https:') return options;
-  const forProxy = { ...headers, host: url.host, ...authorization(proxy) };
+  const forProxy = { ...options.headers, host: url.host, ...authorization(proxy) };
   return { ...options, origin: proxy.url.origin, path: url.origin + path, headers: forProxy };
 }
 
