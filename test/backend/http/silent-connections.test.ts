@@ -1,84 +1,26 @@
-import { createServer, type ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
 import type { Socket } from 'node:net';
 import { expect, test } from 'vitest';
-import type { DevBackend } from '../../../src/dev-backend/server.js';
 import { createDeferred } from '../../../src/util/deferred.js';
-import { type AccountFixture, withAccount } from '../../support/account-fixture.js';
+import { withAccount } from '../../support/account-fixture.js';
 import { createAuthority, createServerCertificate, withFile } from '../../support/certificates.js';
-import { createManualClock, type ManualClock } from '../../support/manual-clock.js';
+import {
+  holdReads,
+  isClosed,
+  maxSilenceMs,
+  planOf,
+  usage,
+  withKeptConnection,
+} from '../../support/kept-connection.js';
+import { createManualClock } from '../../support/manual-clock.js';
 import { startProxyServer } from '../../support/proxy-server.js';
 import { listen, startTlsFront } from '../../support/tls-front.js';
 
 // The other end of a kept connection may be gone without a word, or only slow.
 
-const maxSilenceMs = 1_000;
 const usageMs = 15_000;
-const usage = (plan: string): string => JSON.stringify({ plan_type: plan });
-const planOf = (planType: string) => ({ result: { rateLimits: { planType } } });
 const timedOut = { error: { data: { kind: 'timedOut' } } };
-
-interface HeldRead {
-  readonly socket: Socket;
-  /** Whether an earlier request came on the same connection. */
-  readonly isOnKept: boolean;
-  answer(plan: string): void;
-}
-
-/** Runs `act` once the connection of a first read is kept. `nextRead` resolves with each later request for the usage. */
-function withKeptConnection(
-  act: (
-    fixture: AccountFixture & { readonly clock: ManualClock; nextRead: () => Promise<HeldRead> },
-  ) => Promise<void>,
-): Promise<void> {
-  const clock = createManualClock();
-  return withAccount({ clock }, async (fixture) => {
-    const nextRead = await keepConnection(fixture);
-    await act({ ...fixture, clock, nextRead });
-  });
-}
-
-async function keepConnection({ backend, read }: AccountFixture): Promise<() => Promise<HeldRead>> {
-  const used = new Set<Socket>();
-  backend.script('usage', (_request, response) => {
-    used.add(socketOf(response));
-    return { body: usage('free') };
-  });
-  expect(await read()).toMatchObject(planOf('free'));
-  return holdReads(backend, used);
-}
-
-function holdReads(backend: DevBackend, used: ReadonlySet<Socket>): () => Promise<HeldRead> {
-  const arrived: HeldRead[] = [];
-  let wake = (): void => undefined;
-  backend.script('usage', (_request, response) => {
-    const socket = socketOf(response);
-    arrived.push({
-      socket,
-      isOnKept: used.has(socket),
-      answer: (plan) => void response.end(usage(plan)),
-    });
-    wake();
-    return 'handled';
-  });
-  return async () => {
-    for (;;) {
-      const read = arrived.shift();
-      if (read) return read;
-      await new Promise<void>((resolve) => (wake = resolve));
-    }
-  };
-}
-
-function socketOf({ socket }: ServerResponse): Socket {
-  if (!socket) throw new Error('the response has no connection');
-  return socket;
-}
-
-const isClosed = (socket: Socket): Promise<void> =>
-  new Promise((resolve) => {
-    if (socket.destroyed) resolve();
-    else socket.once('close', () => resolve());
-  });
 
 test('a read on a silent kept connection is answered on a new one after a second', () =>
   withKeptConnection(async ({ read, clock, nextRead, backend }) => {
