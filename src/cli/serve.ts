@@ -49,7 +49,7 @@ export async function serve(command: ServerCommand, { saveCode, onSignalsHandled
       administratorFiles: administratorFiles(),
       authEnvironment: authEnvironment(environment),
       isReadOnly: command.isReadOnly,
-      connections: createHttpConnections({ environment, log, onReply }),
+      connections: createHttpConnections({ environment, log, clock: systemClock, onReply }),
       locks: createFileLocks({ log, searchPath: environment.PATH }),
       clock: systemClock,
       random: Math.random,

@@ -1001,15 +1001,16 @@ export type ReplyReason =
   | 'captivePortal';
 
 /**
- * Why a TLS handshake failed.
+ * Why a connection was not made, or cannot be used.
  */
-export type HandshakeReason =
+export type ConnectionReason =
   | 'issuerNotTrusted'
   | 'certificateSelfSigned'
   | 'certificateExpired'
   | 'certificateNotYetValid'
   | 'certificateForOtherHost'
-  | 'tlsFailed';
+  | 'tlsFailed'
+  | 'http2Only';
 
 /**
  * The `error.data` of every error. Members that do not apply are left out.
@@ -1017,11 +1018,11 @@ export type HandshakeReason =
 export interface ErrorData {
   kind: ErrorKind;
   /**
-   * The meaning of the reply, or why the TLS handshake failed, if it is known.
+   * What the reply means, or why the connection failed, if it is known.
    */
-  reason?: ReplyReason | HandshakeReason;
+  reason?: ReplyReason | ConnectionReason;
   /**
-   * For people: why the TLS handshake failed, and what to do next. Only with such a reason.
+   * For people: why the connection failed, and what to do next. Only with such a reason.
    */
   explanation?: string;
   /**

@@ -33,20 +33,21 @@ export const replyReasons = [
 ] as const;
 export type ReplyReason = (typeof replyReasons)[number];
 
-/** The values of `error.data.reason` about a connection: why its TLS handshake failed. */
-export const handshakeReasons = [
+/** The values of `error.data.reason` about a connection: why it was not made, or cannot be used. */
+export const connectionReasons = [
   'issuerNotTrusted',
   'certificateSelfSigned',
   'certificateExpired',
   'certificateNotYetValid',
   'certificateForOtherHost',
   'tlsFailed',
+  'http2Only',
 ] as const;
-export type HandshakeReason = (typeof handshakeReasons)[number];
+export type ConnectionReason = (typeof connectionReasons)[number];
 
 /** Further members of `error.data`. See `ErrorData` in `protocol/envelope.ts` for their meaning. */
 export interface AppErrorDetails {
-  readonly reason?: ReplyReason | HandshakeReason;
+  readonly reason?: ReplyReason | ConnectionReason;
   readonly explanation?: string;
   readonly rayId?: string;
   readonly httpStatus?: number;

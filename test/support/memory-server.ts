@@ -66,6 +66,7 @@ export function startMemoryServer(options: MemoryServerOptions): MemoryServer {
     nowMs: () => 0,
     write: (line) => logLines.push(line.replace(/^\S+ +(\w+) codex_account_server:/, '$1')),
   });
+  const clock = options.clock ?? systemClock;
   const shutdown = startServer({
     input,
     output,
@@ -83,9 +84,9 @@ export function startMemoryServer(options: MemoryServerOptions): MemoryServer {
     administratorFiles: options.administratorFiles ?? {},
     authEnvironment: { ...closedIssuer, ...options.authEnvironment },
     isReadOnly: options.isReadOnly ?? false,
-    connections: createHttpConnections({ environment: options.environment ?? {}, log }),
+    connections: createHttpConnections({ environment: options.environment ?? {}, log, clock }),
     locks: createFileLocks({ log, searchPath: process.env.PATH }),
-    clock: options.clock ?? systemClock,
+    clock,
     random: () => 0.5,
     log,
     timeLimits: { ...defaultTimeLimits, ...options.timeLimits },

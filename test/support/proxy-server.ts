@@ -16,6 +16,8 @@ export interface ProxyServerOptions {
   readonly status?: number;
   /** Closes the connection of every CONNECT without an answer. */
   readonly hangsUp?: boolean;
+  /** Called before each CONNECT is answered, with its number from 1 on. */
+  readonly beforeTunnel?: (count: number, client: Socket) => Promise<void>;
   /** The certificate of an https proxy. */
   readonly certificate?: KeyAndCertificate;
 }
@@ -40,16 +42,20 @@ export async function startProxyServer(options: ProxyServerOptions = {}): Promis
     });
     incoming.pipe(outgoing);
   };
-  const { certificate, status, hangsUp } = options;
+  const { certificate, status, hangsUp, beforeTunnel } = options;
+  let tunnelCount = 0;
+  const openTunnel = async (incoming: IncomingMessage, client: Socket): Promise<void> => {
+    tunnelCount += 1;
+    await beforeTunnel?.(tunnelCount, client);
+    client.write('HTTP/1.1 200 OK\r\n\r\n');
+    join(client, connect(Number(incoming.url?.split(':').pop()), '127.0.0.1'));
+  };
   const server = certificate ? createTlsServer({ ...certificate }, forward) : createServer(forward);
   server.on('connect', (incoming: IncomingMessage, client: Socket) => {
     note(incoming);
     if (hangsUp) client.destroy();
     else if (status !== undefined) client.end(`HTTP/1.1 ${status} No\r\ncontent-length: 2\r\n\r\nno`);
-    else {
-      client.write('HTTP/1.1 200 OK\r\n\r\n');
-      join(client, connect(Number(incoming.url?.split(':').pop()), '127.0.0.1'));
-    }
+    else void openTunnel(incoming, client);
   });
   return { ...(await listen(server)), requests };
 }

@@ -1,5 +1,5 @@
 import type { Log } from '../../util/log.js';
-import type { ConnectError } from './connection-failure.js';
+import type { ConnectionProblem } from './connection-problem.js';
 import type { Proxy } from './proxy.js';
 
 /** The number of reasons to remember: a hostile proxy can send a new one each time. */
@@ -8,10 +8,10 @@ const maxReasons = 100;
 /** Logs why a connection failed, once for each reason: the answer to the client names only the URL. */
 export function createConnectReport(
   log: Log,
-): (error: ConnectError, url: URL, proxy: Proxy | undefined) => void {
+): (error: Error, problem: ConnectionProblem | undefined, url: URL, proxy: Proxy | undefined) => void {
   const written = new Set<string>();
-  return (error, url, proxy) => {
-    const reason = reasonOf(error);
+  return (error, problem, url, proxy) => {
+    const reason = reasonOf(error, problem);
     // If the socket itself failed, the URL in the answer says enough.
     if (reason === undefined && !proxy) return;
     const route = proxy ? ` through the proxy ${proxy.url.host}` : '';
@@ -24,17 +24,17 @@ export function createConnectReport(
 }
 
 /** Returns undefined if the socket itself failed. */
-function reasonOf({ cause, message, handshake }: ConnectError): string | undefined {
-  if (!(cause instanceof Error)) return message;
+function reasonOf({ cause, message }: Error, problem: ConnectionProblem | undefined): string | undefined {
+  if (!(cause instanceof Error)) return problem?.explanation ?? message;
   const { code, syscall, reason } = cause as NodeJS.ErrnoException & { reason?: string };
   if (code === undefined || cause instanceof AggregateError) return undefined;
   if (['connect', 'getaddrinfo'].includes(syscall ?? '') || code === 'UND_ERR_CONNECT_TIMEOUT')
     return undefined;
   // Node's own text may list all names in the certificate, e-mail addresses among them.
-  if (handshake) return `${code}: ${handshake.explanation}`;
+  if (problem) return `${code}: ${problem.explanation}`;
   return `${code}: ${(reason ?? cause.message).replace(/[^\x20-\x7e]+/g, ' ').trim()}`;
 }
 
-function socketReason({ cause }: ConnectError): string {
+function socketReason({ cause }: Error): string {
   return (cause as NodeJS.ErrnoException).code ?? 'not reachable';
 }

@@ -1,22 +1,22 @@
 import type { buildConnector } from 'undici';
 import type { AppError } from '../../util/errors.js';
-import type { HandshakeFailure } from './handshake-failure.js';
+import type { ConnectionProblem } from './connection-problem.js';
 
 /** No connection was made, so nothing of the request was sent. The message and the code show no secret. */
 export class ConnectError extends Error {
   /** Whether another attempt may succeed; undefined if the cause decides. */
   readonly isPassing: boolean | undefined;
-  /** Why the TLS handshake failed; undefined if something else did. */
-  readonly handshake: HandshakeFailure | undefined;
+  /** Why, and what to do next; undefined if the cause says enough. */
+  readonly problem: ConnectionProblem | undefined;
 
   constructor(
     message: string,
-    options: { cause?: unknown; isPassing?: boolean; handshake?: HandshakeFailure } = {},
+    options: { cause?: unknown; isPassing?: boolean; problem?: ConnectionProblem } = {},
   ) {
     super(message, { cause: options.cause });
     this.name = 'ConnectError';
     this.isPassing = options.isPassing;
-    this.handshake = options.handshake;
+    this.problem = options.problem;
   }
 }
 
@@ -62,9 +62,5 @@ function isPassingFailure(cause: unknown): boolean {
   if (cause instanceof ConnectError) return cause.isPassing ?? isPassingFailure(cause.cause);
   // It has one error for each address of a name. One address without a route does not rule out the others.
   if (cause instanceof AggregateError) return cause.errors.some(isPassingFailure);
-  return passingCodes.has(codeOf(cause));
-}
-
-function codeOf(cause: Error): string {
-  return (cause as NodeJS.ErrnoException).code ?? '';
+  return passingCodes.has((cause as NodeJS.ErrnoException).code ?? '');
 }

@@ -1,18 +1,22 @@
 import { AppError } from '../../util/errors.js';
+import type { Clock } from '../../util/clock.js';
 import type { Log } from '../../util/log.js';
 import { decodeText, decompress } from './decode-body.js';
 import { createConnectReport } from './connect-report.js';
 import { ConnectError } from './connection-failure.js';
-import { createAgents, type Pool } from './agents.js';
-import { type HttpResponse, receiveResponse } from './receive-response.js';
+import { replyProblemOf } from './connection-problem.js';
+import { createCookies } from './cookies/cookies.js';
+import { createRoutes } from './routes.js';
+import type { HttpResponse } from './receive-response.js';
 import { firstHeader, type HttpReply, maxReplyBytes } from './reply.js';
 import type { Environment, Proxy } from './proxy.js';
+import { sendOnce, sendRead } from './send.js';
 import type { Dispatcher } from './undici.js';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST';
-  /** The connections that it uses. */
-  readonly pool: Pool;
+  /** A read may use a kept connection, and may then be sent twice. All else gets a new one and is sent once. */
+  readonly isRead: boolean;
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
@@ -34,6 +38,7 @@ export interface HttpConnectionsOptions {
   /** Names proxies and CA certificates; see `proxyFor` and `createTrust`. */
   readonly environment: Environment;
   readonly log: Log;
+  readonly clock: Clock;
   /** Called with each reply. */
   readonly onReply?: () => void;
 }
@@ -42,37 +47,42 @@ export interface HttpConnectionsOptions {
 export function createHttpConnections({
   environment,
   log,
+  clock,
   onReply,
 }: HttpConnectionsOptions): HttpConnections {
-  const findAgent = createAgents(environment);
+  const findRoute = createRoutes(environment);
+  const cookies = createCookies(clock);
   const hasProxies = Object.keys(environment).some((name) => /^(https?|all)_proxy$/i.test(name));
   const report = createConnectReport(log);
 
   return {
     async exchange(request) {
-      const { url, pool, signal } = request;
+      const { url, isRead, signal } = request;
       signal.throwIfAborted();
       let proxy: Proxy | undefined;
       let response: HttpResponse;
       try {
         if (hasProxies) proxy = (await import('./proxy.js')).proxyFor(url, environment);
-        const agent = await findAgent(url, pool, proxy);
+        const options = dispatchOptions(request, proxy, cookies.headerFor(url));
+        const findNew = (): ReturnType<typeof findRoute> => findRoute(url, 'new', proxy);
+        const send = await (isRead ? findRoute(url, 'kept', proxy) : findNew());
         signal.throwIfAborted();
-        const receiver = receiveResponse(signal);
-        agent.dispatch(dispatchOptions(request, proxy), receiver.handler);
-        response = await receiver.response;
+        response = await (isRead
+          ? sendRead(send, options, { signal, clock, findNew })
+          : sendOnce(send, options, signal));
       } catch (cause) {
-        if (cause instanceof ConnectError) report(cause, url, proxy);
+        const problem = cause instanceof ConnectError ? cause.problem : replyProblemOf(cause);
+        if (problem || cause instanceof ConnectError) report(cause as Error, problem, url, proxy);
         signal.throwIfAborted();
         if (cause instanceof AppError) throw cause;
-        const details = cause instanceof ConnectError ? (cause.handshake ?? {}) : {};
         throw new AppError('backendUnreachable', `error sending request for url (${url.href})`, {
           cause,
-          details,
+          details: problem ?? {},
         });
       }
       onReply?.();
       const { status, headers } = response;
+      await cookies.keep(url, headers);
       const coding = headers['content-encoding'];
       const limits = { maxBytes: maxReplyBytes, signal };
       const body = coding === undefined ? response : await decompress(response, coding, limits);
@@ -85,6 +95,7 @@ export function createHttpConnections({
 function dispatchOptions(
   { url, method, headers, body }: HttpRequest,
   proxy: Proxy | undefined,
+  cookie: string | undefined,
 ): Dispatcher.DispatchOptions {
   const path = url.pathname + url.search;
   const options = {
@@ -92,13 +103,13 @@ function dispatchOptions(
     body: body ?? null,
     origin: url.origin,
     path,
-    headers,
+    headers: cookie === undefined ? headers : { ...headers, cookie },
     headersTimeout: 0,
     bodyTimeout: 0,
   };
   // An https request goes through the proxy in a tunnel, as if it were direct.
   if (!proxy || url.protocol === 'https:') return options;
-  const forProxy = { ...headers, host: url.host, ...authorization(proxy) };
+  const forProxy = { ...options.headers, host: url.host, ...authorization(proxy) };
   return { ...options, origin: proxy.url.origin, path: url.origin + path, headers: forProxy };
 }
 

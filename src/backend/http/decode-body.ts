@@ -6,7 +6,7 @@ import { textFromUtf8 } from '../../util/utf8.js';
 const maxLayers = 3;
 
 /**
- * Undoes a content-encoding: gzip, deflate or br, in at most three layers. A body that is not compressed as its header
+ * Undoes a content-encoding: gzip, deflate, br or, if this node can decode it, zstd, in at most three layers. A body that is not compressed as its header
  * says is taken as it is (D24). Of the plain body at most `maxBytes` are kept, and of what is between two layers, too.
  *
  * @throws the signal's reason once it is aborted
@@ -37,16 +37,20 @@ async function decompressed(
   coding: string,
   { maxBytes, signal }: { maxBytes: number; signal: AbortSignal },
 ): Promise<{ bytes: Buffer; isCut: boolean }> {
-  const stream = bytes.length > 0 && decompressor(coding, bytes);
-  if (!stream) return { bytes, isCut: false };
   const chunks: Buffer[] = [];
   let length = 0;
+  let rest = bytes;
   try {
-    for await (const chunk of addAbortSignal(signal, stream).end(bytes) as AsyncIterable<Buffer>) {
-      chunks.push(chunk);
-      length += chunk.length;
-      if (length > maxBytes) return { bytes: Buffer.concat(chunks, maxBytes), isCut: true };
-    }
+    do {
+      const stream = rest.length > 0 && decompressor(coding, rest);
+      if (!stream) return { bytes, isCut: false };
+      for await (const chunk of addAbortSignal(signal, stream).end(rest) as AsyncIterable<Buffer>) {
+        chunks.push(chunk);
+        length += chunk.length;
+        if (length > maxBytes) return { bytes: Buffer.concat(chunks, maxBytes), isCut: true };
+      }
+      rest = rest.subarray(stream.bytesWritten);
+    } while (coding === 'zstd' && isZstdFrame(rest));
   } catch {
     signal.throwIfAborted();
     return { bytes, isCut: false };
@@ -54,10 +58,13 @@ async function decompressed(
   return { bytes: Buffer.concat(chunks), isCut: false };
 }
 
-const compressions = new Set(['gzip', 'x-gzip', 'deflate', 'br']);
+const compressions = new Set(['gzip', 'x-gzip', 'deflate', 'br', 'zstd']);
+
+/** A stream of node:zlib. `bytesWritten` is the number of bytes that it has used. */
+type Decompressor = Transform & { readonly bytesWritten: number };
 
 /** Truncated input yields what can be decoded of it: error bodies are read only up to a limit. */
-function decompressor(coding: string, bytes: Buffer): Transform | undefined {
+function decompressor(coding: string, bytes: Buffer): Decompressor | undefined {
   const { Z_SYNC_FLUSH, BROTLI_OPERATION_FLUSH } = zlib.constants;
   switch (coding) {
     case 'gzip':
@@ -69,10 +76,23 @@ function decompressor(coding: string, bytes: Buffer): Transform | undefined {
         : zlib.createInflateRaw({ finishFlush: Z_SYNC_FLUSH });
     case 'br':
       return zlib.createBrotliDecompress({ finishFlush: BROTLI_OPERATION_FLUSH });
+    case 'zstd':
+      return zstd.createZstdDecompress?.({ finishFlush: zstd.constants.ZSTD_e_flush });
     default:
       return undefined;
   }
 }
+
+/** Node decompresses only the first frame of several. */
+function isZstdFrame(bytes: Buffer): boolean {
+  return bytes.length >= 4 && bytes.readUInt32LE() === 0xfd2fb528;
+}
+
+/** Node has it from 22.15 and 23.8 on. */
+const zstd = zlib as {
+  readonly createZstdDecompress?: (options: { finishFlush: number | undefined }) => Decompressor;
+  readonly constants: { readonly ZSTD_e_flush?: number };
+};
 
 /** Servers disagree on whether "deflate" means the zlib format or the raw stream. */
 function hasZlibHeader(bytes: Buffer): boolean {

@@ -12,31 +12,52 @@ export interface HttpResponse {
   readonly isCut: boolean;
 }
 
+/** One request while it is sent and answered. */
+export interface Receiver {
+  /** undici calls it. */
+  readonly handler: Dispatcher.DispatchHandler;
+  /** Whether the request is on a connection, and not waiting for one. */
+  isStarted(): boolean;
+  /** Resolves when the response begins; rejects as `response`, if no response comes. */
+  readonly begun: Promise<void>;
+  /**
+   * Resolves with the whole response, or as soon as its body has reached the limit of its status. Rejects with
+   * - the signal's reason once it is aborted, as after `cancel`
+   * - AppError `backendUnreachable` if the body breaks off
+   * - undici's error if no response came
+   */
+  readonly response: Promise<HttpResponse>;
+  /** Closes the connection; a request that was not sent before is not sent any more. The promises reject. */
+  cancel(reason: Error): void;
+}
+
 /**
- * Creates the handler that undici calls while one request is sent and answered. `response` resolves with the whole
- * response, or as soon as its body has reached the limit of its status.
+ * Creates the receiver of one request.
  *
  * undici's own `request` hands over the body as a stream, which costs more than the rest of the request.
- *
- * `response` rejects with
- * - the signal's reason once it is aborted; a request that was not sent before is not sent any more
- * - AppError `backendUnreachable` if the body breaks off
- * - undici's error if no response came
  */
-export function receiveResponse(signal: AbortSignal): {
-  handler: Dispatcher.DispatchHandler;
-  response: Promise<HttpResponse>;
-} {
+export function receiveResponse(signal: AbortSignal): Receiver {
   const { promise: response, resolve, reject } = createDeferred<HttpResponse>();
+  const begun = createDeferred();
   let controller: Dispatcher.DispatchController | undefined;
+  let cancelledFor: Error | undefined;
   let head: Pick<HttpResponse, 'status' | 'headers'> | undefined;
   let maxBytes = 0;
   const chunks: Buffer[] = [];
   let length = 0;
 
+  const cancel = (reason: Error): void => {
+    signal.removeEventListener('abort', abort);
+    cancelledFor = reason;
+    fail(reason);
+    controller?.abort(reason);
+  };
   const abort = (): void => {
-    reject(signal.reason as Error);
-    controller?.abort(signal.reason as Error);
+    cancel(signal.reason as Error);
+  };
+  const fail = (reason: Error): void => {
+    begun.reject(reason);
+    reject(reason);
   };
   const finish = (isCut: boolean): void => {
     signal.removeEventListener('abort', abort);
@@ -46,16 +67,18 @@ export function receiveResponse(signal: AbortSignal): {
     resolve({ status: head.status, headers: head.headers, bytes, isCut });
   };
   signal.addEventListener('abort', abort, { once: true });
-  // If undici refuses the request at once, nothing waits for a response.
+  // Not every caller waits for both, and nothing waits if undici refuses the request at once.
   response.catch(() => undefined);
+  begun.promise.catch(() => undefined);
 
   const handler: Dispatcher.DispatchHandler = {
     onRequestStart(started) {
       controller = started;
-      // The signal may have been aborted while the request waited for a connection.
-      if (signal.aborted) started.abort(signal.reason as Error);
+      // It may have been cancelled while it waited for a connection.
+      if (cancelledFor) started.abort(cancelledFor);
     },
     onResponseStart(_controller, status, headers) {
+      begun.resolve();
       if (status < 200) return;
       head = { status, headers };
       maxBytes = maxBytesOf(status);
@@ -70,9 +93,8 @@ export function receiveResponse(signal: AbortSignal): {
     onResponseEnd: () => finish(false),
     onResponseError(_controller, cause) {
       signal.removeEventListener('abort', abort);
-      if (!head) reject(cause);
-      else reject(new AppError('backendUnreachable', 'error decoding response body', { cause }));
+      fail(head ? new AppError('backendUnreachable', 'error decoding response body', { cause }) : cause);
     },
   };
-  return { handler, response };
+  return { handler, isStarted: () => controller !== undefined, begun: begun.promise, response, cancel };
 }

@@ -45,7 +45,7 @@ export async function askIssuer(context: IssuerContext, request: IssuerRequest):
   const limit = startTimeLimit({ clock, limitMs, message: 'no answer in time', signal });
   try {
     return await connections.exchange({
-      ...(body === undefined ? { method: 'GET', pool: 'reads' } : { method: 'POST', pool: 'writes' }),
+      ...(body === undefined ? { method: 'GET', isRead: true } : { method: 'POST', isRead: false }),
       url: parseHttpUrl(request.url),
       headers: headersOf(context, request),
       body,

@@ -54,7 +54,7 @@ export function httpRequestOf(
 ): HttpRequest {
   return {
     method: methodOf(request),
-    pool: request.repeatability === 'read' ? 'reads' : 'writes',
+    isRead: request.repeatability === 'read',
     url: request.target.url(),
     headers: headersOf(context, request, identity),
     body: request.json && JSON.stringify(request.json),

@@ -48,7 +48,7 @@ export async function withLimitsReader<T>(
     administratorFiles: administratorFiles(),
     isReadOnly: false,
     authEnvironment: authEnvironment(environment),
-    connections: createHttpConnections({ environment, log }),
+    connections: createHttpConnections({ environment, log, clock }),
     locks: createFileLocks({ log, searchPath: environment.PATH }),
     clock,
     random,

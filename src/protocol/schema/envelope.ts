@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { errorKinds, handshakeReasons, replyReasons } from '../../util/errors.js';
+import { errorKinds, connectionReasons, replyReasons } from '../../util/errors.js';
 import { described, int64, named } from './documented.js';
 
 const RequestId = named(
@@ -16,7 +16,11 @@ const ReplyReason = named(
   z.enum(replyReasons),
 );
 
-const HandshakeReason = named('HandshakeReason', 'Why a TLS handshake failed.', z.enum(handshakeReasons));
+const ConnectionReason = named(
+  'ConnectionReason',
+  'Why a connection was not made, or cannot be used.',
+  z.enum(connectionReasons),
+);
 
 export const ErrorData = named(
   'ErrorData',
@@ -24,11 +28,11 @@ export const ErrorData = named(
   z.object({
     kind: ErrorKind,
     reason: described(
-      'The meaning of the reply, or why the TLS handshake failed, if it is known.',
-      z.optional(z.union([ReplyReason, HandshakeReason])),
+      'What the reply means, or why the connection failed, if it is known.',
+      z.optional(z.union([ReplyReason, ConnectionReason])),
     ),
     explanation: described(
-      'For people: why the TLS handshake failed, and what to do next. Only with such a reason.',
+      'For people: why the connection failed, and what to do next. Only with such a reason.',
       z.optional(z.string()),
     ),
     rayId: described("Cloudflare's id of a challenge, for its support.", z.optional(z.string())),

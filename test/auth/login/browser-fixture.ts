@@ -52,7 +52,7 @@ export async function withBrowserLogin(
     clock,
     log,
     issuer: createIssuerClient({
-      connections: createHttpConnections({ environment: {}, log }),
+      connections: createHttpConnections({ environment: {}, log, clock }),
       clock,
       userAgent: () => 'test/1.0.0',
       originator: () => 'test',

@@ -58,7 +58,7 @@ export async function withDeviceLogin(
   const logLines: string[] = [];
   const log = createLog({ level: 'debug', nowMs: () => 0, write: (line) => logLines.push(line) });
   const issuer = createIssuerClient({
-    connections: createHttpConnections({ environment: {}, log }),
+    connections: createHttpConnections({ environment: {}, log, clock }),
     clock,
     userAgent: () => 'test/1.0.0',
     originator: () => 'test',

@@ -24,6 +24,44 @@ test.each([
   }),
 );
 
+/** Node has it from 22.15 and 23.8 on. */
+const { zstdCompressSync } = zlib as { zstdCompressSync?: (bytes: Uint8Array) => Buffer };
+
+test.runIf(zstdCompressSync).each([
+  ['zstd', (bytes: Buffer) => zstdCompressSync?.(bytes)],
+  ['ZSTD, gzip', (bytes: Buffer) => zlib.gzipSync(zstdCompressSync?.(bytes) ?? '')],
+  [
+    'zstd in two frames',
+    (bytes: Buffer) => {
+      const frames = [bytes.subarray(0, 9), bytes.subarray(9)].map((part) => zstdCompressSync?.(part));
+      return Buffer.concat(frames.map((frame) => frame ?? Buffer.alloc(0)));
+    },
+  ],
+  ['zstd, but not compressed', (bytes: Buffer) => bytes],
+])('a body with the label %s is read if node can decode it', (label, encode) =>
+  withAccount({}, async ({ backend, read }) => {
+    const encoding = label.replace(/ in two frames|, but .*/, '');
+    backend.script('usage', { headers: { 'content-encoding': encoding }, body: encode(body) ?? '' });
+    expect(await read()).toEqual(shown);
+  }),
+);
+
+test.runIf(zstdCompressSync)('a zstd body that is larger than 8 MiB when decoded is refused', () =>
+  withAccount({}, async ({ backend, read }) => {
+    const half = zstdCompressSync?.(Buffer.alloc(5 * 1024 * 1024, ' ')) ?? Buffer.alloc(0);
+    backend.script('usage', { headers: { 'content-encoding': 'zstd' }, body: Buffer.concat([half, half]) });
+    const message = expect.stringContaining(': reply above 8 MiB; ') as string;
+    expect(await read()).toMatchObject({ error: { message, data: { kind: 'badReply' } } });
+  }),
+);
+
+test.skipIf(zstdCompressSync)('a body with the label zstd is taken as it is if node cannot decode it', () =>
+  withAccount({}, async ({ backend, read }) => {
+    backend.script('usage', { headers: { 'content-encoding': 'zstd' }, body });
+    expect(await read()).toEqual(shown);
+  }),
+);
+
 test('a body that is compressed twice, according to two headers, is read', () =>
   withAccount({}, async ({ backend, read }) => {
     backend.script('usage', (_request, response) => {

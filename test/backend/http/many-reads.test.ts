@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { withAccount } from '../../support/account-fixture.js';
-import { holdEndpoint } from '../../support/held-endpoint.js';
+import { type HeldRequest, holdEndpoint } from '../../support/held-endpoint.js';
 import { createManualClock } from '../../support/manual-clock.js';
 
 const usageMs = 15_000;
@@ -82,6 +82,23 @@ test('any number of different reads share 128 connections', () => {
     const answers = (await server.untilLines(count + 2)).slice(2);
     expect(answers.filter((line) => line.includes('"estimatedUsageCreditsMicros":1,'))).toHaveLength(count);
     expect(sockets.size).toBe(maxReadConnections);
+  });
+});
+
+test('a read that waited for a connection is not sent a second time', () => {
+  const clock = createManualClock();
+  const count = maxReadConnections + 1;
+  return withAccount({ clock }, async ({ server, backend }) => {
+    const next = holdEndpoint(backend, 'threadUsage');
+    server.write(Array.from({ length: count }, (_, index) => threadRead(index)).join(''));
+    const busy: HeldRequest[] = [];
+    while (busy.length < maxReadConnections) busy.push(await next());
+    for (const { answer } of busy) answer({ threads: [] });
+    const last = await next();
+    const openDelaysMs = clock.openDelaysMs();
+    last.answer({ threads: [] });
+    await server.untilLines(count + 1);
+    expect(new Set(openDelaysMs)).toEqual(new Set([60_000]));
   });
 });
 

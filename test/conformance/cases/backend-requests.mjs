@@ -10,7 +10,7 @@ const usage = (members) => ({ body: { ...usageBody, ...members } });
 export default [
   {
     name: 'usage and reset credits are requested with these headers',
-    promise: 'Headers: Every request to the backend has these headers, and no cookie',
+    promise: 'Headers: Every request to the backend has these headers',
     departure: 'D20',
     run: async ({ open, backend }) => {
       await (await open()).ask(readLimits);

@@ -168,6 +168,7 @@ export default [
           rawDeflate: as('deflate', zlib.deflateRawSync(text)),
           brotli: as('br', zlib.brotliCompressSync(text)),
           notCompressed: as('gzip', text),
+          notZstd: as('zstd', text),
         },
         ({ rateLimits }) => rateLimits.planType,
       );

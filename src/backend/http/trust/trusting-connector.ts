@@ -1,6 +1,6 @@
 import type { SecureContext } from 'node:tls';
 import { ConnectError } from '../connection-failure.js';
-import { handshakeFailureOf, isAboutTrust } from '../handshake-failure.js';
+import { handshakeProblemOf, isAboutTrust } from '../connection-problem.js';
 import { buildConnector } from '../undici.js';
 import type { Trust } from './trust.js';
 
@@ -44,8 +44,8 @@ export function createTrustingConnector(trust: Trust, create: CreateConnector): 
 }
 
 function withReason(error: Error, trust: Trust): Error {
-  const handshake = handshakeFailureOf(error, trust.problems());
-  return handshake ? new ConnectError(error.message, { cause: error, handshake }) : error;
+  const problem = handshakeProblemOf(error, trust.problems());
+  return problem ? new ConnectError(error.message, { cause: error, problem }) : error;
 }
 
 /**

@@ -1,26 +1,37 @@
-import type { HandshakeReason } from '../../util/errors.js';
+import type { ConnectionReason } from '../../util/errors.js';
 
-/** Why a TLS handshake failed. */
-export interface HandshakeFailure {
-  readonly reason: HandshakeReason;
+/** Why a connection was not made, or cannot be used. */
+export interface ConnectionProblem {
+  readonly reason: ConnectionReason;
   /** The reason and the next step, for people. */
   readonly explanation: string;
 }
 
 /**
- * Returns why a handshake failed; undefined if the error is not about one.
+ * Returns why a TLS handshake failed; undefined if the error is not about one.
  *
- * @param problems which files of trusted certificates could not be used
+ * @param unreadFiles which files of trusted certificates could not be used, and why
  */
-export function handshakeFailureOf(
+export function handshakeProblemOf(
   error: Error,
-  problems: readonly string[] = [],
-): HandshakeFailure | undefined {
+  unreadFiles: readonly string[] = [],
+): ConnectionProblem | undefined {
   const { code = '' } = error as NodeJS.ErrnoException;
   const reason = reasonsByCode.get(code) ?? (/^(ERR_SSL_|EPROTO$)/.test(code) ? 'tlsFailed' : undefined);
   if (reason === undefined) return undefined;
-  const unread = isAboutTrust(code) && problems.length > 0 ? `; not read: ${listed(problems)}` : '';
+  const unread = isAboutTrust(code) && unreadFiles.length > 0 ? `; not read: ${listed(unreadFiles)}` : '';
   return { reason, explanation: explanations[reason] + unread };
+}
+
+/**
+ * Returns the problem of a connection whose reply could not be read, if it began with the first frame of HTTP/2 (RFC 9113,
+ * section 4.1), which this server does not speak (D22): SETTINGS or GOAWAY of the stream 0.
+ */
+export function replyProblemOf(error: unknown): ConnectionProblem | undefined {
+  // undici's HTTPParserError has what could not be read.
+  const data = error instanceof Error && 'data' in error ? error.data : undefined;
+  if (typeof data !== 'string' || !/^\0\0[^][\x04\x07][^]\0{4}/.test(data)) return undefined;
+  return { reason: 'http2Only', explanation: explanations.http2Only };
 }
 
 /** Returns whether further roots can make the handshake succeed. */
@@ -40,15 +51,16 @@ const untrustedCodes = [
 /** A root that has expired may have been renewed in the store of the system. */
 const trustCodes = new Set([...untrustedCodes, 'DEPTH_ZERO_SELF_SIGNED_CERT', 'CERT_HAS_EXPIRED']);
 
-const reasonsByCode = new Map<string, HandshakeReason>([
-  ...untrustedCodes.map((code): [string, HandshakeReason] => [code, 'issuerNotTrusted']),
+const reasonsByCode = new Map<string, ConnectionReason>([
+  ...untrustedCodes.map((code): [string, ConnectionReason] => [code, 'issuerNotTrusted']),
   ['DEPTH_ZERO_SELF_SIGNED_CERT', 'certificateSelfSigned'],
   ['CERT_HAS_EXPIRED', 'certificateExpired'],
   ['CERT_NOT_YET_VALID', 'certificateNotYetValid'],
   ['ERR_TLS_CERT_ALTNAME_INVALID', 'certificateForOtherHost'],
+  ['ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL', 'http2Only'],
 ]);
 
-const explanations: Readonly<Record<HandshakeReason, string>> = {
+const explanations: Readonly<Record<ConnectionReason, string>> = {
   issuerNotTrusted:
     "the certificate's issuer is not trusted; set CODEX_CA_CERTIFICATE to your company's root",
   certificateSelfSigned:
@@ -60,6 +72,7 @@ const explanations: Readonly<Record<HandshakeReason, string>> = {
   certificateForOtherHost:
     'the certificate is for another host; check the URL and the proxy, and whether the network asks for a sign-in',
   tlsFailed: 'the TLS handshake failed; check that the URL and the proxy lead to a server that speaks https',
+  http2Only: 'the other end speaks only HTTP/2; allow HTTP/1.1 at the server, or at the proxy before it',
 };
 
 function listed(problems: readonly string[]): string {
