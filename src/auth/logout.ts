@@ -46,8 +46,9 @@ export function createLogout(options: {
     if (content.kind === 'unusable' && content.errorCode !== undefined) {
       throw new AppError('authFileInvalid', `logout failed: ${osErrorText(content.errorCode)}`);
     }
-    if (content.kind !== 'text') return undefined;
-    const login = loginFromAuthFile(content.text);
+    if (content.kind === 'absent') return undefined;
+    const login: StoredLogin =
+      content.kind === 'text' ? loginFromAuthFile(content.text) : { ...content, kind: 'invalid' };
     // Tokens that are not saved yet have taken the place of those in the store.
     if (login.kind === 'chatgpt') return inForce.kind === 'none' ? undefined : inForce;
     if (login.kind !== 'invalid' || login.isWellFormed) return login;
