@@ -127,7 +127,9 @@ export function createSession(options: SessionOptions): Session {
     const key = tokensKey(now.tokens);
     if (reportedExpiry === key) return;
     reportedExpiry = key;
-    options.log.error('the access token has expired, and this login cannot be refreshed here; sign in again');
+    options.log.error(
+      'the access token has expired, and this login cannot be refreshed here: store a new token, or sign in again',
+    );
   }
 
   /** Waits for a refresh that requests share. Its time limit begins with the first one, and holds for all of them. */

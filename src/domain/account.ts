@@ -93,7 +93,8 @@ function isPersonalAccessToken(login: Login): boolean {
 function sendableToken(login: Login): string | undefined {
   if (login.kind === 'apiKey') return login.apiKey || undefined;
   if (login.kind !== 'chatgpt') return undefined;
-  return login.tokens?.accessToken || undefined;
+  const token = login.tokens?.accessToken;
+  return isPersonalAccessToken(login) ? token : token || undefined;
 }
 
 /** Returns the notification for a changed login. */

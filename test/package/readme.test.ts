@@ -109,7 +109,7 @@ const endings: readonly (readonly [RegExp, how: number, stdout: RegExp, stderr: 
   [/ redeem +#/, 2, /^$/, /--yes/],
   [/ redeem .*--yes/, 3, /credit/i, /^$/],
   [/ redeem .*--abandon/, 3, /^$/, /No attempt is open/],
-  [/ login --with-api-key/, 0, /^$/, /Successfully logged in/],
+  [/ login --with-api-key/, 0, /^$/, /API key saved/],
   [/ login status/, 0, /^$/, /Logged in using ChatGPT/],
   [/ login/, 1, /^$/, /Ctrl-C/],
   [/ logout/, 0, /^$/, /Successfully logged out/],
