@@ -1,5 +1,15 @@
 import { type JsonError, parseJson } from '../util/json-check.js';
-import { anything, checked, nullable, object, oneOf, orElse, type Read, text, tryRead } from '../util/reading.js';
+import {
+  anything,
+  checked,
+  nullable,
+  object,
+  oneOf,
+  orElse,
+  type Read,
+  text,
+  tryRead,
+} from '../util/reading.js';
 import { epochSeconds } from '../util/rfc3339.js';
 import type { ChatgptLogin, InvalidLogin, StoredLogin } from './credentials.js';
 import { readIdToken, readJwtTimes } from './id-token.js';
@@ -46,9 +56,7 @@ export function loginFromAuthFile(text: string): StoredLogin {
     return { kind: 'invalid', reason: message, isTorn: problem === 'notJson' };
   }
   const read = tryRead(AuthFile, json);
-  return read.isRead
-    ? loginOf(read.data)
-    : { kind: 'invalid', reason: `unusable ${read.path || 'content'}` };
+  return read.isRead ? loginOf(read.data) : { kind: 'invalid', reason: `unusable ${read.path || 'content'}` };
 }
 
 /** The texts about a login that lacks something are those of Codex. */

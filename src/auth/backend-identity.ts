@@ -39,6 +39,7 @@ const anonymous: BackendIdentity = {
 function identityOf(tokens: ChatgptTokens): BackendIdentity {
   const { accessToken, refreshToken, idToken, accountId, claims } = tokens;
   return {
+    // Also without a last refresh (D29).
     accessToken,
     accountId,
     idTokenAccountId: claims.accountId,

@@ -13,7 +13,7 @@ export interface DueFromStart {
 
 /**
  * Notices tokens of which each refresh would bring another one that is due at once. They are used until the backend
- * refuses them. Each is reported once.
+ * refuses them (D31). Each is reported once.
  */
 export function createDueFromStart({ clock, log }: { clock: Clock; log: Log }): DueFromStart {
   const known = new Set<string>();

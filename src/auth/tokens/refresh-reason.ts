@@ -19,7 +19,7 @@ export function dueRefresh(login: ChatgptLogin, nowMs: number): 'proactive_expir
 
 /**
  * Returns whether the issuer may be asked for new tokens of this login. It may not without an account or a refresh token,
- * or if another program owns the tokens.
+ * or if another program owns the tokens (D30).
  */
 export function isRefreshable({ source, tokens }: ChatgptLogin): boolean {
   return source === 'stored' && tokens !== null && tokens.accountId !== null && tokens.refreshToken !== '';
