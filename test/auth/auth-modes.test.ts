@@ -1,46 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
-import type { ServerResponse } from 'node:http';
 import { expect, test } from 'vitest';
-import { unsignedJwt } from '../../src/dev-backend/issuer/login-tokens.js';
-import { type AccountFixture, type AccountFixtureOptions, withAccount } from '../support/account-fixture.js';
-import { chatgptLogin } from '../support/auth-file.js';
+import type { AccountFixture } from '../support/account-fixture.js';
 import { lineWithoutTime, updated } from '../support/notifications.js';
-import { pauseSkippingClock } from '../support/pause-skipping-clock.js';
-import { type RecordedCall, withIssuer } from '../support/recording-issuer.js';
-
-const owner = {
-  email: null,
-  chatgpt_user_id: 'user-pat',
-  chatgpt_account_id: 'account-pat',
-  chatgpt_plan_type: 'Pro',
-  chatgpt_account_is_fedramp: true,
-};
-
-interface ModeFixture extends AccountFixture {
-  readonly calls: readonly RecordedCall[];
-}
-
-/** Runs `act` with a server whose issuer knows the owner of each personal access token. */
-function withMode(
-  auth: unknown,
-  act: (fixture: ModeFixture) => Promise<void>,
-  options: AccountFixtureOptions = {},
-  answer = (response: ServerResponse): unknown => response.end(JSON.stringify(owner)),
-): Promise<void> {
-  return withIssuer(
-    ({ url, calls }) =>
-      withAccount(
-        {
-          auth,
-          clock: pauseSkippingClock(),
-          authEnvironment: { authApiBaseUrl: url, refreshTokenUrl: url, revokeTokenUrl: url },
-          ...options,
-        },
-        (fixture) => act({ ...fixture, calls }),
-      ),
-    (response) => void answer(response),
-  );
-}
+import { mode, pat, tokens, withMode, withTokens } from './mode-fixture.js';
 
 interface Seen {
   /** The account of `account/read`, or the message of its error. */
@@ -72,7 +34,6 @@ async function seenBy({ backend, call, read }: AccountFixture): Promise<Seen> {
 }
 
 const key = { OPENAI_API_KEY: 'sk-1' };
-const pat = { personal_access_token: 'at-canary' };
 const bedrock = {
   bedrock_api_key: { api_key: 'canary-bedrock', region: 'eu-1' },
   bedrock_access_keys: { access_key_id: 'canary-id', secret_access_key: 'canary-secret', region: 'eu-1' },
@@ -105,11 +66,6 @@ const amazon: Seen = {
   status: [null, null],
   read: ['chatgpt', 'authUnsupported'],
 };
-const mode = (auth_mode: string | undefined, ...members: object[]): object =>
-  Object.assign({ auth_mode }, ...members) as object;
-const { tokens } = chatgptLogin() as { tokens: object };
-const withTokens = { tokens, last_refresh: new Date().toISOString() };
-
 const modes: [what: string, auth: object, seen: Seen][] = [
   ['chatgpt with tokens', mode('chatgpt', withTokens), chatgpt('chatgpt')],
   ['chatgpt with tokens and a key', mode('chatgpt', withTokens, key), chatgpt('chatgpt')],
@@ -171,75 +127,14 @@ test.each(modes)('the mode %s is read as by codex, and stays stored', (_what, au
 
 test.each(modes)(
   'a logout with the mode %s deletes it, and revokes only tokens of codex',
-  (_what, auth, seen) =>
+  (what, auth, seen) =>
     withMode(auth, async ({ call, calls, authPath, server }) => {
       const answer = await call('account/logout');
-      const isUnreadable = /an id token$/.test(_what);
+      const isUnreadable = what.endsWith('an id token');
       expect(['error' in answer, existsSync(authPath)]).toEqual([isUnreadable, isUnreadable]);
       const revoked = calls.filter(([method]) => method === 'POST').length;
       expect(revoked).toBe(seen.status[0] === 'chatgpt' ? 1 : 0);
       if (!isUnreadable)
         expect(lineWithoutTime((await server.untilLines(3))[2] ?? '')).toEqual(updated(null));
     }),
-);
-
-const expired = unsignedJwt({ exp: 1_000_000_000 });
-
-test('a stored login of another program is never refreshed, and rules other logins out until a logout', () =>
-  withMode(
-    mode('chatgptAuthTokens', { ...withTokens, tokens: { ...tokens, access_token: expired } }),
-    async ({ call, calls, read, backend, server }) => {
-      backend.script('usage', { status: 401 });
-      await call('account/read', { refreshToken: true });
-      expect(await read()).toMatchObject({ error: { data: { kind: 'unauthorized' } } });
-      const other = await call('account/login/start', { type: 'apiKey', apiKey: 'sk-2' });
-      expect(other).toMatchObject({
-        error: { code: -32600, message: expect.stringMatching(/^External auth is active\. /) as unknown },
-      });
-      await call('account/logout');
-      expect(await call('account/login/start', { type: 'apiKey', apiKey: 'sk-2' })).toHaveProperty('result');
-      expect(calls).toEqual([]);
-      expect(server.log).toEqual([
-        'ERROR the access token has expired, and this login cannot be refreshed here: store a new token, or sign in again\n',
-      ]);
-    },
-  ));
-
-test.each([
-  ['forced_login_method = "api"\n', 'apiKey'],
-  ['forced_chatgpt_workspace_id = "account-other"\n', 'apiKey'],
-])('with %j a stored login of another program counts as none', (config) =>
-  withMode(
-    mode('chatgptAuthTokens', withTokens),
-    async ({ call }) => {
-      expect(await call('getAuthStatus', {})).toMatchObject({ result: { authMethod: null } });
-      expect(await call('account/login/start', { type: 'apiKey', apiKey: 'sk-2' })).toHaveProperty('result');
-    },
-    { config },
-  ),
-);
-
-test.each([
-  [
-    'is refused',
-    (response: ServerResponse) => response.writeHead(401).end(),
-    'request failed with status 401 Unauthorized',
-  ],
-  [
-    'is of someone without a fedramp mark',
-    (response: ServerResponse) =>
-      response.end(JSON.stringify({ ...owner, chatgpt_account_is_fedramp: undefined })),
-    ': error decoding response body',
-  ],
-])('a stored personal access token that %s signs no one in, and the log says why', (_what, answer, reason) =>
-  withMode(
-    mode('personalAccessToken', pat),
-    async (fixture) => {
-      expect(await seenBy(fixture)).toEqual(none('authRequired'));
-      expect(fixture.server.log[0]).toMatch(/^ERROR the personal access token was not recognised: /);
-      expect(fixture.server.log[0]).toContain(reason);
-    },
-    {},
-    answer,
-  ),
 );

@@ -52,18 +52,6 @@ test('the revoke URL is derived from the refresh URL, and the client id comes fr
     ),
   ));
 
-test('without a refresh token the access token is revoked, without a client id', () =>
-  withIssuer(({ url, calls }) =>
-    withAccount(
-      { auth: chatgptLogin({ refresh_token: '' }, fresh), authEnvironment: { revokeTokenUrl: url } },
-      async ({ call }) => {
-        await call('account/logout', {});
-        const body = { token: 'canary-access-token', token_type_hint: 'access_token' };
-        expect(calls).toEqual([['POST', '/', body]]);
-      },
-    ),
-  ));
-
 test.each([
   ['no login', 'none'],
   ['an API key', apiKey],

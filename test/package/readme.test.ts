@@ -65,7 +65,7 @@ async function run({ shell, line }: Example): Promise<Ending> {
       TMPDIR: tmpdir(),
       CODEX_HOME: home.path,
       OPENAI_API_KEY: 'sk-example',
-      ...(example.line.includes('CODEX_ACCESS_TOKEN') && { CODEX_ACCESS_TOKEN: 'at-example' }),
+      ...(line.includes('CODEX_ACCESS_TOKEN') && { CODEX_ACCESS_TOKEN: 'at-example' }),
       ...devEnvironment(backend.url),
     },
   });
