@@ -5,11 +5,12 @@ import { chatgptBaseUrl } from '../config/provider.js';
 import type { Clock } from '../util/clock.js';
 import type { Log } from '../util/log.js';
 import { allowedLogin, refusedByAdministrator } from './login-rules.js';
-import { type ChatgptLogin, type ChatgptTokens, type Login, tokensKey } from './credentials.js';
+import type { ChatgptLogin, ChatgptTokens, Login } from './credentials.js';
 import type { HostTokens } from './tokens/client-tokens.js';
 import { backendIdentity } from './backend-identity.js';
 import type { PersonalAccessTokens } from './tokens/personal-access-token.js';
-import { dueRefresh, isLastingExpiry, isRefreshable, type RefreshReason } from './tokens/refresh-reason.js';
+import { createExpiryReport } from './tokens/expiry-report.js';
+import { dueRefresh, isRefreshable, type RefreshReason } from './tokens/refresh-reason.js';
 import type { Refresher } from './tokens/refresher.js';
 import type { AuthStore } from './store/store.js';
 import type { StoredLoginReader } from './store/login-reader.js';
@@ -63,7 +64,7 @@ const forcedWaitLimitMs = 60_000;
 export function createSession(options: SessionOptions): Session {
   const { clock, refresher, personalAccessTokens, hostTokens } = options;
   let announced: string | undefined;
-  let reportedExpiry: string | undefined;
+  const reportLastingExpiry = createExpiryReport(options);
   let seen: ChatgptTokens | undefined;
   let latest: { readonly found: Login; readonly settings: Settings; readonly allowed: Login } | undefined;
   let waiting: { readonly work: Promise<void>; readonly end: Promise<void> } | undefined;
@@ -119,17 +120,6 @@ export function createSession(options: SessionOptions): Session {
       return reason;
     }
     return refresher.isDueFromStart(now.tokens) ? null : reason;
-  }
-
-  /** Reports once that a token has expired for which the issuer cannot be asked. */
-  function reportLastingExpiry(now: ChatgptLogin): void {
-    if (!now.tokens || !isLastingExpiry(now, clock.nowMs())) return;
-    const key = tokensKey(now.tokens);
-    if (reportedExpiry === key) return;
-    reportedExpiry = key;
-    options.log.error(
-      'the access token has expired, and this login cannot be refreshed here: store a new token, or sign in again',
-    );
   }
 
   /** Waits for a refresh that requests share. Its time limit begins with the first one, and holds for all of them. */

@@ -25,12 +25,6 @@ export function isRefreshable({ source, tokens }: ChatgptLogin): boolean {
   return source === 'stored' && tokens !== null && tokens.accountId !== null && tokens.refreshToken !== '';
 }
 
-/** Returns whether the access token has expired, and the tokens cannot be refreshed. */
-export function isLastingExpiry(login: ChatgptLogin, nowMs: number): boolean {
-  const expiresAtMs = login.tokens?.expiresAtMs ?? null;
-  return expiresAtMs !== null && nowMs >= expiresAtMs && !isRefreshable(login);
-}
-
 /** Returns whether an access token has to be refreshed at this time, if it says when it expires. */
 export function isNearExpiry(expiresAtMs: number | null, nowMs: number): boolean {
   return expiresAtMs !== null && nowMs >= expiresAtMs - beforeExpiryMs;
