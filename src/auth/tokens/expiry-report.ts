@@ -14,8 +14,9 @@ export function createExpiryReport({
   let reported: string | undefined;
   return (login) => {
     const { tokens } = login;
-    if (!tokens || tokens.expiresAtMs === null || clock.nowMs() < tokens.expiresAtMs) return;
-    if (isRefreshable(login) || reported === tokensKey(tokens)) return;
+    if (!tokens || isRefreshable(login)) return;
+    const { expiresAtMs } = tokens;
+    if (expiresAtMs === null || clock.nowMs() < expiresAtMs || reported === tokensKey(tokens)) return;
     reported = tokensKey(tokens);
     log.error(
       'the access token has expired, and this login cannot be refreshed here: store a new token, or sign in again',
