@@ -6,7 +6,7 @@
  * - `chatgptAuthTokens`: ChatGPT tokens that the client owns and refreshes.
  * - `headers`: Headers that a gateway supplies.
  * - `agentIdentity`: An agent identity.
- * - `personalAccessToken`: A personal access token from the environment.
+ * - `personalAccessToken`: A personal access token, from auth.json or the environment.
  * - `bedrockApiKey`: An Amazon Bedrock API key.
  * - `bedrockAccessKeys`: Amazon Bedrock access keys.
  */

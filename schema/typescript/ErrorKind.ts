@@ -6,6 +6,7 @@ export type ErrorKind =
   | 'authRequired'
   | 'authFileInvalid'
   | 'authStoreUnavailable'
+  | 'authUnsupported'
   | 'unauthorized'
   | 'rateLimited'
   | 'backendStatus'

@@ -6,7 +6,7 @@ import type { ChatgptTokens, Login } from './credentials.js';
  * Returns the identity that backend requests of this login are sent with.
  *
  * @param purpose the end of the error message: `to read rate limits`, `for rate limit reset credits`
- * @throws AppError `authRequired`, `authFileInvalid`, `authStoreUnavailable` without a ChatGPT login
+ * @throws AppError `authRequired`, `authFileInvalid`, `authStoreUnavailable`, `authUnsupported` without a ChatGPT login
  */
 export function backendIdentity(login: Login, purpose: string): BackendIdentity {
   switch (login.kind) {
@@ -19,6 +19,8 @@ export function backendIdentity(login: Login, purpose: string): BackendIdentity 
       );
     case 'apiKey':
       throw new AppError('authRequired', `chatgpt authentication required ${purpose}`);
+    case 'bedrock':
+      throw new AppError('authUnsupported', `chatgpt authentication required ${purpose}`);
     case 'chatgpt':
       return login.tokens ? identityOf(login.tokens) : anonymous;
   }
@@ -35,9 +37,10 @@ const anonymous: BackendIdentity = {
 };
 
 function identityOf(tokens: ChatgptTokens): BackendIdentity {
-  const { accessToken, refreshToken, idToken, accountId, claims, lastRefreshMs } = tokens;
+  const { accessToken, refreshToken, idToken, accountId, claims } = tokens;
   return {
-    accessToken: lastRefreshMs === null ? null : accessToken,
+    // Also without a last refresh (D29).
+    accessToken,
     accountId,
     idTokenAccountId: claims.accountId,
     isFedramp: claims.isFedramp,

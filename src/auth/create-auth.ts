@@ -9,10 +9,11 @@ import { issuedDocument } from './store/auth-document.js';
 import type { Login } from './credentials.js';
 import type { AuthEnvironment } from './environment.js';
 import { createHostTokens } from './tokens/client-tokens.js';
-import { allowedLogin, refusedByAdministrator, workspaceRule } from './login-rules.js';
+import { isAllowedLogin, workspaceRule } from './login-rules.js';
+import type { LoginStatus } from './login-status.js';
 import { createActiveLogin } from './login/active-login.js';
 import { createLogout } from './logout.js';
-import { createPersonalAccessTokens, notPersonal } from './tokens/personal-access-token.js';
+import { createPersonalAccessTokens } from './tokens/personal-access-token.js';
 import { createRefresher, noRefresher } from './tokens/refresher.js';
 import { createTokenSaver } from './tokens/token-saver.js';
 import { createLoginWriter } from './store/login-writer.js';
@@ -24,11 +25,16 @@ import { createStores } from './store/stores.js';
 
 export type { ChatgptLogin, Login } from './credentials.js';
 export type { AuthEnvironment } from './environment.js';
+export type { LoginStatus } from './login-status.js';
 export type { Session } from './session.js';
 
 /** Reads and changes who is signed in. The floors above import nothing else of this folder. */
 export interface Auth extends SignIn {
   readonly session: Session;
+  /** As `readLoginStatus`. */
+  readStatus(): Promise<LoginStatus>;
+  /** As the function of that name in `login/access-token-login`. */
+  signInWithAccessToken(token: string): Promise<void>;
   /** Gives up logins and refreshes that can be given up. Resolves when the others are saved. */
   close(): Promise<void>;
 }
@@ -74,15 +80,25 @@ export function createAuth(options: AuthOptions): Auth {
   const writer = createLoginWriter({ ...services, onChanged: saver.drop });
   const hostTokens = createHostTokens(options);
   const activeLogin = createActiveLogin({ log, onEnd: options.onLoginEnd });
+  const personalAccessTokens = createPersonalAccessTokens(options);
   const session = createSession({
     ...services,
     hostTokens,
     refresher: options.isReadOnly ? noRefresher : createRefresher(services),
-    personalAccessTokens: createPersonalAccessTokens(options),
+    personalAccessTokens,
   });
+
+  /** A stored login may have tokens of another program, too. */
+  async function isHostActive(current: Settings): Promise<boolean> {
+    if (hostTokens.login()) return true;
+    const { login } = await reader.read(await store(current));
+    return login.kind === 'chatgpt' && login.source === 'host' && isAllowedLogin(login, current);
+  }
+
   const signIn = createSignIn({
     settings,
     hostTokens,
+    isHostActive,
     writer,
     activeLogin,
     logout: createLogout({ ...services, hostTokens, writer }),
@@ -96,6 +112,14 @@ export function createAuth(options: AuthOptions): Auth {
   return {
     ...signIn,
     session,
+    async readStatus() {
+      const { readLoginStatus } = await import('./login-status.js');
+      return readLoginStatus({ ...services, personalAccessTokens });
+    },
+    async signInWithAccessToken(token) {
+      const { signInWithAccessToken } = await import('./login/access-token-login.js');
+      await signInWithAccessToken({ settings, personalAccessTokens, writer }, token);
+    },
     async close() {
       await Promise.all([session.end(), activeLogin.close()]);
     },
@@ -105,26 +129,6 @@ export function createAuth(options: AuthOptions): Auth {
 function storeKind(settings: Settings): StoreKind {
   return settings.values.cli_auth_credentials_store ?? 'file';
 }
-
-/** Reads who is signed in without a server, and without asking a service whether a token is valid. */
-export async function readLogin(
-  options: StoreOptions & { settings: Settings; accessToken: string | undefined; log: Log },
-): Promise<Login> {
-  const { settings, accessToken, log } = options;
-  if (accessToken?.startsWith('at-')) return personal;
-  if (accessToken) {
-    log.error(notPersonal);
-    return { kind: 'none' };
-  }
-  const store = createStores(options)(storeKind(settings));
-  const { login } = await createStoredLoginReader(options).read(store);
-  if (login.kind === 'personalAccessToken') return personal;
-  const refusal = refusedByAdministrator(login, settings);
-  if (refusal !== undefined) log.error(refusal);
-  return allowedLogin(login, settings);
-}
-
-const personal: Login = { kind: 'chatgpt', source: 'personalAccessToken', tokens: null };
 
 /** Returns whether the store holds anything, usable or not. */
 export async function isAnythingStored(options: StoreOptions & { settings: Settings }): Promise<boolean> {

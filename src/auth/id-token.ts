@@ -81,12 +81,20 @@ export function readSetupClaims(jwt: string): SetupClaims {
   };
 }
 
-const Expiry = object({ exp: number });
+const time = orElse(nullable(number), null);
+const Times = object({ exp: time, iat: time });
 
-/** Returns when a JWT expires, in Unix milliseconds; null if it does not say, or for another text. */
-export function readExpiryMs(jwt: string): number | null {
-  const read = tryRead(Expiry, payloadOf(jwt));
-  return read.isRead ? read.data.exp * 1000 : null;
+/** Returns when a JWT was issued and when it expires, in Unix milliseconds; null if it does not say, or for another text. */
+export function readJwtTimes(jwt: string): {
+  readonly issuedAtMs: number | null;
+  readonly expiresAtMs: number | null;
+} {
+  const read = tryRead(Times, payloadOf(jwt));
+  const { exp, iat } = read.isRead ? read.data : { exp: null, iat: null };
+  return {
+    issuedAtMs: iat === null ? null : iat * 1000,
+    expiresAtMs: exp === null ? null : exp * 1000,
+  };
 }
 
 function payloadOf(jwt: string): unknown {

@@ -6,7 +6,11 @@ import type { ChatgptTokens, Login } from './credentials.js';
 
 /** Returns the login if the settings allow it, else none: it counts as signed out, and stays stored. */
 export function allowedLogin(login: Login, settings: Settings): Login {
-  return keyAgainst(login, settings) === undefined ? login : { kind: 'none' };
+  return isAllowedLogin(login, settings) ? login : { kind: 'none' };
+}
+
+export function isAllowedLogin(login: Login, settings: Settings): boolean {
+  return keyAgainst(login, settings) === undefined;
 }
 
 /** Returns a sentence about an administrator who does not allow this login; undefined if no administrator is concerned. */
@@ -37,11 +41,14 @@ function keyAgainstAccount(accountId: string | null, settings: Settings): Restri
   return allowed.key;
 }
 
-/** Returns the accounts that may sign in, and the end of the message about another one. */
-export function workspaceRule(settings: Settings): {
-  allowedWorkspaces: readonly string[] | undefined;
-  workspaceNote: string;
-} {
+export interface WorkspaceRule {
+  /** The accounts that the settings allow; undefined: any. */
+  readonly allowedWorkspaces: readonly string[] | undefined;
+  /** The end of the message about another account: who restricts them, after a blank, or empty. */
+  readonly workspaceNote: string;
+}
+
+export function workspaceRule(settings: Settings): WorkspaceRule {
   const allowed = allowedWorkspaces(settings);
   return {
     allowedWorkspaces: allowed?.ids,
@@ -49,12 +56,28 @@ export function workspaceRule(settings: Settings): {
   };
 }
 
-/** How a login is made: with an API key, through the issuer, or with tokens that the client owns. */
-export type LoginWay = 'apiKey' | 'issuer' | 'host';
+/** Returns why the settings do not allow the account that has signed in; undefined if they do. */
+export function workspaceProblem(
+  { allowedWorkspaces, workspaceNote }: WorkspaceRule,
+  accountId: string | null,
+): string | undefined {
+  if (allowedWorkspaces === undefined) return undefined;
+  if (accountId === null) {
+    return (
+      'Login is restricted to a specific workspace, but the token did not include an chatgpt_account_id claim.' +
+      workspaceNote
+    );
+  }
+  if (allowedWorkspaces.includes(accountId)) return undefined;
+  return `Login is restricted to workspace id(s) ${allowedWorkspaces.join(', ')}.${workspaceNote}`;
+}
 
-/** @throws AppError if the settings, or tokens that the client owns, do not allow such a login */
-export function requireAllowedLogin(way: LoginWay, settings: Settings, isHostActive: boolean): void {
-  if (way !== 'host' && isHostActive) {
+/** How a login is made: through the issuer, with tokens that the client owns, or with what the user gives. */
+export type LoginWay = 'apiKey' | 'accessToken' | 'issuer' | 'host';
+
+/** @throws AppError if the settings do not allow such a login, or if tokens of another program rule it out */
+export function requireAllowedLogin(way: LoginWay, settings: Settings, isRuledOutByHost = false): void {
+  if (isRuledOutByHost) {
     throw new AppError(
       'invalidRequest',
       'External auth is active. Use account/login/start (chatgptAuthTokens) to update it or account/logout to clear it.',
@@ -73,6 +96,7 @@ function keyAgainstAll(way: LoginWay, settings: Settings): RestrictingKey | unde
 
 const refusals: Readonly<Record<LoginWay, string>> = {
   apiKey: 'API key login is disabled. Use ChatGPT login instead.',
+  accessToken: 'Access token login is disabled. Use API key login instead.',
   issuer: 'ChatGPT login is disabled. Use API key login instead.',
   host: 'External ChatGPT auth is disabled. Use API key login instead.',
 };

@@ -2,7 +2,8 @@ import type { IssuerClient } from '../backend/issuer/issuer-client.js';
 import { AppError } from '../util/errors.js';
 import { osErrorText } from '../util/files/os-error.js';
 import { untilAborted } from '../util/waiting.js';
-import { loginFromAuthFile, type StoredLogin } from './credentials.js';
+import { loginFromAuthFile } from './auth-file.js';
+import type { StoredLogin } from './credentials.js';
 import { type AuthEnvironment, clientIdOf, revokeUrl } from './environment.js';
 import type { HostTokens } from './tokens/client-tokens.js';
 import type { LoginWriter } from './store/login-writer.js';
@@ -11,7 +12,7 @@ import { storeFailure } from './store/store-failure.js';
 import type { StoredLoginReader } from './store/login-reader.js';
 
 /**
- * Removes the login here and revokes it at its issuer. Tokens that the client owns are only forgotten.
+ * Removes the login here and revokes it at its issuer. Tokens that another program owns are only forgotten.
  *
  * @param signal ends the wait for the issuer without an error, and the wait for other programs with its reason
  * @throws AppError `logout failed: …`; the login then stays stored
@@ -45,8 +46,9 @@ export function createLogout(options: {
     if (content.kind === 'unusable' && content.errorCode !== undefined) {
       throw new AppError('authFileInvalid', `logout failed: ${osErrorText(content.errorCode)}`);
     }
-    if (content.kind !== 'text') return undefined;
-    const login = loginFromAuthFile(content.text);
+    if (content.kind === 'absent') return undefined;
+    const login: StoredLogin =
+      content.kind === 'text' ? loginFromAuthFile(content.text) : { ...content, kind: 'invalid' };
     // Tokens that are not saved yet have taken the place of those in the store.
     if (login.kind === 'chatgpt') return inForce.kind === 'none' ? undefined : inForce;
     if (login.kind !== 'invalid' || login.isWellFormed) return login;
@@ -72,7 +74,7 @@ export function createLogout(options: {
 function tokenToRevoke(
   login: StoredLogin | undefined,
 ): { token: string; tokenType: 'refresh_token' | 'access_token' } | undefined {
-  if (login?.kind !== 'chatgpt' || !login.tokens) return undefined;
+  if (login?.kind !== 'chatgpt' || login.source !== 'stored' || !login.tokens) return undefined;
   const { refreshToken, accessToken } = login.tokens;
   if (refreshToken !== '') return { token: refreshToken, tokenType: 'refresh_token' };
   return accessToken === '' ? undefined : { token: accessToken, tokenType: 'access_token' };

@@ -5,11 +5,12 @@ import { chatgptBaseUrl } from '../config/provider.js';
 import type { Clock } from '../util/clock.js';
 import type { Log } from '../util/log.js';
 import { allowedLogin, refusedByAdministrator } from './login-rules.js';
-import type { ChatgptTokens, Login } from './credentials.js';
+import type { ChatgptLogin, ChatgptTokens, Login } from './credentials.js';
 import type { HostTokens } from './tokens/client-tokens.js';
 import { backendIdentity } from './backend-identity.js';
 import type { PersonalAccessTokens } from './tokens/personal-access-token.js';
-import { dueRefresh, isRefreshable } from './tokens/refresh-reason.js';
+import { createExpiryReport } from './tokens/expiry-report.js';
+import { dueRefresh, isRefreshable, type RefreshReason } from './tokens/refresh-reason.js';
 import type { Refresher } from './tokens/refresher.js';
 import type { AuthStore } from './store/store.js';
 import type { StoredLoginReader } from './store/login-reader.js';
@@ -22,8 +23,8 @@ export interface Session {
    * Returns the login for a backend request. Its tokens are refreshed first if they are due.
    *
    * @param purpose the end of the error message if no account is signed in: `to read rate limits`
-   * @throws AppError `authRequired`, `authFileInvalid`, `authStoreUnavailable`, `configInvalid`; the signal's reason
-   * once it is aborted
+   * @throws AppError `authRequired`, `authFileInvalid`, `authStoreUnavailable`, `authUnsupported`, `configInvalid`; the
+   * signal's reason once it is aborted
    */
   authorization(purpose: string, signal: AbortSignal): Promise<Authorization>;
   /**
@@ -63,6 +64,7 @@ const forcedWaitLimitMs = 60_000;
 export function createSession(options: SessionOptions): Session {
   const { clock, refresher, personalAccessTokens, hostTokens } = options;
   let announced: string | undefined;
+  const reportLastingExpiry = createExpiryReport(options);
   let seen: ChatgptTokens | undefined;
   let latest: { readonly found: Login; readonly settings: Settings; readonly allowed: Login } | undefined;
   let waiting: { readonly work: Promise<void>; readonly end: Promise<void> } | undefined;
@@ -104,11 +106,20 @@ export function createSession(options: SessionOptions): Session {
   /** Resolves with the login after the refresh: the same one, unless its tokens were due. */
   async function refreshOf(now: Login, isForced: boolean, signal: AbortSignal): Promise<Login> {
     if (now.kind !== 'chatgpt' || !now.tokens) return now;
-    const reason = isForced ? 'forced' : dueRefresh(now, clock.nowMs());
+    const reason = isForced ? 'forced' : dueReason(now);
     if (reason === null || isRefused(now) || !(await isConfigUsable())) return now;
     const work = refresher.refresh(reason, now.tokens);
     await untilAborted(isForced ? withinMs(clock, forcedWaitLimitMs, work) : dueWait(work), signal);
     return login();
+  }
+
+  function dueReason(now: ChatgptLogin): RefreshReason | null {
+    const reason = dueRefresh(now, clock.nowMs());
+    if (reason !== 'proactive_expiry' || !now.tokens) {
+      reportLastingExpiry(now);
+      return reason;
+    }
+    return refresher.isDueFromStart(now.tokens) ? null : reason;
   }
 
   /** Waits for a refresh that requests share. Its time limit begins with the first one, and holds for all of them. */

@@ -24,7 +24,7 @@ export interface AccountState {
 
 /**
  * Returns the account that is signed in (`src/auth/README.md`).
- * @throws AppError `authRequired` for a ChatGPT login without tokens
+ * @throws AppError `authRequired` for a ChatGPT login without tokens, `authUnsupported` for Amazon Bedrock
  */
 export function accountFromState(state: AccountState): GetAccountResponse {
   const { login, isRefused, settings } = state;
@@ -52,6 +52,12 @@ const bedrockAccount: Account = { type: 'amazonBedrock', usesCodexManagedCredent
 
 function accountOf(login: Login, workspace: Workspace | undefined): Account | null {
   if (login.kind === 'apiKey') return { type: 'apiKey' };
+  if (login.kind === 'bedrock') {
+    throw new AppError(
+      'authUnsupported',
+      'Bedrock API key auth is only supported by the Amazon Bedrock model provider',
+    );
+  }
   if (login.kind !== 'chatgpt') return null;
   if (!login.tokens) {
     throw new AppError('authRequired', 'plan type is required for chatgpt authentication');
@@ -87,8 +93,8 @@ function isPersonalAccessToken(login: Login): boolean {
 function sendableToken(login: Login): string | undefined {
   if (login.kind === 'apiKey') return login.apiKey || undefined;
   if (login.kind !== 'chatgpt') return undefined;
-  const { accessToken, lastRefreshMs = null } = login.tokens ?? {};
-  return lastRefreshMs === null ? undefined : accessToken || undefined;
+  const token = login.tokens?.accessToken;
+  return isPersonalAccessToken(login) ? token : token || undefined;
 }
 
 /** Returns the notification for a changed login. */

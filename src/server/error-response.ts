@@ -13,6 +13,7 @@ const codes: Record<ErrorKind, number> = {
   authRequired: -32600,
   authFileInvalid: -32600,
   authStoreUnavailable: -32600,
+  authUnsupported: -32600,
   accountChanged: -32600,
   readOnly: -32600,
   unauthorized: -32603,

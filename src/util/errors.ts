@@ -3,6 +3,7 @@ export const errorKinds = [
   'authRequired',
   'authFileInvalid',
   'authStoreUnavailable',
+  'authUnsupported',
   'unauthorized',
   'rateLimited',
   'backendStatus',

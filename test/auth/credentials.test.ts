@@ -116,8 +116,6 @@ const files: [string, unknown, Answers][] = [
   ['has no account id', chatgptLogin({ account_id: null }), chatgpt],
   ['has an empty account id', chatgptLogin({ account_id: '' }), chatgpt],
   ['has an empty access token', chatgptLogin({ access_token: '' }), chatgptUnsendable],
-  ['has no last_refresh', chatgptLogin({}, { last_refresh: undefined }), chatgptUnsendable],
-  ['has null as last_refresh', chatgptLogin({}, { last_refresh: null }), chatgptUnsendable],
 ];
 
 test.each(files)('with an auth.json that %s the methods answer as recorded', (_what, auth, answers) =>

@@ -37,7 +37,7 @@ test('the revoke URL is derived from the refresh URL, and the client id comes fr
   withIssuer(({ url, calls }) =>
     withAccount(
       {
-        auth: chatgptLogin({ refresh_token: '' }, fresh),
+        auth: chatgptLogin({}, fresh),
         authEnvironment: {
           refreshTokenUrl: `${url}/oauth/token?x=1`,
           revokeTokenUrl: undefined,
@@ -46,7 +46,7 @@ test('the revoke URL is derived from the refresh URL, and the client id comes fr
       },
       async ({ call }) => {
         await call('account/logout', {});
-        const body = { ...revocation('canary-access-token', 'access_token'), client_id: 'my-client' };
+        const body = { ...revocation('canary-refresh-token', 'refresh_token'), client_id: 'my-client' };
         expect(calls).toEqual([['POST', '/oauth/revoke', body]]);
       },
     ),

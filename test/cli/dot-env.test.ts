@@ -113,7 +113,9 @@ describe('a command', () => {
       expect(await login.exited).toEqual({ code: 0, signal: null });
       const status = command('login status', environment);
       await status.exited;
-      expect(status.stderr()).toBe('API key configured - ***\n');
+      expect(status.stderr()).toBe(
+        'API key configured - ***\nAuthentication is checked when you send a request.\n',
+      );
       expect(existsSync(join(moved, '.codex', 'auth.json'))).toBe(true);
     }));
 });

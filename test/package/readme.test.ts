@@ -65,6 +65,7 @@ async function run({ shell, line }: Example): Promise<Ending> {
       TMPDIR: tmpdir(),
       CODEX_HOME: home.path,
       OPENAI_API_KEY: 'sk-example',
+      ...(line.includes('CODEX_ACCESS_TOKEN') && { CODEX_ACCESS_TOKEN: 'at-example' }),
       ...devEnvironment(backend.url),
     },
   });
@@ -109,7 +110,8 @@ const endings: readonly (readonly [RegExp, how: number, stdout: RegExp, stderr: 
   [/ redeem +#/, 2, /^$/, /--yes/],
   [/ redeem .*--yes/, 3, /credit/i, /^$/],
   [/ redeem .*--abandon/, 3, /^$/, /No attempt is open/],
-  [/ login --with-api-key/, 0, /^$/, /Successfully logged in/],
+  [/ login --with-api-key/, 0, /^$/, /API key saved/],
+  [/ login --with-access-token/, 0, /^$/, /Successfully logged in/],
   [/ login status/, 0, /^$/, /Logged in using ChatGPT/],
   [/ login/, 1, /^$/, /Ctrl-C/],
   [/ logout/, 0, /^$/, /Successfully logged out/],

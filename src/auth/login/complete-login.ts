@@ -1,7 +1,9 @@
 import type { IssuedTokens } from '../../backend/issuer/code-exchange.js';
 import { AppError } from '../../util/errors.js';
 import { clientIdOf, loginIssuer } from '../environment.js';
-import { saveIssuedTokens, workspaceProblem } from './save-issued-login.js';
+import { readIdToken } from '../id-token.js';
+import { workspaceProblem } from '../login-rules.js';
+import { saveIssuedTokens } from './save-issued-login.js';
 import type { LoginContext } from './flow.js';
 import type { LoginProgress } from './progress.js';
 
@@ -46,7 +48,7 @@ export async function completeLogin(
   const exchanged = await context.issuer.exchangeCode({ ...request, code, codeVerifier, redirectUri });
   if (exchanged.kind === 'failed') return failed(`Token exchange failed: ${exchanged.reason}`);
   const { tokens } = exchanged;
-  const problem = workspaceProblem(context, tokens.idToken);
+  const problem = workspaceProblem(context, readIdToken(tokens.idToken)?.accountId ?? null);
   if (problem !== undefined) return failed(problem);
   const apiKey = await context.issuer.exchangeApiKey({ ...request, idToken: tokens.idToken });
 

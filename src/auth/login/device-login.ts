@@ -4,7 +4,8 @@ import { AppError } from '../../util/errors.js';
 import { pause } from '../../util/waiting.js';
 import { clientIdOf, loginIssuer } from '../environment.js';
 import { readIdToken } from '../id-token.js';
-import { saveIssuedTokens, workspaceProblem } from './save-issued-login.js';
+import { workspaceProblem } from '../login-rules.js';
+import { saveIssuedTokens } from './save-issued-login.js';
 import type { LoginContext, LoginFlow } from './flow.js';
 
 /** The page and the code for signing in with any browser. */
@@ -47,7 +48,7 @@ async function finish(context: LoginContext, code: DeviceCode, givenUp: AbortSig
   const grant = await untilGranted(context, code, givenUp);
   const tokens = await exchanged(context, grant, givenUp);
   if (!readIdToken(tokens.idToken)) throw new AppError('loginFailed', 'invalid ID token format');
-  const problem = workspaceProblem(context, tokens.idToken);
+  const problem = workspaceProblem(context, readIdToken(tokens.idToken)?.accountId ?? null);
   if (problem !== undefined) throw new AppError('loginFailed', problem);
   await saveIssuedTokens(context, { tokens, apiKey: null }, givenUp);
 }

@@ -2,20 +2,17 @@ import type { IssuerClient } from '../../backend/issuer/issuer-client.js';
 import type { Clock } from '../../util/clock.js';
 import type { Log } from '../../util/log.js';
 import type { AuthEnvironment } from '../environment.js';
+import type { WorkspaceRule } from '../login-rules.js';
 import type { IssuedLogin } from '../store/auth-document.js';
 
 /** The options of browser and device logins. */
-export interface LoginContext {
+export interface LoginContext extends WorkspaceRule {
   readonly clock: Clock;
   readonly log: Log;
   readonly issuer: IssuerClient;
   readonly environment: AuthEnvironment;
   /** The name of the client, for the issuer. */
   readonly originator: string;
-  /** The accounts that the settings allow; undefined: any. */
-  readonly allowedWorkspaces: readonly string[] | undefined;
-  /** The end of the message about another account: who restricts them, after a blank, or empty. */
-  readonly workspaceNote: string;
   /**
    * Stores the tokens.
    * @param signal ends the wait for other programs with its reason

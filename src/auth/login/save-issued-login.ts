@@ -6,23 +6,6 @@ import { readIdToken } from '../id-token.js';
 import { storeProblem } from '../store/store-failure.js';
 import type { LoginContext } from './flow.js';
 
-/** Returns why the settings do not allow the account that has signed in; undefined if they do. */
-export function workspaceProblem(
-  { allowedWorkspaces, workspaceNote }: LoginContext,
-  idToken: string,
-): string | undefined {
-  if (allowedWorkspaces === undefined) return undefined;
-  const accountId = readIdToken(idToken)?.accountId ?? null;
-  if (accountId === null) {
-    return (
-      'Login is restricted to a specific workspace, but the token did not include an chatgpt_account_id claim.' +
-      workspaceNote
-    );
-  }
-  if (allowedWorkspaces.includes(accountId)) return undefined;
-  return `Login is restricted to workspace id(s) ${allowedWorkspaces.join(', ')}.${workspaceNote}`;
-}
-
 /**
  * Stores the tokens that the issuer has granted.
  *

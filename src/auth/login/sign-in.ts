@@ -46,23 +46,25 @@ type StartedLogin<Answer> = Answer & { readonly loginId: string };
 export function createSignIn(options: {
   settings: () => Promise<Settings>;
   hostTokens: HostTokens;
+  /** Returns whether tokens that another program owns are in force. */
+  isHostActive: (settings: Settings) => Promise<boolean>;
   writer: LoginWriter;
   activeLogin: ActiveLogin;
   loginContext: (settings: Settings) => LoginContext;
   logout: Logout;
 }): SignIn {
   const { settings, hostTokens, writer, activeLogin, loginContext, logout } = options;
-  const isHostActive = (): boolean => hostTokens.login() !== undefined;
 
   async function issuerContext(): Promise<LoginContext> {
     const current = await settings();
-    requireAllowedLogin('issuer', current, isHostActive());
+    requireAllowedLogin('issuer', current, await options.isHostActive(current));
     return loginContext(current);
   }
 
   return {
     async signInWithApiKey(apiKey, signal) {
-      requireAllowedLogin('apiKey', await settings(), isHostActive());
+      const current = await settings();
+      requireAllowedLogin('apiKey', current, await options.isHostActive(current));
       await activeLogin.giveUp(signal);
       try {
         await writer.save(apiKeyDocument(apiKey), signal);
@@ -72,7 +74,7 @@ export function createSignIn(options: {
     },
     async signInWithHostTokens(tokens, signal) {
       const current = await settings();
-      requireAllowedLogin('host', current, isHostActive());
+      requireAllowedLogin('host', current);
       requireAllowedAccount(tokens.chatgptAccountId, current);
       await activeLogin.giveUp(signal);
       hostTokens.take(tokens);

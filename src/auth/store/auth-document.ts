@@ -62,6 +62,11 @@ export function apiKeyDocument(apiKey: string): string {
   return documentText({ auth_mode: 'apikey', OPENAI_API_KEY: apiKey });
 }
 
+/** Returns the text of auth.json for a personal access token. */
+export function accessTokenDocument(token: string): string {
+  return documentText({ OPENAI_API_KEY: null, personal_access_token: token });
+}
+
 /** Writes indented JSON without a newline at its end. */
 function documentText(document: Json): string {
   return JSON.stringify(orderedDocument(document), null, 2);

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { unlinkSync } from 'node:fs';
 import { prepareReplacement, replaceFile } from '../../util/files/atomic-file.js';
 import { overwriteFile } from '../../util/files/overwrite-file.js';
@@ -63,7 +64,10 @@ export function createFileStore(options: { path: string; clock: Clock; random: (
 }
 
 function contentOf(file: FileContent): StoreContent {
-  if (Buffer.isBuffer(file)) return { kind: 'text', text: file.toString('utf8') };
+  if (Buffer.isBuffer(file)) {
+    if (!isUtf8(file)) return { kind: 'unusable', reason: 'is not UTF-8' };
+    return { kind: 'text', text: file.toString('utf8') };
+  }
   const { errorCode } = file;
   if (errorCode === 'ENOENT') return { kind: 'absent' };
   return { kind: 'unusable', reason: `cannot be read (${explainedCode(errorCode)})`, errorCode };

@@ -1,6 +1,7 @@
 import type { Clock } from '../../util/clock.js';
 import type { Log } from '../../util/log.js';
-import { loginFromAuthFile, type StoredLogin } from '../credentials.js';
+import { loginFromAuthFile } from '../auth-file.js';
+import type { StoredLogin } from '../credentials.js';
 import type { AuthStore, StoreContent } from './store.js';
 
 /** The login in a store. */

@@ -8,6 +8,7 @@ import { LockHeldError } from './save-locks.js';
 /** The beginnings of the messages, by what was done to the store. */
 const failures = {
   save: { prefix: 'failed to save api key', keyring: 'failed to write OAuth tokens to keyring' },
+  saveToken: { prefix: 'failed to save the access token', keyring: 'failed to write it to the keyring' },
   remove: { prefix: 'logout failed', keyring: 'failed to delete auth from keyring' },
 } as const;
 

@@ -1,7 +1,8 @@
 import type { IssuerClient } from '../../backend/issuer/issuer-client.js';
 import type { WireWhoami } from '../../backend/issuer/wire-issuer.js';
 import type { Log } from '../../util/log.js';
-import type { Login } from '../credentials.js';
+import { AppError } from '../../util/errors.js';
+import type { ChatgptLogin, Login } from '../credentials.js';
 import { type AuthEnvironment, whoamiUrl } from '../environment.js';
 
 /** The logins of personal access tokens. Their issuer is asked for the account until it has answered. */
@@ -9,11 +10,22 @@ export interface PersonalAccessTokens {
   /** Returns the login of CODEX_ACCESS_TOKEN, which takes precedence over the store; undefined if that is blank. */
   fromEnvironment(): Promise<Login> | undefined;
   readonly isInEnvironment: boolean;
+  /** Returns the login of a token. If the issuer does not recognise the token, logs why and returns none. */
   login(token: string): Promise<Login>;
+  /** As `login`, without the log. @throws AppError `loginFailed` with the reason, in the words of Codex */
+  check(token: string): Promise<ChatgptLogin>;
+  /** As `check`, for the token of the environment; undefined if that is no personal access token. */
+  checkEnvironment(): Promise<ChatgptLogin> | undefined;
+}
+
+const personalPrefix = 'at-';
+
+export function isPersonalAccessToken(token: string): boolean {
+  return token.startsWith(personalPrefix);
 }
 
 /** The log line for a CODEX_ACCESS_TOKEN of another kind. */
-export const notPersonal =
+const notPersonal =
   'CODEX_ACCESS_TOKEN is not a personal access token (at-…): while it is set, the account counts as signed out';
 
 export function createPersonalAccessTokens(options: {
@@ -22,27 +34,37 @@ export function createPersonalAccessTokens(options: {
   log: Log;
 }): PersonalAccessTokens {
   const { environment, issuer, log } = options;
-  const asked = new Map<string, Promise<Login | undefined>>();
+  const asked = new Map<string, Promise<ChatgptLogin>>();
 
-  async function ask(token: string): Promise<Login | undefined> {
-    const whoami = await issuer.readWhoami(whoamiUrl(environment), token);
-    return whoami && loginOf(token, whoami);
+  async function ask(token: string): Promise<ChatgptLogin> {
+    const result = await issuer.readWhoami(whoamiUrl(environment), token);
+    if (result.kind === 'found') return loginOf(token, result.owner);
+    throw new AppError('loginFailed', result.reason);
+  }
+
+  function check(token: string): Promise<ChatgptLogin> {
+    const asking = asked.get(token) ?? ask(token);
+    asked.set(token, asking);
+    return asking;
   }
 
   async function login(token: string): Promise<Login> {
-    const asking = asked.get(token) ?? ask(token);
-    asked.set(token, asking);
-    const found = await asking;
-    if (found) return found;
-    if (asked.delete(token)) log.error('the personal access token was not recognised');
-    return { kind: 'none' };
+    try {
+      return await check(token);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      if (asked.delete(token)) log.error(`the personal access token was not recognised: ${error.message}`);
+      return { kind: 'none' };
+    }
   }
 
   const token = environment.accessToken?.trim();
-  const isPersonal = token?.startsWith('at-') ?? false;
+  const isPersonal = token !== undefined && isPersonalAccessToken(token);
   if (token && !isPersonal) log.error(notPersonal);
   return {
     login,
+    check,
+    checkEnvironment: () => (isPersonal ? check(token) : undefined),
     isInEnvironment: Boolean(token),
     fromEnvironment() {
       if (!token) return undefined;
@@ -51,7 +73,7 @@ export function createPersonalAccessTokens(options: {
   };
 }
 
-function loginOf(token: string, whoami: WireWhoami): Login {
+function loginOf(token: string, whoami: WireWhoami): ChatgptLogin {
   return {
     kind: 'chatgpt',
     source: 'personalAccessToken',

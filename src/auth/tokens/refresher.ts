@@ -9,6 +9,7 @@ import type { Log } from '../../util/log.js';
 import { type ChatgptTokens, isLoginOf, tokensKey } from '../credentials.js';
 import { type AuthEnvironment, refreshTarget } from '../environment.js';
 import { readIdToken } from '../id-token.js';
+import { createDueFromStart } from './due-from-start.js';
 import { isRefreshable, type RefreshReason } from './refresh-reason.js';
 import type { TokenSaver } from './token-saver.js';
 import { LockHeldError, refreshSaveWaitMs, withLocks, withSaveLocks } from '../store/save-locks.js';
@@ -38,6 +39,8 @@ export interface Refresher {
   refresh(reason: RefreshReason, tokens: ChatgptTokens): Promise<void>;
   /** Returns whether the issuer has finally refused these tokens. */
   isRefused(tokens: ChatgptTokens): boolean;
+  /** Returns whether these tokens, by this clock, were due already when they were issued: then a refresh does not help. */
+  isDueFromStart(tokens: ChatgptTokens): boolean;
   /** Saves new tokens soon if that failed before. Call it with each request. */
   retrySave(): void;
   /** Cancels a refresh that has not been sent. Resolves when one that was sent is saved. */
@@ -60,6 +63,7 @@ const heldPauseMs = 30_000;
 export function createRefresher(options: RefresherOptions): Refresher {
   const { clock, log, issuer, environment, saver } = options;
   const refused = new Set<string>();
+  const dueFromStart = createDueFromStart(options);
   const ending = new AbortController();
   let running: { readonly tokens: ChatgptTokens; readonly done: Promise<void> } | undefined;
   let endHeldPause: (() => void) | undefined;
@@ -117,6 +121,7 @@ export function createRefresher(options: RefresherOptions): Refresher {
     switch (result.kind) {
       case 'renewed': {
         const renewed = withUsableIdToken(result.tokens, log);
+        dueFromStart.note(renewed.access_token ?? tokens.accessToken);
         const renewal = { store, base, from: tokens, renewed, dropsProvenance, nowMs: clock.nowMs() };
         return saver.save(renewal, replacement, onTried);
       }
@@ -170,6 +175,7 @@ export function createRefresher(options: RefresherOptions): Refresher {
       return done;
     },
     isRefused: (tokens) => refused.has(tokensKey(tokens)),
+    isDueFromStart: dueFromStart.includes,
     retrySave: saver.retry,
     async end() {
       ending.abort();
@@ -184,6 +190,7 @@ export function createRefresher(options: RefresherOptions): Refresher {
 export const noRefresher: Refresher = {
   refresh: () => Promise.resolve(),
   isRefused: () => false,
+  isDueFromStart: () => false,
   retrySave: () => undefined,
   end: () => Promise.resolve(),
 };

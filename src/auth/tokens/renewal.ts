@@ -1,5 +1,6 @@
 import type { RenewedTokens } from '../../backend/issuer/tokens.js';
-import { type ChatgptTokens, isLoginOf, loginFromAuthFile } from '../credentials.js';
+import { loginFromAuthFile } from '../auth-file.js';
+import { type ChatgptTokens, isLoginOf } from '../credentials.js';
 import { refreshedDocument } from '../store/auth-document.js';
 import type { StoredState } from '../store/login-reader.js';
 import type { AuthStore } from '../store/store.js';

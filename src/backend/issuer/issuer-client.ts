@@ -8,14 +8,13 @@ import {
 import { type DeviceCode, type DeviceGrant, pollDeviceCode, requestDeviceCode } from './device-code.js';
 import type { IssuerContext } from './ask-issuer.js';
 import {
-  readWhoami,
   refreshTokens,
   type RefreshRequest,
   type RefreshResult,
   revokeToken,
   type RevokeRequest,
 } from './tokens.js';
-import type { WireWhoami } from './wire-issuer.js';
+import { readWhoami, type WhoamiResult } from './whoami.js';
 
 /** The services that issue tokens and know their owners. Only the calls of a device login throw. */
 export interface IssuerClient {
@@ -24,8 +23,7 @@ export interface IssuerClient {
   /** Asks for the API key that belongs to an id token. Resolves with null if there is none. */
   exchangeApiKey(request: ApiKeyExchangeRequest): Promise<string | null>;
   revokeToken(request: RevokeRequest): Promise<void>;
-  /** Asks for the owner of a personal access token. Resolves with undefined if the service does not name one. */
-  readWhoami(url: string, token: string): Promise<WireWhoami | undefined>;
+  readWhoami(url: string, token: string): Promise<WhoamiResult>;
   /** Starts a device login. @throws AppError with the texts of `account/login/start` */
   requestDeviceCode(request: { issuerBase: string; clientId: string }): Promise<DeviceCode>;
   /**

@@ -2,7 +2,7 @@ import { AppError } from '../../util/errors.js';
 import { readJsonText } from '../../util/reading.js';
 import { type HttpReply, isSuccess } from '../http/reply.js';
 import { askIssuer, type IssuerContext } from './ask-issuer.js';
-import { WireRefreshError, WireRenewedTokens, WireWhoami } from './wire-issuer.js';
+import { WireRefreshError, WireRenewedTokens } from './wire-issuer.js';
 
 export interface RefreshRequest {
   readonly url: string;
@@ -72,28 +72,15 @@ export interface RevokeRequest {
 /** Asks the issuer to revoke a token, once. Never throws: a failure is logged, and a logout goes on without it. */
 export async function revokeToken(context: IssuerContext, request: RevokeRequest): Promise<void> {
   const { log, revokeLimitMs: limitMs } = context;
-  const json = { token: request.token, token_type_hint: request.tokenType, client_id: request.clientId };
+  const { token, tokenType, clientId } = request;
+  const named = { token, token_type_hint: tokenType };
+  // As in Codex, only a refresh token is revoked in the name of a client.
+  const json = tokenType === 'refresh_token' ? { ...named, client_id: clientId } : named;
   try {
     const reply = await askIssuer(context, { url: request.url, limitMs, json });
     if (!isSuccess(reply)) log.warn(`the token was not revoked: status ${reply.status}`);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     log.warn(`the token was not revoked: ${error.kind}`);
-  }
-}
-
-/** Asks for the owner of a personal access token. Resolves with undefined if the service does not name one. */
-export async function readWhoami(
-  context: IssuerContext,
-  url: string,
-  token: string,
-): Promise<WireWhoami | undefined> {
-  const { whoamiLimitMs: limitMs } = context;
-  try {
-    const reply = await askIssuer(context, { url, limitMs, bearerToken: token });
-    return isSuccess(reply) ? readJsonText(WireWhoami, reply.text) : undefined;
-  } catch (error) {
-    if (error instanceof AppError) return undefined;
-    throw error;
   }
 }

@@ -53,5 +53,10 @@ function standingHeaders(identity: BackendIdentity, userAgent: string): Record<s
 
 /** Sets a header; a value that no header can carry is left out, as in the reference. Other text is sent as UTF-8. */
 export function setHeader(headers: Record<string, string>, name: string, value: string): void {
-  if (headerValue.test(value)) headers[name] = Buffer.from(value, 'utf8').toString('latin1');
+  if (isHeaderValue(value)) headers[name] = Buffer.from(value, 'utf8').toString('latin1');
+}
+
+/** Returns whether a header can carry this text. */
+export function isHeaderValue(text: string): boolean {
+  return headerValue.test(text);
 }

@@ -52,6 +52,7 @@ export const completedCommands: readonly CompletedCommand[] = [
     options: [
       { name: '--device-auth', summary: 'sign in with a code on any device' },
       { name: '--with-api-key', summary: 'store the API key from stdin' },
+      { name: '--with-access-token', summary: 'store the personal access token from stdin' },
       help,
     ],
   },

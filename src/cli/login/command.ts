@@ -1,4 +1,3 @@
-import { buffer } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { RequestError } from '../../client/library.js';
 import { CodexHomeError } from '../../config/codex-home.js';
@@ -8,13 +7,17 @@ import type { LoginIo } from '../io.js';
 import { showLoginStatus } from './status.js';
 import { safeLine } from '../../util/safe-text.js';
 import { settingsAt } from './settings.js';
-import { signInWithChatgpt, signInWithKey } from './sign-in.js';
+import { signInWithChatgpt } from './sign-in.js';
+import { signInWithAccessToken, signInWithKey } from './with-secret.js';
 import { printAll } from '../terminal/print.js';
 import { wrongUse } from '../terminal/wrong-use.js';
 
 const helpText = `Usage: codex-account-server login                  sign in with the browser
        codex-account-server login --device-auth    sign in on another device
        codex-account-server login --with-api-key   store the API key from stdin
+       codex-account-server login --with-access-token
+                                                   store the personal access
+                                                   token (at-...) from stdin
        codex-account-server login status           show how you are signed in
 
 All messages go to stderr.
@@ -22,7 +25,8 @@ All messages go to stderr.
 Exit codes: 0 signed in; 1 not signed in, or an error; 2 wrong usage.
 `;
 
-type Choice = 'chatgpt' | 'chatgptDeviceCode' | 'apiKey' | 'status' | 'help';
+type Way = 'chatgpt' | 'chatgptDeviceCode' | 'apiKey' | 'accessToken';
+type Choice = Way | 'status' | 'help';
 
 /** Signs in, or shows how the user is signed in, with the texts of codex if it has one. Resolves with the exit code. */
 export async function runLogin(args: readonly string[], io: LoginIo): Promise<number> {
@@ -30,6 +34,10 @@ export async function runLogin(args: readonly string[], io: LoginIo): Promise<nu
   try {
     choice = readChoice(args);
   } catch (error) {
+    if (error instanceof TwoSecretsError) {
+      io.stderr.write(`${error.message}\n`);
+      return 1;
+    }
     io.stderr.write(wrongUse('login', error));
     return 2;
   }
@@ -43,29 +51,39 @@ export async function runLogin(args: readonly string[], io: LoginIo): Promise<nu
   }
 }
 
+/** An error for two options that both read stdin. Codex exits with 1 for it. */
+class TwoSecretsError extends Error {
+  constructor() {
+    super('Choose one login credential source: --with-api-key or --with-access-token.');
+  }
+}
+
 /** @throws Error whose message says what is wrong */
 function readChoice(args: readonly string[]): Choice {
   const options = {
     'device-auth': { type: 'boolean' },
     'with-api-key': { type: 'boolean' },
+    'with-access-token': { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
   } as const;
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
   if (values.help) return 'help';
   if (positionals.some((word, index) => word !== 'status' || index > 0)) {
-    throw new Error(
-      values['with-api-key'] ? 'the key comes on stdin, not as an argument' : 'Unexpected argument',
-    );
+    if (values['with-api-key']) throw new Error('the key comes on stdin, not as an argument');
+    if (values['with-access-token']) throw new Error('the token comes on stdin, not as an argument');
+    throw new Error('Unexpected argument');
   }
+  if (values['with-api-key'] && values['with-access-token']) throw new TwoSecretsError();
   const wanted: [word: string, Choice][] = [];
   if (positionals.length > 0) wanted.push(['status', 'status']);
   if (values['device-auth']) wanted.push(['--device-auth', 'chatgptDeviceCode']);
   if (values['with-api-key']) wanted.push(['--with-api-key', 'apiKey']);
+  if (values['with-access-token']) wanted.push(['--with-access-token', 'accessToken']);
   if (wanted.length > 1) throw new Error(`${wanted.map(([word]) => word).join(' and ')} exclude each other`);
   return wanted[0]?.[1] ?? 'chatgpt';
 }
 
-async function signIn(choice: 'chatgpt' | 'chatgptDeviceCode' | 'apiKey', io: LoginIo): Promise<number> {
+async function signIn(way: Way, io: LoginIo): Promise<number> {
   const writeLine = (line: string): void => {
     io.stderr.write(`${line}\n`);
   };
@@ -81,18 +99,16 @@ async function signIn(choice: 'chatgpt' | 'chatgptDeviceCode' | 'apiKey', io: Lo
       );
       return 1;
     }
-    if (choice === 'apiKey') {
-      const key = await readKey(io.stdin, writeLine);
-      if (key === null) return 1;
-      await signInWithKey(key, io.serverEnv);
-    } else if ((await signInWithChatgpt(choice, { ...io, writeLine })) === 'cancelled') {
+    if (way === 'apiKey') return await signInWithKey(io, writeLine);
+    if (way === 'accessToken') return await signInWithAccessToken(io, writeLine);
+    if ((await signInWithChatgpt(way, { ...io, writeLine })) === 'cancelled') {
       writeLine('Login cancelled. Nothing was changed.');
       return 1;
     }
     writeLine('Successfully logged in');
     return 0;
   } catch (error) {
-    const what = error instanceof CodexHomeError ? 'Error' : failures[choice];
+    const what = error instanceof CodexHomeError ? 'Error' : failures[way];
     writeLine(`${what}: ${safeLine(reasonOf(error as Error))}`);
     return 1;
   }
@@ -107,20 +123,5 @@ const failures = {
   chatgpt: 'Error logging in',
   chatgptDeviceCode: 'Error logging in with device code',
   apiKey: 'Error logging in',
+  accessToken: 'Error logging in with access token',
 } as const;
-
-/** Reads the API key from stdin, without the end of its line. Resolves with null, after a message, if there is none. */
-async function readKey(stdin: LoginIo['stdin'], writeLine: (line: string) => void): Promise<string | null> {
-  if (stdin.isTTY) {
-    // A typed key would stay on the screen, and one on the command line in the shell's history.
-    writeLine(
-      '--with-api-key expects the API key on stdin. Try piping it, e.g. `printenv OPENAI_API_KEY | codex-account-server login --with-api-key`.',
-    );
-    return null;
-  }
-  writeLine('Reading API key from stdin...');
-  const key = (await buffer(stdin)).toString('utf8').replace(/\r?\n$/, '');
-  if (key !== '') return key;
-  writeLine('No API key provided via stdin.');
-  return null;
-}

@@ -5,12 +5,6 @@ import type { SignInIo } from '../io.js';
 import { openBrowser } from './open-browser.js';
 import { safeLine } from '../../util/safe-text.js';
 
-/** Stores an API key. @throws RequestError with the reason of the server, ConnectionError */
-export async function signInWithKey(apiKey: string, environment: NodeJS.ProcessEnv): Promise<void> {
-  const client = createCommandClient(environment, { timeoutMs: Infinity });
-  await client.request('account/login/start', { type: 'apiKey', apiKey }).finally(() => client.close());
-}
-
 /**
  * Signs in with ChatGPT, in the browser of this machine or with a code on any device, and waits until the user has
  * done so. A stop request cancels the login: the result is then `cancelled`, and nothing was stored.

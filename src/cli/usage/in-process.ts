@@ -1,18 +1,8 @@
-import { createHttpConnections } from '../../backend/http/connections.js';
-import { defaultTimeLimits } from '../../backend/request/time-limit.js';
-import { createClientState } from '../../handlers/initialize.js';
 import type {
   GetAccountRateLimitsParams,
   GetAccountRateLimitsResponse,
 } from '../../protocol/schema/rate-limits.js';
-import { createServices } from '../../server/services.js';
-import type { Clock } from '../../util/clock.js';
-import { AppError } from '../../util/errors.js';
-import { neverAborted } from '../../util/never-aborted.js';
-import { createFileLocks } from '../../util/files/file-lock.js';
-import { createLog, levelFromRustLog } from '../../util/log.js';
-import { administratorFiles, authEnvironment, serverIdentity } from '../environment.js';
-import { packageVersion } from '../../protocol/version.js';
+import { ownCall, type OwnServicesOptions, withOwnServices } from '../own-services.js';
 
 /** Reads the limits. @throws AppError, or the signal's reason if it is aborted */
 export type ReadLimits = (
@@ -20,51 +10,12 @@ export type ReadLimits = (
   signal: AbortSignal,
 ) => Promise<GetAccountRateLimitsResponse>;
 
-/**
- * Runs `act` with a function that reads the limits in this process, which costs less than to start a server.
- *
- * @throws CodexHomeError
- */
-export async function withLimitsReader<T>(
-  options: {
-    environment: NodeJS.ProcessEnv;
-    clock: Clock;
-    random: () => number;
-    writeLog: (line: string) => void;
-  },
+/** Runs `act` with a function that reads the limits in this process. @throws CodexHomeError */
+export function withLimitsReader<T>(
+  options: OwnServicesOptions,
   act: (readLimits: ReadLimits) => Promise<T>,
 ): Promise<T> {
-  const { environment, clock, random, writeLog } = options;
-  const log = createLog({
-    level: levelFromRustLog(environment.RUST_LOG),
-    nowMs: () => clock.nowMs(),
-    write: writeLog,
-  });
-  const call = { answered: Promise.resolve() };
-  const { handlers, auth } = createServices({
-    identity: serverIdentity(environment),
-    client: createClientState(),
-    overrides: {},
-    administratorFiles: administratorFiles(),
-    isReadOnly: false,
-    authEnvironment: authEnvironment(environment),
-    connections: createHttpConnections({ environment, log, clock }),
-    locks: createFileLocks({ log, searchPath: environment.PATH }),
-    clock,
-    random,
-    log,
-    timeLimits: defaultTimeLimits,
-    notify: () => undefined,
-    // The tokens of `chatgptAuthTokens` come from a client, and here there is none.
-    requestClient: () => Promise.reject(new AppError('unsupported', 'there is no client to ask')),
-  });
-  const clientInfo = { name: 'codex-account-server', version: packageVersion };
-  await handlers.initialize({ clientInfo }, { ...call, signal: neverAborted });
-  try {
-    return await act(async (params, signal) =>
-      handlers['account/rateLimits/read'](params, { ...call, signal }),
-    );
-  } finally {
-    await auth.close();
-  }
+  return withOwnServices(options, ({ handlers }) =>
+    act(async (params, signal) => handlers['account/rateLimits/read'](params, ownCall(signal))),
+  );
 }

@@ -11,7 +11,7 @@ export const AuthMode = named(
     variant('chatgptAuthTokens', 'ChatGPT tokens that the client owns and refreshes.'),
     variant('headers', 'Headers that a gateway supplies.'),
     variant('agentIdentity', 'An agent identity.'),
-    variant('personalAccessToken', 'A personal access token from the environment.'),
+    variant('personalAccessToken', 'A personal access token, from auth.json or the environment.'),
     variant('bedrockApiKey', 'An Amazon Bedrock API key.'),
     variant('bedrockAccessKeys', 'Amazon Bedrock access keys.'),
   ]),

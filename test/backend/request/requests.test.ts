@@ -122,7 +122,12 @@ test.each([
     {},
     { authorization: 'Bearer', 'chatgpt-account-id': 'account-dev' },
   ],
-  ['was never refreshed', {}, { last_refresh: null }, { 'chatgpt-account-id': 'account-dev' }],
+  [
+    'was never refreshed',
+    {},
+    { last_refresh: null },
+    { authorization: 'Bearer canary-access-token', 'chatgpt-account-id': 'account-dev' },
+  ],
   ['has no tokens', {}, { tokens: null }, {}],
 ])('a login that %s has these identity headers', (_what, tokens, file, headers) =>
   withAccount({ auth: chatgptLogin(tokens, file) }, async ({ backend, read, consume }) => {

@@ -19,7 +19,8 @@ test.each([
     expect(await outcome(login)).toEqual({
       code: 0,
       stdout: '',
-      stderr: 'Reading API key from stdin...\nSuccessfully logged in\n',
+      stderr:
+        'Reading API key from stdin...\nAPI key saved. Authentication is checked when you send a request.\n',
     });
     expect(storedLogin(authPath)).toEqual({ auth_mode: 'apikey', OPENAI_API_KEY: key });
   }),

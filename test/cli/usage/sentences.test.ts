@@ -167,3 +167,19 @@ test('a spend limit that cannot be read is unknown', () =>
     expect((await run('--format', '{spendLeft}')).stdout).toBe('?\n');
     expect((await run()).stdout).toContain('\nSpend limit    unknown\n');
   }));
+
+test.each([
+  ['agentIdentity', { agent_identity: { agent_runtime_id: 'canary' } }],
+  ['bedrockApiKey', { bedrock_api_key: { api_key: 'canary', region: 'eu-1' } }],
+])('a stored login of the kind %s is named, without advice to replace it', (auth_mode, members) =>
+  withUsage({}, async ({ run, home, backend }) => {
+    writeFileSync(join(home, 'auth.json'), JSON.stringify({ auth_mode, ...members }));
+    const { exitCode, stdout, stderr } = await run();
+    expect([exitCode, stdout]).toEqual([1, '']);
+    expect(stderr.replaceAll('\n', ' ')).toContain(
+      'The stored login has no ChatGPT tokens, so there are no limits to read. It stays as it is.',
+    );
+    expect(stderr).not.toMatch(/canary|move it away|sign in/i);
+    expect(backend.requests).toEqual([]);
+  }),
+);

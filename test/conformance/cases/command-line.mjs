@@ -187,14 +187,14 @@ export default [
     },
   },
   {
-    name: 'login status reports a broken auth.json as signed out, with the reason',
-    promise: 'Reading: the log says why',
-    departure: 'D8',
+    name: 'login status says why auth.json cannot be used, and names it',
+    promise: 'Who is signed in: `codex-account-server login status` prints how one is signed in.',
+    departure: 'D21',
     login: '{',
     run: async ({ start }) => {
       const server = start({ words: ['login', 'status'] });
       const { code } = await server.end();
-      return { code, stderr: server.stderr().replace(/^\S+ /, '') };
+      return { code, stderr: /^Error checking login status: .*$/m.exec(server.stderr())?.[0] };
     },
   },
   {

@@ -2,33 +2,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 import { chatgptLogin, idToken, writeLogin } from '../codex-home.mjs';
+import { askEach, whoIs } from '../each-login.mjs';
 import { consume, readAccount, readLimits } from '../methods.mjs';
 
 const usageOnly = { excludeResetCreditDetails: true };
 const withToken = { includeToken: true };
-
-/** Returns the results of the methods with a login. */
-async function whoIs(server) {
-  const limits = await server.ask(readLimits, usageOnly);
-  return {
-    account: await server.ask(readAccount, {}),
-    status: await server.ask('getAuthStatus', withToken),
-    limits: limits.error ?? 'answered',
-  };
-}
-
-/** Starts a new server for each login. */
-async function askEach({ start, home }, logins, ask) {
-  const seen = {};
-  for (const [name, login] of Object.entries(logins)) {
-    writeLogin(home, login);
-    const server = start();
-    await server.initialize();
-    seen[name] = await ask(server);
-    await server.end();
-  }
-  return seen;
-}
 
 export default [
   {
@@ -110,7 +88,7 @@ export default [
   },
   {
     name: 'auth_mode decides; without it an API key takes precedence',
-    promise: 'Who is signed in: Without `auth_mode` an API key wins.',
+    promise: 'Who is signed in: then an API key wins',
     run: (context) =>
       askEach(
         context,
@@ -145,8 +123,9 @@ export default [
     },
   },
   {
-    name: 'a token that is empty or was never refreshed is not shown by getAuthStatus',
+    name: 'an empty token is not shown by getAuthStatus, and one that was never refreshed is sent',
     promise: 'getAuthStatus: `authMethod` is null if there is no token that could be sent.',
+    departure: 'D29',
     run: async (context) => {
       const logins = {
         emptyAccess: chatgptLogin({ access_token: '' }),

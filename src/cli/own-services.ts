@@ -1,0 +1,65 @@
+import { createHttpConnections } from '../backend/http/connections.js';
+import { defaultTimeLimits } from '../backend/request/time-limit.js';
+import { createClientState } from '../handlers/initialize.js';
+import { packageVersion } from '../protocol/version.js';
+import { createServices } from '../server/services.js';
+import type { Clock } from '../util/clock.js';
+import { AppError } from '../util/errors.js';
+import { createFileLocks } from '../util/files/file-lock.js';
+import { createLog, levelFromRustLog } from '../util/log.js';
+import { neverAborted } from '../util/never-aborted.js';
+import { administratorFiles, authEnvironment, serverIdentity } from './environment.js';
+
+export interface OwnServicesOptions {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly writeLog: (line: string) => void;
+}
+
+type OwnServices = Pick<ReturnType<typeof createServices>, 'handlers' | 'auth'>;
+
+/**
+ * Runs `act` with the services of a server in this process, which costs less than to start a server.
+ *
+ * @throws CodexHomeError
+ */
+export async function withOwnServices<T>(
+  { environment, clock, random, writeLog }: OwnServicesOptions,
+  act: (services: OwnServices) => Promise<T>,
+): Promise<T> {
+  const log = createLog({
+    level: levelFromRustLog(environment.RUST_LOG),
+    nowMs: () => clock.nowMs(),
+    write: writeLog,
+  });
+  const services = createServices({
+    identity: serverIdentity(environment),
+    client: createClientState(),
+    overrides: {},
+    administratorFiles: administratorFiles(),
+    isReadOnly: false,
+    authEnvironment: authEnvironment(environment),
+    connections: createHttpConnections({ environment, log, clock }),
+    locks: createFileLocks({ log, searchPath: environment.PATH }),
+    clock,
+    random,
+    log,
+    timeLimits: defaultTimeLimits,
+    notify: () => undefined,
+    // The tokens of `chatgptAuthTokens` come from a client, and here there is none.
+    requestClient: () => Promise.reject(new AppError('unsupported', 'there is no client to ask')),
+  });
+  const clientInfo = { name: 'codex-account-server', version: packageVersion };
+  await services.handlers.initialize({ clientInfo }, ownCall(neverAborted));
+  try {
+    return await act(services);
+  } finally {
+    await services.auth.close();
+  }
+}
+
+/** The context of a request of this process. */
+export function ownCall(signal: AbortSignal): { signal: AbortSignal; answered: Promise<void> } {
+  return { signal, answered: Promise.resolve() };
+}
