@@ -10,8 +10,7 @@ import type { PersonalAccessTokens } from './tokens/personal-access-token.js';
 
 /** How the user is signed in. */
 export type LoginStatus =
-  | { readonly kind: 'none' | 'chatgpt' | 'personalAccessToken' }
-  | { readonly kind: 'apiKey'; readonly apiKey: string }
+  | { readonly kind: 'none' | 'chatgpt' | 'personalAccessToken' | 'apiKey' }
   | BedrockLogin;
 
 export interface LoginStatusOptions {
@@ -51,6 +50,7 @@ function allowedStatus(login: Exclude<Login, InvalidLogin>, settings: Settings, 
   const refusal = refusedByAdministrator(login, settings);
   if (refusal !== undefined) log.error(refusal);
   if (!isAllowedLogin(login, settings)) return { kind: 'none' };
+  if (login.kind === 'apiKey') return { kind: 'apiKey' };
   if (login.kind !== 'chatgpt') return login;
   return { kind: login.source === 'personalAccessToken' ? 'personalAccessToken' : 'chatgpt' };
 }
