@@ -10,8 +10,7 @@ import type { PersonalAccessTokens } from './tokens/personal-access-token.js';
 
 /** How the user is signed in. */
 export type LoginStatus =
-  | { readonly kind: 'none' | 'chatgpt' | 'personalAccessToken' | 'apiKey' }
-  | BedrockLogin;
+  { readonly kind: 'none' | 'chatgpt' | 'personalAccessToken' | 'apiKey' } | BedrockLogin;
 
 export interface LoginStatusOptions {
   readonly clock: Clock;
