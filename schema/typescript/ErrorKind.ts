@@ -14,6 +14,7 @@ export type ErrorKind =
   | 'badReply'
   | 'configInvalid'
   | 'accountChanged'
+  | 'noSnapshot'
   | 'readOnly'
   | 'parseError'
   | 'invalidRequest'

@@ -15,6 +15,13 @@ import type { AuthStore } from './store/store.js';
 import type { StoredLoginReader } from './store/login-reader.js';
 import { untilAborted, withinMs } from '../util/waiting.js';
 
+/** The account that a login is for, and the backend that it is used with. */
+export interface KnownAccount {
+  readonly accountId: string;
+  readonly userId: string;
+  readonly baseUrl: string;
+}
+
 export interface Session {
   /** Returns the login in use. Each call checks the store, and reads it again if it has changed (D15). */
   login(): Promise<Login>;
@@ -26,6 +33,13 @@ export interface Session {
    * once it is aborted
    */
   authorization(purpose: string, signal: AbortSignal): Promise<Authorization>;
+  /**
+   * Returns the account of the login as far as it is known without a request: undefined for a personal access token,
+   * and for a login that does not name its account and its user.
+   *
+   * @throws as `authorization`
+   */
+  knownAccount(purpose: string): Promise<KnownAccount | undefined>;
   /**
    * Refreshes the tokens: always, or only if they are due. Waits a limited time; the refresh itself goes on.
    * @throws only the signal's reason once it is aborted
@@ -117,6 +131,14 @@ export function createSession(options: SessionOptions): Session {
     return waiting.end;
   }
 
+  /** Returns whether only the issuer knows the account of the login. */
+  async function isPersonal(): Promise<boolean> {
+    if (hostTokens.login()) return false;
+    if (personalAccessTokens.isInEnvironment) return true;
+    const { login: stored } = await options.reader.read(await options.store());
+    return stored.kind === 'personalAccessToken';
+  }
+
   async function isConfigUsable(): Promise<boolean> {
     return options.settings().then(
       () => true,
@@ -167,8 +189,13 @@ export function createSession(options: SessionOptions): Session {
     login,
     refresh,
     async begin() {
-      const { login: stored } = await options.reader.read(await options.store());
-      if (!personalAccessTokens.isInEnvironment && stored.kind !== 'personalAccessToken') await login();
+      if (!(await isPersonal())) await login();
+    },
+    async knownAccount(purpose) {
+      if (await isPersonal()) return undefined;
+      const { accountId, userId } = identityOf(await login(), purpose);
+      const baseUrl = chatgptBaseUrl(await options.settings());
+      return accountId && userId ? { accountId, userId, baseUrl } : undefined;
     },
     async authorization(purpose, signal) {
       refresher.retrySave();

@@ -11,6 +11,7 @@ export const errorKinds = [
   'badReply',
   'configInvalid',
   'accountChanged',
+  'noSnapshot',
   'readOnly',
   'parseError',
   'invalidRequest',

@@ -49,6 +49,8 @@ export function failureSentence(
       return 'The stored login (auth.json) cannot be read; the reason is on stderr. Repair it, or move it away and sign in: codex-account-server login';
     case 'authStoreUnavailable':
       return 'The login is stored in the keyring, which cannot be used; the reason is on stderr.';
+    case 'noSnapshot':
+      return message;
     case 'rateLimited': {
       const when = retryAfterMs === undefined ? 'later' : `in ${Math.ceil(retryAfterMs / 1000)} s`;
       return `The backend was asked too often. Try again ${when}.`;

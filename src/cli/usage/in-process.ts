@@ -1,10 +1,7 @@
 import { createHttpConnections } from '../../backend/http/connections.js';
 import { defaultTimeLimits } from '../../backend/request/time-limit.js';
 import { createClientState } from '../../handlers/initialize.js';
-import type {
-  GetAccountRateLimitsParams,
-  GetAccountRateLimitsResponse,
-} from '../../protocol/schema/rate-limits.js';
+import type { LimitsReader } from '../../handlers/limits-reader.js';
 import { createServices } from '../../server/services.js';
 import type { Clock } from '../../util/clock.js';
 import { AppError } from '../../util/errors.js';
@@ -14,14 +11,8 @@ import { createLog, levelFromRustLog } from '../../util/log.js';
 import { administratorFiles, authEnvironment, serverIdentity } from '../environment.js';
 import { packageVersion } from '../../protocol/version.js';
 
-/** Reads the limits. @throws AppError, or the signal's reason if it is aborted */
-export type ReadLimits = (
-  params: GetAccountRateLimitsParams,
-  signal: AbortSignal,
-) => Promise<GetAccountRateLimitsResponse>;
-
 /**
- * Runs `act` with a function that reads the limits in this process, which costs less than to start a server.
+ * Runs `act` with a reader of the limits in this process, which costs less than to start a server.
  *
  * @throws CodexHomeError
  */
@@ -32,7 +23,7 @@ export async function withLimitsReader<T>(
     random: () => number;
     writeLog: (line: string) => void;
   },
-  act: (readLimits: ReadLimits) => Promise<T>,
+  act: (limits: LimitsReader) => Promise<T>,
 ): Promise<T> {
   const { environment, clock, random, writeLog } = options;
   const log = createLog({
@@ -40,8 +31,7 @@ export async function withLimitsReader<T>(
     nowMs: () => clock.nowMs(),
     write: writeLog,
   });
-  const call = { answered: Promise.resolve() };
-  const { handlers, auth } = createServices({
+  const { handlers, auth, limits } = createServices({
     identity: serverIdentity(environment),
     client: createClientState(),
     overrides: {},
@@ -59,11 +49,9 @@ export async function withLimitsReader<T>(
     requestClient: () => Promise.reject(new AppError('unsupported', 'there is no client to ask')),
   });
   const clientInfo = { name: 'codex-account-server', version: packageVersion };
-  await handlers.initialize({ clientInfo }, { ...call, signal: neverAborted });
+  await handlers.initialize({ clientInfo }, { answered: Promise.resolve(), signal: neverAborted });
   try {
-    return await act(async (params, signal) =>
-      handlers['account/rateLimits/read'](params, { ...call, signal }),
-    );
+    return await act(limits);
   } finally {
     await auth.close();
   }
