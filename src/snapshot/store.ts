@@ -102,12 +102,9 @@ export function createSnapshotStore(options: {
       }),
     beginRead: () => inFolder(epochForRead, true),
     save(key, snapshot, secrets) {
-      const isWanted = inFolder((folder) => {
-        if (currentEpoch(folder) !== snapshot.epoch) return false;
-        const stored = existsSync(join(folder, `${nameOf(key)}.json`)) ? read(folder, key) : undefined;
-        return !stored || stored.readAtMs <= snapshot.readAtMs;
-      });
-      if (!isWanted) return;
+      const isCurrent = inFolder((folder) => currentEpoch(folder) === snapshot.epoch);
+      const stored = inFolder((folder) => read(folder, key));
+      if (!isCurrent || (stored && stored.readAtMs > snapshot.readAtMs)) return;
       const text = snapshotText(key, snapshot);
       // The backend can put anything into its texts.
       if (secrets.some((secret) => secret !== '' && text.includes(secret))) note('a secret in the answer');
