@@ -5,7 +5,7 @@ import type { FoundRead } from '../snapshot/read-through.js';
 import type { Clock } from '../util/clock.js';
 import type { Log } from '../util/log.js';
 import type { LimitsReader } from './limits-reader.js';
-import { watchLimits } from './watch-limits.js';
+import { type KnownLimits, watchLimits } from './watch-limits.js';
 
 /** A watch that reads the limits for the client and sends a notification for each one that has changed. */
 export interface RateLimitsWatch {
@@ -27,7 +27,7 @@ export interface WatchServices {
 
 export function createRateLimitsWatch(services: WatchServices): RateLimitsWatch {
   const { limits, notify, clock, random, log } = services;
-  const known: { limits: GetAccountRateLimitsResponse | undefined } = { limits: undefined };
+  const known: KnownLimits = { limits: undefined, readAtMs: undefined };
   let supportsLunaReserve = false;
   let current: AbortController | undefined;
 

@@ -18,6 +18,14 @@ export interface WatchedRead {
   readonly isCached: boolean;
 }
 
+/** What the watcher knows. Several loops, one after the other, may have it in common. They keep it up to date. */
+export interface KnownLimits {
+  /** Each read is compared with these limits. */
+  limits: Read | undefined;
+  /** When the last read of a loop began. */
+  readAtMs: number | undefined;
+}
+
 export interface WatchOptions {
   readonly intervalMs: number;
   /**
@@ -25,8 +33,7 @@ export interface WatchOptions {
    * @throws AppError, which delays the next read
    */
   readonly read: (last: Read | undefined, maxAgeMs: number) => Promise<WatchedRead>;
-  /** The limits that the watcher knows. Each read is compared with them. The loop keeps them up to date. */
-  readonly known: { limits: Read | undefined };
+  readonly known: KnownLimits;
   readonly onRead: (read: WatchedRead, change: Change<Read>) => Promise<void> | void;
   readonly onFailure: (error: AppError) => Promise<void> | void;
   readonly clock: Clock;
@@ -50,11 +57,12 @@ export async function watchLimits(options: WatchOptions): Promise<never> {
     let retryAfterMs: number | undefined;
     let isFresh = false;
     try {
-      const maxAgeMs = acceptedAgeMs({ waitMs, lastReadAtMs: last?.readAtMs, nowMs: clock.nowMs() });
+      const maxAgeMs = acceptedAgeMs({ waitMs, lastReadAtMs: known.readAtMs, nowMs: clock.nowMs() });
       last = await options.read(last?.answer, maxAgeMs);
       isFresh = true;
       const change = changeSince(known.limits, last.answer);
       known.limits = change.settled;
+      known.readAtMs = last.readAtMs;
       quietReads = change.isQuiet ? quietReads + 1 : 0;
       failures = 0;
       await options.onRead(last, change);

@@ -109,6 +109,7 @@ const endings: readonly (readonly [RegExp, how: number, stdout: RegExp, stderr: 
   [/ redeem +#/, 2, /^$/, /--yes/],
   [/ redeem .*--yes/, 3, /credit/i, /^$/],
   [/ redeem .*--abandon/, 3, /^$/, /No attempt is open/],
+  [/ usage --cached/, 4, /^$/, /No read of the limits of this login is stored/],
   [/ login --with-api-key/, 0, /^$/, /Successfully logged in/],
   [/ login status/, 0, /^$/, /Logged in using ChatGPT/],
   [/ login/, 1, /^$/, /Ctrl-C/],

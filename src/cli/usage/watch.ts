@@ -28,7 +28,7 @@ export async function watchUsage(choice: UsageChoice, io: UsageIo, stopped: Abor
       watchLimits({
         intervalMs: choice.intervalMs,
         read: (last, maxAgeMs) => readAgain(last, maxAgeMs, limits, signal),
-        known: { limits: undefined },
+        known: { limits: undefined, readAtMs: undefined },
         onRead: ({ answer, readAtMs: atMs, isCached }, { settled }) =>
           show({ read: { limits: answer, settled, atMs, isCached }, failure: undefined }),
         onFailure: (error) => show({ ...state, failure: usageFailure(error, clock.nowMs()) }),
