@@ -58,7 +58,10 @@ export default [
     departure: 'P',
     reason: 'each program that shows the limits asks the backend by itself',
     run: async ({ open, home, backend }) => {
-      const login = chatgptLogin({ account_id: 'account-1', id_token: idToken({ chatgpt_user_id: 'user-1' }) });
+      const login = chatgptLogin({
+        account_id: 'account-1',
+        id_token: idToken({ chatgpt_user_id: 'user-1' }),
+      });
       writeLogin(home, login);
       const read = async (params) => (await open()).ask(readLimits, { ...usageOnly, ...params });
       const first = await read({ maxAgeSecs: 600 });
