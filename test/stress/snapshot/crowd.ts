@@ -65,17 +65,19 @@ export async function runCrowd(options: CrowdOptions): Promise<CrowdResult> {
     }
     for (const each of servers) await each.call(2, 'account/rateLimits/watch', { intervalSecs: 15 });
 
+    async function runUsage(): Promise<void> {
+      const askedAtMs = Date.now();
+      const text = await outputOf([main, 'usage', '--max-age', `${maxAgeMs / 1000}`, '--json'], env);
+      const output = JSON.parse(text) as UsageOutput;
+      answers.push(
+        'error' in output
+          ? { askedAtMs, kind: output.error.data.kind }
+          : { askedAtMs, readAt: output.readAt, usedPercent: output.limits[0]?.windows[0]?.usedPercent },
+      );
+    }
+
     async function loopUsage(): Promise<void> {
-      while (Date.now() < endsAtMs) {
-        const askedAtMs = Date.now();
-        const text = await outputOf([main, 'usage', '--max-age', `${maxAgeMs / 1000}`, '--json'], env);
-        const output = JSON.parse(text) as UsageOutput;
-        answers.push(
-          'error' in output
-            ? { askedAtMs, kind: output.error.data.kind }
-            : { askedAtMs, readAt: output.readAt, usedPercent: output.limits[0]?.windows[0]?.usedPercent },
-        );
-      }
+      while (Date.now() < endsAtMs) await runUsage();
     }
 
     async function readWithLibrary(): Promise<void> {
@@ -94,6 +96,8 @@ export async function runCrowd(options: CrowdOptions): Promise<CrowdResult> {
       ...Array.from({ length: options.clients }, readWithLibrary),
       ...(options.redeems ? [redeem()] : []),
     ]);
+    // On a slow machine no loop may have come to it after the redemption.
+    if (options.redeems) await runUsage();
     notified = servers.flatMap(({ lines }) =>
       lines
         .map((line) => JSON.parse(line) as Notified)
