@@ -7,7 +7,7 @@ const floors = [
   ['handlers'],
   ['domain'],
   ['auth'],
-  ['backend', 'config'],
+  ['backend', 'config', 'snapshot'],
   ['framing', 'limits', 'protocol'],
   ['util'],
 ];

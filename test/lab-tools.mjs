@@ -53,6 +53,13 @@ export const tools = {
     run: 'test/stress/redemption/races.test.ts',
     options: { rounds: number('200'), seed: seed(), only: round() },
   },
+  snapshot: {
+    purpose:
+      'Reads with one CODEX_HOME from 20 processes at the same time: with a redemption, with a 429, and with kills of the process that reads for the others.',
+    builds: ['build', 'build:types'],
+    run: 'test/stress/snapshot',
+    options: { seconds: number('30'), rounds: number('50'), seed: seed() },
+  },
   ends: {
     purpose: 'Prints a table of how the server ends. The pattern is for "END, STATE".',
     builds: ['build', 'build:modules'],

@@ -9,6 +9,7 @@ const names = [
   'refresh-kills',
   'redemption-kills',
   'redemption-races',
+  'snapshot',
   'ends',
   'matrix',
   'drift',

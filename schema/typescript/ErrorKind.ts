@@ -15,6 +15,7 @@ export type ErrorKind =
   | 'badReply'
   | 'configInvalid'
   | 'accountChanged'
+  | 'noSnapshot'
   | 'readOnly'
   | 'parseError'
   | 'invalidRequest'

@@ -15,4 +15,8 @@ export interface GetAccountRateLimitsParams {
    * Adds the user id of the login that the limits were read with to the result, and joins no earlier read in flight.
    */
   includeUserId?: boolean;
+  /**
+   * Allows an answer that another process has read with this login at most this many seconds ago, and adds `readAt` to the result. 0: the answer is read now, and stored for the others.
+   */
+  maxAgeSecs?: number | null;
 }

@@ -33,4 +33,8 @@ export interface GetAccountRateLimitsResponse {
    * Only with `includeUserId`: the user id in the login that the limits were read with.
    */
   userId?: string | null;
+  /**
+   * Only with `maxAgeSecs`: when the read began that the limits come from, in Unix seconds.
+   */
+  readAt?: number;
 }

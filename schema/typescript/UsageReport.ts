@@ -15,9 +15,13 @@ export interface UsageReport {
    */
   version: 1;
   /**
-   * The time of the read, in Unix seconds.
+   * The time when the read began, in Unix seconds.
    */
   readAt: number;
+  /**
+   * Whether the read was stored before, by this program or another one.
+   */
+  isCached: boolean;
   /**
    * Whether the backend allows ordinary use. Percentages do not answer this. A block becomes unknown once a window has ended.
    */

@@ -48,3 +48,18 @@ function identityOf(tokens: ChatgptTokens): BackendIdentity {
     secrets: [accessToken, refreshToken, idToken, claims.email ?? ''],
   };
 }
+
+/** The account that a login is for, and the backend that it is used with. */
+export interface KnownAccount {
+  readonly accountId: string;
+  readonly userId: string;
+  readonly baseUrl: string;
+}
+
+/** Returns the account of a login; undefined if the login does not name its account and its user. */
+export function knownAccount(
+  { accountId, userId }: BackendIdentity,
+  baseUrl: string,
+): KnownAccount | undefined {
+  return accountId && userId ? { accountId, userId, baseUrl } : undefined;
+}

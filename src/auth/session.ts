@@ -7,7 +7,7 @@ import type { Log } from '../util/log.js';
 import { allowedLogin, refusedByAdministrator } from './login-rules.js';
 import type { ChatgptLogin, ChatgptTokens, Login } from './credentials.js';
 import type { HostTokens } from './tokens/client-tokens.js';
-import { backendIdentity } from './backend-identity.js';
+import { backendIdentity, type KnownAccount, knownAccount } from './backend-identity.js';
 import type { PersonalAccessTokens } from './tokens/personal-access-token.js';
 import { createExpiryReport } from './tokens/expiry-report.js';
 import { dueRefresh, isRefreshable, type RefreshReason } from './tokens/refresh-reason.js';
@@ -27,6 +27,13 @@ export interface Session {
    * signal's reason once it is aborted
    */
   authorization(purpose: string, signal: AbortSignal): Promise<Authorization>;
+  /**
+   * Returns the account of the login as far as it is known without a request: undefined for a personal access token,
+   * and for a login that does not name its account and its user.
+   *
+   * @throws as `authorization`
+   */
+  knownAccount(purpose: string): Promise<KnownAccount | undefined>;
   /**
    * Refreshes the tokens: always, or only if they are due. Waits a limited time; the refresh itself goes on.
    * @throws only the signal's reason once it is aborted
@@ -128,6 +135,14 @@ export function createSession(options: SessionOptions): Session {
     return waiting.end;
   }
 
+  /** Returns whether only the issuer knows the account of the login. */
+  async function isPersonal(): Promise<boolean> {
+    if (hostTokens.login()) return false;
+    if (personalAccessTokens.isInEnvironment) return true;
+    const { login: stored } = await options.reader.read(await options.store());
+    return stored.kind === 'personalAccessToken';
+  }
+
   async function isConfigUsable(): Promise<boolean> {
     return options.settings().then(
       () => true,
@@ -178,8 +193,12 @@ export function createSession(options: SessionOptions): Session {
     login,
     refresh,
     async begin() {
-      const { login: stored } = await options.reader.read(await options.store());
-      if (!personalAccessTokens.isInEnvironment && stored.kind !== 'personalAccessToken') await login();
+      if (!(await isPersonal())) await login();
+    },
+    async knownAccount(purpose) {
+      if (await isPersonal()) return undefined;
+      const identity = identityOf(await login(), purpose);
+      return knownAccount(identity, chatgptBaseUrl(await options.settings()));
     },
     async authorization(purpose, signal) {
       refresher.retrySave();

@@ -17,7 +17,7 @@ export interface OwnServicesOptions {
   readonly writeLog: (line: string) => void;
 }
 
-type OwnServices = Pick<ReturnType<typeof createServices>, 'handlers' | 'auth'>;
+type OwnServices = Pick<ReturnType<typeof createServices>, 'auth' | 'limits'>;
 
 /**
  * Runs `act` with the services of a server in this process, which costs less than to start a server.
@@ -51,15 +51,10 @@ export async function withOwnServices<T>(
     requestClient: () => Promise.reject(new AppError('unsupported', 'there is no client to ask')),
   });
   const clientInfo = { name: 'codex-account-server', version: packageVersion };
-  await services.handlers.initialize({ clientInfo }, ownCall(neverAborted));
+  await services.handlers.initialize({ clientInfo }, { signal: neverAborted, answered: Promise.resolve() });
   try {
     return await act(services);
   } finally {
     await services.auth.close();
   }
-}
-
-/** The context of a request of this process. */
-export function ownCall(signal: AbortSignal): { signal: AbortSignal; answered: Promise<void> } {
-  return { signal, answered: Promise.resolve() };
 }

@@ -1,6 +1,6 @@
 import type { CallOptions, Method, ParamsOf, ResultOf } from './connection/call.js';
 import type { HandleLimits, WatchOptions } from './watch/options.js';
-import type { InitializeResponse, Notifications } from './protocol.js';
+import type { GetAccountRateLimitsResponse, InitializeResponse, Notifications } from './protocol.js';
 import type { AbandonOptions, RedeemOptions, RedeemResult, ResumeOptions } from './redemption/options.js';
 import type { Redemption } from './record/redemption.js';
 import type { ReadBasis } from './redemption/read-basis.js';
@@ -13,6 +13,14 @@ type CallArguments<M extends Method> =
     ? [params?: ParamsOf<M>, options?: CallOptions]
     : [params: ParamsOf<M>, options?: CallOptions];
 
+export interface ReadRateLimitsOptions extends CallOptions {
+  /**
+   * How old the answer may be, in milliseconds, rounded down to whole seconds. 0: it is read now, and stored for other
+   * processes. Without it, it is read now and not stored.
+   */
+  readonly maxAgeMs?: number | undefined;
+}
+
 /** A client of one account server, which runs as a child process. */
 export interface AccountClient {
   /**
@@ -22,6 +30,13 @@ export interface AccountClient {
    *   reason
    */
   request<M extends Method>(method: M, ...rest: CallArguments<M>): Promise<ResultOf<M>>;
+  /**
+   * Reads the limits, or returns a read of another process with this login of at most `maxAgeMs`. The answer then has
+   * `readAt`; without it, the server has no stored reads and has read just now.
+   *
+   * @throws as `request` does; RangeError if `maxAgeMs` is negative
+   */
+  readRateLimits(options?: ReadRateLimitsOptions): Promise<GetAccountRateLimitsResponse>;
   /**
    * Calls `handle` for each notification of a method, after a restart of the server too. Returns a function that
    * removes it.
@@ -62,7 +77,10 @@ export interface AccountClient {
   abandonRedemption(options: AbandonOptions): Promise<RedeemResult | null>;
   /** Lists all attempts with this CODEX_HOME, of all accounts, the oldest first. */
   redemptions(): Promise<Redemption[]>;
-  /** Returns the last read of the limits by this client, which is the default of `basedOn`. */
+  /**
+   * Returns the last read of the limits by this client, which is the default of `basedOn`. A read that accepts an older
+   * answer does not count.
+   */
   lastRead(): ReadBasis | undefined;
   /**
    * Closes the server's input and waits 12 s for it to exit, then sends SIGTERM, waits 2 s, and sends SIGKILL. Later

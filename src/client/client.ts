@@ -96,6 +96,8 @@ export function createObservedClient(
     async (method, params, given) => {
       if (method !== 'account/rateLimits/read') return wrapped(method, params, given);
       const readParams = params as GetAccountRateLimitsParams;
+      // It may be older than a redemption, so no redemption is based on it.
+      if ((readParams.maxAgeSecs ?? 0) > 0) return wrapped(method, params, given);
       const { limits, basis } = await readWithBasis(wrapped, clock, readParams, given);
       lastRead = basis;
       return limits;
@@ -111,6 +113,12 @@ export function createObservedClient(
 
   return {
     request: (method, ...[params = {}, given]) => request(method, params, given),
+    readRateLimits: async ({ maxAgeMs, ...given } = {}) =>
+      request(
+        'account/rateLimits/read',
+        maxAgeMs === undefined ? {} : { maxAgeSecs: wholeSeconds(maxAgeMs) },
+        given,
+      ),
     redeem: (given = {}) => redeemer.redeem(given),
     resumeRedemption: (given = {}) => redeemer.resume(given),
     abandonRedemption: (given) => redeemer.abandon(given),
@@ -130,6 +138,12 @@ function serverCommand({ command, args }: ClientOptions): { command: string; arg
   if (command !== undefined) return { command, args: args ?? ['app-server'] };
   const own = ownServerCommand();
   return { command: own.command, args: [...own.args, ...(args ?? [])] };
+}
+
+/** Rounds down, so that no answer is older than its caller accepts. @throws RangeError for a value that is not an age */
+function wholeSeconds(maxAgeMs: number): number {
+  if (maxAgeMs >= 0) return Math.min(Math.floor(maxAgeMs / 1000), Number.MAX_SAFE_INTEGER);
+  throw new RangeError(`maxAgeMs must be 0 or more, not ${maxAgeMs}`);
 }
 
 function emitWarning(warning: string): void {

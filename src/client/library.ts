@@ -1,6 +1,6 @@
 // What `codex-account-server/client` exports.
 export type { Call, CallOptions, Method, OnRetry, ParamsOf, ResultOf } from './connection/call.js';
-export type { AccountClient } from './account-client.js';
+export type { AccountClient, ReadRateLimitsOptions } from './account-client.js';
 export { createClient } from './client.js';
 export type { ClientOptions } from './client-options.js';
 export { redeemableCredits, soonestExpiry } from '../limits/credits.js';

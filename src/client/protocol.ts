@@ -697,6 +697,10 @@ export interface GetAccountRateLimitsParams {
    * Adds the user id of the login that the limits were read with to the result, and joins no earlier read in flight.
    */
   includeUserId?: boolean;
+  /**
+   * Allows an answer that another process has read with this login at most this many seconds ago, and adds `readAt` to the result. 0: the answer is read now, and stored for the others.
+   */
+  maxAgeSecs?: number | null;
 }
 
 /**
@@ -730,6 +734,10 @@ export interface GetAccountRateLimitsResponse {
    * Only with `includeUserId`: the user id in the login that the limits were read with.
    */
   userId?: string | null;
+  /**
+   * Only with `maxAgeSecs`: when the read began that the limits come from, in Unix seconds.
+   */
+  readAt?: number;
 }
 
 /**
@@ -981,6 +989,7 @@ export type ErrorKind =
   | 'badReply'
   | 'configInvalid'
   | 'accountChanged'
+  | 'noSnapshot'
   | 'readOnly'
   | 'parseError'
   | 'invalidRequest'
@@ -1142,9 +1151,13 @@ export interface UsageReport {
    */
   version: 1;
   /**
-   * The time of the read, in Unix seconds.
+   * The time when the read began, in Unix seconds.
    */
   readAt: number;
+  /**
+   * Whether the read was stored before, by this program or another one.
+   */
+  isCached: boolean;
   /**
    * Whether the backend allows ordinary use. Percentages do not answer this. A block becomes unknown once a window has ended.
    */

@@ -9,6 +9,7 @@ import type {
   LogoutAccountResponse,
 } from '../protocol/schema/login.js';
 import { AppError } from '../util/errors.js';
+import type { LimitsReader } from './limits-reader.js';
 import type { RequestContext } from './request-context.js';
 import type { LoginNotifications } from './login-notifications.js';
 
@@ -16,9 +17,10 @@ export interface LoginServices {
   readonly auth: Auth;
   readonly loginNotifications: LoginNotifications;
   readonly backend: BackendClient;
+  readonly limits: LimitsReader;
 }
 
-export function createLoginHandlers({ auth, loginNotifications, backend }: LoginServices): {
+export function createLoginHandlers({ auth, loginNotifications, backend, limits }: LoginServices): {
   handleLoginStart(params: LoginAccountParams, context: RequestContext): Promise<LoginAccountResponse>;
   handleLoginCancel(
     params: CancelLoginAccountParams,
@@ -33,11 +35,13 @@ export function createLoginHandlers({ auth, loginNotifications, backend }: Login
         case 'apiKey':
           await auth.signInWithApiKey(params.apiKey, context.signal);
           backend.failReads();
+          await limits.invalidate();
           await loginNotifications.notifySignedIn(null, context.answered);
           return { type };
         case 'chatgptAuthTokens':
           await auth.signInWithHostTokens(params, context.signal);
           backend.separateReads();
+          await limits.invalidate();
           await loginNotifications.notifySignedIn(null, context.answered);
           return { type };
         case 'chatgpt':
@@ -64,6 +68,7 @@ export function createLoginHandlers({ auth, loginNotifications, backend }: Login
     async handleLogout(_params, context) {
       await auth.signOut(context.signal);
       backend.failReads();
+      await limits.invalidate();
       await loginNotifications.notifySignedOut(context.answered);
       return {};
     },

@@ -1,11 +1,11 @@
-import { rateLimitsFromWire } from '../domain/rate-limits.js';
 import type { Change } from '../limits/change.js';
 import type { Notify } from '../protocol/schema/notifications.js';
 import type { GetAccountRateLimitsResponse } from '../protocol/schema/rate-limits.js';
+import type { FoundRead } from '../snapshot/read-through.js';
 import type { Clock } from '../util/clock.js';
 import type { Log } from '../util/log.js';
-import type { AccountServices } from './request-context.js';
-import { watchLimits } from './watch-limits.js';
+import type { LimitsReader } from './limits-reader.js';
+import { type KnownLimits, watchLimits } from './watch-limits.js';
 
 /** A watch that reads the limits for the client and sends a notification for each one that has changed. */
 export interface RateLimitsWatch {
@@ -16,7 +16,8 @@ export interface RateLimitsWatch {
   note(read: GetAccountRateLimitsResponse, supportsLunaReserve: boolean): void;
 }
 
-export interface WatchServices extends AccountServices {
+export interface WatchServices {
+  readonly limits: LimitsReader;
   readonly notify: Notify;
   readonly clock: Clock;
   /** At least 0, below 1. */
@@ -25,8 +26,8 @@ export interface WatchServices extends AccountServices {
 }
 
 export function createRateLimitsWatch(services: WatchServices): RateLimitsWatch {
-  const { session, backend, notify, clock, random, log } = services;
-  const known: { limits: GetAccountRateLimitsResponse | undefined } = { limits: undefined };
+  const { limits, notify, clock, random, log } = services;
+  const known: KnownLimits = { limits: undefined, readAtMs: undefined };
   let supportsLunaReserve = false;
   let current: AbortController | undefined;
 
@@ -34,29 +35,27 @@ export function createRateLimitsWatch(services: WatchServices): RateLimitsWatch 
   function notifyChange({
     isFirst,
     hasChanged,
-    limits,
+    limits: changed,
     settled,
   }: Change<GetAccountRateLimitsResponse>): void {
     if (isFirst || !hasChanged) return;
     // No snapshot contains the permission or the number of credits. If one of them has changed, the client must read.
-    for (const rateLimits of limits.length > 0 ? limits : [settled.rateLimits]) {
+    for (const rateLimits of changed.length > 0 ? changed : [settled.rateLimits]) {
       notify('account/rateLimits/updated', { rateLimits });
     }
   }
 
-  async function read(signal: AbortSignal): Promise<GetAccountRateLimitsResponse> {
-    const authorization = await session.authorization('to read rate limits', signal);
-    const how = { supportsLunaReserve, withResetCredits: false };
-    const reply = await backend.readRateLimits(authorization, how, signal);
+  async function read(maxAgeMs: number, signal: AbortSignal): Promise<FoundRead> {
+    const found = await limits.read({ maxAgeMs, supportsLunaReserve, withResetCredits: false }, signal);
     signal.throwIfAborted();
-    return rateLimitsFromWire(reply);
+    return found;
   }
 
   /** Runs until the signal is aborted, then rejects. */
   function watch(intervalMs: number, signal: AbortSignal): Promise<never> {
     return watchLimits({
       intervalMs,
-      read: () => read(signal),
+      read: (_, maxAgeMs) => read(maxAgeMs, signal),
       known,
       onRead: (_, change) => notifyChange(change),
       onFailure: (error) => log.debug(`watch: ${error.kind}`),
@@ -82,11 +81,11 @@ export function createRateLimitsWatch(services: WatchServices): RateLimitsWatch 
         });
     },
     stop,
-    note(limits, isReserveSupported) {
+    note(read, isReserveSupported) {
       supportsLunaReserve = isReserveSupported;
       // The watch reads only the usage, which may have another number of credits than the list of credits.
       const rateLimitResetCredits = known.limits?.rateLimitResetCredits ?? null;
-      known.limits = { ...limits, rateLimitResetCredits };
+      known.limits = { ...read, rateLimitResetCredits };
     },
   };
 }

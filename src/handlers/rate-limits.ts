@@ -7,16 +7,19 @@ import type {
   WatchAccountRateLimitsParams,
   WatchAccountRateLimitsResponse,
 } from '../protocol/schema/rate-limits.js';
-import type { AccountServices, RequestContext } from './request-context.js';
+import { AppError } from '../util/errors.js';
+import type { LimitsServices } from './limits-reader.js';
+import type { RequestContext } from './request-context.js';
 import type { ClientState } from './initialize.js';
 import type { RateLimitsWatch } from './rate-limits-watch.js';
 
 export function createRateLimitsHandlers({
   session,
   backend,
+  limits,
   client,
   watch,
-}: AccountServices & { client: ClientState; watch: RateLimitsWatch }): {
+}: LimitsServices & { client: ClientState; watch: RateLimitsWatch }): {
   handleRateLimitsRead(
     params: GetAccountRateLimitsParams,
     context: RequestContext,
@@ -30,16 +33,27 @@ export function createRateLimitsHandlers({
   return {
     async handleRateLimitsRead(params, { signal }) {
       const supportsLunaReserve = params.supportsLunaReserve ?? false;
-      const how = {
-        supportsLunaReserve,
-        withResetCredits: !(params.excludeResetCreditDetails ?? false),
-        isFresh: params.includeUserId ?? false,
-      };
+      const withResetCredits = !(params.excludeResetCreditDetails ?? false);
+      const includesUserId = params.includeUserId ?? false;
+      const { maxAgeSecs = null } = params;
+      if (maxAgeSecs !== null) {
+        if (maxAgeSecs < 0) throw negative('maxAgeSecs');
+        // A stored read does not name its user to callers that redeem on it.
+        const ask = {
+          supportsLunaReserve,
+          withResetCredits,
+          maxAgeMs: includesUserId ? 0 : maxAgeSecs * 1000,
+        };
+        const { answer, readAtMs, userId } = await limits.read(ask, signal);
+        watch.note(answer, supportsLunaReserve);
+        return { ...answer, ...(includesUserId && { userId }), readAt: Math.floor(readAtMs / 1000) };
+      }
+      const how = { supportsLunaReserve, withResetCredits, isFresh: includesUserId };
       const authorization = await session.authorization('to read rate limits', signal);
       const reply = await backend.readRateLimits(authorization, how, signal);
       const answer = rateLimitsFromWire(reply);
       watch.note(answer, supportsLunaReserve);
-      return params.includeUserId ? { ...answer, userId: reply.identity.userId } : answer;
+      return includesUserId ? { ...answer, userId: reply.identity.userId } : answer;
     },
     handleRateLimitsWatch(params, { answered }) {
       const intervalSecs = watchInterval(params.intervalSecs);
@@ -52,4 +66,8 @@ export function createRateLimitsHandlers({
       return {};
     },
   };
+}
+
+function negative(member: string): AppError {
+  return new AppError('invalidRequest', `${member} must not be negative`, { details: { member } });
 }

@@ -4,9 +4,10 @@ import type {
   ConsumeAccountRateLimitResetCreditResponse,
 } from '../protocol/schema/reset-credits.js';
 import { AppError } from '../util/errors.js';
-import type { AccountServices, RequestContext } from './request-context.js';
+import type { LimitsServices } from './limits-reader.js';
+import type { RequestContext } from './request-context.js';
 
-export function createResetCreditsHandlers({ session, backend }: AccountServices): {
+export function createResetCreditsHandlers({ session, backend, limits }: LimitsServices): {
   handleRateLimitResetCreditConsume(
     params: ConsumeAccountRateLimitResetCreditParams,
     context: RequestContext,
@@ -19,8 +20,13 @@ export function createResetCreditsHandlers({ session, backend }: AccountServices
       refuseEmpty('creditId', creditId);
       const authorization = await session.authorization('for rate limit reset credits', signal);
       const attempt = { idempotencyKey, creditId, expectedAccountId, expectedUserId };
-      const reply = await backend.consumeResetCredit(authorization, attempt, signal);
-      return { outcome: outcomeFromWire(reply) };
+      await limits.invalidate();
+      try {
+        return { outcome: outcomeFromWire(await backend.consumeResetCredit(authorization, attempt, signal)) };
+      } finally {
+        // A read that began while the consume was on its way may have the old windows.
+        await limits.invalidate();
+      }
     },
   };
 }

@@ -1,7 +1,8 @@
 import type { Settings } from '../config/settings.js';
 import type { Method, ParamsOf, ResultOf } from '../protocol/methods.js';
 import { createAccountHandlers } from './account.js';
-import type { AccountServices, RequestContext } from './request-context.js';
+import type { LimitsServices } from './limits-reader.js';
+import type { RequestContext } from './request-context.js';
 import { type ClientState, createInitializeHandler, type ServerIdentity } from './initialize.js';
 import { createLoginHandlers, type LoginServices } from './login.js';
 import { createRateLimitsHandlers } from './rate-limits.js';
@@ -19,7 +20,7 @@ export type Handler<M extends Method> = (
 /** A handler for each method. A missing one is a compile error. */
 export type HandlerTable = { readonly [M in Method]: Handler<M> };
 
-export interface Services extends AccountServices, LoginServices {
+export interface Services extends LimitsServices, LoginServices {
   readonly identity: ServerIdentity;
   /** Reads config.toml. @throws AppError `configInvalid` */
   readonly settings: () => Promise<Settings>;

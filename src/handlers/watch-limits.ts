@@ -1,5 +1,5 @@
 import { type Change, changeSince } from '../limits/change.js';
-import { countsAsFailure, nextWaitMs } from '../limits/pace.js';
+import { acceptedAgeMs, countsAsFailure, nextWaitMs } from '../limits/pace.js';
 import { listLimits } from '../limits/snapshots.js';
 import { windowsOf } from '../limits/windows.js';
 import type { GetAccountRateLimitsResponse } from '../protocol/schema/rate-limits.js';
@@ -9,13 +9,32 @@ import { pause } from '../util/waiting.js';
 
 type Read = GetAccountRateLimitsResponse;
 
+/** A read of a watch. */
+export interface WatchedRead {
+  readonly answer: Read;
+  /** When it began. */
+  readonly readAtMs: number;
+  /** Whether another process has made it. */
+  readonly isCached: boolean;
+}
+
+/** What the watcher knows. Several loops, one after the other, may have it in common. They keep it up to date. */
+export interface KnownLimits {
+  /** Each read is compared with these limits. */
+  limits: Read | undefined;
+  /** When the last read of a loop began. */
+  readAtMs: number | undefined;
+}
+
 export interface WatchOptions {
   readonly intervalMs: number;
-  /** Reads the limits. `last` is the previous read. @throws AppError, which delays the next read */
-  readonly read: (last: Read | undefined) => Promise<Read>;
-  /** The limits that the watcher knows. Each read is compared with them. The loop keeps them up to date. */
-  readonly known: { limits: Read | undefined };
-  readonly onRead: (read: Read, change: Change<Read>) => Promise<void> | void;
+  /**
+   * Reads the limits, or returns a read of another process of at most this age. `last` is the previous read.
+   * @throws AppError, which delays the next read
+   */
+  readonly read: (last: Read | undefined, maxAgeMs: number) => Promise<WatchedRead>;
+  readonly known: KnownLimits;
+  readonly onRead: (read: WatchedRead, change: Change<Read>) => Promise<void> | void;
   readonly onFailure: (error: AppError) => Promise<void> | void;
   readonly clock: Clock;
   /** At least 0, below 1. */
@@ -30,15 +49,20 @@ export interface WatchOptions {
  */
 export async function watchLimits(options: WatchOptions): Promise<never> {
   const { intervalMs, known, clock, random, signal } = options;
-  let last: Read | undefined;
+  let last: WatchedRead | undefined;
+  let waitMs: number | undefined;
   let quietReads = 0;
   let failures = 0;
   for (;;) {
     let retryAfterMs: number | undefined;
+    let isFresh = false;
     try {
-      last = await options.read(last);
-      const change = changeSince(known.limits, last);
+      const maxAgeMs = acceptedAgeMs({ waitMs, lastReadAtMs: known.readAtMs, nowMs: clock.nowMs() });
+      last = await options.read(last?.answer, maxAgeMs);
+      isFresh = true;
+      const change = changeSince(known.limits, last.answer);
       known.limits = change.settled;
+      known.readAtMs = last.readAtMs;
       quietReads = change.isQuiet ? quietReads + 1 : 0;
       failures = 0;
       await options.onRead(last, change);
@@ -49,8 +73,12 @@ export async function watchLimits(options: WatchOptions): Promise<never> {
       if (countsAsFailure(error.kind)) failures += 1;
       await options.onFailure(error);
     }
-    const windows = last ? listLimits(last).flatMap(windowsOf) : [];
+    const windows = last ? listLimits(last.answer).flatMap(windowsOf) : [];
     const pace = { intervalMs, quietReads, failures, retryAfterMs, windows };
-    await pause(clock, nextWaitMs({ ...pace, nowMs: clock.nowMs(), random: random() }), signal);
+    const nowMs = clock.nowMs();
+    waitMs = nextWaitMs({ ...pace, nowMs, random: random() });
+    // The next read comes when its own process would have read again.
+    const agedMs = isFresh && last?.isCached ? nowMs - last.readAtMs : 0;
+    await pause(clock, Math.max(waitMs - agedMs, 0), signal);
   }
 }

@@ -64,6 +64,21 @@ export function nextWaitMs(pace: WatchPace): number {
 }
 
 /**
+ * Decides how old a read of another process may be that a watch takes in place of its own: younger than the wait before
+ * its own, and newer than its last one. So several watches of one login send the requests of one.
+ */
+export function acceptedAgeMs(watch: {
+  /** The wait as `nextWaitMs` decided; undefined before the first read, which is to be fresh. */
+  readonly waitMs: number | undefined;
+  /** When the last read began. */
+  readonly lastReadAtMs: number | undefined;
+  readonly nowMs: number;
+}): number {
+  const { waitMs = leastMs, lastReadAtMs = -Infinity, nowMs } = watch;
+  return Math.max(Math.min(waitMs, nowMs - lastReadAtMs) - 1, 0);
+}
+
+/**
  * Decides how long a watch waits after failed reads: the interval doubles with each, up to 15 minutes. The wait is
  * never shorter than the interval or than the backend asks for.
  */

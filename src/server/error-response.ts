@@ -16,6 +16,7 @@ const codes: Record<ErrorKind, number> = {
   authUnsupported: -32600,
   accountChanged: -32600,
   readOnly: -32600,
+  noSnapshot: -32603,
   unauthorized: -32603,
   rateLimited: -32603,
   backendStatus: -32603,

@@ -8,6 +8,7 @@ import type { AdministratorFiles } from '../config/layers.js';
 import type { Table } from '../config/table.js';
 import { accountUpdatedFromLogin } from '../domain/account.js';
 import type { ClientState, ServerIdentity } from '../handlers/initialize.js';
+import { createLimitsReader, type LimitsReader } from '../handlers/limits-reader.js';
 import { createLoginNotifications } from '../handlers/login-notifications.js';
 import { createRateLimitsWatch, type RateLimitsWatch } from '../handlers/rate-limits-watch.js';
 import { createHandlers, type HandlerTable } from '../handlers/table.js';
@@ -41,7 +42,7 @@ export interface ServiceOptions {
 /** Creates the services below `server`, for one client. */
 export function createServices(
   options: ServiceOptions & { client: ClientState; notify: Notify; requestClient: RequestClient },
-): { handlers: HandlerTable; auth: Auth; watch: RateLimitsWatch } {
+): { handlers: HandlerTable; auth: Auth; limits: LimitsReader; watch: RateLimitsWatch } {
   const { identity, clock, log, client, notify, requestClient } = options;
   const { settings } = createConfig({ ...options, codexHome: identity.codexHome });
   const connections = policedConnections(options.connections, settings);
@@ -86,23 +87,29 @@ export function createServices(
         return;
       }
       backend.separateReads();
+      await limits.invalidate();
       await loginNotifications.notifySignedIn(loginId, Promise.resolve());
     },
   });
   const { session } = auth;
   const loginNotifications = createLoginNotifications({ session, notify });
   const workspaces = createWorkspaceLookup({ session, backend, clock, log });
-  const watch = createRateLimitsWatch({ session, backend, notify, clock, random: options.random, log });
+  const limits = createLimitsReader({ session, backend }, async () => {
+    const { createReadThrough } = await import('../snapshot/read-through.js');
+    return createReadThrough({ ...options, codexHome: identity.codexHome });
+  });
+  const watch = createRateLimitsWatch({ limits, notify, clock, random: options.random, log });
   const handlers = createHandlers({
     identity,
     client,
     session,
     backend,
+    limits,
     settings,
     workspaces,
     watch,
     auth,
     loginNotifications,
   });
-  return { handlers, auth, watch };
+  return { handlers, auth, limits, watch };
 }

@@ -12,6 +12,7 @@ export const errorKinds = [
   'badReply',
   'configInvalid',
   'accountChanged',
+  'noSnapshot',
   'readOnly',
   'parseError',
   'invalidRequest',

@@ -112,6 +112,7 @@ const endings: readonly (readonly [RegExp, how: number, stdout: RegExp, stderr: 
   [/ redeem .*--abandon/, 3, /^$/, /No attempt is open/],
   [/ login --with-api-key/, 0, /^$/, /API key saved/],
   [/ login --with-access-token/, 0, /^$/, /Successfully logged in/],
+  [/ usage --cached/, 4, /^$/, /No read of the limits of this login is stored/],
   [/ login status/, 0, /^$/, /Logged in using ChatGPT/],
   [/ login/, 1, /^$/, /Ctrl-C/],
   [/ logout/, 0, /^$/, /Successfully logged out/],

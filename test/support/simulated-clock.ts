@@ -18,7 +18,7 @@ export interface SimulatedClock extends Clock {
 const startMs = Date.parse('2026-01-01T00:00:00Z');
 
 /** Timers of exactly these lengths are time limits: while one is set, a request is running. */
-const limitsMs = new Set([15_000, 1_500, 16_500, 8_000]);
+const limitsMs = new Set([15_000, 1_500, 16_500, 8_000, 2_000]);
 
 export function createSimulatedClock(): SimulatedClock {
   let nowMs = startMs;

@@ -15,6 +15,8 @@ export interface ReadRateLimitsOptions {
 export interface RateLimitsReply {
   readonly usage: WireUsage;
   readonly resetCredits: WireResetCredits | null;
+  /** When the request for it was sent. */
+  readonly startedAtMs: number;
   /** When the usage arrived. */
   readonly receivedAtMs: number;
   /** The login that the usage belongs to. */
@@ -36,13 +38,15 @@ export async function readRateLimits(
     repeatability: 'read',
     headers: isReserveAsked ? { 'x-openai-codex-luna-reserve': '1' } : undefined,
   } as const;
+  const startedAtMs = context.clock.nowMs();
   const usageReply = sendRequest(context, request, signal);
   const details = withResetCredits ? startDetails(context, authorization, signal) : undefined;
   try {
     const { value, text, identity } = await usageReply;
     const usage = Object.assign(value, { body_text: text });
     const receivedAtMs = context.clock.nowMs();
-    return { usage, resetCredits: details ? await details.untilLate() : null, receivedAtMs, identity };
+    const resetCredits = details ? await details.untilLate() : null;
+    return { usage, resetCredits, startedAtMs, receivedAtMs, identity };
   } catch (error) {
     details?.stop();
     throw error;

@@ -28,6 +28,8 @@ export const completedCommands: readonly CompletedCommand[] = [
     options: [
       { name: '--json', summary: 'print JSON' },
       { name: '--format', summary: 'print one line with fields in braces', values: [] },
+      { name: '--max-age', summary: 'take a stored read of at most this age, in seconds', values: [] },
+      { name: '--cached', summary: 'take a stored read, and send nothing' },
       { name: '--watch', summary: 'keep running and show every change' },
       { name: '--interval', summary: 'how often to read, in seconds', values: [] },
       help,

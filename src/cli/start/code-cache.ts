@@ -1,21 +1,7 @@
-import {
-  closeSync,
-  fstatSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-  constants,
-  type Stats,
-} from 'node:fs';
+import { readdirSync, readFileSync, readSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Script } from 'node:vm';
+import { isOwnFolder, makeFolder, replaceOwnFile, withOwnFile } from '../../util/files/own-file.js';
 
 type Wrapper = (
   exports: object,
@@ -109,31 +95,15 @@ function readPart(descriptor: number, part: Buffer, position: number): Buffer {
 /** Writes a cache file atomically. Does nothing if it cannot be written. */
 function writeCache(path: string, contentOf: () => Buffer): void {
   const folder = dirname(path);
-  const temporaryPath = `${path}.${process.pid}`;
-  let descriptor: number | undefined;
   try {
     makeFolder(dirname(folder));
     makeFolder(folder);
     if (!isOwnFolder(folder)) return;
     const content = contentOf();
-    // Fails if something has that name, even a link.
-    descriptor = openSync(temporaryPath, 'wx', 0o600);
-    writeFileSync(descriptor, Buffer.concat([signature, content, content]));
-    renameSync(temporaryPath, path);
+    replaceOwnFile(path, Buffer.concat([signature, content, content]));
     removeUnused(folder, basename(path));
   } catch {
-    if (descriptor !== undefined) removeQuietly(temporaryPath);
-  } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
-  }
-}
-
-/** Creates a folder. Without `recursive`, with which node up to 24 retries forever in /proc and /sys. */
-function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { mode: 0o700 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    // The next process compiles the code again.
   }
 }
 
@@ -175,31 +145,4 @@ function isUnused(path: string, oldestMs: number): boolean {
   } catch {
     return false;
   }
-}
-
-/**
- * Opens a file that only this user can write to. Follows no link.
- *
- * @returns undefined for any other file
- * @throws Error if it cannot be opened or read
- */
-function withOwnFile<T>(path: string, act: (descriptor: number, stats: Stats) => T): T | undefined {
-  // Opening a FIFO would otherwise wait for a writer.
-  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  try {
-    const stats = fstatSync(descriptor);
-    return stats.isFile() && isOwn(stats) ? act(descriptor, stats) : undefined;
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-function isOwnFolder(path: string): boolean {
-  const stats = lstatSync(path);
-  return stats.isDirectory() && isOwn(stats);
-}
-
-/** Returns whether only this user can write to the file. */
-function isOwn({ uid, mode }: Stats): boolean {
-  return uid === process.getuid?.() && (mode & 0o022) === 0;
 }

@@ -16,6 +16,11 @@ function durationWords(ms: number): string {
   return minutes > 0 ? `${minutes} min` : 'under a minute';
 }
 
+/** Writes how old something is: `0 s`, `42 s`, `3 min`. */
+export function ageText(ms: number): string {
+  return ms < minuteMs ? `${Math.floor(Math.max(0, ms) / 1000)}\u00a0s` : duration(ms);
+}
+
 /** Writes an age: `just now`, `42 s ago`, `3 min ago`. */
 export function age(ms: number): string {
   if (ms < 5_000) return 'just now';

@@ -1,5 +1,8 @@
+import type { LimitsReader } from '../../handlers/limits-reader.js';
+import type { FoundRead } from '../../snapshot/read-through.js';
+import { AppError } from '../../util/errors.js';
 import { textStyleFor } from '../terminal/text-style.js';
-import { withLimitsReader } from './in-process.js';
+import { withOwnServices } from '../own-services.js';
 import { cannotWrite, print } from '../terminal/print.js';
 import { readUsageArguments, type UsageChoice, usageHelp } from './arguments.js';
 import { usageFailure } from './failure.js';
@@ -38,7 +41,7 @@ async function run(choice: UsageChoice, io: UsageIo): Promise<number> {
     stop.abort(new Error('stopped'));
   });
   if (choice.isWatching) return watchUsage(choice, io, stop.signal);
-  const state = await readOnce(io, stop.signal);
+  const state = await readOnce(choice, io, stop.signal);
   if (stop.signal.aborted) return 1;
   const nowMs = io.clock.nowMs();
   const text = usageText(state, choice.output, {
@@ -53,15 +56,34 @@ async function run(choice: UsageChoice, io: UsageIo): Promise<number> {
   return usageExitCode(state, nowMs);
 }
 
-async function readOnce(io: UsageIo, signal: AbortSignal): Promise<UsageState> {
+async function readOnce(choice: UsageChoice, io: UsageIo, signal: AbortSignal): Promise<UsageState> {
   const { env: environment, clock, random, stderr } = io;
   const writeLog = (line: string): void => void stderr.write(line);
   try {
-    const limits = await withLimitsReader({ environment, clock, random, writeLog }, (readLimits) =>
-      readLimits({}, signal),
+    const read = await withOwnServices({ environment, clock, random, writeLog }, ({ limits }) =>
+      readLimits(choice, limits, signal),
     );
-    return { read: { limits, settled: limits, atMs: clock.nowMs() }, failure: undefined };
+    const { answer, readAtMs: atMs, isCached } = read;
+    return { read: { limits: answer, settled: answer, atMs, isCached }, failure: undefined };
   } catch (error) {
     return { read: undefined, failure: usageFailure(error, clock.nowMs()) };
   }
 }
+
+/** @throws AppError `noSnapshot`, or what the read throws */
+async function readLimits(
+  { maxAgeMs, isCachedOnly }: UsageChoice,
+  limits: LimitsReader,
+  signal: AbortSignal,
+): Promise<FoundRead> {
+  if (!isCachedOnly) return limits.read({ ...everything, maxAgeMs: maxAgeMs ?? 0 }, signal);
+  const found = await limits.find({ ...everything, maxAgeMs: maxAgeMs ?? Infinity });
+  if (found) return found;
+  const young = maxAgeMs === undefined ? '' : ' that is young enough';
+  throw new AppError(
+    'noSnapshot',
+    `No read of the limits of this login${young} is stored. To read them: codex-account-server usage`,
+  );
+}
+
+const everything = { supportsLunaReserve: false, withResetCredits: true };

@@ -52,6 +52,8 @@ export function failureSentence(
       return 'The login is stored in the keyring, which cannot be used; the reason is on stderr.';
     case 'authUnsupported':
       return 'The stored login has no ChatGPT tokens, so there are no limits to read. It stays as it is. To see what it is: codex-account-server login status';
+    case 'noSnapshot':
+      return message;
     case 'rateLimited': {
       const when = retryAfterMs === undefined ? 'later' : `in ${Math.ceil(retryAfterMs / 1000)} s`;
       return `The backend was asked too often. Try again ${when}.`;

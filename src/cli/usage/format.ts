@@ -3,7 +3,7 @@ import type { UsageReport, UsageWindow } from '../../protocol/schema/usage-repor
 import { bar } from '../terminal/bars.js';
 import type { RenderContext } from '../terminal/text-style.js';
 import { plainText } from '../terminal/plain-text.js';
-import { duration, localTime } from '../terminal/times.js';
+import { ageText, duration, localTime } from '../terminal/times.js';
 import { hasNoSpendLimit } from './credit-lines.js';
 
 interface FormatContext extends RenderContext {
@@ -33,6 +33,7 @@ export const plainFields: Readonly<Record<string, readonly [meaning: string, Fie
     'the time until then',
     (context) => timeLeft(context, context.report.resetCredits?.soonestExpiresAt),
   ],
+  age: ['the time since the values were read', ({ report, nowMs }) => ageText(nowMs - report.readAt * 1000)],
   readAt: ['when the values were read', (context) => timeOf(context, context.report.readAt)],
 };
 

@@ -20,12 +20,15 @@ export interface UsageRead {
   readonly limits: GetAccountRateLimitsResponse;
   /** The same, but a limit that has not changed is as it was first read: its reset times stay in place. */
   readonly settled: GetAccountRateLimitsResponse;
+  /** When the read began. */
   readonly atMs: number;
+  /** Whether it was stored before. */
+  readonly isCached: boolean;
 }
 
 /** Reports the last read as of `nowMs`; undefined before the first one. */
 export function reportNow({ read }: UsageState, nowMs: number): UsageReport | undefined {
-  return read && usageReport(read.limits, read.atMs, nowMs);
+  return read && usageReport(read.limits, read.atMs, nowMs, read.isCached);
 }
 
 const permissionCodes = { allowed: 0, blocked: 3, unknown: 4 } as const;
@@ -33,6 +36,7 @@ const permissionCodes = { allowed: 0, blocked: 3, unknown: 4 } as const;
 /** Returns the exit code for the state as of `nowMs`. */
 export function usageExitCode(state: UsageState, nowMs: number): number {
   const { failure } = state;
+  if (failure?.error.data.kind === 'noSnapshot') return permissionCodes.unknown;
   if (failure) return isSignedOut(failure.error.data.kind) ? 5 : 1;
   const report = reportNow(state, nowMs);
   return report ? permissionCodes[report.permission] : 1;

@@ -9,17 +9,20 @@ import type { UsageLimit, UsageReport } from '../../protocol/schema/usage-report
 /**
  * Describes a read in the shape of `usage --json`. Ended windows, expired credits and the permission are as of `nowMs`.
  *
- * @param readAtMs when the response came
+ * @param readAtMs when the read began
+ * @param isCached whether the read was stored before
  */
 export function usageReport(
   read: GetAccountRateLimitsResponse,
   readAtMs: number,
   nowMs = readAtMs,
+  isCached = false,
 ): UsageReport {
   const { rateLimits: codex } = read;
   return {
     version: 1,
     readAt: Math.floor(readAtMs / 1000),
+    isCached,
     permission: usagePermission(read, nowMs),
     limitReached: codex.rateLimitReachedType,
     accountId: read.accountId,

@@ -105,7 +105,7 @@ function contentOf(
   { nowMs, textStyle }: { nowMs: number; textStyle: TextStyle },
 ): string {
   if (failure ?? !read) return JSON.stringify(failure?.error);
-  const report = { ...usageReport(read.settled, read.atMs, nowMs), readAt: 0 };
+  const report = { ...usageReport(read.settled, read.atMs, nowMs), readAt: 0, isCached: false };
   if (output.kind !== 'format') return JSON.stringify(report);
   return JSON.stringify([report, output.write({ report: withoutUnusedResets(report), nowMs, textStyle })]);
 }

@@ -1,7 +1,8 @@
-import { watchLimits } from '../../handlers/watch-limits.js';
+import type { LimitsReader } from '../../handlers/limits-reader.js';
+import { type WatchedRead, watchLimits } from '../../handlers/watch-limits.js';
 import type { GetAccountRateLimitsResponse } from '../../protocol/schema/rate-limits.js';
 import type { UsageIo } from '../io.js';
-import { type ReadLimits, withLimitsReader } from './in-process.js';
+import { withOwnServices } from '../own-services.js';
 import type { UsageChoice } from './arguments.js';
 import { usageFailure } from './failure.js';
 import { usageExitCode, type UsageState } from './output.js';
@@ -23,13 +24,13 @@ export async function watchUsage(choice: UsageChoice, io: UsageIo, stopped: Abor
   let state: UsageState = { read: undefined, failure: undefined };
   const show = (next: UsageState): Promise<void> => screen.show((state = next));
   try {
-    await withLimitsReader({ environment, clock, random, writeLog }, (readLimits) =>
+    await withOwnServices({ environment, clock, random, writeLog }, ({ limits }) =>
       watchLimits({
         intervalMs: choice.intervalMs,
-        read: (last) => readAgain(last, readLimits, signal),
-        known: { limits: undefined },
-        onRead: (limits, { settled }) =>
-          show({ read: { limits, settled, atMs: clock.nowMs() }, failure: undefined }),
+        read: (last, maxAgeMs) => readAgain(last, maxAgeMs, limits, signal),
+        known: { limits: undefined, readAtMs: undefined },
+        onRead: ({ answer, readAtMs: atMs, isCached }, { settled }) =>
+          show({ read: { limits: answer, settled, atMs, isCached }, failure: undefined }),
         onFailure: (error) => show({ ...state, failure: usageFailure(error, clock.nowMs()) }),
         clock,
         random,
@@ -47,12 +48,16 @@ export async function watchUsage(choice: UsageChoice, io: UsageIo, stopped: Abor
 /** Fetches the list of credits only if their number has changed: it costs a request of its own. */
 async function readAgain(
   last: GetAccountRateLimitsResponse | undefined,
-  readLimits: ReadLimits,
+  maxAgeMs: number,
+  limits: LimitsReader,
   signal: AbortSignal,
-): Promise<GetAccountRateLimitsResponse> {
+): Promise<WatchedRead> {
+  const read = (withResetCredits: boolean): Promise<WatchedRead> =>
+    limits.read({ maxAgeMs, supportsLunaReserve: false, withResetCredits }, signal);
   const lastCredits = last?.rateLimitResetCredits;
-  if (!lastCredits?.credits && !lastCredits?.creditsOfUnknownExpiry) return readLimits({}, signal);
-  const read = await readLimits({ excludeResetCreditDetails: true }, signal);
-  const isSame = read.rateLimitResetCredits?.availableCount === lastCredits.availableCount;
-  return isSame ? { ...read, rateLimitResetCredits: lastCredits } : readLimits({}, signal);
+  if (!lastCredits?.credits && !lastCredits?.creditsOfUnknownExpiry) return read(true);
+  const found = await read(false);
+  const isSame = found.answer.rateLimitResetCredits?.availableCount === lastCredits.availableCount;
+  if (!isSame) return read(true);
+  return { ...found, answer: { ...found.answer, rateLimitResetCredits: lastCredits } };
 }

@@ -1,5 +1,6 @@
 import { neverAborted } from '../../util/never-aborted.js';
 import type { Clock } from '../../util/clock.js';
+import { accountFolder } from '../../util/files/account-folder.js';
 import { untilAborted } from '../../util/waiting.js';
 import type { Call, OnRetry } from '../connection/call.js';
 import type { OpenConnection } from '../connection/server-link.js';
@@ -11,7 +12,7 @@ import {
 } from './account.js';
 import { type Attempts, createAttempts } from './attempt.js';
 import { createRedemptionTimes, type RedemptionTimes } from './elapsed.js';
-import { journalFolder, openJournal, type RedemptionJournal } from './journal.js';
+import { openJournal, type RedemptionJournal } from './journal.js';
 import { type RedemptionLock, withRedemptionLock } from './lock.js';
 import type { ReadBasis } from './read-basis.js';
 import type { Redemption } from '../record/redemption.js';
@@ -79,7 +80,7 @@ export function createRedemptionContexts(options: RedeemerOptions): RedemptionCo
     },
     hold(signal, codexHome, work) {
       // Lock and journal are in one folder, even if a link changes meanwhile.
-      const folder = journalFolder(codexHome);
+      const folder = accountFolder(codexHome);
       return withRedemptionLock({ ...options, folder, signal }, async (lock) => {
         const journal = openJournal({ ...options, codexHome, folder, nowMs });
         // An unreadable journal fails the call before any request.

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { prepareReplacement, resolveLinks } from '../../util/files/atomic-file.js';
+import { accountFolder, accountFolderName, realPath } from '../../util/files/account-folder.js';
+import { prepareReplacement } from '../../util/files/atomic-file.js';
 import { readSmallFile } from '../../util/files/small-file.js';
 import { isAhead, notAfter, type Redemption } from '../record/redemption.js';
 import { RedemptionError } from '../record/error.js';
@@ -55,27 +56,10 @@ export function journalSequence(codexHome: string): number {
   }
 }
 
-/**
- * Returns the folder of the journal: beside the auth.json that a link in CODEX_HOME leads to. Every CODEX_HOME with that
- * login then has the same journal and the same lock.
- */
-export function journalFolder(codexHome: string): string {
-  return join(dirname(realPath(join(codexHome, 'auth.json'))), folderName);
-}
-
-const folderName = 'account-server';
 const fileName = 'redemptions.json';
 
-function realPath(path: string): string {
-  try {
-    return resolveLinks(path);
-  } catch {
-    return path;
-  }
-}
-
 function journalPath(codexHome: string): string {
-  return join(journalFolder(codexHome), fileName);
+  return join(accountFolder(codexHome), fileName);
 }
 
 const changedMeanwhile = new Error('another process has changed the journal');
@@ -95,7 +79,7 @@ const maxWrites = 5;
  */
 export function openJournal(options: {
   codexHome: string;
-  /** As `journalFolder` has returned it. */
+  /** As `accountFolder` has returned it. */
   folder: string;
   nowMs: () => number;
   random: () => number;
@@ -158,7 +142,7 @@ export function openJournal(options: {
         return { after: { ...before, sequence, redemptions }, result };
       }),
     adopt() {
-      const other = join(options.codexHome, folderName, fileName);
+      const other = join(options.codexHome, accountFolderName, fileName);
       if (other === path || realPath(other) === realPath(path)) return;
       const keys = new Set(readContent(path).redemptions.map(({ key }) => key));
       const open = readContent(other).redemptions.filter(

@@ -93,6 +93,10 @@ export const GetAccountRateLimitsParams = named(
       'Adds the user id of the login that the limits were read with to the result, and joins no earlier read in flight.',
       z.optional(z.boolean()),
     ),
+    maxAgeSecs: addition(
+      'Allows an answer that another process has read with this login at most this many seconds ago, and adds `readAt` to the result. 0: the answer is read now, and stored for the others.',
+      z.nullish(int64()),
+    ),
   }),
 );
 export type GetAccountRateLimitsParams = z.infer<typeof GetAccountRateLimitsParams>;
@@ -119,6 +123,10 @@ export const GetAccountRateLimitsResponse = named(
     userId: described(
       'Only with `includeUserId`: the user id in the login that the limits were read with.',
       z.optional(z.nullable(z.string())),
+    ),
+    readAt: described(
+      'Only with `maxAgeSecs`: when the read began that the limits come from, in Unix seconds.',
+      z.optional(int64()),
     ),
   }),
 );

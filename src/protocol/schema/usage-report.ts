@@ -60,7 +60,8 @@ export const UsageReport = named(
   'The output of `usage --json` after a successful read.',
   z.object({
     version: described('The version of this format.', z.literal(1)),
-    readAt: described('The time of the read, in Unix seconds.', int64()),
+    readAt: described('The time when the read began, in Unix seconds.', int64()),
+    isCached: described('Whether the read was stored before, by this program or another one.', z.boolean()),
     permission: described(
       'Whether the backend allows ordinary use. Percentages do not answer this. A block becomes unknown once a window has ended.',
       z.enum(['allowed', 'blocked', 'unknown']),

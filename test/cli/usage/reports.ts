@@ -17,6 +17,7 @@ export function fullReport(changes: Partial<UsageReport> = {}): UsageReport {
   return {
     version: 1,
     readAt,
+    isCached: false,
     permission: 'allowed',
     limitReached: null,
     accountId: 'account-dev',

@@ -64,6 +64,7 @@ test('--json prints the values as version 1', () =>
     expect(report).toEqual({
       version: 1,
       readAt: expect.any(Number),
+      isCached: false,
       permission: 'blocked',
       limitReached: 'rate_limit_reached',
       accountId: 'account-dev',

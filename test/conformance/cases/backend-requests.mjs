@@ -52,6 +52,32 @@ export default [
     },
   },
   {
+    name: 'maxAgeSecs accepts what another server has read with this login, and adds readAt',
+    promise:
+      'account/rateLimits/read: `maxAgeSecs` accepts an answer that another process with this login has read at most so many seconds ago',
+    departure: 'P',
+    reason: 'each program that shows the limits asks the backend by itself',
+    run: async ({ open, home, backend }) => {
+      const login = chatgptLogin({
+        account_id: 'account-1',
+        id_token: idToken({ chatgpt_user_id: 'user-1' }),
+      });
+      writeLogin(home, login);
+      const read = async (params) => (await open()).ask(readLimits, { ...usageOnly, ...params });
+      const first = await read({ maxAgeSecs: 600 });
+      const second = await read({ maxAgeSecs: 600 });
+      const sent = [backend.requests.length];
+      const plain = await read({});
+      sent.push(backend.requests.length);
+      return {
+        isSame: JSON.stringify(first) === JSON.stringify(second),
+        readAt: ['readAt' in second, 'readAt' in plain],
+        sent,
+        negative: await read({ maxAgeSecs: -1 }),
+      };
+    },
+  },
+  {
     name: 'supportsLunaReserve adds a header to the usage request, except for a FedRAMP account',
     promise: 'Headers: if the client passes `supportsLunaReserve` and the account is not FedRAMP',
     run: async ({ open, home, backend }) => {

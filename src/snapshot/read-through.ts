@@ -1,0 +1,134 @@
+import type { Clock } from '../util/clock.js';
+import { AppError } from '../util/errors.js';
+import type { FileLocks } from '../util/files/file-lock.js';
+import type { Log } from '../util/log.js';
+import type { Answer } from './answer.js';
+import type { SnapshotKey } from './key.js';
+import { createOneFlight } from './one-flight.js';
+import { createSnapshotStore, type SnapshotNeed } from './store.js';
+
+export interface ReadThrough {
+  /**
+   * Returns the stored read if it is young enough, otherwise reads and stores the result. Of the processes that read at
+   * the same time, one sends a request.
+   *
+   * @param live reads from the backend
+   * @throws what `live` throws; AppError `rateLimited` during a pause that the backend has asked any process for; the
+   * signal's reason once it is aborted
+   */
+  read(key: SnapshotKey, ask: SnapshotAsk, live: LiveRead, signal: AbortSignal): Promise<FoundRead>;
+  /** Returns the stored read if it is young enough. Sends and writes nothing. */
+  find(key: SnapshotKey, ask: SnapshotAsk): FoundRead | undefined;
+  /** Makes all stored reads unusable, and those under way. Call before a consume is sent and when it has ended. */
+  invalidate(): void;
+}
+
+export interface SnapshotAsk {
+  /** The greatest age when it is asked for. 0: the read is live. */
+  readonly maxAgeMs: number;
+  readonly withResetCredits: boolean;
+}
+
+export interface FoundRead {
+  readonly answer: Answer;
+  /** When the read began: its values are at most this old. */
+  readonly readAtMs: number;
+  /** Whether it was stored before. */
+  readonly isCached: boolean;
+}
+
+/**
+ * Reads from the backend.
+ *
+ * @param isShared whether it may join a read in flight. Such a read is not stored: it may have begun in an earlier epoch
+ */
+export type LiveRead = (isShared: boolean) => Promise<{
+  readonly answer: Answer;
+  /** When the request was sent. */
+  readonly startedAtMs: number;
+  readonly countWithoutDetails: number | null;
+  /** The login and the backend of the answer: the settings may have changed meanwhile. */
+  readonly isOfKey: boolean;
+  /** Texts that no file may contain: the tokens and the e-mail address of the login. */
+  readonly secrets: readonly string[];
+}>;
+
+export function createReadThrough(options: {
+  codexHome: string;
+  clock: Clock;
+  log: Log;
+  locks: FileLocks;
+  /** Whether nothing is written. */
+  isReadOnly: boolean;
+}): ReadThrough {
+  const { clock, isReadOnly } = options;
+  const store = createSnapshotStore({ ...options, nowMs: () => clock.nowMs() });
+  const inOneFlight = createOneFlight(options);
+
+  function find(key: SnapshotKey, need: SnapshotNeed): FoundRead | undefined {
+    const found = store.find(key, need);
+    return found && { answer: found.answer, readAtMs: found.readAtMs, isCached: true };
+  }
+
+  /** @throws AppError */
+  function refuseDuringPause(key: SnapshotKey): void {
+    const pause = store.pause(key);
+    if (!pause) return;
+    const { message, requestId } = pause;
+    const retryAfterMs = pause.untilMs - clock.nowMs();
+    const details = { httpStatus: 429, ...(requestId !== undefined && { requestId }), retryAfterMs };
+    throw new AppError('rateLimited', message, { details });
+  }
+
+  async function readLive(
+    key: SnapshotKey,
+    withResetCredits: boolean,
+    live: LiveRead,
+    isShared: boolean,
+  ): Promise<FoundRead> {
+    refuseDuringPause(key);
+    // The epoch comes first, so that it is not later than the request.
+    const epoch = isReadOnly || isShared ? undefined : store.beginRead();
+    try {
+      const { answer, startedAtMs: readAtMs, countWithoutDetails, isOfKey, secrets } = await live(isShared);
+      if (epoch !== undefined && isOfKey) {
+        const snapshot = { answer, readAtMs, countWithoutDetails, hasCreditDetails: withResetCredits, epoch };
+        store.save(key, snapshot, secrets);
+      }
+      return { answer, readAtMs, isCached: false };
+    } catch (error) {
+      if (!isReadOnly) notePause(key, error);
+      throw error;
+    }
+  }
+
+  function notePause(key: SnapshotKey, error: unknown): void {
+    if (!(error instanceof AppError) || error.kind !== 'rateLimited') return;
+    const { retryAfterMs = 0, requestId } = error.details;
+    // The message is masked: it contains no secret.
+    if (retryAfterMs > 0) {
+      store.savePause(key, {
+        untilMs: Math.ceil(clock.nowMs() + retryAfterMs),
+        message: error.message,
+        requestId,
+      });
+    }
+  }
+
+  return {
+    async read(key, { maxAgeMs, withResetCredits }, live, signal) {
+      if (maxAgeMs <= 0) return readLive(key, withResetCredits, live, false);
+      const need = { maxAgeMs, withResetCredits, askedAtMs: clock.nowMs() };
+      const found = find(key, need);
+      if (found) return found;
+      refuseDuringPause(key);
+      if (isReadOnly || store.beginRead() === undefined) return readLive(key, withResetCredits, live, true);
+      return inOneFlight(store.lockPath(key), signal, async (turn) => {
+        const later = find(key, need);
+        return later ?? readLive(key, withResetCredits, live, turn === 'afterOther');
+      });
+    },
+    find: (key, ask) => find(key, { ...ask, askedAtMs: clock.nowMs() }),
+    invalidate: store.endEpoch,
+  };
+}
