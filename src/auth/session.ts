@@ -60,6 +60,9 @@ const dueWaitLimitMs = 8_000;
 /** How long a refresh that the client asked for is waited for: longer than the issuer may take. */
 const forcedWaitLimitMs = 60_000;
 
+/** The backend does not refuse a younger token because of its age, so another refresh would not help. */
+const renewalPauseMs = 5 * 60_000;
+
 /** Uses the tokens of the client; without them the token of the environment, and without that the stored login. */
 export function createSession(options: SessionOptions): Session {
   const { clock, refresher, personalAccessTokens, hostTokens } = options;
@@ -69,6 +72,7 @@ export function createSession(options: SessionOptions): Session {
   let latest: { readonly found: Login; readonly settings: Settings; readonly allowed: Login } | undefined;
   let waiting: { readonly work: Promise<void>; readonly end: Promise<void> } | undefined;
   let known: { readonly login: Login; readonly identity: BackendIdentity } | undefined;
+  let renewal: { readonly accessToken: string; readonly atMs: number } | undefined;
 
   async function login(): Promise<Login> {
     const settings = await usableSettings(options.settings);
@@ -142,10 +146,16 @@ export function createSession(options: SessionOptions): Session {
     if (now.kind !== 'chatgpt' || now.tokens?.accountId !== rejected.accountId) return undefined;
     if (now.tokens.claims.userId !== rejected.userId) return undefined;
     if (now.source === 'host') await hostTokens.refresh();
-    else if (isRefreshable(now) && !isRefused(now) && (await isConfigUsable())) {
+    else if (isRefreshable(now) && !isRefused(now) && !isJustRenewed(rejected) && (await isConfigUsable())) {
       await dueWait(refresher.refresh('unauthorized_recovery', now.tokens));
     } else return undefined;
-    return renewedIdentity(rejected);
+    const renewed = await renewedIdentity(rejected);
+    if (renewed?.accessToken) renewal = { accessToken: renewed.accessToken, atMs: clock.monotonicMs() };
+    return renewed;
+  }
+
+  function isJustRenewed({ accessToken }: BackendIdentity): boolean {
+    return renewal?.accessToken === accessToken && clock.monotonicMs() - renewal.atMs < renewalPauseMs;
   }
 
   /** Returns the identity of the login in use, if it has another token for the same account (D2). */
