@@ -62,7 +62,10 @@ export async function sendRequest<T>(
       if (isRead) pauses.note(target.text, identity, failure);
 
       if (hasPlainStatus(failure, 401)) {
-        if (refusal) throw refusal;
+        if (refusal) {
+          authorization.noteRefused(identity);
+          throw refusal;
+        }
         // The renewal goes on when the time is up, and the refusal is the error.
         const renewed = await untilAborted(authorization.renew(), limit.signal).catch(() => undefined);
         if (isRead) signal.throwIfAborted();
