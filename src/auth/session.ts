@@ -67,6 +67,9 @@ const dueWaitLimitMs = 8_000;
 /** How long a refresh that the client asked for is waited for: longer than the issuer may take. */
 const forcedWaitLimitMs = 60_000;
 
+/** How long a new token that the backend has refused is not refreshed after a 401: another one would not help. */
+const refusedPauseMs = 5 * 60_000;
+
 /** Uses the tokens of the client; without them the token of the environment, and without that the stored login. */
 export function createSession(options: SessionOptions): Session {
   const { clock, refresher, personalAccessTokens, hostTokens } = options;
@@ -76,6 +79,8 @@ export function createSession(options: SessionOptions): Session {
   let latest: { readonly found: Login; readonly settings: Settings; readonly allowed: Login } | undefined;
   let waiting: { readonly work: Promise<void>; readonly end: Promise<void> } | undefined;
   let known: { readonly login: Login; readonly identity: BackendIdentity } | undefined;
+  /** The latest token that came from a refresh after a 401, and when it was refused, too. */
+  let renewal: { readonly accessToken: string | null; refusedAtMs?: number } | undefined;
 
   async function login(): Promise<Login> {
     const settings = await usableSettings(options.settings);
@@ -157,10 +162,21 @@ export function createSession(options: SessionOptions): Session {
     if (now.kind !== 'chatgpt' || now.tokens?.accountId !== rejected.accountId) return undefined;
     if (now.tokens.claims.userId !== rejected.userId) return undefined;
     if (now.source === 'host') await hostTokens.refresh();
-    else if (isRefreshable(now) && !isRefused(now) && (await isConfigUsable())) {
+    else if (isRefreshable(now) && !isRefused(now) && !isHopeless(rejected) && (await isConfigUsable())) {
       await dueWait(refresher.refresh('unauthorized_recovery', now.tokens));
     } else return undefined;
-    return renewedIdentity(rejected);
+    const renewed = await renewedIdentity(rejected);
+    if (renewed) renewal = { accessToken: renewed.accessToken };
+    return renewed;
+  }
+
+  function noteRefused({ accessToken }: BackendIdentity): void {
+    if (renewal?.accessToken === accessToken) renewal.refusedAtMs = clock.monotonicMs();
+  }
+
+  function isHopeless({ accessToken }: BackendIdentity): boolean {
+    const { refusedAtMs = -Infinity } = renewal?.accessToken === accessToken ? renewal : {};
+    return clock.monotonicMs() - refusedAtMs < refusedPauseMs;
   }
 
   /** Returns the identity of the login in use, if it has another token for the same account (D2). */
@@ -208,7 +224,7 @@ export function createSession(options: SessionOptions): Session {
       const identity = refreshed === now ? asked : identityOf(refreshed, purpose);
       // Read last: the settings may have changed while the login was read or refreshed.
       const baseUrl = chatgptBaseUrl(await options.settings());
-      return { identity, baseUrl, renew: () => renew(identity) };
+      return { identity, baseUrl, renew: () => renew(identity), noteRefused };
     },
     isRefused,
     end: () => refresher.end(),

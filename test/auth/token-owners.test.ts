@@ -45,24 +45,33 @@ test.each([
     'is refused',
     (response: ServerResponse) => response.writeHead(401).end(),
     'request failed with status 401 Unauthorized',
+    1,
   ],
   [
     'is of someone without a fedramp mark',
     (response: ServerResponse) =>
       response.end(JSON.stringify({ ...owner, chatgpt_account_is_fedramp: undefined })),
     ': error decoding response body',
+    2,
   ],
-])('a stored personal access token that %s signs no one in, and the log says why', (_what, answer, reason) =>
-  withMode(
-    mode('personalAccessToken', pat),
-    async ({ read, server }) => {
-      expect(await read()).toMatchObject({ error: { data: { kind: 'authRequired' } } });
-      expect(server.log[0]).toMatch(/^ERROR the personal access token was not recognised: /);
-      expect(server.log[0]).toContain(reason);
-    },
-    {},
-    answer,
-  ),
+])(
+  'a personal access token that %s signs no one in, and the log says why, once',
+  (_what, answer, reason, asked) =>
+    withMode(
+      mode('personalAccessToken', pat),
+      async ({ read, server, calls }) => {
+        expect(await read()).toMatchObject({ error: { data: { kind: 'authRequired' } } });
+        expect(await read()).toMatchObject({ error: { data: { kind: 'authRequired' } } });
+        expect(server.log).toEqual([
+          expect.stringMatching(/^ERROR the personal access token was not recognised: /),
+        ]);
+        expect(server.log[0]).toContain(reason);
+        // An answer that cannot be read does not say whose token it is.
+        expect(calls).toHaveLength(asked);
+      },
+      {},
+      answer,
+    ),
 );
 
 test('without a refresh token a logout revokes the access token, without a client id', () =>

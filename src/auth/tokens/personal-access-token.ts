@@ -10,7 +10,10 @@ export interface PersonalAccessTokens {
   /** Returns the login of CODEX_ACCESS_TOKEN, which takes precedence over the store; undefined if that is blank. */
   fromEnvironment(): Promise<Login> | undefined;
   readonly isInEnvironment: boolean;
-  /** Returns the login of a token. If the issuer does not recognise the token, logs why and returns none. */
+  /**
+   * Returns the login of a token. If the issuer does not recognise the token, logs why, once, and returns none. A token
+   * that the issuer has refused is not sent to it again.
+   */
   login(token: string): Promise<Login>;
   /** As `login`, without the log. @throws AppError `loginFailed` with the reason, in the words of Codex */
   check(token: string): Promise<ChatgptLogin>;
@@ -35,10 +38,13 @@ export function createPersonalAccessTokens(options: {
 }): PersonalAccessTokens {
   const { environment, issuer, log } = options;
   const asked = new Map<string, Promise<ChatgptLogin>>();
+  const refused = new Set<string>();
+  let reported: string | undefined;
 
   async function ask(token: string): Promise<ChatgptLogin> {
     const result = await issuer.readWhoami(whoamiUrl(environment), token);
     if (result.kind === 'found') return loginOf(token, result.owner);
+    if (result.kind === 'refused') refused.add(token);
     throw new AppError('loginFailed', result.reason);
   }
 
@@ -50,10 +56,15 @@ export function createPersonalAccessTokens(options: {
 
   async function login(token: string): Promise<Login> {
     try {
-      return await check(token);
+      const found = await check(token);
+      reported = undefined;
+      return found;
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      if (asked.delete(token)) log.error(`the personal access token was not recognised: ${error.message}`);
+      if (!refused.has(token)) asked.delete(token);
+      const problem = JSON.stringify([token, error.message]);
+      if (reported !== problem) log.error(`the personal access token was not recognised: ${error.message}`);
+      reported = problem;
       return { kind: 'none' };
     }
   }

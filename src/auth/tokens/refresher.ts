@@ -67,6 +67,8 @@ export function createRefresher(options: RefresherOptions): Refresher {
   const ending = new AbortController();
   let running: { readonly tokens: ChatgptTokens; readonly done: Promise<void> } | undefined;
   let endHeldPause: (() => void) | undefined;
+  /** The problem of the last refresh, if it failed. */
+  let problem: string | undefined;
 
   async function refreshOnce(
     reason: RefreshReason,
@@ -147,13 +149,18 @@ export function createRefresher(options: RefresherOptions): Refresher {
   ): Promise<void> {
     await others;
     const tried = createDeferred();
-    const whole = refreshOnce(reason, tokens, tried.resolve).catch(report);
+    const whole = refreshOnce(reason, tokens, tried.resolve).then(() => {
+      problem = undefined;
+    }, report);
     await Promise.race([tried.promise, whole]);
   }
 
+  /** Logs why a refresh failed, once for as long as it fails for the same reason: it may last for months. */
   function report(error: unknown): void {
     if (ending.signal.aborted) return;
-    log.error(`the tokens were not refreshed: ${storeProblem(error)}`);
+    const before = problem;
+    problem = storeProblem(error);
+    if (problem !== before) log.error(`the tokens were not refreshed: ${problem}`);
     if (!(error instanceof LockHeldError)) return;
     endHeldPause?.();
     endHeldPause = clock.after(heldPauseMs, () => {

@@ -6,7 +6,8 @@ import { Agent, buildConnector, type Dispatcher } from './undici.js';
 /**
  * Reads share connections that are kept alive, at most 128 to each origin; further reads wait for one of them. A
  * change never waits behind reads, and gets a new connection: the other side may close a kept one while the request
- * is being sent, and then it is unknown whether the request arrived.
+ * is being sent, and then it is unknown whether the request arrived. So it also gets an agent of its own: the shortest
+ * time that undici can keep a connection is long enough for a second change.
  */
 const pools = {
   kept: { connections: 128 },
@@ -78,17 +79,19 @@ export function createRoutes(environment: Environment): FindRoute {
 function createRoute(pool: Pool, connector: buildConnector.connector): Send {
   const connectOrFail = withConnectErrors(connector);
   let openedCount = 0;
-  const agent = new Agent({
-    ...pools[pool],
-    maxHeaderSize,
-    connect(options, callback) {
-      openedCount += 1;
-      connectOrFail(options, callback);
-    },
-  });
+  const createAgent = (): Agent =>
+    new Agent({
+      ...pools[pool],
+      maxHeaderSize,
+      connect(options, callback) {
+        openedCount += 1;
+        connectOrFail(options, callback);
+      },
+    });
+  const shared = pool === 'kept' ? createAgent() : undefined;
   return (options, handler) => {
     const before = openedCount;
-    agent.dispatch(options, handler);
+    (shared ?? createAgent()).dispatch(options, handler);
     return openedCount > before;
   };
 }

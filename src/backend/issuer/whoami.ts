@@ -8,8 +8,8 @@ import { WireWhoami } from './wire-issuer.js';
 
 export type WhoamiResult =
   | { readonly kind: 'found'; readonly owner: WireWhoami }
-  /** `reason` is a text of Codex, and shows no secret. */
-  | { readonly kind: 'failed'; readonly reason: string };
+  /** `reason` is a text of Codex, and shows no secret. `refused`: the issuer does not know the token. */
+  | { readonly kind: 'failed' | 'refused'; readonly reason: string };
 
 /** Asks for the owner of a personal access token, once. Never throws. */
 export async function readWhoami(
@@ -30,7 +30,7 @@ export async function readWhoami(
   if (!isSuccess(reply)) {
     const { status } = reply;
     const reason = `personal access token metadata request failed with status ${status} ${reasonPhrase(status)}`;
-    return { kind: 'failed', reason };
+    return { kind: status === 401 ? 'refused' : 'failed', reason };
   }
   const owner = readJsonText(WireWhoami, reply.text);
   if (owner) return { kind: 'found', owner };

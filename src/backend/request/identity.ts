@@ -20,6 +20,8 @@ export interface Authorization {
   readonly baseUrl: string;
   /** Resolves with the identity to repeat the request with; undefined if there is none. */
   renew(): Promise<BackendIdentity | undefined>;
+  /** Call if the backend has refused the renewed identity, too. */
+  noteRefused(renewed: BackendIdentity): void;
 }
 
 const headerValue = /^[\t\x20-\x7e\x80-\uffff]*$/;

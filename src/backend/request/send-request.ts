@@ -1,5 +1,6 @@
 import { amendedError, AppError } from '../../util/errors.js';
 import { pause, untilAborted } from '../../util/waiting.js';
+import { hasPlainStatus } from './failure.js';
 import type { BackendIdentity } from './identity.js';
 import { type BackendRequest, httpRequestOf, readReply, type RequestContext } from './request.js';
 import { failureOf, retryDelayMs, retryWindowMs } from './retry.js';
@@ -18,7 +19,7 @@ export interface BackendReply<T> {
  *
  * - A failed attempt is repeated if `retryDelayMs` says so.
  * - After a 401 the request is repeated with the renewed login, once. If that is refused too, the first refusal is the
- *   error (D2).
+ *   error (D2). No login is renewed for a 401 that means something else (D28).
  * - While a Retry-After lasts, a read is refused without being sent; a change is sent all the same (D13).
  *
  * @param signal ends a read at any time, and a change only while it is not being sent
@@ -60,8 +61,11 @@ export async function sendRequest<T>(
       request.onFailedAttempt?.(failure);
       if (isRead) pauses.note(target.text, identity, failure);
 
-      if (failure.kind === 'unauthorized') {
-        if (refusal) throw refusal;
+      if (hasPlainStatus(failure, 401)) {
+        if (refusal) {
+          authorization.noteRefused(identity);
+          throw refusal;
+        }
         // The renewal goes on when the time is up, and the refusal is the error.
         const renewed = await untilAborted(authorization.renew(), limit.signal).catch(() => undefined);
         if (isRead) signal.throwIfAborted();

@@ -3,7 +3,7 @@ import { constants } from 'node:os';
 /** The texts of the C library for errors of the file system, as Codex shows them; Node's texts differ. */
 const texts: Readonly<Record<string, string>> = {
   EACCES: 'Permission denied',
-  EBUSY: 'Device or resource busy',
+  EBUSY: 'Resource busy',
   EDQUOT: 'Disk quota exceeded',
   EFBIG: 'File too large',
   EINVAL: 'Invalid argument',

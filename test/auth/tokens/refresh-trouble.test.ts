@@ -105,6 +105,32 @@ test('no token is renewed for a 401 if config.toml has become unusable', () =>
     expect([calls, backend.requests.length]).toEqual([[], 1]);
   }));
 
+test('no token is renewed for a 401 that a new token would get, too', () =>
+  withRefreshes({ auth: fresh }, async ({ backend, consume, calls }) => {
+    backend.script('consume', { status: 401, body: '{"detail":{"code":"deactivated_workspace"}}' });
+    expect(await consume()).toMatchObject({ error: { data: { reason: 'deactivatedWorkspace' } } });
+    expect([calls, backend.requests.length]).toEqual([[], 1]);
+  }));
+
+test('a new token that the backend refuses, too, is not renewed with each request', () => {
+  let count = 0;
+  return withRefreshes(
+    { auth: fresh },
+    async ({ backend, read, calls }) => {
+      backend.script('usage', { status: 401 });
+      for (let reads = 0; reads < 3; reads += 1) {
+        expect(await read()).toMatchObject({ error: { data: { kind: 'unauthorized' } } });
+      }
+      expect(refreshTokensIn(calls)).toEqual(['canary-refresh-token']);
+      expect(backend.requests).toHaveLength(4);
+    },
+    (response) => {
+      count += 1;
+      response.end(JSON.stringify({ access_token: `canary-${count}`, refresh_token: `canary-r-${count}` }));
+    },
+  );
+});
+
 test('new tokens that arrive while auth.json is torn are saved with its earlier content', () => {
   let tear = (): void => undefined;
   return withRefreshes(

@@ -37,15 +37,18 @@ export function readSystemRoots(environment: Environment, known: KnownCertificat
 
   const certificates: string[] = [];
   const problems: string[] = [];
-  const add = (text: string): void => {
-    const found = certificateBlocks(text).filter((block) => !known.has(block));
+  /** Returns whether the text has certificates, new ones or not. */
+  const add = (text: string): boolean => {
+    const blocks = certificateBlocks(text);
+    const found = blocks.filter((block) => !known.has(block));
     found.forEach(known.add);
     certificates.push(...found);
+    return blocks.length > 0;
   };
   const addFile = (path: string, isFromList: boolean): number => {
     try {
       const text = readCertificateFile(path);
-      add(text);
+      if (!add(text) && !isFromList) problems.push(`${path}: no certificates found in PEM file`);
       return text.length;
     } catch (error) {
       const isOrdinary = isFromList && ordinaryCodes.has((error as NodeJS.ErrnoException).code);

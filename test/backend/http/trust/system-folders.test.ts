@@ -129,6 +129,7 @@ test('two connections that need the roots of the system at the same time both ge
 
 test.each<[what: string, reason: string, make: (path: string) => void]>([
   ['missing', 'No such file or directory (os error 2)', () => undefined],
+  ['not PEM', 'no certificates found in PEM file', (path) => writeFileSync(path, '\x30\x82')],
   ['a folder', 'Is a directory (os error 21)', (path) => mkdirSync(path)],
   ['a FIFO', 'not a regular file', (path) => execFileSync('mkfifo', [path])],
   ['a device without end', 'not a regular file', (path) => symlinkSync('/dev/zero', path)],
