@@ -57,6 +57,15 @@ const passingCodes = new Set([
   'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
 ]);
 
+const withoutNetworkCodes = new Set(['ENETDOWN', 'ENETUNREACH', 'EHOSTUNREACH', 'EAI_AGAIN', 'ENOTFOUND']);
+
+/** Returns whether no connection was made because the machine has no way to the host, or cannot find it. */
+export function isWithoutNetwork(error: unknown): boolean {
+  if (!(error instanceof ConnectError) || !(error.cause instanceof Error)) return false;
+  const causes = error.cause instanceof AggregateError ? (error.cause.errors as unknown[]) : [error.cause];
+  return causes.every((cause) => withoutNetworkCodes.has((cause as NodeJS.ErrnoException).code ?? ''));
+}
+
 function isPassingFailure(cause: unknown): boolean {
   if (!(cause instanceof Error)) return false;
   if (cause instanceof ConnectError) return cause.isPassing ?? isPassingFailure(cause.cause);

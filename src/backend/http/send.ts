@@ -1,4 +1,5 @@
 import type { Clock } from '../../util/clock.js';
+import { isWithoutNetwork } from './connection-failure.js';
 import { type HttpResponse, type Receiver, receiveResponse } from './receive-response.js';
 import type { Send } from './routes.js';
 import type { Dispatcher } from './undici.js';
@@ -45,10 +46,16 @@ export async function sendRead(
   return winner.response;
 }
 
-/** Returns the one whose response begins first, and cancels the other; the first if none begins. */
+/**
+ * Returns the one whose response begins first, and cancels the other; the first if none begins. Without a network the first
+ * ends, too: no response can come on the kept connection.
+ */
 async function firstToBegin(first: Receiver, startSecond: () => Promise<Receiver>): Promise<Receiver> {
   try {
     const second = await startSecond();
+    second.begun.catch((error: unknown) => {
+      if (isWithoutNetwork(error)) first.cancel(error as Error);
+    });
     const winner = await Promise.any([first, second].map((one) => one.begun.then(() => one)));
     const other = winner === first ? second : first;
     other.cancel(new Error('the read was answered on another connection'));
