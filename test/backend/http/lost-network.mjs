@@ -17,7 +17,10 @@ const backend = createServer((_request, response) => {
   response.end(JSON.stringify({ plan_type: 'pro', rate_limit: null }));
 });
 await new Promise((resolve) => backend.listen(0, address, resolve));
-writeFileSync(join(home, 'config.toml'), `chatgpt_base_url = "http://${address}:${backend.address().port}"\n`);
+writeFileSync(
+  join(home, 'config.toml'),
+  `chatgpt_base_url = "http://${address}:${backend.address().port}"\n`,
+);
 
 const server = spawn(process.execPath, [main, 'app-server'], { stdio: ['pipe', 'pipe', 'inherit'] });
 const lines = createInterface({ input: server.stdout })[Symbol.asyncIterator]();
