@@ -1010,14 +1010,29 @@ export type ReplyReason =
   | 'captivePortal';
 
 /**
+ * Why a TLS handshake failed.
+ */
+export type HandshakeReason =
+  | 'issuerNotTrusted'
+  | 'certificateSelfSigned'
+  | 'certificateExpired'
+  | 'certificateNotYetValid'
+  | 'certificateForOtherHost'
+  | 'tlsFailed';
+
+/**
  * The `error.data` of every error. Members that do not apply are left out.
  */
 export interface ErrorData {
   kind: ErrorKind;
   /**
-   * The meaning of the reply, if it is known.
+   * The meaning of the reply, or why the TLS handshake failed, if it is known.
    */
-  reason?: ReplyReason;
+  reason?: ReplyReason | HandshakeReason;
+  /**
+   * For people: why the TLS handshake failed, and what to do next. Only with such a reason.
+   */
+  explanation?: string;
   /**
    * Cloudflare's id of a challenge, for its support.
    */

@@ -24,7 +24,7 @@ export const errorKinds = [
 ] as const;
 export type ErrorKind = (typeof errorKinds)[number];
 
-/** Every value of `error.data.reason`: what a reply means, if that is more than its status says. */
+/** The values of `error.data.reason` about a reply: what it means, if that is more than its status says. */
 export const replyReasons = [
   'deactivatedWorkspace',
   'invalidWorkspaceSelected',
@@ -34,9 +34,21 @@ export const replyReasons = [
 ] as const;
 export type ReplyReason = (typeof replyReasons)[number];
 
+/** The values of `error.data.reason` about a connection: why its TLS handshake failed. */
+export const handshakeReasons = [
+  'issuerNotTrusted',
+  'certificateSelfSigned',
+  'certificateExpired',
+  'certificateNotYetValid',
+  'certificateForOtherHost',
+  'tlsFailed',
+] as const;
+export type HandshakeReason = (typeof handshakeReasons)[number];
+
 /** Further members of `error.data`. See `ErrorData` in `protocol/envelope.ts` for their meaning. */
 export interface AppErrorDetails {
-  readonly reason?: ReplyReason;
+  readonly reason?: ReplyReason | HandshakeReason;
+  readonly explanation?: string;
   readonly rayId?: string;
   readonly httpStatus?: number;
   readonly requestId?: string;

@@ -19,7 +19,7 @@ export function createAuthority(name = 'Test authority'): Promise<KeyAndCertific
 /** Creates a certificate for localhost and 127.0.0.1, or for another host; self-signed if no authority is given. */
 export function createServerCertificate(
   ca?: KeyAndCertificate,
-  options: { readonly host?: string; readonly isExpired?: boolean } = {},
+  options: { readonly host?: string; readonly validity?: 'past' | 'future' } = {},
 ): Promise<KeyAndCertificate> {
   const altNames = options.host
     ? [{ type: 2 as const, value: options.host }]
@@ -29,9 +29,14 @@ export function createServerCertificate(
       ];
   return certificate('localhost', [{ name: 'subjectAltName', altNames }], {
     ...(ca && { ca }),
-    ...(options.isExpired && { notBeforeDate: new Date('2020-01-01'), notAfterDate: new Date('2020-02-01') }),
+    ...(options.validity && validities[options.validity]),
   });
 }
+
+const validities = {
+  past: { notBeforeDate: new Date('2020-01-01'), notAfterDate: new Date('2020-02-01') },
+  future: { notBeforeDate: new Date('2099-01-01'), notAfterDate: new Date('2099-02-01') },
+};
 
 async function certificate(
   name: string,

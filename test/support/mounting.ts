@@ -23,4 +23,7 @@ export function mountedAlone(path: string): readonly string[] {
 
 /** The end of the name of a test that is skipped without it. */
 export const whyNotMounting = mounting ? '' : ' (cannot run here: this user may not mount)';
-if (!mounting) console.warn(`No test on a full or read-only disk, or with a mounted file${whyNotMounting}`);
+if (!mounting)
+  console.warn(
+    `No test on a full or read-only disk, with a mounted file or with roots of the system${whyNotMounting}`,
+  );

@@ -1,6 +1,6 @@
-import type { SecureContext } from 'node:tls';
 import { withConnectErrors } from './connection-failure.js';
 import type { Environment, Proxy } from './proxy.js';
+import type { Trust } from './trust/trust.js';
 import { Agent, buildConnector } from './undici.js';
 
 /**
@@ -23,16 +23,15 @@ export type FindAgent = (url: URL, pool: Pool, proxy: Proxy | undefined) => Agen
 /**
  * Creates each agent when it is first used, and loads TLS with the first one that needs it.
  *
- * @param environment names the file of CA certificates; see `createTrust`
+ * @param environment names files of CA certificates; see `createTrust`
  */
 export function createAgents(environment: Environment): FindAgent {
   const agents = new Map<string, Agent>();
-  let trust: (() => SecureContext) | undefined;
+  let trust: Trust | undefined;
 
-  async function trusted(): Promise<SecureContext> {
-    const { createTrust } = await import('./tls.js');
-    trust ??= createTrust(environment);
-    return trust();
+  async function trusted(): Promise<Trust> {
+    const { createTrust } = await import('./trust/trust.js');
+    return (trust ??= createTrust(environment));
   }
 
   function agentFor(key: string, pool: Pool, connect: () => buildConnector.connector): Agent {
@@ -46,28 +45,28 @@ export function createAgents(environment: Environment): FindAgent {
   /** @param origin the backend's, or the proxy's */
   function directAgent(pool: Pool, origin: URL): Agent | Promise<Agent> {
     if (origin.protocol === 'http:') return agentFor(`${pool} http`, pool, () => buildConnector({}));
-    const key = `${pool} https`;
-    return (
-      agents.get(key) ?? trusted().then((context) => agentFor(key, pool, () => createTlsConnector(context)))
-    );
+    return agents.get(`${pool} https`) ?? tlsAgent(pool);
+  }
+
+  async function tlsAgent(pool: Pool): Promise<Agent> {
+    const [{ createTrustingConnector, createDirectConnector }, trust] = await Promise.all([
+      import('./trust/trusting-connector.js'),
+      trusted(),
+    ]);
+    return agentFor(`${pool} https`, pool, () => createTrustingConnector(trust, createDirectConnector));
   }
 
   async function tunnelAgent(pool: Pool, proxy: Proxy): Promise<Agent> {
-    const [{ createTunnelConnector }, context] = await Promise.all([import('./tunnel.js'), trusted()]);
-    return agentFor(`${pool} tunnel`, pool, () => createTunnelConnector(proxy, context));
+    const [{ createTrustingConnector }, { createTunnelConnector }, trust] = await Promise.all([
+      import('./trust/trusting-connector.js'),
+      import('./tunnel.js'),
+      trusted(),
+    ]);
+    const create = (): buildConnector.connector =>
+      createTrustingConnector(trust, (context) => createTunnelConnector(proxy, context));
+    return agentFor(`${pool} tunnel`, pool, create);
   }
 
   return (url, pool, proxy) =>
     proxy && url.protocol === 'https:' ? tunnelAgent(pool, proxy) : directAgent(pool, proxy?.url ?? url);
-}
-
-/**
- * Checks the certificate for the connected host; undici would take the host that the request names. It is checked
- * whatever NODE_TLS_REJECT_UNAUTHORIZED says, which only sets the default of node.
- */
-function createTlsConnector(secureContext: SecureContext): buildConnector.connector {
-  const connect = buildConnector({ secureContext, rejectUnauthorized: true });
-  return ({ servername: _, ...options }, callback) => {
-    connect(options, callback);
-  };
 }

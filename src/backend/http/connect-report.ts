@@ -24,14 +24,14 @@ export function createConnectReport(
 }
 
 /** Returns undefined if the socket itself failed. */
-function reasonOf({ cause, message }: ConnectError): string | undefined {
+function reasonOf({ cause, message, handshake }: ConnectError): string | undefined {
   if (!(cause instanceof Error)) return message;
   const { code, syscall, reason } = cause as NodeJS.ErrnoException & { reason?: string };
   if (code === undefined || cause instanceof AggregateError) return undefined;
   if (['connect', 'getaddrinfo'].includes(syscall ?? '') || code === 'UND_ERR_CONNECT_TIMEOUT')
     return undefined;
-  // Node's text lists all names in the certificate, e-mail addresses among them.
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return `${code}: the certificate is for another host`;
+  // Node's own text may list all names in the certificate, e-mail addresses among them.
+  if (handshake) return `${code}: ${handshake.explanation}`;
   return `${code}: ${(reason ?? cause.message).replace(/[^\x20-\x7e]+/g, ' ').trim()}`;
 }
 

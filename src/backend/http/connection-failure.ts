@@ -1,15 +1,22 @@
 import type { buildConnector } from 'undici';
 import type { AppError } from '../../util/errors.js';
+import type { HandshakeFailure } from './handshake-failure.js';
 
 /** No connection was made, so nothing of the request was sent. The message and the code show no secret. */
 export class ConnectError extends Error {
   /** Whether another attempt may succeed; undefined if the cause decides. */
   readonly isPassing: boolean | undefined;
+  /** Why the TLS handshake failed; undefined if something else did. */
+  readonly handshake: HandshakeFailure | undefined;
 
-  constructor(message: string, options: { cause?: unknown; isPassing?: boolean } = {}) {
+  constructor(
+    message: string,
+    options: { cause?: unknown; isPassing?: boolean; handshake?: HandshakeFailure } = {},
+  ) {
     super(message, { cause: options.cause });
     this.name = 'ConnectError';
     this.isPassing = options.isPassing;
+    this.handshake = options.handshake;
   }
 }
 

@@ -65,7 +65,11 @@ export function createHttpConnections({
         if (cause instanceof ConnectError) report(cause, url, proxy);
         signal.throwIfAborted();
         if (cause instanceof AppError) throw cause;
-        throw new AppError('backendUnreachable', `error sending request for url (${url.href})`, { cause });
+        const details = cause instanceof ConnectError ? (cause.handshake ?? {}) : {};
+        throw new AppError('backendUnreachable', `error sending request for url (${url.href})`, {
+          cause,
+          details,
+        });
       }
       onReply?.();
       const { status, headers } = response;

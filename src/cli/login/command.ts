@@ -1,5 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
+import { RequestError } from '../../client/library.js';
 import { CodexHomeError } from '../../config/codex-home.js';
 import { isOfAdministrator } from '../../config/layers.js';
 import { serverIdentity } from '../environment.js';
@@ -92,9 +93,14 @@ async function signIn(choice: 'chatgpt' | 'chatgptDeviceCode' | 'apiKey', io: Lo
     return 0;
   } catch (error) {
     const what = error instanceof CodexHomeError ? 'Error' : failures[choice];
-    writeLine(`${what}: ${safeLine((error as Error).message)}`);
+    writeLine(`${what}: ${safeLine(reasonOf(error as Error))}`);
     return 1;
   }
+}
+
+function reasonOf(error: Error): string {
+  const explanation = error instanceof RequestError ? error.details.explanation : undefined;
+  return explanation === undefined ? error.message : `${error.message}: ${explanation}`;
 }
 
 const failures = {

@@ -37,8 +37,9 @@ export function failureSentence(
   message: string,
   attempt: string,
 ): string {
-  const { httpStatus, retryAfterMs, requestId } = data;
-  const explain = data.reason && reasonSentences[data.reason];
+  const { httpStatus, retryAfterMs, requestId, explanation } = data;
+  if (explanation !== undefined) return `Cannot ${attempt}: ${withFullStop(safeLine(explanation))}`;
+  const explain = sentenceAbout(data.reason);
   if (explain) return explain(data.rayId === undefined ? '' : ` (ray ${safeLine(data.rayId)})`);
   switch (data.kind) {
     case 'authRequired':
@@ -70,8 +71,12 @@ export function failureSentence(
   }
 }
 
-/** The sentences for each reason: the meaning of the reply, and the next step of the user. */
-const reasonSentences: Readonly<Record<ReplyReason, (ray: string) => string>> = {
+function sentenceAbout(reason: ErrorData['reason']): ((ray: string) => string) | undefined {
+  return reason && Object.hasOwn(replySentences, reason) ? replySentences[reason as ReplyReason] : undefined;
+}
+
+/** The sentences for each reason of a reply: its meaning, and the next step of the user. */
+const replySentences: Readonly<Record<ReplyReason, (ray: string) => string>> = {
   deactivatedWorkspace: () =>
     'The workspace of this login is deactivated. Ask its owner, or sign in to another workspace: codex-account-server login',
   invalidWorkspaceSelected: () =>

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { errorKinds, replyReasons } from '../../util/errors.js';
+import { errorKinds, handshakeReasons, replyReasons } from '../../util/errors.js';
 import { described, int64, named } from './documented.js';
 
 const RequestId = named(
@@ -16,12 +16,21 @@ const ReplyReason = named(
   z.enum(replyReasons),
 );
 
+const HandshakeReason = named('HandshakeReason', 'Why a TLS handshake failed.', z.enum(handshakeReasons));
+
 export const ErrorData = named(
   'ErrorData',
   'The `error.data` of every error. Members that do not apply are left out.',
   z.object({
     kind: ErrorKind,
-    reason: described('The meaning of the reply, if it is known.', z.optional(ReplyReason)),
+    reason: described(
+      'The meaning of the reply, or why the TLS handshake failed, if it is known.',
+      z.optional(z.union([ReplyReason, HandshakeReason])),
+    ),
+    explanation: described(
+      'For people: why the TLS handshake failed, and what to do next. Only with such a reason.',
+      z.optional(z.string()),
+    ),
     rayId: described("Cloudflare's id of a challenge, for its support.", z.optional(z.string())),
     httpStatus: described('The HTTP status of the backend.', z.optional(int64())),
     requestId: described("The backend's id of the failed request, for its support.", z.optional(z.string())),

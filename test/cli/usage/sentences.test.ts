@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { createServerCertificate } from '../../support/certificates.js';
 import { createManualClock } from '../../support/manual-clock.js';
+import { startTlsFront } from '../../support/tls-front.js';
 import { usageOf, withUsage } from './fixture.js';
 
 test.each([
@@ -38,6 +40,24 @@ test('a page of the network is reported as such', () =>
       expect.stringMatching(/^The network answered in place of the backend.* chatgpt_base_url\. $/),
     ]);
   }));
+
+test('a certificate that is refused is reported with the next step', async () => {
+  const front = await startTlsFront(await createServerCertificate(), () => 9);
+  const backendUrl = `https://127.0.0.1:${front.port}`;
+  try {
+    await withUsage({ home: { backendUrl } }, async ({ run }) => {
+      const { exitCode, stderr } = await run();
+      expect([exitCode, stderr.replaceAll('\n', ' ')]).toEqual([
+        1,
+        expect.stringMatching(
+          /Cannot read the usage: the certificate is self-signed; .* set CODEX_CA_CERTIFICATE to a file with it\. $/,
+        ),
+      ]);
+    });
+  } finally {
+    await front.close();
+  }
+});
 
 test('the reason of a failure is in its JSON', () =>
   withUsage({ scenario: 'challenge' }, async ({ run }) => {

@@ -1,6 +1,3 @@
-import fs from 'node:fs';
-import path from 'node:path';
-
 import { readLimits } from '../methods.mjs';
 
 const usageOnly = { excludeResetCreditDetails: true };
@@ -48,19 +45,6 @@ export default [
         seen[NO_PROXY] = outcome(await server.ask(readLimits, usageOnly));
       }
       return { seen, sent: backend.seen() };
-    },
-  },
-  {
-    name: 'an unusable file of certificates fails only https',
-    promise: 'CA certificates: While that file cannot be used, https requests fail with `configInvalid`',
-    departure: 'D22',
-    run: async ({ open, backend, directory }) => {
-      const SSL_CERT_FILE = path.join(directory, 'empty.pem');
-      fs.writeFileSync(SSL_CERT_FILE, '');
-      const plain = await (await open({ env: { SSL_CERT_FILE } })).ask(readLimits, usageOnly);
-      const after = ['-c', 'chatgpt_base_url="https://127.0.0.1:9"'];
-      const { error } = await (await open({ env: { SSL_CERT_FILE }, after })).ask(readLimits, usageOnly);
-      return { plain: outcome(plain), error, sent: backend.seen() };
     },
   },
 ];

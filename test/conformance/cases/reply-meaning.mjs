@@ -26,7 +26,7 @@ const usage = { resource: 'usage', method: readLimits, params: { excludeResetCre
 export default [
   {
     name: 'a reply about the workspace, the country, Cloudflare or the network has a reason',
-    promise: 'Reasons: `reason` says more than the status of a reply.',
+    promise: 'Reasons: `reason` says more than the kind and the status.',
     departure: 'D21',
     run: async ({ open, backend }) =>
       askEach(await open(), backend, usage, {

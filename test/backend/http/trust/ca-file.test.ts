@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { withAccount } from '../../support/account-fixture.js';
+import { withAccount } from '../../../support/account-fixture.js';
 
 let root = '';
 
