@@ -17,6 +17,8 @@ import { createRefresher, noRefresher } from './tokens/refresher.js';
 import { createTokenSaver } from './tokens/token-saver.js';
 import { createLoginWriter } from './store/login-writer.js';
 import { createSession, type Session } from './session.js';
+import { accountOf, type KnownAccount } from './known-account.js';
+import { backendIdentity } from './backend-identity.js';
 import { createSignIn, type SignIn } from './login/sign-in.js';
 import type { AuthStore, StoreKind } from './store/store.js';
 import { createStoredLoginReader, type StoredLoginReader } from './store/login-reader.js';
@@ -122,6 +124,19 @@ export async function readLogin(
   const refusal = refusedByAdministrator(login, settings);
   if (refusal !== undefined) log.error(refusal);
   return allowedLogin(login, settings);
+}
+
+/**
+ * Returns the account of the login without a server; undefined as `Session.knownAccount` does.
+ *
+ * @throws AppError if no account is signed in with ChatGPT
+ */
+export async function readKnownAccount(
+  options: Parameters<typeof readLogin>[0],
+): Promise<KnownAccount | undefined> {
+  const login = await readLogin(options);
+  if (login === personal) return undefined;
+  return accountOf(backendIdentity(login, 'to read rate limits'), options.settings);
 }
 
 const personal: Login = { kind: 'chatgpt', source: 'personalAccessToken', tokens: null };

@@ -8,19 +8,13 @@ import { allowedLogin, refusedByAdministrator } from './login-rules.js';
 import type { ChatgptTokens, Login } from './credentials.js';
 import type { HostTokens } from './tokens/client-tokens.js';
 import { backendIdentity } from './backend-identity.js';
+import { accountOf, type KnownAccount } from './known-account.js';
 import type { PersonalAccessTokens } from './tokens/personal-access-token.js';
 import { dueRefresh, isRefreshable } from './tokens/refresh-reason.js';
 import type { Refresher } from './tokens/refresher.js';
 import type { AuthStore } from './store/store.js';
 import type { StoredLoginReader } from './store/login-reader.js';
 import { untilAborted, withinMs } from '../util/waiting.js';
-
-/** The account that a login is for, and the backend that it is used with. */
-export interface KnownAccount {
-  readonly accountId: string;
-  readonly userId: string;
-  readonly baseUrl: string;
-}
 
 export interface Session {
   /** Returns the login in use. Each call checks the store, and reads it again if it has changed (D15). */
@@ -193,9 +187,8 @@ export function createSession(options: SessionOptions): Session {
     },
     async knownAccount(purpose) {
       if (await isPersonal()) return undefined;
-      const { accountId, userId } = identityOf(await login(), purpose);
-      const baseUrl = chatgptBaseUrl(await options.settings());
-      return accountId && userId ? { accountId, userId, baseUrl } : undefined;
+      const identity = identityOf(await login(), purpose);
+      return accountOf(identity, await options.settings());
     },
     async authorization(purpose, signal) {
       refresher.retrySave();

@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Clock } from '../util/clock.js';
+import type { DirectOutput } from './terminal/direct-output.js';
 import type { JobControl } from './terminal/job-control.js';
 
 /** An output stream, with its size if it is a terminal. */
@@ -43,7 +44,15 @@ export type LoginIo = Pick<Io, 'stdin' | 'stdout' | 'stderr' | 'env' | 'serverEn
 
 export type LogoutIo = Pick<Io, 'stdout' | 'stderr' | 'env' | 'serverEnv'>;
 
-export type LoginStatusIo = Pick<Io, 'stderr' | 'env'>;
+/** The parts of the process for commands that send nothing. */
+export interface OfflineIo {
+  readonly stdout: DirectOutput;
+  readonly stderr: DirectOutput;
+  readonly env: NodeJS.ProcessEnv;
+  readonly clock: Clock;
+}
+
+export type LoginStatusIo = Pick<OfflineIo, 'stderr' | 'env'>;
 
 export type SignInIo = Pick<Io, 'env' | 'serverEnv' | 'untilStopped'> & {
   /** Writes one line for the user. */

@@ -1,12 +1,12 @@
 import type { LimitsReader } from '../../handlers/limits-reader.js';
 import type { FoundRead } from '../../snapshot/read-through.js';
 import { AppError } from '../../util/errors.js';
-import { textStyleFor } from '../terminal/text-style.js';
 import { withLimitsReader } from './in-process.js';
 import { cannotWrite, print } from '../terminal/print.js';
 import { readUsageArguments, type UsageChoice, usageHelp } from './arguments.js';
 import { usageFailure } from './failure.js';
-import { failureText, usageExitCode, type UsageState, usageText } from './output.js';
+import type { UsageState } from './output.js';
+import { showUsage } from './show.js';
 import type { UsageIo } from '../io.js';
 import { watchUsage } from './watch.js';
 import { warnAboutTimeZone } from '../terminal/time-zone-warning.js';
@@ -43,17 +43,7 @@ async function run(choice: UsageChoice, io: UsageIo): Promise<number> {
   if (choice.isWatching) return watchUsage(choice, io, stop.signal);
   const state = await readOnce(choice, io, stop.signal);
   if (stop.signal.aborted) return 1;
-  const nowMs = io.clock.nowMs();
-  const text = usageText(state, choice.output, {
-    nowMs,
-    textStyle: textStyleFor(io.stdout, io.env),
-    isOneLine: false,
-  });
-  if (text !== undefined) await print(io.stdout, text);
-  if (state.failure && choice.output.kind !== 'json') {
-    await print(io.stderr, failureText(state.failure, textStyleFor(io.stderr, io.env).columns));
-  }
-  return usageExitCode(state, nowMs);
+  return showUsage(state, choice.output, io);
 }
 
 async function readOnce(choice: UsageChoice, io: UsageIo, signal: AbortSignal): Promise<UsageState> {
