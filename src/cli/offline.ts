@@ -1,4 +1,4 @@
-import { serverIdentity, withDotEnv } from './environment.js';
+import { codexHomeOf, withDotEnv } from './environment.js';
 import type { OfflineIo } from './io.js';
 import { readUsageArguments } from './usage/arguments.js';
 import type { OfflineCommand } from './start/offline-command.js';
@@ -55,7 +55,7 @@ async function run({ kind, args }: OfflineCommand, io: OfflineIo): Promise<numbe
       const { warnAboutTimeZone } = await import('./terminal/time-zone-warning.js');
       warnAboutTimeZone(io);
       const { showHistory } = await import('./redeem/history.js');
-      return showHistory(serverIdentity(io.env).codexHome, choice.isJson, io);
+      return showHistory(codexHomeOf(io.env), choice.isJson, io);
     }
   }
 }

@@ -2,7 +2,7 @@ import { buffer } from 'node:stream/consumers';
 import { RequestError } from '../../client/library.js';
 import { CodexHomeError } from '../../config/codex-home.js';
 import { isOfAdministrator } from '../../config/layers.js';
-import { serverIdentity } from '../environment.js';
+import { codexHomeOf } from '../environment.js';
 import type { LoginIo } from '../io.js';
 import { type LoginChoice, loginHelp, readLoginArguments } from './arguments.js';
 import { showLoginStatus } from './status.js';
@@ -37,7 +37,7 @@ async function signIn(choice: 'chatgpt' | 'chatgptDeviceCode' | 'apiKey', io: Lo
   };
   try {
     // Checked here, so that the server does not report an unusable CODEX_HOME a second time.
-    const { codexHome } = serverIdentity(io.env);
+    const codexHome = codexHomeOf(io.env);
     const settings = await settingsAt(codexHome);
     if (settings.values.cli_auth_credentials_store === 'ephemeral') {
       const origin = settings.origins.get('cli_auth_credentials_store');

@@ -1,6 +1,6 @@
 import { type AccountClient, RedemptionError } from '../../client/library.js';
 import { createCommandClient } from '../command-client.js';
-import { serverIdentity } from '../environment.js';
+import { codexHomeOf } from '../environment.js';
 import { cannotWrite, print } from '../terminal/print.js';
 import type { RedeemIo } from '../io.js';
 import { readRedeemArguments, type RedeemChoice, redeemHelp } from './arguments.js';
@@ -47,7 +47,7 @@ async function run(choice: RedeemChoice, io: RedeemIo): Promise<number> {
   let codexHome: string;
   try {
     // Checked here, so that the server does not report an unusable CODEX_HOME a second time.
-    ({ codexHome } = serverIdentity(io.env));
+    codexHome = codexHomeOf(io.env);
   } catch (error) {
     return reportFailure(error, choice.isJson, io);
   }

@@ -4,7 +4,7 @@ import type { FoundRead } from '../../snapshot/read-through.js';
 import { createSnapshotStore } from '../../snapshot/store.js';
 import type { Clock } from '../../util/clock.js';
 import { createLog, levelFromRustLog } from '../../util/log.js';
-import { administratorFiles, authEnvironment, serverIdentity } from '../environment.js';
+import { administratorFiles, authEnvironment, codexHomeOf } from '../environment.js';
 import type { OfflineIo } from '../io.js';
 import { cannotWrite, print } from '../terminal/print.js';
 import { warnAboutTimeZone } from '../terminal/time-zone-warning.js';
@@ -49,7 +49,7 @@ async function findStored(
   const nowMs = (): number => clock.nowMs();
   const askedAtMs = nowMs();
   const log = createLog({ level: levelFromRustLog(environment.RUST_LOG), nowMs, write });
-  const { codexHome } = serverIdentity(environment);
+  const codexHome = codexHomeOf(environment);
   const config = { codexHome, overrides: {}, administratorFiles: administratorFiles(), clock };
   const account = await readKnownAccount({
     codexHome,
