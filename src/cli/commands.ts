@@ -14,16 +14,20 @@ export type TerminalCommand = Exclude<CommandLine, { kind: 'appServer' | 'refuse
 /**
  * Runs a terminal command. Resolves with the exit code; the process has to exit at once then.
  *
- * @param saveCode saves the compiled code for the next process
+ * @param saveCode saves the compiled code for the next process. Called only after a reply to `usage`, because the code
+ * that it needs is not compiled before
  */
 export async function runTerminalCommand(
   command: TerminalCommand,
   saveCode: (() => void) | undefined,
 ): Promise<number> {
   const closeLostTerminals = watchTerminals();
-  const exitCode = await run(command);
+  let replyCount = 0;
+  const exitCode = await run(command, () => {
+    replyCount += 1;
+  });
   closeLostTerminals();
-  if (command.kind === 'usage' && exitCode === 0) saveCode?.();
+  if (replyCount > 0) saveCode?.();
   return exitCode;
 }
 
@@ -32,7 +36,7 @@ function untilStoppedOnce(): Promise<void> {
   return untilSignalled({ ignoresFurther: true });
 }
 
-async function run(command: TerminalCommand): Promise<number> {
+async function run(command: TerminalCommand, onReply: () => void): Promise<number> {
   const { stdin, stdout, stderr, env: serverEnv } = process;
   let env: NodeJS.ProcessEnv;
   try {
@@ -69,7 +73,7 @@ async function run(command: TerminalCommand): Promise<number> {
     case 'logout':
       return (await import('./login/logout.js')).runLogout(command.args, io);
     case 'usage':
-      return (await import('./usage/command.js')).runUsage(command.args, io);
+      return (await import('./usage/command.js')).runUsage(command.args, io, onReply);
     case 'redeem':
       return (await import('./redeem/command.js')).runRedeem(command.args, io);
   }

@@ -12,8 +12,16 @@ import { watchUsage } from './watch.js';
 import { warnAboutTimeZone } from '../terminal/time-zone-warning.js';
 import { wrongUse } from '../terminal/wrong-use.js';
 
-/** Shows how much of the limits is used. Resolves with the exit code, which says whether use is allowed. */
-export async function runUsage(args: readonly string[], io: UsageIo): Promise<number> {
+/**
+ * Shows how much of the limits is used. Resolves with the exit code, which says whether use is allowed.
+ *
+ * @param onReply called with each reply to a single read
+ */
+export async function runUsage(
+  args: readonly string[],
+  io: UsageIo,
+  onReply: () => void = () => undefined,
+): Promise<number> {
   // `print` handles the errors of the streams.
   for (const stream of [io.stdout, io.stderr]) stream.on('error', () => undefined);
   let choice: UsageChoice | null;
@@ -26,7 +34,7 @@ export async function runUsage(args: readonly string[], io: UsageIo): Promise<nu
   try {
     // JSON has no local times.
     if (choice && choice.output.kind !== 'json') warnAboutTimeZone(io);
-    if (choice) return await run(choice, io);
+    if (choice) return await run(choice, io, onReply);
     await print(io.stdout, usageHelp);
     return 0;
   } catch (error) {
@@ -35,22 +43,26 @@ export async function runUsage(args: readonly string[], io: UsageIo): Promise<nu
   }
 }
 
-async function run(choice: UsageChoice, io: UsageIo): Promise<number> {
+async function run(choice: UsageChoice, io: UsageIo, onReply: () => void): Promise<number> {
   const stop = new AbortController();
   void io.untilStopped().then(() => {
     stop.abort(new Error('stopped'));
   });
   if (choice.isWatching) return watchUsage(choice, io, stop.signal);
-  const state = await readOnce(choice, io, stop.signal);
+  const state = await readOnce(choice, { ...io, onReply }, stop.signal);
   if (stop.signal.aborted) return 1;
   return showUsage(state, choice.output, io);
 }
 
-async function readOnce(choice: UsageChoice, io: UsageIo, signal: AbortSignal): Promise<UsageState> {
-  const { env: environment, clock, random, stderr } = io;
+async function readOnce(
+  choice: UsageChoice,
+  io: UsageIo & { onReply: () => void },
+  signal: AbortSignal,
+): Promise<UsageState> {
+  const { env: environment, clock, random, stderr, onReply } = io;
   const writeLog = (line: string): void => void stderr.write(line);
   try {
-    const read = await withLimitsReader({ environment, clock, random, writeLog }, (limits) =>
+    const read = await withLimitsReader({ environment, clock, random, writeLog, onReply }, (limits) =>
       readLimits(choice, limits, signal),
     );
     const { answer, readAtMs: atMs, isCached } = read;

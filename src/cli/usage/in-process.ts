@@ -22,10 +22,12 @@ export async function withLimitsReader<T>(
     clock: Clock;
     random: () => number;
     writeLog: (line: string) => void;
+    /** Called with each reply of the backend. */
+    onReply?: () => void;
   },
   act: (limits: LimitsReader) => Promise<T>,
 ): Promise<T> {
-  const { environment, clock, random, writeLog } = options;
+  const { environment, clock, random, writeLog, onReply } = options;
   const log = createLog({
     level: levelFromRustLog(environment.RUST_LOG),
     nowMs: () => clock.nowMs(),
@@ -38,7 +40,7 @@ export async function withLimitsReader<T>(
     administratorFiles: administratorFiles(),
     isReadOnly: false,
     authEnvironment: authEnvironment(environment),
-    connections: createHttpConnections({ environment, log }),
+    connections: createHttpConnections({ environment, log, ...(onReply && { onReply }) }),
     locks: createFileLocks({ log, searchPath: environment.PATH }),
     clock,
     random,
