@@ -7,8 +7,7 @@ import type { Log } from '../util/log.js';
 import { allowedLogin, refusedByAdministrator } from './login-rules.js';
 import type { ChatgptTokens, Login } from './credentials.js';
 import type { HostTokens } from './tokens/client-tokens.js';
-import { backendIdentity } from './backend-identity.js';
-import { accountOf, type KnownAccount } from './known-account.js';
+import { backendIdentity, type KnownAccount, knownAccount } from './backend-identity.js';
 import type { PersonalAccessTokens } from './tokens/personal-access-token.js';
 import { dueRefresh, isRefreshable } from './tokens/refresh-reason.js';
 import type { Refresher } from './tokens/refresher.js';
@@ -188,7 +187,7 @@ export function createSession(options: SessionOptions): Session {
     async knownAccount(purpose) {
       if (await isPersonal()) return undefined;
       const identity = identityOf(await login(), purpose);
-      return accountOf(identity, await options.settings());
+      return knownAccount(identity, chatgptBaseUrl(await options.settings()));
     },
     async authorization(purpose, signal) {
       refresher.retrySave();
