@@ -17,12 +17,11 @@ import { createRefresher, noRefresher } from './tokens/refresher.js';
 import { createTokenSaver } from './tokens/token-saver.js';
 import { createLoginWriter } from './store/login-writer.js';
 import { createSession, type Session } from './session.js';
-import { accountOf, type KnownAccount } from './known-account.js';
-import { backendIdentity } from './backend-identity.js';
 import { createSignIn, type SignIn } from './login/sign-in.js';
 import type { AuthStore, StoreKind } from './store/store.js';
 import { createStoredLoginReader, type StoredLoginReader } from './store/login-reader.js';
 import { createStores } from './store/stores.js';
+import { readStoredLogin, type StoredLogin } from './stored-login.js';
 
 export type { ChatgptLogin, Login } from './credentials.js';
 export type { AuthEnvironment } from './environment.js';
@@ -126,23 +125,17 @@ export async function readLogin(
   return allowedLogin(login, settings);
 }
 
-/**
- * Returns the account of the login without a server; undefined as `Session.knownAccount` does.
- *
- * @throws AppError if no account is signed in with ChatGPT
- */
-export async function readKnownAccount(
-  options: Parameters<typeof readLogin>[0],
-): Promise<KnownAccount | undefined> {
-  const login = await readLogin(options);
-  if (login === personal) return undefined;
-  return accountOf(backendIdentity(login, 'to read rate limits'), options.settings);
-}
-
 const personal: Login = { kind: 'chatgpt', source: 'personalAccessToken', tokens: null };
 
 /** Returns whether the store holds anything, usable or not. */
 export async function isAnythingStored(options: StoreOptions & { settings: Settings }): Promise<boolean> {
   const content = await createStores(options)(storeKind(options.settings)).read();
   return content.kind !== 'absent';
+}
+
+/** Reads a login as `readStoredLogin` does, from the store that the settings name. */
+export async function readOfflineLogin(
+  options: StoreOptions & { settings: Settings; accessToken: string | undefined; log: Log },
+): Promise<StoredLogin | undefined> {
+  return readStoredLogin(createStores(options)(storeKind(options.settings)), options);
 }

@@ -14,7 +14,7 @@ export type TerminalCommand = Exclude<CommandLine, { kind: 'appServer' | 'refuse
 /**
  * Runs a terminal command. Resolves with the exit code; the process has to exit at once then.
  *
- * @param saveCode saves the compiled code for the next process. Called only after a reply to `usage`, because the code
+ * @param saveCode saves the compiled code for the next process. Called only after `usage` has read, because the code
  * that it needs is not compiled before
  */
 export async function runTerminalCommand(
@@ -22,12 +22,12 @@ export async function runTerminalCommand(
   saveCode: (() => void) | undefined,
 ): Promise<number> {
   const closeLostTerminals = watchTerminals();
-  let replyCount = 0;
+  let hasRead = false;
   const exitCode = await run(command, () => {
-    replyCount += 1;
+    hasRead = true;
   });
   closeLostTerminals();
-  if (replyCount > 0) saveCode?.();
+  if (hasRead) saveCode?.();
   return exitCode;
 }
 
@@ -36,7 +36,7 @@ function untilStoppedOnce(): Promise<void> {
   return untilSignalled({ ignoresFurther: true });
 }
 
-async function run(command: TerminalCommand, onReply: () => void): Promise<number> {
+async function run(command: TerminalCommand, onLiveRead: () => void): Promise<number> {
   const { stdin, stdout, stderr, env: serverEnv } = process;
   let env: NodeJS.ProcessEnv;
   try {
@@ -73,7 +73,7 @@ async function run(command: TerminalCommand, onReply: () => void): Promise<numbe
     case 'logout':
       return (await import('./login/logout.js')).runLogout(command.args, io);
     case 'usage':
-      return (await import('./usage/command.js')).runUsage(command.args, io, onReply);
+      return (await import('./usage/command.js')).runUsage(command.args, io, onLiveRead);
     case 'redeem':
       return (await import('./redeem/command.js')).runRedeem(command.args, io);
   }

@@ -52,7 +52,7 @@ export interface OfflineIo {
   readonly clock: Clock;
 }
 
-export type LoginStatusIo = Pick<OfflineIo, 'stderr' | 'env'>;
+export type LoginStatusIo = Pick<Io, 'stderr' | 'env'>;
 
 export type SignInIo = Pick<Io, 'env' | 'serverEnv' | 'untilStopped'> & {
   /** Writes one line for the user. */

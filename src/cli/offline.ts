@@ -43,11 +43,9 @@ async function run({ kind, args }: OfflineCommand, io: OfflineIo): Promise<numbe
       const choice = readUsageArguments(args);
       return choice ? (await import('./usage/stored.js')).showStoredUsage(choice, io) : undefined;
     }
-    case 'login': {
-      const { readLoginArguments } = await import('./login/arguments.js');
-      if (readLoginArguments(args) !== 'status') return undefined;
-      return (await import('./login/status.js')).showLoginStatus(io);
-    }
+    case 'login':
+      if (args.length > 1) return undefined;
+      return (await import('./login/stored-status.js')).showStoredStatus(io);
     case 'redeem': {
       const { readRedeemArguments } = await import('./redeem/arguments.js');
       const choice = readRedeemArguments(args);

@@ -3,7 +3,7 @@ import { CodexHomeError } from '../../config/codex-home.js';
 import { systemClock } from '../../util/clock.js';
 import { createLog } from '../../util/log.js';
 import { safeLine } from '../../util/safe-text.js';
-import { codexHomeOf } from '../environment.js';
+import { serverIdentity } from '../environment.js';
 import type { LoginStatusIo } from '../io.js';
 import { settingsAt } from './settings.js';
 
@@ -18,7 +18,7 @@ export async function showLoginStatus(io: LoginStatusIo): Promise<number> {
   };
   try {
     const log = createLog({ level: 'error', nowMs: () => systemClock.nowMs(), write });
-    const codexHome = codexHomeOf(io.env);
+    const { codexHome } = serverIdentity(io.env);
     const login = await readLogin({
       codexHome,
       settings: await settingsAt(codexHome),

@@ -15,12 +15,12 @@ import { wrongUse } from '../terminal/wrong-use.js';
 /**
  * Shows how much of the limits is used. Resolves with the exit code, which says whether use is allowed.
  *
- * @param onReply called with each reply to a single read
+ * @param onLiveRead called after a single read from the backend
  */
 export async function runUsage(
   args: readonly string[],
   io: UsageIo,
-  onReply: () => void = () => undefined,
+  onLiveRead: () => void = () => undefined,
 ): Promise<number> {
   // `print` handles the errors of the streams.
   for (const stream of [io.stdout, io.stderr]) stream.on('error', () => undefined);
@@ -34,7 +34,7 @@ export async function runUsage(
   try {
     // JSON has no local times.
     if (choice && choice.output.kind !== 'json') warnAboutTimeZone(io);
-    if (choice) return await run(choice, io, onReply);
+    if (choice) return await run(choice, io, onLiveRead);
     await print(io.stdout, usageHelp);
     return 0;
   } catch (error) {
@@ -43,26 +43,24 @@ export async function runUsage(
   }
 }
 
-async function run(choice: UsageChoice, io: UsageIo, onReply: () => void): Promise<number> {
+async function run(choice: UsageChoice, io: UsageIo, onLiveRead: () => void): Promise<number> {
   const stop = new AbortController();
   void io.untilStopped().then(() => {
     stop.abort(new Error('stopped'));
   });
   if (choice.isWatching) return watchUsage(choice, io, stop.signal);
-  const state = await readOnce(choice, { ...io, onReply }, stop.signal);
+  const state = await readOnce(choice, io, stop.signal);
   if (stop.signal.aborted) return 1;
-  return showUsage(state, choice.output, io);
+  const exitCode = await showUsage(state, choice.output, io);
+  if (state.read?.isCached === false) onLiveRead();
+  return exitCode;
 }
 
-async function readOnce(
-  choice: UsageChoice,
-  io: UsageIo & { onReply: () => void },
-  signal: AbortSignal,
-): Promise<UsageState> {
-  const { env: environment, clock, random, stderr, onReply } = io;
+async function readOnce(choice: UsageChoice, io: UsageIo, signal: AbortSignal): Promise<UsageState> {
+  const { env: environment, clock, random, stderr } = io;
   const writeLog = (line: string): void => void stderr.write(line);
   try {
-    const read = await withLimitsReader({ environment, clock, random, writeLog, onReply }, (limits) =>
+    const read = await withLimitsReader({ environment, clock, random, writeLog }, (limits) =>
       readLimits(choice, limits, signal),
     );
     const { answer, readAtMs: atMs, isCached } = read;

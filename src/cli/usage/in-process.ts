@@ -22,12 +22,10 @@ export async function withLimitsReader<T>(
     clock: Clock;
     random: () => number;
     writeLog: (line: string) => void;
-    /** Called with each reply of the backend. */
-    onReply?: () => void;
   },
   act: (limits: LimitsReader) => Promise<T>,
 ): Promise<T> {
-  const { environment, clock, random, writeLog, onReply } = options;
+  const { environment, clock, random, writeLog } = options;
   const log = createLog({
     level: levelFromRustLog(environment.RUST_LOG),
     nowMs: () => clock.nowMs(),
@@ -40,7 +38,7 @@ export async function withLimitsReader<T>(
     administratorFiles: administratorFiles(),
     isReadOnly: false,
     authEnvironment: authEnvironment(environment),
-    connections: createHttpConnections({ environment, log, ...(onReply && { onReply }) }),
+    connections: createHttpConnections({ environment, log }),
     locks: createFileLocks({ log, searchPath: environment.PATH }),
     clock,
     random,

@@ -1,11 +1,10 @@
-import { readKnownAccount } from '../../auth/create-auth.js';
-import { createConfig } from '../../config/config.js';
 import type { FoundRead } from '../../snapshot/read-through.js';
 import { createSnapshotStore } from '../../snapshot/store.js';
 import type { Clock } from '../../util/clock.js';
 import { createLog, levelFromRustLog } from '../../util/log.js';
-import { administratorFiles, authEnvironment, codexHomeOf } from '../environment.js';
+import { codexHomeOf } from '../environment.js';
 import type { OfflineIo } from '../io.js';
+import { offlineLogin } from '../offline-login.js';
 import { cannotWrite, print } from '../terminal/print.js';
 import { warnAboutTimeZone } from '../terminal/time-zone-warning.js';
 import type { UsageChoice } from './arguments.js';
@@ -49,19 +48,10 @@ async function findStored(
   const nowMs = (): number => clock.nowMs();
   const askedAtMs = nowMs();
   const log = createLog({ level: levelFromRustLog(environment.RUST_LOG), nowMs, write });
-  const codexHome = codexHomeOf(environment);
-  const config = { codexHome, overrides: {}, administratorFiles: administratorFiles(), clock };
-  const account = await readKnownAccount({
-    codexHome,
-    settings: await createConfig(config).settings(),
-    accessToken: authEnvironment(environment).accessToken,
-    clock,
-    random: Math.random,
-    log,
-  });
-  if (!account) return undefined;
-  const key = { ...account, supportsLunaReserve: false };
-  const found = createSnapshotStore({ codexHome, nowMs, log }).find(key, {
+  const login = await offlineLogin({ env: environment, clock }, log);
+  if (!login?.account) return undefined;
+  const key = { ...login.account, supportsLunaReserve: false };
+  const found = createSnapshotStore({ codexHome: codexHomeOf(environment), nowMs, log }).find(key, {
     maxAgeMs,
     askedAtMs,
     withResetCredits: true,
