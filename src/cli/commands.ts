@@ -5,6 +5,7 @@ import { safeLine } from '../util/safe-text.js';
 import { CodexHomeError } from '../config/codex-home.js';
 import { withDotEnv } from './environment.js';
 import type { Io } from './io.js';
+import { skipWasmOptimization } from './start/wasm-on-node-20.js';
 import { jobControl } from './terminal/job-control.js';
 import { watchTerminals } from './terminal/lost-terminal.js';
 import { untilSignalled } from './terminal/signals.js';
@@ -22,6 +23,7 @@ export async function runTerminalCommand(
   saveCode: (() => void) | undefined,
 ): Promise<number> {
   const closeLostTerminals = watchTerminals();
+  if (command.kind === 'usage' && !saveCode) await skipWasmOptimization();
   let hasRead = false;
   const exitCode = await run(command, () => {
     hasRead = true;

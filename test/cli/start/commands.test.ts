@@ -165,3 +165,17 @@ test('a warning about NODE_TLS_REJECT_UNAUTHORIZED is written with a stored read
   expect(code).toBe(0);
   expect(stderr).toMatch(/^warning: NODE_TLS_REJECT_UNAUTHORIZED=0 is ignored/);
 });
+
+test('on node 20, V8 does not optimize the WebAssembly of a live read, except while the code is saved', async () => {
+  const script = `import v8 from 'node:v8';
+    const set = v8.setFlagsFromString;
+    v8.setFlagsFromString = (flags) => { console.error(flags); set(flags); };`;
+  const environment = {
+    XDG_CACHE_HOME: mkdtempSync(join(folder, 'cache-')),
+    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(script)}`,
+  };
+  const first = await run('usage --json', environment);
+  const second = await run('usage --json', environment);
+  const flag = process.version.startsWith('v20.') ? '--liftoff-only\n' : '';
+  expect([first.stderr, second.stderr]).toEqual(['', flag]);
+});
