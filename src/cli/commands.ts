@@ -24,12 +24,12 @@ export async function runTerminalCommand(
 ): Promise<number> {
   const closeLostTerminals = watchTerminals();
   if (command.kind === 'usage' && !saveCode) await skipWasmOptimization();
-  let hasRead = false;
+  let readCount = 0;
   const exitCode = await run(command, () => {
-    hasRead = true;
+    readCount += 1;
   });
   closeLostTerminals();
-  if (hasRead) saveCode?.();
+  if (readCount > 0) saveCode?.();
   return exitCode;
 }
 
