@@ -130,7 +130,7 @@ module.exports = {
       comment:
         'json-schema-to-typescript would end up in the bundles: only protocol/generate may lead to it.',
       severity: 'error',
-      from: { path: '^src/cli/(main|program)\\.ts$' },
+      from: { path: '^src/cli/(main|offline|program|texts)\\.ts$' },
       to: { path: '^node_modules/json-schema-to-typescript/', reachable: true },
     },
     onlyNamedBy('json-schema-to-typescript', ['^src/protocol/generate/']),

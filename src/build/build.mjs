@@ -28,10 +28,10 @@ const common = {
   logLevel: 'warning',
 };
 
-/** The file that `src/cli/start/code-cache.ts` runs. It needs the function that node puts around a CommonJS module. */
-const program = {
+/** The files that `src/cli/start/code-cache.ts` runs. They need the function that node puts around a CommonJS module. */
+const programs = {
   ...common,
-  entryPoints: entryPoints('program'),
+  entryPoints: entryPoints('program', 'offline', 'texts'),
   banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
   footer: { js: '})' },
 };
@@ -50,7 +50,7 @@ const library = {
 fs.rmSync(dist, { recursive: true, force: true });
 const built = [
   await build({ ...common, entryPoints: entryPoints('main') }),
-  await build(program),
+  await build(programs),
   await build({ ...library, format: 'esm', outExtension: { '.js': '.mjs' } }),
   await build({ ...library, format: 'cjs', outExtension: { '.js': '.cjs' }, define: common.define }),
 ];

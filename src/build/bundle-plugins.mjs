@@ -1,9 +1,9 @@
 // Changes to the published bundles that make a start cheaper; `src/cli/start/README.md` has the figures. `npm test` runs
 // the sources without them, and runs the bundles in the tests of whole processes.
 
-const rarelyUsed = ['node:child_process', 'node:crypto', 'node:http', 'node:zlib'];
+const rarelyUsed = ['node:child_process', 'node:crypto', 'node:http', 'node:os', 'node:zlib'];
 
-/** Loads a module of node when a member of it is first used. A poll uses none of these. */
+/** Loads a module of node when a member of it is first used. A poll uses only node:os of these. */
 export const lazyBuiltins = {
   name: 'lazy-builtins',
   setup({ onResolve, onLoad }) {

@@ -1,28 +1,35 @@
 import { systemClock } from '../util/clock.js';
 import type { CommandLine } from './start/command-line.js';
-import { runCompletion } from './completion/command.js';
-import { runDemo } from './dev/demo.js';
-import { runDevBackend } from './dev/dev-backend.js';
+import type { TextCommand } from './texts.js';
 import { safeLine } from '../util/safe-text.js';
 import { CodexHomeError } from '../config/codex-home.js';
 import { withDotEnv } from './environment.js';
-import { helpText } from './help.js';
 import type { Io } from './io.js';
+import { skipWasmOptimization } from './start/wasm-on-node-20.js';
 import { jobControl } from './terminal/job-control.js';
-import { runLogin } from './login/command.js';
-import { runLogout } from './login/logout.js';
 import { watchTerminals } from './terminal/lost-terminal.js';
-import { printAll } from './terminal/print.js';
 import { untilSignalled } from './terminal/signals.js';
-import { runUsage } from './usage/command.js';
 
-export type TerminalCommand = Exclude<CommandLine, { kind: 'appServer' | 'version' | 'refused' }>;
+export type TerminalCommand = Exclude<CommandLine, { kind: 'appServer' | 'refused' } | TextCommand>;
 
-/** Runs a terminal command. Resolves with the exit code; the process has to exit at once then. */
-export async function runTerminalCommand(command: TerminalCommand): Promise<number> {
+/**
+ * Runs a terminal command. Resolves with the exit code; the process has to exit at once then.
+ *
+ * @param saveCode saves the compiled code for the next process. Called only after `usage` has read, because the code
+ * that it needs is not compiled before
+ */
+export async function runTerminalCommand(
+  command: TerminalCommand,
+  saveCode: (() => void) | undefined,
+): Promise<number> {
   const closeLostTerminals = watchTerminals();
-  const exitCode = await run(command);
+  if (command.kind === 'usage' && !saveCode) await skipWasmOptimization();
+  let readCount = 0;
+  const exitCode = await run(command, () => {
+    readCount += 1;
+  });
   closeLostTerminals();
+  if (readCount > 0) saveCode?.();
   return exitCode;
 }
 
@@ -31,7 +38,7 @@ function untilStoppedOnce(): Promise<void> {
   return untilSignalled({ ignoresFurther: true });
 }
 
-async function run(command: TerminalCommand): Promise<number> {
+async function run(command: TerminalCommand, onLiveRead: () => void): Promise<number> {
   const { stdin, stdout, stderr, env: serverEnv } = process;
   let env: NodeJS.ProcessEnv;
   try {
@@ -54,20 +61,22 @@ async function run(command: TerminalCommand): Promise<number> {
   };
   switch (command.kind) {
     case 'devBackend':
-      return runDevBackend(command.args, { ...io, untilStopped: untilStoppedOnce() });
+      return (await import('./dev/dev-backend.js')).runDevBackend(command.args, {
+        ...io,
+        untilStopped: untilStoppedOnce(),
+      });
     case 'demo':
-      return runDemo(command.args, { ...io, untilStopped: untilStoppedOnce() });
+      return (await import('./dev/demo.js')).runDemo(command.args, {
+        ...io,
+        untilStopped: untilStoppedOnce(),
+      });
     case 'login':
-      return runLogin(command.args, io);
+      return (await import('./login/command.js')).runLogin(command.args, io);
     case 'logout':
-      return runLogout(command.args, io);
+      return (await import('./login/logout.js')).runLogout(command.args, io);
     case 'usage':
-      return runUsage(command.args, io);
+      return (await import('./usage/command.js')).runUsage(command.args, io, onLiveRead);
     case 'redeem':
       return (await import('./redeem/command.js')).runRedeem(command.args, io);
-    case 'completion':
-      return runCompletion(command.args, io);
-    case 'help':
-      return printAll('', helpText(), io);
   }
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { arch, platform, release, type as osType } from 'node:os';
+import { release, type as osType } from 'node:os';
 import { join, win32 } from 'node:path';
 import type { AuthEnvironment } from '../auth/create-auth.js';
 import { codexHomePath, CodexHomeError, resolveCodexHome } from '../config/codex-home.js';
@@ -51,9 +51,14 @@ function dotEnvPath({ CODEX_HOME, HOME }: NodeJS.ProcessEnv): string | undefined
 
 const maxDotEnvBytes = 64 * 1024 * 1024;
 
+/** Returns the path of CODEX_HOME. @throws CodexHomeError */
+export function codexHomeOf({ CODEX_HOME, HOME }: NodeJS.ProcessEnv): string {
+  return resolveCodexHome(CODEX_HOME, HOME);
+}
+
 /** Returns the paths of the files in which the administrator of this machine sets rules for codex. */
 export function administratorFiles(): AdministratorFiles {
-  if (platform() !== 'win32') {
+  if (process.platform !== 'win32') {
     return {
       config: '/etc/codex/config.toml',
       managed: '/etc/codex/managed_config.toml',
@@ -70,17 +75,17 @@ export function administratorFiles(): AdministratorFiles {
  */
 export function serverIdentity(environment: NodeJS.ProcessEnv): ServerIdentity {
   return {
-    codexHome: resolveCodexHome(environment.CODEX_HOME, environment.HOME),
-    platformOs: platform() === 'darwin' ? 'macos' : platform(),
-    system: `${platform() === 'darwin' ? 'Mac OS' : osType()} ${release()}; ${machine()}`,
+    codexHome: codexHomeOf(environment),
+    platformOs: process.platform === 'darwin' ? 'macos' : process.platform,
+    system: `${process.platform === 'darwin' ? 'Mac OS' : osType()} ${release()}; ${machine()}`,
     terminal: terminalOf(environment),
     originatorOverride: environment.CODEX_INTERNAL_ORIGINATOR_OVERRIDE || undefined,
   };
 }
 
 function machine(): string {
-  if (arch() === 'x64') return 'x86_64';
-  return arch() === 'arm64' && platform() !== 'darwin' ? 'aarch64' : arch();
+  if (process.arch === 'x64') return 'x86_64';
+  return process.arch === 'arm64' && process.platform !== 'darwin' ? 'aarch64' : process.arch;
 }
 
 function terminalOf(environment: NodeJS.ProcessEnv): string {

@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Clock } from '../util/clock.js';
+import type { DirectOutput } from './terminal/direct-output.js';
 import type { JobControl } from './terminal/job-control.js';
 
 /** An output stream, with its size if it is a terminal. */
@@ -42,6 +43,14 @@ export type RedeemIo = Pick<
 export type LoginIo = Pick<Io, 'stdin' | 'stdout' | 'stderr' | 'env' | 'serverEnv' | 'untilStopped'>;
 
 export type LogoutIo = Pick<Io, 'stdout' | 'stderr' | 'env' | 'serverEnv'>;
+
+/** The parts of the process for commands that send nothing. */
+export interface OfflineIo {
+  readonly stdout: DirectOutput;
+  readonly stderr: DirectOutput;
+  readonly env: NodeJS.ProcessEnv;
+  readonly clock: Clock;
+}
 
 export type LoginStatusIo = Pick<Io, 'stderr' | 'env'>;
 

@@ -1,19 +1,38 @@
 #!/usr/bin/env node
 import { join } from 'node:path';
-import { loadScript } from './start/code-cache.js';
 import { codeCacheFolder } from './environment.js';
+import { type LoadedScript, loadScript } from './start/code-cache.js';
+import { type CommandLine, readCommandLine } from './start/command-line.js';
+import { offlineCommand } from './start/offline-command.js';
 
-// SIGTERM before the server handles it ends the process as the end of the input would (D7).
-const exit = (): never => process.exit(0);
-process.once('SIGTERM', exit);
+// The program is in other files, because node compiles its main script itself and takes no code from a cache for it.
+void run(readCommandLine(process.argv.slice(2))).then((exitCode) => process.exit(exitCode));
 
-// The program is a separate file, because node compiles its main script itself and takes no code from a cache for it.
-const { exports, saveCode } = loadScript(
-  join(import.meta.dirname, 'program.cjs'),
-  codeCacheFolder(process.env, process.platform),
-);
-const { runProgram } = exports as typeof import('./program.js');
-const onSignalsHandled = (): void => void process.off('SIGTERM', exit);
-void runProgram(process.argv.slice(2), { saveCode, onSignalsHandled }).then((exitCode) =>
-  process.exit(exitCode),
-);
+/** Loads only what the command needs. Resolves with the exit code. */
+async function run(command: CommandLine): Promise<number> {
+  // SIGTERM before the server handles it ends the process as the end of the input would (D7).
+  const exit = (): never => process.exit(0);
+  if (command.kind === 'appServer') process.once('SIGTERM', exit);
+  const onSignalsHandled = (): void => void process.off('SIGTERM', exit);
+
+  if (command.kind === 'version' || command.kind === 'help' || command.kind === 'completion') {
+    const { printText } = load('texts', command).exports as typeof import('./texts.js');
+    return printText(command);
+  }
+  const offline = offlineCommand(command, process.env);
+  if (offline) {
+    const { exports, saveCode } = load('offline', command);
+    const { runOffline } = exports as typeof import('./offline.js');
+    const exitCode = await runOffline(offline, saveCode);
+    if (exitCode !== undefined) return exitCode;
+  }
+  const { exports, saveCode } = load('program', command);
+  const { runProgram } = exports as typeof import('./program.js');
+  return runProgram(command, { saveCode, onSignalsHandled });
+}
+
+function load(name: 'texts' | 'offline' | 'program', { kind }: CommandLine): LoadedScript {
+  // The code of the texts is short: to compile it takes less time than to read a cache.
+  const folder = name === 'texts' ? undefined : codeCacheFolder(process.env, process.platform);
+  return loadScript(join(import.meta.dirname, `${name}.cjs`), folder, kind);
+}

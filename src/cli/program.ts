@@ -1,27 +1,22 @@
-import { versionLine } from '../protocol/version.js';
 import { safeLine } from '../util/safe-text.js';
 import type { Start } from './serve.js';
 import { dropTlsSwitch } from './environment.js';
-import { readCommandLine, type ServerCommand } from './start/command-line.js';
-import { printAll } from './terminal/print.js';
+import type { CommandLine, ServerCommand } from './start/command-line.js';
+import type { TextCommand } from './texts.js';
 
-/** Runs a command line. Loads only the modules that its command needs. Resolves with the exit code. */
-export async function runProgram(args: readonly string[], start: Start): Promise<number> {
-  const command = readCommandLine(args);
+/** Runs a command. Loads only the modules that it needs. Resolves with the exit code. */
+export async function runProgram(command: Exclude<CommandLine, TextCommand>, start: Start): Promise<number> {
   const warning = dropTlsSwitch(process.env);
-  if (command.kind !== 'appServer') start.onSignalsHandled();
   switch (command.kind) {
     case 'appServer':
       return (await import('./serve.js')).serve(withWarning(command, warning), start);
-    case 'version':
-      return printAll('', versionLine, process);
     case 'refused':
       process.stderr.write(`Error: ${safeLine(command.message)}\n`);
       return command.exitCode;
     default:
       // A command goes on if no one reads its stderr.
       if (warning) process.stderr.on('error', () => undefined).write(`warning: ${warning}\n`);
-      return (await import('./commands.js')).runTerminalCommand(command);
+      return (await import('./commands.js')).runTerminalCommand(command, start.saveCode);
   }
 }
 

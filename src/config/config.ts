@@ -1,7 +1,6 @@
 import { AppError } from '../util/errors.js';
 import type { Clock } from '../util/clock.js';
 import { watchFile } from '../util/files/watched-file.js';
-import { neverAborted } from '../util/never-aborted.js';
 import { pause } from '../util/waiting.js';
 import { InvalidConfig, type LayerProblem } from './invalid-config.js';
 import { type AdministratorFiles, type LayerSource, layerSources } from './layers.js';
@@ -69,7 +68,7 @@ export function createConfig({ codexHome, overrides, administratorFiles, clock }
 
     async function resolve(): Promise<Settings> {
       for (let tries = 0; tries < settleTries && isBeingReplaced(reading.contents, before); tries += 1) {
-        await pause(clock, settleMs, neverAborted);
+        await pause(clock, settleMs);
         reading.contents = readAll();
       }
       return settingsFrom(reading.contents);

@@ -14,8 +14,12 @@ export function safeLine(text: string): string {
  */
 export function safeJson(value: unknown, indent = 0): string {
   // Inside strings, JSON.stringify itself escapes the control characters below U+0020.
-  return JSON.stringify(value, null, indent).replace(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, escaped);
+  const json = JSON.stringify(value, null, indent);
+  return plainJson.test(json) ? json : json.replace(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, escaped);
 }
+
+/** ASCII, for which the other expression need not be compiled: Unicode classes take long. */
+const plainJson = /^[\n -~]*$/;
 
 function escaped(character: string): string {
   return character

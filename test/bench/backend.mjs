@@ -1,5 +1,6 @@
 // The backend of the benchmark: fixed responses at the lowest cost, in its own process so that its work does not count.
-//   node backend.mjs [<folder with key.pem and cert.pem>]   prints its port; ends with its stdin
+//   node backend.mjs [<folder with key.pem and cert.pem>]   prints its port; ends with its stdin.
+// Prints the number of requests so far for each line of its stdin.
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
@@ -12,6 +13,7 @@ const replies = new Map([
   ['/api/codex/rate-limit-reset-credits', reply('200 OK', resetCredits)],
 ]);
 const unknown = reply('404 Not Found', {});
+let requestCount = 0;
 
 function reply(status, body) {
   const json = JSON.stringify(body);
@@ -27,6 +29,7 @@ function serve(socket) {
   socket.on('data', (bytes) => {
     const heads = (unread + bytes.toString('latin1')).split('\r\n\r\n');
     unread = heads.pop();
+    requestCount += heads.length;
     const texts = heads.map((head) => replies.get(head.split(' ', 2)[1]) ?? unknown);
     if (texts.length > 0) socket.write(texts.join(''));
   });
@@ -39,4 +42,4 @@ const server = folder
 server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 }, () => {
   process.stdout.write(`${server.address().port}\n`);
 });
-process.stdin.resume().on('end', () => process.exit(0));
+process.stdin.on('data', () => process.stdout.write(`${requestCount}\n`)).on('end', () => process.exit(0));

@@ -40,3 +40,31 @@ test('one round measures ours, the floor and a third server, over http and https
     package: { files: expect.any(Number), bytes: expect.any(Number) },
   });
 }, 60_000);
+
+test('one round with --commands measures each command, and counts its requests', async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    'test/bench/run-bench.mjs',
+    ...['--commands', '--rounds', '1', '--json'],
+  ]);
+  const { results } = JSON.parse(stdout) as {
+    results: [{ commands: { ours: { name: string; requests: number; cpuMs: number }[] } }];
+  };
+  const { ours } = results[0].commands;
+  expect(ours.every(({ cpuMs }) => cpuMs > 0)).toBe(true);
+  expect(Object.fromEntries(ours.map(({ name, requests }) => [name, requests]))).toEqual({
+    'node -e 0': 0,
+    'poll of the server': 2,
+    usage: 2,
+    'usage --json': 2,
+    'usage --format {window:300}': 2,
+    'usage --json --cached': 0,
+    'usage --json --max-age 86400': 0,
+    'usage --format {window:300} --max-age 86400': 0,
+    'usage --cached': 0,
+    'redeem --history': 0,
+    'login status': 0,
+    'completion bash': 0,
+    '--help': 0,
+    '--version': 0,
+  });
+}, 60_000);

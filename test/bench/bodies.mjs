@@ -1,6 +1,8 @@
 // The bodies of the backend of the benchmark, and the results that a server must return for them.
 
 export const usage = {
+  account_id: 'account',
+  user_id: 'user',
   plan_type: 'plus',
   rate_limit: {
     allowed: true,

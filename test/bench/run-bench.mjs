@@ -5,12 +5,14 @@
 //   --tls                     also measures https
 //   --rounds N                polls of each (25)          --sessions N   sessions of each (3)
 //   --reads N                 reads of a session (300)    --pipelined N  reads at once (1000)
+//   --commands                measures the terminal commands instead, beside an empty node and a poll
 //   --json                    numbers for programs
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { measureCommands, rowsOfCommands, tableOfCommands } from './commands.mjs';
 import { measurePoll, measureSession } from './measure.mjs';
 import { createContestant, prepare, startBackend, makeFolder } from './setup.mjs';
 import { rowsOf, tableOf } from './table.mjs';
@@ -18,10 +20,11 @@ import { readOptions } from '../tools/read-options.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const options = readOptions(
-  "npm run bench -- [--against 'NAME=COMMAND'] [--node PATH] [--tls] [--rounds N] [--sessions N] [--reads N] [--pipelined N] [--json]",
+  "npm run bench -- [--against 'NAME=COMMAND'] [--node PATH] [--commands | --tls] [--rounds N] [--sessions N] [--reads N] [--pipelined N] [--json]",
   {
     against: { type: 'string', multiple: true, default: [] },
     node: { type: 'string', multiple: true, default: [process.execPath] },
+    commands: { type: 'boolean', default: false },
     tls: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '25' },
     sessions: { type: 'string', default: '3' },
@@ -36,8 +39,10 @@ const folder = makeFolder();
 const prepared = await prepare(folder);
 const results = [];
 for (const node of options.node) {
-  for (const protocol of options.tls ? ['http', 'https'] : ['http'])
-    results.push(await compare(node, protocol));
+  if (options.commands) results.push(await compareCommands(node));
+  else
+    for (const protocol of options.tls ? ['http', 'https'] : ['http'])
+      results.push(await compare(node, protocol));
 }
 print('\nA ratio is the median of the ratios of neighbouring runs.');
 const shipped = packageSize();
@@ -46,7 +51,6 @@ if (options.json) console.log(JSON.stringify({ results, package: shipped }, null
 
 async function compare(node, protocol) {
   const { measurer, floor } = prepared;
-  const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
   const backend = await startBackend(folder, protocol);
   try {
     const contestants = [
@@ -54,7 +58,7 @@ async function compare(node, protocol) {
       { name: 'floor', words: [node, floor] },
       ...options.against.map(contestantFrom),
     ].map((contestant) => createContestant(folder, contestant, backend));
-    print(`\nnode ${version}, ${protocol}, ${os.cpus().length} cores, load ${os.loadavg()[0].toFixed(1)}`);
+    const version = announced(node, protocol);
     const poll = (contestant) => measurePoll(contestant, measurer);
     const size = { reads: Number(options.reads), pipelined: Number(options.pipelined) };
     const session = (contestant) => measureSession(contestant, measurer, size);
@@ -69,6 +73,42 @@ async function compare(node, protocol) {
   } finally {
     await backend.close();
   }
+}
+
+/** Measures the commands of ours and of each `--against`, whose command then starts the program without `app-server`. */
+async function compareCommands(node) {
+  const { measurer } = prepared;
+  const backend = await startBackend(folder, 'http');
+  try {
+    const version = announced(node, 'commands');
+    const programs = [
+      { name: 'ours', words: [node, path.join(root, 'dist/main.cjs')] },
+      ...options.against.map(contestantFrom),
+    ].map((contestant) => ({
+      name: contestant.name,
+      program: contestant.words,
+      home: createContestant(folder, contestant, backend),
+      rounds: [],
+    }));
+    const measure = ({ program, home }, round) =>
+      measureCommands({ node, program, home, backend, measurer }, round);
+    // The first rounds fill the caches, and store a read.
+    for (const each of programs) await measure(each, 0);
+    for (let round = 0; round < Number(options.rounds); round += 1)
+      for (const each of programs) each.rounds.push(await measure(each, round));
+    const tables = programs.map(({ name, rounds }) => ({ name, rows: rowsOfCommands(rounds) }));
+    for (const { name, rows } of tables) print(`\n${name}:\n\n${tableOfCommands(rows)}`);
+    return { node: version, commands: Object.fromEntries(tables.map(({ name, rows }) => [name, rows])) };
+  } finally {
+    await backend.close();
+  }
+}
+
+/** Prints the heading of a table. Returns the version of node. */
+function announced(node, what) {
+  const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
+  print(`\nnode ${version}, ${what}, ${os.cpus().length} cores, load ${os.loadavg()[0].toFixed(1)}`);
+  return version;
 }
 
 /**

@@ -76,7 +76,8 @@ export function startMeasured({ words, environment, cwd }, measurer) {
   };
 }
 
-function usageFrom(report) {
+/** Reads the report of the measuring program. */
+export function usageFrom(report) {
   const [, beganMs, endedMs, userMs, systemMs, peakKib, status] = report.split(/\s/).map(Number);
   return { beganMs, endedMs, cpuMs: userMs + systemMs, peakMib: peakKib / 1024, status };
 }

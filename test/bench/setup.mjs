@@ -43,6 +43,11 @@ export async function startBackend(folder, protocol) {
   return {
     url: `${protocol}://127.0.0.1:${Number(port)}`,
     caPath: tlsFolder && path.join(tlsFolder, 'ca.pem'),
+    /** Resolves with the number of requests so far. */
+    async requestCount() {
+      const [count] = await Promise.all([once(child.stdout, 'data'), child.stdin.write('\n')]);
+      return Number(count);
+    },
     async close() {
       child.stdin.end();
       await once(child, 'exit');

@@ -35,7 +35,7 @@ function rounded(value) {
   return value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
 }
 
-function median(values) {
+export function median(values) {
   const sorted = values.toSorted((one, other) => one - other);
   const middle = sorted.length / 2;
   return (sorted[Math.ceil(middle) - 1] + sorted[Math.floor(middle)]) / 2;

@@ -1,7 +1,6 @@
-import type { Writable } from 'node:stream';
 import { completionScripts } from './scripts.js';
 import { shells } from './words.js';
-import { print, printAll } from '../terminal/print.js';
+import { print, printAll, type TextOutput } from '../terminal/print.js';
 
 const helpText = `Usage: codex-account-server completion ${shells.join('|')}
 
@@ -18,7 +17,7 @@ Exit codes: 0 printed; 2 wrong usage.
 /** Prints a completion script. Resolves with the exit code. */
 export async function runCompletion(
   args: readonly string[],
-  io: { stdout: Writable; stderr: Writable },
+  io: { readonly stdout: TextOutput; readonly stderr: TextOutput },
 ): Promise<number> {
   const [word, ...others] = args;
   const shell = shells.find((name) => name === word);

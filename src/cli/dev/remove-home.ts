@@ -1,6 +1,5 @@
 import type { DevHome } from '../../dev-backend/home.js';
 import type { Clock } from '../../util/clock.js';
-import { neverAborted } from '../../util/never-aborted.js';
 import { pause } from '../../util/waiting.js';
 import type { OutputStream } from '../io.js';
 
@@ -31,6 +30,6 @@ export async function removeHome(
         return;
       }
     }
-    await pause(clock, pauseMs, neverAborted);
+    await pause(clock, pauseMs);
   }
 }

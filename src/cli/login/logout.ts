@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { isAnythingStored } from '../../auth/create-auth.js';
 import { CodexHomeError } from '../../config/codex-home.js';
 import { createCommandClient } from '../command-client.js';
-import { serverIdentity } from '../environment.js';
+import { codexHomeOf } from '../environment.js';
 import type { LogoutIo } from '../io.js';
 import { settingsAt } from './settings.js';
 import { printAll } from '../terminal/print.js';
@@ -31,7 +31,7 @@ export async function runLogout(args: readonly string[], io: LogoutIo): Promise<
     io.stderr.write(`${line}\n`);
   };
   try {
-    const { codexHome } = serverIdentity(io.env);
+    const codexHome = codexHomeOf(io.env);
     const settings = await settingsAt(codexHome);
     const store = { codexHome, settings, clock: systemClock, random: Math.random };
     const wasStored = await isAnythingStored(store);

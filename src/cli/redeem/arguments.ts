@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { readOptions } from '../terminal/command-options.js';
 import { isReason, maxReasonLength } from '../../client/redemption/abandon.js';
 
 export const redeemHelp = `Usage: codex-account-server redeem [--credit ID] [--yes] [--json]
@@ -56,7 +56,7 @@ export function readRedeemArguments(args: readonly string[]): RedeemChoice | nul
     abandon: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
   } as const;
-  const { values } = parseArgs({ args: [...args], options });
+  const values = readOptions(args, options);
   const { credit: creditId, yes: isAgreed, json: isJson, history: isHistory, abandon: reason } = values;
   if (values.help) return null;
   if (creditId === '') throw new Error('--credit takes the id of a credit');

@@ -1,18 +1,14 @@
-import { type AccountClient, claimOf } from '../../client/library.js';
-import { listRedemptions } from '../../client/redemption/journal.js';
-import { safeJson } from '../../util/safe-text.js';
+import { type AccountClient, RedemptionError } from '../../client/library.js';
 import { createCommandClient } from '../command-client.js';
-import { serverIdentity } from '../environment.js';
-import { textStyleFor } from '../terminal/text-style.js';
+import { codexHomeOf } from '../environment.js';
 import { cannotWrite, print } from '../terminal/print.js';
 import type { RedeemIo } from '../io.js';
 import { readRedeemArguments, type RedeemChoice, redeemHelp } from './arguments.js';
 import { RedeemStop } from './failure.js';
 import { abandonOnce } from './abandon.js';
+import { showHistory } from './history.js';
 import { redeemOnce } from './once.js';
 import { reportFailure } from './output.js';
-import { redeemHistory } from './report.js';
-import { historyLines } from './view.js';
 import { warnAboutTimeZone } from '../terminal/time-zone-warning.js';
 import { wrongUse } from '../terminal/wrong-use.js';
 
@@ -51,35 +47,23 @@ async function run(choice: RedeemChoice, io: RedeemIo): Promise<number> {
   let codexHome: string;
   try {
     // Checked here, so that the server does not report an unusable CODEX_HOME a second time.
-    ({ codexHome } = serverIdentity(io.env));
+    codexHome = codexHomeOf(io.env);
   } catch (error) {
     return reportFailure(error, choice.isJson, io);
   }
   switch (choice.kind) {
     case 'history':
-      return showHistory(codexHome, choice.isJson, io);
+      try {
+        return await showHistory(codexHome, choice.isJson, io);
+      } catch (error) {
+        if (error instanceof RedemptionError) return reportFailure(error, choice.isJson, io);
+        throw error;
+      }
     case 'abandon':
       return withClient(io, (client, signal) => abandonOnce(client, choice, io, signal));
     case 'redeem':
       return withClient(io, (client, signal) => redeemOnce(client, choice, { io, codexHome }, signal));
   }
-}
-
-/** Shows past and open attempts. Resolves with 4 while an attempt is open. */
-async function showHistory(codexHome: string, isJson: boolean, io: RedeemIo): Promise<number> {
-  const nowMs = io.clock.nowMs();
-  let redemptions: ReturnType<typeof listRedemptions>;
-  try {
-    redemptions = listRedemptions(codexHome, nowMs);
-  } catch (error) {
-    return reportFailure(error, isJson, io);
-  }
-  const history = redeemHistory(redemptions);
-  const lines = isJson
-    ? [safeJson(history, 2)]
-    : historyLines(history, { nowMs, textStyle: textStyleFor(io.stdout, io.env) });
-  await print(io.stdout, `${lines.join('\n')}\n`);
-  return redemptions.some((each) => claimOf(each, nowMs) === 'repeat') ? 4 : 0;
 }
 
 /** Runs `work` with a client and a signal that the user's stop request aborts. */

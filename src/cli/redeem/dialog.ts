@@ -10,7 +10,8 @@ import {
 import { listedCredits } from '../../limits/credits.js';
 import type { CreditChoice, DialogContext } from './dialog-context.js';
 import type { TextStyle } from '../terminal/text-style.js';
-import { plainText, wrapped } from '../terminal/plain-text.js';
+import { plainText } from '../terminal/plain-text.js';
+import { wrapped } from '../terminal/wrapped-text.js';
 import type { PromptOption } from '../terminal/prompts.js';
 import { finishEarlier } from './earlier.js';
 import { RedeemStop } from './failure.js';

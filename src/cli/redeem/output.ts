@@ -1,7 +1,7 @@
 import type { RedeemFailure, RedeemReport } from '../../protocol/schema/redeem-report.js';
 import { safeJson } from '../../util/safe-text.js';
 import { paint, textStyleFor } from '../terminal/text-style.js';
-import { wrapped } from '../terminal/plain-text.js';
+import { wrapped } from '../terminal/wrapped-text.js';
 import { print } from '../terminal/print.js';
 import type { Prompts } from '../terminal/prompts.js';
 import { failureExitCode, redeemFailure } from './failure.js';

@@ -9,7 +9,8 @@ import type {
 } from '../../protocol/schema/redeem-report.js';
 import type { CreditChoice } from './dialog-context.js';
 import { paint, type PaintStyle, type RenderContext, type TextStyle } from '../terminal/text-style.js';
-import { padTo, plainText, widthOf, withoutJoints, wrapped } from '../terminal/plain-text.js';
+import { plainText } from '../terminal/plain-text.js';
+import { padTo, widthOf, withoutJoints, wrapped } from '../terminal/wrapped-text.js';
 import { duration, localTime } from '../terminal/times.js';
 import { usageReport } from '../usage/report.js';
 import { headline } from '../usage/view.js';

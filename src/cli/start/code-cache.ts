@@ -24,9 +24,11 @@ export interface LoadedScript {
  * V8 accepts code if the length of the script and V8's version and flags are the same. It does not check whether the
  * code is damaged. So the file's name contains the version of node, and the size, time and inode of the script. The file
  * contains the code twice.
+ *
+ * @param use what the process does. Each use has a cache file, because it needs other functions
  */
-export function loadScript(path: string, cacheFolder: string | undefined): LoadedScript {
-  const cachePath = cacheFolder && join(cacheFolder, cacheName(path));
+export function loadScript(path: string, cacheFolder: string | undefined, use: string): LoadedScript {
+  const cachePath = cacheFolder && join(cacheFolder, cacheName(path, use));
   const cachedData = cachePath ? readCache(cachePath) : undefined;
   // The file is ASCII, and already contains the wrapper function: adding it here would copy the text twice.
   const script = new Script(readFileSync(path, 'latin1'), {
@@ -44,10 +46,10 @@ export function loadScript(path: string, cacheFolder: string | undefined): Loade
 }
 
 /** Returns a name that no other version of the script or of node has. */
-function cacheName(path: string): string {
+function cacheName(path: string, use: string): string {
   const { mtimeMs, size, ino } = statSync(path);
   const { version, arch } = process;
-  return [basename(path), version, arch, size, Math.round(mtimeMs), ino].join('-');
+  return [basename(path), use, version, arch, size, Math.round(mtimeMs), ino].join('-');
 }
 
 /** The first bytes of a cache file. They tell it from a file full of zeros. */
@@ -129,7 +131,8 @@ function removeUnused(folder: string, ownName: string): void {
 }
 
 /** The names that `cacheName` returns for the program, and those of the files that are written first. */
-const cacheNames = /^program\.cjs-v\d+\.\d+\.\d+(-[\w.]+)?-[a-z]\w*-\d+-\d+-\d+(\.\d+)?$/;
+const cacheNames =
+  /^(program|offline)\.cjs-([a-zA-Z]+-)?v\d+\.\d+\.\d+(-[\w.]+)?-[a-z]\w*-\d+-\d+-\d+(\.\d+)?$/;
 
 /** Returns whether it is an old file that begins as `writeCache` writes it. */
 function isUnused(path: string, oldestMs: number): boolean {

@@ -12,9 +12,10 @@ export type CommandLine =
       readonly isReadOnly: boolean;
     }
   | {
-      readonly kind: 'devBackend' | 'demo' | 'login' | 'logout' | 'usage' | 'redeem' | 'completion';
+      readonly kind: 'devBackend' | 'demo' | 'login' | 'logout' | 'usage' | 'redeem';
       readonly args: readonly string[];
     }
+  | { readonly kind: 'completion'; readonly args: readonly string[] }
   | { readonly kind: 'version' }
   | { readonly kind: 'help' }
   | { readonly kind: 'refused'; readonly exitCode: 1 | 2; readonly message: string };
@@ -32,6 +33,15 @@ const terminalCommands = new Map([
   ['redeem', 'redeem'],
   ['completion', 'completion'],
 ] as const);
+
+/** Command lines of one word that need no `parseArgs`, which takes a millisecond to load. */
+const usualLines = new Map<string, CommandLine>([
+  ['app-server', { kind: 'appServer', overrides: [], warnings: [], isReadOnly: false }],
+  ['--version', { kind: 'version' }],
+  ['-V', { kind: 'version' }],
+  ['--help', { kind: 'help' }],
+  ['-h', { kind: 'help' }],
+]);
 
 /** Options of codex that take a value. Only `config` and `listen` have an effect. */
 const valueOptions = {
@@ -68,9 +78,8 @@ const options = { ...valueOptions, ...flags };
 export function readCommandLine(args: readonly string[]): CommandLine {
   const kind = terminalCommands.get(args[0] as 'demo');
   if (kind) return { kind, args: args.slice(1) };
-  if (args.length === 1 && args[0] === 'app-server') {
-    return { kind: 'appServer', overrides: [], warnings: [], isReadOnly: false };
-  }
+  const usual = args.length === 1 ? usualLines.get(args[0] ?? '') : undefined;
+  if (usual) return usual;
 
   const isMisspelt = args.some(
     (arg) => arg !== readOnlyFlag && resemblesReadOnly(arg) && !hasShortValue(arg),

@@ -1,7 +1,11 @@
 import { paint, type TextStyle } from './text-style.js';
 
 /** Draws a bar; null is an unknown share. Only 0 % looks empty, and only 100 % full. */
-export function bar(percent: number | null, columns: number, textStyle: TextStyle): string {
+export function bar(
+  percent: number | null,
+  columns: number,
+  textStyle: Pick<TextStyle, 'hasColour' | 'hasUnicode'>,
+): string {
   const [full, empty] = textStyle.hasUnicode ? ['█', '░'] : ['#', '.'];
   if (percent === null) return paint('dim', empty.repeat(columns), textStyle);
   const share = Math.min(Math.max(percent, 0), 100) / 100;

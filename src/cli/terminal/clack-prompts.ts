@@ -1,7 +1,7 @@
 import { PassThrough, Writable } from 'node:stream';
 import { confirm, intro, isCancel, log, outro, select, updateSettings } from '@clack/prompts';
 import type { TextStyle } from './text-style.js';
-import { withoutJoints, wrapped } from './plain-text.js';
+import { withoutJoints, wrapped } from './wrapped-text.js';
 import type { Prompts } from './prompts.js';
 import type { RedeemIo, OutputStream } from '../io.js';
 

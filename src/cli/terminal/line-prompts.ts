@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import type { TextStyle } from './text-style.js';
-import { withoutJoints, wrapped } from './plain-text.js';
+import { withoutJoints, wrapped } from './wrapped-text.js';
 import type { Prompts } from './prompts.js';
 import type { RedeemIo, OutputStream } from '../io.js';
 

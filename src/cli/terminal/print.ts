@@ -1,12 +1,18 @@
 import type { Writable } from 'node:stream';
 import { safeLine } from '../../util/safe-text.js';
 
+/** The parts of a stream that texts are written with. */
+export type TextOutput = Pick<Writable, 'errored' | 'destroyed'> & {
+  write(text: string, done?: (error?: Error | null) => void): unknown;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+};
+
 /**
  * Writes to a stream. Resolves with false if its reader has gone, as in `usage | head -1` or when the terminal is closed.
  *
  * @throws Error if the write fails for another reason, such as a full disk
  */
-export function print(stream: Writable, text: string): Promise<boolean> {
+export function print(stream: TextOutput, text: string): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const finish = (error?: Error | null): void => {
       if (!error) resolve(true);
@@ -36,7 +42,7 @@ const goneCodes = new Set([
 export async function printAll(
   command: string,
   text: string,
-  { stdout, stderr }: { readonly stdout: Writable; readonly stderr: Writable },
+  { stdout, stderr }: { readonly stdout: TextOutput; readonly stderr: TextOutput },
 ): Promise<number> {
   for (const stream of [stdout, stderr]) stream.on('error', () => undefined);
   try {

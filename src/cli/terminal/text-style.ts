@@ -22,7 +22,7 @@ export interface RenderContext {
 export type PaintStyle = 'red' | 'yellow' | 'green' | 'bold' | 'dim';
 
 /** Adds the escape sequences of a style, if there are colours. */
-export function paint(style: PaintStyle, text: string, { hasColour }: TextStyle): string {
+export function paint(style: PaintStyle, text: string, { hasColour }: Pick<TextStyle, 'hasColour'>): string {
   // `hasColour` is about the stream that the text is for; styleText would look at stdout.
   return hasColour ? styleText(style, text, { validateStream: false }) : text;
 }
@@ -35,13 +35,20 @@ export function textStyleFor(
   const { NO_COLOR, FORCE_COLOR, COLUMNS, TERM, TZ, LC_ALL, LC_CTYPE, LC_TIME, LANG } = environment;
   const isTerminal = stream.isTTY === true && TERM !== 'dumb';
   const hasUnicode = /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || '');
+  // Intl takes milliseconds to load, so a text without times does without it.
+  let timeZone: string | undefined;
+  let locale: string | undefined;
   return {
     columns: columnsFrom(stream.columns, COLUMNS),
     hasColour: !NO_COLOR && (isTerminal || isSwitchedOn(FORCE_COLOR)),
     hasUnicode,
-    timeZone: timeZoneOf(TZ),
-    // The month names of other locales may need more than ASCII.
-    locale: hasUnicode ? knownLocale(LC_ALL || LC_TIME || LANG || '') : defaultLocale,
+    get timeZone() {
+      return (timeZone ??= timeZoneOf(TZ));
+    },
+    get locale() {
+      // The month names of other locales may need more than ASCII.
+      return (locale ??= hasUnicode ? knownLocale(LC_ALL || LC_TIME || LANG || '') : defaultLocale);
+    },
   };
 }
 

@@ -1,11 +1,11 @@
-import type { Io } from '../io.js';
+import type { OfflineIo } from '../io.js';
 import { safeLine } from '../../util/safe-text.js';
 import { isUnknownTimeZone, timeZoneOf } from './time-zone.js';
 
 const longestShown = 80;
 
 /** Writes a line if TZ cannot be used, with the time zone that holds instead. */
-export function warnAboutTimeZone({ env: { TZ }, stderr }: Pick<Io, 'env' | 'stderr'>): void {
+export function warnAboutTimeZone({ env: { TZ }, stderr }: Pick<OfflineIo, 'env' | 'stderr'>): void {
   if (!isUnknownTimeZone(TZ)) return;
   const shown = safeLine(TZ ?? '').slice(0, longestShown);
   stderr.write(

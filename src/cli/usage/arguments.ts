@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { readOptions } from '../terminal/command-options.js';
 import { watchIntervalSecs } from '../../limits/pace.js';
 import { plainFields, readFormat, type UsageFormat, windowFields } from './format.js';
 
@@ -26,7 +26,7 @@ export function readUsageArguments(args: readonly string[]): UsageChoice | null 
     cached: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   } as const;
-  const { values } = parseArgs({ args: [...args], options });
+  const values = readOptions(args, options);
   if (values.help) return null;
   if (values.json && values.format !== undefined) throw new Error('--json and --format exclude each other');
   if (values.interval !== undefined && !values.watch) throw new Error('--interval is for --watch');

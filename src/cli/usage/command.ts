@@ -1,19 +1,27 @@
 import type { LimitsReader } from '../../handlers/limits-reader.js';
 import type { FoundRead } from '../../snapshot/read-through.js';
 import { AppError } from '../../util/errors.js';
-import { textStyleFor } from '../terminal/text-style.js';
 import { withOwnServices } from '../own-services.js';
 import { cannotWrite, print } from '../terminal/print.js';
 import { readUsageArguments, type UsageChoice, usageHelp } from './arguments.js';
 import { usageFailure } from './failure.js';
-import { failureText, usageExitCode, type UsageState, usageText } from './output.js';
+import type { UsageState } from './output.js';
+import { showUsage } from './show.js';
 import type { UsageIo } from '../io.js';
 import { watchUsage } from './watch.js';
 import { warnAboutTimeZone } from '../terminal/time-zone-warning.js';
 import { wrongUse } from '../terminal/wrong-use.js';
 
-/** Shows how much of the limits is used. Resolves with the exit code, which says whether use is allowed. */
-export async function runUsage(args: readonly string[], io: UsageIo): Promise<number> {
+/**
+ * Shows how much of the limits is used. Resolves with the exit code, which says whether use is allowed.
+ *
+ * @param onLiveRead called after a single read from the backend
+ */
+export async function runUsage(
+  args: readonly string[],
+  io: UsageIo,
+  onLiveRead: () => void = () => undefined,
+): Promise<number> {
   // `print` handles the errors of the streams.
   for (const stream of [io.stdout, io.stderr]) stream.on('error', () => undefined);
   let choice: UsageChoice | null;
@@ -26,7 +34,7 @@ export async function runUsage(args: readonly string[], io: UsageIo): Promise<nu
   try {
     // JSON has no local times.
     if (choice && choice.output.kind !== 'json') warnAboutTimeZone(io);
-    if (choice) return await run(choice, io);
+    if (choice) return await run(choice, io, onLiveRead);
     await print(io.stdout, usageHelp);
     return 0;
   } catch (error) {
@@ -35,7 +43,7 @@ export async function runUsage(args: readonly string[], io: UsageIo): Promise<nu
   }
 }
 
-async function run(choice: UsageChoice, io: UsageIo): Promise<number> {
+async function run(choice: UsageChoice, io: UsageIo, onLiveRead: () => void): Promise<number> {
   const stop = new AbortController();
   void io.untilStopped().then(() => {
     stop.abort(new Error('stopped'));
@@ -43,17 +51,9 @@ async function run(choice: UsageChoice, io: UsageIo): Promise<number> {
   if (choice.isWatching) return watchUsage(choice, io, stop.signal);
   const state = await readOnce(choice, io, stop.signal);
   if (stop.signal.aborted) return 1;
-  const nowMs = io.clock.nowMs();
-  const text = usageText(state, choice.output, {
-    nowMs,
-    textStyle: textStyleFor(io.stdout, io.env),
-    isOneLine: false,
-  });
-  if (text !== undefined) await print(io.stdout, text);
-  if (state.failure && choice.output.kind !== 'json') {
-    await print(io.stderr, failureText(state.failure, textStyleFor(io.stderr, io.env).columns));
-  }
-  return usageExitCode(state, nowMs);
+  const exitCode = await showUsage(state, choice.output, io);
+  if (state.read?.isCached === false) onLiveRead();
+  return exitCode;
 }
 
 async function readOnce(choice: UsageChoice, io: UsageIo, signal: AbortSignal): Promise<UsageState> {

@@ -1,7 +1,9 @@
+import { hasNoSpendLimit } from './report.js';
 import type { RateLimitResetCredit } from '../../protocol/schema/reset-credits.js';
 import type { UsageReport } from '../../protocol/schema/usage-report.js';
 import type { RenderContext, TextStyle } from '../terminal/text-style.js';
-import { padTo, plainText, widthOf, wrapped } from '../terminal/plain-text.js';
+import { plainText } from '../terminal/plain-text.js';
+import { padTo, widthOf, wrapped } from '../terminal/wrapped-text.js';
 import { duration, localTime } from '../terminal/times.js';
 
 interface CreditContext extends RenderContext {
@@ -45,11 +47,6 @@ function spendLimitText(report: UsageReport, context: CreditContext): string {
   const { used, limit, remainingPercent, resetsAt } = spendLimit;
   const amounts = plainText(`${used} of ${limit} used`, context.textStyle);
   return `${amounts}, ${remainingPercent} % left${reached}, resets ${timeText(resetsAt, context)}`;
-}
-
-/** Returns whether the backend says that there is no spend limit. Otherwise there may be one that cannot be read. */
-export function hasNoSpendLimit({ spendLimit, spendLimitReached }: UsageReport): boolean {
-  return spendLimit === null && spendLimitReached === false;
 }
 
 function resetCreditsText({ resetCredits }: UsageReport, context: CreditContext): string {

@@ -4,7 +4,7 @@ import { bar } from '../terminal/bars.js';
 import type { RenderContext } from '../terminal/text-style.js';
 import { plainText } from '../terminal/plain-text.js';
 import { ageText, duration, localTime } from '../terminal/times.js';
-import { hasNoSpendLimit } from './credit-lines.js';
+import { hasNoSpendLimit } from './report.js';
 
 interface FormatContext extends RenderContext {
   readonly report: UsageReport;
@@ -78,7 +78,7 @@ const barColumns = 10;
 /** Draws a bar without colours, because status bars have their own syntax for them. */
 function barOf(context: FormatContext, windowMins: number): string {
   return bar(usedPercent(context, windowMins) ?? null, barColumns, {
-    ...context.textStyle,
+    hasUnicode: context.textStyle.hasUnicode,
     hasColour: false,
   });
 }

@@ -2,11 +2,9 @@ import type { GetAccountRateLimitsResponse } from '../../protocol/schema/rate-li
 import type { UsageFailure, UsageReport } from '../../protocol/schema/usage-report.js';
 import { safeJson } from '../../util/safe-text.js';
 import type { TextStyle } from '../terminal/text-style.js';
-import { wrapped } from '../terminal/plain-text.js';
 import type { UsageChoice } from './arguments.js';
 import { isSignedOut } from './failure.js';
 import { usageReport } from './report.js';
-import { usageView } from './view.js';
 
 /** The last values that were read and the last failure. */
 export interface UsageState {
@@ -42,21 +40,23 @@ export function usageExitCode(state: UsageState, nowMs: number): number {
   return report ? permissionCodes[report.permission] : 1;
 }
 
-/** Returns the text for stdout; undefined if there is none. */
-export function usageText(
+/** Resolves with the text for stdout; undefined if there is none. Loads the view, and what wraps its lines, when it is needed. */
+export async function usageText(
   state: UsageState,
   output: UsageChoice['output'],
   { nowMs, textStyle, isOneLine }: { nowMs: number; textStyle: TextStyle; isOneLine: boolean },
-): string | undefined {
+): Promise<string | undefined> {
   const { failure } = state;
   const report = reportNow(state, nowMs);
   if (output.kind === 'json') return `${safeJson(failure ?? report, isOneLine ? 0 : 2)}\n`;
   if (!report || failure) return undefined;
   if (output.kind === 'format') return `${output.write({ report, nowMs, textStyle })}\n`;
+  const { usageView } = await import('./view.js');
   return `${usageView(report, nowMs, textStyle).join('\n')}\n`;
 }
 
-/** Returns the message of a failure, for stderr. */
-export function failureText({ error }: UsageFailure, columns: number): string {
+/** Resolves with the message of a failure, for stderr. */
+export async function failureText({ error }: UsageFailure, columns: number): Promise<string> {
+  const { wrapped } = await import('../terminal/wrapped-text.js');
   return `${wrapped(error.message, columns).join('\n')}\n`;
 }

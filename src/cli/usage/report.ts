@@ -35,6 +35,11 @@ export function usageReport(
   };
 }
 
+/** Returns whether the backend says that there is no spend limit. Otherwise there may be one that cannot be read. */
+export function hasNoSpendLimit({ spendLimit, spendLimitReached }: UsageReport): boolean {
+  return spendLimit === null && spendLimitReached === false;
+}
+
 function limitOf(snapshot: RateLimitSnapshot, nowMs: number): UsageLimit {
   return {
     limitId: limitIdOf(snapshot),

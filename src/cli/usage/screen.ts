@@ -2,7 +2,7 @@ import { isUnused } from '../../limits/windows.js';
 import type { UsageFailure, UsageReport } from '../../protocol/schema/usage-report.js';
 import { createLiveScreen } from './live-screen.js';
 import { paint, type TextStyle, textStyleFor } from '../terminal/text-style.js';
-import { wrapped } from '../terminal/plain-text.js';
+import { wrapped } from '../terminal/wrapped-text.js';
 import { print } from '../terminal/print.js';
 import type { UsageIo } from '../io.js';
 import type { UsageChoice } from './arguments.js';
@@ -76,14 +76,14 @@ function printedScreen(output: UsageChoice['output'], io: UsageIo, onClosed: () 
   async function printFailure(failure: UsageFailure | undefined): Promise<void> {
     const isNew = failure && failure.error.message !== lastFailure;
     lastFailure = failure?.error.message;
-    if (isNew) await print(stderr, failureText(failure, textStyleFor(stderr, env).columns));
+    if (isNew) await print(stderr, await failureText(failure, textStyleFor(stderr, env).columns));
   }
 
   return {
     async show(state) {
       if (output.kind !== 'json') await printFailure(state.failure);
       const now = { nowMs: clock.nowMs(), textStyle: textStyleFor(stdout, env) };
-      const text = usageText(state, output, { ...now, isOneLine: true });
+      const text = await usageText(state, output, { ...now, isOneLine: true });
       if (text === undefined) return;
       const content = contentOf(state, output, now);
       if (text === last?.text || content === last?.content) return;

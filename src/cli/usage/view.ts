@@ -1,7 +1,8 @@
 import type { UsageReport } from '../../protocol/schema/usage-report.js';
 import { creditLines } from './credit-lines.js';
 import { paint, type TextStyle } from '../terminal/text-style.js';
-import { plainText, withoutJoints, wrapped } from '../terminal/plain-text.js';
+import { plainText } from '../terminal/plain-text.js';
+import { withoutJoints, wrapped } from '../terminal/wrapped-text.js';
 import { age, fullLocalTime, localClock } from '../terminal/times.js';
 import { windowLines } from './window-lines.js';
 

@@ -3,7 +3,8 @@ import { isStale, windowName } from '../../limits/windows.js';
 import type { UsageReport, UsageWindow } from '../../protocol/schema/usage-report.js';
 import { bar, percentText } from '../terminal/bars.js';
 import { paint, type TextStyle } from '../terminal/text-style.js';
-import { padTo, plainText, widthOf, wrapped } from '../terminal/plain-text.js';
+import { plainText } from '../terminal/plain-text.js';
+import { padTo, widthOf, wrapped } from '../terminal/wrapped-text.js';
 import { duration, localTime } from '../terminal/times.js';
 
 interface Row {

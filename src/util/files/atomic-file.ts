@@ -134,8 +134,8 @@ export function replaceFile(path: string, text: string, options: ReplacementOpti
  */
 export function resolveLinks(path: string): string {
   // Throws ELOOP for a cycle of links.
-  if (statSync(path, { throwIfNoEntry: false })) return realpathSync(path);
-  const folder = realpathSync(dirname(path));
+  if (statSync(path, { throwIfNoEntry: false })) return realpathSync.native(path);
+  const folder = realpathSync.native(dirname(path));
   const link = linkAt(path);
   return link === undefined ? join(folder, basename(path)) : resolveLinks(resolve(folder, link));
 }

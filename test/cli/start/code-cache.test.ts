@@ -79,7 +79,7 @@ async function cachedFile(): Promise<string> {
 
 test('the first poll saves the compiled code, readable for its owner only', async () => {
   const path = await cachedFile();
-  expect(path).toMatch(new RegExp(`program\\.cjs-${process.version}-${process.arch}-`));
+  expect(path).toMatch(new RegExp(`program\\.cjs-appServer-${process.version}-${process.arch}-`));
   expect(statSync(path).mode & 0o777).toBe(0o600);
   expect(statSync(folder()).mode & 0o777).toBe(0o700);
 });

@@ -37,6 +37,7 @@ async function poll(): Promise<string[]> {
 }
 
 const oldName = 'program.cjs-v20.1.0-x64-100000-1700000000000-12345';
+const oldCommandName = 'offline.cjs-usage-v24.1.0-x64-90000-1700000000000-12346';
 const signature = 'codex-account-server code\n';
 
 /** Writes a file that is 31 days old. */
@@ -55,7 +56,8 @@ test('old files of other versions and of killed processes are removed', async ()
   writeOld(join(folder(), oldName), `${signature}code`);
   writeOld(join(folder(), `${oldName}.77`), signature.slice(0, 5));
   writeFileSync(join(folder(), `${oldName}.78`), signature, { mode: 0o600 });
-  const kept = (await poll()).filter((name) => name.startsWith(oldName));
+  writeOld(join(folder(), oldCommandName), `${signature}code`);
+  const kept = (await poll()).filter((name) => name.startsWith(oldName) || name === oldCommandName);
   expect(kept).toEqual([`${oldName}.78`]);
 });
 

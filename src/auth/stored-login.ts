@@ -1,0 +1,39 @@
+import { chatgptBaseUrl } from '../config/provider.js';
+import type { Settings } from '../config/settings.js';
+import type { Clock } from '../util/clock.js';
+import type { Log } from '../util/log.js';
+import { backendIdentity, type KnownAccount, knownAccount } from './backend-identity.js';
+import { allowedLogin } from './login-rules.js';
+import { createStoredLoginReader } from './store/login-reader.js';
+import type { AuthStore } from './store/store.js';
+
+/** A stored login with ChatGPT. */
+export interface StoredLogin {
+  /** Undefined if the login does not name its account and its user. */
+  readonly account: KnownAccount | undefined;
+}
+
+/**
+ * Reads the stored login without the code that sends requests.
+ *
+ * @param accessToken the token of the environment. It takes precedence, and only the issuer knows its owner
+ * @returns undefined unless it is a login with ChatGPT that the settings allow
+ */
+export async function readStoredLogin(
+  store: AuthStore,
+  options: {
+    readonly settings: Settings;
+    readonly accessToken: string | undefined;
+    readonly clock: Clock;
+    readonly log: Log;
+  },
+): Promise<StoredLogin | undefined> {
+  const { settings, accessToken } = options;
+  if (accessToken !== undefined) return undefined;
+  const { login } = await createStoredLoginReader(options).read(store);
+  // Only the issuer knows its owner, too.
+  if (login.kind === 'personalAccessToken') return undefined;
+  const allowed = allowedLogin(login, settings);
+  if (allowed.kind !== 'chatgpt') return undefined;
+  return { account: knownAccount(backendIdentity(allowed, ''), chatgptBaseUrl(settings)) };
+}
