@@ -58,15 +58,37 @@ async function run(choice: UsageChoice, io: UsageIo): Promise<number> {
 
 async function readOnce(choice: UsageChoice, io: UsageIo, signal: AbortSignal): Promise<UsageState> {
   const { env: environment, clock, random, stderr } = io;
+  const { keptLine, timeoutMs } = choice;
   const writeLog = (line: string): void => void stderr.write(line);
+  const late = new AbortController();
+  const cancel =
+    timeoutMs === undefined
+      ? undefined
+      : clock.after(timeoutMs, () =>
+          late.abort(new AppError('timedOut', 'the time of --timeout has passed')),
+        );
   try {
-    const read = await withLimitsReader({ environment, clock, random, writeLog }, (limits) =>
-      readLimits(choice, limits, signal),
+    const read = await withLimitsReader(
+      { environment, clock, random, writeLog },
+      async (limits, codexHome, log) => {
+        const found = await readLimits(choice, limits, AbortSignal.any([signal, late.signal]));
+        if (keptLine) {
+          const { keepLine } = await import('./keep-line.js');
+          const nowMs = clock.nowMs();
+          const textStyle = textStyleFor(io.stdout, environment);
+          const find = (): ReturnType<LimitsReader['find']> =>
+            limits.find({ ...everything, maxAgeMs: Infinity });
+          await keepLine(keptLine, { find, codexHome, log, nowMs, textStyle });
+        }
+        return found;
+      },
     );
     const { answer, readAtMs: atMs, isCached } = read;
     return { read: { limits: answer, settled: answer, atMs, isCached }, failure: undefined };
   } catch (error) {
     return { read: undefined, failure: usageFailure(error, clock.nowMs()) };
+  } finally {
+    cancel?.();
   }
 }
 

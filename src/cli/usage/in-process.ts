@@ -7,7 +7,7 @@ import type { Clock } from '../../util/clock.js';
 import { AppError } from '../../util/errors.js';
 import { neverAborted } from '../../util/never-aborted.js';
 import { createFileLocks } from '../../util/files/file-lock.js';
-import { createLog, levelFromRustLog } from '../../util/log.js';
+import { createLog, levelFromRustLog, type Log } from '../../util/log.js';
 import { administratorFiles, authEnvironment, serverIdentity } from '../environment.js';
 import { packageVersion } from '../../protocol/version.js';
 
@@ -23,7 +23,7 @@ export async function withLimitsReader<T>(
     random: () => number;
     writeLog: (line: string) => void;
   },
-  act: (limits: LimitsReader) => Promise<T>,
+  act: (limits: LimitsReader, codexHome: string, log: Log) => Promise<T>,
 ): Promise<T> {
   const { environment, clock, random, writeLog } = options;
   const log = createLog({
@@ -31,8 +31,9 @@ export async function withLimitsReader<T>(
     nowMs: () => clock.nowMs(),
     write: writeLog,
   });
+  const identity = serverIdentity(environment);
   const { handlers, auth, limits } = createServices({
-    identity: serverIdentity(environment),
+    identity,
     client: createClientState(),
     overrides: {},
     administratorFiles: administratorFiles(),
@@ -51,7 +52,7 @@ export async function withLimitsReader<T>(
   const clientInfo = { name: 'codex-account-server', version: packageVersion };
   await handlers.initialize({ clientInfo }, { answered: Promise.resolve(), signal: neverAborted });
   try {
-    return await act(limits);
+    return await act(limits, identity.codexHome, log);
   } finally {
     await auth.close();
   }
