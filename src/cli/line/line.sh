@@ -137,14 +137,14 @@ key=${key%% *}-${key#* }
 case $key in *[!0-9-]*) run_in_foreground ;; esac
 file=$folder/line-$key
 
-# 2nd and 3rd process: the time, and which files these are. `stat` is not in POSIX: `-c` is for Linux, `-f` for macOS and
-# BSD. Without a login in a file (a keyring) the last three numbers are missing.
+# 2nd and 3rd process: the time, and which files these are. Without a login in a file (a keyring), the last three numbers
+# are missing. `exec` saves a fork.
 facts() {
   date +%s
   is_own_folder "$folder" && is_own_file "$file" || return
-  set -- "$folder" "$file"
+  set -- "$@" -- "$folder" "$file"
   [ ! -e "$auth" ] || set -- "$@" "$auth"
-  stat -L -c '%a %s %Y %i' -- "$@" 2>/dev/null || stat -L -f '%Lp %z %m %i' -- "$@" 2>/dev/null
+  exec stat -L "$@" 2>/dev/null
 }
 
 # Sets `text`, `read_at` and `until` to those of the stored line. Fails if it is not of this login, or damaged.
@@ -183,8 +183,11 @@ begin_try() {
   { printf '%s\n' "$now" >"$file.try"; } 2>/dev/null || return 2
 }
 
+# `stat` is not in POSIX: that of macOS and BSD refuses `-c`.
 # shellcheck disable=SC2046
-set -- $(facts)
+set -- $(facts -c '%a %s %Y %i')
+# shellcheck disable=SC2046
+[ $# -gt 1 ] || set -- $(facts -f '%Lp %z %m %i')
 now=${1-} folder_mode=${2-} file_mode=${6-} file_size=${7-}
 auth_size=${11:--} auth_mtime=${12:--} auth_inode=${13:--}
 
