@@ -53,7 +53,7 @@ export function isSameLoginFile(one: LoginFile, other: LoginFile): boolean {
 }
 
 /**
- * Stores a line for `codex-account-line`, and ends the try that has led to it. The line can contain nothing secret: it
+ * Stores a line for `codex-account-line`. The line can contain nothing secret: it
  * is from a read that is stored, and of those no text is a secret.
  *
  * @param key two numbers with a `-` between them, which name the file
@@ -66,11 +66,19 @@ export function saveLine(codexHome: string, key: string, line: Line, nowMs: numb
   if (!isOwnFolder(folder)) return 'other users can write to its folder';
   if (Buffer.byteLength(text) > maxTextBytes) return 'it is too long';
   if (currentEpoch(folder) !== epoch) return 'the limits have changed';
-  const path = join(folder, `line-${key}`);
   const readAt = Math.floor(readAtMs / 1000);
   const header = [format, readAt, until, login.size, login.mtime, login.inode, epoch].join(' ');
-  replaceOwnFile(path, `${header}\n${text}end\n`);
-  rmSync(`${path}.try`, { force: true });
+  replaceOwnFile(pathOf(folder, key), `${header}\n${text}end\n`);
   removeOldLines(folder, nowMs);
   return undefined;
+}
+
+/** Ends the try of `codex-account-line` that has led to a read, whether or not its line is stored. @throws the file system's error */
+export function endTry(codexHome: string, key: string): void {
+  const folder = accountFolder(codexHome);
+  if (isOwnFolder(folder)) rmSync(`${pathOf(folder, key)}.try`, { force: true });
+}
+
+function pathOf(folder: string, key: string): string {
+  return join(folder, `line-${key}`);
 }

@@ -126,9 +126,10 @@ auth=$home/auth.json
 if [ -L "$auth" ]; then auth=$(readlink -f -- "$auth") || auth=$home/auth.json; fi
 folder=${auth%/*}/account-server
 
-# 1st process: the name of the file. The language and the time zone change the text too.
+# 1st process: the name of the file. The language and the time zone change the text too. `exec` saves a fork, here and
+# below.
 key=$(
-  cksum <<END
+  exec cksum <<END
 $format
 ${TZ-} ${LC_ALL-} ${LC_CTYPE-} ${LC_TIME-} ${LANG-}
 END
@@ -138,7 +139,7 @@ case $key in *[!0-9-]*) run_in_foreground ;; esac
 file=$folder/line-$key
 
 # 2nd and 3rd process: the time, and which files these are. Without a login in a file (a keyring), the last three numbers
-# are missing. `exec` saves a fork.
+# are missing.
 facts() {
   date +%s
   is_own_folder "$folder" && is_own_file "$file" || return

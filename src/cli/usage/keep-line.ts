@@ -1,5 +1,5 @@
 import type { UsageReport } from '../../protocol/schema/usage-report.js';
-import { isSameLoginFile, loginFile, saveLine } from '../../snapshot/lines.js';
+import { endTry, isSameLoginFile, loginFile, saveLine } from '../../snapshot/lines.js';
 import type { StoredRead } from '../../snapshot/read-through.js';
 import type { Log } from '../../util/log.js';
 import type { TextStyle } from '../terminal/text-style.js';
@@ -13,38 +13,40 @@ export interface KeptLine {
   readonly maxAgeMs: number;
 }
 
-/**
- * Renders the newest stored read and keeps the text. A problem is logged: the caller has its output without it.
- *
- * @param context.find finds that read
- */
-export async function keepLine(
-  { key, write, maxAgeMs }: KeptLine,
-  context: {
-    find: () => Promise<StoredRead | undefined>;
-    codexHome: string;
-    log: Log;
-    nowMs: number;
-    textStyle: TextStyle;
-  },
-): Promise<void> {
-  const { find, codexHome, log, nowMs, textStyle } = context;
+interface Context {
+  /** Finds the newest stored read. */
+  readonly find: () => Promise<StoredRead | undefined>;
+  readonly codexHome: string;
+  readonly log: Log;
+  readonly nowMs: number;
+  readonly textStyle: TextStyle;
+}
+
+/** Renders the newest stored read and keeps the text. A problem is logged: the caller has its output without it. */
+export async function keepLine(line: KeptLine, context: Context): Promise<void> {
+  const { codexHome, log } = context;
   try {
-    const login = loginFile(codexHome);
-    const found = await find();
-    if (!found || !isSameLoginFile(login, loginFile(codexHome))) {
-      log.debug('the line is not kept: no read of this login is stored');
-      return;
-    }
-    const { answer, readAtMs, epoch } = found;
-    const report = usageReport(answer, readAtMs, nowMs, true);
-    const text = `${write({ report, nowMs, textStyle })}\n`;
-    const until = Math.min(Math.floor((readAtMs + maxAgeMs) / 1000), firstEnd(report, nowMs) - 1);
-    const problem = saveLine(codexHome, key, { text, readAtMs, until, epoch, login }, nowMs);
+    const problem = await renderAndSave(line, context);
+    endTry(codexHome, line.key);
     if (problem !== undefined) log.debug(`the line is not kept: ${problem}`);
   } catch (error) {
     log.debug(`the line is not kept: ${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}`);
   }
+}
+
+/** @returns why it is not kept; undefined if it is */
+async function renderAndSave(
+  { key, write, maxAgeMs }: KeptLine,
+  { find, codexHome, nowMs, textStyle }: Context,
+): Promise<string | undefined> {
+  const login = loginFile(codexHome);
+  const found = await find();
+  if (!found || !isSameLoginFile(login, loginFile(codexHome))) return 'no read of this login is stored';
+  const { answer, readAtMs, epoch } = found;
+  const report = usageReport(answer, readAtMs, nowMs, true);
+  const text = `${write({ report, nowMs, textStyle })}\n`;
+  const until = Math.min(Math.floor((readAtMs + maxAgeMs) / 1000), firstEnd(report, nowMs) - 1);
+  return saveLine(codexHome, key, { text, readAtMs, until, epoch, login }, nowMs);
 }
 
 /** Returns when the first of its windows and credits ends, in Unix seconds: another text is right then. */

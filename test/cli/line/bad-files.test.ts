@@ -112,7 +112,6 @@ test('a try in the future does not count', () =>
 test('lines that nobody has asked for in a week are removed, and others above sixteen', () =>
   withLine({}, async ({ line, folder }) => {
     await line([format]);
-    const [epoch = ''] = readdirSync(folder).filter((name) => name.startsWith('limits-epoch'));
     const now = Date.now() / 1000;
     const create = (name: string, ageSecs: number): void => {
       writeFileSync(join(folder, name), '');
@@ -129,7 +128,7 @@ test('lines that nobody has asked for in a week are removed, and others above si
     expect(left.filter((name) => /^line-\d+-1$/.test(name)).toSorted()).toEqual(
       Array.from({ length: 14 }, (_, index) => `line-${index + 1}-1`).toSorted(),
     );
-    expect(epoch).toBe('limits-epoch');
+    expect(readdirSync(folder)).toContain('limits-epoch');
     for (const name of left) utimesSync(join(folder, name), now - 8 * 86_400, now - 8 * 86_400);
     await line(['{permission}']);
     expect(readdirSync(folder).filter((name) => /^line-\d/.test(name))).toHaveLength(1);
@@ -138,6 +137,7 @@ test('lines that nobody has asked for in a week are removed, and others above si
 test('a line of more than 4 KiB is printed and not stored', () =>
   withLine({}, async ({ line, folder }) => {
     const long = 'x'.repeat(4096);
+    expect((await line([long])).stdout).toBe(`${long}\n`);
     expect((await line([long])).stdout).toBe(`${long}\n`);
     expect(readdirSync(folder).filter((name) => /^line-[\d-]+$/.test(name))).toEqual([]);
   }));

@@ -24,6 +24,9 @@ const allShells: Readonly<Record<string, readonly string[]>> = {
   busybox: ['busybox', 'sh'],
 };
 
+/** Returns the words that start a shell. */
+export const programOf = (shell: string): string => (allShells[shell] ?? [shell]).join(' ');
+
 export const isInstalled = (program: string): boolean =>
   spawnSync('sh', ['-c', 'command -v "$1"', 'sh', program]).status === 0;
 
@@ -147,7 +150,7 @@ function ageFile(path: string, seconds: number): void {
       path,
       content().replace(
         /^(\S+ 1) (\d+) (\d+)/,
-        (_, start, one, other) => `${start} ${old(one)} ${old(other)}`,
+        (_, start: string, one: string, other: string) => `${start} ${old(one)} ${old(other)}`,
       ),
     );
   } else if (path.endsWith('.try')) {
@@ -155,7 +158,10 @@ function ageFile(path: string, seconds: number): void {
   } else if (path.endsWith('.json')) {
     writeFileSync(
       path,
-      content().replace(/("readAtMs":)(\d+)/, (_, name, atMs) => `${name}${Number(atMs) - seconds * 1000}`),
+      content().replace(
+        /("readAtMs":)(\d+)/,
+        (_, name: string, atMs: string) => `${name}${Number(atMs) - seconds * 1000}`,
+      ),
     );
   }
 }
