@@ -120,7 +120,6 @@ are_numbers() {
 home=${CODEX_HOME:-${HOME:+$HOME/.codex}}
 [ -n "$home" ] || run_in_foreground
 [ -d "$home" ] || exit 5
-case $home in -*) home=./$home ;; esac
 auth=$home/auth.json
 # One more process, if the login is kept elsewhere.
 if [ -L "$auth" ]; then auth=$(readlink -f -- "$auth") || auth=$home/auth.json; fi

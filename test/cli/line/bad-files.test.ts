@@ -49,6 +49,13 @@ const damages: readonly (readonly [string, Damage])[] = [
   ['another inode of the login', word(6, '1')],
   ['another epoch', change((text) => text.replace(/\S+\n/, 'x\n'))],
   ['no epoch', (path) => rmSync(join(folderOf(path), 'limits-epoch'))],
+  [
+    'no epoch, and none in the line',
+    (path) => {
+      change((text) => text.replace(/ \S+\n/, '\n'))(path);
+      rmSync(join(folderOf(path), 'limits-epoch'));
+    },
+  ],
   ['a file above 8 KiB', change((text) => text.replace('wrong', `wrong${'x'.repeat(8192)}`))],
   ['a file that others can write to', (path) => chmodSync(path, 0o622)],
   ['a folder that others can write to', (path) => chmodSync(folderOf(path), 0o770)],
