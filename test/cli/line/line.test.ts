@@ -27,19 +27,21 @@ describe.each(shells)('%s', (shell) => {
     }));
 
   test('prints a line that is too old with a mark, and many prompts start one refresh', () =>
-    withLine({}, async ({ line, starts, requests, age }) => {
+    withLine({}, async ({ line, backend, starts, requests, age }) => {
       await line([format], { shell });
       age(61);
-      expect(await line(['--max-age=62', format], { shell })).toEqual(printed(`~${blocked}`));
-      expect([await starts(2), requests()]).toEqual([2, 1]);
-      age(61);
+      // A refresh that ends before the last prompt would be followed by another one.
+      backend.script('usage', { status: 500, body: {} });
       const prompts = await Promise.all(Array.from({ length: 10 }, () => line([format], { shell })));
-      expect(new Set(prompts.map(({ stdout }) => stdout))).toEqual(new Set([`~${blocked}`]));
-      // A prompt that comes after the refresh has the new line.
-      expect(await starts(3)).toBe(3);
+      expect(prompts).toEqual(prompts.map(() => printed(`~${blocked}`)));
+      expect(await starts(2)).toBe(2);
       expect(requests()).toBe(2);
-      expect(await line([format], { shell })).toEqual(printed(blocked));
+      backend.script('usage', undefined);
+      age(10);
+      expect(await line([format], { shell })).toEqual(printed(`~${blocked}`));
       expect(await starts(3)).toBe(3);
+      expect(await line([format], { shell })).toEqual(printed(blocked));
+      expect([await starts(3), requests()]).toEqual([3, 3]);
     }));
 
   test('does not print a line after a redemption', () =>
