@@ -60,6 +60,13 @@ export const tools = {
     run: 'test/stress/snapshot',
     options: { seconds: number('30'), rounds: number('50'), seed: seed() },
   },
+  line: {
+    purpose:
+      'Prints many prompts with codex-account-line in dash, bash and busybox, and their cost next to an empty node.',
+    builds: ['build'],
+    run: 'test/stress/line',
+    options: { prompts: number('1000') },
+  },
   ends: {
     purpose: 'Prints a table of how the server ends. The pattern is for "END, STATE".',
     builds: ['build', 'build:modules'],

@@ -10,6 +10,7 @@ const names = [
   'redemption-kills',
   'redemption-races',
   'snapshot',
+  'line',
   'ends',
   'matrix',
   'drift',

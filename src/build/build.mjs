@@ -54,7 +54,8 @@ const built = [
   await build({ ...library, format: 'esm', outExtension: { '.js': '.mjs' } }),
   await build({ ...library, format: 'cjs', outExtension: { '.js': '.cjs' }, define: common.define }),
 ];
-fs.chmodSync(path.join(dist, 'main.cjs'), 0o755);
+fs.copyFileSync(path.join(root, 'src/cli/line/line.sh'), path.join(dist, 'line.sh'));
+for (const name of ['main.cjs', 'line.sh']) fs.chmodSync(path.join(dist, name), 0o755);
 fs.writeFileSync(
   path.join(dist, 'licences.txt'),
   licencesOf(built.flatMap(({ metafile }) => Object.keys(metafile.inputs))),

@@ -6,7 +6,7 @@ import { createServices } from '../server/services.js';
 import type { Clock } from '../util/clock.js';
 import { AppError } from '../util/errors.js';
 import { createFileLocks } from '../util/files/file-lock.js';
-import { createLog, levelFromRustLog } from '../util/log.js';
+import { createLog, type Log, levelFromRustLog } from '../util/log.js';
 import { neverAborted } from '../util/never-aborted.js';
 import { administratorFiles, authEnvironment, serverIdentity } from './environment.js';
 
@@ -17,7 +17,10 @@ export interface OwnServicesOptions {
   readonly writeLog: (line: string) => void;
 }
 
-type OwnServices = Pick<ReturnType<typeof createServices>, 'auth' | 'limits'>;
+interface OwnServices extends Pick<ReturnType<typeof createServices>, 'auth' | 'limits'> {
+  readonly codexHome: string;
+  readonly log: Log;
+}
 
 /**
  * Runs `act` with the services of a server in this process, which costs less than to start a server.
@@ -33,8 +36,9 @@ export async function withOwnServices<T>(
     nowMs: () => clock.nowMs(),
     write: writeLog,
   });
+  const identity = serverIdentity(environment);
   const services = createServices({
-    identity: serverIdentity(environment),
+    identity,
     client: createClientState(),
     overrides: {},
     administratorFiles: administratorFiles(),
@@ -53,7 +57,7 @@ export async function withOwnServices<T>(
   const clientInfo = { name: 'codex-account-server', version: packageVersion };
   await services.handlers.initialize({ clientInfo }, { signal: neverAborted, answered: Promise.resolve() });
   try {
-    return await act(services);
+    return await act({ ...services, codexHome: identity.codexHome, log });
   } finally {
     await services.auth.close();
   }

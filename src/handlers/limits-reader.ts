@@ -1,5 +1,5 @@
 import { rateLimitsFromWire } from '../domain/rate-limits.js';
-import type { FoundRead, LiveRead, ReadThrough } from '../snapshot/read-through.js';
+import type { FoundRead, LiveRead, ReadThrough, StoredRead } from '../snapshot/read-through.js';
 import type { AccountServices } from './request-context.js';
 
 /** Reads of the limits that other processes with this login share. */
@@ -7,7 +7,7 @@ export interface LimitsReader {
   /** Reads, unless the stored read is young enough. @throws as `ReadThrough.read`, and as `Session.authorization` */
   read(ask: LimitsAsk, signal: AbortSignal): Promise<LimitsRead>;
   /** Returns the stored read if it is young enough, without a request. @throws as `Session.authorization` */
-  find(ask: LimitsAsk): Promise<FoundRead | undefined>;
+  find(ask: LimitsAsk): Promise<StoredRead | undefined>;
   /** Makes all stored reads unusable, and those under way. */
   invalidate(): Promise<void>;
 }

@@ -18,7 +18,7 @@ export interface ReadThrough {
    */
   read(key: SnapshotKey, ask: SnapshotAsk, live: LiveRead, signal: AbortSignal): Promise<FoundRead>;
   /** Returns the stored read if it is young enough. Sends and writes nothing. */
-  find(key: SnapshotKey, ask: SnapshotAsk): FoundRead | undefined;
+  find(key: SnapshotKey, ask: SnapshotAsk): StoredRead | undefined;
   /** Makes all stored reads unusable, and those under way. Call before a consume is sent and when it has ended. */
   invalidate(): void;
 }
@@ -35,6 +35,11 @@ export interface FoundRead {
   readonly readAtMs: number;
   /** Whether it was stored before. */
   readonly isCached: boolean;
+}
+
+export interface StoredRead extends FoundRead {
+  /** The epoch in which it began, which has not ended. */
+  readonly epoch: string;
 }
 
 /**
@@ -65,9 +70,11 @@ export function createReadThrough(options: {
   const store = createSnapshotStore({ ...options, nowMs: () => clock.nowMs() });
   const inOneFlight = createOneFlight(options);
 
-  function find(key: SnapshotKey, need: SnapshotNeed): FoundRead | undefined {
+  function find(key: SnapshotKey, need: SnapshotNeed): StoredRead | undefined {
     const found = store.find(key, need);
-    return found && { answer: found.answer, readAtMs: found.readAtMs, isCached: true };
+    if (!found) return undefined;
+    const { answer, readAtMs, epoch } = found;
+    return { answer, readAtMs, isCached: true, epoch };
   }
 
   /** @throws AppError */

@@ -43,12 +43,12 @@ function npm(cwd: string, ...words: string[]): void {
   execFileSync('npm', words, { cwd, env: environment, stdio: 'pipe' });
 }
 
-/** Runs the installed command with the embedded backend until it exits. */
-async function command(args: readonly string[], input = '') {
+/** Runs an installed command with the embedded backend until it exits. */
+async function command(args: readonly string[], input = '', name = 'codex-account-server') {
   const backend = await startDevBackend();
   const home = createDevHome({ backendUrl: backend.url });
   try {
-    const running = promisify(execFile)(join(folder, 'node_modules/.bin/codex-account-server'), args, {
+    const running = promisify(execFile)(join(folder, 'node_modules/.bin', name), args, {
       env: { PATH: environment.PATH, HOME: temp, CODEX_HOME: home.path },
     });
     running.child.stdin?.end(input);
@@ -118,6 +118,13 @@ test('the installed command reports the usage', async () => {
   const { stdout, stderr } = await command(['usage', '--json']);
   expect({ report: JSON.parse(stdout) as unknown, stderr }).toEqual({
     report: expect.objectContaining({ version: 1 }),
+    stderr: '',
+  });
+});
+
+test('the installed codex-account-line runs the program beside it', async () => {
+  expect(await command(['{plan} {window:300}%'], '', 'codex-account-line')).toEqual({
+    stdout: 'pro 0%\n',
     stderr: '',
   });
 });

@@ -20,7 +20,7 @@ interface Example {
 
 const shells = ['sh', 'zsh', 'fish'] as const;
 const commandsPage = readFileSync('src/cli/README.md', 'utf8');
-const programs = /(?:node dist\/main\.cjs|codex-account-server)(?: |$)/;
+const programs = /(?:node dist\/main\.cjs|codex-account-(?:server|line))(?: |$)/;
 const installing = /^(npm|npx|cd|git|python3?) /;
 
 const written = [readFileSync('README.md', 'utf8'), commandsPage].flatMap(examplesIn);
@@ -32,6 +32,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'readme-'));
   mkdirSync(join(folder, 'bin'));
   symlinkSync(resolve('dist/main.cjs'), join(folder, 'bin/codex-account-server'));
+  symlinkSync(resolve('dist/line.sh'), join(folder, 'bin/codex-account-line'));
 });
 
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -57,18 +58,22 @@ interface Ending {
 async function run({ shell, line }: Example): Promise<Ending> {
   const backend = await startDevBackend();
   const home = createDevHome({ backendUrl: backend.url });
-  const child = spawn(shell === 'sh' ? 'bash' : shell, ['-c', line], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      PATH: `${join(folder, 'bin')}:${dirname(process.execPath)}:${process.env.PATH}`,
-      HOME: folder,
-      TMPDIR: tmpdir(),
-      CODEX_HOME: home.path,
-      OPENAI_API_KEY: 'sk-example',
-      ...(line.includes('CODEX_ACCESS_TOKEN') && { CODEX_ACCESS_TOKEN: 'at-example' }),
-      ...devEnvironment(backend.url),
+  const child = spawn(
+    shell === 'sh' ? 'bash' : shell,
+    ['-c', shell === 'zsh' ? `autoload -U compinit; compinit -D -u; ${line}` : line],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        PATH: `${join(folder, 'bin')}:${dirname(process.execPath)}:${process.env.PATH}`,
+        HOME: folder,
+        TMPDIR: tmpdir(),
+        CODEX_HOME: home.path,
+        OPENAI_API_KEY: 'sk-example',
+        ...(line.includes('CODEX_ACCESS_TOKEN') && { CODEX_ACCESS_TOKEN: 'at-example' }),
+        ...devEnvironment(backend.url),
+      },
     },
-  });
+  );
   const output = { stdout: '', stderr: '' };
   let isStopped = false;
   for (const stream of ['stdout', 'stderr'] as const) {
@@ -89,9 +94,12 @@ async function run({ shell, line }: Example): Promise<Ending> {
   }
 }
 
-/** Returns the word after the program's name. */
+/** Returns the word after the program's name, or the name of the other program. */
 function commandOf({ line }: Example): string | undefined {
-  return /(?:dist\/main\.cjs|codex-account-server) ([a-z][\w-]*)/.exec(line)?.[1];
+  return /(?:dist\/main\.cjs|codex-account-server) ([a-z][\w-]*)|(codex-account-line)/
+    .exec(line)
+    ?.slice(1)
+    .find(Boolean);
 }
 
 describe('the examples of README.md and src/cli/README.md', () => {
@@ -100,7 +108,9 @@ describe('the examples of README.md and src/cli/README.md', () => {
   });
 
   test('have each command of the program', () => {
-    expect(new Set(examples.map(commandOf))).toEqual(new Set(completedCommands.map(({ name }) => name)));
+    expect(new Set(examples.map(commandOf))).toEqual(
+      new Set([...completedCommands.map(({ name }) => name), 'codex-account-line']),
+    );
   });
 });
 

@@ -1,6 +1,13 @@
-import { type CompletedCommand, type CompletedOption, completedCommands, type shells } from './words.js';
+import {
+  type CompletedCommand,
+  type CompletedOption,
+  completedCommands,
+  lineOptions,
+  type shells,
+} from './words.js';
 
 const program = 'codex-account-server';
+const lineProgram = 'codex-account-line';
 
 /** Renders the completion script of each shell. The words contain no quotes, so they are not escaped. */
 export const completionScripts: Readonly<Record<(typeof shells)[number], () => string>> = {
@@ -21,10 +28,15 @@ ${completedCommands.map(bashWords).join('')}      esac ;;
   return 0
 }
 complete -F _codex_account_server ${program}
+complete -W '${names(lineOptions)}' ${lineProgram}
 `,
-  zsh: () => `#compdef ${program}
+  zsh: () => `#compdef ${program} ${lineProgram}
 # Completion of ${program} for zsh: source <(${program} completion zsh)
 _codex_account_server() {
+  if [[ $service == ${lineProgram} ]]; then
+    _arguments ${zshOptions(lineOptions).join(' ')}
+    return
+  fi
   local -a commands=(
 ${completedCommands.map(({ name, summary }) => `    '${name}:${summary}'\n`).join('')}  )
   if ((CURRENT == 2)); then
@@ -40,12 +52,13 @@ ${completedCommands.map(zshCommand).join('')}  esac
 if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
   _codex_account_server "$@"
 else
-  compdef _codex_account_server ${program}
+  compdef _codex_account_server ${program} ${lineProgram}
 fi
 `,
   fish: () => `# Completion of ${program} for fish: ${program} completion fish | source
 complete -c ${program} -f
-${completedCommands.map(fishCommand).join('')}`,
+${completedCommands.map(fishCommand).join('')}complete -c ${lineProgram} -f
+${lineOptions.map((option) => `complete -c ${lineProgram} ${fishOption(option)}\n`).join('')}`,
 };
 
 function names(things: readonly { readonly name: string }[]): string {
@@ -63,14 +76,18 @@ function bashWords({ name, words = [], options }: CompletedCommand): string {
 }
 
 function zshCommand({ name, words, options }: CompletedCommand): string {
-  const specs = options.map(({ name: option, summary, values }) => {
+  const specs = zshOptions(options);
+  if (words) specs.push(`'1:word:(${words.join(' ')})'`);
+  return `    ${name}) _arguments ${specs.join(' ')} ;;\n`;
+}
+
+function zshOptions(options: readonly CompletedOption[]): string[] {
+  return options.map(({ name, summary, values }) => {
     const value = values
       ? `:value:${values.length > 0 ? `(${values.join(' ').replaceAll(':', '\\:')})` : ''}`
       : '';
-    return `'${option}[${summary}]${value}'`;
+    return `'${name}[${summary}]${value}'`;
   });
-  if (words) specs.push(`'1:word:(${words.join(' ')})'`);
-  return `    ${name}) _arguments ${specs.join(' ')} ;;\n`;
 }
 
 function fishCommand({ name, summary, words = [], options }: CompletedCommand): string {

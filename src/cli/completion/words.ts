@@ -16,9 +16,16 @@ export interface CompletedCommand {
   readonly options: readonly CompletedOption[];
 }
 
-export const shells = ['bash', 'zsh', 'fish'] as const;
-
 const help: CompletedOption = { name: '--help', summary: 'show the help' };
+
+/** The options of `codex-account-line`. */
+export const lineOptions: readonly CompletedOption[] = [
+  { name: '--max-age', summary: 'the greatest age of a line without a mark, in seconds', values: [] },
+  { name: '--mark', summary: 'the mark of an older line', values: [] },
+  help,
+];
+
+export const shells = ['bash', 'zsh', 'fish'] as const;
 
 /** Every command with its options, for completion in a shell. A test compares them with the help texts. */
 export const completedCommands: readonly CompletedCommand[] = [
@@ -32,6 +39,8 @@ export const completedCommands: readonly CompletedCommand[] = [
       { name: '--cached', summary: 'take a stored read, and send nothing' },
       { name: '--watch', summary: 'keep running and show every change' },
       { name: '--interval', summary: 'how often to read, in seconds', values: [] },
+      { name: '--timeout', summary: 'give up after this time, in seconds', values: [] },
+      { name: '--keep-line', summary: 'also keep the line for codex-account-line', values: [] },
       help,
     ],
   },

@@ -1,5 +1,6 @@
 import { readOptions } from '../terminal/command-options.js';
 import { watchIntervalSecs } from '../../limits/pace.js';
+import type { KeptLine } from './keep-line.js';
 import { plainFields, readFormat, type UsageFormat, windowFields } from './format.js';
 
 const { least, usual, most } = watchIntervalSecs;
@@ -9,6 +10,10 @@ export interface UsageChoice {
   readonly maxAgeMs: number | undefined;
   /** Whether nothing is read from the backend. */
   readonly isCachedOnly: boolean;
+  /** How long to wait for the limits; undefined if that is left to the limits of the requests. */
+  readonly timeoutMs: number | undefined;
+  /** The line to keep for `codex-account-line`. */
+  readonly keptLine: KeptLine | undefined;
   readonly isWatching: boolean;
   readonly intervalMs: number;
   readonly output:
@@ -24,6 +29,8 @@ export function readUsageArguments(args: readonly string[]): UsageChoice | null 
     interval: { type: 'string' },
     'max-age': { type: 'string' },
     cached: { type: 'boolean', default: false },
+    timeout: { type: 'string' },
+    'keep-line': { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
   } as const;
   const values = readOptions(args, options);
@@ -33,21 +40,36 @@ export function readUsageArguments(args: readonly string[]): UsageChoice | null 
   const { format, cached: isCachedOnly, 'max-age': maxAge } = values;
   if (values.watch && isCachedOnly) throw new Error('--watch and --cached exclude each other');
   if (values.watch && maxAge !== undefined) throw new Error('--watch and --max-age exclude each other');
+  const { timeout, 'keep-line': key } = values;
+  if (values.watch && timeout !== undefined) throw new Error('--watch and --timeout exclude each other');
+  const maxAgeMs = maxAge === undefined ? undefined : maxAgeFrom(maxAge) * 1000;
+  const write = format === undefined ? undefined : readFormat(format);
   return {
-    maxAgeMs: maxAge === undefined ? undefined : maxAgeFrom(maxAge) * 1000,
+    maxAgeMs,
     isCachedOnly,
+    timeoutMs: timeout === undefined ? undefined : timeoutFrom(timeout) * 1000,
+    keptLine: key === undefined ? undefined : keptLineFrom(key, write, maxAgeMs),
     isWatching: values.watch,
     intervalMs: intervalFrom(values.interval) * 1000,
-    output:
-      format === undefined
-        ? { kind: values.json ? 'json' : 'view' }
-        : { kind: 'format', write: readFormat(format) },
+    output: write ? { kind: 'format', write } : { kind: values.json ? 'json' : 'view' },
   };
 }
 
 function maxAgeFrom(text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
   throw new Error(`--max-age takes whole seconds, not '${text}'`);
+}
+
+function timeoutFrom(text: string): number {
+  if (/^[1-9]\d?$/.test(text)) return Number(text);
+  throw new Error(`--timeout takes 1 to 99 seconds, not '${text}'`);
+}
+
+function keptLineFrom(key: string, write: UsageFormat | undefined, maxAgeMs: number | undefined): KeptLine {
+  if (!write || maxAgeMs === undefined) throw new Error('--keep-line is for --format with --max-age');
+  // It becomes the name of a file.
+  if (!/^\d{1,10}-\d{1,10}$/.test(key)) throw new Error(`--keep-line takes two numbers such as 1-2`);
+  return { key, write, maxAgeMs };
 }
 
 function intervalFrom(text: string | undefined): number {
@@ -58,6 +80,7 @@ function intervalFrom(text: string | undefined): number {
 
 export const usageHelp = `Usage: codex-account-server usage [--json | --format TEXT]
                                   [--max-age SECONDS] [--cached]
+                                  [--timeout SECONDS] [--keep-line KEY]
        codex-account-server usage [--json | --format TEXT]
                                   --watch [--interval SECONDS]
 
@@ -70,6 +93,10 @@ allowed.
                       the limits and store them for other processes
   --cached            take a stored read of any age, or of --max-age, and send
                       nothing
+  --timeout SECONDS   give up after 1 to 99 seconds
+  --keep-line KEY     with --format and --max-age: also keep the line as KEY, two
+                      numbers such as 1-2, for codex-account-line, which calls
+                      this
   --watch             keep running and show every change; Ctrl-C ends it.
                       Redraws a terminal; otherwise prints again, one line per
                       change with --json or --format

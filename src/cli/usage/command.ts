@@ -1,8 +1,10 @@
 import type { LimitsReader } from '../../handlers/limits-reader.js';
 import type { FoundRead } from '../../snapshot/read-through.js';
+import type { Clock } from '../../util/clock.js';
 import { AppError } from '../../util/errors.js';
 import { withOwnServices } from '../own-services.js';
 import { cannotWrite, print } from '../terminal/print.js';
+import { textStyleFor } from '../terminal/text-style.js';
 import { readUsageArguments, type UsageChoice, usageHelp } from './arguments.js';
 import { usageFailure } from './failure.js';
 import type { UsageState } from './output.js';
@@ -58,16 +60,43 @@ async function run(choice: UsageChoice, io: UsageIo, onLiveRead: () => void): Pr
 
 async function readOnce(choice: UsageChoice, io: UsageIo, signal: AbortSignal): Promise<UsageState> {
   const { env: environment, clock, random, stderr } = io;
+  const { keptLine, timeoutMs } = choice;
   const writeLog = (line: string): void => void stderr.write(line);
+  const limit = startTimeout(timeoutMs, clock);
   try {
-    const read = await withOwnServices({ environment, clock, random, writeLog }, ({ limits }) =>
-      readLimits(choice, limits, signal),
+    const read = await withOwnServices(
+      { environment, clock, random, writeLog },
+      async ({ limits, codexHome, log }) => {
+        const found = await readLimits(choice, limits, AbortSignal.any([signal, limit.signal]));
+        if (keptLine) {
+          const { keepLine } = await import('./keep-line.js');
+          const textStyle = textStyleFor(io.stdout, environment);
+          const find = (): ReturnType<LimitsReader['find']> =>
+            limits.find({ ...everything, maxAgeMs: Infinity });
+          await keepLine(keptLine, { find, codexHome, log, nowMs: clock.nowMs(), textStyle });
+        }
+        return found;
+      },
     );
     const { answer, readAtMs: atMs, isCached } = read;
     return { read: { limits: answer, settled: answer, atMs, isCached }, failure: undefined };
   } catch (error) {
     return { read: undefined, failure: usageFailure(error, clock.nowMs()) };
+  } finally {
+    limit.cancel();
   }
+}
+
+/** Starts the time of `--timeout`; without one the signal is never aborted. */
+function startTimeout(
+  timeoutMs: number | undefined,
+  clock: Clock,
+): { readonly signal: AbortSignal; readonly cancel: () => void } {
+  const controller = new AbortController();
+  const { signal } = controller;
+  if (timeoutMs === undefined) return { signal, cancel: () => undefined };
+  const late = new AppError('timedOut', 'the time of --timeout has passed');
+  return { signal, cancel: clock.after(timeoutMs, () => controller.abort(late)) };
 }
 
 /** @throws AppError `noSnapshot`, or what the read throws */

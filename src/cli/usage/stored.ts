@@ -18,9 +18,10 @@ import { showUsage } from './show.js';
  * @throws as `findStored`
  */
 export async function showStoredUsage(choice: UsageChoice, io: OfflineIo): Promise<number | undefined> {
-  const { output, isWatching, isCachedOnly } = choice;
+  const { output, isWatching, isCachedOnly, keptLine } = choice;
   const maxAgeMs = choice.maxAgeMs ?? (isCachedOnly ? Infinity : 0);
-  if (isWatching || maxAgeMs === 0) return undefined;
+  // The program keeps lines.
+  if (isWatching || keptLine || maxAgeMs === 0) return undefined;
   let log = '';
   const found = await findStored(maxAgeMs, io.env, io.clock, (line) => {
     log += line;

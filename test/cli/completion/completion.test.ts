@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { completionScripts } from '../../../src/cli/completion/scripts.js';
-import { completedCommands, shells } from '../../../src/cli/completion/words.js';
+import { completedCommands, lineOptions, shells } from '../../../src/cli/completion/words.js';
 import { startBuiltServer } from '../../support/built-server.js';
 
 const run = promisify(execFile);
@@ -20,6 +20,7 @@ const lines = [
   ['login st', 'login status'],
   ['dev-backend --scenario at', 'dev-backend --scenario at-limit'],
   ['completion fi', 'completion fish'],
+  ['codex-account-line --max', '--max-age'],
 ] as const;
 
 const cases = shells.filter(isInstalled).flatMap((shell) => lines.map((line) => [shell, ...line] as const));
@@ -29,7 +30,7 @@ test.each(cases)('%s completes "%s" to "%s"', async (shell, typed, completed) =>
   try {
     const script = join(folder, 'completion');
     writeFileSync(script, completionScripts[shell]());
-    const line = `codex-account-server ${typed}`;
+    const line = typed.startsWith('codex-account-line') ? typed : `codex-account-server ${typed}`;
     const { stdout } = await run('python3', ['test/cli/completion/complete.py', shell, script, line], {
       env: { PATH: process.env.PATH, HOME: folder },
     });
@@ -63,6 +64,12 @@ function ownPart(name: string, help: string): string {
   if (name !== 'app-server') return help;
   return (/^Options of the server:\n.*?\n\n/ms.exec(help)?.[0] ?? '').replace(/^.*--version.*\n/m, '');
 }
+
+test('the completions of codex-account-line are what its help names', () => {
+  const { stdout } = spawnSync('sh', ['dist/line.sh', '--help'], { encoding: 'utf8' });
+  const named = [...stdout.matchAll(/^  (?:-h, )?(--[a-z-]+)/gm)].map(([, name]) => name);
+  expect(lineOptions.map(({ name }) => name)).toEqual(named);
+});
 
 test('every command of the help is completed', async () => {
   const { stdout } = await outputOf('--help');

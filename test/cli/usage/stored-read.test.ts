@@ -95,6 +95,12 @@ test.each([
   [['--max-age=-1'], "--max-age takes whole seconds, not '-1'"],
   [['--max-age', '1.5'], "--max-age takes whole seconds, not '1.5'"],
   [['--max-age', 'x'], "--max-age takes whole seconds, not 'x'"],
+  [['--timeout', '0'], "--timeout takes 1 to 99 seconds, not '0'"],
+  [['--timeout', '100'], "--timeout takes 1 to 99 seconds, not '100'"],
+  [['--watch', '--timeout', '5'], '--watch and --timeout exclude each other'],
+  [['--keep-line', '1-2', '--max-age', '5'], '--keep-line is for --format with --max-age'],
+  [['--keep-line', '1-2', '--format', '{plan}'], '--keep-line is for --format with --max-age'],
+  [['--keep-line', '../x', '--format', '{plan}', '--max-age', '5'], '--keep-line takes two numbers'],
   [['--watch', '--cached'], '--watch and --cached exclude each other'],
   [['--watch', '--max-age', '5'], '--watch and --max-age exclude each other'],
 ])('%j is wrong usage', (args, message) =>
@@ -103,6 +109,16 @@ test.each([
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining(message)]);
   }),
 );
+
+test('--timeout gives up after its time', () =>
+  withUsage({}, async ({ run, backend }) => {
+    backend.script('usage', () => 'handled');
+    expect(await run('--timeout', '1')).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: 'The backend did not answer in time.\n',
+    });
+  }));
 
 test('several watches of one login send the requests of one', async () => {
   const clock = createSimulatedClock();
