@@ -93,9 +93,15 @@ function createKeyboard(stdin: RedeemIo['stdin'], isAsking: () => boolean): Pass
   return keyboard;
 }
 
-/** Removes colours and replaces characters beyond ASCII in what clack draws, as the text style asks. */
-function createPlainScreen(screen: OutputStream, { hasColour, hasUnicode }: TextStyle): OutputStream {
-  if (hasColour && hasUnicode) return screen;
+/**
+ * Removes colours and replaces characters beyond ASCII in what clack draws, as the text style asks. A terminal that does
+ * not know its width has that of the style.
+ */
+function createPlainScreen(
+  screen: OutputStream,
+  { hasColour, hasUnicode, columns }: TextStyle,
+): OutputStream {
+  if (hasColour && hasUnicode && screen.columns) return screen;
   const output = new Writable({
     decodeStrings: false,
     write(text: string, _encoding, done) {
@@ -111,7 +117,7 @@ function createPlainScreen(screen: OutputStream, { hasColour, hasUnicode }: Text
   screen.on('resize', () => output.emit('resize'));
   return Object.defineProperties(output, {
     isTTY: { get: () => screen.isTTY },
-    columns: { get: () => screen.columns },
+    columns: { get: () => screen.columns || columns },
     rows: { get: () => screen.rows },
   });
 }

@@ -111,7 +111,7 @@ async function readLimits(
   const young = maxAgeMs === undefined ? '' : ' that is young enough';
   throw new AppError(
     'noSnapshot',
-    `No read of the limits of this login${young} is stored. To read them: codex-account-server usage`,
+    `No read of the limits of this login${young} is stored; that of a personal access token never is. To read them: codex-account-server usage`,
   );
 }
 

@@ -50,6 +50,15 @@ test('the credit that expires first is on top, and the question shows use and re
     expect(used()).toEqual(['credit-2']);
   }));
 
+test('a terminal that does not know its width has that of COLUMNS, else 80', () =>
+  withRedeem({}, async ({ startDialog }) => {
+    const own = startDialog([], { columns: 0 });
+    await choose(own);
+    own.type(keys.enter);
+    expect(await own.exitCode).toBe(3);
+    expect(own.shown()).toMatch(/● Bonus reset, expires .*\n.*○ Monthly reset, expires .*\n.*Leave/);
+  }));
+
 test('the answer is no unless it is yes', () =>
   withRedeem({}, async ({ startDialog, sent }) => {
     const own = startDialog([], { columns: 80 });

@@ -44,7 +44,7 @@ test('--cached sends nothing, and exits with 4 and a sentence without a stored r
     const none = await run('--cached');
     expect([none.exitCode, none.stdout]).toEqual([4, '']);
     expect(none.stderr).toBe(
-      'No read of the limits of this login is stored. To read them:\ncodex-account-server usage\n',
+      'No read of the limits of this login is stored; that of a personal access token\nnever is. To read them: codex-account-server usage\n',
     );
     expect(JSON.parse((await run('--cached', '--json')).stdout)).toMatchObject({
       error: { data: { kind: 'noSnapshot' } },
@@ -56,7 +56,7 @@ test('--cached sends nothing, and exits with 4 and a sentence without a stored r
     clock.advance(86_400_000);
     expect((await run('--cached')).stdout).toContain('1 d 0 h ago');
     const old = await run('--cached', '--max-age', '60');
-    expect([old.exitCode, old.stderr.split('.')[0]]).toEqual([
+    expect([old.exitCode, old.stderr.split(';')[0]]).toEqual([
       4,
       'No read of the limits of this login that is young enough is stored',
     ]);

@@ -60,7 +60,7 @@ export default [
   },
   {
     name: 'nothing is written into CODEX_HOME',
-    promise: 'CODEX_HOME and config.toml: Reading the limits writes nothing there.',
+    promise: 'CODEX_HOME and config.toml: A plain read of the limits writes nothing there',
     departure: 'D19',
     run: async ({ open, home }) => {
       const before = fs.readFileSync(path.join(home, 'auth.json'), 'utf8');
