@@ -22,7 +22,7 @@ export interface RenderContext {
 export type PaintStyle = 'red' | 'yellow' | 'green' | 'bold' | 'dim';
 
 /** Adds the escape sequences of a style, if there are colours. */
-export function paint(style: PaintStyle, text: string, { hasColour }: TextStyle): string {
+export function paint(style: PaintStyle, text: string, { hasColour }: Pick<TextStyle, 'hasColour'>): string {
   // `hasColour` is about the stream that the text is for; styleText would look at stdout.
   return hasColour ? styleText(style, text, { validateStream: false }) : text;
 }

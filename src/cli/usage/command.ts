@@ -1,12 +1,14 @@
 import type { LimitsReader } from '../../handlers/limits-reader.js';
 import type { FoundRead } from '../../snapshot/read-through.js';
 import { AppError } from '../../util/errors.js';
+import { safeLine } from '../../util/safe-text.js';
 import { textStyleFor } from '../terminal/text-style.js';
 import { withOwnServices } from '../own-services.js';
 import { cannotWrite, print } from '../terminal/print.js';
 import { readUsageArguments, type UsageChoice, usageHelp } from './arguments.js';
 import { usageFailure } from './failure.js';
-import { failureText, usageExitCode, type UsageState, usageText } from './output.js';
+import { failureText, reportNow, usageExitCode, type UsageState, usageText } from './output.js';
+import { missingLimitText } from './presentation.js';
 import type { UsageIo } from '../io.js';
 import { watchUsage } from './watch.js';
 import { warnAboutTimeZone } from '../terminal/time-zone-warning.js';
@@ -50,6 +52,9 @@ async function run(choice: UsageChoice, io: UsageIo): Promise<number> {
     isOneLine: false,
   });
   if (text !== undefined) await print(io.stdout, text);
+  const missing =
+    choice.output.kind === 'format' && missingLimitText(reportNow(state, nowMs), choice.output.presentation);
+  if (missing) await print(io.stderr, `${safeLine(missing)}\n`);
   if (state.failure && choice.output.kind !== 'json') {
     await print(io.stderr, failureText(state.failure, textStyleFor(io.stderr, io.env).columns));
   }

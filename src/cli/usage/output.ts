@@ -3,7 +3,7 @@ import type { UsageFailure, UsageReport } from '../../protocol/schema/usage-repo
 import { safeJson } from '../../util/safe-text.js';
 import type { TextStyle } from '../terminal/text-style.js';
 import { wrapped } from '../terminal/plain-text.js';
-import type { UsageChoice } from './arguments.js';
+import type { UsageOutput } from './arguments.js';
 import { isSignedOut } from './failure.js';
 import { usageReport } from './report.js';
 import { usageView } from './view.js';
@@ -45,15 +45,17 @@ export function usageExitCode(state: UsageState, nowMs: number): number {
 /** Returns the text for stdout; undefined if there is none. */
 export function usageText(
   state: UsageState,
-  output: UsageChoice['output'],
+  output: UsageOutput,
   { nowMs, textStyle, isOneLine }: { nowMs: number; textStyle: TextStyle; isOneLine: boolean },
 ): string | undefined {
   const { failure } = state;
   const report = reportNow(state, nowMs);
   if (output.kind === 'json') return `${safeJson(failure ?? report, isOneLine ? 0 : 2)}\n`;
-  if (!report || failure) return undefined;
-  if (output.kind === 'format') return `${output.write({ report, nowMs, textStyle })}\n`;
-  return `${usageView(report, nowMs, textStyle).join('\n')}\n`;
+  if (output.kind === 'format' && (report ?? failure) && (!failure || output.format.showsErrors)) {
+    return `${output.format.write({ report, failure, nowMs, textStyle })}\n`;
+  }
+  if (!report || failure || output.kind === 'format') return undefined;
+  return `${usageView(report, nowMs, textStyle, output.presentation).join('\n')}\n`;
 }
 
 /** Returns the message of a failure, for stderr. */
