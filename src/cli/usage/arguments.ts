@@ -130,13 +130,13 @@ allowed.
   --format TEXT       print one line, with the fields below in braces
   --left              show what is left in place of what is used; of --format,
                       in bars
-  --limit NAME        show only this limit, by its id or name (default: all; in
-                      --format: codex)
+  --limit NAME        show only this limit, by its id or name (default: all;
+                      in --format: codex)
   --bar-width N       columns of a bar, 1 to ${widestBar}
   --low N             from how many percent left {level} is low (default: ${usualPresentation.lowPercent})
   --critical N        the same for critical (default: ${usualPresentation.criticalPercent})
-  --max-age SECONDS   take a stored read of at most this age; without one, read
-                      the limits and store them for other processes
+  --max-age SECONDS   take a stored read of at most this age; without one,
+                      read the limits and store them for other processes
   --cached            take a stored read of any age, or of --max-age, and send
                       nothing
   --watch             keep running and show every change; Ctrl-C ends it.
@@ -149,9 +149,9 @@ allowed.
 
 Fields of --format; an unknown value is printed as ?:
 ${fieldLines(plainFields, '')}${fieldLines(stateFields, '')}
-Fields of a window, named by its length in minutes (300: 5 hours, 10080: week).
-With spend in place of the minutes they are those of the spend limit. Of the
-limit that binds they are {tightest:left}, {tightest:name} and so on:
+Fields of a window, named by its length in minutes (300: 5 hours, 10080:
+week). With spend in place of the minutes they are those of the spend limit.
+Of the limit that binds they are {tightest:left}, {tightest:name} and so on:
 ${fieldLines(windowFields, ':300')}
 Example: --format '{tightest:left}% {bar:10080} {resetsIn:300}'
 With {error} the line is printed even if the read fails.

@@ -4,7 +4,7 @@ import type { UsageBudget, UsageReport, UsageWindow } from '../../protocol/schem
 import { bar, shareText } from '../terminal/bars.js';
 import { paint, type TextStyle } from '../terminal/text-style.js';
 import { padTo, plainText, widthOf, wrapped } from '../terminal/plain-text.js';
-import { duration, localTime } from '../terminal/times.js';
+import { duration, isDate, localTime } from '../terminal/times.js';
 import { paceText } from './format/pace-text.js';
 import { isOrdinary, limitOfName, type Presentation, usualPresentation } from './presentation.js';
 
@@ -75,7 +75,8 @@ function rowOf(
   if (resetsAt === null) return { name, percent: usedPercent, reset: '', notes: [] };
   const at = localTime(resetsAt, nowMs, textStyle);
   if (isStale({ resetsAt }, nowMs)) return { name, percent: null, reset: `was to reset ${at}`, notes: [] };
-  if (!hasDurations) return { name, percent: usedPercent, reset: `resets ${at}`, notes: [] };
+  if (!hasDurations || !isDate(resetsAt))
+    return { name, percent: usedPercent, reset: `resets ${at}`, notes: [] };
   const reset = `resets ${at}, in ${duration(resetsAt * 1000 - nowMs)}`;
   const isAhead = pace?.verdict === 'ahead';
   const shares = `${usedPercent} % used after ${pace?.elapsedPercent} % of the time`;

@@ -4,7 +4,7 @@ import { isStale } from '../../../limits/windows.js';
 import type { UsageReport } from '../../../protocol/schema/usage-report.js';
 import { bar } from '../../terminal/bars.js';
 import type { RenderContext } from '../../terminal/text-style.js';
-import { ageText, duration, localTime } from '../../terminal/times.js';
+import { ageText, duration, isDate, localTime } from '../../terminal/times.js';
 import { paceText } from './pace-text.js';
 import type { Presentation } from '../presentation.js';
 import { hasNoSpendLimit } from '../report.js';
@@ -89,8 +89,9 @@ function barOf(context: FieldContext, which: Which): string {
 }
 
 function paceOf(context: FieldContext, which: Which): string | undefined {
-  const span = find(context, which);
-  return span && (span.pace ? paceText(span.pace, context) : '');
+  if (typeof usedPercent(context, which) !== 'number') return undefined;
+  const pace = find(context, which)?.pace;
+  return pace ? paceText(pace, context) : '';
 }
 
 function noSpendLimit({ report }: FieldContext): string | undefined {
@@ -116,5 +117,5 @@ function timeLeft({ nowMs }: FieldContext, seconds: number | null | undefined): 
 }
 
 function isKnown(seconds: number | null | undefined): seconds is number {
-  return seconds !== null && seconds !== undefined;
+  return seconds !== null && seconds !== undefined && isDate(seconds);
 }

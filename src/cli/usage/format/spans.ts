@@ -26,7 +26,8 @@ export function tightestOf(report: UsageReport, presentation: Presentation): Tig
   return tightestLimit({ windows: limit.windows, budget: null, block: null });
 }
 
-function chosenLimit(report: UsageReport, { limitName }: Presentation): UsageLimit | undefined {
+/** Returns the limit that `--limit` names, else the ordinary one. Undefined if the account does not have it. */
+export function chosenLimit(report: UsageReport, { limitName }: Presentation): UsageLimit | undefined {
   return limitName === undefined ? report.limits[0] : limitOfName(report, limitName);
 }
 
