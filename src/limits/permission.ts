@@ -53,7 +53,7 @@ function blockOf({ rateLimits, ordinaryUsageAllowed }: PermissionRead, nowMs: nu
 }
 
 /** Returns whether a read says that the spend limit is reached. */
-export function hasReachedSpendLimit({
+function hasReachedSpendLimit({
   spendControlReached,
   rateLimitReachedType,
 }: Pick<PermissionRead['rateLimits'], 'spendControlReached' | 'rateLimitReachedType'>): boolean {
