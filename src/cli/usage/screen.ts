@@ -126,5 +126,7 @@ function withoutUnusedResets(report: UsageReport): UsageReport {
     ...limit,
     windows: limit.windows.map((window) => (isUnused(window) ? { ...window, resetsAt: null } : window)),
   }));
-  return { ...report, limits };
+  const { tightest } = report;
+  const isTightestUnused = tightest?.limit === 'rateLimit' && isUnused(tightest);
+  return { ...report, limits, tightest: isTightestUnused ? { ...tightest, resetsAt: null } : tightest };
 }

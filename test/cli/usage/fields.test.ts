@@ -49,6 +49,12 @@ test.each([
     '{permission} {level} {tightest} {window:300} {left:300} {bar:300} {pace:300}',
     'allowed unknown ? ? ? ░░░░░░░░░░ ?',
   ],
+  [
+    'shares beyond all bounds',
+    body(rateLimit(windowOf(300, 18_000, now + 60), windowOf(-5, 604_800, now + 60))),
+    '{window:300} {left:300} {bar:300} {window:10080} {left:10080} {bar:10080}',
+    '300 0 ██████████ -5 100 ░░░░░░░░░░',
+  ],
   ['no failure', weekAhead, '[{error}]', '[]'],
 ] as const)('fields of --format: %s', async (_what, usage, format, line) => {
   expect(await lineOf(usage, format)).toBe(line);

@@ -67,5 +67,7 @@ test('shapes.txt has the current screens', () =>
     }
     const path = 'test/cli/usage/shapes.txt';
     if (isLab) writeFileSync(path, screens.join('\n'));
-    expect(screens.join('\n')).toBe(readFileSync(path, 'utf8'));
+    expect(screens.join('\n'), `${path} is stale: LAB=1 and this test write it`).toBe(
+      readFileSync(path, 'utf8'),
+    );
   }));
