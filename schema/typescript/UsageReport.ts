@@ -4,6 +4,9 @@ import type { CreditsSnapshot } from './CreditsSnapshot.js';
 import type { SpendControlLimitSnapshot } from './SpendControlLimitSnapshot.js';
 import type { RateLimitReachedType } from './RateLimitReachedType.js';
 import type { UsageLimit } from './UsageLimit.js';
+import type { UsageBudget } from './UsageBudget.js';
+import type { UsageBlock } from './UsageBlock.js';
+import type { UsageTightest } from './UsageTightest.js';
 import type { UsageResetCredits } from './UsageResetCredits.js';
 
 /**
@@ -23,9 +26,17 @@ export interface UsageReport {
    */
   isCached: boolean;
   /**
-   * Whether the backend allows ordinary use. Percentages do not answer this. A block becomes unknown once a window has ended.
+   * Whether ordinary use is allowed. Percentages do not answer this. A block becomes unknown once what has caused it may have ended.
    */
   permission: 'allowed' | 'blocked' | 'unknown';
+  /**
+   * What blocks. Null unless `permission` is `blocked`.
+   */
+  block: UsageBlock | null;
+  /**
+   * The one of the limit `codex` that binds. Null if the use of no window and no budget is known.
+   */
+  tightest: UsageTightest | null;
   /**
    * The limit that blocks the account, if the backend reports one.
    */
@@ -40,7 +51,11 @@ export interface UsageReport {
    */
   limits: UsageLimit[];
   credits: CreditsSnapshot | null;
+  /**
+   * The budget as it was read.
+   */
   spendLimit: SpendControlLimitSnapshot | null;
+  budget: UsageBudget | null;
   /**
    * Whether the spend limit blocks the account. Without `spendLimit`, false means that there is none, and null that it is not known.
    */

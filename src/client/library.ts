@@ -7,7 +7,15 @@ export { redeemableCredits, soonestExpiry } from '../limits/credits.js';
 export { ConnectionError, type ConnectionErrorKind, RequestError } from './connection/errors.js';
 export type { HandleLimits, WatchOptions } from './watch/options.js';
 export { mergeRateLimits, type SparseRateLimits } from '../limits/merge.js';
-export { type Permission, usagePermission } from '../limits/permission.js';
+export {
+  type Block,
+  type PermissionRead,
+  type UsagePermission,
+  usagePermission,
+} from '../limits/permission.js';
+export { type SpendBudget, spendBudget } from '../limits/budget.js';
+export { type TightestLimit, tightestLimit } from '../limits/tightest.js';
+export { budgetPace, type UsagePace, usagePace } from '../limits/usage-pace.js';
 export type * from './protocol.js';
 export type { AbandonOptions, RedeemOptions, RedeemResult, ResumeOptions } from './redemption/options.js';
 export { RedemptionError, type RedemptionErrorKind } from './record/error.js';

@@ -1088,6 +1088,24 @@ export interface JSONRPCError {
 }
 
 /**
+ * The use of a window or budget against its time, as of the read.
+ */
+export interface UsagePace {
+  /**
+   * How much of the time had passed, in percent.
+   */
+  elapsedPercent: number;
+  /**
+   * `ahead`: more is used than time has passed, by more than two percentage points.
+   */
+  verdict: 'ahead' | 'onPace' | 'behind';
+  /**
+   * When nothing is left if use goes on like this, in Unix seconds. Null if that is not before the reset, and for windows under a day.
+   */
+  emptyAt: number | null;
+}
+
+/**
  * One window of a limit in the output of `usage --json`.
  */
 export interface UsageWindow {
@@ -1103,6 +1121,10 @@ export interface UsageWindow {
    * The time of the next reset, in Unix seconds.
    */
   resetsAt: number | null;
+  /**
+   * Null within the first 3 % of the time, at 0 % and at 100 %, and if the length is unknown.
+   */
+  pace: UsagePace | null;
 }
 
 /**
@@ -1118,6 +1140,73 @@ export interface UsageLimit {
    */
   limitName: string | null;
   windows: UsageWindow[];
+}
+
+/**
+ * The monthly budget of the account, shown like a window.
+ */
+export interface UsageBudget {
+  /**
+   * The amount as text of the backend.
+   */
+  limit: string;
+  /**
+   * The used amount as text of the backend. Null if the reset time has passed.
+   */
+  used: string | null;
+  /**
+   * The amount that is left. Null if the reset time has passed, or if the amounts are not decimal numbers.
+   */
+  left: string | null;
+  /**
+   * The used part in percent. It can be negative or above 100. Null if the reset time has passed.
+   */
+  usedPercent: number | null;
+  /**
+   * The time of the next reset, in Unix seconds.
+   */
+  resetsAt: number;
+  /**
+   * Null within the first 3 % of the time, at 0 % and at 100 %, and if the length is unknown.
+   */
+  pace: UsagePace | null;
+}
+
+/**
+ * What blocks the account, and until when.
+ */
+export interface UsageBlock {
+  /**
+   * `rateLimit`: the windows. `spendLimit`: the budget. `workspaceCredits`: the workspace is out of credits. Null if the backend does not say which.
+   */
+  limit: ('rateLimit' | 'spendLimit' | 'workspaceCredits') | null;
+  /**
+   * With `rateLimit`: the length of the full window that resets last, in minutes.
+   */
+  windowDurationMins: number | null;
+  /**
+   * When the block ends by itself, in Unix seconds. Null if that is not known.
+   */
+  until: number | null;
+}
+
+/**
+ * The limit that binds: what blocks, else the window or budget of which the least is left.
+ */
+export interface UsageTightest {
+  limit: 'rateLimit' | 'spendLimit' | 'workspaceCredits';
+  /**
+   * The length of the window in minutes. Null for another limit.
+   */
+  windowDurationMins: number | null;
+  /**
+   * The used part in percent. It can be negative or above 100.
+   */
+  usedPercent: number;
+  /**
+   * The time of the next reset, in Unix seconds.
+   */
+  resetsAt: number | null;
 }
 
 /**
@@ -1159,9 +1248,17 @@ export interface UsageReport {
    */
   isCached: boolean;
   /**
-   * Whether the backend allows ordinary use. Percentages do not answer this. A block becomes unknown once a window has ended.
+   * Whether ordinary use is allowed. Percentages do not answer this. A block becomes unknown once what has caused it may have ended.
    */
   permission: 'allowed' | 'blocked' | 'unknown';
+  /**
+   * What blocks. Null unless `permission` is `blocked`.
+   */
+  block: UsageBlock | null;
+  /**
+   * The one of the limit `codex` that binds. Null if the use of no window and no budget is known.
+   */
+  tightest: UsageTightest | null;
   /**
    * The limit that blocks the account, if the backend reports one.
    */
@@ -1176,7 +1273,11 @@ export interface UsageReport {
    */
   limits: UsageLimit[];
   credits: CreditsSnapshot | null;
+  /**
+   * The budget as it was read.
+   */
   spendLimit: SpendControlLimitSnapshot | null;
+  budget: UsageBudget | null;
   /**
    * Whether the spend limit blocks the account. Without `spendLimit`, false means that there is none, and null that it is not known.
    */

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type ListedCredit, redeemableCredits, soonestExpiry } from '../../src/limits/credits.js';
 import { mergeRateLimits } from '../../src/limits/merge.js';
-import { usagePermission } from '../../src/limits/permission.js';
 import type { GetAccountRateLimitsResponse, RateLimitSnapshot } from '../../src/client/protocol.js';
 import { findWindow, isStale, listWindows, windowName } from '../../src/limits/windows.js';
 
@@ -236,15 +235,4 @@ test('credits that never expire come after those that do, and credits of unknown
   expect(redeemableCredits(summary, 8_999).map(({ expiresAt }) => expiresAt)).toEqual([9, null, undefined]);
   expect(redeemableCredits(summary, 9_000).map(({ expiresAt }) => expiresAt)).toEqual([null, undefined]);
   expect([soonestExpiry(summary, 0), soonestExpiry({ ...summary, credits: null }, 0)]).toEqual([9, null]);
-});
-
-test('the permission is that of the backend for any percentages, and unknown if a window has ended since a block', () => {
-  fc.assert(
-    fc.property(response, fc.integer({ min: 0, max: 2_000_000 }), (read, nowMs) => {
-      const { primary, secondary } = read.rateLimits;
-      const hasEnded = [primary, secondary].some((each) => each !== null && isStale(each, nowMs));
-      const expected = { true: 'allowed', null: 'unknown', false: hasEnded ? 'unknown' : 'blocked' } as const;
-      expect(usagePermission(read, nowMs)).toBe(expected[`${read.ordinaryUsageAllowed}`]);
-    }),
-  );
 });

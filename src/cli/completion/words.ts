@@ -35,6 +35,11 @@ export const completedCommands: readonly CompletedCommand[] = [
     options: [
       { name: '--json', summary: 'print JSON' },
       { name: '--format', summary: 'print one line with fields in braces', values: [] },
+      { name: '--left', summary: 'show what is left in place of what is used' },
+      { name: '--limit', summary: 'the id or name of the only limit to show', values: [] },
+      { name: '--bar-width', summary: 'the columns of a bar', values: [] },
+      { name: '--low', summary: 'from how many percent left the level is low', values: [] },
+      { name: '--critical', summary: 'the same for critical', values: [] },
       { name: '--max-age', summary: 'take a stored read of at most this age, in seconds', values: [] },
       { name: '--cached', summary: 'take a stored read, and send nothing' },
       { name: '--watch', summary: 'keep running and show every change' },

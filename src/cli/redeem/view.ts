@@ -41,7 +41,7 @@ export function questionLines(
   const ordinary = { ...report, limits: report.limits.slice(0, 1) };
   return [
     ...wrapped(choiceText(choice, context), textStyle.columns).map((line) => paint('bold', line, textStyle)),
-    ...headline(report, textStyle),
+    ...headline(report, { nowMs, textStyle }),
     ...wrapped('Current use, and when it resets by itself:', textStyle.columns),
     ...windowLines(ordinary, { nowMs, textStyle, hasDurations: true }),
   ].map(withoutJoints);

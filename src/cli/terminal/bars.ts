@@ -1,29 +1,35 @@
+import { leftPercent } from '../../limits/tightest.js';
 import { paint, type TextStyle } from './text-style.js';
 
-/** Draws a bar; null is an unknown share. Only 0 % looks empty, and only 100 % full. */
-export function bar(
-  percent: number | null,
-  columns: number,
-  textStyle: Pick<TextStyle, 'hasColour' | 'hasUnicode'>,
-): string {
-  const [full, empty] = textStyle.hasUnicode ? ['█', '░'] : ['#', '.'];
-  if (percent === null) return paint('dim', empty.repeat(columns), textStyle);
+interface BarStyle extends Pick<TextStyle, 'hasColour' | 'hasUnicode'> {
+  /** Whether to show what is left in place of what is used. */
+  readonly showsLeft?: boolean;
+}
+
+/**
+ * Draws a bar of the used part, or of what is left; null is an unknown share. Only 0 % looks empty, and only 100 % full.
+ */
+export function bar(usedPercent: number | null, columns: number, style: BarStyle): string {
+  const [full, empty] = style.hasUnicode ? ['█', '░'] : ['#', '.'];
+  if (usedPercent === null) return paint('dim', empty.repeat(columns), style);
+  const percent = style.showsLeft ? leftPercent(usedPercent) : usedPercent;
   const share = Math.min(Math.max(percent, 0), 100) / 100;
   const least = share > 0 ? 1 : 0;
   const most = share < 1 ? columns - 1 : columns;
   const filled = Math.max(Math.min(Math.round(share * columns), most), least);
   return (
-    paint(styleOf(percent), full.repeat(filled), textStyle) +
-    paint('dim', empty.repeat(columns - filled), textStyle)
+    paint(styleOf(usedPercent), full.repeat(filled), style) +
+    paint('dim', empty.repeat(columns - filled), style)
   );
 }
 
-/** `42 %`, or `? %` if it is unknown. */
-export function percentText(percent: number | null): string {
-  return `${percent ?? '?'} %`;
+/** `42 % used` or `58 % left`; `? % used` if it is unknown. */
+export function shareText(usedPercent: number | null, showsLeft: boolean): string {
+  if (!showsLeft) return `${usedPercent ?? '?'} % used`;
+  return `${usedPercent === null ? '?' : leftPercent(usedPercent)} % left`;
 }
 
-function styleOf(percent: number): 'red' | 'yellow' | 'green' {
-  if (percent >= 90) return 'red';
-  return percent >= 70 ? 'yellow' : 'green';
+function styleOf(usedPercent: number): 'red' | 'yellow' | 'green' {
+  if (usedPercent >= 90) return 'red';
+  return usedPercent >= 70 ? 'yellow' : 'green';
 }

@@ -27,11 +27,15 @@ export function age(ms: number): string {
   return ms < minuteMs ? `${Math.floor(ms / 1000)} s ago` : `${duration(ms)} ago`;
 }
 
+/** Returns whether a time in Unix seconds is one that Date and Intl can hold. Intl throws for another one. */
+export function isDate(seconds: number): boolean {
+  return !Number.isNaN(new Date(seconds * 1000).getTime());
+}
+
 /** Writes a time in Unix seconds in the user's locale and time zone, with the day unless it is today. */
 export function localTime(seconds: number, nowMs: number, textStyle: TextStyle): string {
   const ms = seconds * 1000;
-  // Intl throws for an invalid Date.
-  if (Number.isNaN(new Date(ms).getTime())) return 'at an unknown time';
+  if (!isDate(seconds)) return 'at an unknown time';
   const day = { weekday: 'short', day: 'numeric', month: 'short' } as const;
   const isThisYear = Math.abs(ms - nowMs) < 180 * dayMs;
   const parts = isSameDay(ms, nowMs, textStyle)

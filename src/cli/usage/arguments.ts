@@ -1,7 +1,9 @@
 import { readOptions } from '../terminal/command-options.js';
 import { watchIntervalSecs } from '../../limits/pace.js';
 import type { KeptLine } from './keep-line.js';
-import { plainFields, readFormat, type UsageFormat, windowFields } from './format.js';
+import { plainFields, windowFields } from './format/fields.js';
+import { readFormat, stateFields, type UsageFormat } from './format/format.js';
+import { type Presentation, usualPresentation } from './presentation.js';
 
 const { least, usual, most } = watchIntervalSecs;
 
@@ -16,15 +18,24 @@ export interface UsageChoice {
   readonly keptLine: KeptLine | undefined;
   readonly isWatching: boolean;
   readonly intervalMs: number;
-  readonly output:
-    { readonly kind: 'view' | 'json' } | { readonly kind: 'format'; readonly write: UsageFormat };
+  readonly output: UsageOutput;
 }
+
+export type UsageOutput =
+  | { readonly kind: 'json' }
+  | { readonly kind: 'view'; readonly presentation: Presentation }
+  | { readonly kind: 'format'; readonly format: UsageFormat; readonly presentation: Presentation };
 
 /** Reads the arguments of `usage`; null for `--help`. @throws Error whose message says what is wrong */
 export function readUsageArguments(args: readonly string[]): UsageChoice | null {
   const options = {
     json: { type: 'boolean', default: false },
     format: { type: 'string' },
+    left: { type: 'boolean', default: false },
+    limit: { type: 'string' },
+    'bar-width': { type: 'string' },
+    low: { type: 'string' },
+    critical: { type: 'string' },
     watch: { type: 'boolean', default: false },
     interval: { type: 'string' },
     'max-age': { type: 'string' },
@@ -37,22 +48,76 @@ export function readUsageArguments(args: readonly string[]): UsageChoice | null 
   if (values.help) return null;
   if (values.json && values.format !== undefined) throw new Error('--json and --format exclude each other');
   if (values.interval !== undefined && !values.watch) throw new Error('--interval is for --watch');
+  const presentation = presentationFrom(values);
   const { format, cached: isCachedOnly, 'max-age': maxAge } = values;
   if (values.watch && isCachedOnly) throw new Error('--watch and --cached exclude each other');
   if (values.watch && maxAge !== undefined) throw new Error('--watch and --max-age exclude each other');
   const { timeout, 'keep-line': key } = values;
   if (values.watch && timeout !== undefined) throw new Error('--watch and --timeout exclude each other');
   const maxAgeMs = maxAge === undefined ? undefined : maxAgeFrom(maxAge) * 1000;
-  const write = format === undefined ? undefined : readFormat(format);
+  const output = outputFrom(values.json, format, presentation);
   return {
     maxAgeMs,
     isCachedOnly,
     timeoutMs: timeout === undefined ? undefined : timeoutFrom(timeout) * 1000,
-    keptLine: key === undefined ? undefined : keptLineFrom(key, write, maxAgeMs),
+    keptLine: key === undefined ? undefined : keptLineFrom(key, output, maxAgeMs),
     isWatching: values.watch,
     intervalMs: intervalFrom(values.interval) * 1000,
-    output: write ? { kind: 'format', write } : { kind: values.json ? 'json' : 'view' },
+    output,
   };
+}
+
+function outputFrom(isJson: boolean, format: string | undefined, presentation: Presentation): UsageOutput {
+  if (isJson) return { kind: 'json' };
+  if (format === undefined) return { kind: 'view', presentation };
+  return { kind: 'format', format: readFormat(format, presentation), presentation };
+}
+
+interface PresentationOptions {
+  readonly json: boolean;
+  readonly format?: string | undefined;
+  readonly left: boolean;
+  readonly limit?: string | undefined;
+  readonly 'bar-width'?: string | undefined;
+  readonly low?: string | undefined;
+  readonly critical?: string | undefined;
+}
+
+function presentationFrom(values: PresentationOptions): Presentation {
+  for (const name of ['left', 'limit', 'bar-width'] as const) {
+    const isGiven = values[name] !== undefined && values[name] !== false;
+    if (values.json && isGiven) throw new Error(`--json and --${name} exclude each other`);
+  }
+  for (const name of ['low', 'critical'] as const) {
+    if (values[name] !== undefined && values.format === undefined)
+      throw new Error(`--${name} is for --format`);
+  }
+  const { lowPercent: low, criticalPercent: critical } = usualPresentation;
+  const lowPercent = wholeNumber('--low', values.low, 0, 100) ?? low;
+  const criticalPercent =
+    wholeNumber('--critical', values.critical, 0, 100) ?? Math.min(critical, lowPercent);
+  if (criticalPercent > lowPercent) throw new Error('--critical is larger than --low');
+  return {
+    showsLeft: values.left,
+    limitName: values.limit,
+    barColumns: wholeNumber('--bar-width', values['bar-width'], 1, widestBar),
+    lowPercent,
+    criticalPercent,
+  };
+}
+
+const widestBar = 200;
+
+function wholeNumber(
+  option: string,
+  text: string | undefined,
+  smallest: number,
+  largest: number,
+): number | undefined {
+  if (text === undefined) return undefined;
+  const number = /^\d{1,3}$/.test(text) ? Number(text) : NaN;
+  if (number >= smallest && number <= largest) return number;
+  throw new Error(`${option} takes a whole number from ${smallest} to ${largest}, not '${text}'`);
 }
 
 function maxAgeFrom(text: string): number {
@@ -65,11 +130,12 @@ function timeoutFrom(text: string): number {
   throw new Error(`--timeout takes 1 to 99 seconds, not '${text}'`);
 }
 
-function keptLineFrom(key: string, write: UsageFormat | undefined, maxAgeMs: number | undefined): KeptLine {
-  if (!write || maxAgeMs === undefined) throw new Error('--keep-line is for --format with --max-age');
+function keptLineFrom(key: string, output: UsageOutput, maxAgeMs: number | undefined): KeptLine {
+  if (output.kind !== 'format' || maxAgeMs === undefined)
+    throw new Error('--keep-line is for --format with --max-age');
   // It becomes the name of a file.
   if (!/^\d{1,10}-\d{1,10}$/.test(key)) throw new Error(`--keep-line takes two numbers such as 1-2`);
-  return { key, write, maxAgeMs };
+  return { key, format: output.format, maxAgeMs };
 }
 
 function intervalFrom(text: string | undefined): number {
@@ -78,19 +144,26 @@ function intervalFrom(text: string | undefined): number {
   throw new Error(`--interval takes ${least} to ${most} seconds, not '${text}'`);
 }
 
-export const usageHelp = `Usage: codex-account-server usage [--json | --format TEXT]
+export const usageHelp = `Usage: codex-account-server usage [--json | --format TEXT] [--left]
+                                  [--limit NAME] [--bar-width N]
                                   [--max-age SECONDS] [--cached]
                                   [--timeout SECONDS] [--keep-line KEY]
-       codex-account-server usage [--json | --format TEXT]
-                                  --watch [--interval SECONDS]
+       codex-account-server usage ... --watch [--interval SECONDS]
 
 Shows how much of each limit is used, when it resets, and whether use is
 allowed.
 
   --json              print JSON (version 1, schema/json/UsageOutput.json)
   --format TEXT       print one line, with the fields below in braces
-  --max-age SECONDS   take a stored read of at most this age; without one, read
-                      the limits and store them for other processes
+  --left              show what is left in place of what is used; of --format,
+                      in bars
+  --limit NAME        show only this limit, by its id or name (default: all;
+                      in --format: codex)
+  --bar-width N       columns of a bar, 1 to ${widestBar}
+  --low N             from how many percent left {level} is low (default: ${usualPresentation.lowPercent})
+  --critical N        the same for critical (default: ${usualPresentation.criticalPercent})
+  --max-age SECONDS   take a stored read of at most this age; without one,
+                      read the limits and store them for other processes
   --cached            take a stored read of any age, or of --max-age, and send
                       nothing
   --timeout SECONDS   give up after 1 to 99 seconds
@@ -106,22 +179,28 @@ allowed.
   -h, --help          show this help
 
 Fields of --format; an unknown value is printed as ?:
-${fieldLines(plainFields, '')}
-Fields of a window, named by its length in minutes (300: 5 hours, 10080: week):
+${fieldLines(plainFields, '')}${fieldLines(stateFields, '')}
+Fields of a window, named by its length in minutes (300: 5 hours, 10080:
+week). With spend in place of the minutes they are those of the spend limit.
+Of the limit that binds they are {tightest:left}, {tightest:name} and so on:
 ${fieldLines(windowFields, ':300')}
-Example: --format '{plan} {window:300}% {bar:10080} {resetsIn:300}'
+Example: --format '{tightest:left}% {bar:10080} {resetsIn:300}'
+With {error} the line is printed even if the read fails.
 Write {{ and }} for braces.
 
 Exit codes: 0 use is allowed; 1 any other failure; 2 wrong usage; 3 use is
-blocked; 4 the backend does not say whether use is allowed, or --cached finds
-no stored read; 5 signed out.
+blocked; 4 it is not known whether use is allowed, or --cached finds no stored
+read; 5 signed out.
 --watch exits with the code for what it showed last.
 
 Colours are for terminals (NO_COLOR, FORCE_COLOR), Unicode for UTF-8 locales
 (LC_ALL, LC_CTYPE, LANG). Times are in the time zone TZ.
 `;
 
-function fieldLines(fields: typeof plainFields, suffix: string): string {
+function fieldLines(
+  fields: Readonly<Record<string, readonly [meaning: string, unknown]>>,
+  suffix: string,
+): string {
   return Object.entries(fields)
     .map(([name, [meaning]]) => `  ${`{${name}${suffix}}`.padEnd(18)}  ${meaning}\n`)
     .join('');

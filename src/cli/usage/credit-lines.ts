@@ -1,10 +1,10 @@
-import { hasNoSpendLimit } from './report.js';
 import type { RateLimitResetCredit } from '../../protocol/schema/reset-credits.js';
 import type { UsageReport } from '../../protocol/schema/usage-report.js';
 import type { RenderContext, TextStyle } from '../terminal/text-style.js';
 import { plainText } from '../terminal/plain-text.js';
 import { padTo, widthOf, wrapped } from '../terminal/wrapped-text.js';
 import { duration, localTime } from '../terminal/times.js';
+import { hasNoSpendLimit } from './report.js';
 
 interface CreditContext extends RenderContext {
   /** Whether to show remaining times. They are wrong if the clock of this machine is. */
@@ -14,7 +14,7 @@ interface CreditContext extends RenderContext {
 const labels = { credits: 'Credits', spendLimit: 'Spend limit', resetCredits: 'Reset credits' } as const;
 const labelColumns = Math.max(...Object.values(labels).map(widthOf)) + 2;
 
-/** Shows bought credits, the spend limit, and the reset credits: the soonest expiry first, unknown ones last. */
+/** Shows bought credits, the spend limit unless it is shown as a budget, and the reset credits: the soonest expiry first, unknown ones last. */
 export function creditLines(report: UsageReport, context: CreditContext): string[] {
   const { columns } = context.textStyle;
   const isNarrow = columns < labelColumns * 3;
@@ -24,7 +24,7 @@ export function creditLines(report: UsageReport, context: CreditContext): string
       : wrapped(value, columns, { first: padTo(labelColumns, label), next: ' '.repeat(labelColumns) });
   return [
     ...fact(labels.credits, creditsText(report, context.textStyle)),
-    ...fact(labels.spendLimit, spendLimitText(report, context)),
+    ...(report.budget ? [] : fact(labels.spendLimit, spendLimitText(report))),
     ...fact(labels.resetCredits, resetCreditsText(report, context)),
     ...resetCreditRows(report, context).flatMap((row) =>
       wrapped(row, columns, { first: '  ', next: '    ' }),
@@ -39,14 +39,9 @@ function creditsText({ credits }: UsageReport, textStyle: TextStyle): string {
   return credits.balance === null ? 'some' : plainText(credits.balance, textStyle);
 }
 
-function spendLimitText(report: UsageReport, context: CreditContext): string {
-  const { spendLimit, spendLimitReached } = report;
-  const reached = spendLimitReached ? ', reached' : '';
+function spendLimitText(report: UsageReport): string {
   if (hasNoSpendLimit(report)) return 'none';
-  if (!spendLimit) return `unknown${reached}`;
-  const { used, limit, remainingPercent, resetsAt } = spendLimit;
-  const amounts = plainText(`${used} of ${limit} used`, context.textStyle);
-  return `${amounts}, ${remainingPercent} % left${reached}, resets ${timeText(resetsAt, context)}`;
+  return report.spendLimitReached ? 'unknown, reached' : 'unknown';
 }
 
 function resetCreditsText({ resetCredits }: UsageReport, context: CreditContext): string {

@@ -3,13 +3,13 @@ import { endTry, isSameLoginFile, loginFile, saveLine } from '../../snapshot/lin
 import type { StoredRead } from '../../snapshot/read-through.js';
 import type { Log } from '../../util/log.js';
 import type { TextStyle } from '../terminal/text-style.js';
-import type { UsageFormat } from './format.js';
+import type { UsageFormat } from './format/format.js';
 import { usageReport } from './report.js';
 
 /** A text of `--format` that is kept for `codex-account-line`. */
 export interface KeptLine {
   readonly key: string;
-  readonly write: UsageFormat;
+  readonly format: UsageFormat;
   readonly maxAgeMs: number;
 }
 
@@ -36,7 +36,7 @@ export async function keepLine(line: KeptLine, context: Context): Promise<void> 
 
 /** @returns why it is not kept; undefined if it is */
 async function renderAndSave(
-  { key, write, maxAgeMs }: KeptLine,
+  { key, format, maxAgeMs }: KeptLine,
   { find, codexHome, nowMs, textStyle }: Context,
 ): Promise<string | undefined> {
   const login = loginFile(codexHome);
@@ -44,7 +44,7 @@ async function renderAndSave(
   if (!found || !isSameLoginFile(login, loginFile(codexHome))) return 'no read of this login is stored';
   const { answer, readAtMs, epoch } = found;
   const report = usageReport(answer, readAtMs, nowMs, true);
-  const text = `${write({ report, nowMs, textStyle })}\n`;
+  const text = `${format.write({ report, failure: undefined, nowMs, textStyle })}\n`;
   const until = Math.min(Math.floor((readAtMs + maxAgeMs) / 1000), firstEnd(report, nowMs) - 1);
   return saveLine(codexHome, key, { text, readAtMs, until, epoch, login }, nowMs);
 }

@@ -2,7 +2,7 @@ import type { GetAccountRateLimitsResponse } from '../../protocol/schema/rate-li
 import type { UsageFailure, UsageReport } from '../../protocol/schema/usage-report.js';
 import { safeJson } from '../../util/safe-text.js';
 import type { TextStyle } from '../terminal/text-style.js';
-import type { UsageChoice } from './arguments.js';
+import type { UsageOutput } from './arguments.js';
 import { isSignedOut } from './failure.js';
 import { usageReport } from './report.js';
 
@@ -43,16 +43,18 @@ export function usageExitCode(state: UsageState, nowMs: number): number {
 /** Resolves with the text for stdout; undefined if there is none. Loads the view, and what wraps its lines, when it is needed. */
 export async function usageText(
   state: UsageState,
-  output: UsageChoice['output'],
+  output: UsageOutput,
   { nowMs, textStyle, isOneLine }: { nowMs: number; textStyle: TextStyle; isOneLine: boolean },
 ): Promise<string | undefined> {
   const { failure } = state;
   const report = reportNow(state, nowMs);
   if (output.kind === 'json') return `${safeJson(failure ?? report, isOneLine ? 0 : 2)}\n`;
-  if (!report || failure) return undefined;
-  if (output.kind === 'format') return `${output.write({ report, nowMs, textStyle })}\n`;
+  if (output.kind === 'format' && (report ?? failure) && (!failure || output.format.showsErrors)) {
+    return `${output.format.write({ report, failure, nowMs, textStyle })}\n`;
+  }
+  if (!report || failure || output.kind === 'format') return undefined;
   const { usageView } = await import('./view.js');
-  return `${usageView(report, nowMs, textStyle).join('\n')}\n`;
+  return `${usageView(report, nowMs, textStyle, output.presentation).join('\n')}\n`;
 }
 
 /** Resolves with the message of a failure, for stderr. */

@@ -1,6 +1,9 @@
+import { spendBudget } from '../../limits/budget.js';
 import { redeemableCredits, soonestExpiry } from '../../limits/credits.js';
 import { usagePermission } from '../../limits/permission.js';
 import { limitIdOf, listLimits } from '../../limits/snapshots.js';
+import { tightestLimit } from '../../limits/tightest.js';
+import { budgetPace, usagePace } from '../../limits/usage-pace.js';
 import { listWindows } from '../../limits/windows.js';
 import type { GetAccountRateLimitsResponse, RateLimitSnapshot } from '../../protocol/schema/rate-limits.js';
 import type { RateLimitResetCreditsSummary } from '../../protocol/schema/reset-credits.js';
@@ -19,17 +22,23 @@ export function usageReport(
   isCached = false,
 ): UsageReport {
   const { rateLimits: codex } = read;
+  const { permission, block } = usagePermission(read, nowMs);
+  const limits = listLimits(read).map((snapshot) => limitOf(snapshot, readAtMs, nowMs));
+  const budget = spendBudget(codex, nowMs);
   return {
     version: 1,
     readAt: Math.floor(readAtMs / 1000),
     isCached,
-    permission: usagePermission(read, nowMs),
+    permission,
+    block,
+    tightest: tightestLimit({ windows: limits[0]?.windows ?? [], budget, block }),
     limitReached: codex.rateLimitReachedType,
     accountId: read.accountId,
     planType: codex.planType,
-    limits: listLimits(read).map((snapshot) => limitOf(snapshot, nowMs)),
+    limits,
     credits: codex.credits,
     spendLimit: codex.individualLimit,
+    budget: budget && { ...budget, pace: budgetPace(budget, readAtMs) },
     spendLimitReached: codex.spendControlReached,
     resetCredits: read.rateLimitResetCredits && resetCreditsOf(read.rateLimitResetCredits, nowMs),
   };
@@ -40,15 +49,14 @@ export function hasNoSpendLimit({ spendLimit, spendLimitReached }: UsageReport):
   return spendLimit === null && spendLimitReached === false;
 }
 
-function limitOf(snapshot: RateLimitSnapshot, nowMs: number): UsageLimit {
+function limitOf(snapshot: RateLimitSnapshot, readAtMs: number, nowMs: number): UsageLimit {
   return {
     limitId: limitIdOf(snapshot),
     limitName: snapshot.limitName,
-    windows: listWindows(snapshot, nowMs).map(({ windowDurationMins, usedPercent, resetsAt }) => ({
-      windowDurationMins,
-      usedPercent,
-      resetsAt,
-    })),
+    windows: listWindows(snapshot, nowMs).map((window) => {
+      const { windowDurationMins, usedPercent, resetsAt } = window;
+      return { windowDurationMins, usedPercent, resetsAt, pace: usagePace(window, readAtMs) };
+    }),
   };
 }
 

@@ -5,7 +5,8 @@ import { paint, type TextStyle, textStyleFor } from '../terminal/text-style.js';
 import { wrapped } from '../terminal/wrapped-text.js';
 import { print } from '../terminal/print.js';
 import type { UsageIo } from '../io.js';
-import type { UsageChoice } from './arguments.js';
+import type { UsageOutput } from './arguments.js';
+import type { Presentation } from './presentation.js';
 import { failureText, reportNow, type UsageState, usageText } from './output.js';
 import { usageReport } from './report.js';
 import { usageView } from './view.js';
@@ -22,18 +23,14 @@ export interface UsageScreen {
  *
  * @param onClosed called when a write fails because the reader has gone
  */
-export function createUsageScreen(
-  output: UsageChoice['output'],
-  io: UsageIo,
-  onClosed: () => void,
-): UsageScreen {
+export function createUsageScreen(output: UsageOutput, io: UsageIo, onClosed: () => void): UsageScreen {
   const canRedraw = io.stdout.isTTY && io.env.TERM !== 'dumb';
   return output.kind === 'view' && canRedraw
-    ? redrawnScreen(io, onClosed)
+    ? redrawnScreen(output.presentation, io, onClosed)
     : printedScreen(output, io, onClosed);
 }
 
-function redrawnScreen(io: UsageIo, onClosed: () => void): UsageScreen {
+function redrawnScreen(presentation: Presentation, io: UsageIo, onClosed: () => void): UsageScreen {
   const { stdout, env, clock, jobControl } = io;
   let current: UsageState | undefined;
   const screen = createLiveScreen({
@@ -42,7 +39,9 @@ function redrawnScreen(io: UsageIo, onClosed: () => void): UsageScreen {
     jobControl,
     onClosed,
     frame: () =>
-      current ? frameOf(current, io) : [textStyleFor(stdout, env).hasUnicode ? 'Reading …' : 'Reading ...'],
+      current
+        ? frameOf(current, presentation, io)
+        : [textStyleFor(stdout, env).hasUnicode ? 'Reading …' : 'Reading ...'],
   });
   return {
     async show(state) {
@@ -51,24 +50,24 @@ function redrawnScreen(io: UsageIo, onClosed: () => void): UsageScreen {
     },
     async close(state) {
       screen.close();
-      const lines = frameOf(state, io);
+      const lines = frameOf(state, presentation, io);
       if (lines.length > 0) await print(stdout, `${lines.join('\n')}\n`);
     },
   };
 }
 
-function frameOf(state: UsageState, { stdout, env, clock }: UsageIo): string[] {
+function frameOf(state: UsageState, presentation: Presentation, { stdout, env, clock }: UsageIo): string[] {
   const { failure } = state;
   const textStyle = textStyleFor(stdout, env);
   const nowMs = clock.nowMs();
   const report = reportNow(state, nowMs);
-  const view = report ? usageView(report, nowMs, textStyle) : [];
+  const view = report ? usageView(report, nowMs, textStyle, presentation) : [];
   const sentence = failure ? wrapped(failure.error.message, textStyle.columns) : [];
   return [...view, ...sentence.map((line) => paint('red', line, textStyle))];
 }
 
 /** Prints the text again if its content has changed. */
-function printedScreen(output: UsageChoice['output'], io: UsageIo, onClosed: () => void): UsageScreen {
+function printedScreen(output: UsageOutput, io: UsageIo, onClosed: () => void): UsageScreen {
   const { stdout, stderr, env, clock } = io;
   let last: { readonly text: string; readonly content: string } | undefined;
   let lastFailure: string | undefined;
@@ -101,13 +100,24 @@ function printedScreen(output: UsageChoice['output'], io: UsageIo, onClosed: () 
  */
 function contentOf(
   { read, failure }: UsageState,
-  output: UsageChoice['output'],
+  output: UsageOutput,
   { nowMs, textStyle }: { nowMs: number; textStyle: TextStyle },
 ): string {
   if (failure ?? !read) return JSON.stringify(failure?.error);
-  const report = { ...usageReport(read.settled, read.atMs, nowMs), readAt: 0, isCached: false };
+  const report = withoutPaces({ ...usageReport(read.settled, read.atMs, nowMs), readAt: 0, isCached: false });
   if (output.kind !== 'format') return JSON.stringify(report);
-  return JSON.stringify([report, output.write({ report: withoutUnusedResets(report), nowMs, textStyle })]);
+  const calm = withoutUnusedResets(report);
+  return JSON.stringify([report, output.format.write({ report: calm, failure, nowMs, textStyle })]);
+}
+
+/** Removes the paces, which change with each read. */
+function withoutPaces(report: UsageReport): UsageReport {
+  const { budget } = report;
+  const limits = report.limits.map((limit) => ({
+    ...limit,
+    windows: limit.windows.map((window) => ({ ...window, pace: null })),
+  }));
+  return { ...report, limits, budget: budget && { ...budget, pace: null } };
 }
 
 /** Removes the reset times of unused windows, which move along with the clock. */
@@ -116,5 +126,7 @@ function withoutUnusedResets(report: UsageReport): UsageReport {
     ...limit,
     windows: limit.windows.map((window) => (isUnused(window) ? { ...window, resetsAt: null } : window)),
   }));
-  return { ...report, limits };
+  const { tightest } = report;
+  const isTightestUnused = tightest?.limit === 'rateLimit' && isUnused(tightest);
+  return { ...report, limits, tightest: isTightestUnused ? { ...tightest, resetsAt: null } : tightest };
 }

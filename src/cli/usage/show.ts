@@ -1,13 +1,15 @@
+import { safeLine } from '../../util/safe-text.js';
 import type { OfflineIo } from '../io.js';
 import { print } from '../terminal/print.js';
 import { textStyleFor } from '../terminal/text-style.js';
-import type { UsageChoice } from './arguments.js';
-import { failureText, usageExitCode, type UsageState, usageText } from './output.js';
+import type { UsageOutput } from './arguments.js';
+import { failureText, reportNow, usageExitCode, type UsageState, usageText } from './output.js';
+import { missingLimitText } from './presentation.js';
 
 /** Shows a read or a failure once. Resolves with the exit code. @throws Error if the output cannot be written */
 export async function showUsage(
   state: UsageState,
-  output: UsageChoice['output'],
+  output: UsageOutput,
   { stdout, stderr, env, clock }: OfflineIo,
 ): Promise<number> {
   const nowMs = clock.nowMs();
@@ -17,6 +19,8 @@ export async function showUsage(
     isOneLine: false,
   });
   if (text !== undefined) await print(stdout, text);
+  const missing = output.kind === 'format' && missingLimitText(reportNow(state, nowMs), output.presentation);
+  if (missing) await print(stderr, `${safeLine(missing)}\n`);
   if (state.failure && output.kind !== 'json') {
     await print(stderr, await failureText(state.failure, textStyleFor(stderr, env).columns));
   }

@@ -1,18 +1,29 @@
+import { windowName } from '../../limits/windows.js';
 import type { UsageReport } from '../../protocol/schema/usage-report.js';
 import { creditLines } from './credit-lines.js';
-import { paint, type TextStyle } from '../terminal/text-style.js';
+import { paint, type RenderContext, type TextStyle } from '../terminal/text-style.js';
 import { plainText } from '../terminal/plain-text.js';
 import { withoutJoints, wrapped } from '../terminal/wrapped-text.js';
-import { age, fullLocalTime, localClock } from '../terminal/times.js';
+import { age, fullLocalTime, localClock, localTime } from '../terminal/times.js';
+import { missingLimitText, type Presentation, usualPresentation } from './presentation.js';
 import { windowLines } from './window-lines.js';
 
 /** Renders the view of `usage`. No line is wider than the terminal. */
-export function usageView(report: UsageReport, nowMs: number, textStyle: TextStyle): string[] {
+export function usageView(
+  report: UsageReport,
+  nowMs: number,
+  textStyle: TextStyle,
+  presentation: Presentation = usualPresentation,
+): string[] {
   const warning = clockWarning(report, textStyle);
   const hasDurations = warning === undefined;
-  const windows = windowLines(report, { nowMs, textStyle, hasDurations });
+  const missing = missingLimitText(report, presentation);
+  const windows =
+    missing === undefined
+      ? windowLines(report, { nowMs, textStyle, hasDurations, presentation })
+      : wrapped(plainText(missing, textStyle), textStyle.columns);
   const lines = [
-    ...headline(report, textStyle),
+    ...headline(report, { nowMs, textStyle }),
     '',
     ...windows,
     ...(windows.length > 0 ? [''] : []),
@@ -33,29 +44,31 @@ const permissions = {
 } as const;
 
 const blockReasons = {
-  rate_limit_reached: 'the rate limit is reached',
-  workspace_owner_credits_depleted: 'the credits of the workspace are used up',
-  workspace_member_credits_depleted: 'your credits in the workspace are used up',
-  workspace_owner_usage_limit_reached: 'the usage limit of the workspace is reached',
-  workspace_member_usage_limit_reached: 'your usage limit in the workspace is reached',
+  rateLimit: 'the rate limit is reached',
+  spendLimit: 'your spend limit is reached',
+  workspaceCredits: 'the workspace is out of credits',
 } as const;
 
-/** Says whether use is allowed, according to the backend: it does not follow from the percentages. */
-export function headline(report: UsageReport, textStyle: TextStyle): string[] {
-  const { permission, planType } = report;
+/** Says whether use is allowed, as `usagePermission` decides: it does not follow from the percentages. */
+export function headline(report: UsageReport, { nowMs, textStyle }: RenderContext): string[] {
+  const { permission, planType, block } = report;
   const [style, word] = permissions[permission];
   const reason = reasonOf(report);
+  const until = block?.until ? ` until ${localTime(block.until, nowMs, textStyle)}` : '';
   const [mark, dot] = textStyle.hasUnicode ? ['● ', ' · '] : ['', ' - '];
-  const text = `${mark}${word}${reason && `: ${reason}`}${dot}plan ${planType ?? 'unknown'}`;
+  const text = `${mark}${word}${until}${reason && `: ${reason}`}${dot}plan ${planType ?? 'unknown'}`;
   return wrapped(plainText(text, textStyle), textStyle.columns).map((line) => paint(style, line, textStyle));
 }
 
-/** Says why use is blocked. After a window has ended the reason may no longer apply. */
-function reasonOf({ permission, limits, limitReached, spendLimitReached }: UsageReport): string {
+/** Says why use is blocked, or may be. After a window has ended that may no longer apply. */
+function reasonOf({ permission, block, limits, limitReached }: UsageReport): string {
+  if (block) {
+    const { limit, windowDurationMins: mins } = block;
+    return (limit ? blockReasons[limit] : '') + (mins === null ? '' : ` (${windowName(mins)})`);
+  }
   const hasEnded = limits[0]?.windows.some(({ usedPercent }) => usedPercent === null);
-  if (permission === 'unknown' && hasEnded) return '';
-  if (limitReached) return blockReasons[limitReached];
-  return spendLimitReached ? 'the spend limit is reached' : '';
+  const isOpen = permission === 'unknown' && limitReached === 'rate_limit_reached' && !hasEnded;
+  return isOpen ? blockReasons.rateLimit : '';
 }
 
 function readLine({ readAt }: UsageReport, nowMs: number, textStyle: TextStyle): string[] {

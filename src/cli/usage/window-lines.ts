@@ -1,50 +1,64 @@
-import { ordinaryLimitId } from '../../limits/snapshots.js';
+import { roundedAmount } from '../../limits/budget.js';
 import { isStale, windowName } from '../../limits/windows.js';
-import type { UsageReport, UsageWindow } from '../../protocol/schema/usage-report.js';
-import { bar, percentText } from '../terminal/bars.js';
+import type { UsageBudget, UsageReport, UsageWindow } from '../../protocol/schema/usage-report.js';
+import { bar, shareText } from '../terminal/bars.js';
 import { paint, type TextStyle } from '../terminal/text-style.js';
 import { plainText } from '../terminal/plain-text.js';
 import { padTo, widthOf, wrapped } from '../terminal/wrapped-text.js';
-import { duration, localTime } from '../terminal/times.js';
+import { duration, isDate, localTime } from '../terminal/times.js';
+import { paceText } from './format/pace-text.js';
+import { isOrdinary, limitOfName, type Presentation, usualPresentation } from './presentation.js';
 
 interface Row {
   readonly name: string;
+  /** The used part; null if it is unknown. */
   readonly percent: number | null;
   readonly reset: string;
+  /** Lines below the row. */
+  readonly notes: readonly string[];
+}
+
+interface WindowContext {
+  readonly nowMs: number;
+  readonly textStyle: TextStyle;
+  /** Whether to show remaining times and the pace. They are wrong if the clock of this machine is. */
+  readonly hasDurations: boolean;
+  readonly presentation?: Presentation;
 }
 
 const leastBar = 10;
 const widestBar = 40;
-const leastPercentColumns = 5;
+const leastPercentColumns = 10;
 const gaps = 6;
 
 /**
- * Shows every window of every limit, on one line each if all of them fit, otherwise on three. Each limit except the
- * ordinary one has its name as a heading.
- *
- * @param hasDurations whether to show remaining times; they are wrong if the clock of this machine is
+ * Shows every window of every limit and the budget, on one line each if all of them fit, otherwise on three. Each limit
+ * except the ordinary one has its name as a heading.
  */
-export function windowLines(
-  { limits }: UsageReport,
-  { nowMs, textStyle, hasDurations }: { nowMs: number; textStyle: TextStyle; hasDurations: boolean },
-): string[] {
-  const groups = limits.map(({ limitId, limitName, windows }) => ({
-    heading: limitId === ordinaryLimitId ? undefined : plainText(limitName ?? limitId, textStyle),
-    rows: windows.map((window) => rowOf(window, nowMs, textStyle, hasDurations)),
+export function windowLines(report: UsageReport, context: WindowContext): string[] {
+  const { textStyle, presentation = usualPresentation } = context;
+  const { showsLeft, limitName, barColumns } = presentation;
+  const limits = limitName === undefined ? report.limits : [limitOfName(report, limitName) ?? []].flat();
+  const groups = limits.map((limit) => ({
+    heading: isOrdinary(limit) ? undefined : plainText(limit.limitName ?? limit.limitId, textStyle),
+    rows: [
+      ...limit.windows.map((window) => rowOf(windowName(window.windowDurationMins), window, context)),
+      ...(isOrdinary(limit) && report.budget ? [budgetRow(report.budget, context)] : []),
+    ],
   }));
   const rows = groups.flatMap((group) => group.rows);
-  const nameColumns = Math.max(0, ...rows.map(({ name }) => widthOf(name)));
-  const resetColumns = Math.max(0, ...rows.map(({ reset }) => widthOf(reset)));
-  const percentColumns = Math.max(
-    leastPercentColumns,
-    ...rows.map(({ percent }) => percentText(percent).length),
-  );
-  const room = textStyle.columns - nameColumns - resetColumns - percentColumns - gaps;
-  const columns = { name: nameColumns, bar: Math.min(room, widestBar), percent: percentColumns };
+  const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map(widthOf));
+  const columns = {
+    name: widest(rows.map(({ name }) => name)),
+    percent: Math.max(leastPercentColumns, widest(rows.map(({ percent }) => shareText(percent, showsLeft)))),
+  };
+  const room =
+    textStyle.columns - columns.name - columns.percent - widest(rows.map((row) => row.reset)) - gaps;
   const render =
-    room < leastBar
-      ? (row: Row) => stackedRow(row, textStyle)
-      : (row: Row) => [oneLine(row, columns, textStyle)];
+    room < (barColumns ?? leastBar)
+      ? (row: Row) => stackedRow(row, barColumns ?? widestBar, showsLeft, textStyle)
+      : (row: Row) =>
+          oneLine(row, { ...columns, bar: barColumns ?? Math.min(room, widestBar) }, showsLeft, textStyle);
   return groups.flatMap(({ heading, rows: own }, index) => [
     ...(index > 0 && own.length > 0 ? [''] : []),
     ...(heading !== undefined && own.length > 0
@@ -55,34 +69,59 @@ export function windowLines(
 }
 
 function rowOf(
-  { windowDurationMins, usedPercent, resetsAt }: UsageWindow,
-  nowMs: number,
-  textStyle: TextStyle,
-  hasDurations: boolean,
+  name: string,
+  { usedPercent, resetsAt, pace }: Omit<UsageWindow, 'windowDurationMins'>,
+  { nowMs, textStyle, hasDurations }: WindowContext,
 ): Row {
-  const name = windowName(windowDurationMins);
-  if (resetsAt === null) return { name, percent: usedPercent, reset: '' };
+  if (resetsAt === null) return { name, percent: usedPercent, reset: '', notes: [] };
   const at = localTime(resetsAt, nowMs, textStyle);
-  if (isStale({ resetsAt }, nowMs)) return { name, percent: null, reset: `was to reset ${at}` };
-  const left = hasDurations ? `, in ${duration(resetsAt * 1000 - nowMs)}` : '';
-  return { name, percent: usedPercent, reset: `resets ${at}${left}` };
+  if (isStale({ resetsAt }, nowMs)) return { name, percent: null, reset: `was to reset ${at}`, notes: [] };
+  if (!hasDurations || !isDate(resetsAt))
+    return { name, percent: usedPercent, reset: `resets ${at}`, notes: [] };
+  const reset = `resets ${at}, in ${duration(resetsAt * 1000 - nowMs)}`;
+  const isAhead = pace?.verdict === 'ahead';
+  const shares = `${usedPercent} % used after ${pace?.elapsedPercent} % of the time`;
+  const notes = isAhead ? [`${paceText(pace, { nowMs, textStyle })} (${shares})`] : [];
+  return { name, percent: usedPercent, reset, notes };
+}
+
+/** Shows the budget as a window, with its amounts below. */
+function budgetRow(budget: UsageBudget, context: WindowContext): Row {
+  const { notes, ...row } = rowOf('spend limit', budget, context);
+  const { limit, used, left } = budget;
+  const amounts =
+    used === null
+      ? `of ${roundedAmount(limit)}`
+      : `${roundedAmount(used)} of ${roundedAmount(limit)} used${left === null ? '' : `, ${roundedAmount(left)} left`}`;
+  return { ...row, notes: [plainText(amounts, context.textStyle), ...notes] };
 }
 
 function oneLine(
-  { name, percent, reset }: Row,
-  columns: { name: number; bar: number; percent: number },
+  { name, percent, reset, notes }: Row,
+  columns: { readonly name: number; readonly bar: number; readonly percent: number },
+  showsLeft: boolean,
   textStyle: TextStyle,
-): string {
-  const figures = percentText(percent).padStart(columns.percent);
-  return `${padTo(columns.name, name)}  ${bar(percent, columns.bar, textStyle)}  ${figures}  ${reset}`.trimEnd();
+): string[] {
+  const figures = shareText(percent, showsLeft).padStart(columns.percent);
+  const drawn = bar(percent, columns.bar, { ...textStyle, showsLeft });
+  const indent = ' '.repeat(columns.name + 2);
+  return [
+    `${padTo(columns.name, name)}  ${drawn}  ${figures}  ${reset}`.trimEnd(),
+    ...notes.flatMap((note) => wrapped(note, textStyle.columns, { first: indent, next: indent })),
+  ];
 }
 
-function stackedRow({ name, percent, reset }: Row, textStyle: TextStyle): string[] {
-  const columns = Math.min(textStyle.columns, widestBar);
-  const figures = ` ${percentText(percent)}`.padStart(columns - widthOf(name));
+function stackedRow(
+  { name, percent, reset, notes }: Row,
+  barColumns: number,
+  showsLeft: boolean,
+  textStyle: TextStyle,
+): string[] {
+  const columns = Math.min(textStyle.columns, barColumns);
+  const figures = ` ${shareText(percent, showsLeft)}`.padStart(columns - widthOf(name));
   return [
     ...wrapped(name + figures, textStyle.columns),
-    bar(percent, columns, textStyle),
-    ...(reset === '' ? [] : wrapped(reset, textStyle.columns)),
+    bar(percent, columns, { ...textStyle, showsLeft }),
+    ...[reset, ...notes].filter((line) => line !== '').flatMap((line) => wrapped(line, textStyle.columns)),
   ];
 }

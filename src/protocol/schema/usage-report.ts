@@ -7,6 +7,27 @@ import { RateLimitResetCredit, RateLimitResetCreditOfUnknownExpiry } from './res
 
 // The output of `usage --json`. A change that breaks readers needs version 2.
 
+const UsagePace = named(
+  'UsagePace',
+  'The use of a window or budget against its time, as of the read.',
+  z.object({
+    elapsedPercent: described('How much of the time had passed, in percent.', int32()),
+    verdict: described(
+      '`ahead`: more is used than time has passed, by more than two percentage points.',
+      z.enum(['ahead', 'onPace', 'behind']),
+    ),
+    emptyAt: described(
+      'When nothing is left if use goes on like this, in Unix seconds. Null if that is not before the reset, and for windows under a day.',
+      z.nullable(int64()),
+    ),
+  }),
+);
+
+const pace = described(
+  'Null within the first 3 % of the time, at 0 % and at 100 %, and if the length is unknown.',
+  z.nullable(UsagePace),
+);
+
 const UsageWindow = named(
   'UsageWindow',
   'One window of a limit in the output of `usage --json`.',
@@ -20,6 +41,7 @@ const UsageWindow = named(
       z.nullable(int32()),
     ),
     resetsAt: described('The time of the next reset, in Unix seconds.', z.nullable(int64())),
+    pace,
   }),
 );
 export type UsageWindow = z.infer<typeof UsageWindow>;
@@ -34,6 +56,64 @@ const UsageLimit = named(
   }),
 );
 export type UsageLimit = z.infer<typeof UsageLimit>;
+
+const UsageBudget = named(
+  'UsageBudget',
+  'The monthly budget of the account, shown like a window.',
+  z.object({
+    limit: described('The amount as text of the backend.', z.string()),
+    used: described(
+      'The used amount as text of the backend. Null if the reset time has passed.',
+      z.nullable(z.string()),
+    ),
+    left: described(
+      'The amount that is left. Null if the reset time has passed, or if the amounts are not decimal numbers.',
+      z.nullable(z.string()),
+    ),
+    usedPercent: described(
+      'The used part in percent. It can be negative or above 100. Null if the reset time has passed.',
+      z.nullable(int64()),
+    ),
+    resetsAt: described('The time of the next reset, in Unix seconds.', int64()),
+    pace,
+  }),
+);
+export type UsageBudget = z.infer<typeof UsageBudget>;
+
+const limitKinds = ['rateLimit', 'spendLimit', 'workspaceCredits'] as const;
+
+const UsageBlock = named(
+  'UsageBlock',
+  'What blocks the account, and until when.',
+  z.object({
+    limit: described(
+      '`rateLimit`: the windows. `spendLimit`: the budget. `workspaceCredits`: the workspace is out of credits. Null if the backend does not say which.',
+      z.nullable(z.enum(limitKinds)),
+    ),
+    windowDurationMins: described(
+      'With `rateLimit`: the length of the full window that resets last, in minutes.',
+      z.nullable(int64()),
+    ),
+    until: described(
+      'When the block ends by itself, in Unix seconds. Null if that is not known.',
+      z.nullable(int64()),
+    ),
+  }),
+);
+
+const UsageTightest = named(
+  'UsageTightest',
+  'The limit that binds: what blocks, else the window or budget of which the least is left.',
+  z.object({
+    limit: z.enum(limitKinds),
+    windowDurationMins: described(
+      'The length of the window in minutes. Null for another limit.',
+      z.nullable(int64()),
+    ),
+    usedPercent: described('The used part in percent. It can be negative or above 100.', int64()),
+    resetsAt: described('The time of the next reset, in Unix seconds.', z.nullable(int64())),
+  }),
+);
 
 const UsageResetCredits = named(
   'UsageResetCredits',
@@ -63,8 +143,13 @@ export const UsageReport = named(
     readAt: described('The time when the read began, in Unix seconds.', int64()),
     isCached: described('Whether the read was stored before, by this program or another one.', z.boolean()),
     permission: described(
-      'Whether the backend allows ordinary use. Percentages do not answer this. A block becomes unknown once a window has ended.',
+      'Whether ordinary use is allowed. Percentages do not answer this. A block becomes unknown once what has caused it may have ended.',
       z.enum(['allowed', 'blocked', 'unknown']),
+    ),
+    block: described('What blocks. Null unless `permission` is `blocked`.', z.nullable(UsageBlock)),
+    tightest: described(
+      'The one of the limit `codex` that binds. Null if the use of no window and no budget is known.',
+      z.nullable(UsageTightest),
     ),
     limitReached: described(
       'The limit that blocks the account, if the backend reports one.',
@@ -74,7 +159,8 @@ export const UsageReport = named(
     planType: z.nullable(PlanType),
     limits: described('Every limit, `codex` first.', z.array(UsageLimit)),
     credits: z.nullable(CreditsSnapshot),
-    spendLimit: z.nullable(SpendControlLimitSnapshot),
+    spendLimit: described('The budget as it was read.', z.nullable(SpendControlLimitSnapshot)),
+    budget: z.nullable(UsageBudget),
     spendLimitReached: described(
       'Whether the spend limit blocks the account. Without `spendLimit`, false means that there is none, and null that it is not known.',
       z.nullable(z.boolean()),

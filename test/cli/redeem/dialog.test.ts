@@ -38,9 +38,9 @@ test('the credit that expires first is on top, and the question shows use and re
     const [, first, second] = /● (Bonus reset.*)\n.*○ (Monthly reset.*)\n.*Leave/.exec(text) ?? [];
     expect(first).toMatch(/^Bonus reset, expires .*, in (2 d 23|3 d 0) h$/);
     expect(second).toMatch(/^Monthly reset, expires .*, in (19 d 23|20 d 0) h$/);
-    expect(text).toMatch(/│ {2}● Blocked: the rate limit is reached · plan pro\n/);
-    expect(text).toMatch(/│ {2}5 hours .* 100 % {2}resets .*\d\d:\d\d, in (1 h 59|2 h 0) min\n/);
-    expect(text).toMatch(/│ {2}week .* 100 % {2}resets .*, in (2 d 23|3 d 0) h\n/);
+    expect(text).toMatch(/│ {2}● Blocked until .*: the rate limit is reached \(week\) · plan pro\n/);
+    expect(text).toMatch(/│ {2}5 hours .* 100 % used {2}resets .*\d\d:\d\d, in (1 h 59|2 h 0) min\n/);
+    expect(text).toMatch(/│ {2}week .* 100 % used {2}resets .*, in (2 d 23|3 d 0) h\n/);
     expect(lastLines(own)).toBe(`└  A reset credit was used, and the windows have been reset (verified).
    5 hours  verified: was at 100 %, has been reset
    week     verified: was at 100 %, has been reset

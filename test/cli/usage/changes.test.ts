@@ -23,6 +23,12 @@ test.each([
   ['an unused window', '--json', unusedWindow, { reads: 37, lines: 12 }],
   ['an unused window', '--format={window:300} {resetsAt:300}', unusedWindow, { reads: 37, lines: 12 }],
   ['an unused window', '--format={window:300} {resetsIn:300}', unusedWindow, { reads: 37, lines: 2 }],
+  [
+    'an unused window that binds',
+    '--format={tightest} {tightest:resetsIn}',
+    unusedWindow,
+    { reads: 37, lines: 2 },
+  ],
   ['a window at rest', '--json', waveringWindow, { reads: 37, lines: 1 }],
   ['a window at rest', '--format={window:300} {resetsAt:300}', waveringWindow, { reads: 37, lines: 1 }],
   ['a window at rest', '--format={window:300} {resetsIn:300}', waveringWindow, { reads: 37, lines: 37 }],

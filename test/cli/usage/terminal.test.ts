@@ -95,7 +95,9 @@ test.skipIf(!hasTerminals).each(ways)('a watch that %s ends restores the termina
     end(terminal);
     expect(await terminal.ended).toEqual({ status: 3, stderr: '', isRestored: true });
     const [, last = ''] = terminal.written().split(leave);
-    expect(stripVTControlCharacters(last)).toMatch(/^● Blocked: the rate limit is reached · plan pro\r\n/);
+    expect(stripVTControlCharacters(last)).toMatch(
+      /^● Blocked until .*: the rate limit is reached \(week\) · plan pro\r\n/,
+    );
     expect(last).not.toContain('\u001b[?');
   }),
 );
@@ -103,9 +105,9 @@ test.skipIf(!hasTerminals).each(ways)('a watch that %s ends restores the termina
 onTerminal('a watch follows the size of its terminal', () =>
   withTerminal({}, async ({ usage }) => {
     const terminal = usage(['--watch']);
-    await terminal.until(/5 hours {2}.* 0 % {2}resets .*just now/s);
+    await terminal.until(/5 hours {2}.* 0 % used {2}resets .*just now/s);
     terminal.resize(30, 20);
-    await terminal.until(/5 hours {19} 0 %\r\n/);
+    await terminal.until(/5 hours {14} 0 % used\r\n/);
     terminal.type('\u0003');
     expect(await terminal.ended).toMatchObject({ status: 0, stderr: '' });
   }),
@@ -117,7 +119,7 @@ onTerminal('no line is wider than a terminal of 20 columns', () =>
     expect(await terminal.ended).toEqual({ status: 3, stderr: '', isRestored: true });
     const lines = stripVTControlCharacters(terminal.written()).split('\r\n');
     expect(lines.filter((line) => stringWidth(line) > 20)).toEqual([]);
-    expect(lines).toContain('5 hours         40 %');
+    expect(lines).toContain('5 hours    40 % used');
   }),
 );
 

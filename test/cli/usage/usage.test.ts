@@ -4,23 +4,24 @@ import { withUsage } from './fixture.js';
 
 test.each([
   ['fresh', 0, '● Allowed · plan pro'],
-  ['at-limit', 3, '● Blocked: the rate limit is reached · plan pro'],
-  ['blocked', 3, '● Blocked: your usage limit in the workspace is reached · plan pro'],
+  ['at-limit', 3, '● Blocked until Sun 4 Jan, 00:00: the rate limit is reached (week) · plan pro'],
+  ['blocked', 3, '● Blocked until Sun 1 Feb, 00:00: your spend limit is reached · plan pro'],
 ] as const)('the exit code says whether use is allowed: %s', (scenario, exitCode, line) =>
-  withUsage({ scenario }, async ({ run }) => {
+  withUsage({ scenario, clock: createManualClock() }, async ({ run }) => {
     const outcome = await run();
     expect([outcome.exitCode, outcome.stdout.split('\n')[0], outcome.stderr]).toEqual([exitCode, line, '']);
   }),
 );
 
 test.each([
-  ['free', 0, [/^● Allowed · plan free$/m, /^month {2}█.* 60 % {2}resets /m]],
+  ['free', 0, [/^● Allowed · plan free$/m, /^month {2}█.* 60 % used {2}resets /m]],
   [
     'business',
-    4,
+    0,
     [
-      /^● Not known whether use is allowed · plan business$/m,
-      /^Spend limit {4}120 of 500 used, 76 % left, resets /m,
+      /^● Allowed · plan business$/m,
+      /^spend limit {2}█.* 24 % used {2}resets /m,
+      /^ {13}120 of 500 used, 380 left$/m,
     ],
   ],
 ] as const)('an account without the usual windows is shown: %s', (scenario, exitCode, lines) =>
@@ -60,12 +61,23 @@ test.each([
 test('--json prints the values as version 1', () =>
   withUsage({ scenario: 'at-limit' }, async ({ run }) => {
     const { stdout } = await run('--json');
-    const report = JSON.parse(stdout) as { resetCredits: { soonestExpiresAt: number } };
+    const report = JSON.parse(stdout) as {
+      limits: { windows: { resetsAt: number }[] }[];
+      resetCredits: { soonestExpiresAt: number };
+    };
     expect(report).toEqual({
       version: 1,
       readAt: expect.any(Number),
       isCached: false,
       permission: 'blocked',
+      block: {
+        ...{ limit: 'rateLimit', windowDurationMins: 10_080 },
+        until: report.limits[0]?.windows[1]?.resetsAt,
+      },
+      tightest: {
+        ...{ limit: 'rateLimit', windowDurationMins: 10_080, usedPercent: 100 },
+        resetsAt: report.limits[0]?.windows[1]?.resetsAt,
+      },
       limitReached: 'rate_limit_reached',
       accountId: 'account-dev',
       planType: 'pro',
@@ -74,18 +86,24 @@ test('--json prints the values as version 1', () =>
           limitId: 'codex',
           limitName: null,
           windows: [
-            { windowDurationMins: 300, usedPercent: 100, resetsAt: expect.any(Number) },
-            { windowDurationMins: 10_080, usedPercent: 100, resetsAt: expect.any(Number) },
+            { windowDurationMins: 300, usedPercent: 100, resetsAt: expect.any(Number), pace: null },
+            { windowDurationMins: 10_080, usedPercent: 100, resetsAt: expect.any(Number), pace: null },
           ],
         },
         {
           limitId: 'codex_extra',
           limitName: 'Extra model',
-          windows: [{ windowDurationMins: 300, usedPercent: 10, resetsAt: expect.any(Number) }],
+          windows: [
+            {
+              ...{ windowDurationMins: 300, usedPercent: 10, resetsAt: expect.any(Number) },
+              pace: { elapsedPercent: 50, verdict: 'behind', emptyAt: null },
+            },
+          ],
         },
       ],
       credits: { hasCredits: false, unlimited: false, balance: '0' },
       spendLimit: null,
+      budget: null,
       spendLimitReached: false,
       resetCredits: {
         availableCount: 2,
@@ -119,6 +137,19 @@ test.each([
   [['--format', '{window}'], '--format has no field {window}'],
   [['--format', '{plan:300}'], '--format has no field {plan:300}'],
   [['--format', '{window:0}'], '--format has no field {window:0}'],
+  [['--format', '{window:spent}'], '--format has no field {window:spent}'],
+  [['--format', '{plan:spend}'], '--format has no field {plan:spend}'],
+  [['--format', '{tightest:plan}'], '--format has no field {tightest:plan}'],
+  [['--format', '{level:300}'], '--format has no field {level:300}'],
+  [['--json', '--left'], '--json and --left exclude each other'],
+  [['--json', '--limit', 'codex'], '--json and --limit exclude each other'],
+  [['--json', '--bar-width', '5'], '--json and --bar-width exclude each other'],
+  [['--low', '5'], '--low is for --format'],
+  [['--critical', '5'], '--critical is for --format'],
+  [['--format', '{level}', '--low', '5', '--critical', '6'], '--critical is larger than --low'],
+  [['--format', '{level}', '--low', '101'], '--low takes a whole number from 0 to 100'],
+  [['--bar-width', '0'], '--bar-width takes a whole number from 1 to 200'],
+  [['--bar-width', '1e1'], '--bar-width takes a whole number from 1 to 200'],
   [['--format', '{constructor}'], '--format has no field {constructor}'],
   [['--format', 'a { b'], "--format has a single '{'"],
   [['--format', 'a } b'], "--format has a single '}'"],

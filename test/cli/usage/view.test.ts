@@ -9,14 +9,15 @@ const nowMs = readAt * 1000 + 12_000;
 test('80 columns have one line for each window', () => {
   expect(usageView(fullReport(), nowMs, plainTextStyle).join('\n')).toBe(`● Allowed · plan pro
 
-5 hours  ███████████░░░░░░░░░░░░░░░░   42 %  resets 12:03, in 2 h 2 min
-week     █░░░░░░░░░░░░░░░░░░░░░░░░░░    5 %  resets Sun 4 Jan, 14:00, in 3 d 3 h
+5 hours      ███████░░░░░░░░░   42 % used  resets 12:03, in 2 h 2 min
+week         █░░░░░░░░░░░░░░░    5 % used  resets Sun 4 Jan, 14:00, in 3 d 3 h
+spend limit  ██████░░░░░░░░░░   40 % used  resets Sun 1 Feb, 00:00, in 30 d 13 h
+             10 of 25 used, 15 left
 
 Extra model
-5 hours  ██████████████████████████░   99 %  resets 10:30, in 29 min
+5 hours      ███████████████░   99 % used  resets 10:30, in 29 min
 
 Credits        12.50
-Spend limit    10 of 25 used, 60 % left, resets Sun 1 Feb, 00:00, in 30 d 13 h
 Reset credits  3, soonest known expiry in 2 d 23 h
   credit-2  Bonus reset, expires Sun 4 Jan, 10:00, in 2 d 23 h
   credit-1  Reset credit, never expires
@@ -26,18 +27,21 @@ Read 10:00:00, 12 s ago`);
 });
 
 test('20 columns have three lines for each window', () => {
-  const report = fullReport({ permission: 'blocked', limitReached: 'rate_limit_reached', spendLimit: null });
+  const block = { limit: 'rateLimit', windowDurationMins: 10_080, until: readAt + 273_600 } as const;
+  const report = fullReport({ permission: 'blocked', block, budget: null });
   const lines = usageView(report, nowMs, { ...plainTextStyle, columns: 20 });
-  expect(lines.slice(0, 11)).toEqual([
-    '● Blocked: the rate',
-    'limit is reached ·',
+  expect(lines.slice(0, 13)).toEqual([
+    '● Blocked until Sun',
+    '4 Jan, 14:00: the',
+    'rate limit is',
+    'reached (week) ·',
     'plan pro',
     '',
-    '5 hours         42 %',
+    '5 hours    42 % used',
     '████████░░░░░░░░░░░░',
     'resets 12:03, in',
     '2 h 2 min',
-    'week             5 %',
+    'week        5 % used',
     '█░░░░░░░░░░░░░░░░░░░',
     'resets Sun 4 Jan,',
   ]);
@@ -45,7 +49,9 @@ test('20 columns have three lines for each window', () => {
 
 test('200 columns are not all used for bars', () => {
   const [, , window] = usageView(fullReport(), nowMs, { ...plainTextStyle, columns: 200 });
-  expect(window).toBe(`5 hours  ${'█'.repeat(17)}${'░'.repeat(23)}   42 %  resets 12:03, in 2 h 2 min`);
+  expect(window).toBe(
+    `5 hours      ${'█'.repeat(17)}${'░'.repeat(23)}   42 % used  resets 12:03, in 2 h 2 min`,
+  );
 });
 
 test('without Unicode everything is ASCII, including names from the backend', () => {
@@ -55,7 +61,7 @@ test('without Unicode everything is ASCII, including names from the backend', ()
   expect(lines.join('\n')).toMatch(/^[\n -~]*$/);
   expect(lines).toContain('Modele ??');
   expect(lines[0]).toBe('Allowed - plan pro');
-  expect(lines[2]).toContain('###########................   42 %');
+  expect(lines[2]).toContain('#######.........   42 % used');
 });
 
 test('there are colours only if the text style has them', () => {
@@ -68,20 +74,33 @@ test('there are colours only if the text style has them', () => {
 test('a window whose reset time has passed is neither 0 nor 100 percent', () => {
   const later = (readAt + 1_800) * 1000;
   const lines = usageView(fullReport(), later, plainTextStyle);
-  expect(lines).toContain(`5 hours  ${'░'.repeat(27)}    ? %  was to reset 10:30`);
+  expect(lines).toContain(`5 hours      ${'░'.repeat(16)}    ? % used  was to reset 10:30`);
 });
 
 test.each([
   ['unknown', { permission: 'unknown' }, '● Not known whether use is allowed · plan pro'],
   [
     'blocked below 100 %',
-    { permission: 'blocked', limitReached: 'workspace_owner_credits_depleted' },
-    '● Blocked: the credits of the workspace are used up · plan pro',
+    { permission: 'blocked', block: { limit: 'workspaceCredits', windowDurationMins: null, until: null } },
+    '● Blocked: the workspace is out of credits · plan pro',
   ],
   [
     'blocked by the spend limit',
-    { permission: 'blocked', spendLimitReached: true },
-    '● Blocked: the spend limit is reached · plan pro',
+    {
+      permission: 'blocked',
+      block: { limit: 'spendLimit', windowDurationMins: null, until: readAt + 2_642_400 },
+    },
+    '● Blocked until Sun 1 Feb, 00:00: your spend limit is reached · plan pro',
+  ],
+  [
+    'blocked for a reason that the backend does not name',
+    { permission: 'blocked', block: { limit: null, windowDurationMins: null, until: null } },
+    '● Blocked · plan pro',
+  ],
+  [
+    'a limit that may not block',
+    { permission: 'unknown', limitReached: 'rate_limit_reached' },
+    '● Not known whether use is allowed: the rate limit is reached · plan pro',
   ],
   ['without a plan', { planType: null }, '● Allowed · plan unknown'],
 ] as const)(
@@ -99,11 +118,15 @@ test.each([
     'Credits        unlimited',
   ],
   ['unknown credits', { credits: null }, 'Credits        unknown'],
-  ['no spend limit', { spendLimit: null }, 'Spend limit    none'],
-  ['no word on a spend limit', { spendLimit: null, spendLimitReached: null }, 'Spend limit    unknown'],
+  ['no spend limit', { spendLimit: null, budget: null }, 'Spend limit    none'],
+  [
+    'no word on a spend limit',
+    { spendLimit: null, budget: null, spendLimitReached: null },
+    'Spend limit    unknown',
+  ],
   [
     'an unknown spend limit that is reached',
-    { spendLimit: null, spendLimitReached: true },
+    { spendLimit: null, budget: null, spendLimitReached: true },
     'Spend limit    unknown, reached',
   ],
   [
@@ -144,7 +167,7 @@ test('a time that is not a date is shown as unknown', () => {
     {
       limitId: 'codex',
       limitName: null,
-      windows: [{ windowDurationMins: 300, usedPercent: 1, resetsAt: 2 ** 53 }],
+      windows: [{ windowDurationMins: 300, usedPercent: 1, resetsAt: 2 ** 53, pace: null }],
     },
   ];
   expect(usageView({ ...report, limits }, nowMs, plainTextStyle).join('\n')).toContain(
