@@ -117,7 +117,7 @@ function createPlainScreen(
   screen.on('resize', () => output.emit('resize'));
   return Object.defineProperties(output, {
     isTTY: { get: () => screen.isTTY },
-    columns: { get: () => (screen.columns > 0 ? screen.columns : columns) },
+    columns: { get: () => (screen.columns === 0 ? columns : screen.columns) },
     rows: { get: () => screen.rows },
   });
 }
