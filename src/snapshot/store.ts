@@ -54,7 +54,7 @@ export function createSnapshotStore(options: {
       if (isOwnFolder(folder)) return work(folder);
       note('other users can write to its folder');
     } catch (error) {
-      const { code = 'unknown reason' } = error as NodeJS.ErrnoException;
+      const code = codeOf(error);
       if (code !== 'ENOENT' || isNeeded) note(code);
     }
     return undefined;
@@ -115,9 +115,18 @@ export function createSnapshotStore(options: {
     },
     lockPath: (key) => join(accountFolder(codexHome), `${nameOf(key)}.lock`),
     endEpoch() {
-      inFolder(endEpoch);
+      // Also in a folder of another user: root may redeem with that user's login.
+      try {
+        endEpoch(accountFolder(codexHome));
+      } catch (error) {
+        note(codeOf(error));
+      }
     },
   };
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? 'unknown reason';
 }
 
 function isUsable(
