@@ -2,6 +2,7 @@ import type { Clock } from '../util/clock.js';
 import { AppError } from '../util/errors.js';
 import type { FileLocks } from '../util/files/file-lock.js';
 import type { Log } from '../util/log.js';
+import { redact } from '../util/redaction/redact.js';
 import type { Answer } from './answer.js';
 import type { SnapshotKey } from './key.js';
 import { createOneFlight } from './one-flight.js';
@@ -100,7 +101,7 @@ export function createReadThrough(options: {
       const { answer, startedAtMs: readAtMs, countWithoutDetails, isOfKey, secrets } = await live(isShared);
       if (epoch !== undefined && isOfKey) {
         const snapshot = { answer, readAtMs, countWithoutDetails, hasCreditDetails: withResetCredits, epoch };
-        store.save(key, snapshot, secrets);
+        store.save(key, snapshot, (text) => containsSecret(text, secrets));
       }
       return { answer, readAtMs, isCached: false };
     } catch (error) {
@@ -138,4 +139,11 @@ export function createReadThrough(options: {
     find: (key, ask) => find(key, { ...ask, askedAtMs: clock.nowMs() }),
     invalidate: store.endEpoch,
   };
+}
+
+/** Returns whether a secret is in the text as `redact` finds it, which takes milliseconds when it first undoes escapes. */
+function containsSecret(text: string, secrets: readonly string[]): boolean {
+  const folded = text.toLowerCase();
+  if (secrets.some((secret) => secret !== '' && folded.includes(secret.toLowerCase()))) return true;
+  return /[%&\\]/.test(text) && redact(text, secrets) !== text;
 }

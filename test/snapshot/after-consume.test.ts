@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { holdEndpoint } from '../support/held-endpoint.js';
 import { namesOf, type SnapshotClient, usedPercentIn, withSnapshots } from './fixture.js';
@@ -94,4 +94,15 @@ test('a consume goes on if the stored reads cannot be removed', () =>
     rmSync(folder, { recursive: true, force: true });
     writeFileSync(folder, '');
     expect(await consume()).toEqual({ outcome: 'reset' });
+  }));
+
+test('a consume ends the use of earlier reads also in a folder that it does not trust', () =>
+  withSnapshots({ scenario: 'at-limit' }, async ({ start, folder }) => {
+    const [one, other] = [await start(), await start()];
+    await one.read(young);
+    // As for root, who redeems with the CODEX_HOME of another user.
+    chmodSync(folder, 0o777);
+    await other.consume();
+    chmodSync(folder, 0o700);
+    expect(usedPercentIn(await one.read(young))).toBe(0);
   }));

@@ -97,19 +97,24 @@ test('without the details a stored read answers as a live one would, and one wit
     expect(usageRequests()).toBe(2);
   }));
 
-test('an answer with a secret of the login is not stored', () =>
+test.each<readonly [string, (tokens: { id_token: string }) => string]>([
+  ['as it is', ({ id_token: token }) => token],
+  ['in other letters', () => 'Dev@Example.com'],
+  ['in a link', () => 'https://example.com/?to=dev%40example.com'],
+])('an answer with a secret of the login is not stored: %s', (_, textWith) =>
   withSnapshots({}, async ({ start, usageRequests, backend, folder, home }) => {
     const login = JSON.parse(readFileSync(join(home, 'auth.json'), 'utf8')) as {
       tokens: { id_token: string };
     };
     const users = { account_id: 'account-dev', user_id: 'user-dev', plan_type: 'pro' };
-    backend.script('usage', { body: { ...users, rate_limit_upsell: { to: login.tokens.id_token } } });
+    backend.script('usage', { body: { ...users, rate_limit_upsell: { to: textWith(login.tokens) } } });
     const { read } = await start();
     await read({ maxAgeSecs: 60 });
     await read({ maxAgeSecs: 60 });
     expect(usageRequests()).toBe(2);
     expect(namesOf(folder).filter((name) => name.endsWith('.json'))).toEqual([]);
-  }));
+  }),
+);
 
 test('the numbers of an offer stay as the backend wrote them', () =>
   withSnapshots({}, async ({ start, backend }) => {

@@ -20,7 +20,7 @@ codex-account-server usage --format, which lists the fields.
 The line is stored, so this usually starts no node and sends nothing. If it is
 too old, it is printed with a mark before it, and a process in the background
 renders it again. If there is none, codex-account-server usage runs first, for
-three seconds at most.
+three seconds at most, or until tokens that are being refreshed have arrived.
 
   --max-age SECONDS   the greatest age of the line without a mark, 0 to 99999
                       (default: 60)
@@ -43,7 +43,7 @@ while [ $# -gt 0 ]; do
       ;;
     --max-age=*) max_age=${1#*=} ;;
     --mark=*) mark=${1#*=} ;;
-    -h | --help) print_help && exit 0 ;;
+    -h | --help) print_help; exit ;;
     --) shift && break ;;
     -?*) wrong_use "unknown option" ;;
     *) break ;;
@@ -65,7 +65,9 @@ run_usage() {
   set -- usage "--format=$format" --max-age "$max_age" "$@"
   case $0 in
     */*)
-      if [ -x "${0%/*}/codex-account-server" ]; then exec "${0%/*}/codex-account-server" "$@"; fi
+      if [ -f "${0%/*}/codex-account-server" ] && [ -x "${0%/*}/codex-account-server" ]; then
+        exec "${0%/*}/codex-account-server" "$@"
+      fi
       if [ -f "${0%/*}/main.cjs" ]; then exec node "${0%/*}/main.cjs" "$@"; fi
       ;;
   esac

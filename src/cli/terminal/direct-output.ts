@@ -12,7 +12,10 @@ const descriptors = { stdout: 1, stderr: 2 } as const;
  */
 export function directOutput(name: 'stdout' | 'stderr'): DirectOutput {
   const descriptor = descriptors[name];
-  if (isCharacterDevice(descriptor)) return process[name];
+  const stream = (): NodeJS.WriteStream & DirectOutput =>
+    // `print` handles the errors. Without a listener they would end the process.
+    process[name].on('error', () => undefined);
+  if (isCharacterDevice(descriptor)) return stream();
   return {
     errored: null,
     destroyed: false,
@@ -23,7 +26,7 @@ export function directOutput(name: 'stdout' | 'stderr'): DirectOutput {
         while (rest.length > 0) rest = rest.subarray(writeSync(descriptor, rest));
       } catch (error) {
         // A pipe that is full and does not block: node's stream waits for its reader.
-        if ((error as NodeJS.ErrnoException).code === 'EAGAIN') process[name].write(rest, done);
+        if ((error as NodeJS.ErrnoException).code === 'EAGAIN') stream().write(rest, done);
         else done(error as Error);
         return;
       }

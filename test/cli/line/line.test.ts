@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isInstalled, type LineFixture, shells, withLine } from './fixture.js';
@@ -169,6 +169,21 @@ test('--help needs no node', () =>
       'Usage: codex-account-line [--max-age SECONDS] [--mark TEXT] FORMAT',
     ]);
     expect(await starts(0)).toBe(0);
+  }));
+
+test('a help text that cannot be written is not wrong usage', () => {
+  const { status, stderr } = spawnSync('dash', ['-c', 'dash dist/line.sh --help >&-'], { encoding: 'utf8' });
+  expect(status).toBe(1);
+  expect(stderr).not.toContain('FORMAT');
+});
+
+test('a folder beside it with the name of the program is not started', () =>
+  withLine({}, async ({ bin, line }) => {
+    const own = join(bin, 'own');
+    mkdirSync(own);
+    renameSync(join(bin, 'codex-account-server'), join(own, 'codex-account-server'));
+    mkdirSync(join(bin, 'codex-account-server'));
+    expect(await line([format], { env: { PATH: `${own}:${process.env.PATH}` } })).toEqual(printed(blocked));
   }));
 
 test.skipIf(!isInstalled('shellcheck'))('shellcheck has nothing to say about the script', () => {

@@ -45,3 +45,11 @@ test.each(['usage', 'usage --help', '--help', '--version', 'completion bash', 'l
     expect(stderr.split(':')[0]).toBe(`codex-account-server ${command}`.trimEnd());
   },
 );
+
+test('a full disk is reported in one line for a stored read, too', async () => {
+  const { stderr } = await bash(
+    'fresh',
+    `${main} usage > /dev/null; ${main} usage --cached > /dev/full; echo "code $?" >&2`,
+  );
+  expect(stderr).toMatch(/^codex-account-server usage: cannot write: .*ENOSPC.*\ncode 1\n$/);
+});
