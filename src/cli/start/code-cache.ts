@@ -47,9 +47,10 @@ export function loadScript(path: string, cacheFolder: string | undefined, use: s
 
 /** Returns a name that no other version of the script or of node has. */
 function cacheName(path: string, use: string): string {
-  const { mtimeMs, size, ino } = statSync(path);
+  // Not the time of the content: npm gives the files of all packages the same.
+  const { ctimeMs, size, ino } = statSync(path);
   const { version, arch } = process;
-  return [basename(path), use, version, arch, size, Math.round(mtimeMs), ino].join('-');
+  return [basename(path), use, version, arch, size, Math.round(ctimeMs), ino].join('-');
 }
 
 /** The first bytes of a cache file. They tell it from a file full of zeros. */
