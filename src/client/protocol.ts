@@ -1423,7 +1423,7 @@ export interface RedeemFailure {
      */
     message: string;
     /**
-     * `declined`, `interrupted`, `nothingOpen`, or an error kind of the protocol or of the client library.
+     * `declined`, `interrupted`, `nothingOpen`, `needsForce`, or an error kind of the protocol or of the client library.
      */
     kind: string;
   };

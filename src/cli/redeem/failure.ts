@@ -17,10 +17,11 @@ import { failureSentence, isSignedOut } from '../usage/failure.js';
 /** The end of a redemption that was stopped although nothing failed. */
 export class RedeemStop extends Error {
   override readonly name = 'RedeemStop';
-  readonly kind: 'declined' | 'interrupted' | 'finishedElsewhere' | 'nothingOpen';
+  readonly kind: 'declined' | 'interrupted' | 'finishedElsewhere' | 'nothingOpen' | 'needsForce';
 
-  constructor(kind: RedeemStop['kind']) {
-    super(kind);
+  /** @param text with `needsForce`: the warnings */
+  constructor(kind: RedeemStop['kind'], text: string = kind) {
+    super(text);
     this.kind = kind;
   }
 }
@@ -72,6 +73,7 @@ export function failureExitCode({ error: { kind }, spent, redemption }: RedeemFa
 
 const nothingSpentKinds = new Set([
   'declined',
+  'needsForce',
   'nothingOpen',
   'interrupted',
   'pending',
@@ -136,9 +138,15 @@ function reasonOf(error: unknown, context: RenderContext): string {
     return failureSentence({ ...error.details, kind: error.kind }, error.message, 'redeem');
   }
   if (error instanceof ConnectionError) return `${capitalized(error.message)}.`;
-  if (error instanceof RedeemStop) return stopSentences[error.kind];
+  if (error instanceof RedeemStop) return stopSentence(error);
   if (error instanceof CodexHomeError) return `${error.message}.`;
   return 'An internal error.';
+}
+
+function stopSentence({ kind, message }: RedeemStop): string {
+  return kind === 'needsForce'
+    ? `Not redeemed. ${message} --force redeems nevertheless.`
+    : stopSentences[kind];
 }
 
 const stopSentences = {

@@ -75,7 +75,7 @@ export const RedeemFailure = named(
     error: z.object({
       message: described('One sentence for people.', z.string()),
       kind: described(
-        '`declined`, `interrupted`, `nothingOpen`, or an error kind of the protocol or of the client library.',
+        '`declined`, `interrupted`, `nothingOpen`, `needsForce`, or an error kind of the protocol or of the client library.',
         z.string(),
       ),
     }),

@@ -76,7 +76,7 @@ test('a refused redemption uses no credit', () =>
 test('a credit that was used before is not sent again', () =>
   withRedeem({}, async ({ run, used, sent }) => {
     await run('--yes', '--credit', 'credit-1');
-    const { exitCode, stderr } = await run('--yes', '--credit', 'credit-1');
+    const { exitCode, stderr } = await run('--yes', '--force', '--credit', 'credit-1');
     expect([exitCode, stderr]).toEqual([3, 'That credit is no longer available. No credit was used.\n']);
     expect([used(), sent().length]).toEqual([['credit-1'], 1]);
   }));

@@ -230,3 +230,15 @@ test('a backend that cannot be reached is reported with what to check', () =>
       'Cannot read the usage: failed to fetch codex rate limits: error sending request for url (http://127.0.0.1:1/api/codex/usage). Check the network, the proxy and chatgpt_base_url. ',
     ]);
   }));
+
+test.each([
+  ['at-limit', true],
+  ['blocked', false],
+  ['fresh', false],
+] as const)('it says when a reset credit would end the block: %s', (scenario, isShown) =>
+  withUsage({ scenario }, async ({ run }) => {
+    const { stdout } = await run();
+    const line = '  A reset credit would end the block now: codex-account-server redeem\n';
+    expect(stdout.includes(line)).toBe(isShown);
+  }),
+);
