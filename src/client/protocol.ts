@@ -1020,7 +1020,11 @@ export type ConnectionReason =
   | 'certificateNotYetValid'
   | 'certificateForOtherHost'
   | 'tlsFailed'
-  | 'http2Only';
+  | 'http2Only'
+  | 'connectionRefused'
+  | 'hostNotFound'
+  | 'noRoute'
+  | 'connectTimedOut';
 
 /**
  * The `error.data` of every error. Members that do not apply are left out.

@@ -8,7 +8,7 @@ import { settingsAt } from './settings.js';
 import { printAll } from '../terminal/print.js';
 import { systemClock } from '../../util/clock.js';
 import { safeLine } from '../../util/safe-text.js';
-import { wrongUse } from '../terminal/wrong-use.js';
+import { wrongUse } from '../wrong-use.js';
 
 const helpText = `Usage: codex-account-server logout
 

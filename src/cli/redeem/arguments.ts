@@ -27,9 +27,9 @@ sent, and the next call finishes it if it was interrupted.
                 hours in any case
   -h, --help    show this help
 
-Exit codes: 0 this attempt used a credit; 1 any other failure; 2 wrong usage, or
-no terminal to ask on; 3 no credit was used; 4 not known, or an attempt is open:
-run it again; 5 signed out. --history: 0, or 4 while an attempt is open.
+Exit codes: 0 this attempt used a credit; 1 any other failure; 2 wrong usage,
+or no terminal to ask on; 3 no credit was used; 4 not known, or an attempt is
+open: run it again; 5 signed out. --history: 0, or 4 while an attempt is open.
 --abandon: 0, or 3 if no attempt is open, or 4 if it cannot be given up yet.
 
 Ctrl-C is safe at any time. If an attempt stays open, redeem says so, and the

@@ -12,7 +12,7 @@ import { missingLimitText } from './presentation.js';
 import type { UsageIo } from '../io.js';
 import { watchUsage } from './watch.js';
 import { warnAboutTimeZone } from '../terminal/time-zone-warning.js';
-import { wrongUse } from '../terminal/wrong-use.js';
+import { wrongUse } from '../wrong-use.js';
 
 /** Shows how much of the limits is used. Resolves with the exit code, which says whether use is allowed. */
 export async function runUsage(args: readonly string[], io: UsageIo): Promise<number> {

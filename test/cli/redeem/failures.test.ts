@@ -19,7 +19,9 @@ test.each([[[]], [['--json']], [['--credit', 'credit-1']]])(
 
 test.each([
   [['--nope'], "Unknown option '--nope'"],
-  [['credit-1'], 'Unexpected argument'],
+  [['credit-1'], "Unexpected argument 'credit-1'. See --help."],
+  [['sk-secret'], 'Unexpected argument. See --help.'],
+  [['--yse'], "Unknown option '--yse'; did you mean --yes? See --help."],
   [['--yes', '--credit', ''], '--credit takes the id of a credit'],
   [['--history', '--yes'], '--history takes no other option than --json'],
   [['--history', '--credit', 'credit-1'], '--history takes no other option than --json'],
