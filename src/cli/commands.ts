@@ -7,7 +7,7 @@ import { safeLine } from '../util/safe-text.js';
 import { CodexHomeError } from '../config/codex-home.js';
 import { withDotEnv } from './environment.js';
 import { helpText } from './help.js';
-import type { Io } from './io.js';
+import type { Io, UsageIo } from './io.js';
 import { jobControl } from './terminal/job-control.js';
 import { runLogin } from './login/command.js';
 import { runLogout } from './login/logout.js';
@@ -27,8 +27,22 @@ export async function runTerminalCommand(command: TerminalCommand): Promise<numb
 }
 
 /** Resolves at the first signal. Ignores further ones, because the cleanup that follows is short and must be completed. */
-function untilStoppedOnce(): Promise<void> {
-  return untilSignalled({ ignoresFurther: true });
+async function untilStoppedOnce(): Promise<void> {
+  await untilSignalled({ ignoresFurther: true });
+}
+
+/** The first signal of a kind has removed its listener, so that the second one ends the process. */
+function withEndBySignal(io: Io): UsageIo {
+  let stoppedBy: NodeJS.Signals | undefined;
+  return {
+    ...io,
+    untilStopped: async () => {
+      stoppedBy = await untilSignalled();
+    },
+    endBySignal: () => {
+      if (stoppedBy) process.kill(process.pid, stoppedBy);
+    },
+  };
 }
 
 async function run(command: TerminalCommand): Promise<number> {
@@ -50,7 +64,9 @@ async function run(command: TerminalCommand): Promise<number> {
     clock: systemClock,
     random: Math.random,
     jobControl,
-    untilStopped: untilSignalled,
+    untilStopped: async () => {
+      await untilSignalled();
+    },
   };
   switch (command.kind) {
     case 'devBackend':
@@ -62,7 +78,7 @@ async function run(command: TerminalCommand): Promise<number> {
     case 'logout':
       return runLogout(command.args, io);
     case 'usage':
-      return runUsage(command.args, io);
+      return runUsage(command.args, withEndBySignal(io));
     case 'redeem':
       return (await import('./redeem/command.js')).runRedeem(command.args, io);
     case 'completion':

@@ -25,7 +25,7 @@ export interface ResetDecision extends UsagePermission {
 }
 
 /** A window that resets by itself within this time is not worth a reset credit. */
-export const soonMins = 30;
+const soonMins = 30;
 
 /** Lists the reasons against using a reset credit now. */
 export function resetWarnings({ permission, block, windows }: ResetDecision, nowMs: number): ResetWarning[] {

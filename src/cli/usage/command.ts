@@ -43,8 +43,12 @@ async function run(choice: UsageChoice, io: UsageIo): Promise<number> {
     stop.abort(new Error('stopped'));
   });
   if (choice.isWatching) return watchUsage(choice, io, stop.signal);
-  const state = await readOnce(choice, io, stop.signal);
-  if (stop.signal.aborted) return 1;
+  const hideWaiting = showWaiting(io);
+  const state = await readOnce(choice, io, stop.signal).finally(hideWaiting);
+  if (stop.signal.aborted) {
+    io.endBySignal();
+    return 1;
+  }
   const nowMs = io.clock.nowMs();
   const text = usageText(state, choice.output, {
     nowMs,
@@ -59,6 +63,23 @@ async function run(choice: UsageChoice, io: UsageIo): Promise<number> {
     await print(io.stderr, failureText(state.failure, textStyleFor(io.stderr, io.env).columns));
   }
   return usageExitCode(state, nowMs);
+}
+
+/** How long a read may take before the user is to see that it is under way. */
+const waitingAfterMs = 300;
+
+/** Shows on a terminal that a read takes a while. Returns a function that removes that. */
+function showWaiting({ stderr, env, clock }: UsageIo): () => void {
+  if (!stderr.isTTY || env.TERM === 'dumb') return () => undefined;
+  let isShown = false;
+  const cancel = clock.after(waitingAfterMs, () => {
+    isShown = true;
+    stderr.write(textStyleFor(stderr, env).hasUnicode ? 'Reading the limits …' : 'Reading the limits ...');
+  });
+  return () => {
+    cancel();
+    if (isShown) stderr.write('\r\u001b[K');
+  };
 }
 
 async function readOnce(choice: UsageChoice, io: UsageIo, signal: AbortSignal): Promise<UsageState> {
