@@ -54,7 +54,7 @@ export function redeemFailure(error: unknown, context: FailureContext): RedeemFa
     version: 1,
     failedAt: Math.floor(nowMs / 1000),
     spent,
-    error: { kind, message: safeLine(sentences.join(' ')) },
+    error: { kind, message: safeLine(sentences.join(' ')), data: { ...detailsOf(error), kind } },
     redemption: redemption && redeemAttempt(redemption),
   };
 }
@@ -86,6 +86,12 @@ const nothingSpentKinds = new Set([
 
 /** Errors whose `redemption` is an earlier one. */
 const aboutEarlierKinds = new Set(['pending', 'staleRead']);
+
+/** Returns the details of a failed request, also if it is the cause of another error. */
+function detailsOf(error: unknown): Omit<RedeemFailure['error']['data'], 'kind'> {
+  const failed = error instanceof RedemptionError ? error.cause : error;
+  return failed instanceof RequestError ? failed.details : {};
+}
 
 function hasWayOut(error: unknown): boolean {
   return error instanceof RedemptionError && error.canAbandon;

@@ -60,6 +60,12 @@ test('a failed read is reported as a sentence, or as JSON', () =>
         spent: 'no',
         error: {
           kind: 'rateLimited',
+          data: {
+            kind: 'rateLimited',
+            httpStatus: 429,
+            retryAfterMs: 30_000,
+            requestId: expect.any(String) as string,
+          },
           message: expect.stringMatching(/^The backend was asked too often\..*No credit was used\.$/),
         },
         redemption: null,
