@@ -9,4 +9,8 @@ export type ConnectionReason =
   | 'certificateNotYetValid'
   | 'certificateForOtherHost'
   | 'tlsFailed'
-  | 'http2Only';
+  | 'http2Only'
+  | 'connectionRefused'
+  | 'hostNotFound'
+  | 'noRoute'
+  | 'connectTimedOut';

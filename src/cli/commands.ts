@@ -4,7 +4,7 @@ import type { TextCommand } from './texts.js';
 import { safeLine } from '../util/safe-text.js';
 import { CodexHomeError } from '../config/codex-home.js';
 import { withDotEnv } from './environment.js';
-import type { Io } from './io.js';
+import type { Io, UsageIo } from './io.js';
 import { skipWasmOptimization } from './start/wasm-on-node-20.js';
 import { jobControl } from './terminal/job-control.js';
 import { watchTerminals } from './terminal/lost-terminal.js';
@@ -34,8 +34,22 @@ export async function runTerminalCommand(
 }
 
 /** Resolves at the first signal. Ignores further ones, because the cleanup that follows is short and must be completed. */
-function untilStoppedOnce(): Promise<void> {
-  return untilSignalled({ ignoresFurther: true });
+async function untilStoppedOnce(): Promise<void> {
+  await untilSignalled({ ignoresFurther: true });
+}
+
+/** The first signal of a kind has removed its listener, so that the second one ends the process. */
+function withEndBySignal(io: Io): UsageIo {
+  let stoppedBy: NodeJS.Signals | undefined;
+  return {
+    ...io,
+    untilStopped: async () => {
+      stoppedBy = await untilSignalled();
+    },
+    endBySignal: () => {
+      if (stoppedBy) process.kill(process.pid, stoppedBy);
+    },
+  };
 }
 
 async function run(command: TerminalCommand, onLiveRead: () => void): Promise<number> {
@@ -57,7 +71,9 @@ async function run(command: TerminalCommand, onLiveRead: () => void): Promise<nu
     clock: systemClock,
     random: Math.random,
     jobControl,
-    untilStopped: untilSignalled,
+    untilStopped: async () => {
+      await untilSignalled();
+    },
   };
   switch (command.kind) {
     case 'devBackend':
@@ -75,7 +91,7 @@ async function run(command: TerminalCommand, onLiveRead: () => void): Promise<nu
     case 'logout':
       return (await import('./login/logout.js')).runLogout(command.args, io);
     case 'usage':
-      return (await import('./usage/command.js')).runUsage(command.args, io, onLiveRead);
+      return (await import('./usage/command.js')).runUsage(command.args, withEndBySignal(io), onLiveRead);
     case 'redeem':
       return (await import('./redeem/command.js')).runRedeem(command.args, io);
   }

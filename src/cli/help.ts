@@ -4,22 +4,22 @@ export function helpText(): string {
   return `codex-account-server ${packageVersion}: rate limits and reset credits of a Codex account,
 with the account methods of the Codex app-server ${advertisedVersion}
 
-Usage: codex-account-server [app-server] [options]   serve JSON-RPC on stdio
-       codex-account-server usage [options]          show how much is used
-       codex-account-server redeem [options]         redeem a reset credit
-       codex-account-server login [options]          sign in, or show the login
-       codex-account-server logout                   sign out
-       codex-account-server completion SHELL         complete in bash, zsh, fish
-       codex-account-server demo [--raw]             show it without an account
-       codex-account-server dev-backend [options]    a backend to build clients
+Usage: codex-account-server [app-server] [options]  serve JSON-RPC on stdio
+       codex-account-server usage [options]         show how much is used
+       codex-account-server redeem [options]        redeem a reset credit
+       codex-account-server login [options]         sign in, or show the login
+       codex-account-server logout                  sign out
+       codex-account-server completion SHELL        completion for a shell
+       codex-account-server demo [--raw]            show it without an account
+       codex-account-server dev-backend [options]   a backend to build clients
 
---help after a command describes it.
+help COMMAND, or --help after a command, describes it.
 
 Options of the server:
   -c, --config key=value    override a setting of config.toml
                             (chatgpt_base_url)
-      --read-only           change nothing: refuse redemptions, logins, logout,
-                            e-mails to the owner and token refreshes
+      --read-only           change nothing: refuse redemptions, logins,
+                            logout, e-mails to the owner and token refreshes
       --listen stdio://     the only transport; also --stdio
   -h, --help                show this help
   -V, --version             show the Codex version whose methods are served

@@ -6,6 +6,14 @@ import type { TextCommand } from './texts.js';
 
 /** Runs a command. Loads only the modules that it needs. Resolves with the exit code. */
 export async function runProgram(command: Exclude<CommandLine, TextCommand>, start: Start): Promise<number> {
+  if (command.kind === 'appServer' && process.stdin.isTTY) {
+    const exitCode = (await import('./server-on-terminal.js')).answerOnTerminal(
+      process.argv.slice(2),
+      command,
+      process.stderr,
+    );
+    if (exitCode !== undefined) return exitCode;
+  }
   const warning = dropTlsSwitch(process.env);
   switch (command.kind) {
     case 'appServer':

@@ -1,4 +1,4 @@
-import { versionLine } from '../protocol/version.js';
+import { versionText } from '../protocol/version.js';
 import { runCompletion } from './completion/command.js';
 import { helpText } from './help.js';
 import type { CommandLine } from './start/command-line.js';
@@ -12,7 +12,7 @@ export async function printText(command: TextCommand): Promise<number> {
   const io = { stdout: directOutput('stdout'), stderr: directOutput('stderr') };
   switch (command.kind) {
     case 'version':
-      return printAll('', versionLine, io);
+      return printAll('', versionText, io);
     case 'help':
       return printAll('', helpText(), io);
     case 'completion':

@@ -1020,7 +1020,11 @@ export type ConnectionReason =
   | 'certificateNotYetValid'
   | 'certificateForOtherHost'
   | 'tlsFailed'
-  | 'http2Only';
+  | 'http2Only'
+  | 'connectionRefused'
+  | 'hostNotFound'
+  | 'noRoute'
+  | 'connectTimedOut';
 
 /**
  * The `error.data` of every error. Members that do not apply are left out.
@@ -1423,9 +1427,50 @@ export interface RedeemFailure {
      */
     message: string;
     /**
-     * `declined`, `interrupted`, `nothingOpen`, or an error kind of the protocol or of the client library.
+     * `declined`, `interrupted`, `nothingOpen`, `needsForce`, or an error kind of the protocol or of the client library.
      */
     kind: string;
+    /**
+     * As in the output of `usage --json`: the kind, and the details of a failed request.
+     */
+    data: {
+      /**
+       * The same kind.
+       */
+      kind: string;
+      /**
+       * What the reply means, or why the connection failed, if it is known.
+       */
+      reason?: ReplyReason | ConnectionReason;
+      /**
+       * For people: why the connection failed, and what to do next. Only with such a reason.
+       */
+      explanation?: string;
+      /**
+       * Cloudflare's id of a challenge, for its support.
+       */
+      rayId?: string;
+      /**
+       * The HTTP status of the backend.
+       */
+      httpStatus?: number;
+      /**
+       * The backend's id of the failed request, for its support.
+       */
+      requestId?: string;
+      /**
+       * The wait before the next request that the backend asks for, in milliseconds. At most 15 minutes.
+       */
+      retryAfterMs?: number;
+      /**
+       * Only on a failed consume. True: no credit was redeemed. False: a credit may have been used; repeat with the same key.
+       */
+      outcomeKnown?: boolean;
+      /**
+       * The path of the invalid parameter, joined by dots.
+       */
+      member?: string;
+    };
   };
   /**
    * The attempt that failed, if one was made.

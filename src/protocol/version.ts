@@ -4,8 +4,8 @@
  */
 export const advertisedVersion = '0.169.0';
 
-/** The output of `--version`. */
-export const versionLine = `codex-cli ${advertisedVersion}\n`;
-
 /** The version of this package, as in package.json. The protocol never shows it. */
 export const packageVersion = '0.1.0';
+
+/** The output of `--version`. Clients read the first line. */
+export const versionText = `codex-cli ${advertisedVersion}\ncodex-account-server ${packageVersion}\n`;

@@ -44,6 +44,10 @@ export const connectionReasons = [
   'certificateForOtherHost',
   'tlsFailed',
   'http2Only',
+  'connectionRefused',
+  'hostNotFound',
+  'noRoute',
+  'connectTimedOut',
 ] as const;
 export type ConnectionReason = (typeof connectionReasons)[number];
 

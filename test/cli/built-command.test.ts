@@ -19,7 +19,7 @@ test.each(['--version', '-V'])('%s prints the version whose methods are served',
   expect(await run([flag])).toEqual({
     code: 0,
     signal: null,
-    stdout: 'codex-cli 0.169.0\n',
+    stdout: 'codex-cli 0.169.0\ncodex-account-server 0.1.0\n',
     stderr: '',
   });
 });
@@ -108,15 +108,17 @@ test.each([
 );
 
 test.each([
-  ['login', ['now'], 'Unexpected argument'],
+  ['login', ['now'], "Unexpected argument 'now'"],
+  ['login', ['sk-1234'], 'Unexpected argument'],
+  ['login', ['0123456789abc'], 'Unexpected argument'],
   ['login', ['--nope'], "Unknown option '--nope'"],
-  ['login', ['status', 'now'], 'Unexpected argument'],
+  ['login', ['status', 'now'], "Unexpected argument 'now'"],
   ['login', ['status', '--device-auth'], 'status and --device-auth exclude each other'],
   ['login', ['--device-auth', '--with-api-key'], '--device-auth and --with-api-key exclude each other'],
   ['login', ['--with-api-key', 'sk-now'], 'the key comes on stdin, not as an argument'],
   ['login', ['--\u001b[31mnope'], "Unknown option '-- [31mnope'"],
   ['login', ['--device-auth=yes'], "Option '--device-auth' does not take an argument"],
-  ['logout', ['now'], 'Unexpected argument'],
+  ['logout', ['now'], "Unexpected argument 'now'"],
   ['logout', ['--nope'], "Unknown option '--nope'"],
 ])('%s %j is wrong usage', async (command, args, reason) => {
   expect(await run([command, ...args])).toMatchObject({

@@ -160,7 +160,7 @@ test('the help names every scenario with its line', async () => {
 
 test.each([
   [['--nope'], "Unknown option '--nope'"],
-  [['fresh'], 'Unexpected argument'],
+  [['fresh'], "Unexpected argument 'fresh'"],
   [['--port'], "Option '--port <value>' argument missing"],
   [['--port', 'http'], "--port takes a number from 0 to 65535, not 'http'"],
   [['--port', '65536'], "--port takes a number from 0 to 65535, not '65536'"],

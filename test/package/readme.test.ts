@@ -118,7 +118,8 @@ describe('the examples of README.md and src/cli/README.md', () => {
 const endings: readonly (readonly [RegExp, how: number, stdout: RegExp, stderr: RegExp])[] = [
   [/ app-server/, 0, /"result".*"result"/s, /^$/],
   [/ redeem +#/, 2, /^$/, /--yes/],
-  [/ redeem .*--yes/, 3, /credit/i, /^$/],
+  [/ redeem .*--(force|json)/, 3, /credit/i, /^$/],
+  [/ redeem .*--yes/, 3, /^$/, /--force/],
   [/ redeem .*--abandon/, 3, /^$/, /No attempt is open/],
   [/ login --with-api-key/, 0, /^$/, /API key saved/],
   [/ login --with-access-token/, 0, /^$/, /Successfully logged in/],

@@ -78,6 +78,8 @@ describe('before the request is sent', () => {
       expect(await consumeKey1()).toEqual(
         failed(`error sending request for url (${closedPort}${path})`, {
           kind: 'backendUnreachable',
+          reason: 'connectionRefused',
+          explanation: expect.stringMatching(/^cannot reach .*: connection refused; /) as string,
           outcomeKnown: true,
         }),
       );

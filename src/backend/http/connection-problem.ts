@@ -34,6 +34,35 @@ export function replyProblemOf(error: unknown): ConnectionProblem | undefined {
   return { reason: 'http2Only', explanation: explanations.http2Only };
 }
 
+/**
+ * Returns why a server cannot be reached; undefined if the error does not say.
+ *
+ * @param server its name for people, as in `cannot reach chatgpt.com`
+ */
+export function reachProblemOf(error: unknown, server: string): ConnectionProblem | undefined {
+  // Of a name with several addresses there is an error for each.
+  const [first] = error instanceof AggregateError ? (error.errors as unknown[]) : [error];
+  const found = reachReasons.get((first as NodeJS.ErrnoException | undefined)?.code ?? '');
+  if (!found) return undefined;
+  const [reason, text] = found;
+  return {
+    reason,
+    explanation: `cannot reach ${server}: ${text}; check the network, the proxy and the URL`,
+  };
+}
+
+type ReachReason = 'connectionRefused' | 'hostNotFound' | 'noRoute' | 'connectTimedOut';
+
+const reachReasons = new Map<string, readonly [ReachReason, string]>([
+  ['ECONNREFUSED', ['connectionRefused', 'connection refused']],
+  ['ENOTFOUND', ['hostNotFound', 'no such host']],
+  ['EAI_AGAIN', ['hostNotFound', 'the name cannot be looked up']],
+  ['ENETUNREACH', ['noRoute', 'no route to it']],
+  ['EHOSTUNREACH', ['noRoute', 'no route to it']],
+  ['ETIMEDOUT', ['connectTimedOut', 'no answer']],
+  ['UND_ERR_CONNECT_TIMEOUT', ['connectTimedOut', 'no answer']],
+]);
+
 /** Returns whether further roots can make the handshake succeed. */
 export function isAboutTrust(code: string | undefined): boolean {
   return code !== undefined && trustCodes.has(code);
@@ -51,8 +80,8 @@ const untrustedCodes = [
 /** A root that has expired may have been renewed in the store of the system. */
 const trustCodes = new Set([...untrustedCodes, 'DEPTH_ZERO_SELF_SIGNED_CERT', 'CERT_HAS_EXPIRED']);
 
-const reasonsByCode = new Map<string, ConnectionReason>([
-  ...untrustedCodes.map((code): [string, ConnectionReason] => [code, 'issuerNotTrusted']),
+const reasonsByCode = new Map<string, Exclude<ConnectionReason, ReachReason>>([
+  ...untrustedCodes.map((code): [string, 'issuerNotTrusted'] => [code, 'issuerNotTrusted']),
   ['DEPTH_ZERO_SELF_SIGNED_CERT', 'certificateSelfSigned'],
   ['CERT_HAS_EXPIRED', 'certificateExpired'],
   ['CERT_NOT_YET_VALID', 'certificateNotYetValid'],
@@ -60,7 +89,7 @@ const reasonsByCode = new Map<string, ConnectionReason>([
   ['ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL', 'http2Only'],
 ]);
 
-const explanations: Readonly<Record<ConnectionReason, string>> = {
+const explanations: Readonly<Record<Exclude<ConnectionReason, ReachReason>, string>> = {
   issuerNotTrusted:
     "the certificate's issuer is not trusted; set CODEX_CA_CERTIFICATE to your company's root",
   certificateSelfSigned:

@@ -4,7 +4,7 @@ import type { Log } from '../../util/log.js';
 import { decodeText, decompress } from './decode-body.js';
 import { createConnectReport } from './connect-report.js';
 import { ConnectError } from './connection-failure.js';
-import { replyProblemOf } from './connection-problem.js';
+import { type ConnectionProblem, reachProblemOf, replyProblemOf } from './connection-problem.js';
 import { createCookies } from './cookies/cookies.js';
 import { createRoutes } from './routes.js';
 import type { HttpResponse } from './receive-response.js';
@@ -77,7 +77,7 @@ export function createHttpConnections({
         if (cause instanceof AppError) throw cause;
         throw new AppError('backendUnreachable', `error sending request for url (${url.href})`, {
           cause,
-          details: problem ?? {},
+          details: problem ?? reachProblem(cause, url, proxy) ?? {},
         });
       }
       onReply?.();
@@ -90,6 +90,12 @@ export function createHttpConnections({
       return { status, headers, text, isCut: body.isCut };
     },
   };
+}
+
+/** Returns why the backend or the proxy cannot be reached; undefined if there was a connection. */
+function reachProblem(error: unknown, url: URL, proxy: Proxy | undefined): ConnectionProblem | undefined {
+  if (!(error instanceof ConnectError)) return undefined;
+  return reachProblemOf(error.cause, proxy ? `the proxy ${proxy.url.host}` : url.host);
 }
 
 function dispatchOptions(

@@ -55,6 +55,7 @@ export const completedCommands: readonly CompletedCommand[] = [
     options: [
       { name: '--credit', summary: 'the id of the credit', values: [] },
       { name: '--yes', summary: 'do not ask' },
+      { name: '--force', summary: 'with --yes: redeem despite a warning' },
       { name: '--json', summary: 'print the result as JSON' },
       { name: '--history', summary: 'list past and open attempts' },
       { name: '--abandon', summary: 'give up the open attempt', values: [] },

@@ -15,7 +15,7 @@ import { cannotWrite, isGone, printAll } from '../terminal/print.js';
 import { usageReport } from '../usage/report.js';
 import { usageView } from '../usage/view.js';
 import { warnAboutTimeZone } from '../terminal/time-zone-warning.js';
-import { wrongUse } from '../terminal/wrong-use.js';
+import { wrongUse } from '../wrong-use.js';
 
 const helpText = `Usage: codex-account-server demo [--raw]
 

@@ -9,8 +9,9 @@ import { systemClock } from '../../util/clock.js';
 import { safeLine } from '../../util/safe-text.js';
 import type { DevBackendIo } from '../io.js';
 import { removeHome } from './remove-home.js';
+import { wrapped } from '../terminal/wrapped-text.js';
 import { print, printAll } from '../terminal/print.js';
-import { wrongUse } from '../terminal/wrong-use.js';
+import { wrongUse } from '../wrong-use.js';
 
 interface Run {
   readonly kind: 'run';
@@ -66,8 +67,15 @@ function checkChoice(portText: string, scenarioText: string): Choice {
   throw new Error(`--scenario takes one of ${scenarioNames.join(', ')}, not '${scenarioText}'`);
 }
 
+const nameWidth = Math.max(...scenarioNames.map((name) => name.length));
+
+function scenarioLines(name: ScenarioName): string {
+  const first = `  ${name.padEnd(nameWidth)}  `;
+  const lines = wrapped(scenarios[name].summary, 78, { first, next: ' '.repeat(first.length) });
+  return lines.map((line) => `${line}\n`).join('');
+}
+
 function helpText(): string {
-  const nameWidth = Math.max(...scenarioNames.map((name) => name.length));
   return `Usage: codex-account-server dev-backend [--port N] [--scenario NAME]
 
 Runs a backend and a login issuer on 127.0.0.1, to build clients without an
@@ -79,7 +87,7 @@ that folder.
   -h, --help       show this help
 
 Scenarios:
-${scenarioNames.map((name) => `  ${name.padEnd(nameWidth)}  ${scenarios[name].summary}\n`).join('')}
+${scenarioNames.map(scenarioLines).join('')}
 Run the export line that it prints in the shell that starts your client:
   CODEX_HOME                         the folder, with a login that it accepts
   CODEX_REFRESH_TOKEN_URL_OVERRIDE   refreshes access tokens

@@ -10,15 +10,15 @@ import { settingsAt } from './settings.js';
 import { signInWithChatgpt } from './sign-in.js';
 import { signInWithAccessToken, signInWithKey } from './with-secret.js';
 import { printAll } from '../terminal/print.js';
-import { wrongUse } from '../terminal/wrong-use.js';
+import { unexpectedArgument, wrongUse } from '../wrong-use.js';
 
-const helpText = `Usage: codex-account-server login                  sign in with the browser
-       codex-account-server login --device-auth    sign in on another device
-       codex-account-server login --with-api-key   store the API key from stdin
+const helpText = `Usage: codex-account-server login                 sign in with the browser
+       codex-account-server login --device-auth   sign in on another device
+       codex-account-server login --with-api-key  store the API key from stdin
        codex-account-server login --with-access-token
-                                                   store the personal access
-                                                   token (at-...) from stdin
-       codex-account-server login status           show how you are signed in
+                                                  store the personal access
+                                                  token (at-...) from stdin
+       codex-account-server login status          show how you are signed in
 
 All messages go to stderr.
 
@@ -71,7 +71,7 @@ function readChoice(args: readonly string[]): Choice {
   if (positionals.some((word, index) => word !== 'status' || index > 0)) {
     if (values['with-api-key']) throw new Error('the key comes on stdin, not as an argument');
     if (values['with-access-token']) throw new Error('the token comes on stdin, not as an argument');
-    throw new Error('Unexpected argument');
+    throw unexpectedArgument(positionals.find((word, index) => word !== 'status' || index > 0) ?? '');
   }
   if (values['with-api-key'] && values['with-access-token']) throw new TwoSecretsError();
   const wanted: [word: string, Choice][] = [];

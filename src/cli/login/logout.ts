@@ -8,7 +8,7 @@ import { settingsAt } from './settings.js';
 import { printAll } from '../terminal/print.js';
 import { systemClock } from '../../util/clock.js';
 import { safeLine } from '../../util/safe-text.js';
-import { wrongUse } from '../terminal/wrong-use.js';
+import { wrongUse } from '../wrong-use.js';
 
 const helpText = `Usage: codex-account-server logout
 
@@ -38,6 +38,7 @@ export async function runLogout(args: readonly string[], io: LogoutIo): Promise<
     const client = createCommandClient(io.serverEnv, { timeoutMs: Infinity });
     await client.request('account/logout').finally(() => client.close());
     writeLine(wasStored ? 'Successfully logged out' : 'Not logged in');
+    if (wasStored) writeLine('codex is signed out too, if it uses this CODEX_HOME.');
     return 0;
   } catch (error) {
     const what = error instanceof CodexHomeError ? 'Error' : 'Error logging out';

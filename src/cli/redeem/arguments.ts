@@ -1,12 +1,13 @@
 import { readOptions } from '../terminal/command-options.js';
 import { isReason, maxReasonLength } from '../../client/redemption/abandon.js';
 
-export const redeemHelp = `Usage: codex-account-server redeem [--credit ID] [--yes] [--json]
+export const redeemHelp = `Usage: codex-account-server redeem [--credit ID] [--yes [--force]] [--json]
        codex-account-server redeem --history [--json]
        codex-account-server redeem --abandon REASON [--json]
 
 Redeems one of your reset credits. Lists the credits, shows how much of each
-window is used and when it resets by itself, and asks you to confirm.
+window is used and when it resets by itself, warns you if a reset would not
+help, and asks you to confirm.
 
 An attempt uses at most one credit. It is recorded in CODEX_HOME before it is
 sent, and the next call finishes it if it was interrupted.
@@ -14,6 +15,9 @@ sent, and the next call finishes it if it was interrupted.
   --credit ID   the credit to redeem; usage lists the ids
   --yes         do not ask, even if use is allowed. The backend chooses the
                 credit unless --credit is given. Required without a terminal
+  --force       with --yes: redeem even if there is a warning, because a spend
+                limit or missing workspace credits block use, or nothing is
+                used, or what is used resets by itself within 30 minutes
   --json        print the result as JSON (version 1,
                 schema/json/RedeemOutput.json); questions go to stderr
   --history     list past and open attempts, newest first
@@ -23,9 +27,9 @@ sent, and the next call finishes it if it was interrupted.
                 hours in any case
   -h, --help    show this help
 
-Exit codes: 0 this attempt used a credit; 1 any other failure; 2 wrong usage, or
-no terminal to ask on; 3 no credit was used; 4 not known, or an attempt is open:
-run it again; 5 signed out. --history: 0, or 4 while an attempt is open.
+Exit codes: 0 this attempt used a credit; 1 any other failure; 2 wrong usage,
+or no terminal to ask on; 3 no credit was used; 4 not known, or an attempt is
+open: run it again; 5 signed out. --history: 0, or 4 while an attempt is open.
 --abandon: 0, or 3 if no attempt is open, or 4 if it cannot be given up yet.
 
 Ctrl-C is safe at any time. If an attempt stays open, redeem says so, and the
@@ -43,6 +47,8 @@ export type RedeemChoice = { readonly isJson: boolean } & (
       readonly creditId: string | undefined;
       /** Whether `--yes` was given: nothing is asked. */
       readonly isAgreed: boolean;
+      /** Whether `--force` was given: warnings do not matter. */
+      readonly isForced: boolean;
     }
 );
 
@@ -51,17 +57,28 @@ export function readRedeemArguments(args: readonly string[]): RedeemChoice | nul
   const options = {
     credit: { type: 'string' },
     yes: { type: 'boolean', default: false },
+    force: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     history: { type: 'boolean', default: false },
     abandon: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
   } as const;
   const values = readOptions(args, options);
-  const { credit: creditId, yes: isAgreed, json: isJson, history: isHistory, abandon: reason } = values;
+  const {
+    credit: creditId,
+    yes: isAgreed,
+    force: isForced,
+    json: isJson,
+    history: isHistory,
+    abandon: reason,
+  } = values;
   if (values.help) return null;
   if (creditId === '') throw new Error('--credit takes the id of a credit');
-  if (!isHistory && reason === undefined) return { kind: 'redeem', creditId, isAgreed, isJson };
-  if (isAgreed || creditId !== undefined || (isHistory && reason !== undefined)) {
+  if (!isHistory && reason === undefined) {
+    if (isForced && !isAgreed) throw new Error('--force is for --yes');
+    return { kind: 'redeem', creditId, isAgreed, isForced, isJson };
+  }
+  if (isAgreed || isForced || creditId !== undefined || (isHistory && reason !== undefined)) {
     throw new Error(`${isHistory ? '--history' : '--abandon'} takes no other option than --json`);
   }
   if (reason === undefined) return { kind: 'history', isJson };

@@ -10,7 +10,7 @@ import { showHistory } from './history.js';
 import { redeemOnce } from './once.js';
 import { reportFailure } from './output.js';
 import { warnAboutTimeZone } from '../terminal/time-zone-warning.js';
-import { wrongUse } from '../terminal/wrong-use.js';
+import { wrongUse } from '../wrong-use.js';
 
 /** Redeems a reset credit, or shows past redemptions. Resolves with the exit code, which `--help` explains. */
 export async function runRedeem(args: readonly string[], io: RedeemIo): Promise<number> {

@@ -17,10 +17,11 @@ import { failureSentence, isSignedOut } from '../usage/failure.js';
 /** The end of a redemption that was stopped although nothing failed. */
 export class RedeemStop extends Error {
   override readonly name = 'RedeemStop';
-  readonly kind: 'declined' | 'interrupted' | 'finishedElsewhere' | 'nothingOpen';
+  readonly kind: 'declined' | 'interrupted' | 'finishedElsewhere' | 'nothingOpen' | 'needsForce';
 
-  constructor(kind: RedeemStop['kind']) {
-    super(kind);
+  /** @param text with `needsForce`: the warnings */
+  constructor(kind: RedeemStop['kind'], text: string = kind) {
+    super(text);
     this.kind = kind;
   }
 }
@@ -53,7 +54,7 @@ export function redeemFailure(error: unknown, context: FailureContext): RedeemFa
     version: 1,
     failedAt: Math.floor(nowMs / 1000),
     spent,
-    error: { kind, message: safeLine(sentences.join(' ')) },
+    error: { kind, message: safeLine(sentences.join(' ')), data: { ...detailsOf(error), kind } },
     redemption: redemption && redeemAttempt(redemption),
   };
 }
@@ -72,6 +73,7 @@ export function failureExitCode({ error: { kind }, spent, redemption }: RedeemFa
 
 const nothingSpentKinds = new Set([
   'declined',
+  'needsForce',
   'nothingOpen',
   'interrupted',
   'pending',
@@ -84,6 +86,12 @@ const nothingSpentKinds = new Set([
 
 /** Errors whose `redemption` is an earlier one. */
 const aboutEarlierKinds = new Set(['pending', 'staleRead']);
+
+/** Returns the details of a failed request, also if it is the cause of another error. */
+function detailsOf(error: unknown): Omit<RedeemFailure['error']['data'], 'kind'> {
+  const failed = error instanceof RedemptionError ? error.cause : error;
+  return failed instanceof RequestError ? failed.details : {};
+}
 
 function hasWayOut(error: unknown): boolean {
   return error instanceof RedemptionError && error.canAbandon;
@@ -136,9 +144,15 @@ function reasonOf(error: unknown, context: RenderContext): string {
     return failureSentence({ ...error.details, kind: error.kind }, error.message, 'redeem');
   }
   if (error instanceof ConnectionError) return `${capitalized(error.message)}.`;
-  if (error instanceof RedeemStop) return stopSentences[error.kind];
+  if (error instanceof RedeemStop) return stopSentence(error);
   if (error instanceof CodexHomeError) return `${error.message}.`;
   return 'An internal error.';
+}
+
+function stopSentence({ kind, message }: RedeemStop): string {
+  return kind === 'needsForce'
+    ? `Not redeemed. ${message} --force redeems nevertheless.`
+    : stopSentences[kind];
 }
 
 const stopSentences = {

@@ -19,6 +19,7 @@ import { failureExitCode, redeemFailure } from './failure.js';
 import type { RedeemIo } from '../io.js';
 import { writeFailure, writeReport } from './output.js';
 import { redeemReport } from './report.js';
+import { requireUseful } from './warnings.js';
 
 const exitCodes = { yes: 0, no: 3, unknown: 4 } as const;
 
@@ -30,7 +31,7 @@ export async function redeemOnce(
   signal: AbortSignal,
 ): Promise<number> {
   const { stdin: input, stdout, stderr, env, clock } = io;
-  const { creditId, isAgreed, isJson } = choice;
+  const { creditId, isAgreed, isForced, isJson } = choice;
   const screen = isJson ? stderr : stdout;
   const textStyle = textStyleFor(screen, env);
   const createPrompts = env.TERM === 'dumb' ? createLinePrompts : createClackPrompts;
@@ -47,11 +48,16 @@ export async function redeemOnce(
     return ownAttempts(client, (about ?? started)?.account);
   }
 
+  async function redeemAgreed(): Promise<RedeemResult> {
+    if (!isForced) await requireUseful(client, { nowMs: () => clock.nowMs(), textStyle, signal });
+    return client.redeem({ creditId, signal });
+  }
+
   let end: RedeemResult;
   try {
     const work = prompts
       ? redeemInDialog({ client, prompts, clock, signal, textStyle }, creditId)
-      : client.redeem({ creditId, signal });
+      : redeemAgreed();
     end = await withGracePeriod(work, clock, signal);
   } catch (error) {
     const journal = await withinMs(clock, graceMs, attemptsOfAccount(error)).catch(() => undefined);

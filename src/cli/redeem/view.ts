@@ -8,13 +8,14 @@ import type {
   RedeemWindow,
 } from '../../protocol/schema/redeem-report.js';
 import type { CreditChoice } from './dialog-context.js';
-import { paint, type PaintStyle, type RenderContext, type TextStyle } from '../terminal/text-style.js';
+import { paint, type PaintStyle, type RenderContext } from '../terminal/text-style.js';
 import { plainText } from '../terminal/plain-text.js';
 import { padTo, widthOf, withoutJoints, wrapped } from '../terminal/wrapped-text.js';
 import { duration, localTime } from '../terminal/times.js';
 import { usageReport } from '../usage/report.js';
-import { headline } from '../usage/view.js';
+import { headline, permissionText } from '../usage/view.js';
 import { windowLines } from '../usage/window-lines.js';
+import { warningTexts } from './warnings.js';
 
 /** Describes a credit: `Bonus reset, expires Sun 29 Nov, 14:07, in 3 d 0 h`. */
 export function creditText(
@@ -44,6 +45,10 @@ export function questionLines(
     ...headline(report, { nowMs, textStyle }),
     ...wrapped('Current use, and when it resets by itself:', textStyle.columns),
     ...windowLines(ordinary, { nowMs, textStyle, hasDurations: true }),
+    ...warningTexts(report, context).flatMap((text) =>
+      wrapped(text, textStyle.columns).map((line) => paint('yellow', line, textStyle)),
+    ),
+    ...wrapped('This cannot be undone.', textStyle.columns),
   ].map(withoutJoints);
 }
 
@@ -84,10 +89,27 @@ export function outcomeLines(
   return [
     ...wrapped(text, textStyle.columns).map((line) => paint(style, line, textStyle)),
     ...(isRepeated ? wrapped(`This was the attempt of ${at}.`, textStyle.columns) : []),
-    ...verdictLines(redemption, textStyle),
+    ...verdictLines(redemption, { nowMs, textStyle }, usage),
+    ...permissionLines(usage, { nowMs, textStyle }),
     ...wrapped(remainderText(usage), textStyle.columns),
-  ];
+  ].map(withoutJoints);
 }
+
+/** Says whether use is allowed after the redemption. */
+function permissionLines(usage: RedeemReport['usage'], context: RenderContext): string[] {
+  if (!usage) return [];
+  const { textStyle } = context;
+  const [style, text] = permissionText(usage, context);
+  const now =
+    permissionSentences[usage.permission] ?? `Still ${text.charAt(0).toLowerCase()}${text.slice(1)}.`;
+  return wrapped(plainText(now, textStyle), textStyle.columns).map((line) => paint(style, line, textStyle));
+}
+
+const permissionSentences = {
+  allowed: 'Use is allowed.',
+  blocked: undefined,
+  unknown: 'It is not known whether use is allowed.',
+} as const;
 
 function remainderText(usage: RedeemReport['usage']): string {
   if (!usage) return 'The limits could not be read afterwards.';
@@ -97,19 +119,33 @@ function remainderText(usage: RedeemReport['usage']): string {
     : `Reset credits left: ${count}`;
 }
 
-function verdictLines({ redeemedAt, windows }: RedeemAttempt, textStyle: TextStyle): string[] {
+/** @param usage the limits afterwards, if their windows are to be shown too */
+function verdictLines(
+  { redeemedAt, windows }: RedeemAttempt,
+  context: RenderContext,
+  usage: RedeemReport['usage'] = null,
+): string[] {
   // No credit, no verdicts.
   if (redeemedAt === null) return [];
   const width = Math.max(0, ...windows.map((window) => widthOf(windowName(window.windowDurationMins))));
   return windows.flatMap((window) =>
-    wrapped(verdictText(window), textStyle.columns, {
+    wrapped(verdictText(window, usage, context), context.textStyle.columns, {
       first: `${padTo(width, windowName(window.windowDurationMins))}  `,
       next: ' '.repeat(width + 2),
     }),
   );
 }
 
-function verdictText({ verdict, usedPercent }: RedeemWindow): string {
+function verdictText(
+  { verdict, usedPercent, windowDurationMins }: RedeemWindow,
+  usage: RedeemReport['usage'],
+  { nowMs, textStyle }: RenderContext,
+): string {
+  const now = usage?.limits[0]?.windows.find((each) => each.windowDurationMins === windowDurationMins);
+  if (verdict === 'verified' && typeof now?.usedPercent === 'number') {
+    const resets = now.resetsAt === null ? '' : `, resets ${localTime(now.resetsAt, nowMs, textStyle)}`;
+    return `verified: ${usedPercent} % ${textStyle.hasUnicode ? '→' : '->'} ${now.usedPercent} %${resets}`;
+  }
   switch (verdict) {
     case 'verified':
       return `verified: was at ${usedPercent} %, has been reset`;
@@ -138,7 +174,7 @@ export function historyLines({ redemptions }: RedeemHistory, { nowMs, textStyle 
         paint(style, line, textStyle),
       ),
       ...wrapped(`${credit}, account ${account}`, textStyle.columns, { first: '  ', next: '  ' }),
-      ...verdictLines(redemption, { ...textStyle, columns: textStyle.columns - 2 }).map(
+      ...verdictLines(redemption, { nowMs, textStyle: { ...textStyle, columns: textStyle.columns - 2 } }).map(
         (line) => `  ${line}`,
       ),
     ];

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { nearestWord } from '../../util/edit-distance.js';
 import { isReadOnlyWord, readOnlyFlag, resemblesReadOnly } from './read-only-flag.js';
 
 /** The parsed command line. */
@@ -42,6 +43,7 @@ const usualLines = new Map<string, CommandLine>([
   ['--help', { kind: 'help' }],
   ['-h', { kind: 'help' }],
 ]);
+const commandNames = [...terminalCommands.keys(), 'app-server', 'help'];
 
 /** Options of codex that take a value. Only `config` and `listen` have an effect. */
 const valueOptions = {
@@ -81,6 +83,9 @@ export function readCommandLine(args: readonly string[]): CommandLine {
   const usual = args.length === 1 ? usualLines.get(args[0] ?? '') : undefined;
   if (usual) return usual;
 
+  const [first, helped, ...others] = args;
+  if (first === 'help' && helped !== undefined && others.length === 0) return helpAbout(helped);
+
   const isMisspelt = args.some(
     (arg) => arg !== readOnlyFlag && resemblesReadOnly(arg) && !hasShortValue(arg),
   );
@@ -111,7 +116,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
       else if (isServerNamed) warnings.push(`ignoring argument ${token.index + 1}`);
       else if (terminalCommands.has(token.value as 'demo'))
         return refused(2, `${token.value} must come first and takes no options of the server; see --help`);
-      else return refused(2, `${unknownCommand(token)}; see --help`);
+      else return refused(2, unknownCommand(token));
     } else if (token.kind === 'option') {
       const { name, rawName, value } = token;
       if (name in valueOptions && value === undefined) return refused(2, `${rawName} needs a value`);
@@ -144,9 +149,18 @@ const refusedReadOnly: CommandLine = refused(
   `${readOnlyFlag} must be an argument of its own, written like this and before any --; the server was not started`,
 );
 
-/** Repeats only the first word: a later one may be an API key. */
+/** Says that a command does not exist. Repeats only the first word of the line: a later one may be an API key. */
 function unknownCommand({ index, value }: { readonly index: number; readonly value: string }): string {
-  return index === 0 ? `unknown command ${JSON.stringify(value)}` : 'unknown command';
+  const what = index === 0 ? `unknown command ${JSON.stringify(value)}` : 'unknown command';
+  const meant = nearestWord(value, commandNames);
+  return meant === undefined ? `${what}; see --help` : `${what}; did you mean ${meant}? See --help`;
+}
+
+function helpAbout(command: string): CommandLine {
+  const kind = terminalCommands.get(command as 'demo');
+  if (kind) return { kind, args: ['--help'] };
+  if (command === 'app-server' || command.startsWith('-')) return { kind: 'help' };
+  return refused(2, unknownCommand({ index: 1, value: command }));
 }
 
 function refusedListen(value: string): CommandLine {

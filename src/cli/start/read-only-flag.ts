@@ -1,3 +1,5 @@
+import { editDistance } from '../../util/edit-distance.js';
+
 /** The flag with which the server changes nothing. */
 export const readOnlyFlag = '--read-only';
 
@@ -14,7 +16,7 @@ export function resemblesReadOnly(argument: string): boolean {
   return (
     letters.includes(flagLetters) ||
     flagLetters.startsWith(letters) ||
-    distance(letters.slice(0, 2 * flagLetters.length), flagLetters) <= 2
+    editDistance(letters.slice(0, 2 * flagLetters.length), flagLetters) <= 2
   );
 }
 
@@ -28,18 +30,4 @@ function lettersOf(text: string): string {
     .normalize('NFKC')
     .toLowerCase()
     .replace(/[^a-z]/g, '');
-}
-
-/** Counts how many letters have to be replaced, added or removed. */
-function distance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (const [index, letter] of Array.from(one).entries()) {
-    const next = [index + 1];
-    for (const [at, wanted] of Array.from(other).entries()) {
-      const replaced = (row[at] ?? 0) + (letter === wanted ? 0 : 1);
-      next.push(Math.min(replaced, (row[at + 1] ?? 0) + 1, (next[at] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }

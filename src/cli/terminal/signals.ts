@@ -25,14 +25,14 @@ export function obeySignals(server: Shutdown, clock: Clock): void {
 }
 
 /**
- * Resolves when the user or the system asks the process to stop; the process then decides when it ends. A second
+ * Resolves with the signal when the user or the system asks the process to stop; the process then decides when it ends. A second
  * signal of the same kind kills it, unless `ignoresFurther`, which is for a short cleanup.
  */
-export function untilSignalled({ ignoresFurther = false } = {}): Promise<void> {
+export function untilSignalled({ ignoresFurther = false } = {}): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      if (ignoresFurther) process.on(signal, () => resolve());
-      else process.once(signal, () => resolve());
+      if (ignoresFurther) process.on(signal, () => resolve(signal));
+      else process.once(signal, () => resolve(signal));
     }
   });
 }

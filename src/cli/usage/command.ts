@@ -12,7 +12,7 @@ import { showUsage } from './show.js';
 import type { UsageIo } from '../io.js';
 import { watchUsage } from './watch.js';
 import { warnAboutTimeZone } from '../terminal/time-zone-warning.js';
-import { wrongUse } from '../terminal/wrong-use.js';
+import { wrongUse } from '../wrong-use.js';
 
 /**
  * Shows how much of the limits is used. Resolves with the exit code, which says whether use is allowed.
@@ -51,11 +51,32 @@ async function run(choice: UsageChoice, io: UsageIo, onLiveRead: () => void): Pr
     stop.abort(new Error('stopped'));
   });
   if (choice.isWatching) return watchUsage(choice, io, stop.signal);
-  const state = await readOnce(choice, io, stop.signal);
-  if (stop.signal.aborted) return 1;
+  const hideWaiting = showWaiting(io);
+  const state = await readOnce(choice, io, stop.signal).finally(hideWaiting);
+  if (stop.signal.aborted) {
+    io.endBySignal();
+    return 1;
+  }
   const exitCode = await showUsage(state, choice.output, io);
   if (state.read?.isCached === false) onLiveRead();
   return exitCode;
+}
+
+/** How long a read may take before the user is to see that it is under way. */
+const waitingAfterMs = 300;
+
+/** Shows on a terminal that a read takes a while. Returns a function that removes that. */
+function showWaiting({ stderr, env, clock }: UsageIo): () => void {
+  if (!stderr.isTTY || env.TERM === 'dumb') return () => undefined;
+  let isShown = false;
+  const cancel = clock.after(waitingAfterMs, () => {
+    isShown = true;
+    stderr.write(textStyleFor(stderr, env).hasUnicode ? 'Reading the limits …' : 'Reading the limits ...');
+  });
+  return () => {
+    cancel();
+    if (isShown) stderr.write('\r\u001b[K');
+  };
 }
 
 async function readOnce(choice: UsageChoice, io: UsageIo, signal: AbortSignal): Promise<UsageState> {

@@ -38,6 +38,7 @@ export function failureSentence(
   attempt: string,
 ): string {
   const { httpStatus, retryAfterMs, requestId, explanation } = data;
+  if (explanation?.startsWith('cannot ')) return withFullStop(safeLine(`C${explanation.slice(1)}`));
   if (explanation !== undefined) return `Cannot ${attempt}: ${withFullStop(safeLine(explanation))}`;
   const explain = sentenceAbout(data.reason);
   if (explain) return explain(data.rayId === undefined ? '' : ` (ray ${safeLine(data.rayId)})`);

@@ -1,7 +1,7 @@
 import { windowName } from '../../limits/windows.js';
 import type { UsageReport } from '../../protocol/schema/usage-report.js';
 import { creditLines } from './credit-lines.js';
-import { paint, type RenderContext, type TextStyle } from '../terminal/text-style.js';
+import { paint, type PaintStyle, type RenderContext, type TextStyle } from '../terminal/text-style.js';
 import { plainText } from '../terminal/plain-text.js';
 import { withoutJoints, wrapped } from '../terminal/wrapped-text.js';
 import { age, fullLocalTime, localClock, localTime } from '../terminal/times.js';
@@ -51,13 +51,22 @@ const blockReasons = {
 
 /** Says whether use is allowed, as `usagePermission` decides: it does not follow from the percentages. */
 export function headline(report: UsageReport, { nowMs, textStyle }: RenderContext): string[] {
-  const { permission, planType, block } = report;
+  const [style, permission] = permissionText(report, { nowMs, textStyle });
+  const [mark, dot] = textStyle.hasUnicode ? ['● ', ' · '] : ['', ' - '];
+  const text = `${mark}${permission}${dot}plan ${report.planType ?? 'unknown'}`;
+  return wrapped(plainText(text, textStyle), textStyle.columns).map((line) => paint(style, line, textStyle));
+}
+
+/** Writes `Blocked until 14:07: your spend limit is reached`, with its style. */
+export function permissionText(
+  report: UsageReport,
+  { nowMs, textStyle }: RenderContext,
+): readonly [PaintStyle, string] {
+  const { permission, block } = report;
   const [style, word] = permissions[permission];
   const reason = reasonOf(report);
   const until = block?.until ? ` until ${localTime(block.until, nowMs, textStyle)}` : '';
-  const [mark, dot] = textStyle.hasUnicode ? ['● ', ' · '] : ['', ' - '];
-  const text = `${mark}${word}${until}${reason && `: ${reason}`}${dot}plan ${planType ?? 'unknown'}`;
-  return wrapped(plainText(text, textStyle), textStyle.columns).map((line) => paint(style, line, textStyle));
+  return [style, `${word}${until}${reason && `: ${reason}`}`];
 }
 
 /** Says why use is blocked, or may be. After a window has ended that may no longer apply. */

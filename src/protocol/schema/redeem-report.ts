@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { described, int32, int64, named } from './documented.js';
 import { redemptionStates } from '../redemption-states.js';
+import { ErrorData } from './envelope.js';
 import { UsageReport } from './usage-report.js';
 
 // The output of `redeem --json`. A change that breaks readers needs version 2.
@@ -75,8 +76,12 @@ export const RedeemFailure = named(
     error: z.object({
       message: described('One sentence for people.', z.string()),
       kind: described(
-        '`declined`, `interrupted`, `nothingOpen`, or an error kind of the protocol or of the client library.',
+        '`declined`, `interrupted`, `nothingOpen`, `needsForce`, or an error kind of the protocol or of the client library.',
         z.string(),
+      ),
+      data: described(
+        'As in the output of `usage --json`: the kind, and the details of a failed request.',
+        z.extend(ErrorData, { kind: described('The same kind.', z.string()) }),
       ),
     }),
     redemption: described('The attempt that failed, if one was made.', z.nullable(RedeemAttempt)),

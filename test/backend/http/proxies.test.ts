@@ -154,8 +154,9 @@ test.each([false, true])(
     await withProxy(
       { isTls, environment: () => ({ ALL_PROXY: `http://u:secret@127.0.0.1:${dead.port}` }) },
       async ({ backend, server, read, consume }, _proxy, base) => {
-        expect(await read()).toEqual(unread(base));
-        expect(await consume()).toEqual(unredeemed(base, true));
+        const refused = `the proxy 127.0.0.1:${dead.port}: connection refused`;
+        for (const answer of [await read(), await consume()])
+          expect(JSON.stringify(answer)).toContain(refused);
         expect(backend.requests).toEqual([]);
         expect(server.log).toEqual([
           `ERROR no connection to ${new URL(base).host} through the proxy 127.0.0.1:${dead.port}: ECONNREFUSED\n`,

@@ -15,12 +15,17 @@ function unreachable(message: string, data: object = {}): object {
 
 test('with a closed port a read fails, a consume has redeemed nothing, and nothing is logged', async () => {
   const base = `http://127.0.0.1:${await closedPort()}`;
+  const refused = {
+    reason: 'connectionRefused',
+    explanation: `cannot reach ${new URL(base).host}: connection refused; check the network, the proxy and the URL`,
+  };
   await withAccount({ baseUrl: () => base }, async ({ server, read, consume }) => {
     expect(await read()).toEqual(
-      unreachable(`${readPrefix}: error sending request for url (${base}${usagePath})`),
+      unreachable(`${readPrefix}: error sending request for url (${base}${usagePath})`, refused),
     );
     expect(await consume()).toEqual(
       unreachable(`${consumePrefix}: error sending request for url (${base}${consumePath})`, {
+        ...refused,
         outcomeKnown: true,
       }),
     );

@@ -7,7 +7,7 @@ test('logout revokes the login and deletes it', () =>
     expect(await outcome(command('logout'))).toEqual({
       code: 0,
       stdout: '',
-      stderr: 'Successfully logged out\n',
+      stderr: 'Successfully logged out\ncodex is signed out too, if it uses this CODEX_HOME.\n',
     });
     expect([existsSync(authPath), backend.requests.map(({ url }) => url)]).toEqual([
       false,

@@ -15,7 +15,7 @@ async function choose({ stdout, type }: RedeemDialog): Promise<void> {
 /** Returns the last lines that were shown, from the final mark on. Times are replaced. */
 function lastLines(startDialog: RedeemDialog): string {
   const text = startDialog.shown();
-  return text.slice(text.lastIndexOf('└')).replace(/\d\d:\d\d/g, '<time>');
+  return text.slice(text.lastIndexOf('└')).replace(/(?<=resets ).*\d\d:\d\d|\d\d:\d\d/g, '<time>');
 }
 
 /** Runs an attempt that uses its credit and stays open. */
@@ -42,8 +42,9 @@ test('the credit that expires first is on top, and the question shows use and re
     expect(text).toMatch(/│ {2}5 hours .* 100 % used {2}resets .*\d\d:\d\d, in (1 h 59|2 h 0) min\n/);
     expect(text).toMatch(/│ {2}week .* 100 % used {2}resets .*, in (2 d 23|3 d 0) h\n/);
     expect(lastLines(own)).toBe(`└  A reset credit was used, and the windows have been reset (verified).
-   5 hours  verified: was at 100 %, has been reset
-   week     verified: was at 100 %, has been reset
+   5 hours  verified: 100 % → 0 %, resets <time>
+   week     verified: 100 % → 0 %, resets <time>
+   Use is allowed.
    Reset credits left: 1
 
 `);

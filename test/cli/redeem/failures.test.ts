@@ -19,7 +19,9 @@ test.each([[[]], [['--json']], [['--credit', 'credit-1']]])(
 
 test.each([
   [['--nope'], "Unknown option '--nope'"],
-  [['credit-1'], 'Unexpected argument'],
+  [['credit-1'], "Unexpected argument 'credit-1'. See --help."],
+  [['sk-secret'], 'Unexpected argument. See --help.'],
+  [['--yse'], "Unknown option '--yse'; did you mean --yes? See --help."],
   [['--yes', '--credit', ''], '--credit takes the id of a credit'],
   [['--history', '--yes'], '--history takes no other option than --json'],
   [['--history', '--credit', 'credit-1'], '--history takes no other option than --json'],
@@ -58,6 +60,12 @@ test('a failed read is reported as a sentence, or as JSON', () =>
         spent: 'no',
         error: {
           kind: 'rateLimited',
+          data: {
+            kind: 'rateLimited',
+            httpStatus: 429,
+            retryAfterMs: 30_000,
+            requestId: expect.any(String) as string,
+          },
           message: expect.stringMatching(/^The backend was asked too often\..*No credit was used\.$/),
         },
         redemption: null,
@@ -76,7 +84,7 @@ test('a refused redemption uses no credit', () =>
 test('a credit that was used before is not sent again', () =>
   withRedeem({}, async ({ run, used, sent }) => {
     await run('--yes', '--credit', 'credit-1');
-    const { exitCode, stderr } = await run('--yes', '--credit', 'credit-1');
+    const { exitCode, stderr } = await run('--yes', '--force', '--credit', 'credit-1');
     expect([exitCode, stderr]).toEqual([3, 'That credit is no longer available. No credit was used.\n']);
     expect([used(), sent().length]).toEqual([['credit-1'], 1]);
   }));

@@ -20,11 +20,13 @@ const attempt = {
 
 test('--yes redeems a credit without asking, and shows what happened to each window', () =>
   withRedeem({}, async ({ run, used, states }) => {
-    expect(await run('--yes')).toEqual({
+    const { exitCode, stdout, stderr } = await run('--yes');
+    expect({ exitCode, stdout: stdout.replace(/resets .*\d\d:\d\d/g, 'resets <time>'), stderr }).toEqual({
       exitCode: 0,
       stdout: `A reset credit was used, and the windows have been reset (verified).
-5 hours  verified: was at 100 %, has been reset
-week     verified: was at 100 %, has been reset
+5 hours  verified: 100 % → 0 %, resets <time>
+week     verified: 100 % → 0 %, resets <time>
+Use is allowed.
 Reset credits left: 1
 `,
       stderr: '',
@@ -67,7 +69,7 @@ test.each([
   ['no-credits', 'There is no reset credit. No credit was used.', 'noCredit'],
 ] as const)('the exit code is 3 if no credit was used: %s', (scenario, sentence, state) =>
   withRedeem({ scenario }, async ({ run, states, used }) => {
-    const { exitCode, stdout } = await run('--yes');
+    const { exitCode, stdout } = await run('--yes', '--force');
     expect([exitCode, stdout.split('\n')[0], states(), used()]).toEqual([3, sentence, [state], []]);
   }),
 );
@@ -119,12 +121,13 @@ test('no redemption is begun while windows of the last one may still move', () =
   withRedeem({}, async ({ run, json, backend, used }) => {
     backend.script('consume', { body: { code: 'reset', windows_reset: 2 } });
     const first = await run('--yes');
-    expect([first.exitCode, first.stdout]).toEqual([
+    expect([first.exitCode, first.stdout.replace(/until .*\d\d:\d\d/, 'until <time>')]).toEqual([
       0,
       `A reset credit was used, but no window has been reset yet (pending). This may
 take four hours; no other redemption is started until then.
 5 hours  pending: was at 100 %, not reset yet
 week     pending: was at 100 %, not reset yet
+Still blocked until <time>: the rate limit is reached (week).
 Reset credits left: 2
 `,
     ]);
@@ -160,7 +163,7 @@ test('the history has the newest attempt first, and sends nothing', () =>
       stderr: '',
     });
     await run('--yes', '--credit', 'credit-1');
-    await run('--yes');
+    await run('--yes', '--force');
     const asked = backend.requests.length;
     const { exitCode, stdout } = await run('--history');
     expect([exitCode, stdout.replace(/\d\d:\d\d/g, '<time>')]).toEqual([

@@ -88,6 +88,7 @@ test.each([
   ['-h', 'help'],
   ['help', 'help'],
   ['help app-server', 'help'],
+  ['help --all', 'help'],
   ['app-server --help', 'help'],
   ['app-server -h', 'help'],
 ])('"%s" asks for %s', (line, kind) => {
@@ -105,6 +106,9 @@ test.each([
   ['-c a=b usage', 'usage must come first and takes no options of the server; see --help'],
   ['--with-api-key sk-1', 'unknown command; see --help'],
   ['exec', 'unknown command "exec"; see --help'],
+  ['usgae', 'unknown command "usgae"; did you mean usage? See --help'],
+  ['help usgae', 'unknown command; did you mean usage? See --help'],
+  ['help sk-1', 'unknown command; see --help'],
 ])('"%s" is wrong usage', (line, message) => {
   expect(read(line)).toEqual({ kind: 'refused', exitCode: 2, message });
 });

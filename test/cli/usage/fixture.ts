@@ -25,7 +25,7 @@ export interface UsageFixture {
   readonly home: string;
   start(
     args: readonly string[],
-    options?: { columns?: number; clock?: Clock; env?: NodeJS.ProcessEnv },
+    options?: { columns?: number; errorColumns?: number; clock?: Clock; env?: NodeJS.ProcessEnv },
   ): UsageRun;
   /** Runs it until it exits. */
   run(...args: string[]): Promise<{ exitCode: number; stdout: string; stderr: string }>;
@@ -44,9 +44,9 @@ export async function withUsage(
   const { clock = systemClock, auth = 'chatgpt' } = options;
   const backend = await startDevBackend({ scenario: options.scenario ?? 'fresh', clock });
   const home = createDevHome({ backendUrl: backend.url, auth, ...options.home }, clock);
-  const start: UsageFixture['start'] = (args, { columns, clock: own = clock, env } = {}) => {
+  const start: UsageFixture['start'] = (args, { columns, errorColumns, clock: own = clock, env } = {}) => {
     const stdout = createScreen(columns);
-    const stderr = createScreen();
+    const stderr = createScreen(errorColumns);
     let stop = (): void => undefined;
     let suspend = (): void => undefined;
     let resume = (): void => undefined;
@@ -77,6 +77,7 @@ export async function withUsage(
         },
       },
       untilStopped: () => stopped,
+      endBySignal: () => undefined,
     });
     return { stdout, stderr, stop, suspend: () => suspend(), resume: () => resume(), exitCode };
   };

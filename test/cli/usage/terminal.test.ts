@@ -60,7 +60,7 @@ onTerminal('a terminal that is closed while the backend hangs ends it at once', 
     const terminal = usage([]);
     await asked;
     terminal.hangUp();
-    expect(await terminal.ended).toEqual({ status: 1, stderr: '', isRestored: null });
+    expect(await terminal.ended).toEqual({ status: 'SIGHUP', stderr: '', isRestored: null });
   }),
 );
 
@@ -73,13 +73,13 @@ onTerminal('a watch whose terminal is closed exits with the code of the last val
   }),
 );
 
-onTerminal('Ctrl-C while the backend hangs ends it at once', () =>
+onTerminal('Ctrl-C while the backend hangs ends it at once, by SIGINT', () =>
   withTerminal({}, async ({ backend, usage }) => {
     const asked = hang(backend);
     const terminal = usage([]);
     await asked;
     terminal.type('\u0003');
-    expect(await terminal.ended).toEqual({ status: 1, stderr: '', isRestored: true });
+    expect(await terminal.ended).toEqual({ status: 'SIGINT', stderr: '', isRestored: true });
   }),
 );
 

@@ -131,7 +131,7 @@ test.each([
 
 test.each([
   [['--nope'], "Unknown option '--nope'"],
-  [['now'], 'Unexpected argument'],
+  [['now'], "Unexpected argument 'now'"],
   [['--json', '--format', '{plan}'], '--json and --format exclude each other'],
   [['--format', '{nope}'], '--format has no field {nope}'],
   [['--format', '{window}'], '--format has no field {window}'],
@@ -227,6 +227,18 @@ test('a backend that cannot be reached is reported with what to check', () =>
     expect([exitCode, stdout, stderr.replaceAll('\n', ' ')]).toEqual([
       1,
       '',
-      'Cannot read the usage: failed to fetch codex rate limits: error sending request for url (http://127.0.0.1:1/api/codex/usage). Check the network, the proxy and chatgpt_base_url. ',
+      'Cannot reach 127.0.0.1:1: connection refused; check the network, the proxy and the URL. ',
     ]);
   }));
+
+test.each([
+  ['at-limit', true],
+  ['blocked', false],
+  ['fresh', false],
+] as const)('it says when a reset credit would end the block: %s', (scenario, isShown) =>
+  withUsage({ scenario }, async ({ run }) => {
+    const { stdout } = await run();
+    const line = '  A reset credit would end the block now: codex-account-server redeem\n';
+    expect(stdout.includes(line)).toBe(isShown);
+  }),
+);

@@ -1,0 +1,58 @@
+import { type AccountClient, type Claim, claimOf } from '../../client/library.js';
+import { type ResetWarning, resetWarnings } from '../../limits/reset-warnings.js';
+import type { UsageReport } from '../../protocol/schema/usage-report.js';
+import type { RenderContext, TextStyle } from '../terminal/text-style.js';
+import { duration, localTime } from '../terminal/times.js';
+import { usageReport } from '../usage/report.js';
+import { ownAttempts } from './earlier.js';
+import { RedeemStop } from './failure.js';
+
+/** Writes the reasons against a redemption, one sentence each. */
+export function warningTexts({ permission, block, limits }: UsageReport, context: RenderContext): string[] {
+  const windows = limits[0]?.windows ?? [];
+  return resetWarnings({ permission, block, windows }, context.nowMs).map((warning) =>
+    textOf(warning, context),
+  );
+}
+
+function textOf(warning: ResetWarning, { nowMs, textStyle }: RenderContext): string {
+  switch (warning.kind) {
+    case 'otherBlock': {
+      const { limit, until } = warning;
+      if (limit === 'workspaceCredits') {
+        return 'A reset does not bring back the credits of the workspace: you stay blocked until it has some.';
+      }
+      const end = until === null ? 'blocked' : `blocked until ${localTime(until, nowMs, textStyle)}`;
+      return `A reset does not lift your spend limit: you stay ${end}.`;
+    }
+    case 'nothingUsed':
+      return 'Use is allowed and 0 % is used: a reset does nothing now.';
+    case 'resetsSoon': {
+      const rest = duration(warning.resetsAt * 1000 - nowMs);
+      return warning.isBlocked
+        ? `The window that blocks you resets by itself in ${rest}.`
+        : `What is used of the windows resets by itself in ${rest}.`;
+    }
+  }
+}
+
+/** The claims of attempts that the next redemption finishes. */
+const claimsFirst: ReadonlySet<Claim> = new Set(['repeat', 'finish']);
+
+/**
+ * Reads the limits and checks that a new redemption would help. If an attempt is open, there is no check: it is finished
+ * first, and uses no other credit.
+ *
+ * @throws RedeemStop `needsForce` with the warnings, or what the client throws
+ */
+export async function requireUseful(
+  client: AccountClient,
+  { nowMs, textStyle, signal }: { nowMs: () => number; textStyle: TextStyle; signal: AbortSignal },
+): Promise<void> {
+  const limits = await client.request('account/rateLimits/read', {}, { signal });
+  const attempts = await ownAttempts(client);
+  const now = nowMs();
+  if (attempts.some((each) => claimsFirst.has(claimOf(each, now)))) return;
+  const texts = warningTexts(usageReport(limits, now), { nowMs: now, textStyle });
+  if (texts.length > 0) throw new RedeemStop('needsForce', texts.join(' '));
+}
