@@ -8,7 +8,7 @@ import type { Io, UsageIo } from './io.js';
 import { skipWasmOptimization } from './start/wasm-on-node-20.js';
 import { jobControl } from './terminal/job-control.js';
 import { watchTerminals } from './terminal/lost-terminal.js';
-import { untilSignalled } from './terminal/signals.js';
+import { endBySignal, untilSignalled } from './terminal/signals.js';
 
 export type TerminalCommand = Exclude<CommandLine, { kind: 'appServer' | 'refused' } | TextCommand>;
 
@@ -47,7 +47,7 @@ function withEndBySignal(io: Io): UsageIo {
       stoppedBy = await untilSignalled();
     },
     endBySignal: () => {
-      if (stoppedBy) process.kill(process.pid, stoppedBy);
+      if (stoppedBy) endBySignal(stoppedBy);
     },
   };
 }

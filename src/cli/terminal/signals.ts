@@ -16,7 +16,7 @@ export function obeySignals(server: Shutdown, clock: Clock): void {
     process.once(signal, () => {
       server.abort();
       const dieBySignal = (): void => {
-        process.kill(process.pid, signal);
+        endBySignal(signal);
       };
       clock.after(interruptedMs, dieBySignal);
       void server.closed.then(dieBySignal);
@@ -24,9 +24,14 @@ export function obeySignals(server: Shutdown, clock: Clock): void {
   }
 }
 
+/** Ends this process as the signal does, so that its parent sees the reason. No listener may be left. */
+export function endBySignal(signal: NodeJS.Signals): void {
+  process.kill(process.pid, signal);
+}
+
 /**
- * Resolves with the signal when the user or the system asks the process to stop; the process then decides when it ends. A second
- * signal of the same kind kills it, unless `ignoresFurther`, which is for a short cleanup.
+ * Resolves with the signal when the user or the system asks the process to stop; the process then decides when it ends.
+ * A second signal of the same kind kills it, unless `ignoresFurther`, which is for a short cleanup.
  */
 export function untilSignalled({ ignoresFurther = false } = {}): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {

@@ -167,9 +167,9 @@ allowed.
   --cached            take a stored read of any age, or of --max-age, and send
                       nothing
   --timeout SECONDS   give up after 1 to 99 seconds
-  --keep-line KEY     with --format and --max-age: also keep the line as KEY, two
-                      numbers such as 1-2, for codex-account-line, which calls
-                      this
+  --keep-line KEY     with --format and --max-age: also keep the line as KEY,
+                      two numbers such as 1-2, for codex-account-line, which
+                      calls this
   --watch             keep running and show every change; Ctrl-C ends it.
                       Redraws a terminal; otherwise prints again, one line per
                       change with --json or --format
