@@ -1,6 +1,6 @@
 import type { buildConnector } from 'undici';
 import type { AppError } from '../../util/errors.js';
-import type { ConnectionProblem } from './connection-problem.js';
+import { type ConnectionProblem, hasNoWay } from './connection-problem.js';
 
 /** No connection was made, so nothing of the request was sent. The message and the code show no secret. */
 export class ConnectError extends Error {
@@ -57,13 +57,9 @@ const passingCodes = new Set([
   'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
 ]);
 
-const withoutNetworkCodes = new Set(['ENETDOWN', 'ENETUNREACH', 'EHOSTUNREACH', 'EAI_AGAIN', 'ENOTFOUND']);
-
 /** Returns whether no connection was made because the machine has no way to the host, or cannot find it. */
 export function isWithoutNetwork(error: unknown): boolean {
-  if (!(error instanceof ConnectError) || !(error.cause instanceof Error)) return false;
-  const causes = error.cause instanceof AggregateError ? (error.cause.errors as unknown[]) : [error.cause];
-  return causes.every((cause) => withoutNetworkCodes.has((cause as NodeJS.ErrnoException).code ?? ''));
+  return error instanceof ConnectError && hasNoWay(error.cause);
 }
 
 function isPassingFailure(cause: unknown): boolean {

@@ -40,9 +40,7 @@ export function replyProblemOf(error: unknown): ConnectionProblem | undefined {
  * @param server its name for people, as in `cannot reach chatgpt.com`
  */
 export function reachProblemOf(error: unknown, server: string): ConnectionProblem | undefined {
-  // Of a name with several addresses there is an error for each.
-  const [first] = error instanceof AggregateError ? (error.errors as unknown[]) : [error];
-  const found = reachReasons.get((first as NodeJS.ErrnoException | undefined)?.code ?? '');
+  const [found] = errorsOf(error).map(reachReasonOf);
   if (!found) return undefined;
   const [reason, text] = found;
   return {
@@ -51,12 +49,30 @@ export function reachProblemOf(error: unknown, server: string): ConnectionProble
   };
 }
 
+/** Returns whether the machine has no way to a server, or cannot find it. */
+export function hasNoWay(error: unknown): boolean {
+  return errorsOf(error).every((each) => {
+    const [reason] = reachReasonOf(each) ?? [];
+    return reason === 'noRoute' || reason === 'hostNotFound';
+  });
+}
+
+/** Returns the errors of a connection that was not made: of a name with several addresses there is one for each. */
+function errorsOf(error: unknown): readonly unknown[] {
+  return error instanceof AggregateError ? (error.errors as unknown[]) : [error];
+}
+
+function reachReasonOf(error: unknown): readonly [ReachReason, string] | undefined {
+  return reachReasons.get((error as NodeJS.ErrnoException | undefined)?.code ?? '');
+}
+
 type ReachReason = 'connectionRefused' | 'hostNotFound' | 'noRoute' | 'connectTimedOut';
 
 const reachReasons = new Map<string, readonly [ReachReason, string]>([
   ['ECONNREFUSED', ['connectionRefused', 'connection refused']],
   ['ENOTFOUND', ['hostNotFound', 'no such host']],
   ['EAI_AGAIN', ['hostNotFound', 'the name cannot be looked up']],
+  ['ENETDOWN', ['noRoute', 'no route to it']],
   ['ENETUNREACH', ['noRoute', 'no route to it']],
   ['EHOSTUNREACH', ['noRoute', 'no route to it']],
   ['ETIMEDOUT', ['connectTimedOut', 'no answer']],
