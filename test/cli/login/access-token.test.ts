@@ -1,10 +1,7 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough, Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import { runLogin } from '../../../src/cli/login/command.js';
+import { loginWithTyped } from './typed-secret.js';
 import { type CommandFixture, outcome, storedLogin, withCommands } from '../../support/commands.js';
 import { withIssuer } from '../../support/recording-issuer.js';
 
@@ -141,17 +138,7 @@ test('login --with-access-token also replaces a login of another program', () =>
   }));
 
 test('login --with-access-token does not accept a token that is typed', async () => {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const code = await runLogin(['--with-access-token'], {
-    stdin: Object.assign(Readable.from(['at-canary\n']), { isTTY: true }),
-    stdout,
-    stderr,
-    env: { HOME: tmpdir() },
-    serverEnv: { HOME: tmpdir() },
-    untilStopped: () => Promise.resolve(),
-  });
-  stderr.end();
-  expect([code, await text(stderr)]).toEqual([
+  expect(await loginWithTyped('--with-access-token', 'at-canary')).toEqual([
     1,
     '--with-access-token expects the access token on stdin. Try piping it, e.g. `printenv CODEX_ACCESS_TOKEN | codex-account-server login --with-access-token`.\n',
   ]);

@@ -1,10 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough, Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import { runLogin } from '../../../src/cli/login/command.js';
+import { loginWithTyped } from './typed-secret.js';
 import { outcome, storedLogin, withCommands } from '../../support/commands.js';
 
 test.each([
@@ -39,17 +36,7 @@ test('login --with-api-key needs a key', () =>
   }));
 
 test('login --with-api-key does not accept a key that is typed', async () => {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const code = await runLogin(['--with-api-key'], {
-    stdin: Object.assign(Readable.from(['sk-canary\n']), { isTTY: true }),
-    stdout,
-    stderr,
-    env: { HOME: tmpdir() },
-    serverEnv: { HOME: tmpdir() },
-    untilStopped: () => Promise.resolve(),
-  });
-  stderr.end();
-  expect([code, await text(stderr)]).toEqual([
+  expect(await loginWithTyped('--with-api-key', 'sk-canary')).toEqual([
     1,
     '--with-api-key expects the API key on stdin. Try piping it, e.g. `printenv OPENAI_API_KEY | codex-account-server login --with-api-key`.\n',
   ]);

@@ -1,0 +1,22 @@
+import { tmpdir } from 'node:os';
+import { PassThrough, Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { runLogin } from '../../../src/cli/login/command.js';
+
+/** Runs `login` with an option that reads a secret, on a terminal. Resolves with the exit code and stderr. */
+export async function loginWithTyped(
+  option: string,
+  secret: string,
+): Promise<[code: number, stderr: string]> {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const code = await runLogin([option], {
+    stdin: Object.assign(Readable.from([`${secret}\n`]), { isTTY: true }),
+    stdout,
+    stderr,
+    env: { HOME: tmpdir() },
+    serverEnv: { HOME: tmpdir() },
+    untilStopped: () => Promise.resolve(),
+  });
+  stderr.end();
+  return [code, await text(stderr)];
+}
