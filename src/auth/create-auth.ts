@@ -22,7 +22,7 @@ import { createSignIn, type SignIn } from './login/sign-in.js';
 import type { AuthStore, StoreKind } from './store/store.js';
 import { createStoredLoginReader, type StoredLoginReader } from './store/login-reader.js';
 import { createStores } from './store/stores.js';
-import { readStoredLogin, type StoredLogin } from './stored-login.js';
+import { type OfflineLogin, readStoredLogin } from './stored-login.js';
 
 export type { ChatgptLogin, Login } from './credentials.js';
 export type { AuthEnvironment } from './environment.js';
@@ -140,6 +140,6 @@ export async function isAnythingStored(options: StoreOptions & { settings: Setti
 /** Reads a login as `readStoredLogin` does, from the store that the settings name. */
 export async function readOfflineLogin(
   options: StoreOptions & { settings: Settings; accessToken: string | undefined; log: Log },
-): Promise<StoredLogin | undefined> {
+): Promise<OfflineLogin | undefined> {
   return readStoredLogin(createStores(options)(storeKind(options.settings)), options);
 }

@@ -7,8 +7,8 @@ import { allowedLogin } from './login-rules.js';
 import { createStoredLoginReader } from './store/login-reader.js';
 import type { AuthStore } from './store/store.js';
 
-/** A stored login with ChatGPT. */
-export interface StoredLogin {
+/** A stored login with ChatGPT, as far as it can be known without a request. */
+export interface OfflineLogin {
   /** Undefined if the login does not name its account and its user. */
   readonly account: KnownAccount | undefined;
 }
@@ -27,7 +27,7 @@ export async function readStoredLogin(
     readonly clock: Clock;
     readonly log: Log;
   },
-): Promise<StoredLogin | undefined> {
+): Promise<OfflineLogin | undefined> {
   const { settings, accessToken } = options;
   if (accessToken !== undefined) return undefined;
   const { login } = await createStoredLoginReader(options).read(store);
