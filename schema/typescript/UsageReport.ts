@@ -8,6 +8,7 @@ import type { UsageBudget } from './UsageBudget.js';
 import type { UsageBlock } from './UsageBlock.js';
 import type { UsageTightest } from './UsageTightest.js';
 import type { UsageResetCredits } from './UsageResetCredits.js';
+import type { UsageGate } from './UsageGate.js';
 
 /**
  * The output of `usage --json` after a successful read.
@@ -64,4 +65,8 @@ export interface UsageReport {
    * Null if the backend reported neither a count nor a list.
    */
   resetCredits: UsageResetCredits | null;
+  /**
+   * Only with `--need`.
+   */
+  gate?: UsageGate;
 }

@@ -5,6 +5,7 @@ import type { AbandonOptions, RedeemOptions, RedeemResult, ResumeOptions } from 
 import type { Redemption } from './record/redemption.js';
 import type { ReadBasis } from './redemption/read-basis.js';
 import type { StopTimeouts } from './connection/start-server.js';
+import type { AllowedLimits, WaitUntilAllowedOptions } from './wait/wait-until-allowed.js';
 
 /** The arguments of a call. `params` may be left out if all of them are optional. */
 type CallArguments<M extends Method> =
@@ -55,6 +56,14 @@ export interface AccountClient {
    * @throws as `request` does, if the watch cannot begin. `codex app-server` has no watch
    */
   watchRateLimits(handle: HandleLimits, options?: WatchOptions): Promise<() => Promise<void>>;
+  /**
+   * Waits until use is allowed and enough is left, for hours if need be. Sleeps until the limits are expected to reset,
+   * and reads at most once in 15 s. After a sleep of the machine it looks again within a minute.
+   *
+   * @throws RangeError if a need names a window that the account does not have; RequestError if the login has to
+   *   change; ConnectionError if no server can be started, or if the client is closed; the signal's reason
+   */
+  waitUntilAllowed(options?: WaitUntilAllowedOptions): Promise<AllowedLimits>;
   /** Returns the server's answer to `initialize`. Starts the server if it does not run. */
   serverInfo(): Promise<InitializeResponse>;
   /**

@@ -8,7 +8,9 @@ import type { ClientOptions } from './client-options.js';
 import { createCall } from './connection/create-call.js';
 import type { ConnectionOptions } from './connection/connection.js';
 import { defaultMinimumVersion } from './connection/handshake.js';
+import { ConnectionError } from './connection/errors.js';
 import { createWatches } from './watch/watches.js';
+import { waitUntilAllowed } from './wait/wait-until-allowed.js';
 import { ownServerCommand } from './connection/own-server.js';
 import { createRedeemer } from './redemption/redeem.js';
 import { type ReadBasis, readWithBasis } from './redemption/read-basis.js';
@@ -111,6 +113,15 @@ export function createObservedClient(
     random,
   });
 
+  const closing = new AbortController();
+  const waitServices = {
+    read: (maxAgeMs: number, signal: AbortSignal) =>
+      request('account/rateLimits/read', { maxAgeSecs: wholeSeconds(maxAgeMs) }, { signal }),
+    closed: closing.signal,
+    clock,
+    random,
+  };
+
   return {
     request: (method, ...[params = {}, given]) => request(method, params, given),
     readRateLimits: async ({ maxAgeMs, ...given } = {}) =>
@@ -126,8 +137,10 @@ export function createObservedClient(
     lastRead: () => lastRead,
     onNotification,
     watchRateLimits: (handle, given = {}) => watches.start(handle, given),
+    waitUntilAllowed: (given = {}) => waitUntilAllowed(waitServices, given),
     serverInfo: async () => (await link.open()).server,
     close(timeouts) {
+      closing.abort(new ConnectionError('closed', 'the client was closed'));
       watches.endAll();
       return link.close(timeouts);
     },

@@ -16,6 +16,13 @@ export {
 export { type SpendBudget, spendBudget } from '../limits/budget.js';
 export { type TightestLimit, tightestLimit } from '../limits/tightest.js';
 export { budgetPace, type UsagePace, usagePace } from '../limits/usage-pace.js';
+export {
+  type CheckedNeed,
+  type CheckedNeeds,
+  checkNeeds,
+  type Need,
+  type NeedsRead,
+} from '../limits/needs.js';
 export type * from './protocol.js';
 export type { AbandonOptions, RedeemOptions, RedeemResult, ResumeOptions } from './redemption/options.js';
 export { RedemptionError, type RedemptionErrorKind } from './record/error.js';
@@ -43,3 +50,4 @@ export {
   weekMins,
   windowName,
 } from '../limits/windows.js';
+export type { AllowedLimits, WaitLook, WaitUntilAllowedOptions } from './wait/wait-until-allowed.js';

@@ -1236,6 +1236,47 @@ export interface UsageResetCredits {
 }
 
 /**
+ * One need of `--need`.
+ */
+export interface UsageNeed {
+  /**
+   * The length of a window in minutes, as text, or `budget`, `tightest` or `credits`.
+   */
+  need: string;
+  /**
+   * What has to be left in percent, or the number of reset credits.
+   */
+  needed: number;
+  /**
+   * What is left. Null if it is not known, or if the account has no such limit.
+   */
+  have: number | null;
+  /**
+   * Null if it is not known.
+   */
+  isMet: boolean | null;
+  /**
+   * When a need that is not met is met by itself, in Unix seconds. Null if that is not known, or if it is met.
+   */
+  resetsAt: number | null;
+}
+
+/**
+ * Whether enough is left to start.
+ */
+export interface UsageGate {
+  /**
+   * `enough`: use is allowed and every need is met. `tooLittle`: a need is not met.
+   */
+  verdict: 'enough' | 'tooLittle' | 'blocked' | 'unknown';
+  /**
+   * When the block ends and all needs are met by themselves, in Unix seconds. Null if that is not known, and with `enough`.
+   */
+  expectedAt: number | null;
+  needs: UsageNeed[];
+}
+
+/**
  * The output of `usage --json` after a successful read.
  */
 export interface UsageReport {
@@ -1290,6 +1331,10 @@ export interface UsageReport {
    * Null if the backend reported neither a count nor a list.
    */
   resetCredits: UsageResetCredits | null;
+  /**
+   * Only with `--need`.
+   */
+  gate?: UsageGate;
 }
 
 /**

@@ -22,6 +22,8 @@ export interface NeedsRead extends PermissionRead {
 
 export interface CheckedNeed {
   readonly need: Need;
+  /** Whether the account has such a limit. `budget`, `tightest` and `credits` always count as true. */
+  readonly hasLimit: boolean;
   /** What is left in percent, or the number of credits. Null if it is not known, or if no such limit exists. */
   readonly have: number | null;
   /** Null if it is not known. */
@@ -65,8 +67,10 @@ function checkNeed(
 ): CheckedNeed {
   const { rateLimits, rateLimitResetCredits } = read;
   switch (need.limit) {
-    case 'window':
-      return checkSpans(need, [ofLength(listWindows(rateLimits, nowMs), need.windowDurationMins) ?? unknown]);
+    case 'window': {
+      const window = ofLength(listWindows(rateLimits, nowMs), need.windowDurationMins);
+      return { ...checkSpans(need, [window ?? unknown]), hasLimit: window !== undefined };
+    }
     case 'budget': {
       const budget = spendBudget(rateLimits, nowMs);
       const hasNone = !budget && rateLimits.spendControlReached === false;
@@ -78,7 +82,7 @@ function checkNeed(
     }
     case 'credits': {
       const have = rateLimitResetCredits?.availableCount ?? null;
-      return { need, have, isMet: have === null ? null : have >= need.count, resetsAt: null };
+      return { need, hasLimit: true, have, isMet: have === null ? null : have >= need.count, resetsAt: null };
     }
   }
 }
@@ -100,9 +104,11 @@ function checkSpans(need: Exclude<Need, { readonly limit: 'credits' }>, spans: r
   const unmet = known.filter(({ left }) => left < need.leftPercent);
   const have = known.length === 0 ? null : Math.min(...known.map(({ left }) => left));
   if (unmet.length === 0) {
-    return { need, have, isMet: known.length === spans.length ? true : null, resetsAt: null };
+    const isMet = known.length === spans.length ? true : null;
+    return { need, hasLimit: true, have, isMet, resetsAt: null };
   }
-  return { need, have, isMet: false, resetsAt: latest(unmet.map(({ resetsAt }) => resetsAt)) };
+  const resetsAt = latest(unmet.map(({ resetsAt: at }) => at));
+  return { need, hasLimit: true, have, isMet: false, resetsAt };
 }
 
 /** Returns the latest time; null if there is none, or if one is not known. */

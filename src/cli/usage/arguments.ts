@@ -3,6 +3,8 @@ import { watchIntervalSecs } from '../../limits/pace.js';
 import type { KeptLine } from './keep-line.js';
 import { plainFields, windowFields } from './format/fields.js';
 import { readFormat, stateFields, type UsageFormat } from './format/format.js';
+import { gateFrom, timeoutFrom } from './gate/arguments.js';
+import type { Gate } from './gate/gate.js';
 import { type Presentation, usualPresentation } from './presentation.js';
 
 const { least, usual, most } = watchIntervalSecs;
@@ -19,6 +21,10 @@ export interface UsageChoice {
   readonly isWatching: boolean;
   readonly intervalMs: number;
   readonly output: UsageOutput;
+  /** What has to be left; undefined if only the limits are shown. */
+  readonly gate: Gate | undefined;
+  /** Whether to wait until use is allowed and enough is left. */
+  readonly isWaiting: boolean;
 }
 
 export type UsageOutput =
@@ -42,6 +48,9 @@ export function readUsageArguments(args: readonly string[]): UsageChoice | null 
     cached: { type: 'boolean', default: false },
     timeout: { type: 'string' },
     'keep-line': { type: 'string' },
+    need: { type: 'string' },
+    'fail-open': { type: 'boolean', default: false },
+    wait: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   } as const;
   const values = readOptions(args, options);
@@ -59,11 +68,13 @@ export function readUsageArguments(args: readonly string[]): UsageChoice | null 
   return {
     maxAgeMs,
     isCachedOnly,
-    timeoutMs: timeout === undefined ? undefined : timeoutFrom(timeout) * 1000,
+    timeoutMs: timeout === undefined ? undefined : timeoutFrom(timeout, values.wait),
     keptLine: key === undefined ? undefined : keptLineFrom(key, output, maxAgeMs),
     isWatching: values.watch,
     intervalMs: intervalFrom(values.interval) * 1000,
     output,
+    gate: gateFrom(values),
+    isWaiting: values.wait,
   };
 }
 
@@ -125,11 +136,6 @@ function maxAgeFrom(text: string): number {
   throw new Error(`--max-age takes whole seconds, not '${text}'`);
 }
 
-function timeoutFrom(text: string): number {
-  if (/^[1-9]\d?$/.test(text)) return Number(text);
-  throw new Error(`--timeout takes 1 to 99 seconds, not '${text}'`);
-}
-
 function keptLineFrom(key: string, output: UsageOutput, maxAgeMs: number | undefined): KeptLine {
   if (output.kind !== 'format' || maxAgeMs === undefined)
     throw new Error('--keep-line is for --format with --max-age');
@@ -148,7 +154,10 @@ export const usageHelp = `Usage: codex-account-server usage [--json | --format T
                                   [--limit NAME] [--bar-width N]
                                   [--max-age SECONDS] [--cached]
                                   [--timeout SECONDS] [--keep-line KEY]
+                                  [--need NEEDS [--fail-open]]
        codex-account-server usage ... --watch [--interval SECONDS]
+       codex-account-server usage --wait [--need NEEDS] [--timeout TIME]
+                                  [--json | --format TEXT]
 
 Shows how much of each limit is used, when it resets, and whether use is
 allowed.
@@ -170,6 +179,11 @@ allowed.
   --keep-line KEY     with --format and --max-age: also keep the line as KEY,
                       two numbers such as 1-2, for codex-account-line, which
                       calls this
+  --need NEEDS        say whether enough is left: 10080:20,300:10 (window in
+                      minutes, percent left), budget:5, tightest:15, credits:1
+  --fail-open         with --need: unknown counts as enough
+  --wait              wait until use is allowed, and enough for --need is
+                      left; then --timeout takes 90s, 30m, 6h or 7d
   --watch             keep running and show every change; Ctrl-C ends it.
                       Redraws a terminal; otherwise prints again, one line per
                       change with --json or --format
@@ -192,6 +206,8 @@ Exit codes: 0 use is allowed; 1 any other failure; 2 wrong usage; 3 use is
 blocked; 4 it is not known whether use is allowed, or --cached finds no stored
 read; 5 signed out.
 --watch exits with the code for what it showed last.
+--need and --wait: 0 enough is left; 3 blocked; 4 not known, also after a
+failed read; 5 signed out; 6 too little is left; 7 the time is over.
 
 Colours are for terminals (NO_COLOR, FORCE_COLOR), Unicode for UTF-8 locales
 (LC_ALL, LC_CTYPE, LANG). Times are in the time zone TZ.

@@ -7,7 +7,7 @@ import { cannotWrite, print } from '../terminal/print.js';
 import { textStyleFor } from '../terminal/text-style.js';
 import { readUsageArguments, type UsageChoice, usageHelp } from './arguments.js';
 import { usageFailure } from './failure.js';
-import type { UsageState } from './output.js';
+import type { UsageState } from './state.js';
 import { showUsage } from './show.js';
 import type { UsageIo } from '../io.js';
 import { watchUsage } from './watch.js';
@@ -51,13 +51,14 @@ async function run(choice: UsageChoice, io: UsageIo, onLiveRead: () => void): Pr
     stop.abort(new Error('stopped'));
   });
   if (choice.isWatching) return watchUsage(choice, io, stop.signal);
+  if (choice.isWaiting) return (await import('./wait/wait.js')).waitForUsage(choice, io, stop.signal);
   const hideWaiting = showWaiting(io);
   const state = await readOnce(choice, io, stop.signal).finally(hideWaiting);
   if (stop.signal.aborted) {
     io.endBySignal();
     return 1;
   }
-  const exitCode = await showUsage(state, choice.output, io);
+  const exitCode = await showUsage(state, choice, io);
   if (state.read?.isCached === false) onLiveRead();
   return exitCode;
 }

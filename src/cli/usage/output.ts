@@ -1,28 +1,11 @@
-import type { GetAccountRateLimitsResponse } from '../../protocol/schema/rate-limits.js';
 import type { UsageFailure, UsageReport } from '../../protocol/schema/usage-report.js';
 import { safeJson } from '../../util/safe-text.js';
-import type { TextStyle } from '../terminal/text-style.js';
+import type { RenderContext } from '../terminal/text-style.js';
 import type { UsageOutput } from './arguments.js';
 import { isSignedOut } from './failure.js';
+import { checkGate, type Gate, gateReport } from './gate/gate.js';
 import { usageReport } from './report.js';
-
-/** The last values that were read and the last failure. */
-export interface UsageState {
-  /** The last read that succeeded. */
-  readonly read: UsageRead | undefined;
-  /** Undefined if the last read succeeded. */
-  readonly failure: UsageFailure | undefined;
-}
-
-export interface UsageRead {
-  readonly limits: GetAccountRateLimitsResponse;
-  /** The same, but a limit that has not changed is as it was first read: its reset times stay in place. */
-  readonly settled: GetAccountRateLimitsResponse;
-  /** When the read began. */
-  readonly atMs: number;
-  /** Whether it was stored before. */
-  readonly isCached: boolean;
-}
+import type { UsageState } from './state.js';
 
 /** Reports the last read as of `nowMs`; undefined before the first one. */
 export function reportNow({ read }: UsageState, nowMs: number): UsageReport | undefined {
@@ -40,19 +23,33 @@ export function usageExitCode(state: UsageState, nowMs: number): number {
   return report ? permissionCodes[report.permission] : 1;
 }
 
+interface OutputContext extends RenderContext {
+  readonly isOneLine: boolean;
+  /** What is needed; undefined without `--need`. */
+  readonly gate?: Gate | undefined;
+}
+
 /** Resolves with the text for stdout; undefined if there is none. Loads the view, and what wraps its lines, when it is needed. */
 export async function usageText(
   state: UsageState,
   output: UsageOutput,
-  { nowMs, textStyle, isOneLine }: { nowMs: number; textStyle: TextStyle; isOneLine: boolean },
+  { nowMs, textStyle, isOneLine, gate }: OutputContext,
 ): Promise<string | undefined> {
   const { failure } = state;
   const report = reportNow(state, nowMs);
-  if (output.kind === 'json') return `${safeJson(failure ?? report, isOneLine ? 0 : 2)}\n`;
+  const checked = gate && checkGate(state, gate, nowMs);
+  if (output.kind === 'json') {
+    const json = failure ?? (checked ? { ...report, gate: gateReport(checked) } : report);
+    return `${safeJson(json, isOneLine ? 0 : 2)}\n`;
+  }
   if (output.kind === 'format' && (report ?? failure) && (!failure || output.format.showsErrors)) {
     return `${output.format.write({ report, failure, nowMs, textStyle })}\n`;
   }
   if (!report || failure || output.kind === 'format') return undefined;
+  if (checked) {
+    const { gateLines } = await import('./gate/gate-lines.js');
+    return `${gateLines(checked, report, { nowMs, textStyle }).join('\n')}\n`;
+  }
   const { usageView } = await import('./view.js');
   return `${usageView(report, nowMs, textStyle, output.presentation).join('\n')}\n`;
 }

@@ -7,7 +7,8 @@ import { print } from '../terminal/print.js';
 import type { UsageIo } from '../io.js';
 import type { UsageOutput } from './arguments.js';
 import type { Presentation } from './presentation.js';
-import { failureText, reportNow, type UsageState, usageText } from './output.js';
+import { failureText, reportNow, usageText } from './output.js';
+import type { UsageState } from './state.js';
 import { usageReport } from './report.js';
 import { usageView } from './view.js';
 

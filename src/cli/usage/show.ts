@@ -2,14 +2,16 @@ import { safeLine } from '../../util/safe-text.js';
 import type { OfflineIo } from '../io.js';
 import { print } from '../terminal/print.js';
 import { textStyleFor } from '../terminal/text-style.js';
-import type { UsageOutput } from './arguments.js';
-import { failureText, reportNow, usageExitCode, type UsageState, usageText } from './output.js';
+import type { UsageChoice } from './arguments.js';
+import { failOpenWarning, gateExitCode } from './gate/gate.js';
+import { failureText, reportNow, usageExitCode, usageText } from './output.js';
+import type { UsageState } from './state.js';
 import { missingLimitText } from './presentation.js';
 
 /** Shows a read or a failure once. Resolves with the exit code. @throws Error if the output cannot be written */
 export async function showUsage(
   state: UsageState,
-  output: UsageOutput,
+  { output, gate }: UsageChoice,
   { stdout, stderr, env, clock }: OfflineIo,
 ): Promise<number> {
   const nowMs = clock.nowMs();
@@ -17,6 +19,7 @@ export async function showUsage(
     nowMs,
     textStyle: textStyleFor(stdout, env),
     isOneLine: false,
+    gate,
   });
   if (text !== undefined) await print(stdout, text);
   const missing = output.kind === 'format' && missingLimitText(reportNow(state, nowMs), output.presentation);
@@ -24,5 +27,8 @@ export async function showUsage(
   if (state.failure && output.kind !== 'json') {
     await print(stderr, await failureText(state.failure, textStyleFor(stderr, env).columns));
   }
-  return usageExitCode(state, nowMs);
+  if (!gate) return usageExitCode(state, nowMs);
+  const warning = failOpenWarning(state, gate, nowMs);
+  if (warning !== undefined) await print(stderr, `${warning}\n`);
+  return gateExitCode(state, gate, nowMs);
 }

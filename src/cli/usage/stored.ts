@@ -18,10 +18,10 @@ import { showUsage } from './show.js';
  * @throws as `findStored`
  */
 export async function showStoredUsage(choice: UsageChoice, io: OfflineIo): Promise<number | undefined> {
-  const { output, isWatching, isCachedOnly, keptLine } = choice;
+  const { output, isWatching, isWaiting, isCachedOnly, keptLine } = choice;
   const maxAgeMs = choice.maxAgeMs ?? (isCachedOnly ? Infinity : 0);
   // The program keeps lines.
-  if (isWatching || keptLine || maxAgeMs === 0) return undefined;
+  if (isWatching || isWaiting || keptLine || maxAgeMs === 0) return undefined;
   let log = '';
   const found = await findStored(maxAgeMs, io.env, io.clock, (line) => {
     log += line;
@@ -32,7 +32,7 @@ export async function showStoredUsage(choice: UsageChoice, io: OfflineIo): Promi
   try {
     if (log !== '') await print(io.stderr, log);
     if (output.kind !== 'json') warnAboutTimeZone(io);
-    return await showUsage({ read, failure: undefined }, output, io);
+    return await showUsage({ read, failure: undefined }, choice, io);
   } catch (error) {
     await print(io.stderr, cannotWrite('usage', error));
     return 1;

@@ -5,7 +5,8 @@ import type { UsageIo } from '../io.js';
 import { withOwnServices } from '../own-services.js';
 import type { UsageChoice } from './arguments.js';
 import { usageFailure } from './failure.js';
-import { usageExitCode, type UsageState } from './output.js';
+import { usageExitCode } from './output.js';
+import type { UsageState } from './state.js';
 import { createUsageScreen } from './screen.js';
 
 /** Reads and shows the limits until it is stopped or the output is closed. Resolves with the exit code. */

@@ -135,6 +135,44 @@ const UsageResetCredits = named(
   }),
 );
 
+const UsageNeed = named(
+  'UsageNeed',
+  'One need of `--need`.',
+  z.object({
+    need: described(
+      'The length of a window in minutes, as text, or `budget`, `tightest` or `credits`.',
+      z.string(),
+    ),
+    needed: described('What has to be left in percent, or the number of reset credits.', int64()),
+    have: described(
+      'What is left. Null if it is not known, or if the account has no such limit.',
+      z.nullable(int64()),
+    ),
+    isMet: described('Null if it is not known.', z.nullable(z.boolean())),
+    resetsAt: described(
+      'When a need that is not met is met by itself, in Unix seconds. Null if that is not known, or if it is met.',
+      z.nullable(int64()),
+    ),
+  }),
+);
+
+const UsageGate = named(
+  'UsageGate',
+  'Whether enough is left to start.',
+  z.object({
+    verdict: described(
+      '`enough`: use is allowed and every need is met. `tooLittle`: a need is not met.',
+      z.enum(['enough', 'tooLittle', 'blocked', 'unknown']),
+    ),
+    expectedAt: described(
+      'When the block ends and all needs are met by themselves, in Unix seconds. Null if that is not known, and with `enough`.',
+      z.nullable(int64()),
+    ),
+    needs: z.array(UsageNeed),
+  }),
+);
+export type UsageGate = z.infer<typeof UsageGate>;
+
 export const UsageReport = named(
   'UsageReport',
   'The output of `usage --json` after a successful read.',
@@ -169,6 +207,7 @@ export const UsageReport = named(
       'Null if the backend reported neither a count nor a list.',
       z.nullable(UsageResetCredits),
     ),
+    gate: described('Only with `--need`.', z.optional(UsageGate)),
   }),
 );
 export type UsageReport = z.infer<typeof UsageReport>;

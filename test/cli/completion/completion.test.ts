@@ -16,7 +16,7 @@ if (missing.length > 0) process.stderr.write(`${missing.join(', ')}: not install
 const lines = [
   ['usa', 'usage'],
   ['usage --fo', 'usage --format'],
-  ['usage --w', 'usage --watch'],
+  ['usage --wat', 'usage --watch'],
   ['login st', 'login status'],
   ['dev-backend --scenario at', 'dev-backend --scenario at-limit'],
   ['completion fi', 'completion fish'],

@@ -148,6 +148,17 @@ const habits = {
     if (isWatch && isFirstStart) setTimeout(() => process.exit(3), 10);
     if (isWatch && !isFirstStart) notify('watching', limited);
   },
+  /** Is out of credits at its first read, fails at its second one, and is allowed from then on. */
+  blocks(answer, { id, method }) {
+    reads += method === 'account/rateLimits/read' ? 1 : 0;
+    const isDepleted = { rateLimitReachedType: 'workspace_member_credits_depleted' };
+    if (reads === 2) send({ id, error: { code: -32603, message: 'failed to fetch' } });
+    else if (reads === 1) send({ id, result: { rateLimits: { ...limits(50).rateLimits, ...isDepleted } } });
+    else send({ id, result: { ...limits(50), ordinaryUsageAllowed: true } });
+  },
+  /** Is signed out. */
+  signedOut: (answer, { id }) =>
+    send({ id, error: { code: -32600, message: 'codex account authentication required' } }),
   /** Reports the interval of each watch, and when it stops. */
   reportsInterval(answer, { method, params }) {
     send(answer);
