@@ -19,4 +19,17 @@ export interface RedeemWindow {
    * `verified`: the window was reset. `pending`: it was in use and has not been reset yet. `unmoved`: it was not in use, or was not reset within four hours or before its own reset time.
    */
   verdict: 'verified' | 'pending' | 'unmoved';
+  /**
+   * The window as the read showed it in which it had first started again. Null before, and if an older version has recorded it.
+   */
+  after: {
+    /**
+     * The used part, in percent.
+     */
+    usedPercent: number;
+    /**
+     * The reset time, in Unix seconds.
+     */
+    resetsAt: number | null;
+  } | null;
 }

@@ -50,6 +50,11 @@ export async function withOwnServices<T>(
     random,
     log,
     timeLimits: defaultTimeLimits,
+    loadRedemptions: async () =>
+      (await import('./redemptions-of-home.js')).redemptionsOfHome({
+        ...{ codexHome: identity.codexHome, searchPath: environment.PATH },
+        ...{ clock, random, log },
+      }),
     notify: () => undefined,
     // The tokens of `chatgptAuthTokens` come from a client, and here there is none.
     requestClient: () => Promise.reject(new AppError('unsupported', 'there is no client to ask')),

@@ -41,10 +41,11 @@ export async function serve(command: ServerCommand, { saveCode, onSignalsHandled
       nowMs: () => systemClock.nowMs(),
       write: writeStderr,
     });
+    const identity = serverIdentity(environment);
     const server = startServer({
       input: process.stdin,
       output: process.stdout,
-      identity: serverIdentity(environment),
+      identity,
       overrides: await tableFromOverrides(command.overrides),
       administratorFiles: administratorFiles(),
       authEnvironment: authEnvironment(environment),
@@ -55,6 +56,11 @@ export async function serve(command: ServerCommand, { saveCode, onSignalsHandled
       random: Math.random,
       log,
       timeLimits: defaultTimeLimits,
+      loadRedemptions: async () =>
+        (await import('./redemptions-of-home.js')).redemptionsOfHome({
+          ...{ codexHome: identity.codexHome, searchPath: environment.PATH },
+          ...{ clock: systemClock, random: Math.random, log },
+        }),
     });
     obeySignals(server, systemClock);
     onSignalsHandled();

@@ -1364,6 +1364,33 @@ export interface UsageFailure {
 export type UsageOutput = UsageReport | UsageFailure;
 
 /**
+ * The return of windows from before a redemption, after it had reset them.
+ */
+export interface RedeemReversal {
+  /**
+   * When the read began that showed it first, in Unix seconds.
+   */
+  at: number;
+  /**
+   * The windows that came back, as that read showed them.
+   */
+  windows: {
+    /**
+     * The length in minutes.
+     */
+    windowDurationMins: number | null;
+    /**
+     * The used part, in percent.
+     */
+    usedPercent: number;
+    /**
+     * The reset time, in Unix seconds.
+     */
+    resetsAt: number | null;
+  }[];
+}
+
+/**
  * A window as it was before a redemption, and the effect of the redemption on it.
  */
 export interface RedeemWindow {
@@ -1383,6 +1410,19 @@ export interface RedeemWindow {
    * `verified`: the window was reset. `pending`: it was in use and has not been reset yet. `unmoved`: it was not in use, or was not reset within four hours or before its own reset time.
    */
   verdict: 'verified' | 'pending' | 'unmoved';
+  /**
+   * The window as the read showed it in which it had first started again. Null before, and if an older version has recorded it.
+   */
+  after: {
+    /**
+     * The used part, in percent.
+     */
+    usedPercent: number;
+    /**
+     * The reset time, in Unix seconds.
+     */
+    resetsAt: number | null;
+  } | null;
 }
 
 /**
@@ -1395,7 +1435,7 @@ export interface RedeemAttempt {
    */
   creditId: string | null;
   /**
-   * `sending`, `unclear`: the attempt is open, and `redeem` finishes it. `redeemed`: a credit was used; the limits have not been read since. `pending`, `partial`, `verified`: a credit was used; none, some or all of the windows have been reset. `abandoned`: the attempt was given up, and it is unknown whether a credit was used. Any other state: no credit was used.
+   * `sending`, `unclear`: the attempt is open, and `redeem` finishes it. `redeemed`: a credit was used; the limits have not been read since. `pending`, `partial`, `verified`: a credit was used; none, some or all of the windows have been reset. `settled`: they have stayed so for an hour. `reverted`: a window from before has come back. `abandoned`: the attempt was given up, and it is unknown whether a credit was used. Any other state: no credit was used.
    */
   state:
     | 'sending'
@@ -1404,6 +1444,8 @@ export interface RedeemAttempt {
     | 'pending'
     | 'partial'
     | 'verified'
+    | 'settled'
+    | 'reverted'
     | 'nothingToReset'
     | 'noCredit'
     | 'refused'
@@ -1425,6 +1467,10 @@ export interface RedeemAttempt {
    * Why the attempt was given up. Null if it was not.
    */
   abandonReason: string | null;
+  /**
+   * When windows from before last came back. Null if none has. It stays if they are reset again.
+   */
+  reversal: RedeemReversal | null;
 }
 
 /**

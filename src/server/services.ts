@@ -15,6 +15,7 @@ import { createHandlers, type HandlerTable } from '../handlers/table.js';
 import { createWorkspaceLookup } from '../handlers/workspace-lookup.js';
 import type { RequestClient } from '../protocol/methods.js';
 import type { Notify } from '../protocol/schema/notifications.js';
+import type { RedemptionsOfHome } from '../snapshot/record-changes.js';
 import type { Clock } from '../util/clock.js';
 import type { FileLocks } from '../util/files/file-lock.js';
 import type { Log } from '../util/log.js';
@@ -37,6 +38,8 @@ export interface ServiceOptions {
   readonly random: () => number;
   readonly log: Log;
   readonly timeLimits: BackendTimeLimits;
+  /** Loads the redemptions of CODEX_HOME, for the log of the limits. Without it they are not known there. */
+  readonly loadRedemptions?: () => Promise<RedemptionsOfHome>;
 }
 
 /** Creates the services below `server`, for one client. */
@@ -96,7 +99,9 @@ export function createServices(
   const workspaces = createWorkspaceLookup({ session, backend, clock, log });
   const limits = createLimitsReader({ session, backend }, async () => {
     const { createReadThrough } = await import('../snapshot/read-through.js');
-    return createReadThrough({ ...options, codexHome: identity.codexHome });
+    const { loadRedemptions } = options;
+    const source = (): string => client.originator;
+    return createReadThrough({ ...options, codexHome: identity.codexHome, source, loadRedemptions });
   });
   const watch = createRateLimitsWatch({ limits, notify, clock, random: options.random, log });
   const handlers = createHandlers({

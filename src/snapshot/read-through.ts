@@ -4,8 +4,10 @@ import type { FileLocks } from '../util/files/file-lock.js';
 import type { Log } from '../util/log.js';
 import { redact } from '../util/redaction/redact.js';
 import type { Answer } from './answer.js';
+import type { Snapshot } from './file-text.js';
 import type { SnapshotKey } from './key.js';
 import { createOneFlight } from './one-flight.js';
+import type { RedemptionsOfHome } from './record-changes.js';
 import { createSnapshotStore, type SnapshotNeed } from './store.js';
 
 export interface ReadThrough {
@@ -66,6 +68,10 @@ export function createReadThrough(options: {
   locks: FileLocks;
   /** Whether nothing is written. */
   isReadOnly: boolean;
+  /** The name of the program that reads, for the log of the changes. */
+  source: () => string;
+  /** Loads the redemptions of this home. Called after a read was stored. Undefined: they are not known. */
+  loadRedemptions: (() => Promise<RedemptionsOfHome>) | undefined;
 }): ReadThrough {
   const { clock, isReadOnly } = options;
   const store = createSnapshotStore({ ...options, nowMs: () => clock.nowMs() });
@@ -101,13 +107,29 @@ export function createReadThrough(options: {
       const { answer, startedAtMs: readAtMs, countWithoutDetails, isOfKey, secrets } = await live(isShared);
       if (epoch !== undefined && isOfKey) {
         const snapshot = { answer, readAtMs, countWithoutDetails, hasCreditDetails: withResetCredits, epoch };
-        store.save(key, snapshot, (text) => containsSecret(text, secrets));
+        await saveAndRecord(key, snapshot, (text) => containsSecret(text, secrets));
       }
       return { answer, readAtMs, isCached: false };
     } catch (error) {
       if (!isReadOnly) notePause(key, error);
       throw error;
     }
+  }
+
+  /** Stores a read. What it changes is recorded by the process that has replaced the read before. */
+  async function saveAndRecord(
+    key: SnapshotKey,
+    now: Snapshot,
+    isSecret: (text: string) => boolean,
+  ): Promise<void> {
+    const saved = store.save(key, now, isSecret);
+    if (!saved) return;
+    const { replaced: before, folder } = saved;
+    const { recordChanges } = await import('./record-changes.js');
+    const redemptions = await options.loadRedemptions?.();
+    const change = { key, before, now };
+    recordChanges(change, { folder, source: options.source(), redemptions, isSecret, log: options.log });
+    await redemptions?.observe(change);
   }
 
   function notePause(key: SnapshotKey, error: unknown): void {

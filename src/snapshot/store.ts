@@ -27,8 +27,16 @@ export interface SnapshotStore {
   pause(key: SnapshotKey): StoredPause | undefined;
   /** Creates the folder, and returns the epoch of a read that begins now. Undefined: the read cannot be stored. */
   beginRead(): string | undefined;
-  /** Stores a read, unless its epoch has ended or a newer one is stored. `isSecret` is asked about the text of the file. */
-  save(key: SnapshotKey, snapshot: Snapshot, isSecret: (text: string) => boolean): void;
+  /**
+   * Stores a read, unless its epoch has ended or a newer one is stored. `isSecret` is asked about the text of the file.
+   *
+   * @returns the read that it replaces, of whatever epoch; undefined if it is not stored
+   */
+  save(
+    key: SnapshotKey,
+    snapshot: Snapshot,
+    isSecret: (text: string) => boolean,
+  ): { readonly replaced: Snapshot | undefined; readonly folder: string } | undefined;
   savePause(key: SnapshotKey, pause: StoredPause): void;
   /** Returns the path of the lock that reads of this key take. */
   lockPath(key: SnapshotKey): string;
@@ -69,23 +77,31 @@ export function createSnapshotStore(options: {
   function read(folder: string, key: SnapshotKey): Snapshot | undefined {
     const epoch = currentEpoch(folder);
     if (epoch === undefined) return undefined;
+    const snapshot = readAny(folder, key);
+    return snapshot?.epoch === epoch ? snapshot : undefined;
+  }
+
+  /** Returns the snapshot of whatever epoch. @throws the file system's error */
+  function readAny(folder: string, key: SnapshotKey): Snapshot | undefined {
     const text = readOwnFile(join(folder, `${nameOf(key)}.json`), maxBytes);
     const snapshot = text === undefined ? undefined : snapshotFromText(text, key);
     if (!snapshot) note('the file is not one of this version and this user');
     // A time in the future: the clock was put back.
-    return snapshot?.epoch === epoch && snapshot.readAtMs <= nowMs() ? snapshot : undefined;
+    return snapshot && snapshot.readAtMs <= nowMs() ? snapshot : undefined;
   }
 
-  function write(key: SnapshotKey, extension: string, text: string): void {
+  /** Returns the folder; undefined if the file is not written. */
+  function write(key: SnapshotKey, extension: string, text: string): string | undefined {
     if (Buffer.byteLength(text) > maxBytes) {
       note('the answer is too large');
-      return;
+      return undefined;
     }
-    inFolder((folder) => {
+    return inFolder((folder) => {
       const path = join(folder, `${nameOf(key)}.${extension}`);
       const isNew = !existsSync(path);
       replaceOwnFile(path, text);
       if (isNew) removeOldSnapshots(folder, nowMs());
+      return folder;
     });
   }
 
@@ -103,12 +119,17 @@ export function createSnapshotStore(options: {
     beginRead: () => inFolder(epochForRead, true),
     save(key, snapshot, isSecret) {
       const isCurrent = inFolder((folder) => currentEpoch(folder) === snapshot.epoch);
-      const stored = inFolder((folder) => read(folder, key));
-      if (!isCurrent || (stored && stored.readAtMs > snapshot.readAtMs)) return;
+      const replaced = inFolder((folder) => readAny(folder, key));
+      const isNewer = replaced?.epoch === snapshot.epoch && replaced.readAtMs > snapshot.readAtMs;
+      if (!isCurrent || isNewer) return undefined;
       const text = snapshotText(key, snapshot);
       // The backend can put anything into its texts.
-      if (isSecret(text)) note('a secret in the answer');
-      else write(key, 'json', text);
+      if (isSecret(text)) {
+        note('a secret in the answer');
+        return undefined;
+      }
+      const folder = write(key, 'json', text);
+      return folder === undefined ? undefined : { replaced, folder };
     },
     savePause(key, pause) {
       write(key, 'pause', pauseText(key, pause));

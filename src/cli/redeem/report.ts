@@ -22,8 +22,17 @@ export function redeemHistory(redemptions: readonly Redemption[]): RedeemHistory
 
 /** Copies an attempt for output, without its idempotency key. */
 export function redeemAttempt(redemption: Redemption): RedeemAttempt {
-  const { account, creditId, state, startedAtMs, updatedAtMs, redeemedAtMs, windows, abandonReason } =
-    redemption;
+  const {
+    account,
+    creditId,
+    state,
+    startedAtMs,
+    updatedAtMs,
+    redeemedAtMs,
+    windows,
+    abandonReason,
+    reversal,
+  } = redemption;
   return {
     accountId: account.accountId,
     creditId,
@@ -33,6 +42,10 @@ export function redeemAttempt(redemption: Redemption): RedeemAttempt {
     redeemedAt: redeemedAtMs === null ? null : secondsOf(redeemedAtMs),
     windows: windows.map(({ slot: _, ...window }) => window),
     abandonReason,
+    reversal: reversal && {
+      at: secondsOf(reversal.atMs),
+      windows: reversal.windows.map(({ slot: _, ...window }) => window),
+    },
   };
 }
 
@@ -48,6 +61,8 @@ const spent: Readonly<Record<RedemptionState, RedeemReport['spent']>> = {
   pending: 'yes',
   partial: 'yes',
   verified: 'yes',
+  settled: 'yes',
+  reverted: 'yes',
   nothingToReset: 'no',
   noCredit: 'no',
   refused: 'no',

@@ -12,6 +12,7 @@ import {
 import { type RedemptionState, redemptionStates } from '../../protocol/redemption-states.js';
 import { claimOf } from './state.js';
 import { type RedemptionWindow, slots, windowVerdicts } from './windows.js';
+import type { WindowUse } from '../../limits/window-moves.js';
 
 /** The account whose credit is used. Contains no e-mail address and no token. */
 export interface RedemptionAccount {
@@ -39,7 +40,19 @@ export interface Redemption {
   readonly availableCount: number | null;
   /** Why the attempt was abandoned; null if it was not. */
   readonly abandonReason: string | null;
+  /** When windows from before the redemption last came back; null if none has. It stays if they are reset again. */
+  readonly reversal: RedemptionReversal | null;
 }
+
+/** The return of windows that a redemption had reset. */
+export interface RedemptionReversal {
+  /** When the read began that showed it first. */
+  readonly atMs: number;
+  /** The windows that came back, as that read showed them. */
+  readonly windows: readonly RevertedWindow[];
+}
+
+export type RevertedWindow = WindowUse & Pick<RedemptionWindow, 'slot' | 'windowDurationMins'>;
 
 const maxCreditIdBytes = 1_024;
 
@@ -56,15 +69,25 @@ function isEncodable(value: string): boolean {
   return !/\p{Surrogate}/u.test(value);
 }
 
+const use = { usedPercent: number, resetsAt: nullable(number) };
+const sameWindow = { slot: oneOf(slots), windowDurationMins: nullable(number) };
+
 const window: Reader<RedemptionWindow> = object({
-  slot: oneOf(slots),
-  windowDurationMins: nullable(number),
-  usedPercent: number,
-  resetsAt: nullable(number),
+  ...sameWindow,
+  ...use,
   verdict: oneOf(windowVerdicts),
+  after: orElse(nullable(object(use)), null),
 });
 
-/** Reads an attempt of the journal. Journals of format 1 have no sequence, number of credits or reason. */
+const reversal: Reader<RedemptionReversal> = object({
+  atMs: number,
+  windows: array(object({ ...sameWindow, ...use })),
+});
+
+/**
+ * Reads an attempt of the journal. Journals of format 1 have no sequence, number of credits or reason; those before
+ * format 3 do not say what has become of the windows.
+ */
 export const redemption: Reader<Redemption> = object({
   key: text,
   account: object({ accountId: text, userId: nullable(text) }),
@@ -77,6 +100,7 @@ export const redemption: Reader<Redemption> = object({
   windows: array(window),
   availableCount: orElse(nullable(number), null),
   abandonReason: orElse(nullable(text), null),
+  reversal: orElse(nullable(reversal), null),
 });
 
 /** Returns whether an unreadable entry of the journal is certainly not an open attempt. */

@@ -1,7 +1,7 @@
 import type { RedemptionState } from '../../protocol/redemption-states.js';
 
 /**
- * The events of an attempt: the end of a request, what a later read shows of its windows, or that it is given up.
+ * The events of an attempt: the end of a request, what later reads show of its windows, or that it is given up.
  * `unknownEnd` is any end without an outcome, a crash too. `refusal` is an error that proves that this request redeemed
  * nothing. `abandon` ends an attempt whose outcome stays unknown.
  */
@@ -16,6 +16,9 @@ export const redemptionEvents = [
   'noneMoved',
   'someMoved',
   'allMoved',
+  'lasted',
+  'cameBack',
+  'movedAgain',
 ] as const;
 export type RedemptionEvent = (typeof redemptionEvents)[number];
 
@@ -43,7 +46,10 @@ const transitions: Readonly<Record<RedemptionState, Transitions>> = {
   pending: movements,
   // A window that has moved remains so.
   partial: { someMoved: 'partial', allMoved: 'verified' },
-  verified: {},
+  // What has moved is looked at again: reports say that old windows came back minutes or hours later.
+  verified: { lasted: 'settled', cameBack: 'reverted' },
+  settled: { cameBack: 'reverted' },
+  reverted: { movedAgain: 'verified' },
   nothingToReset: {},
   noCredit: {},
   refused: {},
@@ -79,6 +85,9 @@ const claims: Readonly<Record<RedemptionState, Claim>> = {
   pending: 'wait',
   partial: 'wait',
   verified: 'none',
+  settled: 'none',
+  // Its credit is used: the same key would redeem nothing. Whether to use another one is for the user to decide.
+  reverted: 'none',
   nothingToReset: 'none',
   noCredit: 'none',
   refused: 'none',

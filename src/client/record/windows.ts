@@ -1,5 +1,5 @@
-import { resetToleranceSecs } from '../../limits/change.js';
-import { isStale } from '../../limits/windows.js';
+import { hasStartedAgain, type WindowUse } from '../../limits/window-moves.js';
+import { isStale, type LimitWindow } from '../../limits/windows.js';
 import type { RateLimitSnapshot } from '../protocol.js';
 import { pendingLimitMs } from './state.js';
 
@@ -23,6 +23,8 @@ export interface RedemptionWindow {
   readonly usedPercent: number;
   readonly resetsAt: number | null;
   readonly verdict: WindowVerdict;
+  /** The window as the read showed it in which it had first started again. Null before, and in journals of format 2. */
+  readonly after: WindowUse | null;
 }
 
 /** Lists the windows that a credit may reset: those of the ordinary limit. */
@@ -32,7 +34,7 @@ export function windowsBefore(limit: RateLimitSnapshot): RedemptionWindow[] {
     if (!window) return [];
     const { usedPercent, windowDurationMins, resetsAt } = window;
     const verdict = usedPercent > 0 ? 'pending' : 'unmoved';
-    return [{ slot, windowDurationMins, usedPercent, resetsAt, verdict }];
+    return [{ slot, windowDurationMins, usedPercent, resetsAt, verdict, after: null }];
   });
 }
 
@@ -56,7 +58,11 @@ export function windowsAfter(
   return windows.map((window) => {
     if (window.verdict !== 'pending') return window;
     const hasEnded = isStale(window, nowMs);
-    if (limit && !hasEnded && hasMoved(window, limit)) return { ...window, verdict: 'verified' };
+    const now = limit && windowIn(limit, window);
+    if (now && !hasEnded && hasStartedAgain(window, now)) {
+      const { usedPercent, resetsAt } = now;
+      return { ...window, verdict: 'verified', after: { usedPercent, resetsAt } };
+    }
     return isOver || hasEnded ? { ...window, verdict: 'unmoved' } : window;
   });
 }
@@ -78,19 +84,15 @@ function isInUse({ usedPercent }: RedemptionWindow): boolean {
   return usedPercent > 0;
 }
 
-/** Use is rounded to whole percents: one point less is not a reset, and must not allow another redemption. */
-const useTolerance = 1;
-
-/** Decides whether a window has started again: its use only grows and its reset time stays, until it does. */
-function hasMoved(before: RedemptionWindow, limit: RateLimitSnapshot): boolean {
-  const { windowDurationMins, slot } = before;
+/** Finds the window of the same length in a later read, in either slot. */
+export function windowIn(
+  limit: RateLimitSnapshot,
+  { windowDurationMins, slot }: Pick<RedemptionWindow, 'windowDurationMins' | 'slot'>,
+): LimitWindow | undefined {
   const candidates = windowDurationMins === null ? [slot] : slots;
-  const now = candidates
-    .map((each) => limit[each])
-    .find((window) => window?.windowDurationMins === windowDurationMins);
-  if (!now) return false;
-  if (now.usedPercent === 0 || before.usedPercent - now.usedPercent > useTolerance) return true;
   return (
-    now.resetsAt !== null && before.resetsAt !== null && now.resetsAt - before.resetsAt > resetToleranceSecs
+    candidates
+      .map((each) => limit[each])
+      .find((window) => window?.windowDurationMins === windowDurationMins) ?? undefined
   );
 }

@@ -167,7 +167,7 @@ export function createAttempts(options: {
       const { account } = signedIn;
       lock.verify();
       const redemption = journal.begin(
-        { ...attempt, ...moments, account, state: 'sending', abandonReason: null },
+        { ...attempt, ...moments, account, state: 'sending', abandonReason: null, reversal: null },
         given.ifSequence,
       );
       times.note(redemption.key, 'startedAtMs');

@@ -14,6 +14,7 @@ import { type Attempts, createAttempts } from './attempt.js';
 import { createRedemptionTimes, type RedemptionTimes } from './elapsed.js';
 import { openJournal, type RedemptionJournal } from './journal.js';
 import { type RedemptionLock, withRedemptionLock } from './lock.js';
+import { tryRecordAftermath } from './observe.js';
 import type { ReadBasis } from './read-basis.js';
 import type { Redemption } from '../record/redemption.js';
 import { type Claim, claimOf } from '../record/state.js';
@@ -95,12 +96,15 @@ export function createRedemptionContexts(options: RedeemerOptions): RedemptionCo
           readAccount,
         });
         const verifier = createVerifier({ ...options, times, attempts });
+        const readAtMs = nowMs();
         const signedIn = await readAccount({ signal });
         const ownAttempts = (claim?: Claim): Redemption[] =>
           journal
             .read()
             .redemptions.filter((each) => isSameAccount(each.account, signedIn.account))
             .filter((each) => claim === undefined || claimNow(each) === claim);
+        const now = { limit: signedIn.limits.rateLimits, readAtMs };
+        tryRecordAftermath(journal, ownAttempts('none'), { now, earlier: undefined }, nowMs());
         return work({
           attempts,
           verifier,

@@ -14,7 +14,8 @@ export interface JournalContent {
 
 export const emptyJournal: JournalContent = { sequence: 0, redemptions: [], setAside: [] };
 
-const currentVersion = 2;
+/** Format 3 has the states `settled` and `reverted`, which readers of format 2 cannot judge. */
+const currentVersion = 3;
 
 export function journalText({ sequence, redemptions, setAside }: JournalContent): string {
   const document = {
@@ -46,7 +47,7 @@ export function journalFromText(text: string, path: string): JournalContent {
     throw new RedemptionError('journalNewer', message);
   }
   const found = version >= 1 ? readJsonText(document, text) : undefined;
-  if (!found || (version === currentVersion && found.sequence === undefined)) throw broken(path);
+  if (!found || (version > 1 && found.sequence === undefined)) throw broken(path);
   const redemptions: Redemption[] = [];
   const setAside = [...(found.setAside ?? [])];
   for (const [index, entry] of found.redemptions.entries()) {

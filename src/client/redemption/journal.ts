@@ -56,10 +56,10 @@ export function journalSequence(codexHome: string): number {
   }
 }
 
-const fileName = 'redemptions.json';
+export const journalFileName = 'redemptions.json';
 
 function journalPath(codexHome: string): string {
-  return join(accountFolder(codexHome), fileName);
+  return join(accountFolder(codexHome), journalFileName);
 }
 
 const changedMeanwhile = new Error('another process has changed the journal');
@@ -85,7 +85,7 @@ export function openJournal(options: {
   random: () => number;
 }): RedemptionJournal {
   const { nowMs } = options;
-  const path = join(options.folder, fileName);
+  const path = join(options.folder, journalFileName);
 
   /** Writes what `change` returns, unless another process writes at the same moment: then it starts again. */
   function write<T>(change: (before: JournalContent) => { after: JournalContent; result: T }): T {
@@ -142,7 +142,7 @@ export function openJournal(options: {
         return { after: { ...before, sequence, redemptions }, result };
       }),
     adopt() {
-      const other = join(options.codexHome, accountFolderName, fileName);
+      const other = join(options.codexHome, accountFolderName, journalFileName);
       if (other === path || realPath(other) === realPath(path)) return;
       const keys = new Set(readContent(path).redemptions.map(({ key }) => key));
       const open = readContent(other).redemptions.filter(

@@ -12,13 +12,15 @@ export interface RedemptionLockOptions {
   readonly searchPath: string | undefined;
   /** Ends the wait for the lock. */
   readonly signal: AbortSignal | undefined;
+  /** How long to wait for the lock at most; 3 s unless given. */
+  readonly waitLimitMs?: number;
 }
 
 const ignore = (): void => undefined;
 const silentLog = { error: ignore, warn: ignore, info: ignore, debug: ignore };
 
-/** How long to wait for the lock. Another process may be about to finish, and a busy machine is slow. */
-const waitLimitMs = 3_000;
+/** Another process may be about to finish, and a busy machine is slow. */
+const usualWaitLimitMs = 3_000;
 
 /** The lock while it is held. */
 export interface RedemptionLock {
@@ -32,7 +34,7 @@ export interface RedemptionLock {
  * @throws RedemptionError `anotherIsOpen`, `lockUnavailable`, `journalUnavailable`; the signal's reason
  */
 export async function withRedemptionLock<T>(
-  { folder, clock, searchPath, signal }: RedemptionLockOptions,
+  { folder, clock, searchPath, signal, waitLimitMs = usualWaitLimitMs }: RedemptionLockOptions,
   work: (lock: RedemptionLock) => Promise<T>,
 ): Promise<T> {
   const path = join(folder, 'redemptions.lock');

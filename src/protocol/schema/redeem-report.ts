@@ -8,6 +8,30 @@ import { UsageReport } from './usage-report.js';
 
 const version = described('The version of this format.', z.literal(1));
 
+function windowUse(): { usedPercent: z.ZodMiniNumber; resetsAt: z.ZodMiniNullable<z.ZodMiniNumber> } {
+  return {
+    usedPercent: described('The used part, in percent.', int32()),
+    resetsAt: described('The reset time, in Unix seconds.', z.nullable(int64())),
+  };
+}
+
+const RedeemReversal = named(
+  'RedeemReversal',
+  'The return of windows from before a redemption, after it had reset them.',
+  z.object({
+    at: described('When the read began that showed it first, in Unix seconds.', int64()),
+    windows: described(
+      'The windows that came back, as that read showed them.',
+      z.array(
+        z.object({
+          windowDurationMins: described('The length in minutes.', z.nullable(int64())),
+          ...windowUse(),
+        }),
+      ),
+    ),
+  }),
+);
+
 const RedeemWindow = named(
   'RedeemWindow',
   'A window as it was before a redemption, and the effect of the redemption on it.',
@@ -22,6 +46,10 @@ const RedeemWindow = named(
       '`verified`: the window was reset. `pending`: it was in use and has not been reset yet. `unmoved`: it was not in use, or was not reset within four hours or before its own reset time.',
       z.enum(['verified', 'pending', 'unmoved']),
     ),
+    after: described(
+      'The window as the read showed it in which it had first started again. Null before, and if an older version has recorded it.',
+      z.nullable(z.object(windowUse())),
+    ),
   }),
 );
 export type RedeemWindow = z.infer<typeof RedeemWindow>;
@@ -33,7 +61,7 @@ const RedeemAttempt = named(
     accountId: z.string(),
     creditId: described('Null if the backend chose the credit.', z.nullable(z.string())),
     state: described(
-      '`sending`, `unclear`: the attempt is open, and `redeem` finishes it. `redeemed`: a credit was used; the limits have not been read since. `pending`, `partial`, `verified`: a credit was used; none, some or all of the windows have been reset. `abandoned`: the attempt was given up, and it is unknown whether a credit was used. Any other state: no credit was used.',
+      '`sending`, `unclear`: the attempt is open, and `redeem` finishes it. `redeemed`: a credit was used; the limits have not been read since. `pending`, `partial`, `verified`: a credit was used; none, some or all of the windows have been reset. `settled`: they have stayed so for an hour. `reverted`: a window from before has come back. `abandoned`: the attempt was given up, and it is unknown whether a credit was used. Any other state: no credit was used.',
       z.enum(redemptionStates),
     ),
     startedAt: described('The time of the start, in Unix seconds.', int64()),
@@ -44,6 +72,10 @@ const RedeemAttempt = named(
     ),
     windows: z.array(RedeemWindow),
     abandonReason: described('Why the attempt was given up. Null if it was not.', z.nullable(z.string())),
+    reversal: described(
+      'When windows from before last came back. Null if none has. It stays if they are reset again.',
+      z.nullable(RedeemReversal),
+    ),
   }),
 );
 export type RedeemAttempt = z.infer<typeof RedeemAttempt>;

@@ -6,6 +6,7 @@ const verifiedWindows = [300, 10_080].map((windowDurationMins) => ({
   usedPercent: 100,
   resetsAt: 0,
   verdict: 'verified',
+  after: { usedPercent: 0, resetsAt: 0 },
 }));
 const attempt = {
   accountId: 'account-dev',
@@ -16,6 +17,7 @@ const attempt = {
   redeemedAt: 0,
   windows: verifiedWindows,
   abandonReason: null,
+  reversal: null,
 };
 
 test('--yes redeems a credit without asking, and shows what happened to each window', () =>

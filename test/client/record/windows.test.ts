@@ -66,8 +66,12 @@ test.each<[what: string, before: Window, after: RateLimitSnapshot, nowMs: number
   ['the length is unknown', { ...used, windowDurationMins: null }, limit(afterReset, null), 0, 'pending'],
 ])('the verdict of a window of which %s', (_what, before, after, nowMs, verdict) => {
   const windows = windowsBefore(limit(before, null));
+  const now = [after.primary, after.secondary].find(
+    (window) => window?.windowDurationMins === before?.windowDurationMins,
+  );
+  const moved = now && { usedPercent: now.usedPercent, resetsAt: now.resetsAt };
   expect(windowsAfter({ windows, redeemedAtMs: 0 }, after, nowMs)).toEqual([
-    { slot: 'primary', ...before, verdict },
+    { slot: 'primary', ...before, verdict, after: verdict === 'verified' ? moved : null },
   ]);
 });
 

@@ -103,6 +103,7 @@ export function attempt(clock: LeapingClock, differences: Partial<Redemption>): 
         usedPercent: 100,
         resetsAt: nowMs / 1000 + 7_200,
         verdict: 'pending',
+        after: null,
       },
       {
         slot: 'secondary',
@@ -110,10 +111,12 @@ export function attempt(clock: LeapingClock, differences: Partial<Redemption>): 
         usedPercent: 100,
         resetsAt: nowMs / 1000 + 259_200,
         verdict: 'pending',
+        after: null,
       },
     ],
     availableCount: 2,
     abandonReason: null,
+    reversal: null,
     ...differences,
   };
 }

@@ -124,7 +124,7 @@ test('entries that cannot be read and are certainly not open are set aside, and 
     expect(await client.redemptions()).toEqual([{ ...good, sequence: 2 }]);
     await client.redeem();
     expect(fixture.journalDocument()).toMatchObject({
-      version: 2,
+      version: 3,
       redemptions: [{ key: 'key-1' }, { state: 'verified' }],
       setAside: [numbered, unsendable, ended],
     });

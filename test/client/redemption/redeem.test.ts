@@ -6,8 +6,12 @@ import type { Redemption } from '../../../src/client/record/redemption.js';
 import { attempt, withRedeemers } from './fixture.js';
 import { withStandIn } from '../connection/stand-in-fixture.js';
 
-const verified = (windows: Redemption['windows']): Redemption['windows'] =>
-  windows.map((window) => ({ ...window, verdict: 'verified' }));
+const verified = (windows: Redemption['windows'], nowMs: number): Redemption['windows'] =>
+  windows.map((window) => ({
+    ...window,
+    verdict: 'verified',
+    after: { usedPercent: 0, resetsAt: nowMs / 1000 + (window.windowDurationMins ?? 0) * 60 },
+  }));
 
 const unmoved = (windows: Redemption['windows']): Redemption['windows'] =>
   windows.map((window) => ({ ...window, verdict: 'unmoved' }));
@@ -26,7 +30,7 @@ test('a redemption is in the journal before it is sent, and each window is verif
       state: 'verified',
       sequence: 2,
       redeemedAtMs: clock.nowMs(),
-      windows: verified(expected.windows),
+      windows: verified(expected.windows, clock.nowMs()),
     });
     expect(fixture.journal()).toEqual([redemption]);
     expect(fixture.consumed()).toEqual([{ redeem_request_id: redemption.key, credit_id: 'credit-1' }]);
