@@ -18,8 +18,8 @@ export interface EventsRead extends LimitsOfRead<Limit & EventsLimit>, Permissio
 
 type EventsLimit = PermissionRead['rateLimits'] & Parameters<typeof spendBudget>[0];
 
-/** Left has to grow by more than this many points above a threshold before the threshold is reported again. */
-const marginPercent = 2;
+/** What is left is rounded: one point above a threshold, it is neither above nor below. */
+const marginPercent = 1;
 
 /**
  * Lists the events of a read. Each edge is reported once: a condition that holds is not reported again before it has
