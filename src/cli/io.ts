@@ -33,7 +33,7 @@ export interface Io {
   readonly untilStopped: () => Promise<void>;
 }
 
-export type UsageIo = Omit<Io, 'stdin' | 'serverEnv'> & {
+export type UsageIo = Omit<Io, 'stdin'> & {
   /** Ends the process by the signal that has stopped it, so that its parent sees the reason. */
   readonly endBySignal: () => void;
 };

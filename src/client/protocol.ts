@@ -1588,6 +1588,77 @@ export interface RedeemHistory {
  */
 export type RedeemOutput = RedeemReport | RedeemFailure | RedeemHistory;
 
+/**
+ * A line of `usage --watch --on … --print`. A command gets the same as its input.
+ */
+export interface UsageEvent {
+  /**
+   * The version of this format.
+   */
+  version: 1;
+  /**
+   * `low`, `critical`: at most so much is left. `spend`: so much of the spend limit is used. `reached`: use is blocked. `allowed`: it no longer is. `reset`: a used window has started again. `failed`: a read has failed.
+   */
+  kind:
+    | 'low'
+    | 'critical'
+    | 'reached'
+    | 'allowed'
+    | 'reset'
+    | 'creditGranted'
+    | 'creditExpiring'
+    | 'spend'
+    | 'failed';
+  /**
+   * When it was noticed, in Unix seconds.
+   */
+  at: number;
+  /**
+   * A sentence for people, without a full stop.
+   */
+  message: string;
+  /**
+   * What the event is about; for `reached` what blocks. Null if that is not known.
+   */
+  limit: ('rateLimit' | 'spendLimit' | 'workspaceCredits' | 'resetCredit') | null;
+  /**
+   * The id of the limit that the window belongs to.
+   */
+  limitId: string | null;
+  /**
+   * Null unless the event is about a window of known length.
+   */
+  windowDurationMins: number | null;
+  /**
+   * The used part in percent.
+   */
+  usedPercent: number | null;
+  /**
+   * The part that is left, from 0 to 100.
+   */
+  leftPercent: number | null;
+  /**
+   * When the window or spend limit resets, or the block ends by itself, in Unix seconds.
+   */
+  resetsAt: number | null;
+  /**
+   * Null unless the event is about a reset credit that is listed.
+   */
+  creditId: string | null;
+  /**
+   * When the reset credit expires, in Unix seconds.
+   */
+  expiresAt: number | null;
+  /**
+   * How many reset credits there are.
+   */
+  availableCount: number | null;
+  /**
+   * For `failed`: the kind of the error.
+   */
+  errorKind: string | null;
+}
+
 /** Every request that a client can send. */
 export interface Methods {
   'initialize': { params: InitializeParams; result: InitializeResponse };

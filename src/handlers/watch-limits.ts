@@ -26,15 +26,15 @@ export interface KnownLimits {
   readAtMs: number | undefined;
 }
 
-export interface WatchOptions {
+export interface WatchOptions<Found extends WatchedRead> {
   readonly intervalMs: number;
   /**
    * Reads the limits, or returns a read of another process of at most this age. `last` is the previous read.
    * @throws AppError, which delays the next read
    */
-  readonly read: (last: Read | undefined, maxAgeMs: number) => Promise<WatchedRead>;
+  readonly read: (last: Read | undefined, maxAgeMs: number) => Promise<Found>;
   readonly known: KnownLimits;
-  readonly onRead: (read: WatchedRead, change: Change<Read>) => Promise<void> | void;
+  readonly onRead: (read: Found, change: Change<Read>) => Promise<void> | void;
   readonly onFailure: (error: AppError) => Promise<void> | void;
   readonly clock: Clock;
   /** At least 0, below 1. */
@@ -47,9 +47,9 @@ export interface WatchOptions {
  *
  * @throws the signal's reason once it is aborted; any other error than an AppError
  */
-export async function watchLimits(options: WatchOptions): Promise<never> {
+export async function watchLimits<Found extends WatchedRead>(options: WatchOptions<Found>): Promise<never> {
   const { intervalMs, known, clock, random, signal } = options;
-  let last: WatchedRead | undefined;
+  let last: Found | undefined;
   let waitMs: number | undefined;
   let quietReads = 0;
   let failures = 0;

@@ -28,7 +28,7 @@ export type EventRule =
 
 /** An event. Members that do not apply are null. */
 export interface LimitsEvent {
-  readonly event: EventKind;
+  readonly kind: EventKind;
   /** When it was noticed, in Unix seconds. */
   readonly at: number;
   /** What it is about. For `reached` it is what blocks, if that is known. */
@@ -52,12 +52,12 @@ export interface LimitsEvent {
 
 /** Returns an event with the members that apply. */
 export function eventOf(
-  event: EventKind,
+  kind: EventKind,
   nowMs: number,
-  members: Partial<Omit<LimitsEvent, 'event' | 'at'>> = {},
+  members: Partial<Omit<LimitsEvent, 'kind' | 'at'>> = {},
 ): LimitsEvent {
   return {
-    event,
+    kind,
     at: Math.floor(nowMs / 1000),
     limit: null,
     limitId: null,

@@ -80,8 +80,8 @@ export function eventsOf(
     memory = JSON.parse(JSON.stringify(found.memory)) as EventMemory;
     all.push(...found.events);
     return found.events.map(
-      ({ event, windowDurationMins, creditId }) =>
-        `${mins} ${event}${windowDurationMins === null ? '' : ` ${windowDurationMins}`}${creditId === null ? '' : ` ${creditId}`}`,
+      ({ kind, windowDurationMins, creditId }) =>
+        `${mins} ${kind}${windowDurationMins === null ? '' : ` ${windowDurationMins}`}${creditId === null ? '' : ` ${creditId}`}`,
     );
   });
   return { events, memory, all };

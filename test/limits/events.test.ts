@@ -206,7 +206,7 @@ test('an event has what it is about, and when that resets', () => {
   const { all } = eventsOf([[1, { week: [85, 9_000] }]]);
   expect(all).toEqual([
     {
-      ...{ event: 'low', at: 60, limit: 'rateLimit', limitId: 'codex', windowDurationMins: 10_080 },
+      ...{ kind: 'low', at: 60, limit: 'rateLimit', limitId: 'codex', windowDurationMins: 10_080 },
       ...{ usedPercent: 85, leftPercent: 15, resetsAt: 9_000, creditId: null, expiresAt: null },
       ...{ availableCount: null, errorKind: null },
     },

@@ -47,6 +47,8 @@ export const completedCommands: readonly CompletedCommand[] = [
       { name: '--wait', summary: 'wait until use is allowed and enough is left' },
       { name: '--watch', summary: 'keep running and show every change' },
       { name: '--interval', summary: 'how often to read, in seconds', values: [] },
+      { name: '--on', summary: 'with --watch: the events to report', values: [] },
+      { name: '--print', summary: 'with --on: print the events as JSON lines' },
       { name: '--timeout', summary: 'give up after this time', values: [] },
       { name: '--keep-line', summary: 'also keep the line for codex-account-line', values: [] },
       help,

@@ -3,6 +3,7 @@ import { watchIntervalSecs } from '../../limits/pace.js';
 import type { KeptLine } from './keep-line.js';
 import { plainFields, windowFields } from './format/fields.js';
 import { readFormat, stateFields, type UsageFormat } from './format/format.js';
+import { type EventsChoice, eventsFrom, splitCommand } from './events/arguments.js';
 import { gateFrom, timeoutFrom } from './gate/arguments.js';
 import type { Gate } from './gate/gate.js';
 import { type Presentation, usualPresentation } from './presentation.js';
@@ -25,6 +26,8 @@ export interface UsageChoice {
   readonly gate: Gate | undefined;
   /** Whether to wait until use is allowed and enough is left. */
   readonly isWaiting: boolean;
+  /** The events to report; undefined if the limits are shown. */
+  readonly events: EventsChoice | undefined;
 }
 
 export type UsageOutput =
@@ -51,9 +54,12 @@ export function readUsageArguments(args: readonly string[]): UsageChoice | null 
     need: { type: 'string' },
     'fail-open': { type: 'boolean', default: false },
     wait: { type: 'boolean', default: false },
+    on: { type: 'string' },
+    print: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   } as const;
-  const values = readOptions(args, options);
+  const [own, command] = splitCommand(args);
+  const values = readOptions(own, options);
   if (values.help) return null;
   if (values.json && values.format !== undefined) throw new Error('--json and --format exclude each other');
   if (values.interval !== undefined && !values.watch) throw new Error('--interval is for --watch');
@@ -75,6 +81,7 @@ export function readUsageArguments(args: readonly string[]): UsageChoice | null 
     output,
     gate: gateFrom(values),
     isWaiting: values.wait,
+    events: eventsFrom(values, command),
   };
 }
 
@@ -158,6 +165,8 @@ export const usageHelp = `Usage: codex-account-server usage [--json | --format T
        codex-account-server usage ... --watch [--interval SECONDS]
        codex-account-server usage --wait [--need NEEDS] [--timeout TIME]
                                   [--json | --format TEXT]
+       codex-account-server usage --watch --on EVENTS --print
+       codex-account-server usage --watch --on EVENTS -- COMMAND [ARG...]
 
 Shows how much of each limit is used, when it resets, and whether use is
 allowed.
@@ -190,6 +199,11 @@ allowed.
   --interval SECONDS  time between two reads of --watch, ${least} to ${most}
                       (default: ${usual}); longer while nothing changes, shorter
                       near a limit
+  --on EVENTS         with --watch: report low:20, critical:5, spend:80,
+                      reached, allowed, reset, credit-granted,
+                      credit-expiring:1d, failed; each once. Runs the command
+                      after -- for each, with the event as JSON on stdin
+  --print             with --on: print the events as JSON lines
   -h, --help          show this help
 
 Fields of --format; an unknown value is printed as ?:

@@ -50,6 +50,10 @@ async function run(choice: UsageChoice, io: UsageIo, onLiveRead: () => void): Pr
   void io.untilStopped().then(() => {
     stop.abort(new Error('stopped'));
   });
+  if (choice.events) {
+    const { watchEvents } = await import('./events/watch-events.js');
+    return watchEvents(choice, choice.events, io, stop.signal);
+  }
   if (choice.isWatching) return watchUsage(choice, io, stop.signal);
   if (choice.isWaiting) return (await import('./wait/wait.js')).waitForUsage(choice, io, stop.signal);
   const hideWaiting = showWaiting(io);

@@ -1,5 +1,5 @@
-import type { LimitsReader } from '../../handlers/limits-reader.js';
-import { type WatchedRead, watchLimits } from '../../handlers/watch-limits.js';
+import type { LimitsRead, LimitsReader } from '../../handlers/limits-reader.js';
+import { watchLimits } from '../../handlers/watch-limits.js';
 import type { GetAccountRateLimitsResponse } from '../../protocol/schema/rate-limits.js';
 import type { UsageIo } from '../io.js';
 import { withOwnServices } from '../own-services.js';
@@ -47,13 +47,13 @@ export async function watchUsage(choice: UsageChoice, io: UsageIo, stopped: Abor
 }
 
 /** Fetches the list of credits only if their number has changed: it costs a request of its own. */
-async function readAgain(
+export async function readAgain(
   last: GetAccountRateLimitsResponse | undefined,
   maxAgeMs: number,
   limits: LimitsReader,
   signal: AbortSignal,
-): Promise<WatchedRead> {
-  const read = (withResetCredits: boolean): Promise<WatchedRead> =>
+): Promise<LimitsRead> {
+  const read = (withResetCredits: boolean): Promise<LimitsRead> =>
     limits.read({ maxAgeMs, supportsLunaReserve: false, withResetCredits }, signal);
   const lastCredits = last?.rateLimitResetCredits;
   if (!lastCredits?.credits && !lastCredits?.creditsOfUnknownExpiry) return read(true);
