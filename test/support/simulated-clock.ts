@@ -13,6 +13,8 @@ export interface SimulatedClock extends Clock {
    * program that always either waits or works has set one, or is at work.
    */
   pass(ms: number, leastTimers: number): Promise<void>;
+  /** Changes the wall clock while no timer runs, as a sleep of the machine does. */
+  sleep(ms: number): void;
 }
 
 const startMs = Date.parse('2026-01-01T00:00:00Z');
@@ -22,6 +24,7 @@ const limitsMs = new Set([15_000, 1_500, 16_500, 8_000, 2_000]);
 
 export function createSimulatedClock(): SimulatedClock {
   let nowMs = startMs;
+  let sleptMs = 0;
   const timers = new Set<{ dueMs: number; delayMs: number; callback: () => void }>();
 
   const after: Clock['after'] = (delayMs, callback) => {
@@ -60,7 +63,7 @@ export function createSimulatedClock(): SimulatedClock {
   }
 
   return {
-    nowMs: () => nowMs,
+    nowMs: () => nowMs + sleptMs,
     monotonicMs: () => nowMs,
     after,
     runUntil: (isReached) => run(isReached, 0),
@@ -70,6 +73,9 @@ export function createSimulatedClock(): SimulatedClock {
         isOver = true;
       });
       return run(() => isOver, leastTimers + 1);
+    },
+    sleep(ms) {
+      sleptMs += ms;
     },
   };
 }
