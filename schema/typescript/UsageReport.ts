@@ -64,4 +64,8 @@ export interface UsageReport {
    * Null if the backend reported neither a count nor a list.
    */
   resetCredits: UsageResetCredits | null;
+  /**
+   * Whether it helps to use a reset credit now: the rate limit blocks, and not for the next 30 minutes only. False without a credit. Null if it is not known.
+   */
+  resetWouldHelp: boolean | null;
 }

@@ -16,6 +16,7 @@ export {
 export { type SpendBudget, spendBudget } from '../limits/budget.js';
 export { type TightestLimit, tightestLimit } from '../limits/tightest.js';
 export { budgetPace, type UsagePace, usagePace } from '../limits/usage-pace.js';
+export { type ResetDecision, resetWouldHelp } from '../limits/reset-warnings.js';
 export type * from './protocol.js';
 export type { AbandonOptions, RedeemOptions, RedeemResult, ResumeOptions } from './redemption/options.js';
 export { RedemptionError, type RedemptionErrorKind } from './record/error.js';

@@ -1092,6 +1092,61 @@ export interface JSONRPCError {
 }
 
 /**
+ * Its kind is `declined`, `interrupted`, `finishedElsewhere`, `nothingOpen`, `needsForce`, or an error kind of the protocol or of the client library.
+ */
+export interface CommandError {
+  /**
+   * One sentence for people.
+   */
+  message: string;
+  /**
+   * The reason, for programs: an error kind of the protocol, or one of the command.
+   */
+  kind: string;
+  /**
+   * The kind again, and the details of a failed request.
+   */
+  data: {
+    /**
+     * The reason, for programs: an error kind of the protocol, or one of the command.
+     */
+    kind: string;
+    /**
+     * What the reply means, or why the connection failed, if it is known.
+     */
+    reason?: ReplyReason | ConnectionReason;
+    /**
+     * For people: why the connection failed, and what to do next. Only with such a reason.
+     */
+    explanation?: string;
+    /**
+     * Cloudflare's id of a challenge, for its support.
+     */
+    rayId?: string;
+    /**
+     * The HTTP status of the backend.
+     */
+    httpStatus?: number;
+    /**
+     * The backend's id of the failed request, for its support.
+     */
+    requestId?: string;
+    /**
+     * The wait before the next request that the backend asks for, in milliseconds. At most 15 minutes.
+     */
+    retryAfterMs?: number;
+    /**
+     * Only on a failed consume. True: no credit was redeemed. False: a credit may have been used; repeat with the same key.
+     */
+    outcomeKnown?: boolean;
+    /**
+     * The path of the invalid parameter, joined by dots.
+     */
+    member?: string;
+  };
+}
+
+/**
  * The use of a window or budget against its time, as of the read.
  */
 export interface UsagePace {
@@ -1290,6 +1345,10 @@ export interface UsageReport {
    * Null if the backend reported neither a count nor a list.
    */
   resetCredits: UsageResetCredits | null;
+  /**
+   * Whether it helps to use a reset credit now: the rate limit blocks, and not for the next 30 minutes only. False without a credit. Null if it is not known.
+   */
+  resetWouldHelp: boolean | null;
 }
 
 /**
@@ -1304,13 +1363,7 @@ export interface UsageFailure {
    * The time of the failure, in Unix seconds.
    */
   failedAt: number;
-  error: {
-    /**
-     * One sentence for people.
-     */
-    message: string;
-    data: ErrorData;
-  };
+  error: CommandError;
 }
 
 /**
@@ -1421,57 +1474,7 @@ export interface RedeemFailure {
    * Whether this attempt has used a credit.
    */
   spent: 'yes' | 'no' | 'unknown';
-  error: {
-    /**
-     * One sentence for people.
-     */
-    message: string;
-    /**
-     * `declined`, `interrupted`, `nothingOpen`, `needsForce`, or an error kind of the protocol or of the client library.
-     */
-    kind: string;
-    /**
-     * As in the output of `usage --json`: the kind, and the details of a failed request.
-     */
-    data: {
-      /**
-       * The same kind.
-       */
-      kind: string;
-      /**
-       * What the reply means, or why the connection failed, if it is known.
-       */
-      reason?: ReplyReason | ConnectionReason;
-      /**
-       * For people: why the connection failed, and what to do next. Only with such a reason.
-       */
-      explanation?: string;
-      /**
-       * Cloudflare's id of a challenge, for its support.
-       */
-      rayId?: string;
-      /**
-       * The HTTP status of the backend.
-       */
-      httpStatus?: number;
-      /**
-       * The backend's id of the failed request, for its support.
-       */
-      requestId?: string;
-      /**
-       * The wait before the next request that the backend asks for, in milliseconds. At most 15 minutes.
-       */
-      retryAfterMs?: number;
-      /**
-       * Only on a failed consume. True: no credit was redeemed. False: a credit may have been used; repeat with the same key.
-       */
-      outcomeKnown?: boolean;
-      /**
-       * The path of the invalid parameter, joined by dots.
-       */
-      member?: string;
-    };
-  };
+  error: CommandError;
   /**
    * The attempt that failed, if one was made.
    */

@@ -4,7 +4,6 @@ import type { RenderContext, TextStyle } from '../terminal/text-style.js';
 import { plainText } from '../terminal/plain-text.js';
 import { padTo, widthOf, wrapped } from '../terminal/wrapped-text.js';
 import { duration, localTime } from '../terminal/times.js';
-import { wouldResetHelp } from '../../limits/reset-warnings.js';
 import { hasNoSpendLimit } from './report.js';
 
 interface CreditContext extends RenderContext {
@@ -30,18 +29,11 @@ export function creditLines(report: UsageReport, context: CreditContext): string
     ...resetCreditRows(report, context).flatMap((row) =>
       wrapped(row, columns, { first: '  ', next: '    ' }),
     ),
-    ...(wouldCreditHelp(report, context.nowMs)
-      ? wrapped(advice, columns, { first: '  ', next: '    ' })
-      : []),
+    ...(report.resetWouldHelp ? wrapped(advice, columns, { first: '  ', next: '    ' }) : []),
   ];
 }
 
 const advice = 'A reset credit would end the block now: codex-account-server redeem';
-
-function wouldCreditHelp({ permission, block, limits, resetCredits }: UsageReport, nowMs: number): boolean {
-  if (!resetCredits || resetCredits.availableCount === 0) return false;
-  return wouldResetHelp({ permission, block, windows: limits[0]?.windows ?? [] }, nowMs);
-}
 
 function creditsText({ credits }: UsageReport, textStyle: TextStyle): string {
   if (!credits) return 'unknown';

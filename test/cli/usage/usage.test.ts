@@ -114,6 +114,7 @@ test('--json prints the values as version 1', () =>
         ],
         creditsOfUnknownExpiry: [],
       },
+      resetWouldHelp: true,
     });
   }));
 
