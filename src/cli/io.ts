@@ -23,7 +23,7 @@ export interface Io {
   readonly stderr: OutputStream;
   /** The environment with the variables of `.env`. */
   readonly env: NodeJS.ProcessEnv;
-  /** The environment for a server that is started, which reads `.env` itself. */
+  /** The environment without them: for a server that is started, which reads `.env` itself, and for other homes. */
   readonly serverEnv: NodeJS.ProcessEnv;
   readonly clock: Clock;
   /** At least 0, below 1. */
@@ -33,7 +33,7 @@ export interface Io {
   readonly untilStopped: () => Promise<void>;
 }
 
-export type UsageIo = Omit<Io, 'stdin' | 'serverEnv'> & {
+export type UsageIo = Omit<Io, 'stdin'> & {
   /** Ends the process by the signal that has stopped it, so that its parent sees the reason. */
   readonly endBySignal: () => void;
 };
@@ -52,6 +52,8 @@ export interface OfflineIo {
   readonly stdout: DirectOutput;
   readonly stderr: DirectOutput;
   readonly env: NodeJS.ProcessEnv;
+  /** The environment without the variables of `.env`. */
+  readonly serverEnv: NodeJS.ProcessEnv;
   readonly clock: Clock;
 }
 

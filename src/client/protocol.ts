@@ -1500,6 +1500,120 @@ export interface RedeemHistory {
  */
 export type RedeemOutput = RedeemReport | RedeemFailure | RedeemHistory;
 
+/**
+ * The limits of one home.
+ */
+export interface UsageHomeReport {
+  /**
+   * The version of this format.
+   */
+  version: 1;
+  /**
+   * The time when the read began, in Unix seconds.
+   */
+  readAt: number;
+  /**
+   * Whether the read was stored before, by this program or another one.
+   */
+  isCached: boolean;
+  /**
+   * Whether ordinary use is allowed. Percentages do not answer this. A block becomes unknown once what has caused it may have ended.
+   */
+  permission: 'allowed' | 'blocked' | 'unknown';
+  /**
+   * What blocks. Null unless `permission` is `blocked`.
+   */
+  block: UsageBlock | null;
+  /**
+   * The one of the limit `codex` that binds. Null if the use of no window and no budget is known.
+   */
+  tightest: UsageTightest | null;
+  /**
+   * The limit that blocks the account, if the backend reports one.
+   */
+  limitReached: RateLimitReachedType | null;
+  /**
+   * The account of the limits.
+   */
+  accountId: string | null;
+  planType: PlanType | null;
+  /**
+   * Every limit, `codex` first.
+   */
+  limits: UsageLimit[];
+  credits: CreditsSnapshot | null;
+  /**
+   * The budget as it was read.
+   */
+  spendLimit: SpendControlLimitSnapshot | null;
+  budget: UsageBudget | null;
+  /**
+   * Whether the spend limit blocks the account. Without `spendLimit`, false means that there is none, and null that it is not known.
+   */
+  spendLimitReached: boolean | null;
+  /**
+   * Null if the backend reported neither a count nor a list.
+   */
+  resetCredits: UsageResetCredits | null;
+  /**
+   * Whether it helps to use a reset credit now: the rate limit blocks, and not for the next 30 minutes only. False without a credit. Null if it is not known.
+   */
+  resetWouldHelp: boolean | null;
+  /**
+   * The folder as it was given with `--home`.
+   */
+  home: string;
+  /**
+   * The same, with `~` for the home folder of the user.
+   */
+  label: string;
+  /**
+   * The `home` of the first member with the same folder or account, whose values this one repeats. Null for any other member.
+   */
+  sameAs: string | null;
+}
+
+/**
+ * Why one home could not be read.
+ */
+export interface UsageHomeFailure {
+  /**
+   * The version of this format.
+   */
+  version: 1;
+  /**
+   * The time of the failure, in Unix seconds.
+   */
+  failedAt: number;
+  error: CommandError;
+  /**
+   * The folder as it was given with `--home`.
+   */
+  home: string;
+  /**
+   * The same, with `~` for the home folder of the user.
+   */
+  label: string;
+  /**
+   * The `home` of the first member with the same folder or account, whose values this one repeats. Null for any other member.
+   */
+  sameAs: string | null;
+}
+
+/**
+ * The output of `usage --home DIR --json`.
+ */
+export interface UsageHomesOutput {
+  /**
+   * The version of this format.
+   */
+  version: 1;
+  /**
+   * One member for each `--home`, in their order: a failure if it has a member `error`. With `--watch`, only the homes that have changed.
+   */
+  accounts: (UsageHomeReport | UsageHomeFailure)[];
+}
+
 /** Every request that a client can send. */
 export interface Methods {
   'initialize': { params: InitializeParams; result: InitializeResponse };

@@ -46,6 +46,7 @@ export const completedCommands: readonly CompletedCommand[] = [
       { name: '--interval', summary: 'how often to read, in seconds', values: [] },
       { name: '--timeout', summary: 'give up after this time, in seconds', values: [] },
       { name: '--keep-line', summary: 'also keep the line for codex-account-line', values: [] },
+      { name: '--home', summary: 'a folder in place of CODEX_HOME', values: [] },
       help,
     ],
   },

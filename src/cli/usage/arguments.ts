@@ -16,6 +16,8 @@ export interface UsageChoice {
   readonly timeoutMs: number | undefined;
   /** The line to keep for `codex-account-line`. */
   readonly keptLine: KeptLine | undefined;
+  /** The folders of `--home`, in their order; undefined if there are none. */
+  readonly homes: readonly string[] | undefined;
   readonly isWatching: boolean;
   readonly intervalMs: number;
   readonly output: UsageOutput;
@@ -42,6 +44,7 @@ export function readUsageArguments(args: readonly string[]): UsageChoice | null 
     cached: { type: 'boolean', default: false },
     timeout: { type: 'string' },
     'keep-line': { type: 'string' },
+    home: { type: 'string', multiple: true },
     help: { type: 'boolean', short: 'h', default: false },
   } as const;
   const values = readOptions(args, options);
@@ -56,11 +59,15 @@ export function readUsageArguments(args: readonly string[]): UsageChoice | null 
   if (values.watch && timeout !== undefined) throw new Error('--watch and --timeout exclude each other');
   const maxAgeMs = maxAge === undefined ? undefined : maxAgeFrom(maxAge) * 1000;
   const output = outputFrom(values.json, format, presentation);
+  const { home: homes } = values;
+  if (homes?.includes('')) throw new Error('--home takes a folder, not an empty text');
+  if (homes && key !== undefined) throw new Error('--home and --keep-line exclude each other');
   return {
     maxAgeMs,
     isCachedOnly,
     timeoutMs: timeout === undefined ? undefined : timeoutFrom(timeout) * 1000,
     keptLine: key === undefined ? undefined : keptLineFrom(key, output, maxAgeMs),
+    homes,
     isWatching: values.watch,
     intervalMs: intervalFrom(values.interval) * 1000,
     output,
@@ -148,6 +155,7 @@ export const usageHelp = `Usage: codex-account-server usage [--json | --format T
                                   [--limit NAME] [--bar-width N]
                                   [--max-age SECONDS] [--cached]
                                   [--timeout SECONDS] [--keep-line KEY]
+                                  [--home DIR]...
        codex-account-server usage ... --watch [--interval SECONDS]
 
 Shows how much of each limit is used, when it resets, and whether use is
@@ -176,6 +184,8 @@ allowed.
   --interval SECONDS  time between two reads of --watch, ${least} to ${most}
                       (default: ${usual}); longer while nothing changes, shorter
                       near a limit
+  --home DIR          read with this folder in place of CODEX_HOME; may be
+                      given several times, for several accounts
   -h, --help          show this help
 
 Fields of --format; an unknown value is printed as ?:
@@ -191,7 +201,8 @@ Write {{ and }} for braces.
 Exit codes: 0 use is allowed; 1 any other failure; 2 wrong usage; 3 use is
 blocked; 4 it is not known whether use is allowed, or --cached finds no stored
 read; 5 signed out.
---watch exits with the code for what it showed last.
+--watch exits with the code for what it showed last. With several --home the
+first of 1, 5, 3, 4 and 0 counts that one of them has.
 
 Colours are for terminals (NO_COLOR, FORCE_COLOR), Unicode for UTF-8 locales
 (LC_ALL, LC_CTYPE, LANG). Times are in the time zone TZ.

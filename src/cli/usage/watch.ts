@@ -46,7 +46,7 @@ export async function watchUsage(choice: UsageChoice, io: UsageIo, stopped: Abor
 }
 
 /** Fetches the list of credits only if their number has changed: it costs a request of its own. */
-async function readAgain(
+export async function readAgain(
   last: GetAccountRateLimitsResponse | undefined,
   maxAgeMs: number,
   limits: LimitsReader,

@@ -67,6 +67,7 @@ export async function withUsage(
       stdout,
       stderr,
       env: environment,
+      serverEnv: environment,
       clock: own,
       random: () => 0.5,
       jobControl: {
