@@ -15,7 +15,7 @@ export async function showHomes(
   { stdout, stderr, env, clock }: Pick<OfflineIo, 'stdout' | 'stderr' | 'env' | 'clock'>,
 ): Promise<number> {
   const nowMs = clock.nowMs();
-  const context = { nowMs, textStyle: textStyleFor(stdout, env) };
+  const context = { nowMs, textStyle: textStyleFor(stdout, env), isAlone: groups.length === 1 };
   await print(stdout, await homesText(groups, output, context, 2));
   if (output.kind === 'format') {
     for (const { names, state } of groups) {
@@ -30,12 +30,13 @@ export async function showHomes(
 /**
  * Resolves with the text for stdout: a view, JSON, or one line for each home in the order of the arguments.
  *
+ * @param context `isAlone`: whether there are no other groups
  * @param indent the spaces of JSON
  */
 export async function homesText(
   groups: readonly HomeGroup[],
   output: UsageOutput,
-  context: RenderContext,
+  context: RenderContext & { readonly isAlone: boolean },
   indent: number,
 ): Promise<string> {
   switch (output.kind) {

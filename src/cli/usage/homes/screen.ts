@@ -30,9 +30,13 @@ export function createHomesScreen(output: UsageOutput, io: UsageIo, onClosed: ()
 function redrawnScreen(presentation: Presentation, io: UsageIo, onClosed: () => void): HomesScreen {
   const { stdout, env, clock, jobControl } = io;
   let current: readonly HomeGroup[] = [];
-  const frame = (): string[] =>
-    homesView(current, { nowMs: clock.nowMs(), textStyle: textStyleFor(stdout, env), presentation });
-  const screen = createLiveScreen({ stdout, clock, jobControl, onClosed, frame });
+  const frame = (rows?: number): string[] => {
+    const context = { nowMs: clock.nowMs(), textStyle: textStyleFor(stdout, env) };
+    return homesView(current, { ...context, presentation, isAlone: current.length === 1 }, rows);
+  };
+  // One row stays free.
+  const rowsNow = (): number | undefined => (stdout.rows ? stdout.rows - 1 : undefined);
+  const screen = createLiveScreen({ stdout, clock, jobControl, onClosed, frame: () => frame(rowsNow()) });
   return {
     async show(groups) {
       current = groups;
@@ -47,6 +51,7 @@ function redrawnScreen(presentation: Presentation, io: UsageIo, onClosed: () => 
 }
 
 interface Printed {
+  readonly text: string;
   readonly content: string;
   readonly failure: string | undefined;
 }
@@ -70,12 +75,12 @@ function printedScreen(output: UsageOutput, io: UsageIo, onClosed: () => void): 
       if (output.kind === 'format') await printFailure(group);
       const now = { nowMs: clock.nowMs(), textStyle: textStyleFor(stdout, env) };
       const content = JSON.stringify([names, contentOf(state, output, now)]);
-      const isFirst = printed.size === 0;
-      const isSame = printed.get(names[0].position)?.content === content;
-      printed.set(names[0].position, { content, failure: state.failure?.error.message });
-      if (isSame) return;
-      const gap = output.kind === 'view' && !isFirst ? '\n' : '';
-      if (!(await print(stdout, gap + (await homesText([group], output, now, 0))))) onClosed();
+      const text = await homesText([group], output, { ...now, isAlone: groups.length === 1 }, 0);
+      const gap = output.kind === 'view' && printed.size > 0 ? '\n' : '';
+      const last = printed.get(names[0].position);
+      printed.set(names[0].position, { text, content, failure: state.failure?.error.message });
+      if (text === last?.text || content === last?.content) return;
+      if (!(await print(stdout, gap + text))) onClosed();
     },
     close: () => Promise.resolve(),
   };

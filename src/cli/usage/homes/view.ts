@@ -13,23 +13,48 @@ import { commandPrefix } from './named.js';
 
 interface HomesContext extends RenderContext {
   readonly presentation: Presentation;
+  /** Whether there are no other groups: this one is shown as `usage` without `--home` does. */
+  readonly isAlone: boolean;
 }
 
-/** Renders the groups below each other, each with its label. One group alone is shown as `usage` without `--home` does. */
-export function homesView(groups: readonly HomeGroup[], context: HomesContext): string[] {
+/**
+ * Renders the groups below each other, each with its label.
+ *
+ * @param rows how many lines there is room for. If the groups need more, each has only what binds
+ */
+export function homesView(groups: readonly HomeGroup[], context: HomesContext, rows = Infinity): string[] {
   const { nowMs, textStyle } = context;
   const reports = groups.map(({ state }) => reportNow(state, nowMs));
   const known = reports.filter((report) => report !== undefined);
-  const [first, ...others] = groups;
-  if (first && others.length === 0) return fullView(first, known, context);
+  if (context.isAlone) return groups.flatMap((group) => fullView(group, known, context));
   const warning = known.map((report) => clockWarning(report, textStyle)).find((text) => text !== undefined);
-  return [
-    ...groups.flatMap((group, index) => [
-      ...(index > 0 ? [''] : []),
-      ...groupLines(group, reports[index], known, context),
-    ]),
-    ...(warning === undefined ? [] : ['', ...painted('yellow', warning, textStyle)]),
-  ];
+  const warningLines = warning === undefined ? [] : ['', ...painted('yellow', warning, textStyle)];
+  const lines = groups.flatMap((group, index) => [
+    ...(index > 0 ? [''] : []),
+    ...groupLines(group, reports[index], { ...context, alignedWith: known, isShort: false }),
+  ]);
+  if (lines.length + warningLines.length <= rows) return [...lines, ...warningLines];
+  const alignedWith = known.map(withTightest);
+  return groups.flatMap((group, index) => {
+    const report = reports[index];
+    return groupLines(group, report && withTightest(report), { ...context, alignedWith, isShort: true });
+  });
+}
+
+/** Returns the report with the limit that binds alone. */
+function withTightest(report: UsageReport): UsageReport {
+  const { tightest, limits, budget } = report;
+  const windows = limits[0]?.windows.filter(
+    (each) =>
+      tightest?.limit === 'rateLimit' &&
+      each.windowDurationMins === tightest.windowDurationMins &&
+      each.resetsAt === tightest.resetsAt,
+  );
+  return {
+    ...report,
+    limits: limits.slice(0, 1).map((limit) => ({ ...limit, windows: windows ?? [] })),
+    budget: tightest?.limit === 'spendLimit' ? budget : null,
+  };
 }
 
 function fullView(
@@ -49,8 +74,13 @@ function fullView(
 function groupLines(
   group: HomeGroup,
   report: UsageReport | undefined,
-  alignedWith: readonly UsageReport[],
-  { nowMs, textStyle: { columns, ...style }, presentation }: HomesContext,
+  {
+    nowMs,
+    textStyle: { columns, ...style },
+    presentation,
+    alignedWith,
+    isShort,
+  }: HomesContext & { readonly alignedWith: readonly UsageReport[]; readonly isShort: boolean },
 ): string[] {
   const textStyle = { ...style, columns: columns - indent.length };
   const labels = labelLines(group, { ...style, columns });
@@ -67,8 +97,8 @@ function groupLines(
       ...(missing === undefined
         ? windowLines(report, { ...context, presentation, alignedWith })
         : wrapped(plainText(missing, textStyle), textStyle.columns)),
-      ...painted('dim', factsOf(report, context), textStyle),
-      ...(report.resetWouldHelp
+      ...(isShort ? [] : painted('dim', factsOf(report, context), textStyle)),
+      ...(report.resetWouldHelp && !isShort
         ? wrapped(resetAdvice(commandPrefix(group.names[0])), textStyle.columns)
         : []),
       ...state,
