@@ -21,8 +21,11 @@ export function readHomes(
     const common = { names, account, sequence: 0 };
     try {
       if (!services) throw problem as Error;
-      const found = await shared.read(account, Infinity, () => read(services.limits));
-      const { answer, readAtMs: atMs, isCached } = found.read;
+      const {
+        answer,
+        readAtMs: atMs,
+        isCached,
+      } = await shared.read(account, Infinity, () => read(services.limits));
       const state = { read: { limits: answer, settled: answer, atMs, isCached }, failure: undefined };
       return { ...common, state };
     } catch (error) {

@@ -12,11 +12,7 @@ export interface SharedReads {
    * @param own reads with the login of this home
    * @throws what the reads throw
    */
-  read(
-    account: string | undefined,
-    maxAgeMs: number,
-    own: () => Promise<WatchedRead>,
-  ): Promise<{ readonly read: WatchedRead; readonly isShared: boolean }>;
+  read(account: string | undefined, maxAgeMs: number, own: () => Promise<WatchedRead>): Promise<WatchedRead>;
 }
 
 interface Entry {
@@ -45,14 +41,14 @@ export function createSharedReads(nowMs: () => number): SharedReads {
 
   return {
     async read(account, maxAgeMs, own) {
-      if (account === undefined) return { read: await own(), isShared: false };
+      if (account === undefined) return own();
       const tried = new Set<Entry>();
       for (;;) {
         const entry = entries.get(account);
         const isUsable = entry && !tried.has(entry) && nowMs() - (entry.atMs ?? Infinity) <= maxAgeMs;
-        if (!isUsable) return { read: await begin(account, own), isShared: false };
+        if (!isUsable) return begin(account, own);
         try {
-          return { read: await entry.reading, isShared: true };
+          return await entry.reading;
         } catch (error) {
           if (error instanceof AppError && !concernsHome(error.kind)) throw error;
           tried.add(entry);

@@ -41,8 +41,6 @@ export async function watchHomes(choice: UsageChoice, io: UsageIo, stopped: Abor
   async function watchHome(home: OpenHome, index: number): Promise<void> {
     const { names, services, problem } = home;
     let account = states[index]?.account;
-    // `isCached` of the output says whether the read was stored, also if another home has made it.
-    let isStored = false;
     const fail = (error: unknown): Promise<void> =>
       show(index, { account, failure: homeFailure(error, names[0], clock.nowMs()) });
     try {
@@ -52,15 +50,13 @@ export async function watchHomes(choice: UsageChoice, io: UsageIo, stopped: Abor
         async read(last, maxAgeMs) {
           account = await accountOf(home);
           const own = (): ReturnType<typeof readAgain> => readAgain(last, maxAgeMs, services.limits, signal);
-          const { read, isShared } = await shared.read(account, maxAgeMs, own);
-          isStored = read.isCached;
-          return isShared ? { ...read, isCached: true } : read;
+          return shared.read(account, maxAgeMs, own);
         },
         known: { limits: undefined, readAtMs: undefined },
-        onRead: ({ answer, readAtMs: atMs }, { settled }) =>
+        onRead: ({ answer, readAtMs: atMs, isCached }, { settled }) =>
           show(index, {
             account,
-            read: { limits: answer, settled, atMs, isCached: isStored },
+            read: { limits: answer, settled, atMs, isCached },
             failure: undefined,
           }),
         onFailure: fail,

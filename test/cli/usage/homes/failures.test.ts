@@ -75,16 +75,17 @@ test('a personal access token of the environment is not used for the homes, and 
   }));
 
 test('each home has its own .env, which does not change how it is shown', () =>
-  withHomes({ scenario: 'at-limit' }, async ({ add, addOther, folder, run }) => {
+  withHomes({ scenario: 'at-limit' }, async ({ add, addOther, folder, run, start }) => {
     add('plain');
     addOther('proxied');
     const args = ['--format', '{home} {plan} {resetsAt:10080}'];
     const [plain] = (await run(['plain'], ...args)).stdout.split('\n');
     writeFileSync(join(folder, 'plain', '.env'), 'TZ=Asia/Tokyo\n');
     writeFileSync(join(folder, 'proxied', '.env'), 'HTTP_PROXY=http://127.0.0.1:1\n');
-    const { exitCode, stdout, stderr } = await run(['plain', 'proxied'], ...args);
-    expect([exitCode, stdout]).toEqual([1, `${plain}\n~/proxied ? ?\n`]);
-    expect(stderr).toContain('~/proxied: Cannot reach the proxy 127.0.0.1:1: connection refused');
+    const dotEnv = { TZ: 'Asia/Tokyo' };
+    const { exitCode, stdout, stderr } = start(['plain', 'proxied'], args, { dotEnv });
+    expect([await exitCode, stdout.text()]).toEqual([1, `${plain}\n~/proxied ? ?\n`]);
+    expect(stderr.text()).toContain('~/proxied: Cannot reach the proxy 127.0.0.1:1: connection refused');
   }));
 
 test('--timeout ends the homes that have not answered, and shows the others', async () => {
