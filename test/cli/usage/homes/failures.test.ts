@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { holdEndpoint } from '../../../support/held-endpoint.js';
 import { createManualClock } from '../../../support/manual-clock.js';
 import { addFour, withHomes } from './fixture.js';
 
@@ -119,3 +120,13 @@ test('--timeout ends the homes that have not answered, and shows the others', as
     ]);
   });
 });
+
+test('Ctrl-C while one home has not answered ends it at once, without an output', () =>
+  withHomes({}, async (fixture) => {
+    addFour(fixture);
+    const nextHeld = holdEndpoint(fixture.other, 'usage');
+    const { stdout, stop, exitCode } = fixture.start(['normal', 'slow']);
+    await nextHeld();
+    stop();
+    expect([await exitCode, stdout.text()]).toEqual([1, '']);
+  }));
