@@ -69,4 +69,8 @@ export interface UsageReport {
    * Only with `--need`.
    */
   gate?: UsageGate;
+  /**
+   * Whether it helps to use a reset credit now: the rate limit blocks, and not for the next 30 minutes only. False without a credit. Null if it is not known.
+   */
+  resetWouldHelp: boolean | null;
 }

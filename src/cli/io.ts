@@ -23,7 +23,7 @@ export interface Io {
   readonly stderr: OutputStream;
   /** The environment with the variables of `.env`. */
   readonly env: NodeJS.ProcessEnv;
-  /** The environment for a server that is started, which reads `.env` itself. */
+  /** The environment without them: for a server that is started, which reads `.env` itself, and for other homes. */
   readonly serverEnv: NodeJS.ProcessEnv;
   readonly clock: Clock;
   /** At least 0, below 1. */
@@ -52,6 +52,8 @@ export interface OfflineIo {
   readonly stdout: DirectOutput;
   readonly stderr: DirectOutput;
   readonly env: NodeJS.ProcessEnv;
+  /** The environment without the variables of `.env`. */
+  readonly serverEnv: NodeJS.ProcessEnv;
   readonly clock: Clock;
 }
 

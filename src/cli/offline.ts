@@ -27,6 +27,7 @@ export async function runOffline(
         return directOutput('stderr');
       },
       env: await withDotEnv(process.env),
+      serverEnv: process.env,
       clock: systemClock,
     });
   } catch {
@@ -41,7 +42,9 @@ async function run({ kind, args }: OfflineCommand, io: OfflineIo): Promise<numbe
   switch (kind) {
     case 'usage': {
       const choice = readUsageArguments(args);
-      return choice ? (await import('./usage/stored.js')).showStoredUsage(choice, io) : undefined;
+      if (!choice) return undefined;
+      if (choice.homes) return (await import('./usage/homes/stored.js')).showStoredHomes(choice, io);
+      return (await import('./usage/stored.js')).showStoredUsage(choice, io);
     }
     case 'login':
       if (args.length > 1) return undefined;

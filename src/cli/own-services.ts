@@ -15,9 +15,11 @@ export interface OwnServicesOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly writeLog: (line: string) => void;
+  /** Creates the connections, if they are to be shared with other services. */
+  readonly connect?: typeof createHttpConnections;
 }
 
-interface OwnServices extends Pick<ReturnType<typeof createServices>, 'auth' | 'limits'> {
+export interface OwnServices extends Pick<ReturnType<typeof createServices>, 'auth' | 'limits'> {
   readonly codexHome: string;
   readonly log: Log;
 }
@@ -28,9 +30,25 @@ interface OwnServices extends Pick<ReturnType<typeof createServices>, 'auth' | '
  * @throws CodexHomeError
  */
 export async function withOwnServices<T>(
-  { environment, clock, random, writeLog }: OwnServicesOptions,
+  options: OwnServicesOptions,
   act: (services: OwnServices) => Promise<T>,
 ): Promise<T> {
+  const services = await openOwnServices(options);
+  try {
+    return await act(services);
+  } finally {
+    await services.auth.close();
+  }
+}
+
+/** Opens the services. The caller closes their `auth`. @throws CodexHomeError */
+export async function openOwnServices({
+  environment,
+  clock,
+  random,
+  writeLog,
+  connect = createHttpConnections,
+}: OwnServicesOptions): Promise<OwnServices> {
   const log = createLog({
     level: levelFromRustLog(environment.RUST_LOG),
     nowMs: () => clock.nowMs(),
@@ -44,7 +62,7 @@ export async function withOwnServices<T>(
     administratorFiles: administratorFiles(),
     isReadOnly: false,
     authEnvironment: authEnvironment(environment),
-    connections: createHttpConnections({ environment, log, clock }),
+    connections: connect({ environment, log, clock }),
     locks: createFileLocks({ log, searchPath: environment.PATH }),
     clock,
     random,
@@ -61,9 +79,5 @@ export async function withOwnServices<T>(
   });
   const clientInfo = { name: 'codex-account-server', version: packageVersion };
   await services.handlers.initialize({ clientInfo }, { signal: neverAborted, answered: Promise.resolve() });
-  try {
-    return await act({ ...services, codexHome: identity.codexHome, log });
-  } finally {
-    await services.auth.close();
-  }
+  return { ...services, codexHome: identity.codexHome, log };
 }

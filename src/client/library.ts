@@ -23,6 +23,7 @@ export {
   type Need,
   type NeedsRead,
 } from '../limits/needs.js';
+export { type ResetDecision, resetWouldHelp } from '../limits/reset-warnings.js';
 export type * from './protocol.js';
 export type { AbandonOptions, RedeemOptions, RedeemResult, ResumeOptions } from './redemption/options.js';
 export { RedemptionError, type RedemptionErrorKind } from './record/error.js';

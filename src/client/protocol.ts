@@ -1092,6 +1092,61 @@ export interface JSONRPCError {
 }
 
 /**
+ * Its kind is `declined`, `interrupted`, `finishedElsewhere`, `nothingOpen`, `needsForce`, or an error kind of the protocol or of the client library.
+ */
+export interface CommandError {
+  /**
+   * One sentence for people.
+   */
+  message: string;
+  /**
+   * The reason, for programs: an error kind of the protocol, or one of the command.
+   */
+  kind: string;
+  /**
+   * The kind again, and the details of a failed request.
+   */
+  data: {
+    /**
+     * The reason, for programs: an error kind of the protocol, or one of the command.
+     */
+    kind: string;
+    /**
+     * What the reply means, or why the connection failed, if it is known.
+     */
+    reason?: ReplyReason | ConnectionReason;
+    /**
+     * For people: why the connection failed, and what to do next. Only with such a reason.
+     */
+    explanation?: string;
+    /**
+     * Cloudflare's id of a challenge, for its support.
+     */
+    rayId?: string;
+    /**
+     * The HTTP status of the backend.
+     */
+    httpStatus?: number;
+    /**
+     * The backend's id of the failed request, for its support.
+     */
+    requestId?: string;
+    /**
+     * The wait before the next request that the backend asks for, in milliseconds. At most 15 minutes.
+     */
+    retryAfterMs?: number;
+    /**
+     * Only on a failed consume. True: no credit was redeemed. False: a credit may have been used; repeat with the same key.
+     */
+    outcomeKnown?: boolean;
+    /**
+     * The path of the invalid parameter, joined by dots.
+     */
+    member?: string;
+  };
+}
+
+/**
  * The use of a window or budget against its time, as of the read.
  */
 export interface UsagePace {
@@ -1335,6 +1390,10 @@ export interface UsageReport {
    * Only with `--need`.
    */
   gate?: UsageGate;
+  /**
+   * Whether it helps to use a reset credit now: the rate limit blocks, and not for the next 30 minutes only. False without a credit. Null if it is not known.
+   */
+  resetWouldHelp: boolean | null;
 }
 
 /**
@@ -1349,13 +1408,7 @@ export interface UsageFailure {
    * The time of the failure, in Unix seconds.
    */
   failedAt: number;
-  error: {
-    /**
-     * One sentence for people.
-     */
-    message: string;
-    data: ErrorData;
-  };
+  error: CommandError;
 }
 
 /**
@@ -1512,57 +1565,7 @@ export interface RedeemFailure {
    * Whether this attempt has used a credit.
    */
   spent: 'yes' | 'no' | 'unknown';
-  error: {
-    /**
-     * One sentence for people.
-     */
-    message: string;
-    /**
-     * `declined`, `interrupted`, `nothingOpen`, `needsForce`, or an error kind of the protocol or of the client library.
-     */
-    kind: string;
-    /**
-     * As in the output of `usage --json`: the kind, and the details of a failed request.
-     */
-    data: {
-      /**
-       * The same kind.
-       */
-      kind: string;
-      /**
-       * What the reply means, or why the connection failed, if it is known.
-       */
-      reason?: ReplyReason | ConnectionReason;
-      /**
-       * For people: why the connection failed, and what to do next. Only with such a reason.
-       */
-      explanation?: string;
-      /**
-       * Cloudflare's id of a challenge, for its support.
-       */
-      rayId?: string;
-      /**
-       * The HTTP status of the backend.
-       */
-      httpStatus?: number;
-      /**
-       * The backend's id of the failed request, for its support.
-       */
-      requestId?: string;
-      /**
-       * The wait before the next request that the backend asks for, in milliseconds. At most 15 minutes.
-       */
-      retryAfterMs?: number;
-      /**
-       * Only on a failed consume. True: no credit was redeemed. False: a credit may have been used; repeat with the same key.
-       */
-      outcomeKnown?: boolean;
-      /**
-       * The path of the invalid parameter, joined by dots.
-       */
-      member?: string;
-    };
-  };
+  error: CommandError;
   /**
    * The attempt that failed, if one was made.
    */
@@ -1657,6 +1660,124 @@ export interface UsageEvent {
    * For `failed`: the kind of the error.
    */
   errorKind: string | null;
+}
+
+/**
+ * The limits of one home.
+ */
+export interface UsageHomeReport {
+  /**
+   * The version of this format.
+   */
+  version: 1;
+  /**
+   * The time when the read began, in Unix seconds.
+   */
+  readAt: number;
+  /**
+   * Whether the read was stored before, by this program or another one.
+   */
+  isCached: boolean;
+  /**
+   * Whether ordinary use is allowed. Percentages do not answer this. A block becomes unknown once what has caused it may have ended.
+   */
+  permission: 'allowed' | 'blocked' | 'unknown';
+  /**
+   * What blocks. Null unless `permission` is `blocked`.
+   */
+  block: UsageBlock | null;
+  /**
+   * The one of the limit `codex` that binds. Null if the use of no window and no budget is known.
+   */
+  tightest: UsageTightest | null;
+  /**
+   * The limit that blocks the account, if the backend reports one.
+   */
+  limitReached: RateLimitReachedType | null;
+  /**
+   * The account of the limits.
+   */
+  accountId: string | null;
+  planType: PlanType | null;
+  /**
+   * Every limit, `codex` first.
+   */
+  limits: UsageLimit[];
+  credits: CreditsSnapshot | null;
+  /**
+   * The budget as it was read.
+   */
+  spendLimit: SpendControlLimitSnapshot | null;
+  budget: UsageBudget | null;
+  /**
+   * Whether the spend limit blocks the account. Without `spendLimit`, false means that there is none, and null that it is not known.
+   */
+  spendLimitReached: boolean | null;
+  /**
+   * Null if the backend reported neither a count nor a list.
+   */
+  resetCredits: UsageResetCredits | null;
+  /**
+   * Only with `--need`.
+   */
+  gate?: UsageGate;
+  /**
+   * Whether it helps to use a reset credit now: the rate limit blocks, and not for the next 30 minutes only. False without a credit. Null if it is not known.
+   */
+  resetWouldHelp: boolean | null;
+  /**
+   * The folder as it was given with `--home`.
+   */
+  home: string;
+  /**
+   * The same, with `~` for the home folder of the user.
+   */
+  label: string;
+  /**
+   * The `home` of the first member with the same folder or account, whose values this one repeats. Null for any other member.
+   */
+  sameAs: string | null;
+}
+
+/**
+ * Why one home could not be read.
+ */
+export interface UsageHomeFailure {
+  /**
+   * The version of this format.
+   */
+  version: 1;
+  /**
+   * The time of the failure, in Unix seconds.
+   */
+  failedAt: number;
+  error: CommandError;
+  /**
+   * The folder as it was given with `--home`.
+   */
+  home: string;
+  /**
+   * The same, with `~` for the home folder of the user.
+   */
+  label: string;
+  /**
+   * The `home` of the first member with the same folder or account, whose values this one repeats. Null for any other member.
+   */
+  sameAs: string | null;
+}
+
+/**
+ * The output of `usage --home DIR --json`.
+ */
+export interface UsageHomesOutput {
+  /**
+   * The version of this format.
+   */
+  version: 1;
+  /**
+   * One member for each `--home`, in their order: a failure if it has a member `error`. With `--watch`, only the homes that have changed.
+   */
+  accounts: (UsageHomeReport | UsageHomeFailure)[];
 }
 
 /** Every request that a client can send. */

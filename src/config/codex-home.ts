@@ -18,17 +18,29 @@ export class CodexHomeError extends Error {}
 export function resolveCodexHome(codexHome: string | undefined, home: string | undefined): string {
   if (!codexHome) return createDefaultHome(codexHomePath(codexHome, home));
   try {
-    const path = realpathSync.native(codexHome);
+    return resolveFolder(codexHome);
+  } catch (error) {
+    if (!(error instanceof CodexHomeError)) throw error;
+    throw new CodexHomeError(`CODEX_HOME points to ${JSON.stringify(codexHome)}, but ${error.message}`);
+  }
+}
+
+/**
+ * Returns the absolute path, without symbolic links, of a folder that can be read.
+ *
+ * @throws CodexHomeError whose message is a clause, such as `that path does not exist`
+ */
+export function resolveFolder(named: string): string {
+  try {
+    const path = realpathSync.native(named);
     if (statSync(path).isDirectory()) {
       accessSync(path, constants.R_OK | constants.X_OK);
       return path;
     }
   } catch (error) {
-    throw new CodexHomeError(`CODEX_HOME points to ${JSON.stringify(codexHome)}, but ${reasonOf(error)}`);
+    throw new CodexHomeError(reasonOf(error));
   }
-  throw new CodexHomeError(
-    `CODEX_HOME points to ${JSON.stringify(codexHome)}, but that path is not a directory`,
-  );
+  throw new CodexHomeError('that path is not a directory');
 }
 
 /**

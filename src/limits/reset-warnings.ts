@@ -41,9 +41,24 @@ export function resetWarnings({ permission, block, windows }: ResetDecision, now
   return resetsAt * 1000 - nowMs <= soonMins * 60_000 ? [{ kind: 'resetsSoon', isBlocked, resetsAt }] : [];
 }
 
-/** Returns whether a reset credit lifts the block of an account. */
-export function wouldResetHelp(decision: ResetDecision, nowMs: number): boolean {
-  return decision.block?.limit === 'rateLimit' && resetWarnings(decision, nowMs).length === 0;
+/**
+ * Returns whether a reset credit that is used now would help: the rate limit blocks, a credit is there, and
+ * `resetWarnings` has no reason against it.
+ *
+ * @param availableCount the number of reset credits; null if it is not known
+ * @returns null if it is not known
+ */
+export function resetWouldHelp(
+  decision: ResetDecision,
+  availableCount: number | null,
+  nowMs: number,
+): boolean | null {
+  const { permission, block } = decision;
+  if (availableCount === 0 || permission === 'allowed') return false;
+  const limit = block?.limit ?? null;
+  if (limit === null) return null;
+  const wouldHelp = limit === 'rateLimit' && resetWarnings(decision, nowMs).length === 0;
+  return wouldHelp && availableCount === null ? null : wouldHelp;
 }
 
 /** Returns when the last window resets; Infinity if the use or the reset time of one of them is not known. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type ResetDecision, resetWarnings, wouldResetHelp } from '../../src/limits/reset-warnings.js';
+import { type ResetDecision, resetWarnings, resetWouldHelp } from '../../src/limits/reset-warnings.js';
 
 const nowMs = 1_000_000_000;
 const inMins = (minutes: number): number => nowMs / 1000 + minutes * 60;
@@ -50,12 +50,17 @@ test.each<[string, ResetDecision, readonly object[]]>([
   expect(resetWarnings(decision, nowMs)).toEqual(warnings);
 });
 
-test.each<[string, ResetDecision, boolean]>([
-  ['a window blocks for long', { ...blocked('rateLimit', 120), windows: [window(100, 120)] }, true],
-  ['a window blocks until soon', { ...blocked('rateLimit', 20), windows: [window(100, 20)] }, false],
-  ['a spend limit blocks', { ...blocked('spendLimit', 120), windows: [window(100, 120)] }, false],
-  ['the cause is not known', { ...blocked(null, null), windows: [window(100, 120)] }, false],
-  ['use is allowed', { ...allowed, windows: [window(99, 120)] }, false],
-])('whether a reset credit helps: %s', (_name, decision, helps) => {
-  expect(wouldResetHelp(decision, nowMs)).toBe(helps);
+const blocking: ResetDecision = { ...blocked('rateLimit', 120), windows: [window(100, 120)] };
+
+test.each<[string, ResetDecision, number | null, boolean | null]>([
+  ['a window blocks for long', blocking, 1, true],
+  ['there is no credit', blocking, 0, false],
+  ['the number of credits is not known', blocking, null, null],
+  ['a window blocks until soon', { ...blocked('rateLimit', 20), windows: [window(100, 20)] }, 1, false],
+  ['a spend limit blocks', { ...blocked('spendLimit', 120), windows: [window(100, 120)] }, null, false],
+  ['the cause is not known', { ...blocked(null, null), windows: [window(100, 120)] }, 1, null],
+  ['use is allowed', { ...allowed, windows: [window(99, 120)] }, null, false],
+  ['it is not known whether use is allowed', { ...unknown, windows: [window(99, 120)] }, 1, null],
+])('whether a reset credit helps: %s', (_name, decision, count, helps) => {
+  expect(resetWouldHelp(decision, count, nowMs)).toBe(helps);
 });

@@ -58,6 +58,8 @@ interface Ending {
 async function run({ shell, line }: Example): Promise<Ending> {
   const backend = await startDevBackend();
   const home = createDevHome({ backendUrl: backend.url });
+  const links = [...line.matchAll(/--home ~\/(\S+)/g)].map(([, name = '']) => join(folder, name));
+  for (const link of links) symlinkSync(home.path, link);
   const child = spawn(
     shell === 'sh' ? 'bash' : shell,
     ['-c', shell === 'zsh' ? `autoload -U compinit; compinit -D -u; ${line}` : line],
@@ -90,6 +92,7 @@ async function run({ shell, line }: Example): Promise<Ending> {
   } finally {
     child.kill('SIGKILL');
     await backend.close();
+    for (const link of links) rmSync(link);
     home.remove();
   }
 }

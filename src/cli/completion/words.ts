@@ -51,6 +51,7 @@ export const completedCommands: readonly CompletedCommand[] = [
       { name: '--print', summary: 'with --on: print the events as JSON lines' },
       { name: '--timeout', summary: 'give up after this time', values: [] },
       { name: '--keep-line', summary: 'also keep the line for codex-account-line', values: [] },
+      { name: '--home', summary: 'a folder in place of CODEX_HOME', values: [] },
       help,
     ],
   },

@@ -12,7 +12,7 @@ import { safeLine } from '../../util/safe-text.js';
 import type { RenderContext } from '../terminal/text-style.js';
 import { redeemAttempt, spentBy } from './report.js';
 import { localTime } from '../terminal/times.js';
-import { failureSentence, isSignedOut } from '../usage/failure.js';
+import { commandError, failureSentence, isSignedOut } from '../usage/failure.js';
 
 /** The end of a redemption that was stopped although nothing failed. */
 export class RedeemStop extends Error {
@@ -54,7 +54,7 @@ export function redeemFailure(error: unknown, context: FailureContext): RedeemFa
     version: 1,
     failedAt: Math.floor(nowMs / 1000),
     spent,
-    error: { kind, message: safeLine(sentences.join(' ')), data: { ...detailsOf(error), kind } },
+    error: commandError(kind, safeLine(sentences.join(' ')), detailsOf(error)),
     redemption: redemption && redeemAttempt(redemption),
   };
 }

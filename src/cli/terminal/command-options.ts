@@ -4,7 +4,7 @@ type Options = Readonly<
   Record<
     string,
     | { readonly type: 'boolean'; readonly short?: string; readonly default?: boolean }
-    | { readonly type: 'string' }
+    | { readonly type: 'string'; readonly multiple?: boolean }
   >
 >;
 
@@ -36,7 +36,7 @@ function plainOptions<T extends Options>(args: readonly string[], options: T): V
       index += 1;
       const value = args[index];
       if (value === undefined || value.startsWith('-')) return undefined;
-      values[name] = value;
+      values[name] = option.multiple ? [...((values[name] as string[] | undefined) ?? []), value] : value;
     }
   }
   return values as Values<T>;

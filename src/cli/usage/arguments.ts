@@ -19,6 +19,8 @@ export interface UsageChoice {
   readonly timeoutMs: number | undefined;
   /** The line to keep for `codex-account-line`. */
   readonly keptLine: KeptLine | undefined;
+  /** The folders of `--home`, in their order; undefined if there are none. */
+  readonly homes: readonly string[] | undefined;
   readonly isWatching: boolean;
   readonly intervalMs: number;
   readonly output: UsageOutput;
@@ -56,6 +58,7 @@ export function readUsageArguments(args: readonly string[]): UsageChoice | null 
     wait: { type: 'boolean', default: false },
     on: { type: 'string' },
     print: { type: 'boolean', default: false },
+    home: { type: 'string', multiple: true },
     help: { type: 'boolean', short: 'h', default: false },
   } as const;
   const [own, command] = splitCommand(args);
@@ -71,11 +74,17 @@ export function readUsageArguments(args: readonly string[]): UsageChoice | null 
   if (values.watch && timeout !== undefined) throw new Error('--watch and --timeout exclude each other');
   const maxAgeMs = maxAge === undefined ? undefined : maxAgeFrom(maxAge) * 1000;
   const output = outputFrom(values.json, format, presentation);
+  const { home: homes } = values;
+  if (homes?.includes('')) throw new Error('--home takes a folder, not an empty text');
+  if (homes && values.wait) throw new Error('--home and --wait exclude each other');
+  if (homes && values.on !== undefined) throw new Error('--home and --on exclude each other');
+  if (homes && key !== undefined) throw new Error('--home and --keep-line exclude each other');
   return {
     maxAgeMs,
     isCachedOnly,
     timeoutMs: timeout === undefined ? undefined : timeoutFrom(timeout, values.wait),
     keptLine: key === undefined ? undefined : keptLineFrom(key, output, maxAgeMs),
+    homes,
     isWatching: values.watch,
     intervalMs: intervalFrom(values.interval) * 1000,
     output,
@@ -162,6 +171,7 @@ export const usageHelp = `Usage: codex-account-server usage [--json | --format T
                                   [--max-age SECONDS] [--cached]
                                   [--timeout SECONDS] [--keep-line KEY]
                                   [--need NEEDS [--fail-open]]
+                                  [--home DIR]...
        codex-account-server usage ... --watch [--interval SECONDS]
        codex-account-server usage --wait [--need NEEDS] [--timeout TIME]
                                   [--json | --format TEXT]
@@ -204,6 +214,8 @@ allowed.
                       credit-expiring:1d, failed; each once. Runs the command
                       after -- for each, with the event as JSON on stdin
   --print             with --on: print the events as JSON lines
+  --home DIR          read with this folder in place of CODEX_HOME; may be
+                      given several times, for several accounts
   -h, --help          show this help
 
 Fields of --format; an unknown value is printed as ?:
@@ -219,9 +231,10 @@ Write {{ and }} for braces.
 Exit codes: 0 use is allowed; 1 any other failure; 2 wrong usage; 3 use is
 blocked; 4 it is not known whether use is allowed, or --cached finds no stored
 read; 5 signed out.
---watch exits with the code for what it showed last.
 --need and --wait: 0 enough is left; 3 blocked; 4 not known, also after a
 failed read; 5 signed out; 6 too little is left; 7 the time is over.
+--watch exits with the code for what it showed last. With several --home the
+first of 1, 5, 3, 4 and 0 counts that one of them has.
 
 Colours are for terminals (NO_COLOR, FORCE_COLOR), Unicode for UTF-8 locales
 (LC_ALL, LC_CTYPE, LANG). Times are in the time zone TZ.

@@ -34,9 +34,11 @@ export async function runUsage(
     return 2;
   }
   try {
+    // Each home has its own `.env`, which does not change how all of them are shown.
+    const shown = choice?.homes ? { ...io, env: io.serverEnv } : io;
     // JSON has no local times.
-    if (choice && choice.output.kind !== 'json') warnAboutTimeZone(io);
-    if (choice) return await run(choice, io, onLiveRead);
+    if (choice && choice.output.kind !== 'json') warnAboutTimeZone(shown);
+    if (choice) return await run(choice, shown, onLiveRead);
     await print(io.stdout, usageHelp);
     return 0;
   } catch (error) {
@@ -54,6 +56,7 @@ async function run(choice: UsageChoice, io: UsageIo, onLiveRead: () => void): Pr
     const { watchEvents } = await import('./events/watch-events.js');
     return watchEvents(choice, choice.events, io, stop.signal);
   }
+  if (choice.homes) return runWithHomes(choice, choice.homes, io, stop.signal, onLiveRead);
   if (choice.isWatching) return watchUsage(choice, io, stop.signal);
   if (choice.isWaiting) return (await import('./wait/wait.js')).waitForUsage(choice, io, stop.signal);
   const hideWaiting = showWaiting(io);
@@ -64,6 +67,37 @@ async function run(choice: UsageChoice, io: UsageIo, onLiveRead: () => void): Pr
   }
   const exitCode = await showUsage(state, choice, io);
   if (state.read?.isCached === false) onLiveRead();
+  return exitCode;
+}
+
+async function runWithHomes(
+  choice: UsageChoice,
+  homes: readonly string[],
+  io: UsageIo,
+  stopped: AbortSignal,
+  onLiveRead: () => void,
+): Promise<number> {
+  const { warnAboutLogin } = await import('./homes/named.js');
+  await warnAboutLogin(io.env, io.stderr);
+  if (choice.isWatching) return (await import('./homes/watch.js')).watchHomes(choice, io, stopped);
+  const [{ readHomes }, { groupHomes }, { showHomes }] = await Promise.all([
+    import('./homes/once.js'),
+    import('./homes/groups.js'),
+    import('./homes/output.js'),
+  ]);
+  const limit = startTimeout(choice.timeoutMs, io.clock);
+  const signal = AbortSignal.any([stopped, limit.signal]);
+  const hideWaiting = showWaiting(io);
+  const states = await readHomes(homes, io, (limits) => readLimits(choice, limits, signal)).finally(() => {
+    hideWaiting();
+    limit.cancel();
+  });
+  if (stopped.aborted) {
+    io.endBySignal();
+    return 1;
+  }
+  const exitCode = await showHomes(groupHomes(states), choice.output, io);
+  if (states.some(({ state }) => state.read?.isCached === false)) onLiveRead();
   return exitCode;
 }
 

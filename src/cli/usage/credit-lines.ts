@@ -4,12 +4,13 @@ import type { RenderContext, TextStyle } from '../terminal/text-style.js';
 import { plainText } from '../terminal/plain-text.js';
 import { padTo, widthOf, wrapped } from '../terminal/wrapped-text.js';
 import { duration, localTime } from '../terminal/times.js';
-import { wouldResetHelp } from '../../limits/reset-warnings.js';
 import { hasNoSpendLimit } from './report.js';
 
-interface CreditContext extends RenderContext {
+export interface CreditContext extends RenderContext {
   /** Whether to show remaining times. They are wrong if the clock of this machine is. */
   readonly hasDurations: boolean;
+  /** Precedes a command to type. */
+  readonly commandPrefix?: string | undefined;
 }
 
 const labels = { credits: 'Credits', spendLimit: 'Spend limit', resetCredits: 'Reset credits' } as const;
@@ -30,20 +31,17 @@ export function creditLines(report: UsageReport, context: CreditContext): string
     ...resetCreditRows(report, context).flatMap((row) =>
       wrapped(row, columns, { first: '  ', next: '    ' }),
     ),
-    ...(wouldCreditHelp(report, context.nowMs)
-      ? wrapped(advice, columns, { first: '  ', next: '    ' })
+    ...(report.resetWouldHelp
+      ? wrapped(resetAdvice(context.commandPrefix), columns, { first: '  ', next: '    ' })
       : []),
   ];
 }
 
-const advice = 'A reset credit would end the block now: codex-account-server redeem';
-
-function wouldCreditHelp({ permission, block, limits, resetCredits }: UsageReport, nowMs: number): boolean {
-  if (!resetCredits || resetCredits.availableCount === 0) return false;
-  return wouldResetHelp({ permission, block, windows: limits[0]?.windows ?? [] }, nowMs);
+export function resetAdvice(commandPrefix = ''): string {
+  return `A reset credit would end the block now: ${commandPrefix}codex-account-server redeem`;
 }
 
-function creditsText({ credits }: UsageReport, textStyle: TextStyle): string {
+export function creditsText({ credits }: UsageReport, textStyle: TextStyle): string {
   if (!credits) return 'unknown';
   if (credits.unlimited) return 'unlimited';
   if (!credits.hasCredits) return 'none';
@@ -55,7 +53,7 @@ function spendLimitText(report: UsageReport): string {
   return report.spendLimitReached ? 'unknown, reached' : 'unknown';
 }
 
-function resetCreditsText({ resetCredits }: UsageReport, context: CreditContext): string {
+export function resetCreditsText({ resetCredits }: UsageReport, context: CreditContext): string {
   if (!resetCredits) return 'unknown';
   const { availableCount, soonestExpiresAt, credits, creditsOfUnknownExpiry } = resetCredits;
   if (availableCount === 0) return 'none';

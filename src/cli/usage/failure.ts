@@ -1,24 +1,35 @@
 import { CodexHomeError } from '../../config/codex-home.js';
+import type { CommandError } from '../../protocol/schema/command-error.js';
 import type { ErrorData } from '../../protocol/schema/envelope.js';
 import type { UsageFailure } from '../../protocol/schema/usage-report.js';
-import { AppError, type ReplyReason } from '../../util/errors.js';
+import { AppError, type AppErrorDetails, type ReplyReason } from '../../util/errors.js';
 import { safeLine } from '../../util/safe-text.js';
 
 /** Describes a failed read in the shape of `usage --json`. The message is for the user, the data for programs. */
 export function usageFailure(error: unknown, failedAtMs: number): UsageFailure {
   const isExpected = error instanceof AppError || error instanceof CodexHomeError;
   const text = isExpected ? error.message : 'internal error';
-  const data = dataOf(error);
+  const { kind, details } = reasonOf(error);
+  const message = failureSentence({ ...details, kind }, text, 'read the usage');
   return {
     version: 1,
     failedAt: Math.floor(failedAtMs / 1000),
-    error: { message: failureSentence(data, text, 'read the usage'), data },
+    error: commandError(kind, message, details),
   };
 }
 
-function dataOf(error: unknown): UsageFailure['error']['data'] {
-  if (error instanceof AppError) return { kind: error.kind, ...error.details };
-  return { kind: error instanceof CodexHomeError ? 'configInvalid' : 'internal' };
+function reasonOf(error: unknown): { readonly kind: string; readonly details: AppErrorDetails } {
+  if (error instanceof AppError) return error;
+  return { kind: error instanceof CodexHomeError ? 'configInvalid' : 'internal', details: {} };
+}
+
+/** Makes the `error` of a command with `--json`. @param details those of the failed request, if one has failed */
+export function commandError(
+  kind: string,
+  message: string,
+  details: Omit<CommandError['data'], 'kind'>,
+): CommandError {
+  return { message, kind, data: { ...details, kind } };
 }
 
 /** Returns whether an error of this kind means that there is no login with ChatGPT, or that it is no longer valid. */

@@ -12,6 +12,8 @@ export interface Presentation {
   /** From which percent left `{level}` is `low` and `critical`. */
   readonly lowPercent: number;
   readonly criticalPercent: number;
+  /** Precedes a command to type: the home that it is for. Undefined if that is CODEX_HOME. */
+  readonly commandPrefix?: string;
 }
 
 /** As bars are coloured: yellow from 70 % used, red from 90 %. */

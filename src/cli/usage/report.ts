@@ -1,6 +1,7 @@
 import { spendBudget } from '../../limits/budget.js';
 import { redeemableCredits, soonestExpiry } from '../../limits/credits.js';
 import { usagePermission } from '../../limits/permission.js';
+import { resetWouldHelp } from '../../limits/reset-warnings.js';
 import { limitIdOf, listLimits } from '../../limits/snapshots.js';
 import { tightestLimit } from '../../limits/tightest.js';
 import { budgetPace, usagePace } from '../../limits/usage-pace.js';
@@ -24,14 +25,16 @@ export function usageReport(
   const { rateLimits: codex } = read;
   const { permission, block } = usagePermission(read, nowMs);
   const limits = listLimits(read).map((snapshot) => limitOf(snapshot, readAtMs, nowMs));
+  const windows = limits[0]?.windows ?? [];
   const budget = spendBudget(codex, nowMs);
+  const resetCredits = read.rateLimitResetCredits && resetCreditsOf(read.rateLimitResetCredits, nowMs);
   return {
     version: 1,
     readAt: Math.floor(readAtMs / 1000),
     isCached,
     permission,
     block,
-    tightest: tightestLimit({ windows: limits[0]?.windows ?? [], budget, block }),
+    tightest: tightestLimit({ windows, budget, block }),
     limitReached: codex.rateLimitReachedType,
     accountId: read.accountId,
     planType: codex.planType,
@@ -40,7 +43,12 @@ export function usageReport(
     spendLimit: codex.individualLimit,
     budget: budget && { ...budget, pace: budgetPace(budget, readAtMs) },
     spendLimitReached: codex.spendControlReached,
-    resetCredits: read.rateLimitResetCredits && resetCreditsOf(read.rateLimitResetCredits, nowMs),
+    resetCredits,
+    resetWouldHelp: resetWouldHelp(
+      { permission, block, windows },
+      resetCredits?.availableCount ?? null,
+      nowMs,
+    ),
   };
 }
 

@@ -99,7 +99,7 @@ function printedScreen(output: UsageOutput, io: UsageIo, onClosed: () => void): 
  * Returns the content that decides whether a text is printed again. Reset times that move within their tolerance do not
  * change it. With `--format` the remaining times that it shows do.
  */
-function contentOf(
+export function contentOf(
   { read, failure }: UsageState,
   output: UsageOutput,
   { nowMs, textStyle }: { nowMs: number; textStyle: TextStyle },

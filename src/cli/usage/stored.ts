@@ -18,8 +18,8 @@ import { showUsage } from './show.js';
  * @throws as `findStored`
  */
 export async function showStoredUsage(choice: UsageChoice, io: OfflineIo): Promise<number | undefined> {
-  const { output, isWatching, isWaiting, isCachedOnly, keptLine } = choice;
-  const maxAgeMs = choice.maxAgeMs ?? (isCachedOnly ? Infinity : 0);
+  const { output, isWatching, isWaiting, keptLine } = choice;
+  const maxAgeMs = storedAgeMs(choice);
   // The program keeps lines.
   if (isWatching || isWaiting || keptLine || maxAgeMs === 0) return undefined;
   let log = '';
@@ -27,7 +27,7 @@ export async function showStoredUsage(choice: UsageChoice, io: OfflineIo): Promi
     log += line;
   });
   if (!found) return undefined;
-  const { answer, readAtMs: atMs, isCached } = found;
+  const { answer, readAtMs: atMs, isCached } = found.read;
   const read = { limits: answer, settled: answer, atMs, isCached };
   try {
     if (log !== '') await print(io.stderr, log);
@@ -39,13 +39,18 @@ export async function showStoredUsage(choice: UsageChoice, io: OfflineIo): Promi
   }
 }
 
+/** Returns how old a stored read may be; 0 if none is wanted. */
+export function storedAgeMs({ maxAgeMs, isCachedOnly }: UsageChoice): number {
+  return maxAgeMs ?? (isCachedOnly ? Infinity : 0);
+}
+
 /** Finds a stored read of the limits of the login in use. @throws Error if the login or the settings cannot be used */
-async function findStored(
+export async function findStored(
   maxAgeMs: number,
   environment: NodeJS.ProcessEnv,
   clock: Clock,
   write: (line: string) => void,
-): Promise<FoundRead | undefined> {
+): Promise<{ readonly read: FoundRead; readonly account: object } | undefined> {
   const nowMs = (): number => clock.nowMs();
   const askedAtMs = nowMs();
   const log = createLog({ level: levelFromRustLog(environment.RUST_LOG), nowMs, write });
@@ -57,5 +62,6 @@ async function findStored(
     askedAtMs,
     withResetCredits: true,
   });
-  return found && { answer: found.answer, readAtMs: found.readAtMs, isCached: true };
+  const { account } = login;
+  return found && { read: { answer: found.answer, readAtMs: found.readAtMs, isCached: true }, account };
 }

@@ -15,6 +15,7 @@ export function usageView(
   textStyle: TextStyle,
   presentation: Presentation = usualPresentation,
 ): string[] {
+  const { commandPrefix } = presentation;
   const warning = clockWarning(report, textStyle);
   const hasDurations = warning === undefined;
   const missing = missingLimitText(report, presentation);
@@ -27,7 +28,7 @@ export function usageView(
     '',
     ...windows,
     ...(windows.length > 0 ? [''] : []),
-    ...creditLines(report, { nowMs, textStyle, hasDurations }),
+    ...creditLines(report, { nowMs, textStyle, hasDurations, commandPrefix }),
     '',
     ...readLine(report, nowMs, textStyle).map((line) => paint('dim', line, textStyle)),
     ...(warning === undefined
@@ -91,7 +92,7 @@ const clockLeewaySecs = 300;
  * Warns if the reset times do not fit the clock of this machine: further away than their window is long, or in the past
  * although they were just read.
  */
-function clockWarning({ limits, readAt }: UsageReport, textStyle: TextStyle): string | undefined {
+export function clockWarning({ limits, readAt }: UsageReport, textStyle: TextStyle): string | undefined {
   const isUnlikely = limits
     .flatMap(({ windows }) => windows)
     .some(({ resetsAt, windowDurationMins }) => {

@@ -24,6 +24,8 @@ interface WindowContext {
   /** Whether to show remaining times and the pace. They are wrong if the clock of this machine is. */
   readonly hasDurations: boolean;
   readonly presentation?: Presentation;
+  /** The reports whose rows are to have the same columns; this one alone if undefined. */
+  readonly alignedWith?: readonly UsageReport[];
 }
 
 const leastBar = 10;
@@ -36,17 +38,9 @@ const gaps = 6;
  * except the ordinary one has its name as a heading.
  */
 export function windowLines(report: UsageReport, context: WindowContext): string[] {
-  const { textStyle, presentation = usualPresentation } = context;
-  const { showsLeft, limitName, barColumns } = presentation;
-  const limits = limitName === undefined ? report.limits : [limitOfName(report, limitName) ?? []].flat();
-  const groups = limits.map((limit) => ({
-    heading: isOrdinary(limit) ? undefined : plainText(limit.limitName ?? limit.limitId, textStyle),
-    rows: [
-      ...limit.windows.map((window) => rowOf(windowName(window.windowDurationMins), window, context)),
-      ...(isOrdinary(limit) && report.budget ? [budgetRow(report.budget, context)] : []),
-    ],
-  }));
-  const rows = groups.flatMap((group) => group.rows);
+  const { textStyle, presentation = usualPresentation, alignedWith = [report] } = context;
+  const { showsLeft, barColumns } = presentation;
+  const rows = alignedWith.flatMap((each) => groupsOf(each, context)).flatMap((group) => group.rows);
   const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map(widthOf));
   const columns = {
     name: widest(rows.map(({ name }) => name)),
@@ -59,13 +53,29 @@ export function windowLines(report: UsageReport, context: WindowContext): string
       ? (row: Row) => stackedRow(row, barColumns ?? widestBar, showsLeft, textStyle)
       : (row: Row) =>
           oneLine(row, { ...columns, bar: barColumns ?? Math.min(room, widestBar) }, showsLeft, textStyle);
-  return groups.flatMap(({ heading, rows: own }, index) => [
+  return groupsOf(report, context).flatMap(({ heading, rows: own }, index) => [
     ...(index > 0 && own.length > 0 ? [''] : []),
     ...(heading !== undefined && own.length > 0
       ? wrapped(heading, textStyle.columns).map((line) => paint('bold', line, textStyle))
       : []),
     ...own.flatMap(render),
   ]);
+}
+
+/** Lists the limits to show, with their rows. */
+function groupsOf(
+  report: UsageReport,
+  context: WindowContext,
+): { readonly heading: string | undefined; readonly rows: readonly Row[] }[] {
+  const { textStyle, presentation: { limitName } = usualPresentation } = context;
+  const limits = limitName === undefined ? report.limits : [limitOfName(report, limitName) ?? []].flat();
+  return limits.map((limit) => ({
+    heading: isOrdinary(limit) ? undefined : plainText(limit.limitName ?? limit.limitId, textStyle),
+    rows: [
+      ...limit.windows.map((window) => rowOf(windowName(window.windowDurationMins), window, context)),
+      ...(isOrdinary(limit) && report.budget ? [budgetRow(report.budget, context)] : []),
+    ],
+  }));
 }
 
 function rowOf(

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
+import { CommandError } from './command-error.js';
 import { described, int32, int64, named } from './documented.js';
 import { redemptionStates } from '../redemption-states.js';
-import { ErrorData } from './envelope.js';
 import { UsageReport } from './usage-report.js';
 
 // The output of `redeem --json`. A change that breaks readers needs version 2.
@@ -105,17 +105,10 @@ export const RedeemFailure = named(
     version,
     failedAt: described('The time of the failure, in Unix seconds.', int64()),
     spent,
-    error: z.object({
-      message: described('One sentence for people.', z.string()),
-      kind: described(
-        '`declined`, `interrupted`, `nothingOpen`, `needsForce`, or an error kind of the protocol or of the client library.',
-        z.string(),
-      ),
-      data: described(
-        'As in the output of `usage --json`: the kind, and the details of a failed request.',
-        z.extend(ErrorData, { kind: described('The same kind.', z.string()) }),
-      ),
-    }),
+    error: described(
+      'Its kind is `declined`, `interrupted`, `finishedElsewhere`, `nothingOpen`, `needsForce`, or an error kind of the protocol or of the client library.',
+      CommandError,
+    ),
     redemption: described('The attempt that failed, if one was made.', z.nullable(RedeemAttempt)),
   }),
 );

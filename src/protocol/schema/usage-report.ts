@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
+import { CommandError } from './command-error.js';
 import { described, int32, int64, named } from './documented.js';
-import { ErrorData } from './envelope.js';
 import { PlanType } from './plan-type.js';
 import { CreditsSnapshot, RateLimitReachedType, SpendControlLimitSnapshot } from './rate-limits.js';
 import { RateLimitResetCredit, RateLimitResetCreditOfUnknownExpiry } from './reset-credits.js';
@@ -208,6 +208,10 @@ export const UsageReport = named(
       z.nullable(UsageResetCredits),
     ),
     gate: described('Only with `--need`.', z.optional(UsageGate)),
+    resetWouldHelp: described(
+      'Whether it helps to use a reset credit now: the rate limit blocks, and not for the next 30 minutes only. False without a credit. Null if it is not known.',
+      z.nullable(z.boolean()),
+    ),
   }),
 );
 export type UsageReport = z.infer<typeof UsageReport>;
@@ -218,10 +222,7 @@ export const UsageFailure = named(
   z.object({
     version: described('The version of this format.', z.literal(1)),
     failedAt: described('The time of the failure, in Unix seconds.', int64()),
-    error: z.object({
-      message: described('One sentence for people.', z.string()),
-      data: ErrorData,
-    }),
+    error: CommandError,
   }),
 );
 export type UsageFailure = z.infer<typeof UsageFailure>;

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -15,6 +15,7 @@ beforeAll(async () => {
   backend = await startDevBackend();
   home = createDevHome({ backendUrl: backend.url });
   folder = mkdtempSync(join(tmpdir(), 'commands-'));
+  symlinkSync(home.path, join(folder, 'linked'));
   // Stores a read.
   expect(await run('usage')).toMatchObject({ code: 0 });
 });
@@ -70,6 +71,8 @@ const offline = [
   'usage --cached',
   'usage --json --max-age 3600',
   'usage --format {window:300}|{bar:300} --max-age 3600',
+  'usage --cached --home ~/linked',
+  'usage --json --max-age 3600 --home ~/linked --home ~/linked/',
 ];
 
 describe('the sources that a command loads', () => {
@@ -79,6 +82,7 @@ describe('the sources that a command loads', () => {
     ['usage --json', ['program']],
     ['usage --max-age 0', ['offline', 'program']],
     ['usage --cached --max-age 0', ['offline', 'program']],
+    ['usage --cached --home ~/linked --home /nowhere', ['offline', 'program']],
     ['redeem --history --yes', ['offline', 'program']],
     ['login status now', ['offline', 'program']],
   ] as const)('%s: %j', async (line, bundles) => {

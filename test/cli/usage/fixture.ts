@@ -25,7 +25,14 @@ export interface UsageFixture {
   readonly home: string;
   start(
     args: readonly string[],
-    options?: { columns?: number; errorColumns?: number; clock?: Clock; env?: NodeJS.ProcessEnv },
+    options?: {
+      columns?: number;
+      errorColumns?: number;
+      clock?: Clock;
+      env?: NodeJS.ProcessEnv;
+      /** The variables of `.env` in CODEX_HOME. */
+      dotEnv?: NodeJS.ProcessEnv;
+    },
   ): UsageRun;
   /** Runs it until it exits. */
   run(...args: string[]): Promise<{ exitCode: number; stdout: string; stderr: string }>;
@@ -44,7 +51,10 @@ export async function withUsage(
   const { clock = systemClock, auth = 'chatgpt' } = options;
   const backend = await startDevBackend({ scenario: options.scenario ?? 'fresh', clock });
   const home = createDevHome({ backendUrl: backend.url, auth, ...options.home }, clock);
-  const start: UsageFixture['start'] = (args, { columns, errorColumns, clock: own = clock, env } = {}) => {
+  const start: UsageFixture['start'] = (
+    args,
+    { columns, errorColumns, clock: own = clock, env, dotEnv } = {},
+  ) => {
     const stdout = createScreen(columns);
     const stderr = createScreen(errorColumns);
     let stop = (): void => undefined;
@@ -66,7 +76,7 @@ export async function withUsage(
     const exitCode = runUsage(args, {
       stdout,
       stderr,
-      env: environment,
+      env: { ...environment, ...dotEnv },
       serverEnv: environment,
       clock: own,
       random: () => 0.5,

@@ -52,6 +52,7 @@ export function fullReport(changes: Partial<UsageReport> = {}): UsageReport {
       credits: [credit('credit-2', 'Bonus reset', readAt + 259_200), credit('credit-1', null, null)],
       creditsOfUnknownExpiry: [],
     },
+    resetWouldHelp: false,
     ...changes,
   };
 }

@@ -109,12 +109,13 @@ test('a failure with --json is JSON too', () =>
   withUsage({ scenario: 'rate-limited' }, async ({ run }) => {
     const { exitCode, stdout, stderr } = await run('--json');
     expect([exitCode, stderr]).toEqual([1, '']);
-    expect(JSON.parse(stdout)).toMatchObject({
+    expect(JSON.parse(stdout)).toEqual({
       version: 1,
       failedAt: expect.any(Number),
       error: {
         message: 'The backend was asked too often. Try again in 30 s.',
-        data: { kind: 'rateLimited', httpStatus: 429, retryAfterMs: 30_000 },
+        kind: 'rateLimited',
+        data: { kind: 'rateLimited', httpStatus: 429, retryAfterMs: 30_000, requestId: expect.any(String) },
       },
     });
   }));

@@ -114,6 +114,7 @@ test('--json prints the values as version 1', () =>
         ],
         creditsOfUnknownExpiry: [],
       },
+      resetWouldHelp: true,
     });
   }));
 
@@ -130,7 +131,7 @@ test.each([
 );
 
 test.each([
-  [['--nope'], "Unknown option '--nope'"],
+  [['--unknown'], "Unknown option '--unknown'"],
   [['now'], "Unexpected argument 'now'"],
   [['--json', '--format', '{plan}'], '--json and --format exclude each other'],
   [['--format', '{nope}'], '--format has no field {nope}'],

@@ -87,7 +87,7 @@ function variablesOf(event: UsageEvent): Record<string, string> {
     Object.entries(event).map(([name, value]) => [
       `CODEX_ACCOUNT_EVENT_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`,
       // A NUL cannot be in a variable.
-      `${(value) ?? ''}`.replaceAll('\0', ''),
+      `${value ?? ''}`.replaceAll('\0', ''),
     ]),
   );
 }

@@ -10,6 +10,8 @@ interface FormatContext extends RenderContext {
   readonly report: UsageReport | undefined;
   /** Undefined if the last read succeeded. */
   readonly failure: UsageFailure | undefined;
+  /** The home that was read, as `--home` names it. */
+  readonly home?: string;
 }
 
 /** The text of `--format`. */
@@ -26,6 +28,7 @@ type Part = (context: FormatContext) => string;
 export const stateFields: Readonly<Record<string, readonly [meaning: string, StateField]>> = {
   level: ['ok, low, critical, blocked or unknown', ({ report }, chosen) => levelOf(report, chosen)],
   error: ['why the read failed; empty if it did not', ({ failure }) => failure?.error.message ?? ''],
+  home: ['the folder of --home', ({ home }) => home ?? ''],
 };
 
 type StateField = (context: FormatContext, presentation: Presentation) => string;

@@ -1,0 +1,76 @@
+import type { UsageHomesOutput } from '../../../protocol/schema/usage-homes.js';
+import { safeJson, safeLine } from '../../../util/safe-text.js';
+import type { OfflineIo } from '../../io.js';
+import { print } from '../../terminal/print.js';
+import { type RenderContext, textStyleFor } from '../../terminal/text-style.js';
+import type { UsageOutput } from '../arguments.js';
+import { reportNow } from '../output.js';
+import { missingLimitText } from '../presentation.js';
+import { type GroupedHome, type HomeGroup, homesExitCode } from './groups.js';
+
+/** Shows all homes once. Resolves with the exit code. @throws Error if the output cannot be written */
+export async function showHomes(
+  groups: readonly HomeGroup[],
+  output: UsageOutput,
+  { stdout, stderr, env, clock }: Pick<OfflineIo, 'stdout' | 'stderr' | 'env' | 'clock'>,
+): Promise<number> {
+  const nowMs = clock.nowMs();
+  const context = { nowMs, textStyle: textStyleFor(stdout, env), isAlone: groups.length === 1 };
+  await print(stdout, await homesText(groups, output, context, 2));
+  if (output.kind === 'format') {
+    for (const { names, state } of groups) {
+      const missing = missingLimitText(reportNow(state, nowMs), output.presentation);
+      const text = state.failure?.error.message ?? missing;
+      if (text !== undefined) await print(stderr, `${safeLine(`${names[0].label}: ${text}`)}\n`);
+    }
+  }
+  return homesExitCode(groups, nowMs);
+}
+
+/**
+ * Resolves with the text for stdout: a view, JSON, or one line for each home in the order of the arguments.
+ *
+ * @param context `isAlone`: whether there are no other groups
+ * @param indent the spaces of JSON
+ */
+export async function homesText(
+  groups: readonly HomeGroup[],
+  output: UsageOutput,
+  context: RenderContext & { readonly isAlone: boolean },
+  indent: number,
+): Promise<string> {
+  switch (output.kind) {
+    case 'json':
+      return `${safeJson(homesReport(groups, context.nowMs), indent)}\n`;
+    case 'format':
+      return inOrder(groups)
+        .map(({ name, group: { state } }) => {
+          const report = reportNow(state, context.nowMs);
+          const { failure } = state;
+          return `${output.format.write({ ...context, report, failure, home: name.label })}\n`;
+        })
+        .join('');
+    case 'view': {
+      const { homesView } = await import('./view.js');
+      return `${homesView(groups, { ...context, presentation: output.presentation }).join('\n')}\n`;
+    }
+  }
+}
+
+/** Describes the homes in the shape of `usage --home … --json`. A home that has not been read yet is left out. */
+function homesReport(groups: readonly HomeGroup[], nowMs: number): UsageHomesOutput {
+  return {
+    version: 1,
+    accounts: inOrder(groups).flatMap(({ name: { path, label, same }, group: { names, state } }) => {
+      const result = state.failure ?? reportNow(state, nowMs);
+      const sameAs = same === null ? null : names[0].path;
+      return result ? [{ home: path, label, sameAs, ...result }] : [];
+    }),
+  };
+}
+
+function inOrder(groups: readonly HomeGroup[]): { readonly name: GroupedHome; readonly group: HomeGroup }[] {
+  return groups
+    .flatMap((group) => group.names.map((name) => ({ name, group })))
+    .toSorted((one, other) => one.name.position - other.name.position);
+}
