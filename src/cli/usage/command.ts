@@ -96,7 +96,7 @@ async function runWithHomes(
     io.endBySignal();
     return 1;
   }
-  const exitCode = await showHomes(groupHomes(states), choice.output, io);
+  const exitCode = await showHomes(groupHomes(states), choice, io);
   if (states.some(({ state }) => state.read?.isCached === false)) onLiveRead();
   return exitCode;
 }

@@ -1,5 +1,6 @@
 import { usageExitCode } from '../output.js';
 import type { UsageState } from '../state.js';
+import { type Gate, gateExitCode } from '../gate/gate.js';
 import type { NamedHome } from './named.js';
 
 /** A folder, and what has been read with it. */
@@ -64,14 +65,16 @@ const accountErrors = new Set(['rateLimited', 'backendStatus', 'badReply', 'time
 
 /**
  * Returns the exit code of several homes: that of a failure, which someone has to look into, then signed out, then
- * blocked, then unknown.
+ * blocked, then too little left, then unknown.
  */
-export function homesExitCode(groups: readonly HomeGroup[], nowMs: number): number {
-  const codes = groups.map(({ state }) => usageExitCode(state, nowMs));
+export function homesExitCode(groups: readonly HomeGroup[], nowMs: number, gate?: Gate): number {
+  const codes = groups.map(({ state }) =>
+    gate ? gateExitCode(state, gate, nowMs) : usageExitCode(state, nowMs),
+  );
   return exitCodesByWeight.find((code) => codes.includes(code)) ?? 0;
 }
 
-const exitCodesByWeight = [1, 5, 3, 4];
+const exitCodesByWeight = [1, 5, 3, 6, 4];
 
 function isSameAccount(one: HomeState, other: HomeState): boolean {
   return (

@@ -3,7 +3,8 @@ import { safeJson, safeLine } from '../../../util/safe-text.js';
 import type { OfflineIo } from '../../io.js';
 import { print } from '../../terminal/print.js';
 import { type RenderContext, textStyleFor } from '../../terminal/text-style.js';
-import type { UsageOutput } from '../arguments.js';
+import type { UsageChoice, UsageOutput } from '../arguments.js';
+import { checkGate, failOpenWarning, gateReport, type Gate } from '../gate/gate.js';
 import { reportNow } from '../output.js';
 import { missingLimitText } from '../presentation.js';
 import { type GroupedHome, type HomeGroup, homesExitCode } from './groups.js';
@@ -11,11 +12,11 @@ import { type GroupedHome, type HomeGroup, homesExitCode } from './groups.js';
 /** Shows all homes once. Resolves with the exit code. @throws Error if the output cannot be written */
 export async function showHomes(
   groups: readonly HomeGroup[],
-  output: UsageOutput,
+  { output, gate }: Pick<UsageChoice, 'output' | 'gate'>,
   { stdout, stderr, env, clock }: Pick<OfflineIo, 'stdout' | 'stderr' | 'env' | 'clock'>,
 ): Promise<number> {
   const nowMs = clock.nowMs();
-  const context = { nowMs, textStyle: textStyleFor(stdout, env), isAlone: groups.length === 1 };
+  const context = { nowMs, textStyle: textStyleFor(stdout, env), isAlone: groups.length === 1, gate };
   await print(stdout, await homesText(groups, output, context, 2));
   if (output.kind === 'format') {
     for (const { names, state } of groups) {
@@ -24,7 +25,11 @@ export async function showHomes(
       if (text !== undefined) await print(stderr, `${safeLine(`${names[0].label}: ${text}`)}\n`);
     }
   }
-  return homesExitCode(groups, nowMs);
+  for (const { names, state } of groups) {
+    const warning = gate && failOpenWarning(state, gate, nowMs);
+    if (warning !== undefined) await print(stderr, `${safeLine(`${names[0].label}: ${warning}`)}\n`);
+  }
+  return homesExitCode(groups, nowMs, gate);
 }
 
 /**
@@ -36,12 +41,12 @@ export async function showHomes(
 export async function homesText(
   groups: readonly HomeGroup[],
   output: UsageOutput,
-  context: RenderContext & { readonly isAlone: boolean },
+  context: RenderContext & { readonly isAlone: boolean; readonly gate?: Gate | undefined },
   indent: number,
 ): Promise<string> {
   switch (output.kind) {
     case 'json':
-      return `${safeJson(homesReport(groups, context.nowMs), indent)}\n`;
+      return `${safeJson(homesReport(groups, context), indent)}\n`;
     case 'format':
       return inOrder(groups)
         .map(({ name, group: { state } }) => {
@@ -51,6 +56,10 @@ export async function homesText(
         })
         .join('');
     case 'view': {
+      if (context.gate) {
+        const { homesGateLines } = await import('./gate-lines.js');
+        return `${homesGateLines(groups, context.gate, context).join('\n')}\n`;
+      }
       const { homesView } = await import('./view.js');
       return `${homesView(groups, { ...context, presentation: output.presentation }).join('\n')}\n`;
     }
@@ -58,13 +67,19 @@ export async function homesText(
 }
 
 /** Describes the homes in the shape of `usage --home … --json`. A home that has not been read yet is left out. */
-function homesReport(groups: readonly HomeGroup[], nowMs: number): UsageHomesOutput {
+function homesReport(
+  groups: readonly HomeGroup[],
+  { nowMs, gate }: { readonly nowMs: number; readonly gate?: Gate | undefined },
+): UsageHomesOutput {
   return {
     version: 1,
     accounts: inOrder(groups).flatMap(({ name: { path, label, same }, group: { names, state } }) => {
       const result = state.failure ?? reportNow(state, nowMs);
       const sameAs = same === null ? null : names[0].path;
-      return result ? [{ home: path, label, sameAs, ...result }] : [];
+      const checked = gate && checkGate(state, gate, nowMs);
+      return result
+        ? [{ home: path, label, sameAs, ...result, ...(checked && { gate: gateReport(checked) }) }]
+        : [];
     }),
   };
 }

@@ -40,7 +40,7 @@ export async function showStoredHomes(choice: UsageChoice, io: OfflineIo): Promi
     await warnAboutLogin(env, io.stderr);
     if (choice.output.kind !== 'json') warnAboutTimeZone({ env, stderr: io.stderr });
     const { stdout, stderr } = io;
-    return await showHomes(groupHomes([...homes.values()]), choice.output, { stdout, stderr, env, clock });
+    return await showHomes(groupHomes([...homes.values()]), choice, { stdout, stderr, env, clock });
   } catch (error) {
     await print(io.stderr, cannotWrite('usage', error));
     return 1;
