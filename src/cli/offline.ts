@@ -41,7 +41,13 @@ async function run({ kind, args }: OfflineCommand, io: OfflineIo): Promise<numbe
   switch (kind) {
     case 'usage': {
       const choice = readUsageArguments(args);
-      return choice ? (await import('./usage/stored.js')).showStoredUsage(choice, io) : undefined;
+      if (!choice || choice.isInstallHelp || choice.isWatching) return undefined;
+      const { showStoredUsage } = await import('./usage/stored.js');
+      const exitCode = await showStoredUsage(choice, io);
+      if (exitCode !== undefined || choice.output.kind !== 'preset') return exitCode;
+      const { showPreset } = await import('./usage/presets/show-preset.js');
+      const { ownProgram } = await import('./own-program.js');
+      return showPreset(choice, choice.output, { ...io, program: ownProgram });
     }
     case 'login':
       if (args.length > 1) return undefined;

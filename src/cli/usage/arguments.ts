@@ -2,8 +2,10 @@ import { readOptions } from '../terminal/command-options.js';
 import { watchIntervalSecs } from '../../limits/pace.js';
 import type { KeptLine } from './keep-line.js';
 import { plainFields, windowFields } from './format/fields.js';
-import { readFormat, stateFields, type UsageFormat } from './format/format.js';
+import { stateFields } from './format/format.js';
+import { outputFrom, type UsageOutput, usualMaxAgeMs } from './output-choice.js';
 import { type Presentation, usualPresentation } from './presentation.js';
+import { presetNames, streamedPresets } from './presets/names.js';
 
 const { least, usual, most } = watchIntervalSecs;
 
@@ -19,18 +21,18 @@ export interface UsageChoice {
   readonly isWatching: boolean;
   readonly intervalMs: number;
   readonly output: UsageOutput;
+  /** Whether only the lines for the configuration of the preset's program are printed. */
+  readonly isInstallHelp: boolean;
 }
-
-export type UsageOutput =
-  | { readonly kind: 'json' }
-  | { readonly kind: 'view'; readonly presentation: Presentation }
-  | { readonly kind: 'format'; readonly format: UsageFormat; readonly presentation: Presentation };
 
 /** Reads the arguments of `usage`; null for `--help`. @throws Error whose message says what is wrong */
 export function readUsageArguments(args: readonly string[]): UsageChoice | null {
   const options = {
     json: { type: 'boolean', default: false },
     format: { type: 'string' },
+    preset: { type: 'string' },
+    'install-help': { type: 'boolean', default: false },
+    'exit-code': { type: 'boolean', default: false },
     left: { type: 'boolean', default: false },
     limit: { type: 'string' },
     'bar-width': { type: 'string' },
@@ -46,16 +48,16 @@ export function readUsageArguments(args: readonly string[]): UsageChoice | null 
   } as const;
   const values = readOptions(args, options);
   if (values.help) return null;
-  if (values.json && values.format !== undefined) throw new Error('--json and --format exclude each other');
   if (values.interval !== undefined && !values.watch) throw new Error('--interval is for --watch');
   const presentation = presentationFrom(values);
-  const { format, cached: isCachedOnly, 'max-age': maxAge } = values;
+  const { cached: isCachedOnly, 'max-age': maxAge } = values;
   if (values.watch && isCachedOnly) throw new Error('--watch and --cached exclude each other');
   if (values.watch && maxAge !== undefined) throw new Error('--watch and --max-age exclude each other');
   const { timeout, 'keep-line': key } = values;
   if (values.watch && timeout !== undefined) throw new Error('--watch and --timeout exclude each other');
-  const maxAgeMs = maxAge === undefined ? undefined : maxAgeFrom(maxAge) * 1000;
-  const output = outputFrom(values.json, format, presentation);
+  const givenMaxAgeMs = maxAge === undefined ? undefined : maxAgeFrom(maxAge) * 1000;
+  const output = outputFrom(values, presentation, givenMaxAgeMs);
+  const maxAgeMs = givenMaxAgeMs ?? (isCachedOnly ? undefined : usualMaxAgeMs(output));
   return {
     maxAgeMs,
     isCachedOnly,
@@ -64,18 +66,14 @@ export function readUsageArguments(args: readonly string[]): UsageChoice | null 
     isWatching: values.watch,
     intervalMs: intervalFrom(values.interval) * 1000,
     output,
+    isInstallHelp: values['install-help'],
   };
-}
-
-function outputFrom(isJson: boolean, format: string | undefined, presentation: Presentation): UsageOutput {
-  if (isJson) return { kind: 'json' };
-  if (format === undefined) return { kind: 'view', presentation };
-  return { kind: 'format', format: readFormat(format, presentation), presentation };
 }
 
 interface PresentationOptions {
   readonly json: boolean;
   readonly format?: string | undefined;
+  readonly preset?: string | undefined;
   readonly left: boolean;
   readonly limit?: string | undefined;
   readonly 'bar-width'?: string | undefined;
@@ -89,8 +87,8 @@ function presentationFrom(values: PresentationOptions): Presentation {
     if (values.json && isGiven) throw new Error(`--json and --${name} exclude each other`);
   }
   for (const name of ['low', 'critical'] as const) {
-    if (values[name] !== undefined && values.format === undefined)
-      throw new Error(`--${name} is for --format`);
+    if (values[name] !== undefined && values.format === undefined && values.preset === undefined)
+      throw new Error(`--${name} is for --format and --preset`);
   }
   const { lowPercent: low, criticalPercent: critical } = usualPresentation;
   const lowPercent = wholeNumber('--low', values.low, 0, 100) ?? low;
@@ -144,8 +142,8 @@ function intervalFrom(text: string | undefined): number {
   throw new Error(`--interval takes ${least} to ${most} seconds, not '${text}'`);
 }
 
-export const usageHelp = `Usage: codex-account-server usage [--json | --format TEXT] [--left]
-                                  [--limit NAME] [--bar-width N]
+export const usageHelp = `Usage: codex-account-server usage [--json | --format TEXT | --preset NAME]
+                                  [--left] [--limit NAME] [--bar-width N]
                                   [--max-age SECONDS] [--cached]
                                   [--timeout SECONDS] [--keep-line KEY]
        codex-account-server usage ... --watch [--interval SECONDS]
@@ -154,11 +152,20 @@ Shows how much of each limit is used, when it resets, and whether use is
 allowed.
 
   --json              print JSON (version 1, schema/json/UsageOutput.json)
-  --format TEXT       print one line, with the fields below in braces
+  --format TEXT       print one line, with the fields below in braces; with
+                      --preset: the text in place of the usual one
+  --preset NAME       print for a status bar, with a stored read of at most
+                      60 s, or --max-age, and after 0.8 s, or --timeout, with
+                      an older one that is marked. NAME is
+                      ${presetNames.slice(0, 6).join(', ')},
+                      ${presetNames.slice(6).join(', ')}
+  --install-help      with --preset: print the lines for its configuration
+  --exit-code         with --format or --preset: exit with the code below even
+                      if a line is printed
   --left              show what is left in place of what is used; of --format,
                       in bars
   --limit NAME        show only this limit, by its id or name (default: all;
-                      in --format: codex)
+                      in a line: codex)
   --bar-width N       columns of a bar, 1 to ${widestBar}
   --low N             from how many percent left {level} is low (default: ${usualPresentation.lowPercent})
   --critical N        the same for critical (default: ${usualPresentation.criticalPercent})
@@ -172,7 +179,8 @@ allowed.
                       calls this
   --watch             keep running and show every change; Ctrl-C ends it.
                       Redraws a terminal; otherwise prints again, one line per
-                      change with --json or --format
+                      change with --json, --format, or --preset for
+                      ${streamedPresets.join(', ')}
   --interval SECONDS  time between two reads of --watch, ${least} to ${most}
                       (default: ${usual}); longer while nothing changes, shorter
                       near a limit
@@ -191,7 +199,8 @@ Write {{ and }} for braces.
 Exit codes: 0 use is allowed; 1 any other failure; 2 wrong usage; 3 use is
 blocked; 4 it is not known whether use is allowed, or --cached finds no stored
 read; 5 signed out.
---watch exits with the code for what it showed last.
+--watch exits with the code for what it showed last. With --format or --preset
+it is 0 once a line is printed, unless --exit-code is given.
 
 Colours are for terminals (NO_COLOR, FORCE_COLOR), Unicode for UTF-8 locales
 (LC_ALL, LC_CTYPE, LANG). Times are in the time zone TZ.

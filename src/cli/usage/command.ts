@@ -6,7 +6,7 @@ import { withOwnServices } from '../own-services.js';
 import { cannotWrite, print } from '../terminal/print.js';
 import { textStyleFor } from '../terminal/text-style.js';
 import { readUsageArguments, type UsageChoice, usageHelp } from './arguments.js';
-import { usageFailure } from './failure.js';
+import { noSnapshot, usageFailure } from './failure.js';
 import type { UsageState } from './output.js';
 import { showUsage } from './show.js';
 import type { UsageIo } from '../io.js';
@@ -35,6 +35,11 @@ export async function runUsage(
   }
   try {
     // JSON has no local times.
+    if (choice?.isInstallHelp) {
+      const { installHelp } = await import('./presets/install-help.js');
+      await print(io.stdout, await installHelp(args, choice, io));
+      return 0;
+    }
     if (choice && choice.output.kind !== 'json') warnAboutTimeZone(io);
     if (choice) return await run(choice, io, onLiveRead);
     await print(io.stdout, usageHelp);
@@ -46,6 +51,10 @@ export async function runUsage(
 }
 
 async function run(choice: UsageChoice, io: UsageIo, onLiveRead: () => void): Promise<number> {
+  const { output } = choice;
+  if (output.kind === 'preset' && !choice.isWatching) {
+    return (await import('./presets/show-preset.js')).showPreset(choice, output, io);
+  }
   const stop = new AbortController();
   void io.untilStopped().then(() => {
     stop.abort(new Error('stopped'));
@@ -129,11 +138,7 @@ async function readLimits(
   if (!isCachedOnly) return limits.read({ ...everything, maxAgeMs: maxAgeMs ?? 0 }, signal);
   const found = await limits.find({ ...everything, maxAgeMs: maxAgeMs ?? Infinity });
   if (found) return found;
-  const young = maxAgeMs === undefined ? '' : ' that is young enough';
-  throw new AppError(
-    'noSnapshot',
-    `No read of the limits of this login${young} is stored; that of a personal access token never is. To read them: codex-account-server usage`,
-  );
+  throw noSnapshot(maxAgeMs);
 }
 
 const everything = { supportsLunaReserve: false, withResetCredits: true };

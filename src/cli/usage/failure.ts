@@ -16,6 +16,15 @@ export function usageFailure(error: unknown, failedAtMs: number): UsageFailure {
   };
 }
 
+/** Returns the error if no read is stored. @param maxAgeMs the greatest age that was asked for, if any */
+export function noSnapshot(maxAgeMs: number | undefined): AppError {
+  const young = maxAgeMs === undefined ? '' : ' that is young enough';
+  return new AppError(
+    'noSnapshot',
+    `No read of the limits of this login${young} is stored; that of a personal access token never is. To read them: codex-account-server usage`,
+  );
+}
+
 function dataOf(error: unknown): UsageFailure['error']['data'] {
   if (error instanceof AppError) return { kind: error.kind, ...error.details };
   return { kind: error instanceof CodexHomeError ? 'configInvalid' : 'internal' };

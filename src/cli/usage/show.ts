@@ -2,7 +2,7 @@ import { safeLine } from '../../util/safe-text.js';
 import type { OfflineIo } from '../io.js';
 import { print } from '../terminal/print.js';
 import { textStyleFor } from '../terminal/text-style.js';
-import type { UsageOutput } from './arguments.js';
+import type { UsageOutput } from './output-choice.js';
 import { failureText, reportNow, usageExitCode, type UsageState, usageText } from './output.js';
 import { missingLimitText } from './presentation.js';
 
@@ -13,16 +13,16 @@ export async function showUsage(
   { stdout, stderr, env, clock }: OfflineIo,
 ): Promise<number> {
   const nowMs = clock.nowMs();
-  const text = await usageText(state, output, {
-    nowMs,
-    textStyle: textStyleFor(stdout, env),
-    isOneLine: false,
-  });
+  // A status bar shows colours although its output is a pipe.
+  const textStyle = textStyleFor(output.kind === 'preset' ? { isTTY: true } : stdout, env);
+  const text = await usageText(state, output, { nowMs, textStyle, isOneLine: false });
   if (text !== undefined) await print(stdout, text);
-  const missing = output.kind === 'format' && missingLimitText(reportNow(state, nowMs), output.presentation);
+  const report = reportNow(state, nowMs);
+  const isLine = output.kind === 'format' || output.kind === 'preset';
+  const missing = isLine && missingLimitText(report, output.presentation);
   if (missing) await print(stderr, `${safeLine(missing)}\n`);
   if (state.failure && output.kind !== 'json') {
     await print(stderr, await failureText(state.failure, textStyleFor(stderr, env).columns));
   }
-  return usageExitCode(state, nowMs);
+  return usageExitCode({ report, failure: state.failure }, output, text !== undefined);
 }

@@ -5,7 +5,7 @@ import type { UsageIo } from '../io.js';
 import { withOwnServices } from '../own-services.js';
 import type { UsageChoice } from './arguments.js';
 import { usageFailure } from './failure.js';
-import { usageExitCode, type UsageState } from './output.js';
+import { reportNow, usageExitCode, type UsageState } from './output.js';
 import { createUsageScreen } from './screen.js';
 
 /** Reads and shows the limits until it is stopped or the output is closed. Resolves with the exit code. */
@@ -42,7 +42,8 @@ export async function watchUsage(choice: UsageChoice, io: UsageIo, stopped: Abor
   } finally {
     await screen.close(state);
   }
-  return usageExitCode(state, clock.nowMs());
+  const report = reportNow(state, clock.nowMs());
+  return usageExitCode({ report, failure: state.failure }, choice.output, screen.hasPrinted());
 }
 
 /** Fetches the list of credits only if their number has changed: it costs a request of its own. */

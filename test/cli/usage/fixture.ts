@@ -1,4 +1,5 @@
 import { tmpdir } from 'node:os';
+import type { UsageIo } from '../../../src/cli/io.js';
 import { runUsage } from '../../../src/cli/usage/command.js';
 import { createDevHome, type DevHomeOptions } from '../../../src/dev-backend/home.js';
 import { devIdentity } from '../../../src/dev-backend/identity.js';
@@ -44,6 +45,7 @@ export async function withUsage(
   const { clock = systemClock, auth = 'chatgpt' } = options;
   const backend = await startDevBackend({ scenario: options.scenario ?? 'fresh', clock });
   const home = createDevHome({ backendUrl: backend.url, auth, ...options.home }, clock);
+  const reads: Promise<number>[] = [];
   const start: UsageFixture['start'] = (args, { columns, errorColumns, clock: own = clock, env } = {}) => {
     const stdout = createScreen(columns);
     const stderr = createScreen(errorColumns);
@@ -63,9 +65,7 @@ export async function withUsage(
       ...devEnvironment(backend.url),
       ...env,
     };
-    const exitCode = runUsage(args, {
-      stdout,
-      stderr,
+    const io: Omit<UsageIo, 'stdout' | 'stderr'> = {
       env: environment,
       clock: own,
       random: () => 0.5,
@@ -78,7 +78,19 @@ export async function withUsage(
       },
       untilStopped: () => stopped,
       endBySignal: () => undefined,
-    });
+      program: {
+        node: '/opt/node/bin/node',
+        script: '/opt/codex/codex-account-server',
+        // The same program, but in this process.
+        startRead: (words: readonly string[]) => {
+          const output = createScreen();
+          const read = runUsage(words, { ...io, stdout: output, stderr: createScreen() });
+          reads.push(read);
+          return Promise.resolve({ pid: undefined, output: read.then(() => output.text()) });
+        },
+      },
+    };
+    const exitCode = runUsage(args, { ...io, stdout, stderr });
     return { stdout, stderr, stop, suspend: () => suspend(), resume: () => resume(), exitCode };
   };
   try {
@@ -93,6 +105,7 @@ export async function withUsage(
     });
   } finally {
     await backend.close();
+    await Promise.all(reads);
     home.remove();
   }
 }

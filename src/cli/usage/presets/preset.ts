@@ -1,0 +1,43 @@
+import type { TextStyle } from '../../terminal/text-style.js';
+import type { Bar } from './bar.js';
+import type { PresetName } from './names.js';
+
+/** How to print for a program. */
+export interface Preset {
+  /** Returns the whole output, without its last line break. */
+  readonly render: (bar: PresetBar) => string;
+  /** Returns one line of a stream, for programs whose streams have another format. */
+  readonly renderLine?: (bar: PresetBar) => string;
+  /** Returns the lines for the program's configuration. */
+  readonly install: (command: InstalledCommand) => string;
+}
+
+export interface PresetBar extends Bar {
+  /** Describes every limit. For programs that have a tooltip or a menu. */
+  readonly details: () => readonly string[];
+  readonly textStyle: TextStyle;
+}
+
+export interface InstalledCommand {
+  /** The words of the command. */
+  readonly words: readonly string[];
+  /** The same as a shell reads it. */
+  readonly shell: string;
+  /** The same with the whole paths of its programs, for programs that have another PATH. */
+  readonly wholePaths: string;
+  /** Whether it prints a line per change until it is ended. */
+  readonly isStream: boolean;
+}
+
+/** The presets. Each is loaded when it is used. */
+export const presets: Readonly<Record<PresetName, () => Promise<Preset>>> = {
+  waybar: async () => (await import('./waybar.js')).waybar,
+  tmux: async () => (await import('./tmux.js')).tmux,
+  starship: async () => (await import('./starship.js')).starship,
+  polybar: async () => (await import('./polybar.js')).polybar,
+  i3blocks: async () => (await import('./i3blocks.js')).i3blocks,
+  sketchybar: async () => (await import('./sketchybar.js')).sketchybar,
+  swiftbar: async () => (await import('./swiftbar.js')).swiftbar,
+  zellij: async () => (await import('./zellij.js')).zellij,
+  'claude-code': async () => (await import('./claude-code.js')).claudeCode,
+};
