@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { accountFolder } from '../util/files/account-folder.js';
 import { isOwnFolder, makeFolder, readOwnFile, replaceOwnFile } from '../util/files/own-file.js';
@@ -33,12 +34,18 @@ export function noteReader(codexHome: string, key: SnapshotKey, pid: number, now
   }
 }
 
-/** Returns whether there is a process of this user with this id. */
+/** Returns whether a process of this user with this id runs. One that has ended, and that nobody has waited for, does not. */
 export function isRunning(pid: number): boolean {
   try {
-    return process.kill(pid, 0);
+    process.kill(pid, 0);
   } catch {
     return false;
+  }
+  try {
+    // In a container without an init the parent of an orphan may never wait for it. proc(5): `pid (name) state`.
+    return !/\) [ZX] [^)]*$/.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  } catch {
+    return true;
   }
 }
 

@@ -70,6 +70,8 @@ const offline = [
   'usage --cached',
   'usage --json --max-age 3600',
   'usage --format {window:300}|{bar:300} --max-age 3600',
+  'usage --preset tmux --max-age 3600',
+  'usage --preset waybar --max-age 3600',
 ];
 
 describe('the sources that a command loads', () => {
@@ -77,6 +79,8 @@ describe('the sources that a command loads', () => {
     ...['--version', '-V', '--help', '-h', 'completion bash'].map((line) => [line, ['texts']] as const),
     ...offline.map((line) => [line, ['offline']] as const),
     ['usage --json', ['program']],
+    // Another process reads.
+    ['usage --preset tmux --max-age 0', ['offline']],
     ['usage --max-age 0', ['offline', 'program']],
     ['usage --cached --max-age 0', ['offline', 'program']],
     ['redeem --history --yes', ['offline', 'program']],

@@ -10,7 +10,7 @@ const styles = { green: 'green', yellow: 'yellow', red: 'red', grey: 'dim' } as 
  * The JSON that arrives on stdin is not read, and not waited for.
  */
 export const claudeCode: Preset = {
-  render: (bar) => paint(styles[colourOf(bar)], `codex ${bar.text}`, bar.textStyle),
+  render: (bar) => paint(styles[colourOf(bar)], bar.title, bar.textStyle),
   install: ({ shell }) => `{
   "statusLine": {
     "type": "command",

@@ -13,7 +13,7 @@ export const i3blocks: Preset = {
   install: ({ shell, isStream }) => `# In ~/.config/i3blocks/config:
 [codex]
 command=${shell}
-label=codex\u0020
+label=codex
 ${isStream ? 'interval=persist\nformat=json' : 'interval=30'}
 `,
 };

@@ -11,10 +11,12 @@ export async function presetText(
   { nowMs, textStyle, isStream }: RenderContext & { readonly isStream: boolean },
 ): Promise<string> {
   const { render, renderLine = render } = await presets[output.preset]();
-  const bar = {
-    ...barOf(state, output, { nowMs, textStyle }),
+  const bar = barOf(state, output, { nowMs, textStyle });
+  const presetBar = {
+    ...bar,
+    title: output.format ? bar.text : `codex ${bar.text}`,
     details: () => detailLines(state, output.presentation, { nowMs, textStyle }),
     textStyle,
   };
-  return `${isStream ? renderLine(bar) : render(bar)}\n`;
+  return `${isStream ? renderLine(presetBar) : render(presetBar)}\n`;
 }

@@ -13,6 +13,8 @@ export interface Preset {
 }
 
 export interface PresetBar extends Bar {
+  /** The text, with the name of this program before it unless the user chose the text. */
+  readonly title: string;
   /** Describes every limit. For programs that have a tooltip or a menu. */
   readonly details: () => readonly string[];
   readonly textStyle: TextStyle;

@@ -14,7 +14,7 @@ export const swiftbar: Preset = {
   render: (bar) =>
     [
       // The colour of the menu bar fits its background. Ours is for what needs attention.
-      `${lineOf(bar.text)} | ${bar.level === 'ok' && !bar.isStale ? '' : `color=${hexColourOf(bar)} `}${plain}`,
+      `${lineOf(bar.title)} | ${bar.level === 'ok' && !bar.isStale ? '' : `color=${hexColourOf(bar)} `}${plain}`,
       '---',
       ...bar.details().map((line) => `${lineOf(line)} | ${plain}`),
       '---',

@@ -11,13 +11,17 @@ const names = { green: 'green', yellow: 'yellow', red: 'red', grey: 'brightblack
  */
 export const tmux: Preset = {
   render: (bar) => `#[fg=${names[colourOf(bar)]}]${bar.text.replaceAll('#', '##')}#[fg=default]`,
-  // tmux expands `%` as strftime(3) does before it runs the command.
   install: ({ shell }) => `# In ~/.tmux.conf:
 set -g status-interval 15
 set -g status-right-length 80
-set -g status-right ${quoted(`codex #(${shell.replaceAll('#', '##').replaceAll('%', '%%')}) | %H:%M`)}
+set -g status-right ${quoted(`codex #(${escapedCommand(shell)}) | %H:%M`)}
 `,
 };
+
+/** Escapes a command in `#()`: its `%` and `#` are expanded, but `#[` stays. */
+function escapedCommand(shell: string): string {
+  return shell.replaceAll('%', '%%').replace(/#+(?![#[])/g, '$&$&');
+}
 
 /** Quotes a text for a configuration of tmux. */
 function quoted(text: string): string {

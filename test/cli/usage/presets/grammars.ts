@@ -62,7 +62,7 @@ export const grammars: Readonly<Record<PresetName, (output: string) => Shown>> =
     const last = menu.pop();
     if (last?.text !== 'Refresh' || last.parameters.get('refresh') !== 'true') throw new Error(output);
     return {
-      text: title?.text ?? '',
+      text: (title?.text ?? '').replace(/^codex /, ''),
       colour: title?.parameters.get('color'),
       details: menu.map(({ text }) => text),
     };
@@ -75,7 +75,7 @@ export const grammars: Readonly<Record<PresetName, (output: string) => Shown>> =
   },
   'claude-code'(output) {
     const [, codes, text = ''] = matched(
-      /^(?:\u001b\[(\d+)m)?codex ([^\u001b]*?)(?:\u001b\[\d+m)?\n$/,
+      /^(?:\u001b\[(\d+)m)?(?:codex )?([^\u001b]*?)(?:\u001b\[\d+m)?\n$/,
       output,
     );
     return { text, colour: codes };
