@@ -2,7 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { basename, delimiter, join } from 'node:path';
 import type { UsageIo } from '../../io.js';
 import type { UsageChoice } from '../arguments.js';
-import { presets } from './preset.js';
+import { presets } from './table.js';
 import { shellWord } from './shell-word.js';
 
 /**

@@ -2,7 +2,7 @@ import type { RenderContext } from '../../terminal/text-style.js';
 import type { PresetOutput } from '../output-choice.js';
 import { barOf, type BarState } from './bar.js';
 import { detailLines } from './details.js';
-import { presets } from './preset.js';
+import { presets } from './table.js';
 
 /** Resolves with the text that a preset prints. @param isStream whether it is one of many lines */
 export async function presetText(

@@ -1,6 +1,5 @@
 import type { TextStyle } from '../../terminal/text-style.js';
 import type { Bar } from './bar.js';
-import type { PresetName } from './names.js';
 
 /** How to print for a program. */
 export interface Preset {
@@ -30,16 +29,3 @@ export interface InstalledCommand {
   /** Whether it prints a line per change until it is ended. */
   readonly isStream: boolean;
 }
-
-/** The presets. Each is loaded when it is used. */
-export const presets: Readonly<Record<PresetName, () => Promise<Preset>>> = {
-  waybar: async () => (await import('./waybar.js')).waybar,
-  tmux: async () => (await import('./tmux.js')).tmux,
-  starship: async () => (await import('./starship.js')).starship,
-  polybar: async () => (await import('./polybar.js')).polybar,
-  i3blocks: async () => (await import('./i3blocks.js')).i3blocks,
-  sketchybar: async () => (await import('./sketchybar.js')).sketchybar,
-  swiftbar: async () => (await import('./swiftbar.js')).swiftbar,
-  zellij: async () => (await import('./zellij.js')).zellij,
-  'claude-code': async () => (await import('./claude-code.js')).claudeCode,
-};

@@ -19,22 +19,23 @@ test('--watch prints a line for each change, and a stale one after a failure', a
   await withUsage({ clock }, async ({ start, backend }) => {
     backend.script('usage', { body: week(65) });
     const { stdout, stop, exitCode } = start(['--preset', 'waybar', '--watch']);
-    const shown = (): unknown[] =>
+    const shown = (): string[] =>
       stdout
         .text()
         .split('\n')
         .slice(0, -1)
         .map((line) => grammars.waybar(`${line}\n`))
-        .map(({ text, classes }) => [text, ...(classes ?? [])]);
+        .map(({ text, classes = [] }) => [text, ...classes].join(', '));
     await stdout.until(/65/);
     backend.script('usage', { body: week(80) });
     await clock.runUntil(() => stdout.text().includes('80'));
     backend.script('usage', { status: 418, body: {} });
     await clock.runUntil(() => stdout.text().includes('stale'));
-    expect(shown().filter((line, index, all) => `${line}` !== `${all[index - 1]}`)).toEqual([
-      ['week 65%', 'ok'],
-      ['week 80%', 'low'],
-      [expect.stringMatching(/^week 80% \(\d+ (s|min) old\)$/), 'low', 'stale'],
+    const changes = shown().filter((line, index, all) => line !== all[index - 1]);
+    expect(changes).toEqual([
+      'week 65%, ok',
+      'week 80%, low',
+      expect.stringMatching(/^week 80% \(\d+ (s|min) old\), low, stale$/),
     ]);
     stop();
     expect(await exitCode).toBe(0);
