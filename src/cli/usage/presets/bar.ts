@@ -44,8 +44,8 @@ export function barOf(state: BarState, output: PresetOutput, context: RenderCont
     };
   }
   const ageMs = context.nowMs - report.readAt * 1000;
-  // `readAt` has whole seconds.
-  const isStale = failure !== undefined || ageMs >= staleAfterMs + 1000;
+  // `readAt` has whole seconds. A live read is as young as it can be.
+  const isStale = failure !== undefined || (report.isCached && ageMs >= staleAfterMs + 1000);
   const percent = percentOf(report, output, context.nowMs);
   const text = format
     ? format.write({ ...state, ...context })

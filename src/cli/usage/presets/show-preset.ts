@@ -21,8 +21,8 @@ import { presetText } from './preset-text.js';
 const usualLimitMs = 800;
 
 /**
- * Shows a preset without a stored read that is young enough. Another process reads, so that the line is there in time,
- * and so that whoever ends this process does not end the read. If the read fails or takes too long, the newest stored
+ * Shows a preset. If no stored read is young enough, another process reads, so that the line is there in time, and so
+ * that whoever ends this process does not end the read. If the read fails or takes too long, the newest stored
  * read is shown. Resolves with the exit code.
  */
 export async function showPreset(choice: UsageChoice, output: PresetOutput, io: PresetIo): Promise<number> {
@@ -47,6 +47,9 @@ async function stateFor(choice: UsageChoice, io: PresetIo): Promise<BarState> {
   const { clock, env } = io;
   // The process that reads reports a login or settings that cannot be used.
   const stored = await storedReads(env, clock, () => undefined).catch(() => undefined);
+  const { maxAgeMs = Infinity } = choice;
+  const young = stored && maxAgeMs > 0 ? reportOf(stored, maxAgeMs, clock.nowMs()) : undefined;
+  if (young) return { report: young, failure: undefined };
   const outcome = choice.isCachedOnly
     ? usageFailure(noSnapshot(choice.maxAgeMs), clock.nowMs())
     : await readElsewhere(choice, stored, io);

@@ -108,6 +108,20 @@ test('--cached sends nothing', () =>
     expect(backend.requests).toEqual([]);
   }));
 
+test('--cached marks values of more than 60 s as stale', () => {
+  const clock = createSettableClock();
+  return withUsage({ clock }, async ({ run, backend }) => {
+    backend.script('usage', { body: weekAt65 });
+    await run();
+    clock.advance(60_000);
+    expect((await run('--preset', 'starship', '--cached')).stdout).toBe('week 65%\n');
+    clock.advance(7_140_000);
+    const { exitCode, stdout, stderr } = await run('--preset', 'waybar', '--cached');
+    const { text, classes } = grammars.waybar(stdout);
+    expect([exitCode, text, classes, stderr]).toEqual([0, 'week 65% (2 h 0 min old)', ['ok', 'stale'], '']);
+  });
+});
+
 test('a limit that is not there is named on stderr and in the tooltip', () =>
   withUsage({}, async ({ run, backend }) => {
     backend.script('usage', { body: weekAt65 });
