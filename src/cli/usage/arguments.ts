@@ -162,8 +162,8 @@ allowed.
   --install-help      with --preset: print the lines for its configuration
   --exit-code         with --format or --preset: exit with the code below even
                       if a line is printed
-  --left              show what is left in place of what is used; of --format,
-                      in bars
+  --left              show what is left in place of what is used; with
+                      --format in bars
   --limit NAME        show only this limit, by its id or name (default: all;
                       in a line: codex)
   --bar-width N       columns of a bar, 1 to ${widestBar}
@@ -199,8 +199,8 @@ Write {{ and }} for braces.
 Exit codes: 0 use is allowed; 1 any other failure; 2 wrong usage; 3 use is
 blocked; 4 it is not known whether use is allowed, or --cached finds no stored
 read; 5 signed out.
---watch exits with the code for what it showed last. With --format or --preset
-it is 0 once a line is printed, unless --exit-code is given.
+With --format or --preset the code is 0 once a line is printed, unless
+--exit-code is given. --watch exits with the code for what it showed last.
 
 Colours are for terminals (NO_COLOR, FORCE_COLOR), Unicode for UTF-8 locales
 (LC_ALL, LC_CTYPE, LANG). Times are in the time zone TZ.

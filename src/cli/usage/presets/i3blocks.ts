@@ -8,12 +8,11 @@ import type { Preset } from './preset.js';
  * With `interval=persist` each line would be a full_text, so a stream has the format `json`.
  */
 export const i3blocks: Preset = {
-  render: (bar) => [bar.text, bar.shortText, hexColourOf(bar)].join('\n'),
-  renderLine: (bar) => safeJson({ full_text: bar.text, short_text: bar.shortText, color: hexColourOf(bar) }),
+  render: (bar) => [bar.title, bar.shortText, hexColourOf(bar)].join('\n'),
+  renderLine: (bar) => safeJson({ full_text: bar.title, short_text: bar.shortText, color: hexColourOf(bar) }),
   install: ({ shell, isStream }) => `# In ~/.config/i3blocks/config:
 [codex]
 command=${shell}
-label=codex
 ${isStream ? 'interval=persist\nformat=json' : 'interval=30'}
 `,
 };

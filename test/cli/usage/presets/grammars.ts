@@ -42,7 +42,7 @@ export const grammars: Readonly<Record<PresetName, (output: string) => Shown>> =
     return { text, colour };
   },
   i3blocks(output) {
-    const [, text = '', , colour] = matched(/^(.*)\n(.+)\n(#[\da-f]{6})\n$/, output);
+    const [, text = '', , colour] = matched(/^(?:codex )?(.*)\n(.+)\n(#[\da-f]{6})\n$/, output);
     return { text, colour };
   },
   sketchybar(output) {

@@ -34,7 +34,12 @@ async function withSlowBackend(act: (fixture: Fixture) => Promise<void>): Promis
   const backend = await startDevBackend();
   const home = createDevHome({ backendUrl: backend.url });
   const start: Fixture['start'] = (...args) =>
-    startBuiltServer({ args, environment: { CODEX_HOME: home.path, HOME: folder, XDG_CACHE_HOME: folder } });
+    startBuiltServer({
+      args,
+      environment: { CODEX_HOME: home.path, HOME: folder, XDG_CACHE_HOME: folder },
+      // A group of processes of its own.
+      launcher: ['setsid'],
+    });
   const reader: Fixture['reader'] = () => {
     const files = join(home.path, 'account-server');
     const name = readdirSync(files).find((each) => each.endsWith('.reader'));
@@ -96,11 +101,11 @@ test('bars that wait show what the read of another one has brought', () =>
     expect(usageRequests()).toBe(1);
   }));
 
-test('the read goes on if the bar kills its command', () =>
+test('the read goes on if the bar kills its command, with all processes of its group', () =>
   withSlowBackend(async ({ start, run, nextRequest, readerEnded }) => {
     const killed = start(...bar, '--timeout', '60');
     const request = await nextRequest();
-    killed.child.kill('SIGKILL');
+    process.kill(-(killed.child.pid ?? NaN), 'SIGKILL');
     expect((await killed.exited).signal).toBe('SIGKILL');
     request.answer(week(65));
     await readerEnded();

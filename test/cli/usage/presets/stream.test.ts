@@ -43,7 +43,7 @@ test('--watch prints a line for each change, and a stale one after a failure', a
 });
 
 test.each([
-  ['i3blocks', '{"full_text":"week 65%","short_text":"65%","color":"#3fa55b"}\n'],
+  ['i3blocks', '{"full_text":"codex week 65%","short_text":"65%","color":"#3fa55b"}\n'],
   ['polybar', '%{F#3fa55b}week 65%%{F-}\n'],
 ])('a line of the stream for %s', async (preset, line) => {
   const clock = createSimulatedClock();
