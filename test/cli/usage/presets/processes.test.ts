@@ -96,7 +96,7 @@ test('bars that wait show what the read of another one has brought', () =>
     expect((await Promise.all([first, ...others])).map(({ stdout }) => stdout.split('\n')[0])).toEqual([
       'week 65%',
       'week 65%',
-      'week 65%',
+      'codex week 65%',
     ]);
     expect(usageRequests()).toBe(1);
   }));
