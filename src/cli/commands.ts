@@ -5,6 +5,7 @@ import { safeLine } from '../util/safe-text.js';
 import { CodexHomeError } from '../config/codex-home.js';
 import { withDotEnv } from './environment.js';
 import type { Io, UsageIo } from './io.js';
+import { ownProgram } from './own-program.js';
 import { skipWasmOptimization } from './start/wasm-on-node-20.js';
 import { jobControl } from './terminal/job-control.js';
 import { watchTerminals } from './terminal/lost-terminal.js';
@@ -43,6 +44,7 @@ function withEndBySignal(io: Io): UsageIo {
   let stoppedBy: NodeJS.Signals | undefined;
   return {
     ...io,
+    program: ownProgram,
     untilStopped: async () => {
       stoppedBy = await untilSignalled();
     },

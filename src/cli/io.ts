@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Clock } from '../util/clock.js';
 import type { DirectOutput } from './terminal/direct-output.js';
+import type { OwnProgram } from './own-program.js';
 import type { JobControl } from './terminal/job-control.js';
 
 /** An output stream, with its size if it is a terminal. */
@@ -36,6 +37,7 @@ export interface Io {
 export type UsageIo = Omit<Io, 'stdin'> & {
   /** Ends the process by the signal that has stopped it, so that its parent sees the reason. */
   readonly endBySignal: () => void;
+  readonly program: OwnProgram;
 };
 
 export type RedeemIo = Pick<
@@ -56,6 +58,9 @@ export interface OfflineIo {
   readonly serverEnv: NodeJS.ProcessEnv;
   readonly clock: Clock;
 }
+
+/** The parts of the process for `usage --preset`, which starts another process to read. */
+export type PresetIo = OfflineIo & Pick<UsageIo, 'program'>;
 
 export type LoginStatusIo = Pick<Io, 'stderr' | 'env'>;
 

@@ -42,9 +42,14 @@ async function run({ kind, args }: OfflineCommand, io: OfflineIo): Promise<numbe
   switch (kind) {
     case 'usage': {
       const choice = readUsageArguments(args);
-      if (!choice) return undefined;
+      if (!choice || choice.isInstallHelp || choice.isWatching || choice.isWaiting) return undefined;
       if (choice.homes) return (await import('./usage/homes/stored.js')).showStoredHomes(choice, io);
-      return (await import('./usage/stored.js')).showStoredUsage(choice, io);
+      const { showStoredUsage } = await import('./usage/stored.js');
+      const exitCode = await showStoredUsage(choice, io);
+      if (exitCode !== undefined || choice.output.kind !== 'preset') return exitCode;
+      const { showPreset } = await import('./usage/presets/show-preset.js');
+      const { ownProgram } = await import('./own-program.js');
+      return showPreset(choice, choice.output, { ...io, program: ownProgram });
     }
     case 'login':
       if (args.length > 1) return undefined;

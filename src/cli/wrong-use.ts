@@ -21,7 +21,8 @@ function reasonOf(command: string, error: unknown): string {
   }
   const option = code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' && /^Unknown option '(.*)'$/s.exec(first)?.[1];
   const meant = option && nearestWord(option, optionsOf(command));
-  return meant ? `${first}; did you mean ${meant}?` : `${first}.`;
+  if (meant) return `${first}; did you mean ${meant}?`;
+  return first.endsWith('?') ? first : `${first}.`;
 }
 
 function optionsOf(command: string): string[] {

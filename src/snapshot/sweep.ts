@@ -18,9 +18,9 @@ interface Kind {
   readonly keptMs: number;
 }
 
-/** The snapshots, pauses and locks. */
+/** The snapshots, pauses, locks and readers. */
 const snapshots: Kind = {
-  name: /^(limits-[0-9a-f]{16})\.(?:json|pause|lock)(\.\d+)?$/,
+  name: /^(limits-[0-9a-f]{16})\.(?:json|pause|lock|reader)(\.\d+)?$/,
   maxKeys: 8,
   keptMs: Infinity,
 };

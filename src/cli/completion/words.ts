@@ -1,4 +1,5 @@
 import { scenarioNames } from '../../dev-backend/account/scenarios.js';
+import { presetNames } from '../usage/presets/names.js';
 
 export interface CompletedOption {
   readonly name: string;
@@ -35,6 +36,9 @@ export const completedCommands: readonly CompletedCommand[] = [
     options: [
       { name: '--json', summary: 'print JSON' },
       { name: '--format', summary: 'print one line with fields in braces', values: [] },
+      { name: '--preset', summary: 'print for a status bar', values: presetNames },
+      { name: '--install-help', summary: 'with --preset: print the lines for its configuration' },
+      { name: '--exit-code', summary: 'with a line: exit with the code that says if use is allowed' },
       { name: '--left', summary: 'show what is left in place of what is used' },
       { name: '--limit', summary: 'the id or name of the only limit to show', values: [] },
       { name: '--bar-width', summary: 'the columns of a bar', values: [] },

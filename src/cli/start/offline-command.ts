@@ -8,7 +8,7 @@ export interface OfflineCommand {
 
 /** The words with which a command is worth a try without the code that sends requests. */
 const offlineWords = {
-  usage: /^--(cached|max-age)/,
+  usage: /^--(cached|max-age|preset)/,
   login: /^status$/,
   redeem: /^--history$/,
 };

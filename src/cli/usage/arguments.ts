@@ -1,12 +1,11 @@
 import { readOptions } from '../terminal/command-options.js';
 import { watchIntervalSecs } from '../../limits/pace.js';
 import type { KeptLine } from './keep-line.js';
-import { plainFields, windowFields } from './format/fields.js';
-import { readFormat, stateFields, type UsageFormat } from './format/format.js';
 import { type EventsChoice, eventsFrom, splitCommand } from './events/arguments.js';
 import { gateFrom, timeoutFrom } from './gate/arguments.js';
 import type { Gate } from './gate/gate.js';
-import { type Presentation, usualPresentation } from './presentation.js';
+import { outputFrom, type UsageOutput, usualMaxAgeMs } from './output-choice.js';
+import { type Presentation, usualPresentation, widestBar } from './presentation.js';
 
 const { least, usual, most } = watchIntervalSecs;
 
@@ -30,18 +29,18 @@ export interface UsageChoice {
   readonly isWaiting: boolean;
   /** The events to report; undefined if the limits are shown. */
   readonly events: EventsChoice | undefined;
+  /** Whether only the lines for the configuration of the preset's program are printed. */
+  readonly isInstallHelp: boolean;
 }
-
-export type UsageOutput =
-  | { readonly kind: 'json' }
-  | { readonly kind: 'view'; readonly presentation: Presentation }
-  | { readonly kind: 'format'; readonly format: UsageFormat; readonly presentation: Presentation };
 
 /** Reads the arguments of `usage`; null for `--help`. @throws Error whose message says what is wrong */
 export function readUsageArguments(args: readonly string[]): UsageChoice | null {
   const options = {
     json: { type: 'boolean', default: false },
     format: { type: 'string' },
+    preset: { type: 'string' },
+    'install-help': { type: 'boolean', default: false },
+    'exit-code': { type: 'boolean', default: false },
     left: { type: 'boolean', default: false },
     limit: { type: 'string' },
     'bar-width': { type: 'string' },
@@ -64,21 +63,22 @@ export function readUsageArguments(args: readonly string[]): UsageChoice | null 
   const [own, command] = splitCommand(args);
   const values = readOptions(own, options);
   if (values.help) return null;
-  if (values.json && values.format !== undefined) throw new Error('--json and --format exclude each other');
   if (values.interval !== undefined && !values.watch) throw new Error('--interval is for --watch');
   const presentation = presentationFrom(values);
-  const { format, cached: isCachedOnly, 'max-age': maxAge } = values;
+  const { cached: isCachedOnly, 'max-age': maxAge } = values;
   if (values.watch && isCachedOnly) throw new Error('--watch and --cached exclude each other');
   if (values.watch && maxAge !== undefined) throw new Error('--watch and --max-age exclude each other');
   const { timeout, 'keep-line': key } = values;
   if (values.watch && timeout !== undefined) throw new Error('--watch and --timeout exclude each other');
-  const maxAgeMs = maxAge === undefined ? undefined : maxAgeFrom(maxAge) * 1000;
-  const output = outputFrom(values.json, format, presentation);
   const { home: homes } = values;
   if (homes?.includes('')) throw new Error('--home takes a folder, not an empty text');
   if (homes && values.wait) throw new Error('--home and --wait exclude each other');
   if (homes && values.on !== undefined) throw new Error('--home and --on exclude each other');
   if (homes && key !== undefined) throw new Error('--home and --keep-line exclude each other');
+  if (homes && values.preset !== undefined) throw new Error('--home and --preset exclude each other');
+  const givenMaxAgeMs = maxAge === undefined ? undefined : maxAgeFrom(maxAge) * 1000;
+  const output = outputFrom(values, presentation, givenMaxAgeMs);
+  const maxAgeMs = givenMaxAgeMs ?? (isCachedOnly ? undefined : usualMaxAgeMs(output));
   return {
     maxAgeMs,
     isCachedOnly,
@@ -91,18 +91,14 @@ export function readUsageArguments(args: readonly string[]): UsageChoice | null 
     gate: gateFrom(values),
     isWaiting: values.wait,
     events: eventsFrom(values, command),
+    isInstallHelp: values['install-help'],
   };
-}
-
-function outputFrom(isJson: boolean, format: string | undefined, presentation: Presentation): UsageOutput {
-  if (isJson) return { kind: 'json' };
-  if (format === undefined) return { kind: 'view', presentation };
-  return { kind: 'format', format: readFormat(format, presentation), presentation };
 }
 
 interface PresentationOptions {
   readonly json: boolean;
   readonly format?: string | undefined;
+  readonly preset?: string | undefined;
   readonly left: boolean;
   readonly limit?: string | undefined;
   readonly 'bar-width'?: string | undefined;
@@ -116,8 +112,8 @@ function presentationFrom(values: PresentationOptions): Presentation {
     if (values.json && isGiven) throw new Error(`--json and --${name} exclude each other`);
   }
   for (const name of ['low', 'critical'] as const) {
-    if (values[name] !== undefined && values.format === undefined)
-      throw new Error(`--${name} is for --format`);
+    if (values[name] !== undefined && values.format === undefined && values.preset === undefined)
+      throw new Error(`--${name} is for --format and --preset`);
   }
   const { lowPercent: low, criticalPercent: critical } = usualPresentation;
   const lowPercent = wholeNumber('--low', values.low, 0, 100) ?? low;
@@ -132,8 +128,6 @@ function presentationFrom(values: PresentationOptions): Presentation {
     criticalPercent,
   };
 }
-
-const widestBar = 200;
 
 function wholeNumber(
   option: string,
@@ -164,87 +158,4 @@ function intervalFrom(text: string | undefined): number {
   const seconds = text === undefined ? usual : Number(text);
   if (Number.isInteger(seconds) && seconds >= least && seconds <= most) return seconds;
   throw new Error(`--interval takes ${least} to ${most} seconds, not '${text}'`);
-}
-
-export const usageHelp = `Usage: codex-account-server usage [--json | --format TEXT] [--left]
-                                  [--limit NAME] [--bar-width N]
-                                  [--max-age SECONDS] [--cached]
-                                  [--timeout SECONDS] [--keep-line KEY]
-                                  [--need NEEDS [--fail-open]]
-                                  [--home DIR]...
-       codex-account-server usage ... --watch [--interval SECONDS]
-       codex-account-server usage --wait [--need NEEDS] [--timeout TIME]
-                                  [--json | --format TEXT]
-       codex-account-server usage --watch --on EVENTS --print
-       codex-account-server usage --watch --on EVENTS -- COMMAND [ARG...]
-
-Shows how much of each limit is used, when it resets, and whether use is
-allowed.
-
-  --json              print JSON (version 1, schema/json/UsageOutput.json)
-  --format TEXT       print one line, with the fields below in braces
-  --left              show what is left in place of what is used; of --format,
-                      in bars
-  --limit NAME        show only this limit, by its id or name (default: all;
-                      in --format: codex)
-  --bar-width N       columns of a bar, 1 to ${widestBar}
-  --low N             from how many percent left {level} is low (default: ${usualPresentation.lowPercent})
-  --critical N        the same for critical (default: ${usualPresentation.criticalPercent})
-  --max-age SECONDS   take a stored read of at most this age; without one,
-                      read the limits and store them for other processes
-  --cached            take a stored read of any age, or of --max-age, and send
-                      nothing
-  --timeout SECONDS   give up after 1 to 99 seconds
-  --keep-line KEY     with --format and --max-age: also keep the line as KEY,
-                      two numbers such as 1-2, for codex-account-line, which
-                      calls this
-  --need NEEDS        say whether enough is left: 10080:20,300:10 (window in
-                      minutes, percent left), budget:5, tightest:15, credits:1
-  --fail-open         with --need: unknown counts as enough
-  --wait              wait until use is allowed, and enough for --need is
-                      left; then --timeout takes 90s, 30m, 6h or 7d
-  --watch             keep running and show every change; Ctrl-C ends it.
-                      Redraws a terminal; otherwise prints again, one line per
-                      change with --json or --format
-  --interval SECONDS  time between two reads of --watch, ${least} to ${most}
-                      (default: ${usual}); longer while nothing changes, shorter
-                      near a limit
-  --on EVENTS         with --watch: report low:20, critical:5, spend:80,
-                      reached, allowed, reset, credit-granted,
-                      credit-expiring:1d, failed; each once. Runs the command
-                      after -- for each, with the event as JSON on stdin
-  --print             with --on: print the events as JSON lines
-  --home DIR          read with this folder in place of CODEX_HOME; may be
-                      given several times, for several accounts
-  -h, --help          show this help
-
-Fields of --format; an unknown value is printed as ?:
-${fieldLines(plainFields, '')}${fieldLines(stateFields, '')}
-Fields of a window, named by its length in minutes (300: 5 hours, 10080:
-week). With spend in place of the minutes they are those of the spend limit.
-Of the limit that binds they are {tightest:left}, {tightest:name} and so on:
-${fieldLines(windowFields, ':300')}
-Example: --format '{tightest:left}% {bar:10080} {resetsIn:300}'
-With {error} the line is printed even if the read fails.
-Write {{ and }} for braces.
-
-Exit codes: 0 use is allowed; 1 any other failure; 2 wrong usage; 3 use is
-blocked; 4 it is not known whether use is allowed, or --cached finds no stored
-read; 5 signed out.
---need and --wait: 0 enough is left; 3 blocked; 4 not known, also after a
-failed read; 5 signed out; 6 too little is left; 7 the time is over.
---watch exits with the code for what it showed last. With several --home the
-first of 1, 5, 3, 4 and 0 counts that one of them has.
-
-Colours are for terminals (NO_COLOR, FORCE_COLOR), Unicode for UTF-8 locales
-(LC_ALL, LC_CTYPE, LANG). Times are in the time zone TZ.
-`;
-
-function fieldLines(
-  fields: Readonly<Record<string, readonly [meaning: string, unknown]>>,
-  suffix: string,
-): string {
-  return Object.entries(fields)
-    .map(([name, [meaning]]) => `  ${`{${name}${suffix}}`.padEnd(18)}  ${meaning}\n`)
-    .join('');
 }

@@ -5,8 +5,8 @@ import { AppError } from '../../util/errors.js';
 import { withOwnServices } from '../own-services.js';
 import { cannotWrite, print } from '../terminal/print.js';
 import { textStyleFor } from '../terminal/text-style.js';
-import { readUsageArguments, type UsageChoice, usageHelp } from './arguments.js';
-import { usageFailure } from './failure.js';
+import { readUsageArguments, type UsageChoice } from './arguments.js';
+import { noSnapshot, usageFailure } from './failure.js';
 import type { UsageState } from './state.js';
 import { showUsage } from './show.js';
 import type { UsageIo } from '../io.js';
@@ -36,10 +36,15 @@ export async function runUsage(
   try {
     // Each home has its own `.env`, which does not change how all of them are shown.
     const shown = choice?.homes ? { ...io, env: io.serverEnv } : io;
+    if (choice?.isInstallHelp) {
+      const { installHelp } = await import('./presets/install-help.js');
+      await print(io.stdout, await installHelp(args, choice, io));
+      return 0;
+    }
     // JSON has no local times.
     if (choice && choice.output.kind !== 'json') warnAboutTimeZone(shown);
     if (choice) return await run(choice, shown, onLiveRead);
-    await print(io.stdout, usageHelp);
+    await print(io.stdout, (await import('./help.js')).usageHelp);
     return 0;
   } catch (error) {
     await print(io.stderr, cannotWrite('usage', error));
@@ -48,6 +53,10 @@ export async function runUsage(
 }
 
 async function run(choice: UsageChoice, io: UsageIo, onLiveRead: () => void): Promise<number> {
+  const { output } = choice;
+  if (output.kind === 'preset' && !choice.isWatching) {
+    return (await import('./presets/show-preset.js')).showPreset(choice, output, io);
+  }
   const stop = new AbortController();
   void io.untilStopped().then(() => {
     stop.abort(new Error('stopped'));
@@ -168,11 +177,7 @@ async function readLimits(
   if (!isCachedOnly) return limits.read({ ...everything, maxAgeMs: maxAgeMs ?? 0 }, signal);
   const found = await limits.find({ ...everything, maxAgeMs: maxAgeMs ?? Infinity });
   if (found) return found;
-  const young = maxAgeMs === undefined ? '' : ' that is young enough';
-  throw new AppError(
-    'noSnapshot',
-    `No read of the limits of this login${young} is stored; that of a personal access token never is. To read them: codex-account-server usage`,
-  );
+  throw noSnapshot(maxAgeMs);
 }
 
 const everything = { supportsLunaReserve: false, withResetCredits: true };

@@ -32,6 +32,15 @@ export function commandError(
   return { message, kind, data: { ...details, kind } };
 }
 
+/** Returns the error if no read is stored. @param maxAgeMs the greatest age that was asked for, if any */
+export function noSnapshot(maxAgeMs: number | undefined): AppError {
+  const young = maxAgeMs === undefined ? '' : ' that is young enough';
+  return new AppError(
+    'noSnapshot',
+    `No read of the limits of this login${young} is stored; that of a personal access token never is. To read them: codex-account-server usage`,
+  );
+}
+
 /** Returns whether an error of this kind means that there is no login with ChatGPT, or that it is no longer valid. */
 export function isSignedOut(kind: string): boolean {
   return kind === 'authRequired' || kind === 'unauthorized';

@@ -1,7 +1,7 @@
 import type { UsageFailure, UsageReport } from '../../protocol/schema/usage-report.js';
 import { safeJson } from '../../util/safe-text.js';
 import type { RenderContext } from '../terminal/text-style.js';
-import type { UsageOutput } from './arguments.js';
+import type { UsageOutput } from './output-choice.js';
 import { isSignedOut } from './failure.js';
 import { checkGate, type Gate, gateReport } from './gate/gate.js';
 import { usageReport } from './report.js';
@@ -14,12 +14,24 @@ export function reportNow({ read }: UsageState, nowMs: number): UsageReport | un
 
 const permissionCodes = { allowed: 0, blocked: 3, unknown: 4 } as const;
 
-/** Returns the exit code for the state as of `nowMs`. */
-export function usageExitCode(state: UsageState, nowMs: number): number {
-  const { failure } = state;
+/**
+ * Returns the exit code for what was shown: whether use is allowed. It is 0 for a line for another program, because
+ * status bars hide what fails.
+ *
+ * @param hasPrinted whether something was printed to stdout
+ */
+export function usageExitCode(
+  {
+    report,
+    failure,
+  }: { readonly report: UsageReport | undefined; readonly failure: UsageFailure | undefined },
+  output: UsageOutput,
+  hasPrinted: boolean,
+): number {
+  const isLine = output.kind === 'format' || output.kind === 'preset';
+  if (isLine && hasPrinted && !output.hasExitCode) return 0;
   if (failure?.error.data.kind === 'noSnapshot') return permissionCodes.unknown;
   if (failure) return isSignedOut(failure.error.data.kind) ? 5 : 1;
-  const report = reportNow(state, nowMs);
   return report ? permissionCodes[report.permission] : 1;
 }
 
@@ -45,7 +57,11 @@ export async function usageText(
   if (output.kind === 'format' && (report ?? failure) && (!failure || output.format.showsErrors)) {
     return `${output.format.write({ report, failure, nowMs, textStyle })}\n`;
   }
-  if (!report || failure || output.kind === 'format') return undefined;
+  if (output.kind === 'preset' && (report ?? failure)) {
+    const { presetText } = await import('./presets/preset-text.js');
+    return presetText({ report, failure }, output, { nowMs, textStyle, isStream: isOneLine });
+  }
+  if (!report || failure || output.kind !== 'view') return undefined;
   if (checked) {
     const { gateLines } = await import('./gate/gate-lines.js');
     return `${gateLines(checked, report, { nowMs, textStyle }).join('\n')}\n`;

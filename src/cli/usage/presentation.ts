@@ -16,6 +16,9 @@ export interface Presentation {
   readonly commandPrefix?: string;
 }
 
+/** The largest `--bar-width`. */
+export const widestBar = 200;
+
 /** As bars are coloured: yellow from 70 % used, red from 90 %. */
 export const usualPresentation: Presentation = {
   showsLeft: false,

@@ -5,7 +5,7 @@ import { paint, type TextStyle, textStyleFor } from '../terminal/text-style.js';
 import { wrapped } from '../terminal/wrapped-text.js';
 import { print } from '../terminal/print.js';
 import type { UsageIo } from '../io.js';
-import type { UsageOutput } from './arguments.js';
+import type { UsageOutput } from './output-choice.js';
 import type { Presentation } from './presentation.js';
 import { failureText, reportNow, usageText } from './output.js';
 import type { UsageState } from './state.js';
@@ -15,6 +15,8 @@ import { usageView } from './view.js';
 /** The output of `usage --watch`. */
 export interface UsageScreen {
   show(state: UsageState): Promise<void>;
+  /** Returns whether a text has been printed. */
+  hasPrinted(): boolean;
   /** Restores the terminal and prints the last view on it. */
   close(state: UsageState): Promise<void>;
 }
@@ -49,6 +51,7 @@ function redrawnScreen(presentation: Presentation, io: UsageIo, onClosed: () => 
       current = state;
       await screen.draw();
     },
+    hasPrinted: () => current !== undefined,
     async close(state) {
       screen.close();
       const lines = frameOf(state, presentation, io);
@@ -85,12 +88,14 @@ function printedScreen(output: UsageOutput, io: UsageIo, onClosed: () => void): 
       const now = { nowMs: clock.nowMs(), textStyle: textStyleFor(stdout, env) };
       const text = await usageText(state, output, { ...now, isOneLine: true });
       if (text === undefined) return;
-      const content = contentOf(state, output, now);
+      // A program replaces its line, so every change of it counts.
+      const content = output.kind === 'preset' ? text : contentOf(state, output, now);
       if (text === last?.text || content === last?.content) return;
       const gap = output.kind === 'view' && last ? '\n' : '';
       last = { text, content };
       if (!(await print(stdout, gap + text))) onClosed();
     },
+    hasPrinted: () => last !== undefined,
     close: () => Promise.resolve(),
   };
 }

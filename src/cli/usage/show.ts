@@ -5,29 +5,28 @@ import { textStyleFor } from '../terminal/text-style.js';
 import type { UsageChoice } from './arguments.js';
 import { failOpenWarning, gateExitCode } from './gate/gate.js';
 import { failureText, reportNow, usageExitCode, usageText } from './output.js';
-import type { UsageState } from './state.js';
 import { missingLimitText } from './presentation.js';
+import type { UsageState } from './state.js';
 
 /** Shows a read or a failure once. Resolves with the exit code. @throws Error if the output cannot be written */
 export async function showUsage(
   state: UsageState,
   { output, gate }: UsageChoice,
-  { stdout, stderr, env, clock }: OfflineIo,
+  { stdout, stderr, env, clock }: Pick<OfflineIo, 'stdout' | 'stderr' | 'env' | 'clock'>,
 ): Promise<number> {
   const nowMs = clock.nowMs();
-  const text = await usageText(state, output, {
-    nowMs,
-    textStyle: textStyleFor(stdout, env),
-    isOneLine: false,
-    gate,
-  });
+  // A status bar shows colours although its output is a pipe.
+  const textStyle = textStyleFor(output.kind === 'preset' ? { isTTY: true } : stdout, env);
+  const text = await usageText(state, output, { nowMs, textStyle, isOneLine: false, gate });
   if (text !== undefined) await print(stdout, text);
-  const missing = output.kind === 'format' && missingLimitText(reportNow(state, nowMs), output.presentation);
+  const report = reportNow(state, nowMs);
+  const isLine = output.kind === 'format' || output.kind === 'preset';
+  const missing = isLine && missingLimitText(report, output.presentation);
   if (missing) await print(stderr, `${safeLine(missing)}\n`);
   if (state.failure && output.kind !== 'json') {
     await print(stderr, await failureText(state.failure, textStyleFor(stderr, env).columns));
   }
-  if (!gate) return usageExitCode(state, nowMs);
+  if (!gate) return usageExitCode({ report, failure: state.failure }, output, text !== undefined);
   const warning = failOpenWarning(state, gate, nowMs);
   if (warning !== undefined) await print(stderr, `${warning}\n`);
   return gateExitCode(state, gate, nowMs);

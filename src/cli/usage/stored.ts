@@ -1,3 +1,4 @@
+import type { SnapshotKey } from '../../snapshot/key.js';
 import type { FoundRead } from '../../snapshot/read-through.js';
 import { createSnapshotStore } from '../../snapshot/store.js';
 import type { Clock } from '../../util/clock.js';
@@ -15,7 +16,7 @@ import { showUsage } from './show.js';
  * exit code.
  *
  * @returns undefined, before anything is written, if there is no such read: `runUsage` reads the limits then
- * @throws as `findStored`
+ * @throws as `storedReads`
  */
 export async function showStoredUsage(choice: UsageChoice, io: OfflineIo): Promise<number | undefined> {
   const { output, isWatching, isWaiting, keptLine } = choice;
@@ -23,11 +24,12 @@ export async function showStoredUsage(choice: UsageChoice, io: OfflineIo): Promi
   // The program keeps lines.
   if (isWatching || isWaiting || keptLine || maxAgeMs === 0) return undefined;
   let log = '';
-  const found = await findStored(maxAgeMs, io.env, io.clock, (line) => {
+  const stored = await storedReads(io.env, io.clock, (line) => {
     log += line;
   });
+  const found = stored?.find(maxAgeMs);
   if (!found) return undefined;
-  const { answer, readAtMs: atMs, isCached } = found.read;
+  const { answer, readAtMs: atMs, isCached } = found;
   const read = { limits: answer, settled: answer, atMs, isCached };
   try {
     if (log !== '') await print(io.stderr, log);
@@ -44,24 +46,35 @@ export function storedAgeMs({ maxAgeMs, isCachedOnly }: UsageChoice): number {
   return maxAgeMs ?? (isCachedOnly ? Infinity : 0);
 }
 
-/** Finds a stored read of the limits of the login in use. @throws Error if the login or the settings cannot be used */
-export async function findStored(
-  maxAgeMs: number,
+/** The stored reads of the login in use. */
+export interface StoredReads {
+  readonly key: SnapshotKey;
+  /** Finds the newest read, if it is not older. `Infinity` takes one of any age. */
+  find(maxAgeMs: number): FoundRead | undefined;
+}
+
+/**
+ * Returns the stored reads of the login in use; undefined if none are kept for it.
+ *
+ * @throws Error if the login or the settings cannot be used
+ */
+export async function storedReads(
   environment: NodeJS.ProcessEnv,
   clock: Clock,
   write: (line: string) => void,
-): Promise<{ readonly read: FoundRead; readonly account: object } | undefined> {
+): Promise<StoredReads | undefined> {
   const nowMs = (): number => clock.nowMs();
   const askedAtMs = nowMs();
   const log = createLog({ level: levelFromRustLog(environment.RUST_LOG), nowMs, write });
   const login = await offlineLogin({ env: environment, clock }, log);
   if (!login?.account) return undefined;
   const key = { ...login.account, supportsLunaReserve: false };
-  const found = createSnapshotStore({ codexHome: codexHomeOf(environment), nowMs, log }).find(key, {
-    maxAgeMs,
-    askedAtMs,
-    withResetCredits: true,
-  });
-  const { account } = login;
-  return found && { read: { answer: found.answer, readAtMs: found.readAtMs, isCached: true }, account };
+  const store = createSnapshotStore({ codexHome: codexHomeOf(environment), nowMs, log });
+  return {
+    key,
+    find(maxAgeMs) {
+      const found = store.find(key, { maxAgeMs, askedAtMs, withResetCredits: true });
+      return found && { answer: found.answer, readAtMs: found.readAtMs, isCached: true };
+    },
+  };
 }

@@ -1,5 +1,5 @@
-import { windowName } from '../../limits/windows.js';
 import type { UsageReport } from '../../protocol/schema/usage-report.js';
+import { blockReason } from './block-reason.js';
 import { creditLines } from './credit-lines.js';
 import { paint, type PaintStyle, type RenderContext, type TextStyle } from '../terminal/text-style.js';
 import { plainText } from '../terminal/plain-text.js';
@@ -44,12 +44,6 @@ const permissions = {
   unknown: ['yellow', 'Not known whether use is allowed'],
 } as const;
 
-const blockReasons = {
-  rateLimit: 'the rate limit is reached',
-  spendLimit: 'your spend limit is reached',
-  workspaceCredits: 'the workspace is out of credits',
-} as const;
-
 /** Says whether use is allowed, as `usagePermission` decides: it does not follow from the percentages. */
 export function headline(report: UsageReport, { nowMs, textStyle }: RenderContext): string[] {
   const [style, permission] = permissionText(report, { nowMs, textStyle });
@@ -65,20 +59,9 @@ export function permissionText(
 ): readonly [PaintStyle, string] {
   const { permission, block } = report;
   const [style, word] = permissions[permission];
-  const reason = reasonOf(report);
+  const reason = blockReason(report);
   const until = block?.until ? ` until ${localTime(block.until, nowMs, textStyle)}` : '';
   return [style, `${word}${until}${reason && `: ${reason}`}`];
-}
-
-/** Says why use is blocked, or may be. After a window has ended that may no longer apply. */
-function reasonOf({ permission, block, limits, limitReached }: UsageReport): string {
-  if (block) {
-    const { limit, windowDurationMins: mins } = block;
-    return (limit ? blockReasons[limit] : '') + (mins === null ? '' : ` (${windowName(mins)})`);
-  }
-  const hasEnded = limits[0]?.windows.some(({ usedPercent }) => usedPercent === null);
-  const isOpen = permission === 'unknown' && limitReached === 'rate_limit_reached' && !hasEnded;
-  return isOpen ? blockReasons.rateLimit : '';
 }
 
 function readLine({ readAt }: UsageReport, nowMs: number, textStyle: TextStyle): string[] {

@@ -5,7 +5,7 @@ import type { UsageIo } from '../io.js';
 import { withOwnServices } from '../own-services.js';
 import type { UsageChoice } from './arguments.js';
 import { usageFailure } from './failure.js';
-import { usageExitCode } from './output.js';
+import { reportNow, usageExitCode } from './output.js';
 import type { UsageState } from './state.js';
 import { createUsageScreen } from './screen.js';
 
@@ -43,7 +43,8 @@ export async function watchUsage(choice: UsageChoice, io: UsageIo, stopped: Abor
   } finally {
     await screen.close(state);
   }
-  return usageExitCode(state, clock.nowMs());
+  const report = reportNow(state, clock.nowMs());
+  return usageExitCode({ report, failure: state.failure }, choice.output, screen.hasPrinted());
 }
 
 /** Fetches the list of credits only if their number has changed: it costs a request of its own. */

@@ -17,6 +17,7 @@ const lines = [
   ['usa', 'usage'],
   ['usage --fo', 'usage --format'],
   ['usage --wat', 'usage --watch'],
+  ['usage --preset wa', 'usage --preset waybar'],
   ['login st', 'login status'],
   ['dev-backend --scenario at', 'dev-backend --scenario at-limit'],
   ['completion fi', 'completion fish'],

@@ -73,6 +73,8 @@ const offline = [
   'usage --format {window:300}|{bar:300} --max-age 3600',
   'usage --cached --home ~/linked',
   'usage --json --max-age 3600 --home ~/linked --home ~/linked/',
+  'usage --preset tmux --max-age 3600',
+  'usage --preset waybar --max-age 3600',
 ];
 
 describe('the sources that a command loads', () => {
@@ -80,6 +82,8 @@ describe('the sources that a command loads', () => {
     ...['--version', '-V', '--help', '-h', 'completion bash'].map((line) => [line, ['texts']] as const),
     ...offline.map((line) => [line, ['offline']] as const),
     ['usage --json', ['program']],
+    // Another process reads.
+    ['usage --preset tmux --max-age 0', ['offline']],
     ['usage --max-age 0', ['offline', 'program']],
     ['usage --cached --max-age 0', ['offline', 'program']],
     ['usage --cached --home ~/linked --home /nowhere', ['offline', 'program']],

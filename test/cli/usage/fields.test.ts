@@ -120,9 +120,11 @@ test.each([
   ],
 ] as const)('with {error} the line is printed although the read fails: %s', (scenario, line, code) =>
   withUsage({ scenario, clock }, async ({ run }) => {
-    const { exitCode, stdout } = await run('--format', '{level} {tightest} {plan}|{error}');
-    expect([exitCode, stdout]).toEqual([code, expect.stringMatching(line)]);
-    expect((await run('--format', '{level}')).stdout).toBe('');
+    const args = ['--format', '{level} {tightest} {plan}|{error}'];
+    const { exitCode, stdout } = await run(...args);
+    expect([exitCode, stdout]).toEqual([0, expect.stringMatching(line)]);
+    expect((await run(...args, '--exit-code')).exitCode).toBe(code);
+    expect(await run('--format', '{level}')).toMatchObject({ exitCode: code, stdout: '' });
   }),
 );
 

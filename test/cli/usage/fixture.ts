@@ -1,4 +1,5 @@
 import { tmpdir } from 'node:os';
+import type { UsageIo } from '../../../src/cli/io.js';
 import { runUsage } from '../../../src/cli/usage/command.js';
 import { createDevHome, type DevHomeOptions } from '../../../src/dev-backend/home.js';
 import { devIdentity } from '../../../src/dev-backend/identity.js';
@@ -51,6 +52,7 @@ export async function withUsage(
   const { clock = systemClock, auth = 'chatgpt' } = options;
   const backend = await startDevBackend({ scenario: options.scenario ?? 'fresh', clock });
   const home = createDevHome({ backendUrl: backend.url, auth, ...options.home }, clock);
+  const reads: Promise<number>[] = [];
   const start: UsageFixture['start'] = (
     args,
     { columns, errorColumns, clock: own = clock, env, dotEnv } = {},
@@ -73,9 +75,7 @@ export async function withUsage(
       ...devEnvironment(backend.url),
       ...env,
     };
-    const exitCode = runUsage(args, {
-      stdout,
-      stderr,
+    const io: Omit<UsageIo, 'stdout' | 'stderr'> = {
       env: { ...environment, ...dotEnv },
       serverEnv: environment,
       clock: own,
@@ -89,7 +89,19 @@ export async function withUsage(
       },
       untilStopped: () => stopped,
       endBySignal: () => undefined,
-    });
+      program: {
+        node: '/opt/node/bin/node',
+        script: '/opt/codex/codex-account-server',
+        // The same program, but in this process.
+        startRead: (words: readonly string[]) => {
+          const output = createScreen();
+          const read = runUsage(words, { ...io, stdout: output, stderr: createScreen() });
+          reads.push(read);
+          return Promise.resolve({ pid: undefined, output: read.then(() => output.text()) });
+        },
+      },
+    };
+    const exitCode = runUsage(args, { ...io, stdout, stderr });
     return { stdout, stderr, stop, suspend: () => suspend(), resume: () => resume(), exitCode };
   };
   try {
@@ -104,6 +116,7 @@ export async function withUsage(
     });
   } finally {
     await backend.close();
+    await Promise.all(reads);
     home.remove();
   }
 }

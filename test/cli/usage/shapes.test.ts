@@ -17,7 +17,9 @@ test.each(cases)('usage of an account: $name', ({ body, exitCode, line }) =>
   withUsage({ clock }, async ({ run, backend }) => {
     backend.script('usage', { body });
     backend.script('credits', { body: { available_count: 0, credits: [] } });
-    expect(await run('--format', format)).toEqual({ exitCode, stdout: `${line}\n`, stderr: '' });
+    expect(await run('--format', format, '--exit-code')).toEqual({
+      ...{ exitCode, stdout: `${line}\n`, stderr: '' },
+    });
     const json = await run('--json');
     const { permission, block, tightest, budget } = JSON.parse(json.stdout) as UsageReport;
     const [level, percent] = line.split(' ');

@@ -126,7 +126,8 @@ test.each([
   ['{credits} ü', '0 ü\n'],
 ])('--format %j', (format, expected) =>
   withUsage({ scenario: 'at-limit', clock: createManualClock() }, async ({ run }) => {
-    expect(await run('--format', format)).toEqual({ exitCode: 3, stdout: expected, stderr: '' });
+    expect(await run('--format', format)).toEqual({ exitCode: 0, stdout: expected, stderr: '' });
+    expect((await run('--format', format, '--exit-code')).exitCode).toBe(3);
   }),
 );
 

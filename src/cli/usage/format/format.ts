@@ -18,6 +18,8 @@ interface FormatContext extends RenderContext {
 export interface UsageFormat {
   /** Whether the text has `{error}`, so that it is printed after a failed read too. */
   readonly showsErrors: boolean;
+  /** Whether the text has `{age}`. */
+  readonly showsAge: boolean;
   /** Renders it. An unknown value becomes `?`. */
   write(context: FormatContext): string;
 }
@@ -39,6 +41,7 @@ export function readFormat(text: string, presentation: Presentation): UsageForma
   const parts = texts.map((part) => partOf(part, presentation));
   return {
     showsErrors: texts.includes('{error}'),
+    showsAge: texts.includes('{age}'),
     write: (context) => parts.map((part) => part(context)).join(''),
   };
 }

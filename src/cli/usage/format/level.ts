@@ -3,14 +3,13 @@ import type { UsageReport } from '../../../protocol/schema/usage-report.js';
 import { chosenLimit, tightestOf } from './spans.js';
 import { isOrdinary, type Presentation } from '../presentation.js';
 
+export type Level = 'ok' | 'low' | 'critical' | 'blocked' | 'unknown';
+
 /**
  * Says in one word how things stand. What is left of the limit that binds counts even if it is unknown whether use is
  * allowed, but then there is no `ok`.
  */
-export function levelOf(
-  report: UsageReport | undefined,
-  presentation: Presentation,
-): 'ok' | 'low' | 'critical' | 'blocked' | 'unknown' {
+export function levelOf(report: UsageReport | undefined, presentation: Presentation): Level {
   if (!report) return 'unknown';
   if (report.permission === 'blocked') return 'blocked';
   const tightest = tightestOf(report, presentation);

@@ -1,6 +1,7 @@
-import { usageExitCode } from '../output.js';
+import type { UsageChoice } from '../arguments.js';
+import { reportNow, usageExitCode } from '../output.js';
 import type { UsageState } from '../state.js';
-import { type Gate, gateExitCode } from '../gate/gate.js';
+import { gateExitCode } from '../gate/gate.js';
 import type { NamedHome } from './named.js';
 
 /** A folder, and what has been read with it. */
@@ -12,6 +13,15 @@ export interface HomeState {
   readonly state: UsageState;
   /** Grows with each change of a state. */
   readonly sequence: number;
+}
+
+/** Returns a text that is the same for two logins with the same account, user and backend. */
+export function accountKey(account: {
+  readonly accountId: string;
+  readonly userId: string;
+  readonly baseUrl: string;
+}): string {
+  return JSON.stringify([account.accountId, account.userId, account.baseUrl]);
 }
 
 /** Homes with the same limits. */
@@ -67,9 +77,15 @@ const accountErrors = new Set(['rateLimited', 'backendStatus', 'badReply', 'time
  * Returns the exit code of several homes: that of a failure, which someone has to look into, then signed out, then
  * blocked, then too little left, then unknown.
  */
-export function homesExitCode(groups: readonly HomeGroup[], nowMs: number, gate?: Gate): number {
+export function homesExitCode(
+  groups: readonly HomeGroup[],
+  nowMs: number,
+  { output, gate }: Pick<UsageChoice, 'output' | 'gate'>,
+): number {
   const codes = groups.map(({ state }) =>
-    gate ? gateExitCode(state, gate, nowMs) : usageExitCode(state, nowMs),
+    gate
+      ? gateExitCode(state, gate, nowMs)
+      : usageExitCode({ report: reportNow(state, nowMs), failure: state.failure }, output, true),
   );
   return exitCodesByWeight.find((code) => codes.includes(code)) ?? 0;
 }

@@ -2,7 +2,7 @@ import { createHttpConnections, type HttpConnections } from '../../../backend/ht
 import { createLog, levelFromRustLog } from '../../../util/log.js';
 import type { UsageIo } from '../../io.js';
 import { openOwnServices, type OwnServices, type OwnServicesOptions } from '../../own-services.js';
-import type { HomeState } from './groups.js';
+import { accountKey, type HomeState } from './groups.js';
 import { folderOf, homeEnvironment, type NamedHome, namedHomes } from './named.js';
 
 /** A folder with the services to read with it. */
@@ -39,7 +39,7 @@ export async function withHomes<T>(
 export async function accountOf({ services }: OpenHome): Promise<string | undefined> {
   try {
     const account = await services?.auth.session.knownAccount('to read rate limits');
-    return account && JSON.stringify([account.accountId, account.userId, account.baseUrl]);
+    return account && accountKey(account);
   } catch {
     // The read fails for the same reason, and reports it.
     return undefined;

@@ -3,7 +3,8 @@ import { safeJson, safeLine } from '../../../util/safe-text.js';
 import type { OfflineIo } from '../../io.js';
 import { print } from '../../terminal/print.js';
 import { type RenderContext, textStyleFor } from '../../terminal/text-style.js';
-import type { UsageChoice, UsageOutput } from '../arguments.js';
+import type { UsageChoice } from '../arguments.js';
+import type { UsageOutput } from '../output-choice.js';
 import { checkGate, failOpenWarning, gateReport, type Gate } from '../gate/gate.js';
 import { reportNow } from '../output.js';
 import { missingLimitText } from '../presentation.js';
@@ -29,7 +30,7 @@ export async function showHomes(
     const warning = gate && failOpenWarning(state, gate, nowMs);
     if (warning !== undefined) await print(stderr, `${safeLine(`${names[0].label}: ${warning}`)}\n`);
   }
-  return homesExitCode(groups, nowMs, gate);
+  return homesExitCode(groups, nowMs, { output, gate });
 }
 
 /**
@@ -55,6 +56,8 @@ export async function homesText(
           return `${output.format.write({ ...context, report, failure, home: name.label })}\n`;
         })
         .join('');
+    case 'preset':
+      throw new Error('a preset is for one home');
     case 'view': {
       if (context.gate) {
         const { homesGateLines } = await import('./gate-lines.js');

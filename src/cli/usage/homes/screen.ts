@@ -2,7 +2,7 @@ import { safeLine } from '../../../util/safe-text.js';
 import type { UsageIo } from '../../io.js';
 import { print } from '../../terminal/print.js';
 import { textStyleFor } from '../../terminal/text-style.js';
-import type { UsageOutput } from '../arguments.js';
+import type { UsageOutput } from '../output-choice.js';
 import { createLiveScreen } from '../live-screen.js';
 import type { Presentation } from '../presentation.js';
 import { contentOf } from '../screen.js';

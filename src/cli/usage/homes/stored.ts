@@ -2,8 +2,8 @@ import type { OfflineIo } from '../../io.js';
 import { cannotWrite, print } from '../../terminal/print.js';
 import { warnAboutTimeZone } from '../../terminal/time-zone-warning.js';
 import type { UsageChoice } from '../arguments.js';
-import { findStored, storedAgeMs } from '../stored.js';
-import { groupHomes, type HomeState } from './groups.js';
+import { storedAgeMs, storedReads } from '../stored.js';
+import { accountKey, groupHomes, type HomeState } from './groups.js';
 import { folderOf, homeEnvironment, namedHomes, type NamedHome, warnAboutLogin } from './named.js';
 import { showHomes } from './output.js';
 
@@ -26,13 +26,14 @@ export async function showStoredHomes(choice: UsageChoice, io: OfflineIo): Promi
       homes.set(folder, withName(known, name));
       continue;
     }
-    const stored = await findStored(maxAgeMs, await homeEnvironment(folder, env), clock, (line) => {
+    const stored = await storedReads(await homeEnvironment(folder, env), clock, (line) => {
       log += `${name.label}: ${line}`;
     });
-    if (!stored) return undefined;
-    const { answer, readAtMs: atMs, isCached } = stored.read;
+    const found = stored?.find(maxAgeMs);
+    if (!stored || !found) return undefined;
+    const { answer, readAtMs: atMs, isCached } = found;
     const read = { limits: answer, settled: answer, atMs, isCached };
-    const account = JSON.stringify(stored.account);
+    const account = accountKey(stored.key);
     homes.set(folder, { names: [name], account, sequence: atMs, state: { read, failure: undefined } });
   }
   try {

@@ -84,5 +84,5 @@ export async function watchHomes(choice: UsageChoice, io: UsageIo, stopped: Abor
   } finally {
     await screen.close(groupHomes(states));
   }
-  return homesExitCode(groupHomes(states), clock.nowMs());
+  return homesExitCode(groupHomes(states), clock.nowMs(), choice);
 }

@@ -25,7 +25,7 @@ test('if the login of one home is no longer valid, another one of the same accou
       headers.authorization === 'Bearer refused' ? { status: 401, body: {} } : undefined,
     );
     backend.script('token', { status: 401, body: { error: { code: 'refresh_token_expired' } } });
-    expect(await run(['old', 'new'], '--format', '{home} {plan}')).toEqual({
+    expect(await run(['old', 'new'], '--exit-code', '--format', '{home} {plan}')).toEqual({
       exitCode: 5,
       stdout: '~/old ?\n~/new pro\n',
       stderr: expect.stringMatching(
@@ -66,7 +66,7 @@ test('a personal access token of the environment is not used for the homes, and 
   withHomes({}, async ({ add, backend, start }) => {
     add('work');
     const env = { CODEX_ACCESS_TOKEN: 'at-dev' };
-    const { stdout, stderr, exitCode } = start(['work'], ['--format', '{plan}'], { env });
+    const { stdout, stderr, exitCode } = start(['work'], ['--exit-code', '--format', '{plan}'], { env });
     expect([await exitCode, stdout.text(), stderr.text()]).toEqual([
       0,
       'pro\n',
@@ -79,7 +79,7 @@ test('each home has its own .env, which does not change how it is shown', () =>
   withHomes({ scenario: 'at-limit' }, async ({ add, addOther, folder, run, start }) => {
     add('plain');
     addOther('proxied');
-    const args = ['--format', '{home} {plan} {resetsAt:10080}'];
+    const args = ['--exit-code', '--format', '{home} {plan} {resetsAt:10080}'];
     const [plain] = (await run(['plain'], ...args)).stdout.split('\n');
     writeFileSync(join(folder, 'plain', '.env'), 'TZ=Asia/Tokyo\n');
     writeFileSync(join(folder, 'proxied', '.env'), 'HTTP_PROXY=http://127.0.0.1:1\n');
@@ -107,7 +107,7 @@ test('--timeout ends the homes that have not answered, and shows the others', as
     });
     const { exitCode, stdout, stderr } = fixture.start(
       ['slow', 'normal'],
-      [...['--timeout', '5', '--format', '{home} {plan}']],
+      [...['--timeout', '5', '--exit-code', '--format', '{home} {plan}']],
     );
     await Promise.all([asked, read]);
     // The answer to the last request of the other home has arrived once its time limit is removed.

@@ -48,7 +48,7 @@ test('homes are read at the same time, and the output waits for all of them', ()
         return undefined;
       });
     });
-    const { exitCode, stdout } = fixture.start(four, ['--format', '{home} {plan}']);
+    const { exitCode, stdout } = fixture.start(four, ['--exit-code', '--format', '{home} {plan}']);
     const [held] = await Promise.all([nextHeld(), read]);
     expect(stdout.text()).toBe('');
     held.answer({ plan_type: 'free' });
@@ -89,7 +89,7 @@ test('the output of --json matches its JSON Schema', async () => {
 test('--format prints a line for each home, and says on stderr which home failed', () =>
   withHomes({ scenario: 'at-limit' }, async (fixture) => {
     addFour(fixture);
-    expect(await fixture.run(four, '--format', '{home}: {tightest}% {level}')).toEqual({
+    expect(await fixture.run(four, '--exit-code', '--format', '{home}: {tightest}% {level}')).toEqual({
       exitCode: 5,
       stdout: '~/out: ?% unknown\n~/slow: 60% ok\n~/normal: 100% blocked\n~/copy: 100% blocked\n',
       stderr: `~/out: ${signedOut('out')}\n`,

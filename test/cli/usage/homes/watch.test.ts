@@ -113,7 +113,7 @@ test('--format prints the line of the home that has changed, and its failure on 
       addOther('free');
       add('work');
       other.script('usage', { status: 404, body: {} });
-      const args = ['--watch', '--format', '{home} {plan}'];
+      const args = ['--watch', '--exit-code', '--format', '{home} {plan}'];
       const { stdout, stderr, stop, exitCode } = start(['free', 'work'], args);
       await clock.runUntil(() => usageRequests().other >= 3);
       stop();

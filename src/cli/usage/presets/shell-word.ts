@@ -1,0 +1,4 @@
+/** Quotes a word for a POSIX shell, and for xargs. */
+export function shellWord(word: string): string {
+  return /^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

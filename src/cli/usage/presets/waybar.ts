@@ -1,0 +1,43 @@
+import { safeJson } from '../../../util/safe-text.js';
+import type { Preset } from './preset.js';
+
+/**
+ * Prints the JSON of a custom module with `"return-type": "json"`; waybar-custom(5):
+ * https://man.archlinux.org/man/waybar-custom.5
+ */
+export const waybar: Preset = {
+  render: ({ text, level, isStale, percent, details }) =>
+    safeJson({
+      text: escaped(text),
+      tooltip: escaped(details().join('\n')),
+      class: isStale ? [level, 'stale'] : [level],
+      alt: level,
+      ...(percent !== undefined && { percentage: percent }),
+    }),
+  install: ({
+    shell,
+    isStream,
+  }) => `// In ~/.config/waybar/config.jsonc, with "custom/codex" in a list of modules:
+"custom/codex": {
+  "exec": ${JSON.stringify(shell)},
+  "return-type": "json",
+  ${isStream ? '"restart-interval": 60' : '"interval": 30'},
+  "format": "codex {}"
+},
+
+/* In ~/.config/waybar/style.css: */
+#custom-codex.low { color: #d29922; }
+#custom-codex.critical, #custom-codex.blocked { color: #e5534b; }
+#custom-codex.unknown, #custom-codex.stale { color: #8b949e; }
+`,
+};
+
+/** Escapes Pango markup, which both texts are: https://docs.gtk.org/Pango/pango_markup.html */
+function escaped(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
+}
