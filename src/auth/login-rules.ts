@@ -6,7 +6,9 @@ import type { ChatgptTokens, Login } from './credentials.js';
 
 /** Returns the login if the settings allow it, else none: it counts as signed out, and stays stored. */
 export function allowedLogin(login: Login, settings: Settings): Login {
-  return isAllowedLogin(login, settings) ? login : { kind: 'none' };
+  if (isAllowedLogin(login, settings)) return login;
+  const reason = refusedByAdministrator(login, settings);
+  return reason === undefined ? { kind: 'none' } : { kind: 'none', reason };
 }
 
 export function isAllowedLogin(login: Login, settings: Settings): boolean {

@@ -45,7 +45,7 @@ export type RedeemIo = Pick<
 
 export type LoginIo = Pick<Io, 'stdin' | 'stdout' | 'stderr' | 'env' | 'serverEnv' | 'untilStopped'>;
 
-export type LogoutIo = Pick<Io, 'stdout' | 'stderr' | 'env' | 'serverEnv'>;
+export type LogoutIo = Pick<Io, 'stdout' | 'stderr' | 'env' | 'untilStopped'>;
 
 /** The parts of the process for commands that send nothing. */
 export interface OfflineIo {

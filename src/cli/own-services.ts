@@ -6,7 +6,7 @@ import { createServices } from '../server/services.js';
 import type { Clock } from '../util/clock.js';
 import { AppError } from '../util/errors.js';
 import { createFileLocks } from '../util/files/file-lock.js';
-import { createLog, type Log, levelFromRustLog } from '../util/log.js';
+import { commandLogLevel, createLog, type Log } from '../util/log.js';
 import { neverAborted } from '../util/never-aborted.js';
 import { administratorFiles, authEnvironment, serverIdentity } from './environment.js';
 
@@ -32,7 +32,7 @@ export async function withOwnServices<T>(
   act: (services: OwnServices) => Promise<T>,
 ): Promise<T> {
   const log = createLog({
-    level: levelFromRustLog(environment.RUST_LOG),
+    level: commandLogLevel(environment.RUST_LOG),
     nowMs: () => clock.nowMs(),
     write: writeLog,
   });

@@ -15,7 +15,7 @@ export interface RedemptionLockOptions {
 }
 
 const ignore = (): void => undefined;
-const silentLog = { error: ignore, warn: ignore, info: ignore, debug: ignore };
+const silentLog = { alert: ignore, error: ignore, warn: ignore, info: ignore, debug: ignore };
 
 /** How long to wait for the lock. Another process may be about to finish, and a busy machine is slow. */
 const waitLimitMs = 3_000;
