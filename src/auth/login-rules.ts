@@ -2,10 +2,10 @@ import { keyAgainstMethod } from '../config/login-methods.js';
 import { administratorNote, type Settings } from '../config/settings.js';
 import { allowedWorkspaces } from '../config/workspaces.js';
 import { AppError } from '../util/errors.js';
-import type { ChatgptTokens, Login } from './credentials.js';
+import type { ChatgptTokens, Login, NoLogin } from './credentials.js';
 
 /** Returns the login if the settings allow it, else none: it counts as signed out, and stays stored. */
-export function allowedLogin(login: Login, settings: Settings): Login {
+export function allowedLogin<T extends Login>(login: T, settings: Settings): T | NoLogin {
   if (isAllowedLogin(login, settings)) return login;
   const reason = refusedByAdministrator(login, settings);
   return reason === undefined ? { kind: 'none' } : { kind: 'none', reason };

@@ -43,7 +43,7 @@ export type RedeemIo = Pick<
   'stdin' | 'stdout' | 'stderr' | 'env' | 'serverEnv' | 'clock' | 'untilStopped'
 >;
 
-export type LoginIo = Pick<Io, 'stdin' | 'stdout' | 'stderr' | 'env' | 'serverEnv' | 'untilStopped'>;
+export type LoginIo = LoginStatusIo & Pick<Io, 'stdin' | 'serverEnv'>;
 
 export type LogoutIo = Pick<Io, 'stdout' | 'stderr' | 'env' | 'untilStopped'>;
 
@@ -55,7 +55,7 @@ export interface OfflineIo {
   readonly clock: Clock;
 }
 
-export type LoginStatusIo = Pick<Io, 'stderr' | 'env'>;
+export type LoginStatusIo = Pick<Io, 'stdout' | 'stderr' | 'env' | 'clock' | 'random' | 'untilStopped'>;
 
 export type SignInIo = Pick<Io, 'env' | 'serverEnv' | 'untilStopped'> & {
   /** Writes one line for the user. */

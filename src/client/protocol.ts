@@ -1027,7 +1027,7 @@ export type ConnectionReason =
   | 'connectTimedOut';
 
 /**
- * The `error.data` of every error. Members that do not apply are left out.
+ * The kind again, and the details of a failed request.
  */
 export interface ErrorData {
   kind: ErrorKind;
@@ -1089,6 +1089,88 @@ export interface JSONRPCErrorError {
 export interface JSONRPCError {
   error: JSONRPCErrorError;
   id: RequestId;
+}
+
+/**
+ * The result of `login status --check`.
+ */
+export interface LoginCheck {
+  /**
+   * `valid`: the backend accepts the login. `invalid`: it does not. `unknown`: it gave no answer to that.
+   */
+  verdict: 'valid' | 'invalid' | 'unknown';
+  /**
+   * The time of the check, in Unix seconds.
+   */
+  checkedAt: number;
+}
+
+/**
+ * The output of `login status --json`. Only a personal access token has its values from its issuer, all others are those of the stored login.
+ */
+export interface LoginStatusReport {
+  /**
+   * The version of this format.
+   */
+  version: 1;
+  isSignedIn: boolean;
+  /**
+   * How the user is signed in. `chatgptAuthTokens`: with tokens that another program owns. Null if the user is not, or if the login cannot be used.
+   */
+  method:
+    | (
+        | 'chatgpt'
+        | 'chatgptAuthTokens'
+        | 'personalAccessToken'
+        | 'apiKey'
+        | 'bedrockApiKey'
+        | 'bedrockAccessKeys'
+      )
+    | null;
+  /**
+   * The id of the account, which is also that of its workspace.
+   */
+  accountId: string | null;
+  userId: string | null;
+  email: string | null;
+  /**
+   * The plan when the login was last refreshed.
+   */
+  planType: PlanType | null;
+  /**
+   * `environment`: CODEX_ACCESS_TOKEN.
+   */
+  storedIn: ('file' | 'keyring' | 'environment') | null;
+  /**
+   * The file in which the login is stored.
+   */
+  path: string | null;
+  /**
+   * When the access token expires, in Unix seconds. It is refreshed before that. Null if it does not say.
+   */
+  accessTokenExpiresAt: number | null;
+  /**
+   * When the tokens were last refreshed, in Unix seconds. Null if that is not stored.
+   */
+  lastRefreshedAt: number | null;
+  /**
+   * Null without `--check`, and if nobody is signed in.
+   */
+  check: LoginCheck | null;
+  /**
+   * Why the login cannot be used, or is not valid. Left out if there is no error.
+   */
+  error?: {
+    /**
+     * One sentence for people.
+     */
+    message: string;
+    /**
+     * An error kind of the protocol.
+     */
+    kind: string;
+    data: ErrorData;
+  };
 }
 
 /**

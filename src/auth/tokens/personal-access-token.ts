@@ -28,7 +28,7 @@ export function isPersonalAccessToken(token: string): boolean {
 }
 
 /** The log line for a CODEX_ACCESS_TOKEN of another kind. */
-const notPersonal =
+export const notPersonal =
   'CODEX_ACCESS_TOKEN is not a personal access token (at-…): while it is set, the account counts as signed out';
 
 export function createPersonalAccessTokens(options: {

@@ -4,15 +4,19 @@ import type { UsageFailure } from '../../protocol/schema/usage-report.js';
 import { AppError, type ReplyReason } from '../../util/errors.js';
 import { safeLine } from '../../util/safe-text.js';
 
-/** Describes a failed read in the shape of `usage --json`. The message is for the user, the data for programs. */
-export function usageFailure(error: unknown, failedAtMs: number): UsageFailure {
+/**
+ * Describes a failed read in the shape of `usage --json`. The message is for the user, the data for programs.
+ *
+ * @param attempt as of `failureSentence`
+ */
+export function usageFailure(error: unknown, failedAtMs: number, attempt = 'read the usage'): UsageFailure {
   const isExpected = error instanceof AppError || error instanceof CodexHomeError;
   const text = isExpected ? error.message : 'internal error';
   const data = dataOf(error);
   return {
     version: 1,
     failedAt: Math.floor(failedAtMs / 1000),
-    error: { message: failureSentence(data, text, 'read the usage'), data },
+    error: { message: failureSentence(data, text, attempt), data },
   };
 }
 

@@ -23,7 +23,11 @@ test.each([
   ['hangs up', 'drop' as const, 'error sending request for url (URL/oauth/revoke)'],
 ])('logout with an issuer that %s deletes the login and says that it was not revoked', (_what, reply, why) =>
   withCommands('chatgpt', async ({ backend, command, authPath }) => {
-    backend.script('revoke', reply === 'drop' ? (request) => (request.socket.destroy(), 'handled') : reply);
+    backend.script('revoke', (_request, response) => {
+      if (reply !== 'drop') return reply;
+      response.destroy();
+      return 'handled';
+    });
     const { code, stderr } = (await outcome(command('logout'))) as { code: number; stderr: string };
     expect([code, existsSync(authPath), stderr.startsWith(loggedOut)]).toEqual([0, false, true]);
     expect(stderr.slice(loggedOut.length).replace(/\s+/g, ' ')).toBe(
