@@ -4,7 +4,7 @@ import type { AccountTokenUsageDailyBucket } from './AccountTokenUsageDailyBucke
 import type { ThreadUsage } from './ThreadUsage.js';
 
 /**
- * The token usage of the account or of one thread.
+ * The result of `account/usage/read`.
  */
 export interface GetAccountTokenUsageResponse {
   summary: AccountTokenUsageSummary;

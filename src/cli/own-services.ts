@@ -17,7 +17,7 @@ export interface OwnServicesOptions {
   readonly writeLog: (line: string) => void;
 }
 
-interface OwnServices extends Pick<ReturnType<typeof createServices>, 'auth' | 'limits'> {
+interface OwnServices extends Pick<ReturnType<typeof createServices>, 'auth' | 'limits' | 'handlers'> {
   readonly codexHome: string;
   readonly log: Log;
 }

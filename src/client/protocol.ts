@@ -912,7 +912,7 @@ export interface ThreadUsage {
 }
 
 /**
- * The token usage of the account or of one thread.
+ * The result of `account/usage/read`.
  */
 export interface GetAccountTokenUsageResponse {
   summary: AccountTokenUsageSummary;
@@ -1578,6 +1578,26 @@ export interface RedeemHistory {
  * The output of `redeem --json`: a failure if it has a member `error`, the history if it has `redemptions`.
  */
 export type RedeemOutput = RedeemReport | RedeemFailure | RedeemHistory;
+
+/**
+ * The output of `usage --tokens --json` after a successful read.
+ */
+export interface TokenUsageReport {
+  /**
+   * The version of this format.
+   */
+  version: 1;
+  /**
+   * The time when the read began, in Unix seconds.
+   */
+  readAt: number;
+  usage: GetAccountTokenUsageResponse;
+}
+
+/**
+ * The output of `usage --tokens --json`: a failure if it has a member `error`.
+ */
+export type TokenUsageOutput = TokenUsageReport | UsageFailure;
 
 /** Every request that a client can send. */
 export interface Methods {

@@ -45,6 +45,7 @@ export const completedCommands: readonly CompletedCommand[] = [
       { name: '--watch', summary: 'keep running and show every change' },
       { name: '--interval', summary: 'how often to read, in seconds', values: [] },
       { name: '--timeout', summary: 'give up after this time, in seconds', values: [] },
+      { name: '--tokens', summary: 'show the token activity of the account' },
       { name: '--keep-line', summary: 'also keep the line for codex-account-line', values: [] },
       help,
     ],

@@ -4,6 +4,7 @@ import type { KeptLine } from './keep-line.js';
 import { plainFields, windowFields } from './format/fields.js';
 import { readFormat, stateFields, type UsageFormat } from './format/format.js';
 import { type Presentation, usualPresentation } from './presentation.js';
+import { requireTokenOptions } from './tokens/arguments.js';
 
 const { least, usual, most } = watchIntervalSecs;
 
@@ -17,6 +18,8 @@ export interface UsageChoice {
   /** The line to keep for `codex-account-line`. */
   readonly keptLine: KeptLine | undefined;
   readonly isWatching: boolean;
+  /** Whether to show the token activity in place of the limits. */
+  readonly showsTokens: boolean;
   readonly intervalMs: number;
   readonly output: UsageOutput;
 }
@@ -42,10 +45,12 @@ export function readUsageArguments(args: readonly string[]): UsageChoice | null 
     cached: { type: 'boolean', default: false },
     timeout: { type: 'string' },
     'keep-line': { type: 'string' },
+    tokens: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   } as const;
   const values = readOptions(args, options);
   if (values.help) return null;
+  if (values.tokens) requireTokenOptions(values);
   if (values.json && values.format !== undefined) throw new Error('--json and --format exclude each other');
   if (values.interval !== undefined && !values.watch) throw new Error('--interval is for --watch');
   const presentation = presentationFrom(values);
@@ -62,6 +67,7 @@ export function readUsageArguments(args: readonly string[]): UsageChoice | null 
     timeoutMs: timeout === undefined ? undefined : timeoutFrom(timeout) * 1000,
     keptLine: key === undefined ? undefined : keptLineFrom(key, output, maxAgeMs),
     isWatching: values.watch,
+    showsTokens: values.tokens,
     intervalMs: intervalFrom(values.interval) * 1000,
     output,
   };
@@ -149,6 +155,7 @@ export const usageHelp = `Usage: codex-account-server usage [--json | --format T
                                   [--max-age SECONDS] [--cached]
                                   [--timeout SECONDS] [--keep-line KEY]
        codex-account-server usage ... --watch [--interval SECONDS]
+       codex-account-server usage --tokens [--json] [--timeout SECONDS]
 
 Shows how much of each limit is used, when it resets, and whether use is
 allowed.
@@ -176,6 +183,9 @@ allowed.
   --interval SECONDS  time between two reads of --watch, ${least} to ${most}
                       (default: ${usual}); longer while nothing changes, shorter
                       near a limit
+  --tokens            show the token activity of the account instead: the last
+                      two weeks with use, lifetime, peak day and streaks
+                      (JSON: schema/json/TokenUsageOutput.json)
   -h, --help          show this help
 
 Fields of --format; an unknown value is printed as ?:
@@ -191,7 +201,8 @@ Write {{ and }} for braces.
 Exit codes: 0 use is allowed; 1 any other failure; 2 wrong usage; 3 use is
 blocked; 4 it is not known whether use is allowed, or --cached finds no stored
 read; 5 signed out.
---watch exits with the code for what it showed last.
+--watch exits with the code for what it showed last, --tokens with 0, 1, 2 or
+5.
 
 Colours are for terminals (NO_COLOR, FORCE_COLOR), Unicode for UTF-8 locales
 (LC_ALL, LC_CTYPE, LANG). Times are in the time zone TZ.

@@ -1,6 +1,5 @@
 import type { LimitsReader } from '../../handlers/limits-reader.js';
 import type { FoundRead } from '../../snapshot/read-through.js';
-import type { Clock } from '../../util/clock.js';
 import { AppError } from '../../util/errors.js';
 import { withOwnServices } from '../own-services.js';
 import { cannotWrite, print } from '../terminal/print.js';
@@ -10,6 +9,7 @@ import { usageFailure } from './failure.js';
 import type { UsageState } from './output.js';
 import { showUsage } from './show.js';
 import type { UsageIo } from '../io.js';
+import { showWaiting, startTimeout } from './waiting.js';
 import { watchUsage } from './watch.js';
 import { warnAboutTimeZone } from '../terminal/time-zone-warning.js';
 import { wrongUse } from '../wrong-use.js';
@@ -51,7 +51,8 @@ async function run(choice: UsageChoice, io: UsageIo, onLiveRead: () => void): Pr
     stop.abort(new Error('stopped'));
   });
   if (choice.isWatching) return watchUsage(choice, io, stop.signal);
-  const hideWaiting = showWaiting(io);
+  if (choice.showsTokens) return (await import('./tokens/command.js')).showTokens(choice, io, stop.signal);
+  const hideWaiting = showWaiting('the limits', io);
   const state = await readOnce(choice, io, stop.signal).finally(hideWaiting);
   if (stop.signal.aborted) {
     io.endBySignal();
@@ -60,23 +61,6 @@ async function run(choice: UsageChoice, io: UsageIo, onLiveRead: () => void): Pr
   const exitCode = await showUsage(state, choice.output, io);
   if (state.read?.isCached === false) onLiveRead();
   return exitCode;
-}
-
-/** How long a read may take before the user is to see that it is under way. */
-const waitingAfterMs = 300;
-
-/** Shows on a terminal that a read takes a while. Returns a function that removes that. */
-function showWaiting({ stderr, env, clock }: UsageIo): () => void {
-  if (!stderr.isTTY || env.TERM === 'dumb') return () => undefined;
-  let isShown = false;
-  const cancel = clock.after(waitingAfterMs, () => {
-    isShown = true;
-    stderr.write(textStyleFor(stderr, env).hasUnicode ? 'Reading the limits …' : 'Reading the limits ...');
-  });
-  return () => {
-    cancel();
-    if (isShown) stderr.write('\r\u001b[K');
-  };
 }
 
 async function readOnce(choice: UsageChoice, io: UsageIo, signal: AbortSignal): Promise<UsageState> {
@@ -106,18 +90,6 @@ async function readOnce(choice: UsageChoice, io: UsageIo, signal: AbortSignal): 
   } finally {
     limit.cancel();
   }
-}
-
-/** Starts the time of `--timeout`; without one the signal is never aborted. */
-function startTimeout(
-  timeoutMs: number | undefined,
-  clock: Clock,
-): { readonly signal: AbortSignal; readonly cancel: () => void } {
-  const controller = new AbortController();
-  const { signal } = controller;
-  if (timeoutMs === undefined) return { signal, cancel: () => undefined };
-  const late = new AppError('timedOut', 'the time of --timeout has passed');
-  return { signal, cancel: clock.after(timeoutMs, () => controller.abort(late)) };
 }
 
 /** @throws AppError `noSnapshot`, or what the read throws */

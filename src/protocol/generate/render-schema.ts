@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import '../schema/envelope.js';
 import '../schema/login-status-report.js';
 import '../schema/redeem-report.js';
+import '../schema/token-usage-report.js';
 import '../schema/usage-report.js';
 import { clientMethodSchemas, methodSchemas } from '../schema/method-schemas.js';
 import { notifications } from '../schema/notifications.js';

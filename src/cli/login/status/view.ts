@@ -1,8 +1,9 @@
 import type { LoginStatusReport } from '../../../protocol/schema/login-status-report.js';
+import { labelledRows } from '../../terminal/labelled-rows.js';
 import { plainText } from '../../terminal/plain-text.js';
 import type { RenderContext } from '../../terminal/text-style.js';
 import { age, duration, isDate, localTime } from '../../terminal/times.js';
-import { withoutJoints, wrapped } from '../../terminal/wrapped-text.js';
+import { withoutJoints } from '../../terminal/wrapped-text.js';
 
 /** Renders the details of a login; none if nobody is signed in. No line is wider than the terminal. */
 export function statusView(report: LoginStatusReport, { nowMs, textStyle }: RenderContext): string[] {
@@ -15,17 +16,10 @@ export function statusView(report: LoginStatusReport, { nowMs, textStyle }: Rend
     ['Token', tokenText(report, { nowMs, textStyle })],
     ['Refreshed', refreshText(report, { nowMs, textStyle })],
   ];
-  const labelColumns = Math.max(...rows.map(([label]) => label.length)) + 2;
-  return rows
-    .flatMap(([label, value]) =>
-      value === null
-        ? []
-        : wrapped(plainText(value, textStyle), textStyle.columns, {
-            first: label.padEnd(labelColumns),
-            next: ' '.repeat(labelColumns),
-          }),
-    )
-    .map(withoutJoints);
+  const known = rows.flatMap(([label, value]) =>
+    value === null ? [] : [[label, plainText(value, textStyle)] as const],
+  );
+  return labelledRows(known, textStyle.columns).map(withoutJoints);
 }
 
 function placeText({ storedIn, path }: LoginStatusReport): string | null {
