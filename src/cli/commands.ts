@@ -7,6 +7,7 @@ import { withDotEnv } from './environment.js';
 import type { Io, UsageIo } from './io.js';
 import { skipWasmOptimization } from './start/wasm-on-node-20.js';
 import { jobControl } from './terminal/job-control.js';
+import { createReaderWatch } from './terminal/lost-reader.js';
 import { watchTerminals } from './terminal/lost-terminal.js';
 import { endBySignal, untilSignalled } from './terminal/signals.js';
 
@@ -43,6 +44,7 @@ function withEndBySignal(io: Io): UsageIo {
   let stoppedBy: NodeJS.Signals | undefined;
   return {
     ...io,
+    watchReader: createReaderWatch(io.clock),
     untilStopped: async () => {
       stoppedBy = await untilSignalled();
     },

@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Clock } from '../util/clock.js';
 import type { DirectOutput } from './terminal/direct-output.js';
+import type { WatchReader } from './terminal/lost-reader.js';
 import type { JobControl } from './terminal/job-control.js';
 
 /** An output stream, with its size if it is a terminal. */
@@ -33,7 +34,9 @@ export interface Io {
   readonly untilStopped: () => Promise<void>;
 }
 
-export type UsageIo = Omit<Io, 'stdin' | 'serverEnv'> & {
+export type UsageIo = Omit<Io, 'serverEnv'> & {
+  /** Notices that nobody reads stdout any more. */
+  readonly watchReader: WatchReader;
   /** Ends the process by the signal that has stopped it, so that its parent sees the reason. */
   readonly endBySignal: () => void;
 };

@@ -1,6 +1,8 @@
 import { isUnused } from '../../limits/windows.js';
 import type { UsageFailure, UsageReport } from '../../protocol/schema/usage-report.js';
+import { footerText } from './footer.js';
 import { createLiveScreen } from './live-screen.js';
+import { openKeyboard } from '../terminal/keyboard.js';
 import { paint, type TextStyle, textStyleFor } from '../terminal/text-style.js';
 import { wrapped } from '../terminal/wrapped-text.js';
 import { print } from '../terminal/print.js';
@@ -9,6 +11,7 @@ import type { UsageOutput } from './arguments.js';
 import type { Presentation } from './presentation.js';
 import { failureText, reportNow, type UsageState, usageText } from './output.js';
 import { usageReport } from './report.js';
+import type { WatchPauses } from './watch-pause.js';
 import { usageView } from './view.js';
 
 /** The output of `usage --watch`. */
@@ -18,26 +21,46 @@ export interface UsageScreen {
   close(state: UsageState): Promise<void>;
 }
 
-/**
- * Creates the output: a view that is redrawn on terminals, otherwise texts that are printed one after the other.
- *
- * @param onClosed called when a write fails because the reader has gone
- */
-export function createUsageScreen(output: UsageOutput, io: UsageIo, onClosed: () => void): UsageScreen {
-  const canRedraw = io.stdout.isTTY && io.env.TERM !== 'dumb';
-  return output.kind === 'view' && canRedraw
-    ? redrawnScreen(output.presentation, io, onClosed)
-    : printedScreen(output, io, onClosed);
+/** The watch that is shown. */
+export interface ShownWatch {
+  readonly pauses: Pick<WatchPauses, 'phase' | 'readNow'>;
+  /** Aborted once the watch ends. */
+  readonly signal: AbortSignal;
+  /** Ends it: a key asks for that, or a write fails because the reader has gone. */
+  readonly end: () => void;
 }
 
-function redrawnScreen(presentation: Presentation, io: UsageIo, onClosed: () => void): UsageScreen {
-  const { stdout, env, clock, jobControl } = io;
+/** Creates the output: a view that is redrawn on terminals, otherwise texts that are printed one after the other. */
+export function createUsageScreen(output: UsageOutput, io: UsageIo, watch: ShownWatch): UsageScreen {
+  const canRedraw = io.stdout.isTTY && io.env.TERM !== 'dumb';
+  return output.kind === 'view' && canRedraw
+    ? redrawnScreen(output.presentation, io, watch)
+    : printedScreen(output, io, watch.end);
+}
+
+function redrawnScreen(presentation: Presentation, io: UsageIo, watch: ShownWatch): UsageScreen {
+  const { stdin, stdout, env, clock, jobControl } = io;
+  const { pauses, signal, end } = watch;
   let current: UsageState | undefined;
+  const readNow = (): void => {
+    pauses.readNow();
+    void screen.draw();
+  };
+  const actions = { q: end, Q: end, '\u0004': end, r: readNow, R: readNow };
+  const keyboard = openKeyboard(stdin, actions, jobControl);
+  // A second signal ends the process at once.
+  signal.addEventListener('abort', () => keyboard?.close());
+  const footer = (): string => {
+    const textStyle = textStyleFor(stdout, env);
+    return paint('dim', footerText(pauses.phase(), keyboard !== undefined, textStyle), textStyle);
+  };
   const screen = createLiveScreen({
     stdout,
     clock,
     jobControl,
-    onClosed,
+    keyboard,
+    onClosed: end,
+    footer,
     frame: () =>
       current
         ? frameOf(current, presentation, io)

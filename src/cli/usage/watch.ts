@@ -7,15 +7,17 @@ import type { UsageChoice } from './arguments.js';
 import { usageFailure } from './failure.js';
 import { usageExitCode, type UsageState } from './output.js';
 import { createUsageScreen } from './screen.js';
+import { createWatchPauses } from './watch-pause.js';
 
 /** Reads and shows the limits until it is stopped or the output is closed. Resolves with the exit code. */
 export async function watchUsage(choice: UsageChoice, io: UsageIo, stopped: AbortSignal): Promise<number> {
   const { env: environment, clock, random, stdout, stderr } = io;
   const outputEnd = new AbortController();
-  const screen = createUsageScreen(choice.output, io, () => {
-    outputEnd.abort(new Error('the output is closed'));
-  });
+  const end = (): void => outputEnd.abort(new Error('the output is closed'));
   const signal = AbortSignal.any([stopped, outputEnd.signal]);
+  const pauses = createWatchPauses(clock, signal);
+  const screen = createUsageScreen(choice.output, io, { pauses, signal, end });
+  const leaveReader = io.watchReader(end);
   // Lines of the log would damage the view.
   const isLogHidden = stdout.isTTY === true && stderr.isTTY === true;
   const writeLog = (line: string): void => {
@@ -35,11 +37,13 @@ export async function watchUsage(choice: UsageChoice, io: UsageIo, stopped: Abor
         clock,
         random,
         signal,
+        pause: pauses.pause,
       }),
     );
   } catch (error) {
     if (!signal.aborted) state = { ...state, failure: usageFailure(error, clock.nowMs()) };
   } finally {
+    leaveReader();
     await screen.close(state);
   }
   return usageExitCode(state, clock.nowMs());

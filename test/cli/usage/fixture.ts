@@ -1,4 +1,5 @@
 import { tmpdir } from 'node:os';
+import { PassThrough } from 'node:stream';
 import { runUsage } from '../../../src/cli/usage/command.js';
 import { createDevHome, type DevHomeOptions } from '../../../src/dev-backend/home.js';
 import { devIdentity } from '../../../src/dev-backend/identity.js';
@@ -11,6 +12,10 @@ import { createScreen, type Screen } from '../../support/screen.js';
 export interface UsageRun {
   readonly stdout: Screen;
   readonly stderr: Screen;
+  /** Types on the keyboard, if there is one. */
+  press(keys: string): void;
+  /** The modes of the keyboard and the signals that keys have sent, in their order. */
+  readonly keyboard: readonly string[];
   /** Acts like Ctrl-C. */
   stop(): void;
   /** Acts like Ctrl-Z. */
@@ -25,7 +30,14 @@ export interface UsageFixture {
   readonly home: string;
   start(
     args: readonly string[],
-    options?: { columns?: number; errorColumns?: number; clock?: Clock; env?: NodeJS.ProcessEnv },
+    options?: {
+      columns?: number;
+      errorColumns?: number;
+      /** Whether stdin is a terminal. */
+      hasKeyboard?: boolean;
+      clock?: Clock;
+      env?: NodeJS.ProcessEnv;
+    },
   ): UsageRun;
   /** Runs it until it exits. */
   run(...args: string[]): Promise<{ exitCode: number; stdout: string; stderr: string }>;
@@ -44,7 +56,13 @@ export async function withUsage(
   const { clock = systemClock, auth = 'chatgpt' } = options;
   const backend = await startDevBackend({ scenario: options.scenario ?? 'fresh', clock });
   const home = createDevHome({ backendUrl: backend.url, auth, ...options.home }, clock);
-  const start: UsageFixture['start'] = (args, { columns, errorColumns, clock: own = clock, env } = {}) => {
+  const start: UsageFixture['start'] = (args, options = {}) => {
+    const { columns, errorColumns, hasKeyboard = false, clock: own = clock, env } = options;
+    const keyboard: string[] = [];
+    const stdin = Object.assign(new PassThrough(), {
+      isTTY: hasKeyboard,
+      setRawMode: (isRaw: boolean) => keyboard.push(isRaw ? 'raw' : 'usual'),
+    });
     const stdout = createScreen(columns);
     const stderr = createScreen(errorColumns);
     let stop = (): void => undefined;
@@ -64,6 +82,8 @@ export async function withUsage(
       ...env,
     };
     const exitCode = runUsage(args, {
+      stdin,
+      watchReader: () => () => undefined,
       stdout,
       stderr,
       env: environment,
@@ -75,11 +95,22 @@ export async function withUsage(
           resume = afterResume;
           return () => undefined;
         },
+        raise: (signal) => void keyboard.push(signal),
       },
       untilStopped: () => stopped,
       endBySignal: () => undefined,
     });
-    return { stdout, stderr, stop, suspend: () => suspend(), resume: () => resume(), exitCode };
+    const press = (keys: string): void => void stdin.write(keys);
+    return {
+      stdout,
+      stderr,
+      press,
+      keyboard,
+      stop,
+      suspend: () => suspend(),
+      resume: () => resume(),
+      exitCode,
+    };
   };
   try {
     await act({
