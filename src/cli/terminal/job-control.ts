@@ -16,13 +16,19 @@ export const jobControl: JobControl = {
       // As SIGTSTP has a listener, it does not stop the process by itself.
       process.kill(process.pid, 'SIGSTOP');
     };
+    const quit = (): void => {
+      beforeStop();
+      process.kill(process.pid, 'SIGQUIT');
+    };
     process.on('SIGTSTP', stop);
+    process.once('SIGQUIT', quit);
     process.on('SIGCONT', afterResume);
     // The stack of an error is written before the exit.
     process.on('uncaughtExceptionMonitor', beforeStop);
     process.on('exit', beforeStop);
     return () => {
       process.off('SIGTSTP', stop);
+      process.off('SIGQUIT', quit);
       process.off('SIGCONT', afterResume);
       process.off('uncaughtExceptionMonitor', beforeStop);
       process.off('exit', beforeStop);

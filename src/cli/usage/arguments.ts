@@ -177,9 +177,9 @@ allowed.
   --keep-line KEY     with --format and --max-age: also keep the line as KEY,
                       two numbers such as 1-2, for codex-account-line, which
                       calls this
-  --watch             keep running and show every change; Ctrl-C ends it.
-                      Redraws a terminal; otherwise prints again, one line per
-                      change with --json or --format
+  --watch             keep running and show every change. Redraws a terminal,
+                      where q ends it and r reads now; otherwise prints again,
+                      one line per change with --json or --format
   --interval SECONDS  time between two reads of --watch, ${least} to ${most}
                       (default: ${usual}); longer while nothing changes, shorter
                       near a limit

@@ -17,6 +17,8 @@ import { usageView } from './view.js';
 /** The output of `usage --watch`. */
 export interface UsageScreen {
   show(state: UsageState): Promise<void>;
+  /** Draws what has changed without a new read. */
+  refresh(): void;
   /** Restores the terminal and prints the last view on it. */
   close(state: UsageState): Promise<void>;
 }
@@ -42,11 +44,7 @@ function redrawnScreen(presentation: Presentation, io: UsageIo, watch: ShownWatc
   const { stdin, stdout, env, clock, jobControl } = io;
   const { pauses, signal, end } = watch;
   let current: UsageState | undefined;
-  const readNow = (): void => {
-    pauses.readNow();
-    void screen.draw();
-  };
-  const actions = { q: end, Q: end, '\u0004': end, r: readNow, R: readNow };
+  const actions = { q: end, Q: end, '\u0004': end, r: pauses.readNow, R: pauses.readNow };
   const keyboard = openKeyboard(stdin, actions, jobControl);
   // A second signal ends the process at once.
   signal.addEventListener('abort', () => keyboard?.close());
@@ -71,6 +69,7 @@ function redrawnScreen(presentation: Presentation, io: UsageIo, watch: ShownWatc
       current = state;
       await screen.draw();
     },
+    refresh: () => void screen.draw(),
     async close(state) {
       screen.close();
       const lines = frameOf(state, presentation, io);
@@ -113,6 +112,7 @@ function printedScreen(output: UsageOutput, io: UsageIo, onClosed: () => void): 
       last = { text, content };
       if (!(await print(stdout, gap + text))) onClosed();
     },
+    refresh: () => undefined,
     close: () => Promise.resolve(),
   };
 }

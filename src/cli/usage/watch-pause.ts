@@ -24,7 +24,8 @@ export interface WatchPauses {
 /** The shortest time between the starts of two reads. */
 const leastMs = 2_000;
 
-export function createWatchPauses(clock: Clock, signal: AbortSignal): WatchPauses {
+/** @param onPhase called when the phase changes */
+export function createWatchPauses(clock: Clock, signal: AbortSignal, onPhase: () => void): WatchPauses {
   let readAtMs = clock.monotonicMs();
   let current: { dueMs: number; allowedMs: number; end: AbortController } | undefined;
 
@@ -35,6 +36,7 @@ export function createWatchPauses(clock: Clock, signal: AbortSignal): WatchPause
       const end = new AbortController();
       const nowMs = clock.monotonicMs();
       current = { dueMs: nowMs + delayMs, allowedMs: Math.max(readAtMs + leastMs, nowMs + blockedMs), end };
+      onPhase();
       try {
         await pause(clock, delayMs, AbortSignal.any([signal, end.signal]));
         return 'over';
@@ -45,6 +47,7 @@ export function createWatchPauses(clock: Clock, signal: AbortSignal): WatchPause
       } finally {
         current = undefined;
         readAtMs = clock.monotonicMs();
+        onPhase();
       }
     },
     phase() {

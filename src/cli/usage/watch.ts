@@ -15,7 +15,7 @@ export async function watchUsage(choice: UsageChoice, io: UsageIo, stopped: Abor
   const outputEnd = new AbortController();
   const end = (): void => outputEnd.abort(new Error('the output is closed'));
   const signal = AbortSignal.any([stopped, outputEnd.signal]);
-  const pauses = createWatchPauses(clock, signal);
+  const pauses = createWatchPauses(clock, signal, () => screen.refresh());
   const screen = createUsageScreen(choice.output, io, { pauses, signal, end });
   const leaveReader = io.watchReader(end);
   // Lines of the log would damage the view.
