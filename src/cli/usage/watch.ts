@@ -1,7 +1,9 @@
 import type { LimitsReader } from '../../handlers/limits-reader.js';
 import { type WatchedRead, watchLimits } from '../../handlers/watch-limits.js';
 import type { GetAccountRateLimitsResponse } from '../../protocol/schema/rate-limits.js';
+import { commandLogLevel } from '../../util/log.js';
 import type { UsageIo } from '../io.js';
+import { print } from '../terminal/print.js';
 import { withOwnServices } from '../own-services.js';
 import type { UsageChoice } from './arguments.js';
 import { usageFailure } from './failure.js';
@@ -20,8 +22,11 @@ export async function watchUsage(choice: UsageChoice, io: UsageIo, stopped: Abor
   const leaveReader = io.watchReader(end);
   // Lines of the log would damage the view.
   const isLogHidden = stdout.isTTY === true && stderr.isTTY === true;
+  // Without RUST_LOG a line says what no answer does. Such lines are rare.
+  const held: string[] = [];
   const writeLog = (line: string): void => {
     if (!isLogHidden) stderr.write(line);
+    else if (commandLogLevel(environment.RUST_LOG) === 'alert') held.push(line);
   };
   let state: UsageState = { read: undefined, failure: undefined };
   const show = (next: UsageState): Promise<void> => screen.show((state = next));
@@ -45,6 +50,7 @@ export async function watchUsage(choice: UsageChoice, io: UsageIo, stopped: Abor
   } finally {
     leaveReader();
     await screen.close(state);
+    for (const line of held) await print(stderr, line);
   }
   return usageExitCode(state, clock.nowMs());
 }
