@@ -1,6 +1,6 @@
-import type { Clock } from '../../util/clock.js';
-import { AppError } from '../../util/errors.js';
-import { withOwnServices } from '../own-services.js';
+import type { Clock } from '../util/clock.js';
+import { AppError } from '../util/errors.js';
+import { withOwnServices } from './own-services.js';
 
 /**
  * Resolves with the reason why the stored login cannot be used; undefined if there is none, or nothing is stored. Only
