@@ -4,7 +4,7 @@ import type { ReplyReason } from './ReplyReason.js';
 import type { ConnectionReason } from './ConnectionReason.js';
 
 /**
- * The kind again, and the details of a failed request.
+ * The `error.data` of every error. Members that do not apply are left out.
  */
 export interface ErrorData {
   kind: ErrorKind;

@@ -4,7 +4,7 @@ import type { AccountTokenUsageDailyBucket } from './AccountTokenUsageDailyBucke
 import type { ThreadUsage } from './ThreadUsage.js';
 
 /**
- * The result of `account/usage/read`.
+ * The token usage of the account or of one thread.
  */
 export interface GetAccountTokenUsageResponse {
   summary: AccountTokenUsageSummary;

@@ -912,7 +912,7 @@ export interface ThreadUsage {
 }
 
 /**
- * The result of `account/usage/read`.
+ * The token usage of the account or of one thread.
  */
 export interface GetAccountTokenUsageResponse {
   summary: AccountTokenUsageSummary;
@@ -1027,7 +1027,7 @@ export type ConnectionReason =
   | 'connectTimedOut';
 
 /**
- * The kind again, and the details of a failed request.
+ * The `error.data` of every error. Members that do not apply are left out.
  */
 export interface ErrorData {
   kind: ErrorKind;

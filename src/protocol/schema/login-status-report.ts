@@ -63,7 +63,7 @@ export const LoginStatusReport = named(
         z.object({
           message: described('One sentence for people.', z.string()),
           kind: described('An error kind of the protocol.', z.string()),
-          data: described('The kind again, and the details of a failed request.', ErrorData),
+          data: ErrorData,
         }),
       ),
     ),

@@ -11,7 +11,7 @@ export const TokenUsageReport = named(
   z.object({
     version: described('The version of this format.', z.literal(1)),
     readAt: described('The time when the read began, in Unix seconds.', int64()),
-    usage: described('The result of `account/usage/read`.', GetAccountTokenUsageResponse),
+    usage: GetAccountTokenUsageResponse,
   }),
 );
 export type TokenUsageReport = z.infer<typeof TokenUsageReport>;
