@@ -27,7 +27,7 @@ export interface CommandError {
      */
     reason?: ReplyReason | ConnectionReason;
     /**
-     * For people: why the connection failed, and what to do next. Only with such a reason.
+     * For people: why the connection failed, and what to do next. In the output of commands also why the stored login cannot be used.
      */
     explanation?: string;
     /**

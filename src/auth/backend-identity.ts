@@ -6,16 +6,22 @@ import type { ChatgptTokens, Login } from './credentials.js';
  * Returns the identity that backend requests of this login are sent with.
  *
  * @param purpose the end of the error message: `to read rate limits`, `for rate limit reset credits`
- * @throws AppError `authRequired`, `authFileInvalid`, `authStoreUnavailable`, `authUnsupported` without a ChatGPT login
+ * @throws AppError `authRequired`, `authFileInvalid`, `authStoreUnavailable`, `authUnsupported` without a ChatGPT login.
+ * Its cause is an Error that says why the login cannot be used, if that is known
  */
 export function backendIdentity(login: Login, purpose: string): BackendIdentity {
   switch (login.kind) {
     case 'none':
-      throw new AppError('authRequired', `codex account authentication required ${purpose}`);
+      throw new AppError(
+        'authRequired',
+        `codex account authentication required ${purpose}`,
+        login.reason === undefined ? {} : { cause: new Error(login.reason) },
+      );
     case 'invalid':
       throw new AppError(
         login.errorKind ?? 'authFileInvalid',
         `codex account authentication required ${purpose}`,
+        { cause: new Error(login.reason) },
       );
     case 'apiKey':
       throw new AppError('authRequired', `chatgpt authentication required ${purpose}`);

@@ -25,6 +25,7 @@ import { createStores } from './store/stores.js';
 import { type OfflineLogin, readStoredLogin } from './stored-login.js';
 
 export type { ChatgptLogin, Login } from './credentials.js';
+export type { LoginPlace } from './store/store.js';
 export type { AuthEnvironment } from './environment.js';
 export type { LoginStatus } from './login-status.js';
 export type { Session } from './session.js';

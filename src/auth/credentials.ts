@@ -2,11 +2,14 @@ import type { IdTokenClaims } from './id-token.js';
 
 /** The login in use. */
 export type Login =
-  | { readonly kind: 'none' }
-  | InvalidLogin
-  | { readonly kind: 'apiKey'; readonly apiKey: string }
-  | BedrockLogin
-  | ChatgptLogin;
+  NoLogin | InvalidLogin | { readonly kind: 'apiKey'; readonly apiKey: string } | BedrockLogin | ChatgptLogin;
+
+/** No login, or one that cannot be used. */
+export interface NoLogin {
+  readonly kind: 'none';
+  /** Why not, if more can be said than that nothing is stored. For people. */
+  readonly reason?: string;
+}
 
 /** Credentials for Amazon Bedrock, which has no limits to read. They stay stored and are never sent. */
 export interface BedrockLogin {

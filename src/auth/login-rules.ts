@@ -2,11 +2,13 @@ import { keyAgainstMethod } from '../config/login-methods.js';
 import { administratorNote, type Settings } from '../config/settings.js';
 import { allowedWorkspaces } from '../config/workspaces.js';
 import { AppError } from '../util/errors.js';
-import type { ChatgptTokens, Login } from './credentials.js';
+import type { ChatgptTokens, Login, NoLogin } from './credentials.js';
 
 /** Returns the login if the settings allow it, else none: it counts as signed out, and stays stored. */
-export function allowedLogin(login: Login, settings: Settings): Login {
-  return isAllowedLogin(login, settings) ? login : { kind: 'none' };
+export function allowedLogin<T extends Login>(login: T, settings: Settings): T | NoLogin {
+  if (isAllowedLogin(login, settings)) return login;
+  const reason = refusedByAdministrator(login, settings);
+  return reason === undefined ? { kind: 'none' } : { kind: 'none', reason };
 }
 
 export function isAllowedLogin(login: Login, settings: Settings): boolean {

@@ -2,15 +2,20 @@ import type { Settings } from '../config/settings.js';
 import type { Clock } from '../util/clock.js';
 import { AppError } from '../util/errors.js';
 import type { Log } from '../util/log.js';
-import type { BedrockLogin, ChatgptLogin, InvalidLogin, Login } from './credentials.js';
-import { isAllowedLogin, refusedByAdministrator } from './login-rules.js';
+import type { InvalidLogin, Login } from './credentials.js';
+import { allowedLogin, refusedByAdministrator } from './login-rules.js';
 import { createStoredLoginReader } from './store/login-reader.js';
-import type { AuthStore, StoreContent } from './store/store.js';
-import type { PersonalAccessTokens } from './tokens/personal-access-token.js';
+import { type AuthStore, type LoginPlace, placeOf, type StoreContent } from './store/store.js';
+import { notPersonal, type PersonalAccessTokens } from './tokens/personal-access-token.js';
 
 /** How the user is signed in. */
-export type LoginStatus =
-  { readonly kind: 'none' | 'chatgpt' | 'personalAccessToken' | 'apiKey' } | BedrockLogin;
+export interface LoginStatus {
+  readonly login: UsableLogin;
+  /** Undefined if nobody is signed in. */
+  readonly place: LoginPlace | undefined;
+}
+
+type UsableLogin = Exclude<Login, InvalidLogin>;
 
 export interface LoginStatusOptions {
   readonly clock: Clock;
@@ -30,28 +35,30 @@ export interface LoginStatusOptions {
 export async function readLoginStatus(options: LoginStatusOptions): Promise<LoginStatus> {
   const { clock, log, personalAccessTokens } = options;
   const settings = await options.settings();
-  const personal = async (checking: Promise<ChatgptLogin>): Promise<LoginStatus> =>
-    allowedStatus(await checking, settings, log);
+  const allowed = (login: UsableLogin, place: LoginPlace): LoginStatus =>
+    allowedStatus(login, { place, settings, log });
   if (personalAccessTokens.isInEnvironment) {
     const checking = personalAccessTokens.checkEnvironment();
-    return checking ? personal(checking) : { kind: 'none' };
+    if (!checking) return { login: { kind: 'none', reason: notPersonal }, place: undefined };
+    return allowed(await checking, { kind: 'environment' });
   }
   // The error says what the reader would log.
   const reader = createStoredLoginReader({ clock, log: { ...log, error: () => undefined } });
   const store = await options.store(settings);
   const { login, content } = await reader.read(store);
-  if (login.kind === 'personalAccessToken') return personal(personalAccessTokens.check(login.token));
   if (login.kind === 'invalid') throw errorOf(login, content, store.name);
-  return allowedStatus(login, settings, log);
+  const found = login.kind === 'personalAccessToken' ? await personalAccessTokens.check(login.token) : login;
+  return allowed(found, await placeOf(store));
 }
 
-function allowedStatus(login: Exclude<Login, InvalidLogin>, settings: Settings, log: Log): LoginStatus {
-  const refusal = refusedByAdministrator(login, settings);
+function allowedStatus(
+  found: UsableLogin,
+  { place, settings, log }: { place: LoginPlace; settings: Settings; log: Log },
+): LoginStatus {
+  const refusal = refusedByAdministrator(found, settings);
   if (refusal !== undefined) log.error(refusal);
-  if (!isAllowedLogin(login, settings)) return { kind: 'none' };
-  if (login.kind === 'apiKey') return { kind: 'apiKey' };
-  if (login.kind !== 'chatgpt') return login;
-  return { kind: login.source === 'personalAccessToken' ? 'personalAccessToken' : 'chatgpt' };
+  const login = allowedLogin(found, settings);
+  return { login, place: login.kind === 'none' ? undefined : place };
 }
 
 /** Texts of Codex, with the name of the store if that could not be read. */

@@ -12,12 +12,13 @@ import { storeFailure } from './store/store-failure.js';
 import type { StoredLoginReader } from './store/login-reader.js';
 
 /**
- * Removes the login here and revokes it at its issuer. Tokens that another program owns are only forgotten.
+ * Removes the login here and revokes it at its issuer. Tokens that another program owns are only forgotten. Resolves with
+ * the reason if the login was to be revoked, but was not.
  *
  * @param signal ends the wait for the issuer without an error, and the wait for other programs with its reason
  * @throws AppError `logout failed: …`; the login then stays stored
  */
-export type Logout = (signal: AbortSignal) => Promise<void>;
+export type Logout = (signal: AbortSignal) => Promise<string | undefined>;
 
 export function createLogout(options: {
   issuer: IssuerClient;
@@ -29,16 +30,16 @@ export function createLogout(options: {
 }): Logout {
   const { issuer, environment, hostTokens, writer, reader } = options;
 
-  async function revoke(signal: AbortSignal): Promise<void> {
+  async function revoke(signal: AbortSignal): Promise<string | undefined> {
     const token = tokenToRevoke(await storedLogin());
-    if (!token) return;
+    if (!token) return undefined;
     const revoking = issuer.revokeToken({
       url: revokeUrl(environment),
       clientId: clientIdOf(environment),
       ...token,
     });
     // Without an answer of the issuer the login is still removed here.
-    await untilAborted(revoking, signal).catch(() => undefined);
+    return untilAborted(revoking, signal).catch((error: unknown) => (error as Error).message);
   }
 
   async function storedLogin(): Promise<StoredLogin | undefined> {
@@ -59,15 +60,18 @@ export function createLogout(options: {
   }
 
   return async (signal) => {
+    let problem: string | undefined;
     try {
       // Nothing is revoked that could not be removed afterwards.
       await writer.prepareRemoval(signal);
-      if (!hostTokens.login()) await revoke(signal);
-      await writer.remove(signal);
+      if (!hostTokens.login()) problem = await revoke(signal);
+      // A login that may have been revoked is removed even after an abort.
+      await writer.remove(signal.aborted ? undefined : signal);
     } catch (error) {
       throw storeFailure('remove', error);
     }
     hostTokens.drop();
+    return problem;
   };
 }
 

@@ -2,15 +2,19 @@ import { chatgptBaseUrl } from '../config/provider.js';
 import type { Settings } from '../config/settings.js';
 import type { Clock } from '../util/clock.js';
 import type { Log } from '../util/log.js';
+import type { ChatgptLogin } from './credentials.js';
 import { backendIdentity, type KnownAccount, knownAccount } from './backend-identity.js';
 import { allowedLogin } from './login-rules.js';
 import { createStoredLoginReader } from './store/login-reader.js';
-import type { AuthStore } from './store/store.js';
+import { type AuthStore, type LoginPlace, placeOf } from './store/store.js';
 
 /** A stored login with ChatGPT, as far as it can be known without a request. */
 export interface OfflineLogin {
   /** Undefined if the login does not name its account and its user. */
   readonly account: KnownAccount | undefined;
+  readonly login: ChatgptLogin;
+  /** Resolves with the place of the login. */
+  readonly place: () => Promise<LoginPlace>;
 }
 
 /**
@@ -35,5 +39,9 @@ export async function readStoredLogin(
   if (login.kind === 'personalAccessToken') return undefined;
   const allowed = allowedLogin(login, settings);
   if (allowed.kind !== 'chatgpt') return undefined;
-  return { account: knownAccount(backendIdentity(allowed, ''), chatgptBaseUrl(settings)) };
+  return {
+    account: knownAccount(backendIdentity(allowed, ''), chatgptBaseUrl(settings)),
+    login: allowed,
+    place: () => placeOf(store),
+  };
 }

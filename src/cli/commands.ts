@@ -8,6 +8,7 @@ import type { Io, UsageIo } from './io.js';
 import { ownProgram } from './own-program.js';
 import { skipWasmOptimization } from './start/wasm-on-node-20.js';
 import { jobControl } from './terminal/job-control.js';
+import { createReaderWatch } from './terminal/lost-reader.js';
 import { watchTerminals } from './terminal/lost-terminal.js';
 import { endBySignal, untilSignalled } from './terminal/signals.js';
 
@@ -45,6 +46,7 @@ function withEndBySignal(io: Io): UsageIo {
   return {
     ...io,
     program: ownProgram,
+    watchReader: createReaderWatch(io.clock),
     untilStopped: async () => {
       stoppedBy = await untilSignalled();
     },

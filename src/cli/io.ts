@@ -2,6 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { Clock } from '../util/clock.js';
 import type { DirectOutput } from './terminal/direct-output.js';
 import type { OwnProgram } from './own-program.js';
+import type { WatchReader } from './terminal/lost-reader.js';
 import type { JobControl } from './terminal/job-control.js';
 
 /** An output stream, with its size if it is a terminal. */
@@ -34,7 +35,9 @@ export interface Io {
   readonly untilStopped: () => Promise<void>;
 }
 
-export type UsageIo = Omit<Io, 'stdin'> & {
+export type UsageIo = Io & {
+  /** Notices that nobody reads stdout any more. */
+  readonly watchReader: WatchReader;
   /** Ends the process by the signal that has stopped it, so that its parent sees the reason. */
   readonly endBySignal: () => void;
   readonly program: OwnProgram;
@@ -45,9 +48,9 @@ export type RedeemIo = Pick<
   'stdin' | 'stdout' | 'stderr' | 'env' | 'serverEnv' | 'clock' | 'untilStopped'
 >;
 
-export type LoginIo = Pick<Io, 'stdin' | 'stdout' | 'stderr' | 'env' | 'serverEnv' | 'untilStopped'>;
+export type LoginIo = LoginStatusIo & Pick<Io, 'stdin' | 'serverEnv'>;
 
-export type LogoutIo = Pick<Io, 'stdout' | 'stderr' | 'env' | 'serverEnv'>;
+export type LogoutIo = Pick<Io, 'stdout' | 'stderr' | 'env' | 'untilStopped'>;
 
 /** The parts of the process for commands that send nothing. */
 export interface OfflineIo {
@@ -62,7 +65,7 @@ export interface OfflineIo {
 /** The parts of the process for `usage --preset`, which starts another process to read. */
 export type PresetIo = OfflineIo & Pick<UsageIo, 'program'>;
 
-export type LoginStatusIo = Pick<Io, 'stderr' | 'env'>;
+export type LoginStatusIo = Pick<Io, 'stdout' | 'stderr' | 'env' | 'clock' | 'random' | 'untilStopped'>;
 
 export type SignInIo = Pick<Io, 'env' | 'serverEnv' | 'untilStopped'> & {
   /** Writes one line for the user. */

@@ -1,5 +1,6 @@
 import { codexHomeOf, withDotEnv } from './environment.js';
 import type { OfflineIo } from './io.js';
+import { offlineStatusChoice } from './login/status/choice.js';
 import { readUsageArguments } from './usage/arguments.js';
 import type { OfflineCommand } from './start/offline-command.js';
 import { directOutput } from './terminal/direct-output.js';
@@ -51,9 +52,10 @@ async function run({ kind, args }: OfflineCommand, io: OfflineIo): Promise<numbe
       const { ownProgram } = await import('./own-program.js');
       return showPreset(choice, choice.output, { ...io, program: ownProgram });
     }
-    case 'login':
-      if (args.length > 1) return undefined;
-      return (await import('./login/stored-status.js')).showStoredStatus(io);
+    case 'login': {
+      const choice = offlineStatusChoice(args);
+      return choice && (await import('./login/status/stored.js')).showStoredStatus(choice, io);
+    }
     case 'redeem': {
       const { readRedeemArguments } = await import('./redeem/arguments.js');
       const choice = readRedeemArguments(args);

@@ -6,7 +6,7 @@ import { createServices } from '../server/services.js';
 import type { Clock } from '../util/clock.js';
 import { AppError } from '../util/errors.js';
 import { createFileLocks } from '../util/files/file-lock.js';
-import { createLog, type Log, levelFromRustLog } from '../util/log.js';
+import { commandLogLevel, createLog, type Log } from '../util/log.js';
 import { neverAborted } from '../util/never-aborted.js';
 import { administratorFiles, authEnvironment, serverIdentity } from './environment.js';
 
@@ -19,7 +19,7 @@ export interface OwnServicesOptions {
   readonly connect?: typeof createHttpConnections;
 }
 
-export interface OwnServices extends Pick<ReturnType<typeof createServices>, 'auth' | 'limits'> {
+export interface OwnServices extends Pick<ReturnType<typeof createServices>, 'auth' | 'limits' | 'handlers'> {
   readonly codexHome: string;
   readonly log: Log;
 }
@@ -50,7 +50,7 @@ export async function openOwnServices({
   connect = createHttpConnections,
 }: OwnServicesOptions): Promise<OwnServices> {
   const log = createLog({
-    level: levelFromRustLog(environment.RUST_LOG),
+    level: commandLogLevel(environment.RUST_LOG),
     nowMs: () => clock.nowMs(),
     write: writeLog,
   });

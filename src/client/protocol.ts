@@ -1036,7 +1036,7 @@ export interface ErrorData {
    */
   reason?: ReplyReason | ConnectionReason;
   /**
-   * For people: why the connection failed, and what to do next. Only with such a reason.
+   * For people: why the connection failed, and what to do next. In the output of commands also why the stored login cannot be used.
    */
   explanation?: string;
   /**
@@ -1116,7 +1116,7 @@ export interface CommandError {
      */
     reason?: ReplyReason | ConnectionReason;
     /**
-     * For people: why the connection failed, and what to do next. Only with such a reason.
+     * For people: why the connection failed, and what to do next. In the output of commands also why the stored login cannot be used.
      */
     explanation?: string;
     /**
@@ -1144,6 +1144,78 @@ export interface CommandError {
      */
     member?: string;
   };
+}
+
+/**
+ * The result of `login status --check`.
+ */
+export interface LoginCheck {
+  /**
+   * `valid`: the backend accepts the login. `invalid`: it does not. `unknown`: it gave no answer to that.
+   */
+  verdict: 'valid' | 'invalid' | 'unknown';
+  /**
+   * The time of the check, in Unix seconds.
+   */
+  checkedAt: number;
+}
+
+/**
+ * The output of `login status --json`. Only a personal access token has its values from its issuer, all others are those of the stored login.
+ */
+export interface LoginStatusReport {
+  /**
+   * The version of this format.
+   */
+  version: 1;
+  isSignedIn: boolean;
+  /**
+   * How the user is signed in. `chatgptAuthTokens`: with tokens that another program owns. Null if the user is not, or if the login cannot be used.
+   */
+  method:
+    | (
+        | 'chatgpt'
+        | 'chatgptAuthTokens'
+        | 'personalAccessToken'
+        | 'apiKey'
+        | 'bedrockApiKey'
+        | 'bedrockAccessKeys'
+      )
+    | null;
+  /**
+   * The id of the account, which is also that of its workspace.
+   */
+  accountId: string | null;
+  userId: string | null;
+  email: string | null;
+  /**
+   * The plan when the login was last refreshed.
+   */
+  planType: PlanType | null;
+  /**
+   * `environment`: CODEX_ACCESS_TOKEN.
+   */
+  storedIn: ('file' | 'keyring' | 'environment') | null;
+  /**
+   * The file in which the login is stored.
+   */
+  path: string | null;
+  /**
+   * When the access token expires, in Unix seconds. It is refreshed before that. Null if it does not say.
+   */
+  accessTokenExpiresAt: number | null;
+  /**
+   * When the tokens were last refreshed, in Unix seconds. Null if that is not stored.
+   */
+  lastRefreshedAt: number | null;
+  /**
+   * Null without `--check`, and if nobody is signed in.
+   */
+  check: LoginCheck | null;
+  /**
+   * Why the login cannot be used, or is not valid. Left out if there is no error.
+   */
+  error?: CommandError;
 }
 
 /**
@@ -1779,6 +1851,26 @@ export interface UsageHomesOutput {
    */
   accounts: (UsageHomeReport | UsageHomeFailure)[];
 }
+
+/**
+ * The output of `usage --tokens --json` after a successful read.
+ */
+export interface TokenUsageReport {
+  /**
+   * The version of this format.
+   */
+  version: 1;
+  /**
+   * The time when the read began, in Unix seconds.
+   */
+  readAt: number;
+  usage: GetAccountTokenUsageResponse;
+}
+
+/**
+ * The output of `usage --tokens --json`: a failure if it has a member `error`.
+ */
+export type TokenUsageOutput = TokenUsageReport | UsageFailure;
 
 /** Every request that a client can send. */
 export interface Methods {

@@ -68,7 +68,7 @@ function accountOf(login: Login, workspace: Workspace | undefined): Account | nu
 }
 
 /** Maps the plan of an id token, which has a name of its own for one plan. */
-function storedPlanType(text: string | null): ReturnType<typeof planTypeFromWire> {
+export function storedPlanType(text: string | null): ReturnType<typeof planTypeFromWire> {
   return text === 'hc' ? 'enterprise' : planTypeFromWire(text);
 }
 

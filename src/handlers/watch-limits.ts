@@ -26,6 +26,17 @@ export interface KnownLimits {
   readAtMs: number | undefined;
 }
 
+/**
+ * Waits before the next read. Resolves with `ended` if the user has ended the pause.
+ *
+ * @param blockedMs for how long the backend wants no request
+ * @throws the signal's reason once the watch is aborted
+ */
+export type WatchPause = (
+  delayMs: number,
+  { blockedMs }: { readonly blockedMs: number },
+) => Promise<'over' | 'ended'>;
+
 export interface WatchOptions<Found extends WatchedRead> {
   readonly intervalMs: number;
   /**
@@ -40,6 +51,8 @@ export interface WatchOptions<Found extends WatchedRead> {
   /** At least 0, below 1. */
   readonly random: () => number;
   readonly signal: AbortSignal;
+  /** Waits between two reads; without it nothing can end a pause. */
+  readonly pause?: WatchPause;
 }
 
 /**
@@ -53,23 +66,29 @@ export async function watchLimits<Found extends WatchedRead>(options: WatchOptio
   let waitMs: number | undefined;
   let quietReads = 0;
   let failures = 0;
+  let isAskedFor = false;
   for (;;) {
     let retryAfterMs: number | undefined;
+    let isRefused = false;
     let isFresh = false;
     try {
-      const maxAgeMs = acceptedAgeMs({ waitMs, lastReadAtMs: known.readAtMs, nowMs: clock.nowMs() });
+      const accepted = acceptedAgeMs({ waitMs, lastReadAtMs: known.readAtMs, nowMs: clock.nowMs() });
+      const maxAgeMs = isAskedFor ? 0 : accepted;
       last = await options.read(last?.answer, maxAgeMs);
       isFresh = true;
       const change = changeSince(known.limits, last.answer);
       known.limits = change.settled;
       known.readAtMs = last.readAtMs;
-      quietReads = change.isQuiet ? quietReads + 1 : 0;
+      // A read that the user asks for says nothing about the pace.
+      if (!change.isQuiet) quietReads = 0;
+      else if (!isAskedFor) quietReads += 1;
       failures = 0;
       await options.onRead(last, change);
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof AppError)) throw error;
       retryAfterMs = error.details.retryAfterMs;
+      isRefused = error.kind === 'rateLimited';
       if (countsAsFailure(error.kind)) failures += 1;
       await options.onFailure(error);
     }
@@ -79,6 +98,18 @@ export async function watchLimits<Found extends WatchedRead>(options: WatchOptio
     waitMs = nextWaitMs({ ...pace, nowMs, random: random() });
     // The next read comes when its own process would have read again.
     const agedMs = isFresh && last?.isCached ? nowMs - last.readAtMs : 0;
-    await pause(clock, Math.max(waitMs - agedMs, 0), signal);
+    const delayMs = Math.max(waitMs - agedMs, 0);
+    const blockedMs = retryAfterMs ?? (isRefused ? delayMs : 0);
+    isAskedFor = (await pauseOf(options, delayMs, blockedMs)) === 'ended';
   }
+}
+
+async function pauseOf(
+  { clock, signal, pause: ownPause }: Pick<WatchOptions<WatchedRead>, 'clock' | 'signal' | 'pause'>,
+  delayMs: number,
+  blockedMs: number,
+): Promise<'over' | 'ended'> {
+  if (ownPause) return ownPause(delayMs, { blockedMs });
+  await pause(clock, delayMs, signal);
+  return 'over';
 }

@@ -1,11 +1,13 @@
 import { safeLine } from './safe-text.js';
 
 /** Levels from the most to the least severe. */
-const levels = ['error', 'warn', 'info', 'debug', 'trace'] as const;
+const levels = ['alert', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 export type LogLevel = (typeof levels)[number];
 
 /** The diagnostic log. Callers pass no token, no e-mail address and no client input. */
 export interface Log {
+  /** An error that no answer reports, such as lost tokens. Terminal commands show it, too. */
+  alert(message: string): void;
   error(message: string): void;
   warn(message: string): void;
   info(message: string): void;
@@ -20,16 +22,29 @@ export interface LogOptions {
   readonly write: (line: string) => void;
 }
 
-/** Creates a log with one line per entry: `2026-01-01T00:00:00.000Z ERROR codex_account_server: message`. */
+/**
+ * Creates a log with one line per entry: `2026-01-01T00:00:00.000Z ERROR codex_account_server: message`. At the level
+ * `alert`, which is that of terminal commands, a line is for people: `codex-account-server: message`.
+ */
 export function createLog({ level, nowMs, write }: LogOptions): Log {
   const at =
     (own: LogLevel) =>
     (message: string): void => {
       if (level === 'off' || levels.indexOf(own) > levels.indexOf(level)) return;
+      if (level === 'alert') {
+        write(`codex-account-server: ${safeLine(message)}\n`);
+        return;
+      }
       const time = new Date(nowMs()).toISOString();
-      write(`${time} ${own.toUpperCase().padStart(5)} codex_account_server: ${safeLine(message)}\n`);
+      const shown = own === 'alert' ? 'ERROR' : own.toUpperCase().padStart(5);
+      write(`${time} ${shown} codex_account_server: ${safeLine(message)}\n`);
     };
-  return { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') };
+  return { alert: at('alert'), error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') };
+}
+
+/** Returns the level of a terminal command: its messages already say what an error in the log says. */
+export function commandLogLevel(rustLog: string | undefined): LogLevel | 'off' {
+  return rustLog?.trim() ? levelFromRustLog(rustLog) : 'alert';
 }
 
 /**

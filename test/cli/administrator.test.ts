@@ -63,7 +63,7 @@ testIfMounting(`commands obey /etc/codex/requirements.toml and name it${whyNotMo
       const note = 'The administrator of this machine requires this in /etc/codex/requirements.toml.';
       const status = await start(['login', 'status']);
       expect(status.stderr()).toMatch(
-        /the stored login is not allowed, so it is not used\. .*\nNot logged in\n$/,
+        /^Not logged in\nThe stored login is not allowed, so it is not used\. .*\n$/,
       );
       expect(status.stderr()).toContain(note);
       const login = await start(['login']);

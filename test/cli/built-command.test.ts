@@ -78,13 +78,13 @@ test.each([['--yes'], ['--history']])(
 
 test('a CODEX_ACCESS_TOKEN that is not a personal access token is reported, and not shown', async () => {
   const environment = { CODEX_HOME: tmpdir(), CODEX_ACCESS_TOKEN: 'canary-token' };
-  const log =
-    'ERROR codex_account_server: CODEX_ACCESS_TOKEN is not a personal access token (at-…): while it is set, the account counts as signed out\n';
+  const sentence =
+    'CODEX_ACCESS_TOKEN is not a personal access token (at-…): while it is set, the account counts as signed out\n';
   const status = await run(['login', 'status'], environment);
   const server = await run(['app-server'], environment);
-  expect([status, server].map(({ stderr }) => stderr.replace(/^\S+ /, ''))).toEqual([
-    `${log}Not logged in\n`,
-    log,
+  expect([status, server].map(({ stderr }) => stderr.replace(/^\S+Z /, ''))).toEqual([
+    `Not logged in\n${sentence}`,
+    `ERROR codex_account_server: ${sentence}`,
   ]);
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createLog, levelFromRustLog } from '../../src/util/log.js';
+import { commandLogLevel, createLog, levelFromRustLog } from '../../src/util/log.js';
 
 test.each([
   [undefined, 'error'],
@@ -33,6 +33,7 @@ function linesAt(level: ReturnType<typeof levelFromRustLog>): string[] {
     lines.push(line);
   };
   const log = createLog({ level, nowMs: () => Date.UTC(2026, 0, 1), write });
+  log.alert('zero');
   log.error('one');
   log.warn('two');
   log.info('three');
@@ -42,20 +43,35 @@ function linesAt(level: ReturnType<typeof levelFromRustLog>): string[] {
 
 test.each([
   ['off', 0],
-  ['error', 1],
-  ['warn', 2],
-  ['info', 3],
-  ['debug', 4],
-  ['trace', 4],
-] as const)('the level %s lets %i of four lines through', (level, count) => {
+  ['alert', 1],
+  ['error', 2],
+  ['warn', 3],
+  ['info', 4],
+  ['debug', 5],
+  ['trace', 5],
+] as const)('the level %s lets %i of five lines through', (level, count) => {
   expect(linesAt(level)).toHaveLength(count);
 });
 
 test('a line has time, level and program, without colours', () => {
   expect(linesAt('trace')).toEqual([
+    '2026-01-01T00:00:00.000Z ERROR codex_account_server: zero\n',
     '2026-01-01T00:00:00.000Z ERROR codex_account_server: one\n',
     '2026-01-01T00:00:00.000Z  WARN codex_account_server: two\n',
     '2026-01-01T00:00:00.000Z  INFO codex_account_server: three\n',
     '2026-01-01T00:00:00.000Z DEBUG codex_account_server: four\n',
   ]);
+});
+
+test.each([
+  [undefined, 'alert'],
+  [' ', 'alert'],
+  ['warn', 'warn'],
+  ['off', 'off'],
+])('with RUST_LOG %j a command logs at the level %s', (rustLog, level) => {
+  expect(commandLogLevel(rustLog)).toBe(level);
+});
+
+test('a command shows an alert as a sentence', () => {
+  expect(linesAt('alert')).toEqual(['codex-account-server: zero\n']);
 });

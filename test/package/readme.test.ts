@@ -127,6 +127,7 @@ const endings: readonly (readonly [RegExp, how: number, stdout: RegExp, stderr: 
   [/ login --with-api-key/, 0, /^$/, /API key saved/],
   [/ login --with-access-token/, 0, /^$/, /Successfully logged in/],
   [/ usage --cached/, 4, /^$/, /No read of the limits of this login is stored/],
+  [/ login status --check/, 0, /accepts this login/, /Logged in using ChatGPT/],
   [/ login status/, 0, /^$/, /Logged in using ChatGPT/],
   [/ login/, 1, /^$/, /Ctrl-C/],
   [/ logout/, 0, /^$/, /Successfully logged out/],

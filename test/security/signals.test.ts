@@ -17,8 +17,10 @@ function signalsIn(folder: string): string[] {
     .sort();
 }
 
-test('It sends signals only to the programs that acquire its locks, and to itself.', () => {
+test('It sends signals only to the programs that acquire its locks and to itself. Only for Ctrl-C and the like it signals its whole job, as the terminal does.', () => {
   expect(signalsIn('src')).toEqual([
+    'cli/terminal/job-control.ts: 0',
+    'cli/terminal/job-control.ts: process.pid',
     'cli/terminal/job-control.ts: process.pid',
     'cli/terminal/signals.ts: process.pid',
     'util/files/lock-command.ts: -pid',

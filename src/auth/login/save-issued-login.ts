@@ -28,7 +28,7 @@ export async function saveIssuedTokens(
     await save(login, signal);
   } catch (cause) {
     if (signal.aborted && cause === signal.reason) throw cause;
-    log.error(`cannot store the login: ${cause instanceof AppError ? cause.message : storeProblem(cause)}`);
+    log.alert(`cannot store the login: ${cause instanceof AppError ? cause.message : storeProblem(cause)}`);
     throw new AppError('loginFailed', 'Sign-in completed but credentials could not be saved locally.', {
       cause,
     });

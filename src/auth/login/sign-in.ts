@@ -30,8 +30,8 @@ export interface SignIn {
    * reported after the answer to this call.
    */
   cancelLogin(loginId: string, call: LoginCall): Promise<boolean>;
-  /** Removes the login here and at its issuer, and cancels one in progress. */
-  signOut(signal: AbortSignal): Promise<void>;
+  /** Removes the login here and at its issuer, and cancels one in progress. Resolves as `Logout`. */
+  signOut(signal: AbortSignal): Promise<string | undefined>;
 }
 
 /** How the client wants a browser login to end; what it leaves out is not wanted. */
@@ -94,7 +94,7 @@ export function createSignIn(options: {
     async signOut(signal) {
       await settings();
       await activeLogin.giveUp(signal);
-      await logout(signal);
+      return logout(signal);
     },
   };
 }

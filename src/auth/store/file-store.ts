@@ -21,6 +21,7 @@ export function createFileStore(options: { path: string; clock: Clock; random: (
   let known: { file: FileContent; content: StoreContent } | undefined;
   return {
     name: path,
+    path,
     read() {
       const now = file.read();
       if (known?.file !== now) known = { file: now, content: contentOf(now) };

@@ -17,6 +17,8 @@ export type StoreContent =
 export interface AuthStore {
   /** The name in messages: a path, or `the keyring`. */
   readonly name: string;
+  /** The file, if it is one. */
+  readonly path?: string;
   read(): Promise<StoreContent>;
   /**
    * Returns the store that holds the login, if this one chooses between others. New tokens are saved there only: with
@@ -42,6 +44,16 @@ export interface AuthStore {
 export interface StoreReplacement {
   commit(text: string): Promise<void>;
   discard: Replacement['discard'];
+}
+
+/** Where a login comes from. */
+export type LoginPlace =
+  { readonly kind: 'file'; readonly path: string } | { readonly kind: 'keyring' | 'environment' };
+
+/** Returns where a store keeps its login. */
+export async function placeOf(store: AuthStore): Promise<LoginPlace> {
+  const { path } = (await store.place?.()) ?? store;
+  return path === undefined ? { kind: 'keyring' } : { kind: 'file', path };
 }
 
 export type StoreKind = 'file' | 'keyring' | 'auto' | 'ephemeral';

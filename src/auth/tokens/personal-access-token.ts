@@ -28,7 +28,7 @@ export function isPersonalAccessToken(token: string): boolean {
 }
 
 /** The log line for a CODEX_ACCESS_TOKEN of another kind. */
-const notPersonal =
+export const notPersonal =
   'CODEX_ACCESS_TOKEN is not a personal access token (at-…): while it is set, the account counts as signed out';
 
 export function createPersonalAccessTokens(options: {
@@ -63,9 +63,10 @@ export function createPersonalAccessTokens(options: {
       if (!(error instanceof AppError)) throw error;
       if (!refused.has(token)) asked.delete(token);
       const problem = JSON.stringify([token, error.message]);
-      if (reported !== problem) log.error(`the personal access token was not recognised: ${error.message}`);
+      const reason = `the personal access token was not recognised: ${error.message}`;
+      if (reported !== problem) log.error(reason);
       reported = problem;
-      return { kind: 'none' };
+      return { kind: 'none', reason };
     }
   }
 
@@ -79,7 +80,7 @@ export function createPersonalAccessTokens(options: {
     isInEnvironment: Boolean(token),
     fromEnvironment() {
       if (!token) return undefined;
-      return isPersonal ? login(token) : Promise.resolve({ kind: 'none' });
+      return isPersonal ? login(token) : Promise.resolve({ kind: 'none', reason: notPersonal });
     },
   };
 }

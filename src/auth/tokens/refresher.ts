@@ -160,7 +160,7 @@ export function createRefresher(options: RefresherOptions): Refresher {
     if (ending.signal.aborted) return;
     const before = problem;
     problem = storeProblem(error);
-    if (problem !== before) log.error(`the tokens were not refreshed: ${problem}`);
+    if (problem !== before) log.alert(`the tokens were not refreshed: ${problem}`);
     if (!(error instanceof LockHeldError)) return;
     endHeldPause?.();
     endHeldPause = clock.after(heldPauseMs, () => {

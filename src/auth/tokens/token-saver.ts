@@ -60,14 +60,14 @@ export function createTokenSaver(
     replacement?.discard();
     onTried();
     if (typeof outcome === 'string') return;
-    log.error(`the new tokens cannot be saved yet: ${outcome.problem}; saving is tried again`);
+    log.alert(`the new tokens cannot be saved yet: ${outcome.problem}; saving is tried again`);
     for (let pauseMs = firstPauseMs; typeof outcome !== 'string'; pauseMs = nextPauseMs(pauseMs)) {
       if (!isEnding) await withinMs(clock, pauseMs, wake.promise);
       wake = createDeferred();
       const isLast = isEnding;
       outcome = await trySave(renewal);
       if (isLast && typeof outcome !== 'string') {
-        log.error(`the new tokens are lost: ${outcome.problem}; sign in again`);
+        log.alert(`the new tokens are lost: ${outcome.problem}; sign in again`);
         kept = undefined;
         return;
       }

@@ -22,7 +22,8 @@ export interface IssuerClient {
   exchangeCode(request: CodeExchangeRequest): Promise<CodeExchangeResult>;
   /** Asks for the API key that belongs to an id token. Resolves with null if there is none. */
   exchangeApiKey(request: ApiKeyExchangeRequest): Promise<string | null>;
-  revokeToken(request: RevokeRequest): Promise<void>;
+  /** Resolves with the reason if the token could not be revoked. */
+  revokeToken(request: RevokeRequest): Promise<string | undefined>;
   readWhoami(url: string, token: string): Promise<WhoamiResult>;
   /** Starts a device login. @throws AppError with the texts of `account/login/start` */
   requestDeviceCode(request: { issuerBase: string; clientId: string }): Promise<DeviceCode>;

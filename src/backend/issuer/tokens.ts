@@ -69,8 +69,14 @@ export interface RevokeRequest {
   readonly tokenType: 'refresh_token' | 'access_token';
 }
 
-/** Asks the issuer to revoke a token, once. Never throws: a failure is logged, and a logout goes on without it. */
-export async function revokeToken(context: IssuerContext, request: RevokeRequest): Promise<void> {
+/**
+ * Asks the issuer to revoke a token, once. Resolves with the reason if that fails, which is logged, too. Never throws,
+ * because a logout goes on without it.
+ */
+export async function revokeToken(
+  context: IssuerContext,
+  request: RevokeRequest,
+): Promise<string | undefined> {
   const { log, revokeLimitMs: limitMs } = context;
   const { token, tokenType, clientId } = request;
   const named = { token, token_type_hint: tokenType };
@@ -78,9 +84,12 @@ export async function revokeToken(context: IssuerContext, request: RevokeRequest
   const json = tokenType === 'refresh_token' ? { ...named, client_id: clientId } : named;
   try {
     const reply = await askIssuer(context, { url: request.url, limitMs, json });
-    if (!isSuccess(reply)) log.warn(`the token was not revoked: status ${reply.status}`);
+    if (isSuccess(reply)) return undefined;
+    log.warn(`the token was not revoked: status ${reply.status}`);
+    return `the issuer answered with status ${reply.status}`;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     log.warn(`the token was not revoked: ${error.kind}`);
+    return error.details.explanation ?? error.message;
   }
 }

@@ -4,7 +4,8 @@ import { CodexHomeError } from '../../config/codex-home.js';
 import { isOfAdministrator } from '../../config/layers.js';
 import { serverIdentity } from '../environment.js';
 import type { LoginIo } from '../io.js';
-import { showLoginStatus } from './status.js';
+import type { StatusChoice } from './status/choice.js';
+import { showLoginStatus } from './status/command.js';
 import { safeLine } from '../../util/safe-text.js';
 import { settingsAt } from './settings.js';
 import { signInWithChatgpt } from './sign-in.js';
@@ -18,15 +19,24 @@ const helpText = `Usage: codex-account-server login                 sign in with
        codex-account-server login --with-access-token
                                                   store the personal access
                                                   token (at-...) from stdin
-       codex-account-server login status          show how you are signed in
+       codex-account-server login status [--verbose] [--check] [--json]
+                                                  show how you are signed in
 
-All messages go to stderr.
+Messages go to stderr. On a terminal, and with --verbose, login status also
+prints the details on stdout: account, e-mail address, plan, where the login
+is stored, and until when the access token is valid. It asks nobody, except
+for a personal access token.
 
-Exit codes: 0 signed in; 1 not signed in, or an error; 2 wrong usage.
+  --check    ask the backend whether the login is still valid
+  --json     print the details as JSON, in place of all other text (version 1,
+             schema/json/LoginStatusReport.json)
+
+Exit codes: 0 signed in; 1 not signed in, no longer valid, or an error;
+2 wrong usage; 4 with --check: not known whether the login is still valid.
 `;
 
 type Way = 'chatgpt' | 'chatgptDeviceCode' | 'apiKey' | 'accessToken';
-type Choice = Way | 'status' | 'help';
+type Choice = Way | StatusChoice | 'help';
 
 /** Signs in, or shows how the user is signed in, with the texts of codex if it has one. Resolves with the exit code. */
 export async function runLogin(args: readonly string[], io: LoginIo): Promise<number> {
@@ -41,14 +51,8 @@ export async function runLogin(args: readonly string[], io: LoginIo): Promise<nu
     io.stderr.write(wrongUse('login', error));
     return 2;
   }
-  switch (choice) {
-    case 'help':
-      return printAll('login', helpText, io);
-    case 'status':
-      return showLoginStatus(io);
-    default:
-      return signIn(choice, io);
-  }
+  if (choice === 'help') return printAll('login', helpText, io);
+  return typeof choice === 'string' ? signIn(choice, io) : showLoginStatus(choice, io);
 }
 
 /** An error for two options that both read stdin. Codex exits with 1 for it. */
@@ -64,6 +68,9 @@ function readChoice(args: readonly string[]): Choice {
     'device-auth': { type: 'boolean' },
     'with-api-key': { type: 'boolean' },
     'with-access-token': { type: 'boolean' },
+    verbose: { type: 'boolean', default: false },
+    check: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h' },
   } as const;
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
@@ -74,8 +81,12 @@ function readChoice(args: readonly string[]): Choice {
     throw unexpectedArgument(positionals.find((word, index) => word !== 'status' || index > 0) ?? '');
   }
   if (values['with-api-key'] && values['with-access-token']) throw new TwoSecretsError();
+  const { verbose: isVerbose, check: isChecking, json: isJson } = values;
   const wanted: [word: string, Choice][] = [];
-  if (positionals.length > 0) wanted.push(['status', 'status']);
+  if (positionals.length > 0) wanted.push(['status', { isVerbose, isChecking, isJson }]);
+  else if (isVerbose) throw new Error('--verbose is for login status');
+  else if (isChecking) throw new Error('--check is for login status');
+  else if (isJson) throw new Error('--json is for login status');
   if (values['device-auth']) wanted.push(['--device-auth', 'chatgptDeviceCode']);
   if (values['with-api-key']) wanted.push(['--with-api-key', 'apiKey']);
   if (values['with-access-token']) wanted.push(['--with-access-token', 'accessToken']);

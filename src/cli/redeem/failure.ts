@@ -31,6 +31,8 @@ export interface FailureContext extends RenderContext {
   readonly journal: readonly Redemption[] | undefined;
   /** The number of the last change in the journal before this run of the command. */
   readonly sinceSequence: number;
+  /** Why the stored login cannot be used, if that is the reason. */
+  readonly loginProblem?: string | undefined;
 }
 
 /** Describes why no redemption succeeded, in the shape of `redeem --json`. */
@@ -138,10 +140,12 @@ function spentText(
   return spent === 'no' ? 'No credit was used.' : 'Run redeem again to finish any open attempt.';
 }
 
-function reasonOf(error: unknown, context: RenderContext): string {
+function reasonOf(error: unknown, context: RenderContext & Pick<FailureContext, 'loginProblem'>): string {
   if (error instanceof RedemptionError) return redemptionSentence(error, context);
   if (error instanceof RequestError) {
-    return failureSentence({ ...error.details, kind: error.kind }, error.message, 'redeem');
+    const { loginProblem: explanation } = context;
+    const why = explanation === undefined ? {} : { explanation };
+    return failureSentence({ ...why, ...error.details, kind: error.kind }, error.message, 'redeem');
   }
   if (error instanceof ConnectionError) return `${capitalized(error.message)}.`;
   if (error instanceof RedeemStop) return stopSentence(error);

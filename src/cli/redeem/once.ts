@@ -3,6 +3,7 @@ import {
   type RedeemResult,
   type Redemption,
   RedemptionError,
+  RequestError,
 } from '../../client/library.js';
 import { journalSequence } from '../../client/redemption/journal.js';
 import type { Clock } from '../../util/clock.js';
@@ -19,6 +20,7 @@ import { failureExitCode, redeemFailure } from './failure.js';
 import type { RedeemIo } from '../io.js';
 import { writeFailure, writeReport } from './output.js';
 import { redeemReport } from './report.js';
+import { isAboutLogin } from '../usage/failure.js';
 import { requireUseful } from './warnings.js';
 
 const exitCodes = { yes: 0, no: 3, unknown: 4 } as const;
@@ -61,11 +63,20 @@ export async function redeemOnce(
     end = await withGracePeriod(work, clock, signal);
   } catch (error) {
     const journal = await withinMs(clock, graceMs, attemptsOfAccount(error)).catch(() => undefined);
-    const failure = redeemFailure(error, { journal, sinceSequence, nowMs: clock.nowMs(), textStyle });
+    const loginProblem = await loginProblemOf(error, io);
+    const now = { nowMs: clock.nowMs(), textStyle };
+    const failure = redeemFailure(error, { journal, sinceSequence, loginProblem, ...now });
     return written(failureExitCode(failure), writeFailure(failure, output), io);
   }
   const report = redeemReport(end, clock.nowMs());
   return written(exitCodes[report.spent], writeReport(report, output), io);
+}
+
+/** Resolves with the reason why the stored login cannot be used, which the server does not report. */
+async function loginProblemOf(error: unknown, { env, clock }: RedeemIo): Promise<string | undefined> {
+  if (!(error instanceof RequestError) || !isAboutLogin(error.kind)) return undefined;
+  const { readLoginProblem } = await import('../login-problem.js');
+  return readLoginProblem(env, clock);
 }
 
 /** Resolves with the exit code once the output is written. It is about the credit, even if the output cannot be written. */

@@ -1,9 +1,11 @@
 import { leftPercent } from '../../limits/tightest.js';
-import { paint, type TextStyle } from './text-style.js';
+import { paint, type PaintStyle, type TextStyle } from './text-style.js';
 
 interface BarStyle extends Pick<TextStyle, 'hasColour' | 'hasUnicode'> {
   /** Whether to show what is left in place of what is used. */
   readonly showsLeft?: boolean;
+  /** The colour; without one it depends on the used part. */
+  readonly paintStyle?: PaintStyle;
 }
 
 /**
@@ -18,7 +20,7 @@ export function bar(usedPercent: number | null, columns: number, style: BarStyle
   const most = share < 1 ? columns - 1 : columns;
   const filled = Math.max(Math.min(Math.round(share * columns), most), least);
   return (
-    paint(styleOf(usedPercent), full.repeat(filled), style) +
+    paint(style.paintStyle ?? styleOf(usedPercent), full.repeat(filled), style) +
     paint('dim', empty.repeat(columns - filled), style)
   );
 }

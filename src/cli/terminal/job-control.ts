@@ -1,7 +1,12 @@
-/** Suspension by Ctrl-Z, so that a program that uses the whole screen can restore it meanwhile. */
+/** Suspension by Ctrl-Z and signals of the keyboard, for a program that uses the whole screen. */
 export interface JobControl {
-  /** Calls `beforeStop` before the process stops, and `afterResume` when it continues. Returns a function that ends this. */
+  /**
+   * Calls `beforeStop` before the process stops or ends, also by an error, and `afterResume` when it continues. Returns a
+   * function that ends this.
+   */
   follow(beforeStop: () => void, afterResume: () => void): () => void;
+  /** Sends a signal to the processes of this job, as the terminal does for Ctrl-C. */
+  raise(signal: NodeJS.Signals): void;
 }
 
 export const jobControl: JobControl = {
@@ -11,11 +16,25 @@ export const jobControl: JobControl = {
       // As SIGTSTP has a listener, it does not stop the process by itself.
       process.kill(process.pid, 'SIGSTOP');
     };
+    const quit = (): void => {
+      beforeStop();
+      process.kill(process.pid, 'SIGQUIT');
+    };
     process.on('SIGTSTP', stop);
+    process.once('SIGQUIT', quit);
     process.on('SIGCONT', afterResume);
+    // The stack of an error is written before the exit.
+    process.on('uncaughtExceptionMonitor', beforeStop);
+    process.on('exit', beforeStop);
     return () => {
       process.off('SIGTSTP', stop);
+      process.off('SIGQUIT', quit);
       process.off('SIGCONT', afterResume);
+      process.off('uncaughtExceptionMonitor', beforeStop);
+      process.off('exit', beforeStop);
     };
+  },
+  raise(signal) {
+    process.kill(0, signal);
   },
 };

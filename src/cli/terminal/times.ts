@@ -57,6 +57,12 @@ export function localClock(ms: number, textStyle: TextStyle): string {
   return written(ms, { hour: '2-digit', minute: '2-digit', second: '2-digit' }, textStyle);
 }
 
+/** Writes a day of the calendar, which is given by its start in UTC. */
+export function calendarDay(atMs: number, textStyle: TextStyle): string {
+  const parts = { weekday: 'short', day: 'numeric', month: 'short' } as const;
+  return written(atMs, parts, { ...textStyle, timeZone: 'UTC', locale: textStyle.locale });
+}
+
 function isSameDay(one: number, other: number, textStyle: TextStyle): boolean {
   const dayOf = (ms: number): string =>
     written(ms, { year: 'numeric', month: 'numeric', day: 'numeric' }, textStyle);

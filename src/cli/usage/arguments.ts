@@ -5,6 +5,7 @@ import { type EventsChoice, eventsFrom, splitCommand } from './events/arguments.
 import { gateFrom, timeoutFrom } from './gate/arguments.js';
 import type { Gate } from './gate/gate.js';
 import { outputFrom, type UsageOutput, usualMaxAgeMs } from './output-choice.js';
+import { requireTokenOptions } from './tokens/arguments.js';
 import { type Presentation, usualPresentation, widestBar } from './presentation.js';
 
 const { least, usual, most } = watchIntervalSecs;
@@ -21,6 +22,8 @@ export interface UsageChoice {
   /** The folders of `--home`, in their order; undefined if there are none. */
   readonly homes: readonly string[] | undefined;
   readonly isWatching: boolean;
+  /** Whether to show the token activity in place of the limits. */
+  readonly showsTokens: boolean;
   readonly intervalMs: number;
   readonly output: UsageOutput;
   /** What has to be left; undefined if only the limits are shown. */
@@ -58,11 +61,13 @@ export function readUsageArguments(args: readonly string[]): UsageChoice | null 
     on: { type: 'string' },
     print: { type: 'boolean', default: false },
     home: { type: 'string', multiple: true },
+    tokens: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   } as const;
   const [own, command] = splitCommand(args);
   const values = readOptions(own, options);
   if (values.help) return null;
+  if (values.tokens) requireTokenOptions(values);
   if (values.interval !== undefined && !values.watch) throw new Error('--interval is for --watch');
   const presentation = presentationFrom(values);
   const { cached: isCachedOnly, 'max-age': maxAge } = values;
@@ -86,6 +91,7 @@ export function readUsageArguments(args: readonly string[]): UsageChoice | null 
     keptLine: key === undefined ? undefined : keptLineFrom(key, output, maxAgeMs),
     homes,
     isWatching: values.watch,
+    showsTokens: values.tokens,
     intervalMs: intervalFrom(values.interval) * 1000,
     output,
     gate: gateFrom(values),

@@ -1,7 +1,5 @@
 import type { LimitsReader } from '../../handlers/limits-reader.js';
 import type { FoundRead } from '../../snapshot/read-through.js';
-import type { Clock } from '../../util/clock.js';
-import { AppError } from '../../util/errors.js';
 import { withOwnServices } from '../own-services.js';
 import { cannotWrite, print } from '../terminal/print.js';
 import { textStyleFor } from '../terminal/text-style.js';
@@ -10,6 +8,7 @@ import { noSnapshot, usageFailure } from './failure.js';
 import type { UsageState } from './state.js';
 import { showUsage } from './show.js';
 import type { UsageIo } from '../io.js';
+import { showWaiting, startTimeout } from './waiting.js';
 import { watchUsage } from './watch.js';
 import { warnAboutTimeZone } from '../terminal/time-zone-warning.js';
 import { wrongUse } from '../wrong-use.js';
@@ -68,7 +67,8 @@ async function run(choice: UsageChoice, io: UsageIo, onLiveRead: () => void): Pr
   if (choice.homes) return runWithHomes(choice, choice.homes, io, stop.signal, onLiveRead);
   if (choice.isWatching) return watchUsage(choice, io, stop.signal);
   if (choice.isWaiting) return (await import('./wait/wait.js')).waitForUsage(choice, io, stop.signal);
-  const hideWaiting = showWaiting(io);
+  if (choice.showsTokens) return (await import('./tokens/command.js')).showTokens(choice, io, stop.signal);
+  const hideWaiting = showWaiting('the limits', io);
   const state = await readOnce(choice, io, stop.signal).finally(hideWaiting);
   if (stop.signal.aborted) {
     io.endBySignal();
@@ -96,7 +96,7 @@ async function runWithHomes(
   ]);
   const limit = startTimeout(choice.timeoutMs, io.clock);
   const signal = AbortSignal.any([stopped, limit.signal]);
-  const hideWaiting = showWaiting(io);
+  const hideWaiting = showWaiting('the limits', io);
   const states = await readHomes(homes, io, (limits) => readLimits(choice, limits, signal)).finally(() => {
     hideWaiting();
     limit.cancel();
@@ -108,23 +108,6 @@ async function runWithHomes(
   const exitCode = await showHomes(groupHomes(states), choice, io);
   if (states.some(({ state }) => state.read?.isCached === false)) onLiveRead();
   return exitCode;
-}
-
-/** How long a read may take before the user is to see that it is under way. */
-const waitingAfterMs = 300;
-
-/** Shows on a terminal that a read takes a while. Returns a function that removes that. */
-function showWaiting({ stderr, env, clock }: UsageIo): () => void {
-  if (!stderr.isTTY || env.TERM === 'dumb') return () => undefined;
-  let isShown = false;
-  const cancel = clock.after(waitingAfterMs, () => {
-    isShown = true;
-    stderr.write(textStyleFor(stderr, env).hasUnicode ? 'Reading the limits …' : 'Reading the limits ...');
-  });
-  return () => {
-    cancel();
-    if (isShown) stderr.write('\r\u001b[K');
-  };
 }
 
 async function readOnce(choice: UsageChoice, io: UsageIo, signal: AbortSignal): Promise<UsageState> {
@@ -154,18 +137,6 @@ async function readOnce(choice: UsageChoice, io: UsageIo, signal: AbortSignal): 
   } finally {
     limit.cancel();
   }
-}
-
-/** Starts the time of `--timeout`; without one the signal is never aborted. */
-function startTimeout(
-  timeoutMs: number | undefined,
-  clock: Clock,
-): { readonly signal: AbortSignal; readonly cancel: () => void } {
-  const controller = new AbortController();
-  const { signal } = controller;
-  if (timeoutMs === undefined) return { signal, cancel: () => undefined };
-  const late = new AppError('timedOut', 'the time of --timeout has passed');
-  return { signal, cancel: clock.after(timeoutMs, () => controller.abort(late)) };
 }
 
 /** @throws AppError `noSnapshot`, or what the read throws */

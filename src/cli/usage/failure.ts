@@ -5,12 +5,16 @@ import type { UsageFailure } from '../../protocol/schema/usage-report.js';
 import { AppError, type AppErrorDetails, type ReplyReason } from '../../util/errors.js';
 import { safeLine } from '../../util/safe-text.js';
 
-/** Describes a failed read in the shape of `usage --json`. The message is for the user, the data for programs. */
-export function usageFailure(error: unknown, failedAtMs: number): UsageFailure {
+/**
+ * Describes a failed read in the shape of `usage --json`. The message is for the user, the data for programs.
+ *
+ * @param attempt as of `failureSentence`
+ */
+export function usageFailure(error: unknown, failedAtMs: number, attempt = 'read the usage'): UsageFailure {
   const isExpected = error instanceof AppError || error instanceof CodexHomeError;
   const text = isExpected ? error.message : 'internal error';
   const { kind, details } = reasonOf(error);
-  const message = failureSentence({ ...details, kind }, text, 'read the usage');
+  const message = failureSentence({ ...details, kind }, text, attempt);
   return {
     version: 1,
     failedAt: Math.floor(failedAtMs / 1000),
@@ -19,7 +23,12 @@ export function usageFailure(error: unknown, failedAtMs: number): UsageFailure {
 }
 
 function reasonOf(error: unknown): { readonly kind: string; readonly details: AppErrorDetails } {
-  if (error instanceof AppError) return error;
+  if (error instanceof AppError) {
+    const { kind, details, cause } = error;
+    // Why a stored login cannot be used is in the cause: the protocol does not report it.
+    const isReason = isAboutLogin(kind) && cause instanceof Error;
+    return { kind, details: { ...(isReason && { explanation: cause.message }), ...details } };
+  }
   return { kind: error instanceof CodexHomeError ? 'configInvalid' : 'internal', details: {} };
 }
 
@@ -46,6 +55,21 @@ export function isSignedOut(kind: string): boolean {
   return kind === 'authRequired' || kind === 'unauthorized';
 }
 
+/** Returns whether an error of this kind may be about a login that is stored, but cannot be used. */
+export function isAboutLogin(kind: string): boolean {
+  return kind in loginSentences;
+}
+
+const loginCommand = 'codex-account-server login';
+
+/** The sentences about the stored login. `why` is the reason after a colon, or empty. */
+const loginSentences = {
+  authRequired: (why: string) => `You are not signed in with ChatGPT${why}. To sign in: ${loginCommand}`,
+  authFileInvalid: (why: string) =>
+    `The stored login (auth.json) cannot be read${why}. Repair it, or move it away and sign in: ${loginCommand}`,
+  authStoreUnavailable: (why: string) => `The login is stored in the keyring, which cannot be used${why}.`,
+} as const;
+
 /**
  * Says what failed and what the user can do. The text ends with a full stop or with a command to type.
  *
@@ -58,19 +82,17 @@ export function failureSentence(
   attempt: string,
 ): string {
   const { httpStatus, retryAfterMs, requestId, explanation } = data;
+  if (isAboutLogin(data.kind)) {
+    const why = explanation === undefined ? '' : `: ${safeLine(explanation).replace(/\.$/, '')}`;
+    return loginSentences[data.kind as keyof typeof loginSentences](why);
+  }
   if (explanation?.startsWith('cannot ')) return withFullStop(safeLine(`C${explanation.slice(1)}`));
   if (explanation !== undefined) return `Cannot ${attempt}: ${withFullStop(safeLine(explanation))}`;
   const explain = sentenceAbout(data.reason);
   if (explain) return explain(data.rayId === undefined ? '' : ` (ray ${safeLine(data.rayId)})`);
   switch (data.kind) {
-    case 'authRequired':
-      return 'You are not signed in with ChatGPT. To sign in: codex-account-server login';
     case 'unauthorized':
       return 'The login has expired or was revoked. To sign in again: codex-account-server login';
-    case 'authFileInvalid':
-      return 'The stored login (auth.json) cannot be read; the reason is on stderr. Repair it, or move it away and sign in: codex-account-server login';
-    case 'authStoreUnavailable':
-      return 'The login is stored in the keyring, which cannot be used; the reason is on stderr.';
     case 'authUnsupported':
       return 'The stored login has no ChatGPT tokens, so there are no limits to read. It stays as it is. To see what it is: codex-account-server login status';
     case 'noSnapshot':

@@ -16,6 +16,7 @@ export const usageHelp = `Usage: codex-account-server usage [--json | --format T
        codex-account-server usage ... --watch [--interval SECONDS]
        codex-account-server usage --wait [--need NEEDS] [--timeout TIME]
                                   [--json | --format TEXT]
+       codex-account-server usage --tokens [--json] [--timeout SECONDS]
        codex-account-server usage --watch --on EVENTS --print
        codex-account-server usage --watch --on EVENTS -- COMMAND [ARG...]
 
@@ -53,9 +54,9 @@ allowed.
   --fail-open         with --need: unknown counts as enough
   --wait              wait until use is allowed, and enough for --need is
                       left; then --timeout takes 90s, 30m, 6h or 7d
-  --watch             keep running and show every change; Ctrl-C ends it.
-                      Redraws a terminal; otherwise prints again, one line per
-                      change with --json, --format, or --preset for
+  --watch             keep running and show every change. Redraws a terminal,
+                      where q ends it and r reads now; otherwise prints again,
+                      one line per change with --json, --format, or --preset for
                       ${streamedPresets.join(', ')}
   --interval SECONDS  time between two reads of --watch, ${least} to ${most}
                       (default: ${usual}); longer while nothing changes, shorter
@@ -67,6 +68,9 @@ allowed.
   --print             with --on: print the events as JSON lines
   --home DIR          read with this folder in place of CODEX_HOME; may be
                       given several times, for several accounts
+  --tokens            show the token activity of the account instead: the last
+                      two weeks with use, lifetime, peak day and streaks
+                      (JSON: schema/json/TokenUsageOutput.json)
   -h, --help          show this help
 
 Fields of --format; an unknown value is printed as ?:

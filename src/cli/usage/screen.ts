@@ -1,6 +1,5 @@
 import { isUnused } from '../../limits/windows.js';
 import type { UsageFailure, UsageReport } from '../../protocol/schema/usage-report.js';
-import { createLiveScreen } from './live-screen.js';
 import { paint, type TextStyle, textStyleFor } from '../terminal/text-style.js';
 import { wrapped } from '../terminal/wrapped-text.js';
 import { print } from '../terminal/print.js';
@@ -11,47 +10,42 @@ import { failureText, reportNow, usageText } from './output.js';
 import type { UsageState } from './state.js';
 import { usageReport } from './report.js';
 import { usageView } from './view.js';
+import { createWatchedScreen, type ShownWatch } from './watched-screen.js';
 
 /** The output of `usage --watch`. */
 export interface UsageScreen {
   show(state: UsageState): Promise<void>;
   /** Returns whether a text has been printed. */
   hasPrinted(): boolean;
+  /** Draws what has changed without a new read. */
+  refresh(): void;
   /** Restores the terminal and prints the last view on it. */
   close(state: UsageState): Promise<void>;
 }
 
-/**
- * Creates the output: a view that is redrawn on terminals, otherwise texts that are printed one after the other.
- *
- * @param onClosed called when a write fails because the reader has gone
- */
-export function createUsageScreen(output: UsageOutput, io: UsageIo, onClosed: () => void): UsageScreen {
+/** Creates the output: a view that is redrawn on terminals, otherwise texts that are printed one after the other. */
+export function createUsageScreen(output: UsageOutput, io: UsageIo, watch: ShownWatch): UsageScreen {
   const canRedraw = io.stdout.isTTY && io.env.TERM !== 'dumb';
   return output.kind === 'view' && canRedraw
-    ? redrawnScreen(output.presentation, io, onClosed)
-    : printedScreen(output, io, onClosed);
+    ? redrawnScreen(output.presentation, io, watch)
+    : printedScreen(output, io, watch.end);
 }
 
-function redrawnScreen(presentation: Presentation, io: UsageIo, onClosed: () => void): UsageScreen {
-  const { stdout, env, clock, jobControl } = io;
+function redrawnScreen(presentation: Presentation, io: UsageIo, watch: ShownWatch): UsageScreen {
+  const { stdout, env } = io;
   let current: UsageState | undefined;
-  const screen = createLiveScreen({
-    stdout,
-    clock,
-    jobControl,
-    onClosed,
-    frame: () =>
-      current
-        ? frameOf(current, presentation, io)
-        : [textStyleFor(stdout, env).hasUnicode ? 'Reading …' : 'Reading ...'],
-  });
+  const screen = createWatchedScreen(io, watch, () =>
+    current
+      ? frameOf(current, presentation, io)
+      : [textStyleFor(stdout, env).hasUnicode ? 'Reading …' : 'Reading ...'],
+  );
   return {
     async show(state) {
       current = state;
       await screen.draw();
     },
     hasPrinted: () => current !== undefined,
+    refresh: () => void screen.draw(),
     async close(state) {
       screen.close();
       const lines = frameOf(state, presentation, io);
@@ -96,6 +90,7 @@ function printedScreen(output: UsageOutput, io: UsageIo, onClosed: () => void): 
       if (!(await print(stdout, gap + text))) onClosed();
     },
     hasPrinted: () => last !== undefined,
+    refresh: () => undefined,
     close: () => Promise.resolve(),
   };
 }

@@ -2,7 +2,7 @@ import type { SnapshotKey } from '../../snapshot/key.js';
 import type { FoundRead } from '../../snapshot/read-through.js';
 import { createSnapshotStore } from '../../snapshot/store.js';
 import type { Clock } from '../../util/clock.js';
-import { createLog, levelFromRustLog } from '../../util/log.js';
+import { commandLogLevel, createLog } from '../../util/log.js';
 import { codexHomeOf } from '../environment.js';
 import type { OfflineIo } from '../io.js';
 import { offlineLogin } from '../offline-login.js';
@@ -65,7 +65,7 @@ export async function storedReads(
 ): Promise<StoredReads | undefined> {
   const nowMs = (): number => clock.nowMs();
   const askedAtMs = nowMs();
-  const log = createLog({ level: levelFromRustLog(environment.RUST_LOG), nowMs, write });
+  const log = createLog({ level: commandLogLevel(environment.RUST_LOG), nowMs, write });
   const login = await offlineLogin({ env: environment, clock }, log);
   if (!login?.account) return undefined;
   const key = { ...login.account, supportsLunaReserve: false };

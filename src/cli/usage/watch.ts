@@ -8,24 +8,23 @@ import { usageFailure } from './failure.js';
 import { reportNow, usageExitCode } from './output.js';
 import type { UsageState } from './state.js';
 import { createUsageScreen } from './screen.js';
+import { createWatchLog } from './watch-log.js';
+import { createWatchPauses } from './watch-pause.js';
 
 /** Reads and shows the limits until it is stopped or the output is closed. Resolves with the exit code. */
 export async function watchUsage(choice: UsageChoice, io: UsageIo, stopped: AbortSignal): Promise<number> {
-  const { env: environment, clock, random, stdout, stderr } = io;
+  const { env: environment, clock, random } = io;
   const outputEnd = new AbortController();
-  const screen = createUsageScreen(choice.output, io, () => {
-    outputEnd.abort(new Error('the output is closed'));
-  });
+  const end = (): void => outputEnd.abort(new Error('the output is closed'));
   const signal = AbortSignal.any([stopped, outputEnd.signal]);
-  // Lines of the log would damage the view.
-  const isLogHidden = stdout.isTTY === true && stderr.isTTY === true;
-  const writeLog = (line: string): void => {
-    if (!isLogHidden) stderr.write(line);
-  };
+  const pauses = createWatchPauses(clock, signal, () => screen.refresh());
+  const screen = createUsageScreen(choice.output, io, { pauses, signal, end });
+  const leaveReader = io.watchReader(end);
+  const log = createWatchLog(io);
   let state: UsageState = { read: undefined, failure: undefined };
   const show = (next: UsageState): Promise<void> => screen.show((state = next));
   try {
-    await withOwnServices({ environment, clock, random, writeLog }, ({ limits }) =>
+    await withOwnServices({ environment, clock, random, writeLog: log.write }, ({ limits }) =>
       watchLimits({
         intervalMs: choice.intervalMs,
         read: (last, maxAgeMs) => readAgain(last, maxAgeMs, limits, signal),
@@ -36,12 +35,15 @@ export async function watchUsage(choice: UsageChoice, io: UsageIo, stopped: Abor
         clock,
         random,
         signal,
+        pause: pauses.pause,
       }),
     );
   } catch (error) {
     if (!signal.aborted) state = { ...state, failure: usageFailure(error, clock.nowMs()) };
   } finally {
+    leaveReader();
     await screen.close(state);
+    await log.close();
   }
   const report = reportNow(state, clock.nowMs());
   return usageExitCode({ report, failure: state.failure }, choice.output, screen.hasPrinted());

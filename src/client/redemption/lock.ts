@@ -17,7 +17,7 @@ export interface RedemptionLockOptions {
 }
 
 const ignore = (): void => undefined;
-const silentLog = { error: ignore, warn: ignore, info: ignore, debug: ignore };
+const silentLog = { alert: ignore, error: ignore, warn: ignore, info: ignore, debug: ignore };
 
 /** Another process may be about to finish, and a busy machine is slow. */
 const usualWaitLimitMs = 3_000;

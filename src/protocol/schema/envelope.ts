@@ -32,7 +32,7 @@ export const ErrorData = named(
       z.optional(z.union([ReplyReason, ConnectionReason])),
     ),
     explanation: described(
-      'For people: why the connection failed, and what to do next. Only with such a reason.',
+      'For people: why the connection failed, and what to do next. In the output of commands also why the stored login cannot be used.',
       z.optional(z.string()),
     ),
     rayId: described("Cloudflare's id of a challenge, for its support.", z.optional(z.string())),

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { systemClock } from '../../../src/util/clock.js';
 import { runLogin } from '../../../src/cli/login/command.js';
 
 /** Runs `login` with an option that reads a secret, on a terminal. Resolves with the exit code and stderr. */
@@ -15,6 +16,8 @@ export async function loginWithTyped(
     stderr,
     env: { HOME: tmpdir() },
     serverEnv: { HOME: tmpdir() },
+    clock: systemClock,
+    random: () => 0.5,
     untilStopped: () => Promise.resolve(),
   });
   stderr.end();

@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import type { UsageIo } from '../../../src/cli/io.js';
+import { PassThrough } from 'node:stream';
 import { runUsage } from '../../../src/cli/usage/command.js';
 import { createDevHome, type DevHomeOptions } from '../../../src/dev-backend/home.js';
 import { devIdentity } from '../../../src/dev-backend/identity.js';
@@ -12,6 +13,10 @@ import { createScreen, type Screen } from '../../support/screen.js';
 export interface UsageRun {
   readonly stdout: Screen;
   readonly stderr: Screen;
+  /** Types on the keyboard, if there is one. */
+  press(keys: string): void;
+  /** The modes of the keyboard and the signals that keys have sent, in their order. */
+  readonly keyboard: readonly string[];
   /** Acts like Ctrl-C. */
   stop(): void;
   /** Acts like Ctrl-Z. */
@@ -29,6 +34,8 @@ export interface UsageFixture {
     options?: {
       columns?: number;
       errorColumns?: number;
+      /** Whether stdin is a terminal. */
+      hasKeyboard?: boolean;
       clock?: Clock;
       env?: NodeJS.ProcessEnv;
       /** The variables of `.env` in CODEX_HOME. */
@@ -53,10 +60,13 @@ export async function withUsage(
   const backend = await startDevBackend({ scenario: options.scenario ?? 'fresh', clock });
   const home = createDevHome({ backendUrl: backend.url, auth, ...options.home }, clock);
   const reads: Promise<number>[] = [];
-  const start: UsageFixture['start'] = (
-    args,
-    { columns, errorColumns, clock: own = clock, env, dotEnv } = {},
-  ) => {
+  const start: UsageFixture['start'] = (args, options = {}) => {
+    const { columns, errorColumns, hasKeyboard = false, clock: own = clock, env, dotEnv } = options;
+    const keyboard: string[] = [];
+    const stdin = Object.assign(new PassThrough(), {
+      isTTY: hasKeyboard,
+      setRawMode: (isRaw: boolean) => keyboard.push(isRaw ? 'raw' : 'usual'),
+    });
     const stdout = createScreen(columns);
     const stderr = createScreen(errorColumns);
     let stop = (): void => undefined;
@@ -76,6 +86,8 @@ export async function withUsage(
       ...env,
     };
     const io: Omit<UsageIo, 'stdout' | 'stderr'> = {
+      stdin,
+      watchReader: () => () => undefined,
       env: { ...environment, ...dotEnv },
       serverEnv: environment,
       clock: own,
@@ -86,6 +98,7 @@ export async function withUsage(
           resume = afterResume;
           return () => undefined;
         },
+        raise: (signal) => void keyboard.push(signal),
       },
       untilStopped: () => stopped,
       endBySignal: () => undefined,
@@ -102,7 +115,17 @@ export async function withUsage(
       },
     };
     const exitCode = runUsage(args, { ...io, stdout, stderr });
-    return { stdout, stderr, stop, suspend: () => suspend(), resume: () => resume(), exitCode };
+    const press = (keys: string): void => void stdin.write(keys);
+    return {
+      stdout,
+      stderr,
+      press,
+      keyboard,
+      stop,
+      suspend: () => suspend(),
+      resume: () => resume(),
+      exitCode,
+    };
   };
   try {
     await act({

@@ -95,7 +95,9 @@ test('an auth.json that cannot be used does not count as signed out', () =>
     writeFileSync(join(home, 'auth.json'), '{"tokens":');
     const { exitCode, stdout, stderr } = await run();
     expect([exitCode, stdout]).toEqual([1, '']);
-    expect(stderr).toMatch(/ERROR .*auth\.json.*\nThe stored login \(auth\.json\) cannot be read/);
+    expect(stderr.replaceAll('\n', ' ')).toBe(
+      'The stored login (auth.json) cannot be read: not JSON. Repair it, or move it away and sign in: codex-account-server login ',
+    );
   }));
 
 test('a CODEX_HOME that does not exist is reported', () =>

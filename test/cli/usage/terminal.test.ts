@@ -86,6 +86,8 @@ onTerminal('Ctrl-C while the backend hangs ends it at once, by SIGINT', () =>
 const ways: readonly [string, (terminal: Terminal) => void][] = [
   ['Ctrl-C', (terminal) => terminal.type('\u0003')],
   ['SIGTERM', (terminal) => terminal.signal('SIGTERM')],
+  ['the key q', (terminal) => terminal.type('q')],
+  ['Ctrl-D', (terminal) => terminal.type('\u0004')],
 ];
 
 test.skipIf(!hasTerminals).each(ways)('a watch that %s ends restores the terminal', (_name, end) =>

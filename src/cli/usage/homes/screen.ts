@@ -3,7 +3,7 @@ import type { UsageIo } from '../../io.js';
 import { print } from '../../terminal/print.js';
 import { textStyleFor } from '../../terminal/text-style.js';
 import type { UsageOutput } from '../output-choice.js';
-import { createLiveScreen } from '../live-screen.js';
+import { createWatchedScreen, type ShownWatch } from '../watched-screen.js';
 import type { Presentation } from '../presentation.js';
 import { contentOf } from '../screen.js';
 import type { HomeGroup } from './groups.js';
@@ -15,33 +15,36 @@ import { homesView } from './view.js';
 export interface HomesScreen {
   /** @param changed the first name of the home that has been read; undefined if none has */
   show(groups: readonly HomeGroup[], changed: NamedHome | undefined): Promise<void>;
+  /** Draws what has changed without a new read. */
+  refresh(): void;
   /** Restores the terminal and prints the last view on it. */
   close(groups: readonly HomeGroup[]): Promise<void>;
 }
 
 /** Creates the output as `createUsageScreen` does: a view that is redrawn, or texts of the groups that have changed. */
-export function createHomesScreen(output: UsageOutput, io: UsageIo, onClosed: () => void): HomesScreen {
+export function createHomesScreen(output: UsageOutput, io: UsageIo, watch: ShownWatch): HomesScreen {
   const canRedraw = io.stdout.isTTY && io.env.TERM !== 'dumb';
   return output.kind === 'view' && canRedraw
-    ? redrawnScreen(output.presentation, io, onClosed)
-    : printedScreen(output, io, onClosed);
+    ? redrawnScreen(output.presentation, io, watch)
+    : printedScreen(output, io, watch.end);
 }
 
-function redrawnScreen(presentation: Presentation, io: UsageIo, onClosed: () => void): HomesScreen {
-  const { stdout, env, clock, jobControl } = io;
+function redrawnScreen(presentation: Presentation, io: UsageIo, watch: ShownWatch): HomesScreen {
+  const { stdout, env, clock } = io;
   let current: readonly HomeGroup[] = [];
   const frame = (rows?: number): string[] => {
     const context = { nowMs: clock.nowMs(), textStyle: textStyleFor(stdout, env) };
     return homesView(current, { ...context, presentation, isAlone: current.length === 1 }, rows);
   };
-  // One row stays free.
-  const rowsNow = (): number | undefined => (stdout.rows ? stdout.rows - 1 : undefined);
-  const screen = createLiveScreen({ stdout, clock, jobControl, onClosed, frame: () => frame(rowsNow()) });
+  // An empty line and the last one follow, and one row stays free.
+  const rowsNow = (): number | undefined => (stdout.rows ? stdout.rows - 3 : undefined);
+  const screen = createWatchedScreen(io, watch, () => frame(rowsNow()));
   return {
     async show(groups) {
       current = groups;
       await screen.draw();
     },
+    refresh: () => void screen.draw(),
     async close(groups) {
       screen.close();
       current = groups;
@@ -82,6 +85,7 @@ function printedScreen(output: UsageOutput, io: UsageIo, onClosed: () => void): 
       if (text === last?.text || content === last?.content) return;
       if (!(await print(stdout, gap + text))) onClosed();
     },
+    refresh: () => undefined,
     close: () => Promise.resolve(),
   };
 }

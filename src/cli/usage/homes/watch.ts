@@ -6,6 +6,8 @@ import { homeFailure } from './failure.js';
 import { groupHomes, homesExitCode, type HomeState } from './groups.js';
 import { accountOf, type OpenHome, withHomes } from './open.js';
 import { createHomesScreen } from './screen.js';
+import { createWatchLog } from '../watch-log.js';
+import { createWatchPauses, joinedPauses } from '../watch-pause.js';
 import { createSharedReads } from './shared-reads.js';
 
 /**
@@ -13,17 +15,14 @@ import { createSharedReads } from './shared-reads.js';
  * exit code.
  */
 export async function watchHomes(choice: UsageChoice, io: UsageIo, stopped: AbortSignal): Promise<number> {
-  const { clock, random, stdout, stderr, env } = io;
+  const { clock, random, env } = io;
   const outputEnd = new AbortController();
-  const screen = createHomesScreen(choice.output, io, () => {
-    outputEnd.abort(new Error('the output is closed'));
-  });
+  const end = (): void => outputEnd.abort(new Error('the output is closed'));
   const signal = AbortSignal.any([stopped, outputEnd.signal]);
-  // Lines of the log would damage the view.
-  const isLogHidden = stdout.isTTY === true && stderr.isTTY === true;
-  const writeLog = (line: string): void => {
-    if (!isLogHidden) stderr.write(line);
-  };
+  const pauses = (choice.homes ?? []).map(() => createWatchPauses(clock, signal, () => screen.refresh()));
+  const screen = createHomesScreen(choice.output, io, { pauses: joinedPauses(pauses), signal, end });
+  const leaveReader = io.watchReader(end);
+  const log = createWatchLog(io);
   const shared = createSharedReads(() => clock.nowMs());
   let states: HomeState[] = [];
   let sequence = 0;
@@ -63,6 +62,7 @@ export async function watchHomes(choice: UsageChoice, io: UsageIo, stopped: Abor
         clock,
         random,
         signal,
+        ...(pauses[index] && { pause: pauses[index].pause }),
       });
     } catch (error) {
       if (!signal.aborted) await fail(error);
@@ -70,7 +70,7 @@ export async function watchHomes(choice: UsageChoice, io: UsageIo, stopped: Abor
   }
 
   try {
-    await withHomes(choice.homes ?? [], { env, clock, random, writeLog }, async (homes) => {
+    await withHomes(choice.homes ?? [], { env, clock, random, writeLog: log.write }, async (homes) => {
       const accounts = await Promise.all(homes.map(accountOf));
       states = homes.map(({ names }, index) => ({
         names,
@@ -82,7 +82,9 @@ export async function watchHomes(choice: UsageChoice, io: UsageIo, stopped: Abor
       await Promise.all(homes.map(watchHome));
     });
   } finally {
+    leaveReader();
     await screen.close(groupHomes(states));
+    await log.close();
   }
   return homesExitCode(groupHomes(states), clock.nowMs(), choice);
 }
