@@ -17,7 +17,8 @@ sent, and the next call finishes it if it was interrupted.
                 credit unless --credit is given. Required without a terminal
   --force       with --yes: redeem even if there is a warning, because a spend
                 limit or missing workspace credits block use, or nothing is
-                used, or what is used resets by itself within 30 minutes
+                used, or what is used resets by itself within 30 minutes, or
+                the last redemption was undone
   --json        print the result as JSON (version 1,
                 schema/json/RedeemOutput.json); questions go to stderr
   --history     list past and open attempts, newest first

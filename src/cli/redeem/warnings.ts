@@ -6,6 +6,7 @@ import { duration, localTime } from '../terminal/times.js';
 import { usageReport } from '../usage/report.js';
 import { ownAttempts } from './earlier.js';
 import { RedeemStop } from './failure.js';
+import { reversalText } from './reversal.js';
 
 /** Writes the reasons against a redemption, one sentence each. */
 export function warningTexts({ permission, block, limits }: UsageReport, context: RenderContext): string[] {
@@ -53,6 +54,11 @@ export async function requireUseful(
   const attempts = await ownAttempts(client);
   const now = nowMs();
   if (attempts.some((each) => claimsFirst.has(claimOf(each, now)))) return;
-  const texts = warningTexts(usageReport(limits, now), { nowMs: now, textStyle });
+  const context = { nowMs: now, textStyle };
+  const undone = reversalText(attempts, limits, context);
+  const texts = [
+    ...(undone === undefined ? [] : [undone]),
+    ...warningTexts(usageReport(limits, now), context),
+  ];
   if (texts.length > 0) throw new RedeemStop('needsForce', texts.join(' '));
 }

@@ -1,0 +1,233 @@
+import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { runUsage } from '../../../src/cli/usage/command.js';
+import { devEnvironment } from '../../../src/dev-backend/environment.js';
+import { type Clock, systemClock } from '../../../src/util/clock.js';
+import { holdForeignLock } from '../../support/foreign-lock.js';
+import { createScreen } from '../../support/screen.js';
+import { type RedeemCommandFixture, withRedeem } from './fixture.js';
+
+const hourMs = 3_600_000;
+const weekSecs = 604_800;
+const verifyPausesMs = [1_000, 2_000, 4_000, 8_000];
+
+interface History extends RedeemCommandFixture {
+  /** When the history begins, in Unix seconds. */
+  readonly startSecs: number;
+  readonly clock: Clock;
+  /** Makes the backend show this use of the week and its boundary, in seconds after the start. */
+  show(usedPercent: number, endsAfterSecs: number): void;
+  /** Lets time pass until this time after the start, and reads the limits as `usage` does. */
+  usageAt(afterMs: number): Promise<void>;
+  /** Lets time pass. */
+  passUntil(afterMs: number): void;
+  /** The lines of the log about windows: the time in seconds after the start, and the figures. */
+  logged(): unknown[];
+}
+
+/** Runs `act` with a clock that a test sets and a backend whose windows it scripts. The pauses of `redeem` are skipped. */
+function withHistory(act: (history: History) => Promise<void>): Promise<void> {
+  const startMs = Math.floor(systemClock.nowMs() / 1000) * 1000;
+  let nowMs = startMs;
+  const clock: Clock = {
+    ...systemClock,
+    nowMs: () => nowMs,
+    monotonicMs: () => nowMs,
+    after: (delayMs, callback) => systemClock.after(verifyPausesMs.includes(delayMs) ? 0 : delayMs, callback),
+  };
+  return withRedeem({ clock }, (fixture) => {
+    const { backend, home } = fixture;
+    const startSecs = startMs / 1000;
+    const passUntil = (afterMs: number): void => {
+      nowMs = startMs + afterMs;
+    };
+    return act({
+      ...fixture,
+      startSecs,
+      clock,
+      passUntil,
+      show(used_percent, endsAfterSecs) {
+        const body = {
+          account_id: 'account-dev',
+          user_id: 'user-dev',
+          plan_type: 'pro',
+          rate_limit: {
+            allowed: used_percent < 100,
+            limit_reached: used_percent >= 100,
+            primary_window: {
+              used_percent,
+              limit_window_seconds: weekSecs,
+              reset_at: startSecs + endsAfterSecs,
+            },
+          },
+          rate_limit_reset_credits: { available_count: 2 },
+          rate_limit_reached_type: used_percent < 100 ? null : { type: 'rate_limit_reached' },
+        };
+        backend.script('usage', { body });
+      },
+      async usageAt(afterMs) {
+        passUntil(afterMs);
+        const { PATH } = process.env;
+        const env = { PATH, HOME: tmpdir(), CODEX_HOME: home, TZ: 'UTC', ...devEnvironment(backend.url) };
+        const streams = { stdout: createScreen(), stderr: createScreen() };
+        const jobControl = { follow: () => () => undefined };
+        const untilStopped = (): Promise<void> => new Promise(() => undefined);
+        await runUsage([], {
+          ...{ ...streams, env, clock, random: () => 0.5, jobControl, untilStopped },
+          endBySignal: () => undefined,
+        });
+        expect(streams.stderr.text()).toBe('');
+      },
+      logged: () =>
+        readFileSync(join(home, 'account-server/limits-log.jsonl'), 'utf8')
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line) as Record<string, unknown>)
+          .filter(({ kind }) => kind === 'window')
+          .map(({ at, before, after, move, movedWithoutUs }) => [
+            Number(at) - startSecs,
+            figures(before, startSecs),
+            figures(after, startSecs),
+            move,
+            movedWithoutUs,
+          ]),
+    });
+  });
+}
+
+function figures(value: unknown, startSecs: number): number[] | null {
+  if (value === null) return null;
+  const { usedPercent, resetsAt } = value as { usedPercent: number; resetsAt: number };
+  return [usedPercent, resetsAt - startSecs];
+}
+
+const oldEnd = 300_000;
+
+/** Redeems at the start: the week of 74 % begins again, and is used up to 16 %. */
+async function redeemWeek({ show, run, usageAt, backend, passUntil }: History): Promise<void> {
+  show(74, oldEnd);
+  await usageAt(0);
+  backend.script('consume', () => {
+    show(0, weekSecs + 60);
+    return { body: { code: 'reset', windows_reset: 1 } };
+  });
+  passUntil(60_000);
+  expect((await run('--yes')).exitCode).toBe(0);
+  await usageAt(120_000);
+  show(16, weekSecs + 600);
+}
+
+test('an old pair of use and boundary that is back after 5.6 hours is reverted, with the figures', () =>
+  withHistory(async (history) => {
+    const { usageAt, show, states, journal, logged, startSecs, sent } = history;
+    await redeemWeek(history);
+    expect(states()).toEqual(['verified']);
+    await usageAt(hourMs / 2);
+    await usageAt(2 * hourMs);
+    expect(states()).toEqual(['settled']);
+    show(74, oldEnd);
+    await usageAt(5.6 * hourMs);
+    const [attempt] = journal();
+    expect(attempt).toMatchObject({
+      state: 'reverted',
+      windows: [
+        {
+          usedPercent: 74,
+          resetsAt: startSecs + oldEnd,
+          verdict: 'verified',
+          after: { usedPercent: 0, resetsAt: startSecs + weekSecs + 60 },
+        },
+      ],
+      reversal: {
+        atMs: startSecs * 1000 + 5.6 * hourMs,
+        windows: [
+          {
+            slot: 'primary',
+            windowDurationMins: 10_080,
+            usedPercent: 74,
+            resetsAt: startSecs + oldEnd,
+          },
+        ],
+      },
+    });
+    expect(logged()).toEqual([
+      [0, null, [74, oldEnd], null, null],
+      [120, [74, oldEnd], [0, weekSecs + 60], 'early', false],
+      [1_800, [0, weekSecs + 60], [16, weekSecs + 600], 'used', null],
+      [20_160, [16, weekSecs + 600], [74, oldEnd], 'back', null],
+    ]);
+    expect(sent()).toHaveLength(1);
+  }));
+
+test('a reset that moves the windows after four hours is pending until then, and settled an hour later', () =>
+  withHistory(async ({ show, usageAt, backend, run, states, logged, passUntil }) => {
+    show(100, oldEnd);
+    await usageAt(0);
+    backend.script('consume', { body: { code: 'reset', windows_reset: 1 } });
+    await run('--yes');
+    await usageAt(hourMs);
+    await usageAt(3.9 * hourMs);
+    expect(states()).toEqual(['pending']);
+    show(0, weekSecs + 4.1 * 3_600);
+    await usageAt(4.1 * hourMs);
+    expect(states()).toEqual(['verified']);
+    await usageAt(4.6 * hourMs);
+    await usageAt(5.2 * hourMs);
+    expect(states()).toEqual(['settled']);
+    passUntil(6 * hourMs);
+    expect(logged().at(-1)).toEqual([14_760, [100, oldEnd], [0, weekSecs + 14_760], 'early', false]);
+  }));
+
+test('a window that starts again without a redemption is recorded as moved without us', () =>
+  withHistory(async ({ show, usageAt, logged }) => {
+    show(60, oldEnd);
+    await usageAt(0);
+    show(2, weekSecs + 3_000);
+    await usageAt(hourMs);
+    // The end of a window is nothing special.
+    show(1, 2 * weekSecs + 3_000);
+    await usageAt((weekSecs + 3_100) * 1000);
+    expect(logged().slice(1)).toEqual([
+      [3_600, [60, oldEnd], [2, weekSecs + 3_000], 'early', true],
+      [weekSecs + 3_100, [2, weekSecs + 3_000], [1, 2 * weekSecs + 3_000], 'ended', null],
+    ]);
+  }));
+
+test('nothing is looked at while another process redeems, and the next read looks again', () =>
+  withHistory(async (history) => {
+    const { usageAt, show, states, home } = history;
+    await redeemWeek(history);
+    show(74, oldEnd);
+    const lock = await holdForeignLock(join(home, 'account-server/redemptions.lock'));
+    await usageAt(hourMs);
+    expect(states()).toEqual(['verified']);
+    await lock.release();
+    await usageAt(2 * hourMs);
+    expect(states()).toEqual(['reverted']);
+  }));
+
+test('redeem says that the last redemption was undone; --yes needs --force, and a new credit a new key', () =>
+  withHistory(async (history) => {
+    const { usageAt, show, run, startDialog, sent, states, backend } = history;
+    await redeemWeek(history);
+    await usageAt(0.5 * hourMs);
+    // No stored read has seen it yet: that of redeem is enough.
+    show(100, oldEnd);
+    history.passUntil(5.6 * hourMs);
+    const undone =
+      /The redemption of .* was undone: what it had reset is back as it was before \(week, at 100 %\)\./;
+    const refused = await run('--yes');
+    expect([refused.exitCode, sent().length]).toEqual([3, 1]);
+    expect(refused.stderr.replaceAll('\n', ' ')).toMatch(undone);
+    const dialog = startDialog([], { columns: 200 });
+    await dialog.stdout.until(/Reset credits: \d\n[^]*confirm/);
+    expect(dialog.shown()).toMatch(undone);
+    dialog.type('\u0003');
+    await dialog.exitCode;
+    backend.script('consume', { body: { code: 'reset', windows_reset: 1 } });
+    await run('--yes', '--force');
+    expect(new Set(sent().map(({ redeem_request_id }) => redeem_request_id)).size).toBe(2);
+    expect(states()).toEqual(['reverted', 'pending']);
+  }));
