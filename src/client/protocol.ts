@@ -1543,6 +1543,291 @@ export interface RedeemHistory {
  */
 export type RedeemOutput = RedeemReport | RedeemFailure | RedeemHistory;
 
+/**
+ * The use of a window, and its boundary.
+ */
+export interface LoggedWindow {
+  /**
+   * The used part, in percent.
+   */
+  usedPercent: number;
+  /**
+   * The reset time, in Unix seconds.
+   */
+  resetsAt: number | null;
+}
+
+/**
+ * The spend limit of a limit.
+ */
+export interface LoggedBudget {
+  /**
+   * The amount of the limit, as the backend wrote it.
+   */
+  limit: string;
+  /**
+   * The used amount, as the backend wrote it.
+   */
+  used: string;
+  /**
+   * What is left, in percent.
+   */
+  remainingPercent: number;
+  /**
+   * The reset time, in Unix seconds.
+   */
+  resetsAt: number;
+}
+
+/**
+ * The number of reset credits.
+ */
+export interface LoggedCreditCount {
+  availableCount: number;
+}
+
+/**
+ * A reset credit.
+ */
+export interface LoggedCredit {
+  id: string;
+  status: string;
+  /**
+   * In Unix seconds. Null if it never expires. Absent if that is not known.
+   */
+  expiresAt?: number | null;
+}
+
+/**
+ * A change of a window.
+ */
+export interface LoggedWindowChange {
+  /**
+   * When the read began that showed it, in Unix seconds.
+   */
+  at: number;
+  /**
+   * The name of the program that has read it.
+   */
+  source: string;
+  kind: 'window';
+  /**
+   * The id of the limit.
+   */
+  limitId: string;
+  /**
+   * The length in minutes: 300 is five hours, 10080 is a week.
+   */
+  windowDurationMins: number | null;
+  /**
+   * Null if it is new, or was not known.
+   */
+  before: LoggedWindow | null;
+  /**
+   * Null if it has gone.
+   */
+  after: LoggedWindow | null;
+  /**
+   * `used`: nothing but use. `ended`: its boundary has passed, and the next one has begun. `early`: it has started again before its boundary. `back`: an earlier window has come back. Null if `before` or `after` is.
+   */
+  move: ('used' | 'ended' | 'early' | 'back') | null;
+  /**
+   * With `early`: whether no redemption of this CODEX_HOME can have caused it. Null if that is not known.
+   */
+  movedWithoutUs: boolean | null;
+}
+
+/**
+ * A change of a spend limit.
+ */
+export interface LoggedBudgetChange {
+  /**
+   * When the read began that showed it, in Unix seconds.
+   */
+  at: number;
+  /**
+   * The name of the program that has read it.
+   */
+  source: string;
+  kind: 'budget';
+  /**
+   * The id of the limit.
+   */
+  limitId: string;
+  /**
+   * Null if there was none, or it was not known.
+   */
+  before: LoggedBudget | null;
+  /**
+   * Null if there is none.
+   */
+  after: LoggedBudget | null;
+}
+
+/**
+ * A change of the reset credits.
+ */
+export interface LoggedCreditChange {
+  /**
+   * When the read began that showed it, in Unix seconds.
+   */
+  at: number;
+  /**
+   * The name of the program that has read it.
+   */
+  source: string;
+  kind: 'resetCredits';
+  /**
+   * Null if it was not known.
+   */
+  before: LoggedCreditCount | null;
+  after: LoggedCreditCount;
+  /**
+   * The credits that are new or have another status. Empty unless both reads listed the credits.
+   */
+  added: LoggedCredit[];
+  /**
+   * The credits that have gone.
+   */
+  removed: LoggedCredit[];
+}
+
+/**
+ * A change of the limits that a process with this CODEX_HOME has seen.
+ */
+export type LoggedChange = LoggedWindowChange | LoggedBudgetChange | LoggedCreditChange;
+
+/**
+ * An attempt to redeem a credit.
+ */
+export interface HistoryRedemption {
+  /**
+   * The time of the start, in Unix seconds.
+   */
+  startedAt: number;
+  /**
+   * When it became known that a credit was used, in Unix seconds.
+   */
+  redeemedAt: number | null;
+  state:
+    | 'sending'
+    | 'unclear'
+    | 'redeemed'
+    | 'pending'
+    | 'partial'
+    | 'verified'
+    | 'settled'
+    | 'reverted'
+    | 'nothingToReset'
+    | 'noCredit'
+    | 'refused'
+    | 'abandoned';
+  /**
+   * Null if the backend chose the credit.
+   */
+  creditId: string | null;
+}
+
+/**
+ * The output of `usage --history --json`.
+ */
+export interface UsageHistory {
+  /**
+   * The version of this format.
+   */
+  version: 1;
+  /**
+   * The account. Null if nothing is recorded.
+   */
+  accountId: string | null;
+  /**
+   * The changes of its limits, oldest first.
+   */
+  changes: LoggedChange[];
+  /**
+   * The attempts of this account, oldest first.
+   */
+  redemptions: HistoryRedemption[];
+  /**
+   * How many lines of the log cannot be read, for example because a newer version wrote them.
+   */
+  skippedLines: number;
+}
+
+/**
+ * An attempt to redeem a credit, without the account.
+ */
+export interface EvidenceAttempt {
+  /**
+   * Null if the backend chose the credit.
+   */
+  creditId: string | null;
+  /**
+   * `sending`, `unclear`: the attempt is open, and `redeem` finishes it. `redeemed`: a credit was used; the limits have not been read since. `pending`, `partial`, `verified`: a credit was used; none, some or all of the windows have been reset. `settled`: they have stayed so for an hour. `reverted`: a window from before has come back. `abandoned`: the attempt was given up, and it is unknown whether a credit was used. Any other state: no credit was used.
+   */
+  state:
+    | 'sending'
+    | 'unclear'
+    | 'redeemed'
+    | 'pending'
+    | 'partial'
+    | 'verified'
+    | 'settled'
+    | 'reverted'
+    | 'nothingToReset'
+    | 'noCredit'
+    | 'refused'
+    | 'abandoned';
+  /**
+   * The time of the start, in Unix seconds.
+   */
+  startedAt: number;
+  /**
+   * The time of the last change, in Unix seconds.
+   */
+  updatedAt: number;
+  /**
+   * The time of the response that confirmed the use of a credit, in Unix seconds.
+   */
+  redeemedAt: number | null;
+  windows: RedeemWindow[];
+  /**
+   * Why the attempt was given up. Null if it was not.
+   */
+  abandonReason: string | null;
+  /**
+   * When windows from before last came back. Null if none has. It stays if they are reset again.
+   */
+  reversal: RedeemReversal | null;
+}
+
+/**
+ * The output of `redeem --evidence --json`. It names no account, and contains no key and no token.
+ */
+export interface RedeemEvidence {
+  /**
+   * The version of this format.
+   */
+  version: 1;
+  /**
+   * The name and version of the program.
+   */
+  program: string;
+  /**
+   * The time of the output, in Unix seconds.
+   */
+  writtenAt: number;
+  redemption: EvidenceAttempt;
+  /**
+   * The changes of the limits of its account from a day before it on, oldest first. At most 200.
+   */
+  changes: LoggedChange[];
+  /**
+   * Whether later changes are left out.
+   */
+  hasMoreChanges: boolean;
+}
+
 /** Every request that a client can send. */
 export interface Methods {
   'initialize': { params: InitializeParams; result: InitializeResponse };

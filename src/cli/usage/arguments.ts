@@ -17,6 +17,8 @@ export interface UsageChoice {
   /** The line to keep for `codex-account-line`. */
   readonly keptLine: KeptLine | undefined;
   readonly isWatching: boolean;
+  /** Whether `--history` was given: nothing is read. */
+  readonly isHistory: boolean;
   readonly intervalMs: number;
   readonly output: UsageOutput;
 }
@@ -42,10 +44,13 @@ export function readUsageArguments(args: readonly string[]): UsageChoice | null 
     cached: { type: 'boolean', default: false },
     timeout: { type: 'string' },
     'keep-line': { type: 'string' },
+    history: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   } as const;
   const values = readOptions(args, options);
   if (values.help) return null;
+  if (values.history && args.some((arg) => arg !== '--history' && arg !== '--json'))
+    throw new Error('--history takes no other option than --json');
   if (values.json && values.format !== undefined) throw new Error('--json and --format exclude each other');
   if (values.interval !== undefined && !values.watch) throw new Error('--interval is for --watch');
   const presentation = presentationFrom(values);
@@ -62,6 +67,7 @@ export function readUsageArguments(args: readonly string[]): UsageChoice | null 
     timeoutMs: timeout === undefined ? undefined : timeoutFrom(timeout) * 1000,
     keptLine: key === undefined ? undefined : keptLineFrom(key, output, maxAgeMs),
     isWatching: values.watch,
+    isHistory: values.history,
     intervalMs: intervalFrom(values.interval) * 1000,
     output,
   };
@@ -149,6 +155,7 @@ export const usageHelp = `Usage: codex-account-server usage [--json | --format T
                                   [--max-age SECONDS] [--cached]
                                   [--timeout SECONDS] [--keep-line KEY]
        codex-account-server usage ... --watch [--interval SECONDS]
+       codex-account-server usage --history [--json]
 
 Shows how much of each limit is used, when it resets, and whether use is
 allowed.
@@ -176,6 +183,9 @@ allowed.
   --interval SECONDS  time between two reads of --watch, ${least} to ${most}
                       (default: ${usual}); longer while nothing changes, shorter
                       near a limit
+  --history           show what reads have seen change, as a chart of each
+                      window; with --json as JSON (version 1,
+                      schema/json/UsageHistory.json). Sends nothing
   -h, --help          show this help
 
 Fields of --format; an unknown value is printed as ?:
@@ -191,7 +201,7 @@ Write {{ and }} for braces.
 Exit codes: 0 use is allowed; 1 any other failure; 2 wrong usage; 3 use is
 blocked; 4 it is not known whether use is allowed, or --cached finds no stored
 read; 5 signed out.
---watch exits with the code for what it showed last.
+--watch exits with the code for what it showed last, --history with 0.
 
 Colours are for terminals (NO_COLOR, FORCE_COLOR), Unicode for UTF-8 locales
 (LC_ALL, LC_CTYPE, LANG). Times are in the time zone TZ.

@@ -50,6 +50,9 @@ async function run(choice: UsageChoice, io: UsageIo, onLiveRead: () => void): Pr
   void io.untilStopped().then(() => {
     stop.abort(new Error('stopped'));
   });
+  if (choice.isHistory) {
+    return (await import('./history/command.js')).showUsageHistory(choice.output.kind === 'json', io);
+  }
   if (choice.isWatching) return watchUsage(choice, io, stop.signal);
   const hideWaiting = showWaiting(io);
   const state = await readOnce(choice, io, stop.signal).finally(hideWaiting);

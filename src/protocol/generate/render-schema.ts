@@ -2,7 +2,9 @@ import { compile, type JSONSchema } from 'json-schema-to-typescript';
 import * as z from 'zod/mini';
 // Imported for their registrations: the named types of errors and of command output.
 import '../schema/envelope.js';
+import '../schema/redeem-evidence.js';
 import '../schema/redeem-report.js';
+import '../schema/usage-history.js';
 import '../schema/usage-report.js';
 import { clientMethodSchemas, methodSchemas } from '../schema/method-schemas.js';
 import { notifications } from '../schema/notifications.js';
