@@ -21,7 +21,7 @@ const maxBytes = 1024 * 1024;
 const maxLineBytes = 8 * 1024;
 
 /** How much of the end is searched for entries that another process has just written. */
-const tailBytes = 32 * 1024;
+const tailBytes = 16 * 1024;
 
 /**
  * Appends entries with one write, except those that the log has already: another process may have seen the same change.
@@ -102,7 +102,7 @@ function linesOf(path: string): string[] {
     const text = withOwnFile(path, (descriptor, { size }) => {
       const tail = tailOf(descriptor, size, maxBytes);
       // A longer file is not one that was written here: its first line is a part of one.
-      return size > maxBytes ? tail.slice(tail.indexOf('\n') + 1) : tail;
+      return size > maxBytes ? tail.slice((tail + '\n').indexOf('\n') + 1) : tail;
     });
     return (text ?? '').split('\n').filter((line) => line !== '');
   } catch {

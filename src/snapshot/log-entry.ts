@@ -85,7 +85,7 @@ export function entryFromText(line: string): LogEntry | undefined {
   const found = readJsonText(Entry, line) as (LogEntry & { format?: number }) | undefined;
   if (!found) return undefined;
   const { format: _, ...entry } = found;
-  return entry as LogEntry;
+  return entry;
 }
 
 /** Names what an entry is about: entries of the same account and thing follow each other. */
