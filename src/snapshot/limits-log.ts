@@ -89,12 +89,23 @@ export interface LimitsLog {
   readonly skipped: number;
 }
 
-/** Reads the log. Files that are not only this user's, and lines that cannot be read, are left out. */
+/**
+ * Reads the log. Files that are not only this user's, and lines that cannot be read, are left out. A change that two
+ * processes wrote at the same moment is listed once.
+ */
 export function readLimitsLog(folder: string): LimitsLog {
   const lines = [olderFileName, fileName].flatMap((name) => linesOf(join(folder, name)));
   const entries = lines.flatMap((line) => entryFromText(line) ?? []);
-  const ordered = entries.toSorted((one, other) => one.at - other.at);
-  return { entries: ordered, skipped: lines.length - entries.length };
+  const last = new Map<string, LogEntry>();
+  const distinct = entries.filter((entry) => {
+    const isRepeated = isKnown(entry, last);
+    last.set(subjectOf(entry), entry);
+    return !isRepeated;
+  });
+  return {
+    entries: distinct.toSorted((one, other) => one.at - other.at),
+    skipped: lines.length - entries.length,
+  };
 }
 
 function linesOf(path: string): string[] {
