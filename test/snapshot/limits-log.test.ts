@@ -213,12 +213,24 @@ test.each(foreign)('%s in place of the log is left alone, and the read succeeds'
 
 test('an incomplete last line is ended, and lines that cannot be read are counted', () =>
   withLog(async ({ path, change, folder }) => {
-    const before = readLimitsLog(folder).entries.length;
+    const count = (): number => readLimitsLog(folder).entries.length;
+    const counts = [count()];
+    await change();
+    counts.push(count());
     const newer = JSON.stringify({ format: 2, at: 1, kind: 'window' });
     writeFileSync(path, `${newer}\n{}\nnull\n${'x'.repeat(10)}\n{"format":1,"at":17`, { flag: 'a' });
     await change();
-    const { entries, skipped } = readLimitsLog(folder);
-    expect([entries.length > before, skipped]).toEqual([true, 5]);
+    const [first = 0, second = 0] = counts;
+    expect([count(), readLimitsLog(folder).skipped]).toEqual([second + (second - first), 5]);
+  }));
+
+test('credits that the backend does not list have not gone', () =>
+  withLog(async ({ change, folder, backend }) => {
+    backend.script('credits', { body: { available_count: 1 } });
+    await change();
+    backend.script('credits', undefined);
+    await change();
+    expect(readLimitsLog(folder).entries.filter(({ kind }) => kind === 'resetCredits')).toHaveLength(1);
   }));
 
 test('a file of 300 MB is renamed, and only its end is read', () =>

@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { holdForeignLock } from '../../support/foreign-lock.js';
@@ -77,6 +78,17 @@ test('a window that starts again without a redemption is recorded as moved witho
       [3_600, [60, oldEnd], [2, weekSecs + 3_000], 'early', true],
       [weekSecs + 3_100, [2, weekSecs + 3_000], [1, 2 * weekSecs + 3_000], 'ended', null],
     ]);
+  }));
+
+test('with a broken journal it is not known what has moved a window, and the read succeeds', () =>
+  withHistory(async ({ show, usageAt, logged, home }) => {
+    show(60, oldEnd);
+    await usageAt(0);
+    writeFileSync(join(home, 'account-server/redemptions.json'), 'no JSON');
+    show(2, weekSecs + 3_000);
+    await usageAt(hourMs);
+    expect(logged().at(-1)).toEqual([3_600, [60, oldEnd], [2, weekSecs + 3_000], 'early', null]);
+    expect(readFileSync(join(home, 'account-server/redemptions.json'), 'utf8')).toBe('no JSON');
   }));
 
 test('nothing is looked at while another process redeems, and the next read looks again', () =>
