@@ -20,11 +20,11 @@ export interface RedeemEvidence {
   writtenAt: number;
   redemption: EvidenceAttempt;
   /**
-   * The changes of the limits of its account from a day before it on, oldest first. At most 200.
+   * The changes of the limits of its account from a day before it on, oldest first. At most 200: if there are more, those of nothing but use are left out.
    */
   changes: LoggedChange[];
   /**
-   * Whether later changes are left out.
+   * Whether changes are left out.
    */
   hasMoreChanges: boolean;
 }

@@ -11,7 +11,7 @@ export interface UsageHistory {
    */
   version: 1;
   /**
-   * The account. Null if nothing is recorded.
+   * The account. Null if it is not known and nothing is recorded.
    */
   accountId: string | null;
   /**

@@ -139,7 +139,6 @@ test('the log has at most 1 MiB, and is renamed once', () =>
     expect(statSync(older).mode & 0o777).toBe(0o600);
     const own = readLimitsLog(folder).entries.filter(({ accountId }) => accountId === 'account-1');
     expect(own.at(-1)?.at).toBe(1_000);
-    // None of the last ones is lost.
     expect(own.length).toBe(1_001 - (own[0]?.at ?? 0));
     expect(existsSync(join(folder, 'limits-log.2.jsonl'))).toBe(false);
   }));

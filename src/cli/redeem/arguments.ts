@@ -104,11 +104,12 @@ export function readRedeemArguments(all: readonly string[]): RedeemChoice | null
   return { kind: 'abandon', reason, isJson };
 }
 
-/** Takes out the number that may follow `--evidence`: an option of `readOptions` has a value always or never. */
-function withoutEvidenceNumber(args: readonly string[]): {
+/** Takes out the number of `--evidence N`: an option of `readOptions` has a value always or never. */
+function withoutEvidenceNumber(given: readonly string[]): {
   readonly args: readonly string[];
   readonly evidence: number;
 } {
+  const args = given.flatMap((arg) => (arg.startsWith('--evidence=') ? arg.split('=', 2) : arg));
   const index = args.indexOf('--evidence');
   const next = index === -1 ? undefined : args[index + 1];
   if (next === undefined || !/^[1-9]\d{0,3}$/.test(next)) return { args, evidence: 1 };

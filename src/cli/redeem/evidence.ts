@@ -54,14 +54,19 @@ function evidenceOf(redemption: Redemption, entries: readonly LogEntry[], nowMs:
   const { accountId: _, ...attempt } = redeemAttempt(redemption);
   const fromSecs = (redemption.startedAtMs - dayMs) / 1000;
   const changes = entries.filter((each) => isSameAccount(each, redemption.account) && each.at >= fromSecs);
+  const isAll = changes.length <= mostChanges;
   return {
     version: 1,
     program: `codex-account-server ${packageVersion}`,
     writtenAt: Math.floor(nowMs / 1000),
     redemption: attempt,
-    changes: changes.slice(0, mostChanges).map(changeOf),
-    hasMoreChanges: changes.length > mostChanges,
+    changes: (isAll ? changes : changes.filter(isMoreThanUse)).slice(0, mostChanges).map(changeOf),
+    hasMoreChanges: !isAll,
   };
+}
+
+function isMoreThanUse(entry: LogEntry): boolean {
+  return entry.kind === 'resetCredits' || (entry.kind === 'window' && entry.move !== 'used');
 }
 
 /** Lines are not wrapped: they are read elsewhere. */
@@ -93,7 +98,7 @@ function evidenceLines(
       const boundary = change.kind === 'window' ? boundaryText(change, arrow) : '';
       return `  ${utc(change.at)}  ${figuresText(change, textStyle)}${boundary}`;
     }),
-    ...(hasMoreChanges ? ['  (later changes are left out)'] : []),
+    ...(hasMoreChanges ? ['  (changes of nothing but use are left out)'] : []),
     '',
     `${program}, ${utc(writtenAt)}. Times are in UTC. The account is left out.`,
   ];

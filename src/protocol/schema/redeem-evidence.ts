@@ -18,10 +18,10 @@ export const RedeemEvidence = named(
     writtenAt: described('The time of the output, in Unix seconds.', int64()),
     redemption: EvidenceAttempt,
     changes: described(
-      'The changes of the limits of its account from a day before it on, oldest first. At most 200.',
+      'The changes of the limits of its account from a day before it on, oldest first. At most 200: if there are more, those of nothing but use are left out.',
       z.array(LoggedChange),
     ),
-    hasMoreChanges: described('Whether later changes are left out.', z.boolean()),
+    hasMoreChanges: described('Whether changes are left out.', z.boolean()),
   }),
 );
 export type RedeemEvidence = z.infer<typeof RedeemEvidence>;

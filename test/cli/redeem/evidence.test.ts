@@ -1,4 +1,7 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { LogEntry } from '../../../src/snapshot/log-entry.js';
+import { appendToLog } from '../../../src/snapshot/limits-log.js';
 import { withRedeem } from './fixture.js';
 import { hourMs, oldEnd, redeemWeek, withHistory } from './history-fixture.js';
 
@@ -63,14 +66,37 @@ test('--evidence takes the number of an attempt, and exits with 3 if there is no
     await run('--yes', '--credit', 'credit-1');
     await run('--yes', '--credit', 'credit-2', '--force');
     expect((await run('--evidence', '2')).stdout).toContain('Reset credit: credit-1\n');
+    expect((await run('--evidence=2')).stdout).toContain('Reset credit: credit-1\n');
     expect((await run('--evidence')).stdout).toContain('Reset credit: credit-2\n');
     expect(await run('--evidence', '3')).toEqual({
       exitCode: 3,
       stdout: '',
       stderr: 'No redemption 3 is recorded in this CODEX_HOME; the oldest is 2.\n',
     });
+    expect(await run('--evidence', '0')).toMatchObject({ exitCode: 2, stdout: '' });
     expect(await run('--evidence', '--yes')).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining('--evidence takes no other option than --json') as string,
     });
+  }));
+
+test('of more than 200 changes those of nothing but use are left out', () =>
+  withHistory(async (history) => {
+    const { usageAt, show, run, home, startSecs } = history;
+    await redeemWeek(history);
+    const used = (count: number): LogEntry => ({
+      ...{ at: startSecs + count, accountId: 'account-dev', userId: 'user-dev', source: 'test' },
+      ...{ kind: 'window', limitId: 'codex', windowDurationMins: 10_080, move: 'used', movedWithoutUs: null },
+      before: { usedPercent: count, resetsAt: startSecs },
+      after: { usedPercent: count + 1, resetsAt: startSecs },
+    });
+    appendToLog(
+      join(home, 'account-server'),
+      Array.from({ length: 300 }, (_, count) => used(count)),
+    );
+    show(74, oldEnd);
+    await usageAt(hourMs);
+    const { stdout } = await run('--evidence');
+    expect(stdout).toMatch(/\(back\)\n {2}\(changes of nothing but use are left out\)\n/);
+    expect(stdout.match(/week: \d+ % → /g)).toHaveLength(2);
   }));
