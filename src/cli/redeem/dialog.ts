@@ -15,8 +15,8 @@ import { wrapped } from '../terminal/wrapped-text.js';
 import type { PromptOption } from '../terminal/prompts.js';
 import { finishEarlier, ownAttempts } from './earlier.js';
 import { RedeemStop } from './failure.js';
-import { reversalText } from './reversal.js';
 import { creditText, questionLines } from './view.js';
+import { reversalText } from './warnings.js';
 
 /**
  * Asks which credit to redeem and for confirmation, then redeems it. Offers to finish an open attempt first.
