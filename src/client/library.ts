@@ -27,7 +27,7 @@ export { type ResetDecision, resetWouldHelp } from '../limits/reset-warnings.js'
 export type * from './protocol.js';
 export type { AbandonOptions, RedeemOptions, RedeemResult, ResumeOptions } from './redemption/options.js';
 export { RedemptionError, type RedemptionErrorKind } from './record/error.js';
-export type { Redemption, RedemptionAccount } from './record/redemption.js';
+export type { Redemption, RedemptionAccount, RedemptionReversal } from './record/redemption.js';
 export { abandonProblem } from './redemption/abandon.js';
 export { isSameAccount } from './redemption/account.js';
 export {

@@ -1219,6 +1219,77 @@ export interface LoginStatusReport {
 }
 
 /**
+ * A line of `usage --watch --on … --print`. A command gets the same as its input.
+ */
+export interface UsageEvent {
+  /**
+   * The version of this format.
+   */
+  version: 1;
+  /**
+   * `low`, `critical`: at most so much is left. `spend`: so much of the spend limit is used. `reached`: use is blocked. `allowed`: it no longer is. `reset`: a used window has started again. `failed`: a read has failed.
+   */
+  kind:
+    | 'low'
+    | 'critical'
+    | 'reached'
+    | 'allowed'
+    | 'reset'
+    | 'creditGranted'
+    | 'creditExpiring'
+    | 'spend'
+    | 'failed';
+  /**
+   * When it was noticed, in Unix seconds.
+   */
+  at: number;
+  /**
+   * A sentence for people, without a full stop.
+   */
+  message: string;
+  /**
+   * What the event is about; for `reached` what blocks. Null if that is not known.
+   */
+  limit: ('rateLimit' | 'spendLimit' | 'workspaceCredits' | 'resetCredit') | null;
+  /**
+   * The id of the limit that the window belongs to.
+   */
+  limitId: string | null;
+  /**
+   * Null unless the event is about a window of known length.
+   */
+  windowDurationMins: number | null;
+  /**
+   * The used part in percent.
+   */
+  usedPercent: number | null;
+  /**
+   * The part that is left, from 0 to 100.
+   */
+  leftPercent: number | null;
+  /**
+   * When the window or spend limit resets, or the block ends by itself, in Unix seconds.
+   */
+  resetsAt: number | null;
+  /**
+   * Null unless the event is about a reset credit that is listed.
+   */
+  creditId: string | null;
+  /**
+   * When the reset credit expires, in Unix seconds.
+   */
+  expiresAt: number | null;
+  /**
+   * How many reset credits there are.
+   */
+  availableCount: number | null;
+  /**
+   * For `failed`: the kind of the error.
+   */
+  errorKind: string | null;
+}
+
+/**
  * The use of a window or budget against its time, as of the read.
  */
 export interface UsagePace {
@@ -1489,6 +1560,144 @@ export interface UsageFailure {
 export type UsageOutput = UsageReport | UsageFailure;
 
 /**
+ * The limits of one home.
+ */
+export interface UsageHomeReport {
+  /**
+   * The version of this format.
+   */
+  version: 1;
+  /**
+   * The time when the read began, in Unix seconds.
+   */
+  readAt: number;
+  /**
+   * Whether the read was stored before, by this program or another one.
+   */
+  isCached: boolean;
+  /**
+   * Whether ordinary use is allowed. Percentages do not answer this. A block becomes unknown once what has caused it may have ended.
+   */
+  permission: 'allowed' | 'blocked' | 'unknown';
+  /**
+   * What blocks. Null unless `permission` is `blocked`.
+   */
+  block: UsageBlock | null;
+  /**
+   * The one of the limit `codex` that binds. Null if the use of no window and no budget is known.
+   */
+  tightest: UsageTightest | null;
+  /**
+   * The limit that blocks the account, if the backend reports one.
+   */
+  limitReached: RateLimitReachedType | null;
+  /**
+   * The account of the limits.
+   */
+  accountId: string | null;
+  planType: PlanType | null;
+  /**
+   * Every limit, `codex` first.
+   */
+  limits: UsageLimit[];
+  credits: CreditsSnapshot | null;
+  /**
+   * The budget as it was read.
+   */
+  spendLimit: SpendControlLimitSnapshot | null;
+  budget: UsageBudget | null;
+  /**
+   * Whether the spend limit blocks the account. Without `spendLimit`, false means that there is none, and null that it is not known.
+   */
+  spendLimitReached: boolean | null;
+  /**
+   * Null if the backend reported neither a count nor a list.
+   */
+  resetCredits: UsageResetCredits | null;
+  /**
+   * Only with `--need`.
+   */
+  gate?: UsageGate;
+  /**
+   * Whether it helps to use a reset credit now: the rate limit blocks, and not for the next 30 minutes only. False without a credit. Null if it is not known.
+   */
+  resetWouldHelp: boolean | null;
+  /**
+   * The folder as it was given with `--home`.
+   */
+  home: string;
+  /**
+   * The same, with `~` for the home folder of the user.
+   */
+  label: string;
+  /**
+   * The `home` of the first member with the same folder or account, whose values this one repeats. Null for any other member.
+   */
+  sameAs: string | null;
+}
+
+/**
+ * Why one home could not be read.
+ */
+export interface UsageHomeFailure {
+  /**
+   * The version of this format.
+   */
+  version: 1;
+  /**
+   * The time of the failure, in Unix seconds.
+   */
+  failedAt: number;
+  error: CommandError;
+  /**
+   * The folder as it was given with `--home`.
+   */
+  home: string;
+  /**
+   * The same, with `~` for the home folder of the user.
+   */
+  label: string;
+  /**
+   * The `home` of the first member with the same folder or account, whose values this one repeats. Null for any other member.
+   */
+  sameAs: string | null;
+}
+
+/**
+ * The output of `usage --home DIR --json`.
+ */
+export interface UsageHomesOutput {
+  /**
+   * The version of this format.
+   */
+  version: 1;
+  /**
+   * One member for each `--home`, in their order: a failure if it has a member `error`. With `--watch`, only the homes that have changed.
+   */
+  accounts: (UsageHomeReport | UsageHomeFailure)[];
+}
+
+/**
+ * The output of `usage --tokens --json` after a successful read.
+ */
+export interface TokenUsageReport {
+  /**
+   * The version of this format.
+   */
+  version: 1;
+  /**
+   * The time when the read began, in Unix seconds.
+   */
+  readAt: number;
+  usage: GetAccountTokenUsageResponse;
+}
+
+/**
+ * The output of `usage --tokens --json`: a failure if it has a member `error`.
+ */
+export type TokenUsageOutput = TokenUsageReport | UsageFailure;
+
+/**
  * The return of windows from before a redemption, after it had reset them.
  */
 export interface RedeemReversal {
@@ -1664,213 +1873,289 @@ export interface RedeemHistory {
 export type RedeemOutput = RedeemReport | RedeemFailure | RedeemHistory;
 
 /**
- * A line of `usage --watch --on … --print`. A command gets the same as its input.
+ * The use of a window, and its boundary.
  */
-export interface UsageEvent {
+export interface LoggedWindow {
   /**
-   * The version of this format.
+   * The used part, in percent.
    */
-  version: 1;
+  usedPercent: number;
   /**
-   * `low`, `critical`: at most so much is left. `spend`: so much of the spend limit is used. `reached`: use is blocked. `allowed`: it no longer is. `reset`: a used window has started again. `failed`: a read has failed.
+   * The reset time, in Unix seconds.
    */
-  kind:
-    | 'low'
-    | 'critical'
-    | 'reached'
-    | 'allowed'
-    | 'reset'
-    | 'creditGranted'
-    | 'creditExpiring'
-    | 'spend'
-    | 'failed';
+  resetsAt: number | null;
+}
+
+/**
+ * The spend limit of a limit.
+ */
+export interface LoggedBudget {
   /**
-   * When it was noticed, in Unix seconds.
+   * The amount of the limit, as the backend wrote it.
+   */
+  limit: string;
+  /**
+   * The used amount, as the backend wrote it.
+   */
+  used: string;
+  /**
+   * What is left, in percent.
+   */
+  remainingPercent: number;
+  /**
+   * The reset time, in Unix seconds.
+   */
+  resetsAt: number;
+}
+
+/**
+ * The number of reset credits.
+ */
+export interface LoggedCreditCount {
+  availableCount: number;
+}
+
+/**
+ * A reset credit.
+ */
+export interface LoggedCredit {
+  id: string;
+  status: string;
+  /**
+   * In Unix seconds. Null if it never expires. Absent if that is not known.
+   */
+  expiresAt?: number | null;
+}
+
+/**
+ * A change of a window.
+ */
+export interface LoggedWindowChange {
+  /**
+   * When the read began that showed it, in Unix seconds.
    */
   at: number;
   /**
-   * A sentence for people, without a full stop.
+   * The name of the program that has read it.
    */
-  message: string;
+  source: string;
+  kind: 'window';
   /**
-   * What the event is about; for `reached` what blocks. Null if that is not known.
+   * The id of the limit.
    */
-  limit: ('rateLimit' | 'spendLimit' | 'workspaceCredits' | 'resetCredit') | null;
+  limitId: string;
   /**
-   * The id of the limit that the window belongs to.
-   */
-  limitId: string | null;
-  /**
-   * Null unless the event is about a window of known length.
+   * The length in minutes: 300 is five hours, 10080 is a week.
    */
   windowDurationMins: number | null;
   /**
-   * The used part in percent.
+   * Null if it is new, or was not known.
    */
-  usedPercent: number | null;
+  before: LoggedWindow | null;
   /**
-   * The part that is left, from 0 to 100.
+   * Null if it has gone.
    */
-  leftPercent: number | null;
+  after: LoggedWindow | null;
   /**
-   * When the window or spend limit resets, or the block ends by itself, in Unix seconds.
+   * `used`: nothing but use. `ended`: its boundary has passed, and the next one has begun. `early`: it has started again before its boundary. `back`: an earlier window has come back. Null if `before` or `after` is.
    */
-  resetsAt: number | null;
+  move: ('used' | 'ended' | 'early' | 'back') | null;
   /**
-   * Null unless the event is about a reset credit that is listed.
+   * With `early`: whether no redemption of this CODEX_HOME can have caused it. Null if that is not known.
+   */
+  movedWithoutUs: boolean | null;
+}
+
+/**
+ * A change of a spend limit.
+ */
+export interface LoggedBudgetChange {
+  /**
+   * When the read began that showed it, in Unix seconds.
+   */
+  at: number;
+  /**
+   * The name of the program that has read it.
+   */
+  source: string;
+  kind: 'budget';
+  /**
+   * The id of the limit.
+   */
+  limitId: string;
+  /**
+   * Null if there was none, or it was not known.
+   */
+  before: LoggedBudget | null;
+  /**
+   * Null if there is none.
+   */
+  after: LoggedBudget | null;
+}
+
+/**
+ * A change of the reset credits.
+ */
+export interface LoggedCreditChange {
+  /**
+   * When the read began that showed it, in Unix seconds.
+   */
+  at: number;
+  /**
+   * The name of the program that has read it.
+   */
+  source: string;
+  kind: 'resetCredits';
+  /**
+   * Null if it was not known.
+   */
+  before: LoggedCreditCount | null;
+  after: LoggedCreditCount;
+  /**
+   * The credits that are new or have another status. Empty unless both reads listed the credits.
+   */
+  added: LoggedCredit[];
+  /**
+   * The credits that have gone.
+   */
+  removed: LoggedCredit[];
+}
+
+/**
+ * A change of the limits that a process with this CODEX_HOME has seen.
+ */
+export type LoggedChange = LoggedWindowChange | LoggedBudgetChange | LoggedCreditChange;
+
+/**
+ * An attempt to redeem a credit.
+ */
+export interface HistoryRedemption {
+  /**
+   * The time of the start, in Unix seconds.
+   */
+  startedAt: number;
+  /**
+   * When it became known that a credit was used, in Unix seconds.
+   */
+  redeemedAt: number | null;
+  state:
+    | 'sending'
+    | 'unclear'
+    | 'redeemed'
+    | 'pending'
+    | 'partial'
+    | 'verified'
+    | 'settled'
+    | 'reverted'
+    | 'nothingToReset'
+    | 'noCredit'
+    | 'refused'
+    | 'abandoned';
+  /**
+   * Null if the backend chose the credit.
+   */
+  creditId: string | null;
+}
+
+/**
+ * The output of `usage --history --json`.
+ */
+export interface UsageHistory {
+  /**
+   * The version of this format.
+   */
+  version: 1;
+  /**
+   * The account. Null if it is not known and nothing is recorded.
+   */
+  accountId: string | null;
+  /**
+   * The changes of its limits, oldest first.
+   */
+  changes: LoggedChange[];
+  /**
+   * The attempts of this account, oldest first.
+   */
+  redemptions: HistoryRedemption[];
+  /**
+   * How many lines of the log cannot be read, for example because a newer version wrote them.
+   */
+  skippedLines: number;
+}
+
+/**
+ * An attempt to redeem a credit, without the account.
+ */
+export interface EvidenceAttempt {
+  /**
+   * Null if the backend chose the credit.
    */
   creditId: string | null;
   /**
-   * When the reset credit expires, in Unix seconds.
+   * `sending`, `unclear`: the attempt is open, and `redeem` finishes it. `redeemed`: a credit was used; the limits have not been read since. `pending`, `partial`, `verified`: a credit was used; none, some or all of the windows have been reset. `settled`: they have stayed so for an hour. `reverted`: a window from before has come back. `abandoned`: the attempt was given up, and it is unknown whether a credit was used. Any other state: no credit was used.
    */
-  expiresAt: number | null;
+  state:
+    | 'sending'
+    | 'unclear'
+    | 'redeemed'
+    | 'pending'
+    | 'partial'
+    | 'verified'
+    | 'settled'
+    | 'reverted'
+    | 'nothingToReset'
+    | 'noCredit'
+    | 'refused'
+    | 'abandoned';
   /**
-   * How many reset credits there are.
+   * The time of the start, in Unix seconds.
    */
-  availableCount: number | null;
+  startedAt: number;
   /**
-   * For `failed`: the kind of the error.
+   * The time of the last change, in Unix seconds.
    */
-  errorKind: string | null;
+  updatedAt: number;
+  /**
+   * The time of the response that confirmed the use of a credit, in Unix seconds.
+   */
+  redeemedAt: number | null;
+  windows: RedeemWindow[];
+  /**
+   * Why the attempt was given up. Null if it was not.
+   */
+  abandonReason: string | null;
+  /**
+   * When windows from before last came back. Null if none has. It stays if they are reset again.
+   */
+  reversal: RedeemReversal | null;
 }
 
 /**
- * The limits of one home.
+ * The output of `redeem --evidence --json`. It names no account, and contains no key and no token.
  */
-export interface UsageHomeReport {
+export interface RedeemEvidence {
   /**
    * The version of this format.
    */
   version: 1;
   /**
-   * The time when the read began, in Unix seconds.
+   * The name and version of the program.
    */
-  readAt: number;
+  program: string;
   /**
-   * Whether the read was stored before, by this program or another one.
+   * The time of the output, in Unix seconds.
    */
-  isCached: boolean;
+  writtenAt: number;
+  redemption: EvidenceAttempt;
   /**
-   * Whether ordinary use is allowed. Percentages do not answer this. A block becomes unknown once what has caused it may have ended.
+   * The changes of the limits of its account from a day before it on, oldest first. At most 200: if there are more, those of nothing but use are left out.
    */
-  permission: 'allowed' | 'blocked' | 'unknown';
+  changes: LoggedChange[];
   /**
-   * What blocks. Null unless `permission` is `blocked`.
+   * Whether changes are left out.
    */
-  block: UsageBlock | null;
-  /**
-   * The one of the limit `codex` that binds. Null if the use of no window and no budget is known.
-   */
-  tightest: UsageTightest | null;
-  /**
-   * The limit that blocks the account, if the backend reports one.
-   */
-  limitReached: RateLimitReachedType | null;
-  /**
-   * The account of the limits.
-   */
-  accountId: string | null;
-  planType: PlanType | null;
-  /**
-   * Every limit, `codex` first.
-   */
-  limits: UsageLimit[];
-  credits: CreditsSnapshot | null;
-  /**
-   * The budget as it was read.
-   */
-  spendLimit: SpendControlLimitSnapshot | null;
-  budget: UsageBudget | null;
-  /**
-   * Whether the spend limit blocks the account. Without `spendLimit`, false means that there is none, and null that it is not known.
-   */
-  spendLimitReached: boolean | null;
-  /**
-   * Null if the backend reported neither a count nor a list.
-   */
-  resetCredits: UsageResetCredits | null;
-  /**
-   * Only with `--need`.
-   */
-  gate?: UsageGate;
-  /**
-   * Whether it helps to use a reset credit now: the rate limit blocks, and not for the next 30 minutes only. False without a credit. Null if it is not known.
-   */
-  resetWouldHelp: boolean | null;
-  /**
-   * The folder as it was given with `--home`.
-   */
-  home: string;
-  /**
-   * The same, with `~` for the home folder of the user.
-   */
-  label: string;
-  /**
-   * The `home` of the first member with the same folder or account, whose values this one repeats. Null for any other member.
-   */
-  sameAs: string | null;
+  hasMoreChanges: boolean;
 }
-
-/**
- * Why one home could not be read.
- */
-export interface UsageHomeFailure {
-  /**
-   * The version of this format.
-   */
-  version: 1;
-  /**
-   * The time of the failure, in Unix seconds.
-   */
-  failedAt: number;
-  error: CommandError;
-  /**
-   * The folder as it was given with `--home`.
-   */
-  home: string;
-  /**
-   * The same, with `~` for the home folder of the user.
-   */
-  label: string;
-  /**
-   * The `home` of the first member with the same folder or account, whose values this one repeats. Null for any other member.
-   */
-  sameAs: string | null;
-}
-
-/**
- * The output of `usage --home DIR --json`.
- */
-export interface UsageHomesOutput {
-  /**
-   * The version of this format.
-   */
-  version: 1;
-  /**
-   * One member for each `--home`, in their order: a failure if it has a member `error`. With `--watch`, only the homes that have changed.
-   */
-  accounts: (UsageHomeReport | UsageHomeFailure)[];
-}
-
-/**
- * The output of `usage --tokens --json` after a successful read.
- */
-export interface TokenUsageReport {
-  /**
-   * The version of this format.
-   */
-  version: 1;
-  /**
-   * The time when the read began, in Unix seconds.
-   */
-  readAt: number;
-  usage: GetAccountTokenUsageResponse;
-}
-
-/**
- * The output of `usage --tokens --json`: a failure if it has a member `error`.
- */
-export type TokenUsageOutput = TokenUsageReport | UsageFailure;
 
 /** Every request that a client can send. */
 export interface Methods {

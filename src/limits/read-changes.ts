@@ -31,7 +31,7 @@ export interface ReadState {
   readonly resetCredits: {
     /** The number without the details, which may have another one; null if it is not known. */
     readonly availableCount: number | null;
-    /** Undefined if the details were not asked for. */
+    /** Undefined if they are not listed. */
     readonly credits: readonly CreditState[] | undefined;
   };
   readonly readAtMs: number;

@@ -24,13 +24,14 @@ const useTolerance = 1;
 /**
  * Decides what has happened to a window since an earlier read. Both must be of the same length.
  *
- * The boundary of an unused window moves forward with the clock, which is `used`. It never moves back: a boundary before
- * the one that was read belongs to an earlier window.
+ * The boundary of an unused window moves with the clock, which is `used`. A window that is in use has a boundary that was
+ * not before that of the unused one: if it is, it belongs to an earlier window.
  *
  * @param nowMs when `now` was read
  */
 export function windowMove(before: LimitWindow, now: LimitWindow, nowMs: number): WindowMove {
-  if (-secsBetween(before, now) > boundaryToleranceSecs(now)) return 'back';
+  const isEarlier = -secsBetween(before, now) > boundaryToleranceSecs(now);
+  if (isEarlier && now.usedPercent > 0) return 'back';
   if (before.usedPercent <= 0 || !hasStartedAgain(before, now)) return 'used';
   return isStale(before, nowMs) ? 'ended' : 'early';
 }

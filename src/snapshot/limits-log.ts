@@ -21,7 +21,7 @@ const maxBytes = 1024 * 1024;
 const maxLineBytes = 8 * 1024;
 
 /** How much of the end is searched for entries that another process has just written. */
-const tailBytes = 32 * 1024;
+const tailBytes = 16 * 1024;
 
 /**
  * Appends entries with one write, except those that the log has already: another process may have seen the same change.
@@ -89,12 +89,23 @@ export interface LimitsLog {
   readonly skipped: number;
 }
 
-/** Reads the log. Files that are not only this user's, and lines that cannot be read, are left out. */
+/**
+ * Reads the log. Files that are not only this user's, and lines that cannot be read, are left out. A change that two
+ * processes wrote at the same moment is listed once.
+ */
 export function readLimitsLog(folder: string): LimitsLog {
   const lines = [olderFileName, fileName].flatMap((name) => linesOf(join(folder, name)));
   const entries = lines.flatMap((line) => entryFromText(line) ?? []);
-  const ordered = entries.toSorted((one, other) => one.at - other.at);
-  return { entries: ordered, skipped: lines.length - entries.length };
+  const last = new Map<string, LogEntry>();
+  const distinct = entries.filter((entry) => {
+    const isRepeated = isKnown(entry, last);
+    last.set(subjectOf(entry), entry);
+    return !isRepeated;
+  });
+  return {
+    entries: distinct.toSorted((one, other) => one.at - other.at),
+    skipped: lines.length - entries.length,
+  };
 }
 
 function linesOf(path: string): string[] {
@@ -102,7 +113,7 @@ function linesOf(path: string): string[] {
     const text = withOwnFile(path, (descriptor, { size }) => {
       const tail = tailOf(descriptor, size, maxBytes);
       // A longer file is not one that was written here: its first line is a part of one.
-      return size > maxBytes ? tail.slice(tail.indexOf('\n') + 1) : tail;
+      return size > maxBytes ? tail.slice((tail + '\n').indexOf('\n') + 1) : tail;
     });
     return (text ?? '').split('\n').filter((line) => line !== '');
   } catch {

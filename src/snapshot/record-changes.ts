@@ -64,12 +64,15 @@ export function recordChanges(
   }
 }
 
-function stateOf({ answer, readAtMs, hasCreditDetails, countWithoutDetails }: Snapshot): ReadState {
+function stateOf({ answer, readAtMs, countWithoutDetails }: Snapshot): ReadState {
+  const summary = answer.rateLimitResetCredits;
+  // The backend may leave out the list although it was asked for.
+  const isListed = Boolean(summary?.credits ?? summary?.creditsOfUnknownExpiry);
   return {
     limits: answer,
     resetCredits: {
       availableCount: countWithoutDetails,
-      credits: hasCreditDetails ? creditStates(answer.rateLimitResetCredits) : undefined,
+      credits: isListed ? creditStates(summary) : undefined,
     },
     readAtMs,
   };

@@ -3,6 +3,7 @@ import { isReason, maxReasonLength } from '../../client/redemption/abandon.js';
 
 export const redeemHelp = `Usage: codex-account-server redeem [--credit ID] [--yes [--force]] [--json]
        codex-account-server redeem --history [--json]
+       codex-account-server redeem --evidence [N] [--json]
        codex-account-server redeem --abandon REASON [--json]
 
 Redeems one of your reset credits. Lists the credits, shows how much of each
@@ -17,10 +18,14 @@ sent, and the next call finishes it if it was interrupted.
                 credit unless --credit is given. Required without a terminal
   --force       with --yes: redeem even if there is a warning, because a spend
                 limit or missing workspace credits block use, or nothing is
-                used, or what is used resets by itself within 30 minutes
+                used, or what is used resets by itself within 30 minutes, or
+                the last redemption was undone
   --json        print the result as JSON (version 1,
                 schema/json/RedeemOutput.json); questions go to stderr
   --history     list past and open attempts, newest first
+  --evidence N  show an attempt and what was read before and after it, to be
+                pasted in a report: no account, key or token is in it. N
+                counts as --history does: 1, the default, is the newest
   --abandon REASON
                 give up the open attempt, and record why. Possible after 15
                 minutes if the limits show that it used no credit, and after 4
@@ -30,6 +35,7 @@ sent, and the next call finishes it if it was interrupted.
 Exit codes: 0 this attempt used a credit; 1 any other failure; 2 wrong usage,
 or no terminal to ask on; 3 no credit was used; 4 not known, or an attempt is
 open: run it again; 5 signed out. --history: 0, or 4 while an attempt is open.
+--evidence: 0, or 3 if there is no such attempt.
 --abandon: 0, or 3 if no attempt is open, or 4 if it cannot be given up yet.
 
 Ctrl-C is safe at any time. If an attempt stays open, redeem says so, and the
@@ -41,6 +47,11 @@ Colours are for terminals (NO_COLOR, FORCE_COLOR), Unicode for UTF-8 locales
 
 export type RedeemChoice = { readonly isJson: boolean } & (
   | { readonly kind: 'history' }
+  | {
+      readonly kind: 'evidence';
+      /** Which attempt: 1 is the newest. */
+      readonly number: number;
+    }
   | { readonly kind: 'abandon'; readonly reason: string }
   | {
       readonly kind: 'redeem';
@@ -53,13 +64,15 @@ export type RedeemChoice = { readonly isJson: boolean } & (
 );
 
 /** Reads the arguments of `redeem`; null for `--help`. @throws Error whose message says what is wrong */
-export function readRedeemArguments(args: readonly string[]): RedeemChoice | null {
+export function readRedeemArguments(all: readonly string[]): RedeemChoice | null {
+  const { args, evidence } = withoutEvidenceNumber(all);
   const options = {
     credit: { type: 'string' },
     yes: { type: 'boolean', default: false },
     force: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     history: { type: 'boolean', default: false },
+    evidence: { type: 'boolean', default: false },
     abandon: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
   } as const;
@@ -74,6 +87,11 @@ export function readRedeemArguments(args: readonly string[]): RedeemChoice | nul
   } = values;
   if (values.help) return null;
   if (creditId === '') throw new Error('--credit takes the id of a credit');
+  if (values.evidence) {
+    if (isAgreed || isForced || isHistory || creditId !== undefined || reason !== undefined)
+      throw new Error('--evidence takes no other option than --json');
+    return { kind: 'evidence', number: evidence, isJson };
+  }
   if (!isHistory && reason === undefined) {
     if (isForced && !isAgreed) throw new Error('--force is for --yes');
     return { kind: 'redeem', creditId, isAgreed, isForced, isJson };
@@ -84,4 +102,16 @@ export function readRedeemArguments(args: readonly string[]): RedeemChoice | nul
   if (reason === undefined) return { kind: 'history', isJson };
   if (!isReason(reason)) throw new Error(`--abandon takes a reason of 1 to ${maxReasonLength} characters`);
   return { kind: 'abandon', reason, isJson };
+}
+
+/** Takes out the number of `--evidence N`: an option of `readOptions` has a value always or never. */
+function withoutEvidenceNumber(given: readonly string[]): {
+  readonly args: readonly string[];
+  readonly evidence: number;
+} {
+  const args = given.flatMap((arg) => (arg.startsWith('--evidence=') ? arg.split('=', 2) : arg));
+  const index = args.indexOf('--evidence');
+  const next = index === -1 ? undefined : args[index + 1];
+  if (next === undefined || !/^[1-9]\d{0,3}$/.test(next)) return { args, evidence: 1 };
+  return { args: args.toSpliced(index + 1, 1), evidence: Number(next) };
 }

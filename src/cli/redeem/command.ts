@@ -59,6 +59,13 @@ async function run(choice: RedeemChoice, io: RedeemIo): Promise<number> {
         if (error instanceof RedemptionError) return reportFailure(error, choice.isJson, io);
         throw error;
       }
+    case 'evidence':
+      try {
+        return await (await import('./evidence.js')).showEvidence(codexHome, choice, io);
+      } catch (error) {
+        if (error instanceof RedemptionError) return reportFailure(error, choice.isJson, io);
+        throw error;
+      }
     case 'abandon':
       return withClient(io, (client, signal) => abandonOnce(client, choice, io, signal));
     case 'redeem':

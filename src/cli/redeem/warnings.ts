@@ -1,11 +1,20 @@
-import { type AccountClient, type Claim, claimOf } from '../../client/library.js';
+import {
+  type AccountClient,
+  type Claim,
+  claimOf,
+  type GetAccountRateLimitsResponse,
+  type Redemption,
+} from '../../client/library.js';
+import { aftermathOf } from '../../client/record/aftermath.js';
 import { type ResetWarning, resetWarnings } from '../../limits/reset-warnings.js';
+import { isStale, windowName } from '../../limits/windows.js';
 import type { UsageReport } from '../../protocol/schema/usage-report.js';
 import type { RenderContext, TextStyle } from '../terminal/text-style.js';
 import { duration, localTime } from '../terminal/times.js';
 import { usageReport } from '../usage/report.js';
 import { ownAttempts } from './earlier.js';
 import { RedeemStop } from './failure.js';
+import { spentBy } from './report.js';
 
 /** Writes the reasons against a redemption, one sentence each. */
 export function warningTexts({ permission, block, limits }: UsageReport, context: RenderContext): string[] {
@@ -53,6 +62,35 @@ export async function requireUseful(
   const attempts = await ownAttempts(client);
   const now = nowMs();
   if (attempts.some((each) => claimsFirst.has(claimOf(each, now)))) return;
-  const texts = warningTexts(usageReport(limits, now), { nowMs: now, textStyle });
+  const context = { nowMs: now, textStyle };
+  const undone = reversalText(attempts, limits, context);
+  const texts = [
+    ...(undone === undefined ? [] : [undone]),
+    ...warningTexts(usageReport(limits, now), context),
+  ];
   if (texts.length > 0) throw new RedeemStop('needsForce', texts.join(' '));
+}
+
+/**
+ * Says that the last redemption was undone, if a window from before it has come back and has not ended since.
+ *
+ * @param attempts those of the account, the oldest first
+ * @param limits the limits of the account, read just now
+ */
+export function reversalText(
+  attempts: readonly Redemption[],
+  limits: GetAccountRateLimitsResponse,
+  { nowMs, textStyle }: RenderContext,
+): string | undefined {
+  const last = attempts.findLast((each) => spentBy(each) === 'yes');
+  if (!last) return undefined;
+  const found = aftermathOf(last, { limit: limits.rateLimits, readAtMs: nowMs }, undefined);
+  const isReverted = found ? found.event === 'cameBack' : last.state === 'reverted';
+  const windows = (found ?? last).reversal?.windows.filter((window) => !isStale(window, nowMs)) ?? [];
+  if (!isReverted || windows.length === 0) return undefined;
+  const at = localTime((last.redeemedAtMs ?? last.startedAtMs) / 1000, nowMs, textStyle);
+  const back = windows.map(({ windowDurationMins, usedPercent }) => {
+    return `${windowName(windowDurationMins)}, at ${usedPercent} %`;
+  });
+  return `The redemption of ${at} was undone: what it had reset is back as it was before (${back.join('; ')}). Another one may be undone too. redeem --evidence shows what was read.`;
 }

@@ -24,6 +24,8 @@ export interface UsageChoice {
   readonly isWatching: boolean;
   /** Whether to show the token activity in place of the limits. */
   readonly showsTokens: boolean;
+  /** Whether `--history` was given: nothing is read. */
+  readonly isHistory: boolean;
   readonly intervalMs: number;
   readonly output: UsageOutput;
   /** What has to be left; undefined if only the limits are shown. */
@@ -62,12 +64,15 @@ export function readUsageArguments(args: readonly string[]): UsageChoice | null 
     print: { type: 'boolean', default: false },
     home: { type: 'string', multiple: true },
     tokens: { type: 'boolean', default: false },
+    history: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   } as const;
   const [own, command] = splitCommand(args);
   const values = readOptions(own, options);
   if (values.help) return null;
   if (values.tokens) requireTokenOptions(values);
+  if (values.history && args.some((arg) => arg !== '--history' && arg !== '--json'))
+    throw new Error('--history takes no other option than --json');
   if (values.interval !== undefined && !values.watch) throw new Error('--interval is for --watch');
   const presentation = presentationFrom(values);
   const { cached: isCachedOnly, 'max-age': maxAge } = values;
@@ -92,6 +97,7 @@ export function readUsageArguments(args: readonly string[]): UsageChoice | null 
     homes,
     isWatching: values.watch,
     showsTokens: values.tokens,
+    isHistory: values.history,
     intervalMs: intervalFrom(values.interval) * 1000,
     output,
     gate: gateFrom(values),

@@ -65,6 +65,9 @@ async function run(choice: UsageChoice, io: UsageIo, onLiveRead: () => void): Pr
     return watchEvents(choice, choice.events, io, stop.signal);
   }
   if (choice.homes) return runWithHomes(choice, choice.homes, io, stop.signal, onLiveRead);
+  if (choice.isHistory) {
+    return (await import('./history/command.js')).showUsageHistory(choice.output.kind === 'json', io);
+  }
   if (choice.isWatching) return watchUsage(choice, io, stop.signal);
   if (choice.isWaiting) return (await import('./wait/wait.js')).waitForUsage(choice, io, stop.signal);
   if (choice.showsTokens) return (await import('./tokens/command.js')).showTokens(choice, io, stop.signal);

@@ -16,6 +16,7 @@ export const usageHelp = `Usage: codex-account-server usage [--json | --format T
        codex-account-server usage ... --watch [--interval SECONDS]
        codex-account-server usage --wait [--need NEEDS] [--timeout TIME]
                                   [--json | --format TEXT]
+       codex-account-server usage --history [--json]
        codex-account-server usage --tokens [--json] [--timeout SECONDS]
        codex-account-server usage --watch --on EVENTS --print
        codex-account-server usage --watch --on EVENTS -- COMMAND [ARG...]
@@ -71,6 +72,9 @@ allowed.
   --tokens            show the token activity of the account instead: the last
                       two weeks with use, lifetime, peak day and streaks
                       (JSON: schema/json/TokenUsageOutput.json)
+  --history           show what reads have seen change, as a chart of each
+                      window; with --json as JSON (version 1,
+                      schema/json/UsageHistory.json). Sends nothing
   -h, --help          show this help
 
 Fields of --format; an unknown value is printed as ?:

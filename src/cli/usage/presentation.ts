@@ -38,7 +38,7 @@ export function limitOfName({ limits }: UsageReport, name: string): UsageLimit |
 }
 
 /** Returns whether this is the ordinary limit, to which the budget belongs. */
-export function isOrdinary({ limitId }: UsageLimit): boolean {
+export function isOrdinary({ limitId }: Pick<UsageLimit, 'limitId'>): boolean {
   return limitId === ordinaryLimitId;
 }
 

@@ -3,10 +3,12 @@ import * as z from 'zod/mini';
 // Imported for their registrations: the named types of errors and of command output.
 import '../schema/envelope.js';
 import '../schema/login-status-report.js';
-import '../schema/redeem-report.js';
 import '../schema/usage-event.js';
 import '../schema/usage-homes.js';
 import '../schema/token-usage-report.js';
+import '../schema/redeem-evidence.js';
+import '../schema/redeem-report.js';
+import '../schema/usage-history.js';
 import '../schema/usage-report.js';
 import { clientMethodSchemas, methodSchemas } from '../schema/method-schemas.js';
 import { notifications } from '../schema/notifications.js';

@@ -54,7 +54,7 @@ const RedeemWindow = named(
 );
 export type RedeemWindow = z.infer<typeof RedeemWindow>;
 
-const RedeemAttempt = named(
+export const RedeemAttempt = named(
   'RedeemAttempt',
   'An attempt to redeem a credit, as recorded in the journal.',
   z.object({
