@@ -79,7 +79,7 @@ test('homes that do not fit the terminal have only what binds, and all of it at 
     stdout.emit('resize');
     await stdout.until(/ in 3 d 0 h\n~\/free/);
     expect(lastFrame(stdout.text())).toMatch(
-      /^~\/work {2}● Blocked .*\n {2}week {3}█.* 100 % used .*\n~\/free {2}● Allowed .*\n {2}month {2}█.*\n$/,
+      /^~\/work {2}● Blocked .*\n {2}week {3}█.* 100 % used .*\n~\/free {2}● Allowed .*\n {2}month {2}█.*\nnext read in 1 min\n$/,
     );
     stop();
     await exitCode;
