@@ -31,8 +31,8 @@ export interface PermissionRead {
 }
 
 /**
- * Decides whether ordinary use is allowed as of `nowMs`. The first rule that applies counts; `src/cli/README.md` has them
- * as a table. Percentages never block: a full window only says until when a block of the backend lasts.
+ * Decides whether ordinary use is allowed as of `nowMs`. The first rule that applies counts; `src/cli/usage/README.md`
+ * has them as a table. Percentages never block: a full window only says until when a block of the backend lasts.
  */
 export function usagePermission(read: PermissionRead, nowMs: number): UsagePermission {
   const block = blockOf(read, nowMs);

@@ -68,8 +68,8 @@ const cases = Object.entries(spendLimits).flatMap(([spend, spendValues]) =>
 );
 
 const [, table = ''] =
-  /^### Whether use is allowed\n.*?\n(\| spend limit .*?)\n\n/ms.exec(
-    readFileSync('src/cli/README.md', 'utf8'),
+  /^## Whether use is allowed\n.*?\n(\| spend limit .*?)\n\n/ms.exec(
+    readFileSync('src/cli/usage/README.md', 'utf8'),
   ) ?? [];
 
 /** The cells of each row. */

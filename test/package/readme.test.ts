@@ -20,10 +20,11 @@ interface Example {
 
 const shells = ['sh', 'zsh', 'fish'] as const;
 const commandsPage = readFileSync('src/cli/README.md', 'utf8');
+const usagePage = readFileSync('src/cli/usage/README.md', 'utf8');
 const programs = /(?:node dist\/main\.cjs|codex-account-(?:server|line))(?: |$)/;
 const installing = /^(npm|npx|cd|git|python3?) /;
 
-const written = [readFileSync('README.md', 'utf8'), commandsPage].flatMap(examplesIn);
+const written = [readFileSync('README.md', 'utf8'), commandsPage, usagePage].flatMap(examplesIn);
 const examples = written.filter(({ line }) => !installing.test(line));
 
 let folder = '';
@@ -105,7 +106,7 @@ function commandOf({ line }: Example): string | undefined {
     .find(Boolean);
 }
 
-describe('the examples of README.md and src/cli/README.md', () => {
+describe('the examples of README.md and of the pages of the commands', () => {
   test('are about installing, or start the program', () => {
     expect(examples.filter(({ line }) => !programs.test(line))).toEqual([]);
   });
@@ -126,6 +127,7 @@ const endings: readonly (readonly [RegExp, how: number, stdout: RegExp, stderr: 
   [/ redeem .*--abandon/, 3, /^$/, /No attempt is open/],
   [/ login --with-api-key/, 0, /^$/, /API key saved/],
   [/ login --with-access-token/, 0, /^$/, /Successfully logged in/],
+  [/ redeem --evidence/, 3, /^$/, /No redemption is recorded/],
   [/ usage --cached/, 4, /^$/, /No read of the limits of this login is stored/],
   [/ login status --check/, 0, /accepts this login/, /Logged in using ChatGPT/],
   [/ login status/, 0, /^$/, /Logged in using ChatGPT/],
@@ -155,7 +157,7 @@ test('the Python program of README.md prints each window', async () => {
   });
 });
 
-describe('src/cli/README.md', () => {
+describe('the page of a command', () => {
   // The options of the server are on the page of the protocol.
   const commands = completedCommands.filter(({ name }) => name !== 'app-server');
   test.each(commands)('has the options and fields that $name --help names', ({ name }) => {
@@ -166,7 +168,8 @@ describe('src/cli/README.md', () => {
     const fields = [...help.matchAll(/\{(\w+)(:\d+)?\}/g)].map(
       ([, field = '', length]) => `{${field}${length ? ':MINUTES' : ''}}`,
     );
-    const [, section = ''] = new RegExp(`^## ${name}\n(.*?)(?=^## |(?![^]))`, 'ms').exec(commandsPage) ?? [];
+    const part = new RegExp(`^## ${name}\n(.*?)(?=^## |(?![^]))`, 'ms').exec(commandsPage)?.[1] ?? '';
+    const section = name === 'usage' ? usagePage : part;
     const missing = [...options, ...fields].filter((word) => word !== '--help' && !section.includes(word));
     expect(missing).toEqual([]);
     expect(section).not.toBe('');

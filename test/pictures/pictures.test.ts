@@ -11,7 +11,7 @@ import { terminalSvg } from './terminal-svg.js';
 
 const columns = 84;
 
-const pages = ['README.md', 'src/cli/README.md'];
+const pages = ['README.md', 'src/cli/README.md', 'src/cli/usage/README.md'];
 
 /** Returns the files of the pictures on a page. */
 function picturesOn(page: string): string[] {

@@ -57,8 +57,8 @@ allowed.
                       left; then --timeout takes 90s, 30m, 6h or 7d
   --watch             keep running and show every change. Redraws a terminal,
                       where q ends it and r reads now; otherwise prints again,
-                      one line per change with --json, --format, or --preset for
-                      ${streamedPresets.join(', ')}
+                      one line per change with --json, --format, or --preset
+                      for ${streamedPresets.join(', ')}
   --interval SECONDS  time between two reads of --watch, ${least} to ${most}
                       (default: ${usual}); longer while nothing changes, shorter
                       near a limit
