@@ -27,7 +27,11 @@ export function lastScreen(written: string): string {
     } else if (name === 'A') row = Math.max(0, row - count);
     else if (name === 'B') row += count;
     else if (name === 'D') column = Math.max(0, column - count);
-    else if (name === 'K') rows[row] = [];
+    else if (name === 'H') {
+      const [toRow = 1, toColumn = 1] = parameter.split(';').map((number) => Number(number) || 1);
+      row = toRow - 1;
+      column = toColumn - 1;
+    } else if (name === 'K') rows[row] = parameter === '2' ? [] : (rows[row] ?? []).slice(0, column);
     else if (name === 'J') {
       rows.length = Math.min(rows.length, row + 1);
       rows[row] = (rows[row] ?? []).slice(0, column);

@@ -6,6 +6,7 @@ import { isLab } from '../support/lab-options.js';
 import { createManualClock } from '../support/manual-clock.js';
 import { keys, withRedeem } from '../cli/redeem/fixture.js';
 import { withUsage } from '../cli/usage/fixture.js';
+import { shapes } from '../cli/usage/shapes.js';
 import { lastScreen } from './last-screen.js';
 import { terminalSvg } from './terminal-svg.js';
 
@@ -35,6 +36,19 @@ async function usagePicture(scenario: ScenarioName): Promise<string> {
   return picture;
 }
 
+/** Draws `usage` of an account of this shape. */
+async function shapePicture(name: string): Promise<string> {
+  let picture = '';
+  await withUsage({ clock: createManualClock() }, async ({ start, backend }) => {
+    backend.script('usage', { body: shapes[name]?.body ?? {} });
+    backend.script('credits', { body: { available_count: 0, credits: [] } });
+    const { stdout, exitCode } = start([], { columns, env: { NO_COLOR: '' } });
+    await exitCode;
+    picture = terminalSvg('codex-account-server usage', stdout.text(), columns);
+  });
+  return picture;
+}
+
 /** Draws the last screen of a whole `redeem`. */
 async function redeemPicture(): Promise<string> {
   let picture = '';
@@ -53,6 +67,12 @@ async function redeemPicture(): Promise<string> {
 test.each([
   ['usage.svg', () => usagePicture('at-limit')],
   ['usage-blocked.svg', () => usagePicture('blocked')],
+  ['usage-free.svg', () => shapePicture('Free, one window of a month')],
+  ['usage-plus.svg', () => shapePicture('Plus, both windows')],
+  ['usage-business.svg', () => shapePicture('Business with a budget only')],
+  ['usage-spend-limit.svg', () => shapePicture('Team, the spend limit is reached although use is allowed')],
+  ['usage-depleted.svg', () => shapePicture('Team, the credits of the workspace are depleted')],
+  ['usage-further.svg', () => shapePicture('Pro with further limits and a reserve')],
   ['redeem.svg', redeemPicture],
 ] as const)('%s shows the current output and is on a page', async (name, take) => {
   const path = `test/pictures/${name}`;
