@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import stringWidth from 'fast-string-width';
 import { expect, test } from 'vitest';
-import { devIdentity } from '../../src/dev-backend/identity.js';
-import { keys, type RedeemCommandFixture, withRedeem } from '../cli/redeem/fixture.js';
+import { keys, withRedeem } from '../cli/redeem/fixture.js';
+import { type OneWindow, setUsage } from '../cli/redeem/one-window.js';
 import { withUsage } from '../cli/usage/fixture.js';
 import { isLab } from '../support/lab-options.js';
 import { createManualClock } from '../support/manual-clock.js';
@@ -35,14 +35,8 @@ async function watchScreen(columns: number): Promise<string> {
   return screen;
 }
 
-interface Limits {
-  readonly usedPercent: number;
-  readonly resetsInMins: number;
-  readonly reached?: string;
-}
-
 /** The limits that each warning is about. */
-const warned: Readonly<Record<string, Limits | 'blocked' | 'fresh' | 'at-limit'>> = {
+const warned: Readonly<Record<string, OneWindow | 'blocked' | 'fresh' | 'at-limit'>> = {
   'no warning': 'at-limit',
   'a spend limit blocks': 'blocked',
   'the workspace is out of credits': {
@@ -55,30 +49,13 @@ const warned: Readonly<Record<string, Limits | 'blocked' | 'fresh' | 'at-limit'>
   'what is used resets soon': { usedPercent: 60, resetsInMins: 20 },
 };
 
-function setUsage({ backend }: RedeemCommandFixture, { usedPercent, resetsInMins, reached }: Limits): void {
-  const reset_at = Math.floor(createManualClock().nowMs() / 1000) + resetsInMins * 60;
-  backend.script('usage', {
-    body: {
-      account_id: devIdentity.accountId,
-      user_id: devIdentity.userId,
-      plan_type: 'pro',
-      rate_limit: {
-        allowed: reached === undefined,
-        primary_window: { used_percent: usedPercent, limit_window_seconds: 18_000, reset_at },
-      },
-      rate_limit_reset_credits: { available_count: 1 },
-      rate_limit_reached_type: reached === undefined ? null : { type: reached },
-    },
-  });
-}
-
 /** The dialog of `redeem` when it asks whether to redeem. */
 async function redeemScreen(name: string, columns: number): Promise<string> {
   const limits = warned[name] ?? 'fresh';
   let screen = '';
   const scenario = typeof limits === 'string' ? limits : 'at-limit';
   await withRedeem({ scenario, clock: createManualClock() }, async (fixture) => {
-    if (typeof limits !== 'string') setUsage(fixture, limits);
+    if (typeof limits !== 'string') setUsage(fixture, limits, createManualClock().nowMs());
     const { stdout, type, exitCode } = fixture.startDialog(['--credit', 'credit-1'], { columns });
     await stdout.until(/Redeem it now\?[^]*No/);
     screen = lastScreen(stdout.text());

@@ -1,29 +1,8 @@
 import { expect, test } from 'vitest';
-import { devIdentity } from '../../../src/dev-backend/identity.js';
 import { keys, type RedeemCommandFixture, withRedeem } from './fixture.js';
+import { type OneWindow, setUsage } from './one-window.js';
 
-/** Replaces the usage by one with a window of five hours. */
-function setUsage(
-  { backend }: Pick<RedeemCommandFixture, 'backend'>,
-  { usedPercent, resetsInMins, reached }: { usedPercent: number; resetsInMins: number; reached?: string },
-): void {
-  const resetAt = Math.floor(Date.now() / 1000) + resetsInMins * 60 + 30;
-  backend.script('usage', {
-    body: {
-      account_id: devIdentity.accountId,
-      user_id: devIdentity.userId,
-      plan_type: 'pro',
-      rate_limit: {
-        allowed: reached === undefined,
-        primary_window: { used_percent: usedPercent, limit_window_seconds: 18_000, reset_at: resetAt },
-      },
-      rate_limit_reset_credits: { available_count: 1 },
-      rate_limit_reached_type: reached === undefined ? null : { type: reached },
-    },
-  });
-}
-
-type Limits = Parameters<typeof setUsage>[1] | 'blocked' | 'fresh';
+type Limits = OneWindow | 'blocked' | 'fresh';
 
 const cases: readonly [warning: RegExp, limits: Limits][] = [
   [/A reset does not lift your spend limit: you stay blocked until .*\d\d:\d\d\./, 'blocked'],

@@ -1,3 +1,4 @@
+import { escapeHtml } from '../../../util/html.js';
 import { safeJson } from '../../../util/safe-text.js';
 import type { Preset } from './preset.js';
 
@@ -8,8 +9,9 @@ import type { Preset } from './preset.js';
 export const waybar: Preset = {
   render: ({ text, level, isStale, percent, details }) =>
     safeJson({
-      text: escaped(text),
-      tooltip: escaped(details().join('\n')),
+      // Both texts are Pango markup, which has the same entities: https://docs.gtk.org/Pango/pango_markup.html
+      text: escapeHtml(text),
+      tooltip: escapeHtml(details().join('\n')),
       class: isStale ? [level, 'stale'] : [level],
       alt: level,
       ...(percent !== undefined && { percentage: percent }),
@@ -31,13 +33,3 @@ export const waybar: Preset = {
 #custom-codex.unknown, #custom-codex.stale { color: #8b949e; }
 `,
 };
-
-/** Escapes Pango markup, which both texts are: https://docs.gtk.org/Pango/pango_markup.html */
-function escaped(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
-}
