@@ -8,15 +8,15 @@ import { packageVersion } from '../protocol/version.js';
  * writes to the stderr of the command.
  */
 export function createCommandClient(
-  environment: NodeJS.ProcessEnv,
+  env: NodeJS.ProcessEnv,
   options: Partial<ClientOptions> = {},
   observers: ServerObservers = {},
 ): AccountClient {
   return createObservedClient(
     {
       clientInfo: { name: 'codex-account-server', title: 'Codex account server', version: packageVersion },
-      environment,
-      isDetached: true,
+      env,
+      detached: true,
       stderr: 'inherit',
       ...options,
     },

@@ -23,11 +23,11 @@ export interface ClientOptions {
   /** Its arguments; the default is `app-server`. Without `command` they are added to those of this package's server. */
   readonly args?: readonly string[];
   /** All environment variables of the server; the default is those of this process. */
-  readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** `inherit` passes the server's log to the program's stderr; the default is `ignore`. */
   readonly stderr?: 'ignore' | 'inherit';
   /** Whether the server is kept from signals of the terminal, such as Ctrl-C; the default is false. */
-  readonly isDetached?: boolean;
+  readonly detached?: boolean;
   /** The time limit of a call, including its retries; the default is 30 s. */
   readonly timeoutMs?: number;
   /** How often a call that failed for a passing reason is sent again, unchanged; the default is 2, 0 is never. */

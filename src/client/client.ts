@@ -37,10 +37,10 @@ export function createObservedClient(
   const handlers = new Map<string, Set<(params: unknown) => void>>();
   const link = createServerLink({
     ...serverCommand(options),
-    environment: options.environment,
+    env: options.env,
     stderr: options.stderr ?? 'ignore',
     onWarning: guarded(options.onWarning ?? emitWarning),
-    isDetached: options.isDetached,
+    detached: options.detached,
     initializeParams: {
       clientInfo: { title: null, ...options.clientInfo },
       capabilities: options.capabilities ?? null,
@@ -76,7 +76,7 @@ export function createObservedClient(
     random,
     newKey: randomUUID,
     // eslint-disable-next-line no-restricted-properties -- a library uses the environment of its program, as spawn does
-    searchPath: (options.environment ?? process.env).PATH,
+    searchPath: (options.env ?? process.env).PATH,
     maxRetries,
     onRetry,
     isOwnServer: options.command === undefined,

@@ -9,9 +9,9 @@ export interface StartOptions {
   readonly command: string;
   readonly args: readonly string[];
   /** All of its environment variables; the default is those of this process. */
-  readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /** Whether the server is kept from signals of the terminal; the default is false. */
-  readonly isDetached?: boolean | undefined;
+  readonly detached?: boolean | undefined;
   /** `inherit` passes its stderr to that of this process. */
   readonly stderr: 'inherit' | 'ignore';
   /** Called with each warning that the server reports, unless its stderr is passed on. It must not throw. */
@@ -96,12 +96,12 @@ export function startServer(options: StartOptions, clock: Clock): ServerProcess 
 }
 
 function spawnServer(options: StartOptions): ChildProcessByStdio<Writable, Readable, Readable | null> {
-  const { command, args, environment, isDetached = false, stderr } = options;
+  const { command, args, env, detached = false, stderr } = options;
   try {
     return spawn(command, args, {
-      ...(environment && { env: environment }),
+      ...(env && { env }),
       stdio: ['pipe', 'pipe', stderr === 'inherit' ? 'inherit' : 'pipe'],
-      detached: isDetached,
+      detached,
     }) as ReturnType<typeof spawnServer>;
   } catch (error) {
     throw startFailure(command, error as NodeJS.ErrnoException);

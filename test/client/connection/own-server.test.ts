@@ -26,8 +26,8 @@ async function withOwnServer(
 ): Promise<void> {
   const backend = await startDevBackend({ scenario: 'at-limit' });
   const home = createDevHome({ backendUrl: backend.url });
-  const environment = { CODEX_HOME: home.path, HOME: tmpdir(), ...devEnvironment(backend.url) };
-  const client = createClient({ clientInfo, environment, ...options });
+  const env = { CODEX_HOME: home.path, HOME: tmpdir(), ...devEnvironment(backend.url) };
+  const client = createClient({ clientInfo, env, ...options });
   try {
     await act({ client, backend, codexHome: home.path });
   } finally {
@@ -99,7 +99,7 @@ test('an error has the data of the response of the backend', async () => {
 
 test('a detached server has its own process group, so Ctrl-C does not reach it', async () => {
   const groups = await Promise.all(
-    [false, true].map(async (isDetached) => {
+    [false, true].map(async (detached) => {
       let group = '';
       await withOwnServer(
         async ({ client, codexHome }) => {
@@ -107,7 +107,7 @@ test('a detached server has its own process group, so Ctrl-C does not reach it',
           group = readFileSync(join(codexHome, 'group'), 'utf8').trim();
         },
         {
-          isDetached,
+          detached,
           command: 'sh',
           args: [
             '-c',

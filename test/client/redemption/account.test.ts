@@ -42,7 +42,7 @@ test.each(['forgets', 'forgetsEarly'])(
   'no consume is sent to a restarted server that is signed in to another account: %s',
   async (habit) => {
     await withRedeemers('fresh', async ({ codexHome, journal }) => {
-      const environment = { ...process.env, STAND_IN_HOME: codexHome };
+      const env = { ...process.env, STAND_IN_HOME: codexHome };
       await withStandIn(
         habit,
         async (client) => {
@@ -56,7 +56,7 @@ test.each(['forgets', 'forgetsEarly'])(
           const state = isSent ? 'unclear' : 'refused';
           expect(journal()).toMatchObject([{ state, account: { accountId: 'account-memory' } }]);
         },
-        { environment },
+        { env },
       );
     });
   },
@@ -72,7 +72,7 @@ test('nothing is sent for an account without an id', async () => {
 
 test('nothing is sent if the account is unknown', async () => {
   await withRedeemers('fresh', async ({ codexHome, journalPath }) => {
-    const environment = { ...process.env, STAND_IN_HOME: codexHome };
+    const env = { ...process.env, STAND_IN_HOME: codexHome };
     await withStandIn(
       'keepsUser',
       async (client) => {
@@ -81,7 +81,7 @@ test('nothing is sent if the account is unknown', async () => {
         await expect(client.redeem()).rejects.toMatchObject({ kind: 'timedOut' });
         expect([sent, existsSync(journalPath)]).toEqual([[], false]);
       },
-      { environment, timeoutMs: 1_100 },
+      { env, timeoutMs: 1_100 },
     );
   });
 });
@@ -146,7 +146,7 @@ test('an attempt whose user is known is not repeated by a server that does not n
         });
         expect([sent, journal().map(({ state }) => state)]).toEqual([[], ['unclear']]);
       },
-      { environment: { ...process.env, STAND_IN_HOME: codexHome } },
+      { env: { ...process.env, STAND_IN_HOME: codexHome } },
     );
   });
 });
@@ -161,7 +161,7 @@ test.each(['signsOutAfter', 'endsAfter'])(
           await expect(client.redeem({ maxRetries: 0 })).rejects.toMatchObject({ kind: 'outcomeUnknown' });
           expect(journal().map(({ state }) => state)).toEqual(['unclear']);
         },
-        { environment: { ...process.env, STAND_IN_HOME: codexHome } },
+        { env: { ...process.env, STAND_IN_HOME: codexHome } },
       );
     });
   },

@@ -208,7 +208,7 @@ test('a redemption that is aborted after it was sent stays open, and one aborted
 
 test('with codex, whose errors have no data, the same key is sent again', async () => {
   await withRedeemers('fresh', async ({ codexHome, journal }) => {
-    const environment = { ...process.env, STAND_IN_HOME: codexHome };
+    const env = { ...process.env, STAND_IN_HOME: codexHome };
     await withStandIn(
       'redeems',
       async (client) => {
@@ -226,7 +226,7 @@ test('with codex, whose errors have no data, the same key is sent again', async 
         };
         expect([sent, journal()]).toEqual([[params, params], [redemption]]);
       },
-      { environment },
+      { env },
     );
   });
 });
