@@ -25,7 +25,7 @@ export function spendBudget(
       readonly resetsAt: number;
     } | null;
   },
-  nowMs: number,
+  nowMs = Date.now(),
 ): SpendBudget | null {
   if (!individualLimit) return null;
   const { limit, used, remainingPercent, resetsAt } = individualLimit;

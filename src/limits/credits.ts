@@ -21,7 +21,7 @@ export interface CreditSummary<Credit, OfUnknownExpiry = Credit> {
  */
 export function redeemableCredits<Credit extends ListedCredit, OfUnknownExpiry extends ListedCredit = never>(
   summary: CreditSummary<Credit, OfUnknownExpiry> | null,
-  nowMs: number,
+  nowMs = Date.now(),
 ): (Credit | OfUnknownExpiry)[] {
   return listedCredits(summary)
     .filter((credit) => credit.status === 'available' && !isExpired(credit, nowMs))
@@ -39,7 +39,10 @@ export function listedCredits<Credit, OfUnknownExpiry>(
  * Returns the soonest known expiry of a redeemable credit, in Unix seconds; null if none is known. A credit whose expiry
  * is unknown or that is not listed may expire sooner.
  */
-export function soonestExpiry(summary: CreditSummary<ListedCredit> | null, nowMs: number): number | null {
+export function soonestExpiry(
+  summary: CreditSummary<ListedCredit> | null,
+  nowMs = Date.now(),
+): number | null {
   return redeemableCredits(summary, nowMs)[0]?.expiresAt ?? null;
 }
 

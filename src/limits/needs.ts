@@ -48,7 +48,7 @@ export interface CheckedNeeds extends UsagePermission {
  * have leaves its need unknown, because the length may be a mistake; `tightest` fits every plan. A spend limit that the
  * backend says does not exist is enough.
  */
-export function checkNeeds(read: NeedsRead, needs: readonly Need[], nowMs: number): CheckedNeeds {
+export function checkNeeds(read: NeedsRead, needs: readonly Need[], nowMs = Date.now()): CheckedNeeds {
   const { permission, block } = usagePermission(read, nowMs);
   const checked = needs.map((need) => checkNeed(need, read, permission, nowMs));
   const unmet = checked.filter(({ isMet }) => isMet === false);

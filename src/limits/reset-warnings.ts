@@ -51,7 +51,7 @@ export function resetWarnings({ permission, block, windows }: ResetDecision, now
 export function resetWouldHelp(
   decision: ResetDecision,
   availableCount: number | null,
-  nowMs: number,
+  nowMs = Date.now(),
 ): boolean | null {
   const { permission, block } = decision;
   if (availableCount === 0 || permission === 'allowed') return false;

@@ -28,7 +28,7 @@ export const fiveHoursMins = 300;
 export const weekMins = 10_080;
 
 /** Lists the windows of a limit, the shortest first. */
-export function listWindows(limit: LimitWindows, nowMs: number): NamedWindow[] {
+export function listWindows(limit: LimitWindows, nowMs = Date.now()): NamedWindow[] {
   return windowsOf(limit)
     .map((window) => ({
       ...window,
@@ -42,7 +42,7 @@ export function listWindows(limit: LimitWindows, nowMs: number): NamedWindow[] {
 export function findWindow(
   limit: LimitWindows,
   windowDurationMins: number,
-  nowMs: number,
+  nowMs = Date.now(),
 ): NamedWindow | undefined {
   return ofLength(listWindows(limit, nowMs), windowDurationMins);
 }
@@ -64,7 +64,7 @@ export function windowsOf({ primary, secondary }: LimitWindows): LimitWindow[] {
 }
 
 /** Returns whether a window has ended since it was read. */
-export function isStale({ resetsAt }: Pick<LimitWindow, 'resetsAt'>, nowMs: number): boolean {
+export function isStale({ resetsAt }: Pick<LimitWindow, 'resetsAt'>, nowMs = Date.now()): boolean {
   return resetsAt !== null && nowMs >= resetsAt * 1000;
 }
 

@@ -1,4 +1,5 @@
-import { type AccountClient, type Claim, claimOf } from '../../client/library.js';
+import type { AccountClient } from '../../client/library.js';
+import { type Claim, claimOf } from '../../client/record/state.js';
 import { type ResetWarning, resetWarnings } from '../../limits/reset-warnings.js';
 import type { UsageReport } from '../../protocol/schema/usage-report.js';
 import type { RenderContext, TextStyle } from '../terminal/text-style.js';

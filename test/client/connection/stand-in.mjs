@@ -156,6 +156,14 @@ const habits = {
     else if (reads === 1) send({ id, result: { rateLimits: { ...limits(50).rateLimits, ...isDepleted } } });
     else send({ id, result: { ...limits(50), ordinaryUsageAllowed: true } });
   },
+  /** Fails at its first two reads. */
+  failsFirst(answer, { id, method }) {
+    reads += method === 'account/rateLimits/read' ? 1 : 0;
+    const hasFailed = method === 'account/rateLimits/read' && reads <= 2;
+    if (hasFailed) send({ id, error: { code: -32603, message: 'failed to fetch' } });
+    else if (method === 'account/rateLimits/read') send({ id, result: limits(50) });
+    else send(answer);
+  },
   /** Is signed out. */
   signedOut: (answer, { id }) =>
     send({ id, error: { code: -32600, message: 'codex account authentication required' } }),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createDevHome } from '../../../src/dev-backend/home.js';
 import { attempt, type RedeemFixture, withRedeemers } from './fixture.js';
-import { withStandIn } from '../connection/stand-in-fixture.js';
+import { listen, withStandIn } from '../connection/stand-in-fixture.js';
 
 const usageOf = (accountId: string): object => ({
   body: { account_id: accountId, user_id: 'user-dev', plan_type: 'pro' },
@@ -47,7 +47,7 @@ test.each(['forgets', 'forgetsEarly'])(
         habit,
         async (client) => {
           const sent: unknown[] = [];
-          client.onNotification('consumed', (params) => sent.push(params));
+          listen(client, 'consumed', (params) => sent.push(params));
           const isSent = habit === 'forgets';
           await expect(client.redeem()).rejects.toMatchObject(
             isSent ? { kind: 'outcomeUnknown', cause: accountChanged } : accountChanged,
@@ -77,7 +77,7 @@ test('nothing is sent if the account is unknown', async () => {
       'keepsUser',
       async (client) => {
         const sent: unknown[] = [];
-        client.onNotification('consumed', (params) => sent.push(params));
+        listen(client, 'consumed', (params) => sent.push(params));
         await expect(client.redeem()).rejects.toMatchObject({ kind: 'timedOut' });
         expect([sent, existsSync(journalPath)]).toEqual([[], false]);
       },
@@ -89,7 +89,7 @@ test('nothing is sent if the account is unknown', async () => {
 test('a consume of the caller is not sent again to another server', async () => {
   await withStandIn('forgets', async (client) => {
     const sent: unknown[] = [];
-    client.onNotification('consumed', (params) => sent.push(params));
+    listen(client, 'consumed', (params) => sent.push(params));
     const params = { idempotencyKey: 'key-1' };
     const consumed = client.request('account/rateLimitResetCredit/consume', params);
     await expect(consumed).rejects.toMatchObject({ kind: 'serverExited' });
@@ -139,7 +139,7 @@ test('an attempt whose user is known is not repeated by a server that does not n
       'redeems',
       async (client) => {
         const sent: unknown[] = [];
-        client.onNotification('consumed', (params) => sent.push(params));
+        listen(client, 'consumed', (params) => sent.push(params));
         await expect(client.redeem()).rejects.toMatchObject({
           kind: 'outcomeUnknown',
           cause: { kind: 'accountUnknown' },

@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import type { Redemption } from '../../../src/client/record/redemption.js';
 import { attempt, withRedeemers } from './fixture.js';
-import { withStandIn } from '../connection/stand-in-fixture.js';
+import { listen, withStandIn } from '../connection/stand-in-fixture.js';
 
 const verified = (windows: Redemption['windows'], nowMs: number): Redemption['windows'] =>
   windows.map((window) => ({
@@ -213,7 +213,7 @@ test('with codex, whose errors have no data, the same key is sent again', async 
       'redeems',
       async (client) => {
         const sent: unknown[] = [];
-        client.onNotification('consumed', (params) => sent.push(params));
+        listen(client, 'consumed', (params) => sent.push(params));
         const { redemption } = await client.redeem({ creditId: 'credit-1' });
         expect(redemption).toMatchObject({
           state: 'verified',
