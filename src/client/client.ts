@@ -116,6 +116,7 @@ export function createObservedClient(
     open: () => link.open(),
     call: rememberingReads(plainCall),
     onUpdate: (handle) => onNotification('account/rateLimits/updated', handle),
+    onFailure: (handle) => onNotification('account/rateLimits/watchFailed', handle),
     clock,
     random,
   });

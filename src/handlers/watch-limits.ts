@@ -36,6 +36,8 @@ export interface WatchOptions<Found extends WatchedRead> {
   readonly known: KnownLimits;
   readonly onRead: (read: Found, change: Change<Read>) => Promise<void> | void;
   readonly onFailure: (error: AppError) => Promise<void> | void;
+  /** Called after each of these with the time of the next read, in Unix milliseconds. */
+  readonly onWait?: (nextReadAtMs: number) => void;
   readonly clock: Clock;
   /** At least 0, below 1. */
   readonly random: () => number;
@@ -79,6 +81,8 @@ export async function watchLimits<Found extends WatchedRead>(options: WatchOptio
     waitMs = nextWaitMs({ ...pace, nowMs, random: random() });
     // The next read comes when its own process would have read again.
     const agedMs = isFresh && last?.isCached ? nowMs - last.readAtMs : 0;
-    await pause(clock, Math.max(waitMs - agedMs, 0), signal);
+    const leftMs = Math.max(waitMs - agedMs, 0);
+    options.onWait?.(nowMs + leftMs);
+    await pause(clock, leftMs, signal);
   }
 }

@@ -3,10 +3,10 @@ import { watchInterval } from '../../limits/pace.js';
 import { withinMs } from '../../util/waiting.js';
 import { guarded } from '../callbacks.js';
 import type { Connection } from '../connection/connection.js';
-import { ConnectionError } from '../connection/errors.js';
-import type { GetAccountRateLimitsResponse } from '../protocol.js';
+import { ConnectionError, RequestError } from '../connection/errors.js';
+import type { AccountRateLimitsWatchFailedNotification, GetAccountRateLimitsResponse } from '../protocol.js';
 import { createNewestValue } from './newest-value.js';
-import type { WatchOptions } from './options.js';
+import type { WatchOptions, WatchProblem } from './options.js';
 import { createWatch, type Watch, watchMethod, type WatchServices } from './watch.js';
 
 /** The watches of a client. The server watches once for all of them, with the shortest of their intervals. */
@@ -22,6 +22,8 @@ export interface Watches {
 export interface WatchesOptions extends WatchServices {
   /** Listens for `account/rateLimits/updated`. Returns a function that removes the handler. */
   readonly onUpdate: (handle: () => void) => () => void;
+  /** Listens for `account/rateLimits/watchFailed`. Returns a function that removes the handler. */
+  readonly onFailure: (handle: (failure: AccountRateLimitsWatchFailedNotification) => void) => () => void;
 }
 
 /** How long to wait for the server's answer when a watch is stopped. */
@@ -69,10 +71,13 @@ export function createWatches(options: WatchesOptions): Watches {
       onWatching: readWhenExited,
     });
     watches.add(watch);
-    const stopListening = options.onUpdate(watch.requestRead);
+    const listeners = [
+      options.onUpdate(watch.requestRead),
+      options.onFailure((failure) => onProblem && guarded(onProblem)(problemOf(failure))),
+    ];
     watch.signal.addEventListener('abort', () => {
       watches.delete(watch);
-      stopListening();
+      for (const stopListening of listeners) stopListening();
     });
     return watch;
   }
@@ -146,5 +151,14 @@ export function createWatches(options: WatchesOptions): Watches {
     endAll() {
       for (const watch of watches) watch.end(new ConnectionError('closed', 'the client is closed'));
     },
+  };
+}
+
+/** Describes a failure of the server's own reads as that of a request. */
+function problemOf({ nextReadAt, ...data }: AccountRateLimitsWatchFailedNotification): WatchProblem {
+  const message = `the reads of the watch fail (${data.kind})`;
+  return {
+    error: new RequestError(watchMethod, { code: -32603, message, data }),
+    nextReadAtMs: nextReadAt * 1000,
   };
 }

@@ -164,6 +164,17 @@ const habits = {
     else if (method === 'account/rateLimits/read') send({ id, result: limits(50) });
     else send(answer);
   },
+  /** Reports that its watch fails, and then a change. */
+  failsToWatch(answer, { method }) {
+    send(answer);
+    if (method !== 'account/rateLimits/watch') return;
+    notify('account/rateLimits/watchFailed', {
+      kind: 'rateLimited',
+      retryAfterMs: 30_000,
+      nextReadAt: 1_767_225_720,
+    });
+    notify('account/rateLimits/updated', limits(50));
+  },
   /** Is signed out. */
   signedOut: (answer, { id }) =>
     send({ id, error: { code: -32600, message: 'codex account authentication required' } }),

@@ -88,3 +88,25 @@ test('a watch whose server cannot be started throws at once, even with onProblem
     { command: '/nowhere/codex' },
   );
 });
+
+test('a failure of the reads of the server is a problem, which is over with the next value', async () => {
+  await withStandIn('failsToWatch', async (client) => {
+    const problems: unknown[] = [];
+    const values = client.watchRateLimits({
+      onProblem: ({ error: { kind, retryAfterMs, isRetryable, message }, nextReadAtMs }) =>
+        problems.push({ kind, retryAfterMs, isRetryable, message, nextReadAtMs }),
+    });
+    await values.next();
+    expect((await values.next()).done).not.toBe(true);
+    expect(problems).toEqual([
+      {
+        kind: 'rateLimited',
+        retryAfterMs: 30_000,
+        isRetryable: true,
+        message: 'the reads of the watch fail (rateLimited)',
+        nextReadAtMs: 1_767_225_720_000,
+      },
+    ]);
+    await values.return?.();
+  });
+});
