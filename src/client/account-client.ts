@@ -115,7 +115,13 @@ export interface AccountClient extends AsyncDisposable {
    *   change; ConnectionError if no server can be started, or if the client is closed; the signal's reason
    */
   waitUntilAllowed(options?: WaitUntilAllowedOptions): Promise<AllowedLimits>;
-  /** Returns the server's answer to `initialize`. Starts the server if it does not run. */
+  /**
+   * Returns the server's answer to `initialize`. Starts the server if it does not run.
+   *
+   * @example
+   * const { codexHome } = await client.serverInfo();
+   * console.log(codexHome);
+   */
   serverInfo(): Promise<InitializeResponse>;
   /**
    * Redeems a credit, or finishes the open attempt. Records the attempt in CODEX_HOME before it is sent. Only one runs
@@ -147,11 +153,21 @@ export interface AccountClient extends AsyncDisposable {
    * @throws RedemptionError `notAbandonable`, or as `redeem` does; TypeError if `reason` is empty or too long
    */
   abandonRedemption(options: AbandonOptions): Promise<RedeemResult | null>;
-  /** Lists all attempts with this CODEX_HOME, of all accounts, the oldest first. */
+  /**
+   * Lists all attempts with this CODEX_HOME, of all accounts, the oldest first.
+   *
+   * @example
+   * for (const { state, startedAtMs } of await client.redemptions()) console.log(state, new Date(startedAtMs));
+   */
   redemptions(): Promise<Redemption[]>;
   /**
    * Returns the last read of the limits by this client, which is the default of `basedOn`. A read that accepts an older
    * answer does not count.
+   *
+   * @example
+   * await client.readRateLimits();
+   * const basedOn = client.lastRead(); // Save it, if the program may be started twice.
+   * await client.redeem({ basedOn, verifyForMs: 0 });
    */
   lastRead(): ReadBasis | undefined;
   /**

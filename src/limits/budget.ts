@@ -13,7 +13,13 @@ export interface SpendBudget {
   readonly resetsAt: number;
 }
 
-/** Returns the budget of a limit as of `nowMs`; null if it has none, or if it cannot be read. */
+/**
+ * Returns the budget of a limit as of `nowMs`; null if it has none, or if it cannot be read.
+ *
+ * @example
+ * const budget = spendBudget(limits.rateLimits);
+ * if (budget) console.log(`${budget.left ?? 'unknown'} of ${budget.limit} left`);
+ */
 export function spendBudget(
   {
     individualLimit,

@@ -18,6 +18,10 @@ export interface CreditSummary<Credit, OfUnknownExpiry = Credit> {
 /**
  * Lists the credits that can be redeemed, the soonest expiry first. Then come the credits that never expire, and finally
  * those whose expiry is unknown, without the member `expiresAt`.
+ *
+ * @example
+ * const [first] = redeemableCredits(limits.rateLimitResetCredits);
+ * if (first) await client.redeem({ creditId: first.id });
  */
 export function redeemableCredits<Credit extends ListedCredit, OfUnknownExpiry extends ListedCredit = never>(
   summary: CreditSummary<Credit, OfUnknownExpiry> | null,
@@ -38,6 +42,10 @@ export function listedCredits<Credit, OfUnknownExpiry>(
 /**
  * Returns the soonest known expiry of a redeemable credit, in Unix seconds; null if none is known. A credit whose expiry
  * is unknown or that is not listed may expire sooner.
+ *
+ * @example
+ * const expiresAt = soonestExpiry(limits.rateLimitResetCredits);
+ * if (expiresAt !== null) console.log(new Date(expiresAt * 1000));
  */
 export function soonestExpiry(
   summary: CreditSummary<ListedCredit> | null,

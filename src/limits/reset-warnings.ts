@@ -45,6 +45,10 @@ export function resetWarnings({ permission, block, windows }: ResetDecision, now
  * Returns whether a reset credit that is used now would help: the rate limit blocks, a credit is there, and
  * `resetWarnings` has no reason against it.
  *
+ * @example
+ * const windows = listWindows(limits.rateLimits);
+ * const count = limits.rateLimitResetCredits?.availableCount ?? null;
+ * console.log(resetWouldHelp({ ...usagePermission(limits), windows }, count));
  * @param availableCount the number of reset credits; null if it is not known
  * @returns null if it is not known
  */

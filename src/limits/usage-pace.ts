@@ -23,6 +23,10 @@ const leastPredictedSecs = 86_400;
  * Returns the pace of a window. Null if it says nothing: within the first 3 % of the window, at 0 % and at 100 %, or if
  * its length or its reset time is unknown or does not fit the time of the read.
  *
+ * @example
+ * const window = findWindow(limits.rateLimits, weekMins);
+ * const pace = window && usagePace(window, Date.now());
+ * if (pace?.verdict === 'ahead') console.log(pace.emptyAt);
  * @param readAtMs when the window was read
  */
 export function usagePace(
@@ -33,7 +37,13 @@ export function usagePace(
   return mins === null ? null : paceOf(window, mins * 60, readAtMs);
 }
 
-/** Returns the pace of a budget, which starts a month before its reset. Null as with `usagePace`. */
+/**
+ * Returns the pace of a budget, which starts a month before its reset. Null as with `usagePace`.
+ *
+ * @example
+ * const budget = spendBudget(limits.rateLimits);
+ * console.log(budget && budgetPace(budget, Date.now())?.verdict);
+ */
 export function budgetPace(budget: Span, readAtMs: number): LimitPace | null {
   const { resetsAt } = budget;
   return resetsAt === null ? null : paceOf(budget, resetsAt - monthBefore(resetsAt), readAtMs);
