@@ -6,4 +6,16 @@ import type { RateLimitSnapshot } from './RateLimitSnapshot.js';
  */
 export interface AccountRateLimitsUpdatedNotification {
   rateLimits: RateLimitSnapshot;
+  /**
+   * Whether use is allowed now, as in a read. Codex does not send it.
+   */
+  ordinaryUsageAllowed?: boolean | null;
+  /**
+   * The account that the limits are of, as in a read. Codex does not send it.
+   */
+  accountId?: string | null;
+  /**
+   * When the watch reads next, in Unix seconds. Left out unless the watch was asked for `progress`.
+   */
+  nextReadAt?: number;
 }

@@ -7,4 +7,8 @@ export interface WatchAccountRateLimitsParams {
    * The interval between reads, in seconds. Defaults to 60 and is limited to 15 to 3600.
    */
   intervalSecs?: number | null;
+  /**
+   * Whether each read is reported with the time of the next one, even if nothing has changed. Defaults to false.
+   */
+  progress?: boolean | null;
 }

@@ -47,12 +47,25 @@ const library = {
   logLevel: 'warning',
 };
 
+/** The pure functions of it, for browsers too. With this platform a module of node is an error. */
+const pure = {
+  ...library,
+  entryPoints: { limits: path.join(root, 'src/limits/library.ts') },
+  platform: 'browser',
+  target: 'es2022',
+};
+
+const esModule = { format: 'esm', outExtension: { '.js': '.mjs' } };
+const commonJs = { format: 'cjs', outExtension: { '.js': '.cjs' } };
+
 fs.rmSync(dist, { recursive: true, force: true });
 const built = [
   await build({ ...common, entryPoints: entryPoints('main') }),
   await build(programs),
-  await build({ ...library, format: 'esm', outExtension: { '.js': '.mjs' } }),
-  await build({ ...library, format: 'cjs', outExtension: { '.js': '.cjs' }, define: common.define }),
+  await build({ ...library, ...esModule }),
+  await build({ ...library, ...commonJs, define: common.define }),
+  await build({ ...pure, ...esModule }),
+  await build({ ...pure, ...commonJs }),
 ];
 fs.copyFileSync(path.join(root, 'src/cli/line/line.sh'), path.join(dist, 'line.sh'));
 for (const name of ['main.cjs', 'line.sh']) fs.chmodSync(path.join(dist, name), 0o755);

@@ -9,17 +9,15 @@ import { commandLogLevel } from '../util/log.js';
  * writes to the stderr of the command, and logs no more than a command does.
  */
 export function createCommandClient(
-  environment: NodeJS.ProcessEnv,
+  env: NodeJS.ProcessEnv,
   options: Partial<ClientOptions> = {},
   observers: ServerObservers = {},
 ): AccountClient {
   return createObservedClient(
     {
       clientInfo: { name: 'codex-account-server', title: 'Codex account server', version: packageVersion },
-      environment: environment.RUST_LOG?.trim()
-        ? environment
-        : { ...environment, RUST_LOG: commandLogLevel(undefined) },
-      isDetached: true,
+      env: env.RUST_LOG?.trim() ? env : { ...env, RUST_LOG: commandLogLevel(undefined) },
+      detached: true,
       stderr: 'inherit',
       ...options,
     },

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { systemClock } from '../util/clock.js';
 import type { AccountClient } from './account-client.js';
-import type { Call } from './connection/call.js';
+import type { Call, CallOptions } from './connection/call.js';
 import type { GetAccountRateLimitsParams } from './protocol.js';
 import { guarded } from './callbacks.js';
 import type { ClientOptions } from './client-options.js';
@@ -11,12 +11,20 @@ import { defaultMinimumVersion } from './connection/handshake.js';
 import { ConnectionError } from './connection/errors.js';
 import { createWatches } from './watch/watches.js';
 import { waitUntilAllowed } from './wait/wait-until-allowed.js';
-import { ownServerCommand } from './connection/own-server.js';
+import { ownServerProgram, type ServerProgram } from './connection/own-server.js';
 import { createRedeemer } from './redemption/redeem.js';
 import { type ReadBasis, readWithBasis } from './redemption/read-basis.js';
 import { createServerLink } from './connection/server-link.js';
 
-/** Creates a client, which starts its own server process with the first call. */
+/**
+ * Creates a client, which starts its own server process with the first call. Never throws: a server that cannot be
+ * started is the error of the first call.
+ *
+ * @example
+ * await using client = createClient({ clientInfo: { name: 'my-program', version: '1.0.0' } });
+ * const { rateLimits } = await client.readRateLimits();
+ * console.log(rateLimits.primary?.usedPercent);
+ */
 export function createClient(options: ClientOptions): AccountClient {
   return createObservedClient(options);
 }
@@ -32,17 +40,20 @@ export function createObservedClient(
   { onLine, onServerExit = () => undefined }: ServerObservers = {},
 ): AccountClient {
   const { clock = systemClock, random = Math.random, refreshTokens } = options;
+  // eslint-disable-next-line no-restricted-properties -- a library uses the environment of its program, as spawn does
+  const { env = process.env } = options;
   const { timeoutMs = 30_000, maxRetries = 2 } = options;
   const onRetry = guarded(options.onRetry ?? ignore);
   const handlers = new Map<string, Set<(params: unknown) => void>>();
   const link = createServerLink({
-    ...serverCommand(options),
-    environment: options.environment,
+    program: () => programOf(options),
+    env,
+    cwd: options.cwd,
     stderr: options.stderr ?? 'ignore',
     onWarning: guarded(options.onWarning ?? emitWarning),
-    isDetached: options.isDetached,
+    detached: options.detached,
     initializeParams: {
-      clientInfo: { title: null, ...options.clientInfo },
+      clientInfo: { ...options.clientInfo, title: options.clientInfo.title ?? null },
       capabilities: options.capabilities ?? null,
     },
     minimumVersion: options.minimumVersion === undefined ? defaultMinimumVersion : options.minimumVersion,
@@ -75,17 +86,13 @@ export function createObservedClient(
     clock,
     random,
     newKey: randomUUID,
-    // eslint-disable-next-line no-restricted-properties -- a library uses the environment of its program, as spawn does
-    searchPath: (options.environment ?? process.env).PATH,
+    searchPath: env.PATH,
     maxRetries,
     onRetry,
     isOwnServer: options.command === undefined,
   });
 
-  const onNotification: AccountClient['onNotification'] = (
-    method: string,
-    handle: (params: never) => void,
-  ) => {
+  const onNotification: AccountClient['onNotification'] = (method, handle) => {
     const all = handlers.get(method) ?? new Set();
     const handler = guarded(handle as (params: unknown) => void);
     handlers.set(method, all.add(handler));
@@ -109,6 +116,7 @@ export function createObservedClient(
     open: () => link.open(),
     call: rememberingReads(plainCall),
     onUpdate: (handle) => onNotification('account/rateLimits/updated', handle),
+    onFailure: (handle) => onNotification('account/rateLimits/watchFailed', handle),
     clock,
     random,
   });
@@ -122,6 +130,12 @@ export function createObservedClient(
     random,
   };
 
+  const close: AccountClient['close'] = (timeouts) => {
+    closing.abort(new ConnectionError('closed', 'the client was closed'));
+    watches.endAll();
+    return link.close(timeouts);
+  };
+
   return {
     request: (method, ...[params = {}, given]) => request(method, params, given),
     readRateLimits: async ({ maxAgeMs, ...given } = {}) =>
@@ -130,27 +144,36 @@ export function createObservedClient(
         maxAgeMs === undefined ? {} : { maxAgeSecs: wholeSeconds(maxAgeMs) },
         given,
       ),
+    readAccount: async (given = {}) => request('account/read', ...divided(given)),
+    consumeResetCredit: async (given) => request('account/rateLimitResetCredit/consume', ...divided(given)),
     redeem: (given = {}) => redeemer.redeem(given),
     resumeRedemption: (given = {}) => redeemer.resume(given),
     abandonRedemption: (given) => redeemer.abandon(given),
     redemptions: () => redeemer.list(),
     lastRead: () => lastRead,
     onNotification,
-    watchRateLimits: (handle, given = {}) => watches.start(handle, given),
+    watchRateLimits: (given = {}) => watches.values(given),
     waitUntilAllowed: (given = {}) => waitUntilAllowed(waitServices, given),
     serverInfo: async () => (await link.open()).server,
-    close(timeouts) {
-      closing.abort(new ConnectionError('closed', 'the client was closed'));
-      watches.endAll();
-      return link.close(timeouts);
-    },
+    close,
+    [Symbol.asyncDispose]: () => close(),
   };
 }
 
-function serverCommand({ command, args }: ClientOptions): { command: string; args: readonly string[] } {
+function programOf({ command, args, serverPath }: ClientOptions): ServerProgram {
   if (command !== undefined) return { command, args: args ?? ['app-server'] };
-  const own = ownServerCommand();
-  return { command: own.command, args: [...own.args, ...(args ?? [])] };
+  const own = ownServerProgram(serverPath);
+  return { ...own, args: [...own.args, ...(args ?? [])] };
+}
+
+/** Separates the parameters of a method from the options of its call. */
+function divided<Given extends CallOptions>({
+  signal,
+  timeoutMs,
+  maxRetries,
+  ...params
+}: Given): [params: Omit<Given, keyof CallOptions>, options: CallOptions] {
+  return [params, { signal, timeoutMs, maxRetries }];
 }
 
 /** Rounds down, so that no answer is older than its caller accepts. @throws RangeError for a value that is not an age */

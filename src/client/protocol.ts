@@ -461,6 +461,129 @@ export interface AccountLoginCompletedNotification {
 }
 
 /**
+ * The id that a client gives a request. The response repeats it unchanged, integers digit by digit.
+ */
+export type RequestId = string | number;
+
+/**
+ * The reason of a failure, for programs.
+ */
+export type ErrorKind =
+  | 'authRequired'
+  | 'authFileInvalid'
+  | 'authStoreUnavailable'
+  | 'authUnsupported'
+  | 'unauthorized'
+  | 'rateLimited'
+  | 'backendStatus'
+  | 'backendUnreachable'
+  | 'timedOut'
+  | 'badReply'
+  | 'configInvalid'
+  | 'accountChanged'
+  | 'noSnapshot'
+  | 'readOnly'
+  | 'parseError'
+  | 'invalidRequest'
+  | 'notInitialized'
+  | 'unsupported'
+  | 'cancelled'
+  | 'loginFailed'
+  | 'shuttingDown'
+  | 'internal';
+
+/**
+ * The meaning of a reply that does not answer the request.
+ */
+export type ReplyReason =
+  | 'deactivatedWorkspace'
+  | 'invalidWorkspaceSelected'
+  | 'unsupportedCountry'
+  | 'cloudflareChallenge'
+  | 'captivePortal';
+
+/**
+ * Why a connection was not made, or cannot be used.
+ */
+export type ConnectionReason =
+  | 'issuerNotTrusted'
+  | 'certificateSelfSigned'
+  | 'certificateExpired'
+  | 'certificateNotYetValid'
+  | 'certificateForOtherHost'
+  | 'tlsFailed'
+  | 'http2Only'
+  | 'connectionRefused'
+  | 'hostNotFound'
+  | 'noRoute'
+  | 'connectTimedOut';
+
+/**
+ * The `error.data` of every error. Members that do not apply are left out.
+ */
+export interface ErrorData {
+  kind: ErrorKind;
+  /**
+   * What the reply means, or why the connection failed, if it is known.
+   */
+  reason?: ReplyReason | ConnectionReason;
+  /**
+   * For people: why the connection failed, and what to do next. In the output of commands also why the stored login cannot be used.
+   */
+  explanation?: string;
+  /**
+   * Cloudflare's id of a challenge, for its support.
+   */
+  rayId?: string;
+  /**
+   * The HTTP status of the backend.
+   */
+  httpStatus?: number;
+  /**
+   * The backend's id of the failed request, for its support.
+   */
+  requestId?: string;
+  /**
+   * The wait before the next request that the backend asks for, in milliseconds. At most 15 minutes.
+   */
+  retryAfterMs?: number;
+  /**
+   * Only on a failed consume. True: no credit was redeemed. False: a credit may have been used; repeat with the same key.
+   */
+  outcomeKnown?: boolean;
+  /**
+   * The path of the invalid parameter, joined by dots.
+   */
+  member?: string;
+}
+
+/**
+ * The error of a failed request.
+ */
+export interface JSONRPCErrorError {
+  /**
+   * -32700, -32600, -32603 or -32800.
+   */
+  code: number;
+  /**
+   * One line for people. The text is part of the protocol.
+   */
+  message: string;
+  /**
+   * Structured details: see `ErrorData`.
+   */
+  data?: unknown;
+}
+
+/**
+ * The response to a failed request. Outside of this type, `id` is null if the id of a line cannot be read.
+ */
+export interface JSONRPCError {
+  error: JSONRPCErrorError;
+  id: RequestId;
+}
+
+/**
  * The limits that a credit resets.
  * - `codexRateLimits`: The Codex rate-limit windows.
  * - `unknown`: A type that this server does not know.
@@ -748,6 +871,10 @@ export interface WatchAccountRateLimitsParams {
    * The interval between reads, in seconds. Defaults to 60 and is limited to 15 to 3600.
    */
   intervalSecs?: number | null;
+  /**
+   * Whether each read is reported with the time of the next one, even if nothing has changed. Defaults to false.
+   */
+  progress?: boolean | null;
 }
 
 /**
@@ -770,6 +897,33 @@ export interface UnwatchAccountRateLimitsResponse {}
  */
 export interface AccountRateLimitsUpdatedNotification {
   rateLimits: RateLimitSnapshot;
+  /**
+   * Whether use is allowed now, as in a read. Codex does not send it.
+   */
+  ordinaryUsageAllowed?: boolean | null;
+  /**
+   * The account that the limits are of, as in a read. Codex does not send it.
+   */
+  accountId?: string | null;
+  /**
+   * When the watch reads next, in Unix seconds. Left out unless the watch was asked for `progress`.
+   */
+  nextReadAt?: number;
+}
+
+/**
+ * The reads of a watch fail. Sent for the first failure, and again if the reason changes.
+ */
+export interface AccountRateLimitsWatchFailedNotification {
+  kind: ErrorKind;
+  /**
+   * How long the backend asks to wait, in milliseconds. Left out if it does not.
+   */
+  retryAfterMs?: number;
+  /**
+   * When the watch reads next, in Unix seconds.
+   */
+  nextReadAt: number;
 }
 
 /**
@@ -966,129 +1120,6 @@ export interface GetWorkspaceMessagesResponse {
    */
   featureEnabled: boolean;
   messages: WorkspaceMessage[];
-}
-
-/**
- * The id that a client gives a request. The response repeats it unchanged, integers digit by digit.
- */
-export type RequestId = string | number;
-
-/**
- * The reason of a failure, for programs.
- */
-export type ErrorKind =
-  | 'authRequired'
-  | 'authFileInvalid'
-  | 'authStoreUnavailable'
-  | 'authUnsupported'
-  | 'unauthorized'
-  | 'rateLimited'
-  | 'backendStatus'
-  | 'backendUnreachable'
-  | 'timedOut'
-  | 'badReply'
-  | 'configInvalid'
-  | 'accountChanged'
-  | 'noSnapshot'
-  | 'readOnly'
-  | 'parseError'
-  | 'invalidRequest'
-  | 'notInitialized'
-  | 'unsupported'
-  | 'cancelled'
-  | 'loginFailed'
-  | 'shuttingDown'
-  | 'internal';
-
-/**
- * The meaning of a reply that does not answer the request.
- */
-export type ReplyReason =
-  | 'deactivatedWorkspace'
-  | 'invalidWorkspaceSelected'
-  | 'unsupportedCountry'
-  | 'cloudflareChallenge'
-  | 'captivePortal';
-
-/**
- * Why a connection was not made, or cannot be used.
- */
-export type ConnectionReason =
-  | 'issuerNotTrusted'
-  | 'certificateSelfSigned'
-  | 'certificateExpired'
-  | 'certificateNotYetValid'
-  | 'certificateForOtherHost'
-  | 'tlsFailed'
-  | 'http2Only'
-  | 'connectionRefused'
-  | 'hostNotFound'
-  | 'noRoute'
-  | 'connectTimedOut';
-
-/**
- * The `error.data` of every error. Members that do not apply are left out.
- */
-export interface ErrorData {
-  kind: ErrorKind;
-  /**
-   * What the reply means, or why the connection failed, if it is known.
-   */
-  reason?: ReplyReason | ConnectionReason;
-  /**
-   * For people: why the connection failed, and what to do next. In the output of commands also why the stored login cannot be used.
-   */
-  explanation?: string;
-  /**
-   * Cloudflare's id of a challenge, for its support.
-   */
-  rayId?: string;
-  /**
-   * The HTTP status of the backend.
-   */
-  httpStatus?: number;
-  /**
-   * The backend's id of the failed request, for its support.
-   */
-  requestId?: string;
-  /**
-   * The wait before the next request that the backend asks for, in milliseconds. At most 15 minutes.
-   */
-  retryAfterMs?: number;
-  /**
-   * Only on a failed consume. True: no credit was redeemed. False: a credit may have been used; repeat with the same key.
-   */
-  outcomeKnown?: boolean;
-  /**
-   * The path of the invalid parameter, joined by dots.
-   */
-  member?: string;
-}
-
-/**
- * The error of a failed request.
- */
-export interface JSONRPCErrorError {
-  /**
-   * -32700, -32600, -32603 or -32800.
-   */
-  code: number;
-  /**
-   * One line for people. The text is part of the protocol.
-   */
-  message: string;
-  /**
-   * Structured details: see `ErrorData`.
-   */
-  data?: unknown;
-}
-
-/**
- * The response to a failed request. Outside of this type, `id` is null if the id of a line cannot be read.
- */
-export interface JSONRPCError {
-  error: JSONRPCErrorError;
-  id: RequestId;
 }
 
 /**
@@ -2184,4 +2215,5 @@ export interface Notifications {
   'account/login/completed': AccountLoginCompletedNotification;
   'account/updated': AccountUpdatedNotification;
   'account/rateLimits/updated': AccountRateLimitsUpdatedNotification;
+  'account/rateLimits/watchFailed': AccountRateLimitsWatchFailedNotification;
 }

@@ -58,7 +58,9 @@ export function createRateLimitsHandlers({
     handleRateLimitsWatch(params, { answered }) {
       const intervalSecs = watchInterval(params.intervalSecs);
       // The notifications would not be sent.
-      if (!client.optedOut.has('account/rateLimits/updated')) watch.start(intervalSecs * 1000, answered);
+      if (!client.optedOut.has('account/rateLimits/updated')) {
+        watch.start({ intervalMs: intervalSecs * 1000, progress: params.progress ?? false }, answered);
+      }
       return { intervalSecs };
     },
     handleRateLimitsUnwatch() {

@@ -47,6 +47,8 @@ export interface WatchOptions<Found extends WatchedRead> {
   readonly known: KnownLimits;
   readonly onRead: (read: Found, change: Change<Read>) => Promise<void> | void;
   readonly onFailure: (error: AppError) => Promise<void> | void;
+  /** Called after each of these with the time of the next read, in Unix milliseconds. */
+  readonly onWait?: (nextReadAtMs: number) => void;
   readonly clock: Clock;
   /** At least 0, below 1. */
   readonly random: () => number;
@@ -100,6 +102,7 @@ export async function watchLimits<Found extends WatchedRead>(options: WatchOptio
     const agedMs = isFresh && last?.isCached ? nowMs - last.readAtMs : 0;
     const delayMs = Math.max(waitMs - agedMs, 0);
     const blockedMs = retryAfterMs ?? (isRefused ? delayMs : 0);
+    options.onWait?.(nowMs + delayMs);
     isAskedFor = (await pauseOf(options, delayMs, blockedMs)) === 'ended';
   }
 }

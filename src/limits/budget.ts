@@ -13,7 +13,13 @@ export interface SpendBudget {
   readonly resetsAt: number;
 }
 
-/** Returns the budget of a limit as of `nowMs`; null if it has none, or if it cannot be read. */
+/**
+ * Returns the budget of a limit as of `nowMs`; null if it has none, or if it cannot be read.
+ *
+ * @example
+ * const budget = spendBudget(limits.rateLimits);
+ * if (budget) console.log(`${budget.left ?? 'unknown'} of ${budget.limit} left`);
+ */
 export function spendBudget(
   {
     individualLimit,
@@ -25,7 +31,7 @@ export function spendBudget(
       readonly resetsAt: number;
     } | null;
   },
-  nowMs: number,
+  nowMs = Date.now(),
 ): SpendBudget | null {
   if (!individualLimit) return null;
   const { limit, used, remainingPercent, resetsAt } = individualLimit;

@@ -18,10 +18,14 @@ export interface CreditSummary<Credit, OfUnknownExpiry = Credit> {
 /**
  * Lists the credits that can be redeemed, the soonest expiry first. Then come the credits that never expire, and finally
  * those whose expiry is unknown, without the member `expiresAt`.
+ *
+ * @example
+ * const [first] = redeemableCredits(limits.rateLimitResetCredits);
+ * if (first) await client.redeem({ creditId: first.id });
  */
 export function redeemableCredits<Credit extends ListedCredit, OfUnknownExpiry extends ListedCredit = never>(
   summary: CreditSummary<Credit, OfUnknownExpiry> | null,
-  nowMs: number,
+  nowMs = Date.now(),
 ): (Credit | OfUnknownExpiry)[] {
   return listedCredits(summary)
     .filter((credit) => credit.status === 'available' && !isExpired(credit, nowMs))
@@ -38,8 +42,15 @@ export function listedCredits<Credit, OfUnknownExpiry>(
 /**
  * Returns the soonest known expiry of a redeemable credit, in Unix seconds; null if none is known. A credit whose expiry
  * is unknown or that is not listed may expire sooner.
+ *
+ * @example
+ * const expiresAt = soonestExpiry(limits.rateLimitResetCredits);
+ * if (expiresAt !== null) console.log(new Date(expiresAt * 1000));
  */
-export function soonestExpiry(summary: CreditSummary<ListedCredit> | null, nowMs: number): number | null {
+export function soonestExpiry(
+  summary: CreditSummary<ListedCredit> | null,
+  nowMs = Date.now(),
+): number | null {
   return redeemableCredits(summary, nowMs)[0]?.expiresAt ?? null;
 }
 

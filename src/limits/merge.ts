@@ -24,6 +24,12 @@ const maxLimitLength = 8 * 1024;
  * An update is ignored if it makes a limit longer and that limit would have more than 8 KiB or is one of more than 1,000.
  * It is also ignored if it adds a limit and there are 1,000 already. Without these bounds, updates could take ever more
  * memory.
+ *
+ * @example
+ * let latest = limits;
+ * client.onNotification('account/rateLimits/updated', (update) => {
+ *   latest = mergeRateLimits(latest, update);
+ * });
  */
 export function mergeRateLimits<Read extends LimitsOfRead<Limit>>(
   read: Read,

@@ -47,8 +47,12 @@ export interface CheckedNeeds extends UsagePermission {
  * Decides whether work may start as of `nowMs`: use is allowed and every need is met. A window that the account does not
  * have leaves its need unknown, because the length may be a mistake; `tightest` fits every plan. A spend limit that the
  * backend says does not exist is enough.
+ *
+ * @example
+ * const { verdict, expectedAt } = checkNeeds(limits, [{ limit: 'window', windowDurationMins: 300, leftPercent: 20 }]);
+ * if (verdict !== 'enough') console.log('not before', expectedAt);
  */
-export function checkNeeds(read: NeedsRead, needs: readonly Need[], nowMs: number): CheckedNeeds {
+export function checkNeeds(read: NeedsRead, needs: readonly Need[], nowMs = Date.now()): CheckedNeeds {
   const { permission, block } = usagePermission(read, nowMs);
   const checked = needs.map((need) => checkNeed(need, read, permission, nowMs));
   const unmet = checked.filter(({ isMet }) => isMet === false);

@@ -33,8 +33,12 @@ export interface PermissionRead {
 /**
  * Decides whether ordinary use is allowed as of `nowMs`. The first rule that applies counts; `src/cli/usage/README.md`
  * has them as a table. Percentages never block: a full window only says until when a block of the backend lasts.
+ *
+ * @example
+ * const { permission, block } = usagePermission(limits);
+ * if (permission === 'blocked') console.log(block?.limit, block?.until);
  */
-export function usagePermission(read: PermissionRead, nowMs: number): UsagePermission {
+export function usagePermission(read: PermissionRead, nowMs = Date.now()): UsagePermission {
   const block = blockOf(read, nowMs);
   if (block) return { permission: 'blocked', block };
   return { permission: isAllowed(read) ? 'allowed' : 'unknown', block: null };

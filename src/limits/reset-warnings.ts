@@ -45,13 +45,17 @@ export function resetWarnings({ permission, block, windows }: ResetDecision, now
  * Returns whether a reset credit that is used now would help: the rate limit blocks, a credit is there, and
  * `resetWarnings` has no reason against it.
  *
+ * @example
+ * const windows = listWindows(limits.rateLimits);
+ * const count = limits.rateLimitResetCredits?.availableCount ?? null;
+ * console.log(resetWouldHelp({ ...usagePermission(limits), windows }, count));
  * @param availableCount the number of reset credits; null if it is not known
  * @returns null if it is not known
  */
 export function resetWouldHelp(
   decision: ResetDecision,
   availableCount: number | null,
-  nowMs: number,
+  nowMs = Date.now(),
 ): boolean | null {
   const { permission, block } = decision;
   if (availableCount === 0 || permission === 'allowed') return false;

@@ -21,6 +21,11 @@ interface Window {
 /**
  * Returns the limit that binds. What blocks comes first, then the largest used part, then the latest reset. Null if the
  * use of no window and no budget is known.
+ *
+ * @example
+ * const windows = listWindows(limits.rateLimits);
+ * const budget = spendBudget(limits.rateLimits);
+ * console.log(tightestLimit({ windows, budget, block: usagePermission(limits).block })?.usedPercent);
  */
 export function tightestLimit({
   windows,

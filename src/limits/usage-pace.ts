@@ -1,5 +1,5 @@
 /** The use of a window or budget against its time, as of one read. Not the pace of polling, which is in `pace.ts`. */
-export interface UsagePace {
+export interface LimitPace {
   /** How much of the time had passed at the read, in whole percent. */
   readonly elapsedPercent: number;
   /** `ahead`: more is used than time has passed, by more than two percentage points. */
@@ -23,23 +23,33 @@ const leastPredictedSecs = 86_400;
  * Returns the pace of a window. Null if it says nothing: within the first 3 % of the window, at 0 % and at 100 %, or if
  * its length or its reset time is unknown or does not fit the time of the read.
  *
+ * @example
+ * const window = findWindow(limits.rateLimits, weekMins);
+ * const pace = window && usagePace(window, Date.now());
+ * if (pace?.verdict === 'ahead') console.log(pace.emptyAt);
  * @param readAtMs when the window was read
  */
 export function usagePace(
   window: Span & { readonly windowDurationMins: number | null },
   readAtMs: number,
-): UsagePace | null {
+): LimitPace | null {
   const { windowDurationMins: mins } = window;
   return mins === null ? null : paceOf(window, mins * 60, readAtMs);
 }
 
-/** Returns the pace of a budget, which starts a month before its reset. Null as with `usagePace`. */
-export function budgetPace(budget: Span, readAtMs: number): UsagePace | null {
+/**
+ * Returns the pace of a budget, which starts a month before its reset. Null as with `usagePace`.
+ *
+ * @example
+ * const budget = spendBudget(limits.rateLimits);
+ * console.log(budget && budgetPace(budget, Date.now())?.verdict);
+ */
+export function budgetPace(budget: Span, readAtMs: number): LimitPace | null {
   const { resetsAt } = budget;
   return resetsAt === null ? null : paceOf(budget, resetsAt - monthBefore(resetsAt), readAtMs);
 }
 
-function paceOf({ usedPercent, resetsAt }: Span, lengthSecs: number, readAtMs: number): UsagePace | null {
+function paceOf({ usedPercent, resetsAt }: Span, lengthSecs: number, readAtMs: number): LimitPace | null {
   if (usedPercent === null || resetsAt === null || usedPercent <= 0 || usedPercent >= 100) return null;
   const startSecs = resetsAt - lengthSecs;
   const elapsedSecs = readAtMs / 1000 - startSecs;

@@ -27,8 +27,13 @@ export interface NamedWindow {
 export const fiveHoursMins = 300;
 export const weekMins = 10_080;
 
-/** Lists the windows of a limit, the shortest first. */
-export function listWindows(limit: LimitWindows, nowMs: number): NamedWindow[] {
+/**
+ * Lists the windows of a limit, the shortest first.
+ *
+ * @example
+ * for (const { name, usedPercent } of listWindows(limits.rateLimits)) console.log(name, usedPercent);
+ */
+export function listWindows(limit: LimitWindows, nowMs = Date.now()): NamedWindow[] {
   return windowsOf(limit)
     .map((window) => ({
       ...window,
@@ -38,11 +43,16 @@ export function listWindows(limit: LimitWindows, nowMs: number): NamedWindow[] {
     .sort((one, other) => order(one) - order(other));
 }
 
-/** Finds the window of a length in either slot, as `ofLength` does. */
+/**
+ * Finds the window of a length in either slot, as `ofLength` does.
+ *
+ * @example
+ * console.log(findWindow(limits.rateLimits, fiveHoursMins)?.usedPercent);
+ */
 export function findWindow(
   limit: LimitWindows,
   windowDurationMins: number,
-  nowMs: number,
+  nowMs = Date.now(),
 ): NamedWindow | undefined {
   return ofLength(listWindows(limit, nowMs), windowDurationMins);
 }
@@ -63,8 +73,14 @@ export function windowsOf({ primary, secondary }: LimitWindows): LimitWindow[] {
   return [primary, secondary].filter((window) => window !== null);
 }
 
-/** Returns whether a window has ended since it was read. */
-export function isStale({ resetsAt }: Pick<LimitWindow, 'resetsAt'>, nowMs: number): boolean {
+/**
+ * Returns whether a window has ended since it was read.
+ *
+ * @example
+ * const { primary } = limits.rateLimits;
+ * if (primary && isStale(primary)) console.log('read again');
+ */
+export function isStale({ resetsAt }: Pick<LimitWindow, 'resetsAt'>, nowMs = Date.now()): boolean {
   return resetsAt !== null && nowMs >= resetsAt * 1000;
 }
 
@@ -79,7 +95,12 @@ export function isUnused({
   return usedPercent === 0 && windowDurationMins !== null;
 }
 
-/** Names a window by its length. A length within 5 % of one that has a name is called by that name. */
+/**
+ * Names a window by its length. A length within 5 % of one that has a name is called by that name.
+ *
+ * @example
+ * console.log(windowName(10_080)); // week
+ */
 export function windowName(windowDurationMins: number | null): string {
   if (windowDurationMins === null) return 'window';
   const known = knownLengths.find(({ mins }) => isNear(windowDurationMins, mins));

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { startWatchLoop } from '../support/watch-loop.js';
 import { createNotes } from '../support/notes.js';
 import { uncaughtDuring } from '../support/uncaught.js';
 import { withRedeemers } from './redemption/fixture.js';
@@ -74,44 +75,31 @@ test.each(endings)(
   },
 );
 
-test.each(endings)(
-  'a watch continues after a restart even if its handler %s each time',
-  async (_how, end) => {
-    const { note, untilCount } = createNotes();
-    let reads: unknown;
-    const seen = await uncaughtDuring(() =>
-      withStandIn('counts', async (client) => {
-        const stop = await client.watchRateLimits(({ rateLimits }) => {
-          note(rateLimits.primary?.usedPercent);
-          return end();
-        });
-        await untilCount(4);
-        reads = await client.request('account/usage/read');
-        await stop();
-      }),
-    );
-    expect(seen).toEqual(Array(4).fill(uncaught));
-    // One read by the first server, three by the second one.
-    expect(reads).toEqual({ reads: 3 });
-  },
-);
-
-test('an error of onEnd is an uncaught exception, and so is the error of a watch without onEnd', async () => {
-  const ended: string[] = [];
+test.each(endings)('a watch continues even if its onProblem %s each time', async (_how, onProblem) => {
+  const { note, untilCount } = createNotes();
   const seen = await uncaughtDuring(() =>
-    withStandIn('watchesOnce', async (client) => {
-      await client.watchRateLimits(() => undefined);
-      await new Promise<void>((resolve) => {
-        void client.watchRateLimits(() => undefined, {
-          onEnd(error) {
-            ended.push(error.message);
-            resolve();
-            fail();
-          },
-        });
-      });
+    withStandIn('counts', async (client) => {
+      const { stop } = await startWatchLoop(
+        client,
+        ({ rateLimits }) => note(rateLimits.primary?.usedPercent),
+        {
+          onProblem,
+        },
+      );
+      expect(await untilCount(4)).toEqual([1, 1, 2, 3]);
+      await stop();
     }),
   );
-  expect(ended).toEqual(['no such method']);
-  expect(seen.toSorted()).toEqual(['uncaughtException: no such method', uncaught]);
+  expect(seen).toEqual([uncaught]);
+});
+
+test('a loop throws the error of a server that refuses to watch', async () => {
+  await withStandIn('watchesOnce', async (client) => {
+    const loops = [
+      await startWatchLoop(client, () => undefined),
+      await startWatchLoop(client, () => undefined),
+    ];
+    const errors = await Promise.all(loops.map(({ ended }) => ended));
+    expect(errors.map((error) => error?.message)).toEqual(['no such method', 'no such method']);
+  });
 });

@@ -48,7 +48,10 @@ test('the pages contain the examples', () => {
     'readme.mjs',
     'example.mjs',
     'example.cjs',
+    'wait.mjs',
     'watch.mjs',
+    'extension.mjs',
+    'vite.config.mjs',
     'once.mjs',
   ]);
 });
@@ -87,11 +90,11 @@ test('watch.mjs shows the limits until Ctrl-C', () =>
     const child = start('watch.mjs');
     const output = outputOf(child);
     child.stdout.on('data', (text: string) => {
-      if (text.includes('Press Ctrl-C to stop.')) child.kill('SIGINT');
+      if (text.includes('use is blocked')) child.kill('SIGINT');
     });
     expect(await output).toEqual({
       code: 0,
-      stdout: '5 hours 100 %, week 100 %, use is blocked\nWatching. Press Ctrl-C to stop.\n',
+      stdout: 'Watching. Press Ctrl-C to stop.\n5 hours 100 %, week 100 %, use is blocked\n',
       stderr: '',
     });
   }));

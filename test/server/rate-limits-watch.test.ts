@@ -152,7 +152,11 @@ test('only changes since the last read of the client are sent', () =>
     );
     expect(JSON.parse(server.lines.at(-1)!)).toEqual({
       method: 'account/rateLimits/updated',
-      params: { rateLimits: sentLimits().at(-1) },
+      params: {
+        rateLimits: sentLimits().at(-1),
+        ordinaryUsageAllowed: true,
+        accountId: 'account-dev',
+      },
       emittedAtMs: expect.any(Number),
     });
   }));
@@ -238,7 +242,7 @@ test('a watch ends at once with its connection, even during a read', () =>
     expect(server.log).toEqual([]);
   }));
 
-test('while no one is signed in there are no requests and no notifications', () =>
+test('while no one is signed in there are no requests and no limits', () =>
   withWatch({ auth: 'none' }, async ({ call, pass, backend, sentLimits, server }) => {
     await call(watch);
     await pass(hourMs);

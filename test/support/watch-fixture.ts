@@ -1,3 +1,4 @@
+import type { NotificationMethod } from '../../src/protocol/schema/notifications.js';
 import type { RateLimitSnapshot } from '../../src/protocol/schema/rate-limits.js';
 import { createDevHome, type DevHomeOptions } from '../../src/dev-backend/home.js';
 import type { ScenarioName } from '../../src/dev-backend/account/scenarios.js';
@@ -15,6 +16,8 @@ export interface WatchFixture {
   otherRequests(): number;
   /** The limits in the notifications to the client, in order. */
   sentLimits(): RateLimitSnapshot[];
+  /** The params of all notifications of this method to the client, in order. */
+  sent(method: NotificationMethod): unknown[];
   /** Runs the clock for this time. */
   pass(ms: number): Promise<void>;
   call(method: string, params?: object): Promise<unknown>;
@@ -32,6 +35,11 @@ export async function withWatch(
   const readsAtMs: number[] = [];
   const isWanted = options.capabilities === undefined;
   let isWatched = false;
+  const sent = (wanted: NotificationMethod): unknown[] =>
+    server.lines
+      .map((line) => JSON.parse(line) as { method?: string; params: unknown })
+      .filter(({ method }) => method === wanted)
+      .map(({ params }) => params);
   backend.script('usage', () => {
     readsAtMs.push(clock.nowMs());
     return undefined;
@@ -45,10 +53,10 @@ export async function withWatch(
       readsAtMs,
       otherRequests: () => backend.requests.filter(({ url }) => !url.endsWith('/usage')).length,
       sentLimits: () =>
-        server.lines
-          .map((line) => JSON.parse(line) as { method?: string; params: { rateLimits: RateLimitSnapshot } })
-          .filter(({ method }) => method === 'account/rateLimits/updated')
-          .map(({ params }) => params.rateLimits),
+        sent('account/rateLimits/updated').map(
+          (params) => (params as { rateLimits: RateLimitSnapshot }).rateLimits,
+        ),
+      sent,
       pass: (ms) => clock.pass(ms, isWatched ? 1 : 0),
       async call(method, params) {
         const { id: _, ...answer } = await server.request(method, params);

@@ -1,12 +1,12 @@
 import {
   type AccountClient,
-  claimOf,
   type GetAccountRateLimitsResponse,
   redeemableCredits,
   type RedeemResult,
   type Redemption,
   RedemptionError,
 } from '../../client/library.js';
+import { claimOf } from '../../client/record/state.js';
 import { listedCredits } from '../../limits/credits.js';
 import type { CreditChoice, DialogContext } from './dialog-context.js';
 import type { TextStyle } from '../terminal/text-style.js';

@@ -1,15 +1,14 @@
 import {
-  abandonProblem,
   type AccountClient,
-  type Claim,
-  claimOf,
   type GetAccountRateLimitsResponse,
-  isSameAccount,
   type RedeemResult,
   type Redemption,
   type RedemptionAccount,
   RedemptionError,
 } from '../../client/library.js';
+import { type Claim, claimOf } from '../../client/record/state.js';
+import { abandonProblem } from '../../client/redemption/abandon.js';
+import { isSameAccount } from '../../client/redemption/account.js';
 import type { DialogContext } from './dialog-context.js';
 import { RedeemStop } from './failure.js';
 import { localTime } from '../terminal/times.js';

@@ -1,11 +1,5 @@
-import {
-  claimOf,
-  ConnectionError,
-  pendingLimitMs,
-  type Redemption,
-  RedemptionError,
-  RequestError,
-} from '../../client/library.js';
+import { ConnectionError, type Redemption, RedemptionError, RequestError } from '../../client/library.js';
+import { claimOf, pendingLimitMs } from '../../client/record/state.js';
 import { CodexHomeError } from '../../config/codex-home.js';
 import type { RedeemFailure } from '../../protocol/schema/redeem-report.js';
 import { safeLine } from '../../util/safe-text.js';

@@ -1,11 +1,6 @@
-import {
-  type AccountClient,
-  type Claim,
-  claimOf,
-  type GetAccountRateLimitsResponse,
-  type Redemption,
-} from '../../client/library.js';
+import type { AccountClient, GetAccountRateLimitsResponse, Redemption } from '../../client/library.js';
 import { aftermathOf } from '../../client/record/aftermath.js';
+import { type Claim, claimOf } from '../../client/record/state.js';
 import { type ResetWarning, resetWarnings } from '../../limits/reset-warnings.js';
 import { isStale, windowName } from '../../limits/windows.js';
 import type { UsageReport } from '../../protocol/schema/usage-report.js';

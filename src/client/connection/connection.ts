@@ -40,6 +40,8 @@ export interface Connection {
   readonly failure: ConnectionError | undefined;
   /** Resolves with the server's exit code, or null if a signal ended it or it was never started. */
   readonly exited: Promise<number | null>;
+  /** Returns the end of its stderr so far, without secrets. */
+  stderrTail(): string;
   /** Closes the server's input, and kills the server if it does not exit. Resolves with its exit code. */
   close(timeouts?: Partial<StopTimeouts>): Promise<number | null>;
 }
@@ -70,7 +72,7 @@ export function connectToServer(options: ConnectionOptions): Connection {
 
   /** Kills the server: the rest of its output cannot be trusted. */
   function failBadMessage(what: string): void {
-    fail(new ConnectionError('badMessage', `the server sent ${what}`));
+    fail(new ConnectionError('badMessage', `the server sent ${what}`, { stderrTail: server.stderrTail() }));
     server.kill();
   }
 
@@ -139,6 +141,7 @@ export function connectToServer(options: ConnectionOptions): Connection {
       return failure;
     },
     exited,
+    stderrTail: server.stderrTail,
     async close(timeouts) {
       await server.stop({ ...defaultStopTimeouts, ...timeouts });
       return exited;

@@ -43,8 +43,10 @@ export function createCall(link: ServerLink, options: CallDefaults): Call {
     work: (signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
     const limit = new AbortController();
-    const timeUp = (): void =>
-      limit.abort(new ConnectionError('timedOut', `the server did not answer within ${timeoutMs} ms`));
+    const timeUp = (): void => {
+      const message = `the server did not answer within ${timeoutMs} ms`;
+      limit.abort(new ConnectionError('timedOut', message, { stderrTail: link.stderrTail() }));
+    };
     const cancelLimit = clock.after(timeoutMs, timeUp);
     try {
       return await work(signal ? AbortSignal.any([signal, limit.signal]) : limit.signal);
@@ -61,11 +63,11 @@ export function createCall(link: ServerLink, options: CallDefaults): Call {
         signal.throwIfAborted();
         const mayMove = first === undefined || isSafeOnAnotherServer(method);
         const server = await untilAborted(link.open(), signal).catch((cause: unknown) => {
-          throw mayMove ? cause : firstServerExited(cause);
+          throw mayMove ? cause : exitOf(first, cause);
         });
         const { connection } = server;
         first ??= connection;
-        if (connection !== first && !mayMove) throw firstServerExited();
+        if (connection !== first && !mayMove) throw exitOf(first);
         given.onSend?.(server);
         return connection.request(method, params, signal);
       }),
@@ -74,6 +76,7 @@ export function createCall(link: ServerLink, options: CallDefaults): Call {
 }
 
 /** The request may have been carried out, so it is not sent to another server, and no start of one is the error. */
-function firstServerExited(cause?: unknown): ConnectionError {
-  return new ConnectionError('serverExited', 'the server that the request was sent to has exited', { cause });
+function exitOf(first: Connection | undefined, cause?: unknown): ConnectionError {
+  const message = 'the server that the request was sent to has exited';
+  return new ConnectionError('serverExited', message, { cause, stderrTail: first?.stderrTail() ?? '' });
 }

@@ -28,7 +28,7 @@ export function createFailedStarts(clock: Clock): FailedStarts {
       const last = failures.at(-1)?.reason;
       if (!last || failures.length < mostFailures) return;
       const message = `the server failed ${mostFailures} times within 3 minutes: ${last.message}`;
-      throw new ConnectionError('tooManyFailedStarts', message, { cause: last });
+      throw new ConnectionError('tooManyFailedStarts', message, { cause: last, stderrTail: last.stderrTail });
     },
     recordEnd(reason, openedAtMs) {
       const atMs = clock.monotonicMs();

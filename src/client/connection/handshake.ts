@@ -16,6 +16,10 @@ export async function performHandshake(
   params: InitializeParams,
   { minimumVersion, signal }: { minimumVersion: string | null; signal: AbortSignal },
 ): Promise<InitializeResponse> {
+  const unsupported = (reason: string, cause?: Error): ConnectionError => {
+    const message = `the server is not supported: ${reason}`;
+    return new ConnectionError('unsupportedServer', message, { cause, stderrTail: connection.stderrTail() });
+  };
   const answer: Partial<InitializeResponse> = await connection
     .request('initialize', params, signal)
     .catch((error: unknown) => {
@@ -36,10 +40,6 @@ export async function performHandshake(
   }
   await connection.notify('initialized');
   return answer as InitializeResponse;
-}
-
-function unsupported(reason: string, cause?: Error): ConnectionError {
-  return new ConnectionError('unsupportedServer', `the server is not supported: ${reason}`, { cause });
 }
 
 function isAtLeast(version: string, minimum: string): boolean {

@@ -7,22 +7,50 @@ interface Package {
   readonly bin?: Readonly<Record<string, string>>;
 }
 
+/** A program to start, for a process that runs this Node. */
+export interface ServerProgram {
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Variables that it needs in addition to its environment. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 const ownName = 'codex-account-server';
 
 /**
- * Returns the command that starts the server of this package, with the same Node as this process.
+ * Returns how to start the server of this package, with the same Node as this process. In Electron that is the program
+ * itself, which behaves as Node if a variable says so.
  *
- * @throws ConnectionError `serverNotFound` if this module was moved out of its package, for example by a bundler
+ * @param serverPath the path of `dist/main.cjs`; by default it is searched from this module upwards
+ * @throws ConnectionError `serverNotFound` if it is not there, for example because a bundler has moved this module
  */
-export function ownServerCommand(): { command: string; args: readonly string[] } {
-  for (let folder = import.meta.dirname; folder !== dirname(folder); folder = dirname(folder)) {
+export function ownServerProgram(serverPath = findOwnServer()): ServerProgram {
+  if (!existsSync(serverPath)) {
+    throw new ConnectionError(
+      'serverNotFound',
+      `there is no ${JSON.stringify(serverPath)} (option \`serverPath\`)`,
+    );
+  }
+  return {
+    command: process.execPath,
+    args: [serverPath, 'app-server'],
+    ...('electron' in process.versions && { env: { ELECTRON_RUN_AS_NODE: '1' } }),
+  };
+}
+
+function findOwnServer(): string {
+  for (let folder = ownFolder(); folder !== dirname(folder); folder = dirname(folder)) {
     const path = join(folder, 'package.json');
     const { name, bin } = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Package) : {};
     const program = name === ownName ? bin?.[ownName] : undefined;
-    if (program !== undefined) {
-      return { command: process.execPath, args: [join(folder, program), 'app-server'] };
-    }
+    if (program !== undefined) return join(folder, program);
   }
-  const message = 'the server of this package was not found next to the library; pass `command` and `args`';
+  const message =
+    'the server of this package was not found next to the library; pass the option `serverPath`';
   throw new ConnectionError('serverNotFound', message);
+}
+
+/** Returns the folder of this module. A bundler that makes CommonJS of the ES module leaves it undefined. */
+function ownFolder(): string {
+  return (import.meta as { readonly dirname?: string }).dirname ?? '/';
 }

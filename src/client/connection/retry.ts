@@ -33,9 +33,6 @@ export interface FailedCall {
 const firstDelayMs = 500;
 const longestDelayMs = 5_000;
 
-/** The code with which codex refuses a request because too many are waiting. It has not begun this one. */
-const overloaded = -32001;
-
 /**
  * Returns whether a retry may go to another server process. It may use another account, whose credit a consume would
  * use.
@@ -53,7 +50,7 @@ export function isSafeOnAnotherServer(method: keyof Methods): boolean {
 export function retryDelayMs(failed: FailedCall, random: number): number | undefined {
   const { method, error, retries, maxRetries } = failed;
   if (retries >= maxRetries || !isRepeatable[method] || !isPassing(error, method)) return undefined;
-  const retryAfterMs = error instanceof RequestError ? error.details.retryAfterMs : undefined;
+  const retryAfterMs = error instanceof RequestError ? error.retryAfterMs : undefined;
   if (retryAfterMs !== undefined) return retryAfterMs <= longestDelayMs ? retryAfterMs : undefined;
   return backOffMs(retries, random);
 }
@@ -69,17 +66,6 @@ export function backOffMs(retries: number, random: number): number {
 export function isPassing(error: unknown, method: keyof Methods): boolean {
   if (error instanceof ConnectionError) return error.kind === 'serverExited' && isSafeOnAnotherServer(method);
   if (!(error instanceof RequestError)) return false;
-  if (error.code === overloaded) return true;
-  switch (error.kind) {
-    case 'backendUnreachable':
-    case 'timedOut':
-    case 'shuttingDown':
-      return true;
-    case 'rateLimited':
-      return error.details.retryAfterMs !== undefined;
-    case 'backendStatus':
-      return (error.details.httpStatus ?? 0) >= 500;
-    default:
-      return false;
-  }
+  // Without a Retry-After it is not known how long a retry would have to wait.
+  return error.isRetryable && (error.kind !== 'rateLimited' || error.retryAfterMs !== undefined);
 }

@@ -29,6 +29,8 @@ export interface OpenConnection {
 export interface ServerLink {
   /** Returns the server, after starting it if needed. @throws ConnectionError */
   open(): Promise<OpenConnection>;
+  /** Returns the end of the stderr of the server so far, without secrets; empty if none was started. */
+  stderrTail(): string;
   /** Ends the server. No other is started after that. */
   close(timeouts?: Partial<StopTimeouts>): Promise<void>;
 }
@@ -66,9 +68,10 @@ export function createServerLink(options: LinkOptions): ServerLink {
   async function initialize(connection: Connection): Promise<OpenConnection> {
     const { initializeParams, minimumVersion, startLimitMs } = options;
     const limit = new AbortController();
-    const cancelLimit = clock.after(startLimitMs, () =>
-      limit.abort(new ConnectionError('timedOut', 'the server did not answer initialize in time')),
-    );
+    const cancelLimit = clock.after(startLimitMs, () => {
+      const message = 'the server did not answer initialize in time';
+      limit.abort(new ConnectionError('timedOut', message, { stderrTail: connection.stderrTail() }));
+    });
     try {
       const server = await performHandshake(connection, initializeParams, {
         minimumVersion,
@@ -95,6 +98,7 @@ export function createServerLink(options: LinkOptions): ServerLink {
       if (current === undefined || current.connection.failure) current = start();
       return current.opened;
     },
+    stderrTail: () => current?.connection.stderrTail() ?? '',
     async close(timeouts) {
       isClosed = true;
       await current?.connection.close(timeouts);

@@ -1,17 +1,21 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import type { Clock } from '../../util/clock.js';
 import { withinMs } from '../../util/waiting.js';
 import { ConnectionError } from './errors.js';
+import type { ServerProgram } from './own-server.js';
 import { readServerStderr } from './server-stderr.js';
 
 export interface StartOptions {
-  readonly command: string;
-  readonly args: readonly string[];
-  /** All of its environment variables; the default is those of this process. */
-  readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Returns what to start. @throws ConnectionError `serverNotFound` */
+  readonly program: () => ServerProgram;
+  /** All of its environment variables, except those that the program needs in addition. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether the server is kept from signals of the terminal; the default is false. */
-  readonly isDetached?: boolean | undefined;
+  readonly detached?: boolean | undefined;
+  /** Its working directory; the default is that of this process. */
+  readonly cwd?: string | undefined;
   /** `inherit` passes its stderr to that of this process. */
   readonly stderr: 'inherit' | 'ignore';
   /** Called with each warning that the server reports, unless its stderr is passed on. It must not throw. */
@@ -27,6 +31,8 @@ export interface ServerProcess {
   stop(timeouts: StopTimeouts): Promise<void>;
   /** Sends SIGKILL. */
   kill(): void;
+  /** Returns the end of its stderr so far, without secrets; empty if its stderr is inherited. */
+  stderrTail(): string;
 }
 
 /** How long to wait while a server is stopped. */
@@ -42,8 +48,8 @@ const lastOutputMs = 500;
 
 /** Starts a server. @throws ConnectionError if the system refuses at once; `ended` reports other refusals */
 export function startServer(options: StartOptions, clock: Clock): ServerProcess {
-  const { command } = options;
-  const child = spawnServer(options);
+  const program = options.program();
+  const child = spawnServer(program, options);
   // `ended` reports a server that could not be started or has exited.
   child.stdin.on('error', () => undefined);
   const exited = new Promise<void>((resolve) => {
@@ -51,18 +57,22 @@ export function startServer(options: StartOptions, clock: Clock): ServerProcess 
     child.once('error', () => resolve());
   });
   const stderr = child.stderr && readServerStderr(child.stderr, options.onWarning);
+  const stderrTail = (): string => stderr?.tail() ?? '';
   const closeOutput = (): void => {
     child.stdout.destroy();
     child.stderr?.destroy();
   };
   void exited.then(() => clock.after(lastOutputMs, closeOutput));
   const ended: ServerProcess['ended'] = new Promise((resolve) => {
-    child.once('error', (error) => resolve({ exitCode: null, reason: startFailure(command, error) }));
+    child.once('error', (error) =>
+      resolve({ exitCode: null, reason: startFailure(program, options, error) }),
+    );
     child.once('close', (exitCode, signal) => {
       const how = signal === null ? `exited with code ${exitCode}` : `was ended by ${signal}`;
       void Promise.resolve(stderr?.lastError).then((error) => {
         const message = `the server ${how}${exitCode && error ? `: ${error}` : ''}`;
-        resolve({ exitCode, reason: new ConnectionError('serverExited', message) });
+        const reason = new ConnectionError('serverExited', message, { stderrTail: stderrTail() });
+        resolve({ exitCode, reason });
       });
     });
   });
@@ -92,31 +102,44 @@ export function startServer(options: StartOptions, clock: Clock): ServerProcess 
     kill() {
       child.kill('SIGKILL');
     },
+    stderrTail,
   };
 }
 
-function spawnServer(options: StartOptions): ChildProcessByStdio<Writable, Readable, Readable | null> {
-  const { command, args, environment, isDetached = false, stderr } = options;
+function spawnServer(
+  program: ServerProgram,
+  options: StartOptions,
+): ChildProcessByStdio<Writable, Readable, Readable | null> {
+  const { env, cwd, detached = false, stderr } = options;
   try {
-    return spawn(command, args, {
-      ...(environment && { env: environment }),
+    return spawn(program.command, program.args, {
+      env: { ...env, ...program.env },
+      cwd,
       stdio: ['pipe', 'pipe', stderr === 'inherit' ? 'inherit' : 'pipe'],
-      detached: isDetached,
+      detached,
     }) as ReturnType<typeof spawnServer>;
   } catch (error) {
-    throw startFailure(command, error as NodeJS.ErrnoException);
+    throw startFailure(program, options, error as NodeJS.ErrnoException);
   }
 }
 
-function startFailure(command: string, error: NodeJS.ErrnoException): ConnectionError {
+function startFailure(
+  { command }: ServerProgram,
+  { cwd }: StartOptions,
+  cause: NodeJS.ErrnoException,
+): ConnectionError {
   const name = JSON.stringify(command);
-  const options = { cause: error };
-  if (error.code === 'ENOENT') {
-    return new ConnectionError('serverNotFound', `the server ${name} was not found`, options);
+  // The system reports a missing working directory as a missing program.
+  if (cause.code === 'ENOENT' && cwd !== undefined && !existsSync(cwd)) {
+    const message = `the server ${name} cannot be started: there is no folder ${JSON.stringify(cwd)}`;
+    return new ConnectionError('serverNotStarted', message, { cause });
   }
-  if (error.code === 'EACCES' || error.code === 'ENOEXEC') {
-    return new ConnectionError('serverNotExecutable', `the server ${name} cannot be executed`, options);
+  if (cause.code === 'ENOENT') {
+    return new ConnectionError('serverNotFound', `the server ${name} was not found`, { cause });
   }
-  const message = `the server ${name} cannot be started (${error.code ?? error.message})`;
-  return new ConnectionError('serverNotStarted', message, options);
+  if (cause.code === 'EACCES' || cause.code === 'ENOEXEC') {
+    return new ConnectionError('serverNotExecutable', `the server ${name} cannot be executed`, { cause });
+  }
+  const message = `the server ${name} cannot be started (${cause.code ?? cause.message})`;
+  return new ConnectionError('serverNotStarted', message, { cause });
 }

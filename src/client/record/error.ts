@@ -1,3 +1,4 @@
+import { AccountServerError, isAccountServerError } from '../error.js';
 import type { Redemption } from './redemption.js';
 
 /**
@@ -39,9 +40,16 @@ export type RedemptionErrorKind =
   | 'outcomeUnknown';
 
 /** No redemption was made, or its outcome is unknown. */
-export class RedemptionError extends Error {
+export class RedemptionError extends AccountServerError {
   override readonly name = 'RedemptionError';
   readonly kind: RedemptionErrorKind;
+  /**
+   * True if the next call continues this attempt with its own key: with `outcomeUnknown`, and with `journalUnavailable`
+   * after something was sent. Any other call might begin another redemption, which a program should not do unasked.
+   */
+  readonly isRetryable: boolean;
+  /** That of the `cause`. */
+  readonly retryAfterMs: number | undefined;
   /** The attempt that the error is about, or null. Not enumerable, so that a logged error does not show the key. */
   declare readonly redemption: Redemption | null;
   /** With `outcomeUnknown`: whether `abandonRedemption` can give the attempt up now. */
@@ -59,6 +67,21 @@ export class RedemptionError extends Error {
     super(message, { cause });
     this.kind = kind;
     this.canAbandon = canAbandon;
+    this.isRetryable = kind === 'outcomeUnknown' || (kind === 'journalUnavailable' && redemption !== null);
+    this.retryAfterMs = isAccountServerError(cause) ? cause.retryAfterMs : undefined;
     Object.defineProperty(this, 'redemption', { value: redemption, enumerable: false });
   }
+}
+
+/**
+ * Returns whether an error is a `RedemptionError` of any copy of this library.
+ *
+ * @example
+ * await client.redeem().catch((error: unknown) => {
+ *   if (!isRedemptionError(error)) throw error;
+ *   console.log(`Not redeemed, or not known to be: ${error.kind}`);
+ * });
+ */
+export function isRedemptionError(error: unknown): error is RedemptionError {
+  return isAccountServerError(error) && error.name === 'RedemptionError';
 }

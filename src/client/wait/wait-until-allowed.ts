@@ -1,6 +1,7 @@
 import type { CheckedNeeds, Need } from '../../limits/needs.js';
 import { waitForNeeds } from '../../limits/wait-for-needs.js';
 import type { Clock } from '../../util/clock.js';
+import { guarded } from '../callbacks.js';
 import { ConnectionError, RequestError } from '../connection/errors.js';
 import type { GetAccountRateLimitsResponse } from '../protocol.js';
 
@@ -49,13 +50,14 @@ export async function waitUntilAllowed(
   { read, closed, clock, random }: WaitServices,
   { needs = [], signal, onLook = () => undefined }: WaitUntilAllowedOptions,
 ): Promise<AllowedLimits> {
+  const look = guarded(onLook);
   const end = signal ? AbortSignal.any([signal, closed]) : closed;
   const last = await waitForNeeds({
     needs,
     read: () => read(acceptedAgeMs, end),
     passing,
     onLook: ({ last: found, error, nextMs }) =>
-      onLook({ last: found && { limits: found.read, checked: found.checked }, error, nextMs }),
+      look({ last: found && { limits: found.read, checked: found.checked }, error, nextMs }),
     clock,
     random,
     signal: end,

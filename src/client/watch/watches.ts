@@ -3,15 +3,16 @@ import { watchInterval } from '../../limits/pace.js';
 import { withinMs } from '../../util/waiting.js';
 import { guarded } from '../callbacks.js';
 import type { Connection } from '../connection/connection.js';
-import { ConnectionError } from '../connection/errors.js';
-import type { GetAccountRateLimitsResponse } from '../protocol.js';
-import type { HandleLimits, WatchOptions } from './options.js';
+import { ConnectionError, RequestError } from '../connection/errors.js';
+import type { AccountRateLimitsWatchFailedNotification, GetAccountRateLimitsResponse } from '../protocol.js';
+import { createNewestValue } from './newest-value.js';
+import type { WatchOptions, WatchProblem } from './options.js';
 import { createWatch, type Watch, watchMethod, type WatchServices } from './watch.js';
 
 /** The watches of a client. The server watches once for all of them, with the shortest of their intervals. */
 export interface Watches {
-  /** Starts a watch. Returns a function that stops it. */
-  start(handle: HandleLimits, options: WatchOptions): Promise<() => Promise<void>>;
+  /** Returns the limits of a watch, which begins when the first value is taken. */
+  values(options: WatchOptions): AsyncIterableIterator<GetAccountRateLimitsResponse>;
   /** Notes a read of the client: the server does not report a change that the client has read itself. */
   noteRead(limits: GetAccountRateLimitsResponse): void;
   /** Ends all watches without a request to the server. */
@@ -21,6 +22,8 @@ export interface Watches {
 export interface WatchesOptions extends WatchServices {
   /** Listens for `account/rateLimits/updated`. Returns a function that removes the handler. */
   readonly onUpdate: (handle: () => void) => () => void;
+  /** Listens for `account/rateLimits/watchFailed`. Returns a function that removes the handler. */
+  readonly onFailure: (handle: (failure: AccountRateLimitsWatchFailedNotification) => void) => () => void;
 }
 
 /** How long to wait for the server's answer when a watch is stopped. */
@@ -51,22 +54,30 @@ export function createWatches(options: WatchesOptions): Watches {
     });
   }
 
-  function add(handle: HandleLimits, intervalSecs: number): Watch {
+  function add(
+    handle: (limits: GetAccountRateLimitsResponse) => void,
+    { intervalMs, onProblem }: WatchOptions,
+  ): Watch {
+    const intervalSecs = watchInterval(intervalMs === undefined ? undefined : Math.round(intervalMs / 1000));
     const watch = createWatch({
       ...options,
       intervalSecs,
       sharedIntervalSecs,
       onRead(limits) {
         noteRead(limits, watch);
-        guarded(handle)(limits);
+        handle(limits);
       },
+      onProblem: onProblem && guarded(onProblem),
       onWatching: readWhenExited,
     });
     watches.add(watch);
-    const stopListening = options.onUpdate(watch.requestRead);
+    const listeners = [
+      options.onUpdate(watch.requestRead),
+      options.onFailure((failure) => onProblem && guarded(onProblem)(problemOf(failure))),
+    ];
     watch.signal.addEventListener('abort', () => {
       watches.delete(watch);
-      stopListening();
+      for (const stopListening of listeners) stopListening();
     });
     return watch;
   }
@@ -89,22 +100,53 @@ export function createWatches(options: WatchesOptions): Watches {
     );
   }
 
-  return {
-    async start(handle, { intervalSecs, onEnd = throwError }) {
-      const watch = add(handle, watchInterval(intervalSecs));
-      try {
-        await watch.begin();
-      } catch (error) {
-        watch.end();
-        throw error;
+  function values(given: WatchOptions): AsyncIterableIterator<GetAccountRateLimitsResponse> {
+    const newest = createNewestValue<GetAccountRateLimitsResponse>();
+    let watch: Watch | undefined;
+
+    function begin(): void {
+      if (given.signal?.aborted) {
+        newest.end();
+        return;
       }
-      watch.follow().catch((error: unknown) => {
-        if (watch.signal.aborted) return;
-        watch.end();
-        guarded(onEnd)(error as Error);
+      const begun = (watch = add(newest.put, given));
+      const abort = (): void => {
+        newest.drop();
+        void stop(begun);
+      };
+      given.signal?.addEventListener('abort', abort, { once: true });
+      begun.signal.addEventListener('abort', () => {
+        given.signal?.removeEventListener('abort', abort);
+        newest.end();
       });
-      return () => stop(watch);
-    },
+      begun.run().catch((error: unknown) => {
+        if (!begun.signal.aborted) newest.end(error as Error);
+        begun.end();
+      });
+    }
+
+    let hasBegun = false;
+    return {
+      async next() {
+        if (!hasBegun) begin();
+        hasBegun = true;
+        return newest.next();
+      },
+      async return() {
+        hasBegun = true;
+        newest.drop();
+        newest.end();
+        if (watch) await stop(watch);
+        return { done: true, value: undefined };
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
+  }
+
+  return {
+    values,
     noteRead: (limits) => noteRead(limits),
     endAll() {
       for (const watch of watches) watch.end(new ConnectionError('closed', 'the client is closed'));
@@ -112,6 +154,11 @@ export function createWatches(options: WatchesOptions): Watches {
   };
 }
 
-function throwError(error: Error): never {
-  throw error;
+/** Describes a failure of the server's own reads as that of a request. */
+function problemOf({ nextReadAt, ...data }: AccountRateLimitsWatchFailedNotification): WatchProblem {
+  const message = `the reads of the watch fail (${data.kind})`;
+  return {
+    error: new RequestError(watchMethod, { code: -32603, message, data }),
+    nextReadAtMs: nextReadAt * 1000,
+  };
 }

@@ -8,7 +8,7 @@ const RequestId = named(
   z.union([z.string(), int64()]),
 );
 
-const ErrorKind = named('ErrorKind', 'The reason of a failure, for programs.', z.enum(errorKinds));
+export const ErrorKind = named('ErrorKind', 'The reason of a failure, for programs.', z.enum(errorKinds));
 
 const ReplyReason = named(
   'ReplyReason',

@@ -1,13 +1,17 @@
 import type * as z from 'zod/mini';
 import { AccountUpdatedNotification } from './account.js';
 import { AccountLoginCompletedNotification } from './login.js';
-import { AccountRateLimitsUpdatedNotification } from './rate-limits.js';
+import {
+  AccountRateLimitsUpdatedNotification,
+  AccountRateLimitsWatchFailedNotification,
+} from './rate-limits.js';
 
 /** The params of every notification that the server sends, by method. */
 export const notifications = {
   'account/login/completed': AccountLoginCompletedNotification,
   'account/updated': AccountUpdatedNotification,
   'account/rateLimits/updated': AccountRateLimitsUpdatedNotification,
+  'account/rateLimits/watchFailed': AccountRateLimitsWatchFailedNotification,
 } as const satisfies Record<string, z.ZodMiniType>;
 
 export type NotificationMethod = keyof typeof notifications;

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { addition, described, int32, int64, named } from './documented.js';
+import { ErrorKind } from './envelope.js';
 import { PlanType } from './plan-type.js';
 import { RateLimitResetCreditsSummary } from './reset-credits.js';
 
@@ -142,6 +143,10 @@ export const WatchAccountRateLimitsParams = named(
       'The interval between reads, in seconds. Defaults to 60 and is limited to 15 to 3600.',
       z.nullish(int64()),
     ),
+    progress: addition(
+      'Whether each read is reported with the time of the next one, even if nothing has changed. Defaults to false.',
+      z.nullish(z.boolean()),
+    ),
   }),
 );
 export type WatchAccountRateLimitsParams = z.infer<typeof WatchAccountRateLimitsParams>;
@@ -163,5 +168,32 @@ export type UnwatchAccountRateLimitsResponse = z.infer<typeof UnwatchAccountRate
 export const AccountRateLimitsUpdatedNotification = named(
   'AccountRateLimitsUpdatedNotification',
   'A watched limit has changed. The snapshot is complete.',
-  z.object({ rateLimits: RateLimitSnapshot }),
+  z.object({
+    rateLimits: RateLimitSnapshot,
+    ordinaryUsageAllowed: described(
+      'Whether use is allowed now, as in a read. Codex does not send it.',
+      z.nullish(z.boolean()),
+    ),
+    accountId: described(
+      'The account that the limits are of, as in a read. Codex does not send it.',
+      z.nullish(z.string()),
+    ),
+    nextReadAt: described(
+      'When the watch reads next, in Unix seconds. Left out unless the watch was asked for `progress`.',
+      z.optional(int64()),
+    ),
+  }),
+);
+
+export const AccountRateLimitsWatchFailedNotification = named(
+  'AccountRateLimitsWatchFailedNotification',
+  'The reads of a watch fail. Sent for the first failure, and again if the reason changes.',
+  z.object({
+    kind: ErrorKind,
+    retryAfterMs: described(
+      'How long the backend asks to wait, in milliseconds. Left out if it does not.',
+      z.optional(int64()),
+    ),
+    nextReadAt: described('When the watch reads next, in Unix seconds.', int64()),
+  }),
 );

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ClientOptions } from '../../../src/client/client-options.js';
-import { withStandIn } from './stand-in-fixture.js';
+import { listen, withStandIn } from './stand-in-fixture.js';
 
 const read = 'account/rateLimits/read';
 const usage = 'account/usage/read';
@@ -76,7 +76,7 @@ test('the error of a server without error data has its code and text', async () 
 test('an aborted call throws the reason of its signal, and later calls work', async () => {
   await withStandIn('late', async (client) => {
     const controller = new AbortController();
-    const received = new Promise((resolve) => client.onNotification('received', resolve));
+    const received = new Promise((resolve) => listen(client, 'received', resolve));
     const given = client.request(read, {}, { signal: controller.signal });
     await received;
     controller.abort(new Error('not wanted'));
@@ -100,7 +100,7 @@ test('the server gets new tokens from the client, or an error if there are none'
     await withStandIn(
       'asks',
       async (client) => {
-        const answered = new Promise<unknown>((resolve) => client.onNotification('answered', resolve));
+        const answered = new Promise<unknown>((resolve) => listen(client, 'answered', resolve));
         void client.request(read).catch(() => undefined);
         answer = await answered;
       },

@@ -26,8 +26,8 @@ async function withOwnServer(
 ): Promise<void> {
   const backend = await startDevBackend({ scenario: 'at-limit' });
   const home = createDevHome({ backendUrl: backend.url });
-  const environment = { CODEX_HOME: home.path, HOME: tmpdir(), ...devEnvironment(backend.url) };
-  const client = createClient({ clientInfo, environment, ...options });
+  const env = { CODEX_HOME: home.path, HOME: tmpdir(), ...devEnvironment(backend.url) };
+  const client = createClient({ clientInfo, env, ...options });
   try {
     await act({ client, backend, codexHome: home.path });
   } finally {
@@ -76,6 +76,36 @@ test('every method of our server can be called', async () => {
   });
 });
 
+test('an account is read and a credit is consumed by functions of their own', async () => {
+  await withOwnServer(async ({ client, backend }) => {
+    const { account } = await client.readAccount({ refreshToken: false, timeoutMs: 5_000 });
+    expect(account).toMatchObject({ type: 'chatgpt', planType: 'pro' });
+    const consumed = client.consumeResetCredit({
+      idempotencyKey: 'key',
+      creditId: 'credit-1',
+      maxRetries: 0,
+    });
+    expect(await consumed).toEqual({ outcome: 'reset' });
+    expect(backend.requests.filter(({ url }) => url.endsWith('/consume')).map(({ body }) => body)).toEqual([
+      '{"redeem_request_id":"key","credit_id":"credit-1"}',
+    ]);
+  });
+});
+
+test('await using closes the client, also after an error', async () => {
+  let closed: AccountClient | undefined;
+  await withOwnServer(async ({ codexHome }) => {
+    const use = async (): Promise<void> => {
+      await using client = createClient({ clientInfo, env: { CODEX_HOME: codexHome, HOME: tmpdir() } });
+      closed = client;
+      await client.serverInfo();
+      throw new Error('thrown by the caller');
+    };
+    await expect(use()).rejects.toThrow('thrown by the caller');
+    await expect(closed?.serverInfo()).rejects.toMatchObject({ kind: 'closed' });
+  });
+});
+
 test('extra arguments are passed to our server after its own', async () => {
   await withOwnServer(
     async ({ client, backend }) => {
@@ -99,7 +129,7 @@ test('an error has the data of the response of the backend', async () => {
 
 test('a detached server has its own process group, so Ctrl-C does not reach it', async () => {
   const groups = await Promise.all(
-    [false, true].map(async (isDetached) => {
+    [false, true].map(async (detached) => {
       let group = '';
       await withOwnServer(
         async ({ client, codexHome }) => {
@@ -107,7 +137,7 @@ test('a detached server has its own process group, so Ctrl-C does not reach it',
           group = readFileSync(join(codexHome, 'group'), 'utf8').trim();
         },
         {
-          isDetached,
+          detached,
           command: 'sh',
           args: [
             '-c',

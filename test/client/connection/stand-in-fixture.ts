@@ -37,3 +37,8 @@ export async function withStandIn(
     rmSync(folder, { recursive: true });
   }
 }
+
+/** Listens for a notification that only the stand-in sends. */
+export function listen(client: AccountClient, method: string, handle: (params: unknown) => void): void {
+  client.onNotification(method as 'account/updated', handle);
+}

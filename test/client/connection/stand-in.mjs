@@ -156,6 +156,25 @@ const habits = {
     else if (reads === 1) send({ id, result: { rateLimits: { ...limits(50).rateLimits, ...isDepleted } } });
     else send({ id, result: { ...limits(50), ordinaryUsageAllowed: true } });
   },
+  /** Fails at its first two reads. */
+  failsFirst(answer, { id, method }) {
+    reads += method === 'account/rateLimits/read' ? 1 : 0;
+    const hasFailed = method === 'account/rateLimits/read' && reads <= 2;
+    if (hasFailed) send({ id, error: { code: -32603, message: 'failed to fetch' } });
+    else if (method === 'account/rateLimits/read') send({ id, result: limits(50) });
+    else send(answer);
+  },
+  /** Reports that its watch fails, and then a change. */
+  failsToWatch(answer, { method }) {
+    send(answer);
+    if (method !== 'account/rateLimits/watch') return;
+    notify('account/rateLimits/watchFailed', {
+      kind: 'rateLimited',
+      retryAfterMs: 30_000,
+      nextReadAt: 1_767_225_720,
+    });
+    notify('account/rateLimits/updated', limits(50));
+  },
   /** Is signed out. */
   signedOut: (answer, { id }) =>
     send({ id, error: { code: -32600, message: 'codex account authentication required' } }),

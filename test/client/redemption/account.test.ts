@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createDevHome } from '../../../src/dev-backend/home.js';
 import { attempt, type RedeemFixture, withRedeemers } from './fixture.js';
-import { withStandIn } from '../connection/stand-in-fixture.js';
+import { listen, withStandIn } from '../connection/stand-in-fixture.js';
 
 const usageOf = (accountId: string): object => ({
   body: { account_id: accountId, user_id: 'user-dev', plan_type: 'pro' },
@@ -42,12 +42,12 @@ test.each(['forgets', 'forgetsEarly'])(
   'no consume is sent to a restarted server that is signed in to another account: %s',
   async (habit) => {
     await withRedeemers('fresh', async ({ codexHome, journal }) => {
-      const environment = { ...process.env, STAND_IN_HOME: codexHome };
+      const env = { ...process.env, STAND_IN_HOME: codexHome };
       await withStandIn(
         habit,
         async (client) => {
           const sent: unknown[] = [];
-          client.onNotification('consumed', (params) => sent.push(params));
+          listen(client, 'consumed', (params) => sent.push(params));
           const isSent = habit === 'forgets';
           await expect(client.redeem()).rejects.toMatchObject(
             isSent ? { kind: 'outcomeUnknown', cause: accountChanged } : accountChanged,
@@ -56,7 +56,7 @@ test.each(['forgets', 'forgetsEarly'])(
           const state = isSent ? 'unclear' : 'refused';
           expect(journal()).toMatchObject([{ state, account: { accountId: 'account-memory' } }]);
         },
-        { environment },
+        { env },
       );
     });
   },
@@ -72,16 +72,16 @@ test('nothing is sent for an account without an id', async () => {
 
 test('nothing is sent if the account is unknown', async () => {
   await withRedeemers('fresh', async ({ codexHome, journalPath }) => {
-    const environment = { ...process.env, STAND_IN_HOME: codexHome };
+    const env = { ...process.env, STAND_IN_HOME: codexHome };
     await withStandIn(
       'keepsUser',
       async (client) => {
         const sent: unknown[] = [];
-        client.onNotification('consumed', (params) => sent.push(params));
+        listen(client, 'consumed', (params) => sent.push(params));
         await expect(client.redeem()).rejects.toMatchObject({ kind: 'timedOut' });
         expect([sent, existsSync(journalPath)]).toEqual([[], false]);
       },
-      { environment, timeoutMs: 1_100 },
+      { env, timeoutMs: 1_100 },
     );
   });
 });
@@ -89,7 +89,7 @@ test('nothing is sent if the account is unknown', async () => {
 test('a consume of the caller is not sent again to another server', async () => {
   await withStandIn('forgets', async (client) => {
     const sent: unknown[] = [];
-    client.onNotification('consumed', (params) => sent.push(params));
+    listen(client, 'consumed', (params) => sent.push(params));
     const params = { idempotencyKey: 'key-1' };
     const consumed = client.request('account/rateLimitResetCredit/consume', params);
     await expect(consumed).rejects.toMatchObject({ kind: 'serverExited' });
@@ -139,14 +139,14 @@ test('an attempt whose user is known is not repeated by a server that does not n
       'redeems',
       async (client) => {
         const sent: unknown[] = [];
-        client.onNotification('consumed', (params) => sent.push(params));
+        listen(client, 'consumed', (params) => sent.push(params));
         await expect(client.redeem()).rejects.toMatchObject({
           kind: 'outcomeUnknown',
           cause: { kind: 'accountUnknown' },
         });
         expect([sent, journal().map(({ state }) => state)]).toEqual([[], ['unclear']]);
       },
-      { environment: { ...process.env, STAND_IN_HOME: codexHome } },
+      { env: { ...process.env, STAND_IN_HOME: codexHome } },
     );
   });
 });
@@ -161,7 +161,7 @@ test.each(['signsOutAfter', 'endsAfter'])(
           await expect(client.redeem({ maxRetries: 0 })).rejects.toMatchObject({ kind: 'outcomeUnknown' });
           expect(journal().map(({ state }) => state)).toEqual(['unclear']);
         },
-        { environment: { ...process.env, STAND_IN_HOME: codexHome } },
+        { env: { ...process.env, STAND_IN_HOME: codexHome } },
       );
     });
   },

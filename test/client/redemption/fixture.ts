@@ -48,14 +48,14 @@ export async function withRedeemers(
   const journalDocument = (): { redemptions: Redemption[] } =>
     JSON.parse(readFileSync(journalPath, 'utf8')) as { redemptions: Redemption[] };
   const { PATH } = process.env;
-  const environment = { PATH, CODEX_HOME: home.path, HOME: home.path, ...devEnvironment(backend.url) };
+  const env = { PATH, CODEX_HOME: home.path, HOME: home.path, ...devEnvironment(backend.url) };
   try {
     await act({
       backend,
       codexHome: home.path,
       clock,
       newClient(options) {
-        const client = createClient({ clientInfo, environment, clock, random: () => 0.5, ...options });
+        const client = createClient({ clientInfo, env, clock, random: () => 0.5, ...options });
         clients.push(client);
         return client;
       },

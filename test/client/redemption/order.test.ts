@@ -76,8 +76,8 @@ test('two homes with one login share the journal and the lock', async () => {
       symlinkSync(join(fixture.codexHome, 'auth.json'), join(home, 'auth.json'));
       symlinkSync(join(fixture.codexHome, 'config.toml'), join(home, 'config.toml'));
       const { PATH } = process.env;
-      const environment = { PATH, CODEX_HOME: home, HOME: home, ...devEnvironment(fixture.backend.url) };
-      const other = fixture.newClient({ environment });
+      const env = { PATH, CODEX_HOME: home, HOME: home, ...devEnvironment(fixture.backend.url) };
+      const other = fixture.newClient({ env });
       const one = fixture.newClient();
       await Promise.all([one.request(read), other.request(read)]);
       const results = await Promise.allSettled([one.redeem(), other.redeem()]);

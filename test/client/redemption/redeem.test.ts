@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import type { Redemption } from '../../../src/client/record/redemption.js';
 import { attempt, withRedeemers } from './fixture.js';
-import { withStandIn } from '../connection/stand-in-fixture.js';
+import { listen, withStandIn } from '../connection/stand-in-fixture.js';
 
 const verified = (windows: Redemption['windows'], nowMs: number): Redemption['windows'] =>
   windows.map((window) => ({
@@ -208,12 +208,12 @@ test('a redemption that is aborted after it was sent stays open, and one aborted
 
 test('with codex, whose errors have no data, the same key is sent again', async () => {
   await withRedeemers('fresh', async ({ codexHome, journal }) => {
-    const environment = { ...process.env, STAND_IN_HOME: codexHome };
+    const env = { ...process.env, STAND_IN_HOME: codexHome };
     await withStandIn(
       'redeems',
       async (client) => {
         const sent: unknown[] = [];
-        client.onNotification('consumed', (params) => sent.push(params));
+        listen(client, 'consumed', (params) => sent.push(params));
         const { redemption } = await client.redeem({ creditId: 'credit-1' });
         expect(redemption).toMatchObject({
           state: 'verified',
@@ -226,7 +226,7 @@ test('with codex, whose errors have no data, the same key is sent again', async 
         };
         expect([sent, journal()]).toEqual([[params, params], [redemption]]);
       },
-      { environment },
+      { env },
     );
   });
 });

@@ -74,7 +74,7 @@ test('nothing is sent to a server that does not report the account', async () =>
       async (client) => {
         await expect(client.redeem()).rejects.toMatchObject({ kind: 'accountUnknown' });
       },
-      { environment: { ...process.env, STAND_IN_HOME: codexHome } },
+      { env: { ...process.env, STAND_IN_HOME: codexHome } },
     );
   });
 });
@@ -111,8 +111,8 @@ test('nothing is sent if the locking command is not installed', async () => {
   await withRedeemers('at-limit', async (fixture) => {
     const empty = join(fixture.codexHome, 'empty');
     mkdirSync(empty);
-    const environment = { CODEX_HOME: fixture.codexHome, HOME: fixture.codexHome, PATH: empty };
-    await expect(fixture.newClient({ environment }).redeem()).rejects.toMatchObject({
+    const env = { CODEX_HOME: fixture.codexHome, HOME: fixture.codexHome, PATH: empty };
+    await expect(fixture.newClient({ env }).redeem()).rejects.toMatchObject({
       kind: 'lockUnavailable',
       message: `other processes cannot be kept from redeeming at the same time: flock is not installed`,
     });

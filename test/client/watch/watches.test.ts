@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { createLeapingClock } from '../../support/leaping-clock.js';
+import { startWatchLoop } from '../../support/watch-loop.js';
 import { createNotes } from '../../support/notes.js';
 import { withRedeemers } from '../redemption/fixture.js';
 import { systemClock } from '../../../src/util/clock.js';
-import { withStandIn } from '../connection/stand-in-fixture.js';
+import { listen, withStandIn } from '../connection/stand-in-fixture.js';
 
 const read = 'account/rateLimits/read';
 
@@ -33,7 +34,7 @@ test('after a redemption by another process a watch reports the same limits as a
       });
       return 'handled';
     });
-    const stop = await client.watchRateLimits(note);
+    const { stop } = await startWatchLoop(client, note);
     const handed = await untilCount(2);
     expect(handed).toMatchObject([
       {
@@ -57,7 +58,7 @@ test('after a redemption by its own client a watch reports the same limits as a 
   await withRedeemers('at-limit', async ({ newClient }) => {
     const client = newClient();
     const { note, untilCount } = createNotes();
-    await client.watchRateLimits(({ ordinaryUsageAllowed, rateLimitResetCredits }) =>
+    await startWatchLoop(client, ({ ordinaryUsageAllowed, rateLimitResetCredits }) =>
       note([ordinaryUsageAllowed, rateLimitResetCredits?.availableCount]),
     );
     await client.redeem();
@@ -70,7 +71,7 @@ test('a watch reads one at a time, and once more if a change is reported during 
   await withStandIn(
     'counts',
     async (client) => {
-      await client.watchRateLimits(({ rateLimits }) => note(rateLimits.primary?.usedPercent));
+      await startWatchLoop(client, ({ rateLimits }) => note(rateLimits.primary?.usedPercent));
       expect(await untilCount(5)).toEqual([1, 'restart', 1, 2, 3]);
       expect(await client.request('account/usage/read')).toEqual({ reads: 3 });
     },
@@ -85,7 +86,7 @@ test('a failed read of a watch is repeated later', async () => {
     'failsOnce',
     async (client) => {
       const startMs = clock.nowMs();
-      await client.watchRateLimits(({ rateLimits }) => note(rateLimits.primary?.usedPercent));
+      await startWatchLoop(client, ({ rateLimits }) => note(rateLimits.primary?.usedPercent));
       expect(await untilCount(2)).toEqual([1, 3]);
       expect(clock.nowMs() - startMs).toBe(120_000);
     },
@@ -98,8 +99,8 @@ test('a change that the server reports ends the wait after a failed read', async
   await withStandIn(
     'failsOnce',
     async (client) => {
-      const hasFailed = new Promise((resolve) => client.onNotification('readFailed', resolve));
-      await client.watchRateLimits(({ rateLimits }) => note(rateLimits.primary?.usedPercent));
+      const hasFailed = new Promise((resolve) => listen(client, 'readFailed', resolve));
+      await startWatchLoop(client, ({ rateLimits }) => note(rateLimits.primary?.usedPercent));
       await hasFailed;
       await client.request('account/usage/read');
       expect(await untilCount(2)).toEqual([1, 3]);
@@ -113,7 +114,7 @@ test('a watch continues with the next server if the first one exits, until it is
   await withStandIn(
     'counts',
     async (client) => {
-      const stop = await client.watchRateLimits(() => note('limits'), { intervalSecs: 15 });
+      const { stop } = await startWatchLoop(client, () => note('limits'), { intervalMs: 15_000 });
       expect((await untilCount(3)).slice(0, 3)).toEqual(['limits', 'restart', 'limits']);
       await stop();
       await stop();
@@ -127,13 +128,20 @@ test('a watch outlasts each Retry-After, which is at most a quarter of an hour',
   await withStandIn(
     'isLimited',
     async (client) => {
-      const watching = new Promise((resolve) => client.onNotification('watching', resolve));
-      const ends: Error[] = [];
-      await client.watchRateLimits(() => undefined, { onEnd: (error) => ends.push(error) });
+      const watching = new Promise((resolve) => listen(client, 'watching', resolve));
+      const problems: [string, number | undefined][] = [];
+      await startWatchLoop(client, () => undefined, {
+        onProblem: ({ error, nextReadAtMs }) =>
+          problems.push([error.kind, error.retryAfterMs && nextReadAtMs - clock.nowMs()]),
+      });
       const startMs = clock.monotonicMs();
       const [one, other] = [read, 'account/rateLimits/watch'];
       expect(await watching).toEqual([one, one, other, one, other]);
-      expect(ends).toEqual([]);
+      expect(problems).toEqual([
+        ['serverExited', undefined],
+        ['rateLimited', 900_000],
+        ['rateLimited', 900_000],
+      ]);
       expect(clock.monotonicMs() - startMs).toBeGreaterThanOrEqual(2 * 900_000);
     },
     { clock },
@@ -142,7 +150,7 @@ test('a watch outlasts each Retry-After, which is at most a quarter of an hour',
 
 test('a watch that cannot start throws the error of the server', async () => {
   await withStandIn('fails', async (client) => {
-    await expect(client.watchRateLimits(() => undefined)).rejects.toMatchObject({
+    await expect(startWatchLoop(client, () => undefined)).rejects.toMatchObject({
       name: 'RequestError',
       message: 'failed to fetch',
     });
@@ -152,17 +160,16 @@ test('a watch that cannot start throws the error of the server', async () => {
 test('several watches share the shortest of their intervals until the last one is stopped', async () => {
   const { note, untilCount } = createNotes();
   await withStandIn('reportsInterval', async (client) => {
-    client.onNotification('watching', (params) =>
-      note((params as { intervalSecs: number } | null)?.intervalSecs),
-    );
-    const [stopFirst, stopSecond, stopThird] = [
-      await client.watchRateLimits(() => note('first'), { intervalSecs: 60 }),
-      await client.watchRateLimits(() => note('second'), { intervalSecs: 30 }),
-      await client.watchRateLimits(() => note('third'), { intervalSecs: 90 }),
-    ];
-    await stopSecond();
-    await stopFirst();
-    await stopThird();
+    listen(client, 'watching', (params) => note((params as { intervalSecs: number } | null)?.intervalSecs));
+    const first = await startWatchLoop(client, () => note('first'), { intervalMs: 60_000 });
+    await untilCount(2);
+    const second = await startWatchLoop(client, () => note('second'), { intervalMs: 30_000 });
+    await untilCount(4);
+    const third = await startWatchLoop(client, () => note('third'), { intervalMs: 90_000 });
+    await untilCount(6);
+    await second.stop();
+    await first.stop();
+    await third.stop();
     expect(await untilCount(9)).toEqual(['first', 60, 'second', 30, 'third', 30, 60, 90, undefined]);
   });
 });
@@ -180,10 +187,10 @@ test('every watch reports the first limits, and every change that another watch 
         if (!reports.has(report)) note(report);
         reports.add(report);
       };
-    await Promise.all([client.watchRateLimits(noteUse('first')), client.watchRateLimits(noteUse('second'))]);
+    await Promise.all([startWatchLoop(client, noteUse('first')), startWatchLoop(client, noteUse('second'))]);
     expect((await untilCount(2)).toSorted()).toEqual(['first 100', 'second 100']);
     await redeemElsewhere(backend.url);
-    await client.watchRateLimits(noteUse('third'));
+    await startWatchLoop(client, noteUse('third'));
     expect((await untilCount(5)).slice(2).toSorted()).toEqual(['first 0', 'second 0', 'third 0']);
   });
 });
@@ -193,9 +200,7 @@ test('a watch ends with an error if the server fails at five starts', async () =
   await withStandIn(
     'startsOnce',
     async (client, countStarts) => {
-      const ended = new Promise<Error>((resolve) => {
-        void client.watchRateLimits(() => undefined, { onEnd: resolve });
-      });
+      const { ended } = await startWatchLoop(client, () => undefined);
       const error = {
         name: 'ConnectionError',
         kind: 'tooManyFailedStarts',
@@ -218,25 +223,7 @@ test('a watch ends with an error if the server fails at five starts', async () =
 
 test('a watch can be stopped even if the server does not answer', async () => {
   await withStandIn('keepsWatching', async (client) => {
-    const stop = await client.watchRateLimits(() => undefined);
+    const { stop } = await startWatchLoop(client, () => undefined);
     await stop();
   });
-});
-
-test('a watch that cannot start because the client is closed throws an error', async () => {
-  await withRedeemers('at-limit', async ({ newClient }) => {
-    const client = newClient();
-    const watching = client.watchRateLimits(() => void client.close());
-    await expect(watching).rejects.toMatchObject({ name: 'ConnectionError', kind: 'closed' });
-  });
-});
-
-test('closing the client ends a watch without an error', async () => {
-  const ends: Error[] = [];
-  await withRedeemers('at-limit', async ({ newClient }) => {
-    const client = newClient();
-    await client.watchRateLimits(() => undefined, { onEnd: (error) => ends.push(error) });
-    await client.close();
-  });
-  expect(ends).toEqual([]);
 });

@@ -11,7 +11,7 @@ export function readOwnSchema() {
     types: Object.fromEntries(
       readdirSync('schema/json').map((file) => [
         basename(file, '.json'),
-        JSON.parse(readFileSync(`schema/json/${file}`, 'utf8')),
+        JSON.parse(readFileSync(`schema/json/${file}`, 'utf8'), (_key, value) => withFormat(value)),
       ]),
     ),
     methods: {
@@ -38,4 +38,10 @@ function mapped(table, change) {
 function paramsSchema(params) {
   const name = z.globalRegistry.get(params)?.id;
   return name === undefined ? { type: 'null' } : { $ref: name };
+}
+
+/** Adds the formats of codex to our integers, whose size `schema/` states as a range. */
+function withFormat(value) {
+  if (value?.type !== 'integer' || value.const !== undefined) return value;
+  return { ...value, format: value.maximum === undefined ? 'int64' : 'int32' };
 }

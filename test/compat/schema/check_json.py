@@ -7,7 +7,7 @@ import json
 import pathlib
 import sys
 
-ANNOTATIONS = {"$schema", "$comment", "title", "description", "default", "format"}
+ANNOTATIONS = {"$schema", "$id", "$comment", "title", "description", "default", "definitions"}
 TYPES = {
     "object": dict,
     "array": list,
@@ -47,6 +47,9 @@ def check(value, schema, path, where):
 
 
 def check_ref(value, rule, _schema, path, where):
+    if rule.startswith("#/definitions/"):
+        yield from check(value, load(path)["definitions"][rule.split("/")[-1]], path, where)
+        return
     other = path.parent / rule
     yield from check(value, load(other), other, where)
 
@@ -116,7 +119,7 @@ CHECKS = {
     "required": check_required,
     "items": check_items,
     "additionalProperties": check_additional,
-    # Only bounds the size of 64-bit integers, which Python has no trouble with.
+    # Only bounds the size of integers.
     "minimum": lambda *_: (),
     "maximum": lambda *_: (),
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { renderParamShapes } from '../../../src/protocol/generate/render-param-shapes.js';
+import { wholeSchemaPath } from '../../../src/protocol/generate/render-json.js';
 import { clientTypesPath, renderSchema } from '../../../src/protocol/generate/render-schema.js';
 
 test('schema/ and the types of the client are the current output of `npm run schema`', async () => {
@@ -9,6 +10,7 @@ test('schema/ and the types of the client are the current output of `npm run sch
   const found = {
     ...filesBelow('schema/json'),
     ...filesBelow('schema/typescript'),
+    [wholeSchemaPath]: readFileSync(wholeSchemaPath, 'utf8'),
     [clientTypesPath]: readFileSync(clientTypesPath, 'utf8'),
   };
   expect(found, 'schema/ is stale: run `npm run schema`').toEqual(expected);

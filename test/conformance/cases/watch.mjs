@@ -1,6 +1,7 @@
 import { usageBody, windowOf } from '../backend.mjs';
 import { readLimits } from '../methods.mjs';
 import { clientInfo } from '../server-process.mjs';
+import { chatgptLogin, idToken, writeLogin } from '../codex-home.mjs';
 
 const watch = 'account/rateLimits/watch';
 const unwatch = 'account/rateLimits/unwatch';
@@ -100,6 +101,42 @@ export default [
       const answer = await server.ask(watch);
       await backend.asked('usage');
       return { answer, exit: await server.end() };
+    },
+  },
+  {
+    ...ours,
+    name: 'several watches of one login send the requests of one',
+    promise: 'How often to read: Both share their reads with every other program that uses this login',
+    run: async ({ open, home, backend }) => {
+      const id_token = idToken({ chatgpt_user_id: 'user-1' });
+      writeLogin(home, chatgptLogin({ account_id: 'account-1', id_token }));
+      const servers = [await open(), await open()];
+      for (const server of servers) {
+        await server.ask(watch, { progress: true });
+        await server.received(updated);
+      }
+      return { asked: backend.seen() };
+    },
+  },
+  {
+    ...ours,
+    name: 'a watch reports its first failure, and with progress the time of the next read',
+    promise: 'account/rateLimits/watchFailed: fails, once for each [kind](#error-kinds) in a row',
+    run: async ({ open, backend }) => {
+      const server = await open();
+      backend.replies.usage = { status: 404, body: {} };
+      await server.ask(watch);
+      const { params, emittedAtMs } = await server.received('account/rateLimits/watchFailed');
+      const { nextReadAt, ...others } = params;
+      backend.replies.usage = usedPercent(42);
+      await server.ask(watch, { progress: true });
+      const after = (await server.received(updated)).params;
+      return {
+        others,
+        // Twice the interval, and up to a tenth of it.
+        isLater: nextReadAt * 1000 - emittedAtMs >= 119_000,
+        nextReadAt: typeof after.nextReadAt,
+      };
     },
   },
 ];

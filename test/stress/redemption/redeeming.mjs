@@ -14,7 +14,7 @@ const actions = {
     await client?.close({ graceMs: 0, termMs: 0 });
     client = createClient({
       clientInfo: { name: 'redeeming', version: '1.0.0' },
-      environment,
+      env: environment,
       args,
       clock,
       maxRetries: 1,
