@@ -77,7 +77,9 @@ test('a command gets the event as JSON and as variables, without a shell and wit
       expect(env).toMatchObject({
         ...{ CODEX_ACCOUNT_EVENT_KIND: 'reached', CODEX_ACCOUNT_EVENT_WINDOW_DURATION_MINS: '10080' },
         ...{ CODEX_ACCOUNT_EVENT_CREDIT_ID: '', CODEX_HOME: fixture.home },
-        CODEX_ACCOUNT_EVENT_MESSAGE: expect.stringMatching(/^Use is blocked by the week until /) as string,
+        CODEX_ACCOUNT_EVENT_MESSAGE: expect.stringMatching(
+          /^Use is blocked until .+: the rate limit is reached \(week\)$/,
+        ) as string,
       });
       expect(env).not.toHaveProperty('OPENAI_API_KEY');
       end(0);
