@@ -94,6 +94,7 @@ test.each([
   ['--need 300:1,300:2', '--need names 300 twice'],
   ['--fail-open', '--fail-open is for --need'],
   ['--need 300:1 --watch', '--need and --watch exclude each other'],
+  ['--need 300:1 --preset tmux', '--need and --preset exclude each other'],
   ['--need 300:1 --limit x', '--need and --limit exclude each other'],
 ])('usage %s is wrong use, and nothing is read', (args, text) =>
   withUsage({}, async ({ run, backend }) => {

@@ -140,6 +140,7 @@ test('a terminal shows a countdown, which is removed in the end', () => {
 
 test.each([
   ['--wait --watch', '--wait and --watch exclude each other'],
+  ['--wait --preset tmux', '--wait and --preset exclude each other'],
   ['--wait --cached', '--wait and --cached exclude each other'],
   ['--wait --max-age 5', '--wait and --max-age exclude each other'],
   ['--wait --need 300:1 --fail-open', '--wait and --fail-open exclude each other'],

@@ -173,6 +173,9 @@ test.each([
   ['--watch --on credit-expiring:soon --print', "a duration such as 90s, 30m, 6h or 7d, not 'soon'"],
   ['--watch --on reset,reset --print', "--on names 'reset' twice"],
   ['--watch --on reset --print --json', '--on and --json exclude each other'],
+  ['--watch --on reset --print --preset waybar', '--on and --preset exclude each other'],
+  ['--watch --on reset --print --left', '--on and --left exclude each other'],
+  ['--watch --on low:5,critical:20 --print', '--on critical is not smaller than low'],
 ])('usage %s is wrong use, and nothing is read', (args, text) =>
   withUsage({}, async ({ run, backend }) => {
     const result = await run(...args.split(' '));
