@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { widthOf } from '../../../src/cli/terminal/wrapped-text.js';
 import { createSimulatedClock, type SimulatedClock } from '../../support/simulated-clock.js';
 import { blockedUntil, type UsageRun, usageOf, withUsage } from './fixture.js';
 
@@ -115,6 +116,23 @@ test('a wait that is signed out ends at once with 5', () => {
   const clock = createSimulatedClock();
   return withUsage({ clock, auth: 'none' }, async ({ start }) => {
     expect(await ended(clock, start(['--wait']))).toEqual({ exitCode: 5, atMs: 0 });
+  });
+});
+
+test('a countdown fits the terminal if the letters of its date are two columns wide', () => {
+  const clock = createSimulatedClock();
+  return withUsage({ clock }, async ({ start, backend }) => {
+    backend.script('usage', () => ({
+      status: 200,
+      body:
+        clock.nowMs() - startMs < minutesMs(5)
+          ? blockedUntil(atSecs(minutesMs(4_000)))
+          : free(minutesMs(300)),
+    }));
+    const run = start(['--wait'], { errorColumns: 40, env: { LC_ALL: 'zh_CN.UTF-8' } });
+    expect((await ended(clock, run)).exitCode).toBe(0);
+    const lines = run.stderr.text().split('\r\u001b[K').slice(1, -1);
+    expect(Math.max(...lines.map(widthOf))).toBe(39);
   });
 });
 
