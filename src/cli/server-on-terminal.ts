@@ -17,4 +17,4 @@ export function answerOnTerminal(
   return isMeant ? undefined : 2;
 }
 
-const line = 'Serving JSON-RPC on stdin and stdout, one message a line; Ctrl-D ends it. For people: --help\n';
+const line = 'Serving JSON-RPC on stdin and stdout until Ctrl-D. For people: --help\n';

@@ -9,7 +9,7 @@ interface BarStyle extends Pick<TextStyle, 'hasColour' | 'hasUnicode'> {
 }
 
 /**
- * Draws a bar of the used part, or of what is left; null is an unknown share. Only 0 % looks empty, and only 100 % full.
+ * Draws a bar of the used part, or of what is left. Only 0 % and an unknown share (null) look empty, only 100 % looks full.
  */
 export function bar(usedPercent: number | null, columns: number, style: BarStyle): string {
   const [full, empty] = style.hasUnicode ? ['█', '░'] : ['#', '.'];

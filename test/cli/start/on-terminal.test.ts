@@ -25,7 +25,7 @@ onTerminal.each([[['app-server']], [['--read-only']], [['app-server', '--nope']]
     const { status, stderr } = await terminal.ended;
     expect(status).toBe(0);
     expect(stderr.split('\n')[0]).toBe(
-      'Serving JSON-RPC on stdin and stdout, one message a line; Ctrl-D ends it. For people: --help',
+      'Serving JSON-RPC on stdin and stdout until Ctrl-D. For people: --help',
     );
   },
 );

@@ -36,6 +36,23 @@ test.each<Row>([
   }),
 );
 
+test('what is not known is said: a limit that has ended, or whether use is allowed', () => {
+  const clock = createManualClock();
+  const now = Math.floor(clock.nowMs() / 1000);
+  return withUsage({ clock }, async ({ run, backend }) => {
+    const body = usageOf({ used_percent: 95, limit_window_seconds: 18_000, reset_at: now - 1 }, false);
+    const week = { used_percent: 50, limit_window_seconds: 604_800, reset_at: now + 86_400 };
+    const rateLimit = { ...(body as { rate_limit: object }).rate_limit, secondary_window: week };
+    backend.script('usage', () => ({ status: 200, body: { ...body, rate_limit: rateLimit } }));
+    expect((await run('--need', 'tightest:5')).stdout).toBe(
+      'It is not known whether enough is left.\n  tightest limit  at most 50 % left, 5 % needed\n',
+    );
+    expect((await run('--need', '10080:5')).stdout).toBe(
+      'Not known whether use is allowed\n  week  50 % left, 5 % needed\n',
+    );
+  });
+});
+
 test('signed out is exit code 5, also with --fail-open', () =>
   withUsage({ auth: 'none' }, async ({ run }) => {
     expect((await run('--need', 'tightest:1', '--fail-open')).exitCode).toBe(5);
@@ -94,6 +111,7 @@ test.each([
   ['--need 300:1,300:2', '--need names 300 twice'],
   ['--fail-open', '--fail-open is for --need'],
   ['--need 300:1 --watch', '--need and --watch exclude each other'],
+  ['--need 300:1 --preset tmux', '--need and --preset exclude each other'],
   ['--need 300:1 --limit x', '--need and --limit exclude each other'],
 ])('usage %s is wrong use, and nothing is read', (args, text) =>
   withUsage({}, async ({ run, backend }) => {

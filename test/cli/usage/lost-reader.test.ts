@@ -8,13 +8,15 @@ import { startCommand } from '../../support/script-process.js';
 
 const program = fileURLToPath(new URL('../../../dist/main.cjs', import.meta.url));
 
+const asJson = '--json --interval 3600';
+
 /** Calls `act` with the words of a watch whose values do not change, so that it prints once. */
-async function withWatch(act: (words: string) => Promise<void>): Promise<void> {
+async function withWatch(act: (words: string) => Promise<void>, options = asJson): Promise<void> {
   const backend = await startDevBackend({ scenario: 'at-limit' });
   const home = createDevHome({ backendUrl: backend.url });
   const env = `env -i HOME=${tmpdir()} CODEX_HOME=${home.path} PATH=${process.env.PATH}`;
   try {
-    await act(`${env} ${process.execPath} ${program} usage --watch --json --interval 3600`);
+    await act(`${env} ${process.execPath} ${program} usage --watch ${options}`);
   } finally {
     await backend.close();
     home.remove();
@@ -45,3 +47,13 @@ test('a watch into a pipe ends with its parent', () =>
     await closed;
     await expect(shell.nextLine()).rejects.toThrow('has ended');
   }));
+
+test('a watch that prints events into a pipe ends with its parent', () =>
+  withWatch(async (words) => {
+    const shell = startCommand('bash', ['-c', `${words} & wait`]);
+    expect(JSON.parse(await shell.nextLine())).toMatchObject({ kind: 'reached' });
+    const closed = once(shell.child, 'close');
+    await shell.kill();
+    await closed;
+    await expect(shell.nextLine()).rejects.toThrow('has ended');
+  }, '--on reached --print --interval 3600'));

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { widthOf } from '../../../src/cli/terminal/wrapped-text.js';
 import { createSimulatedClock, type SimulatedClock } from '../../support/simulated-clock.js';
 import { blockedUntil, type UsageRun, usageOf, withUsage } from './fixture.js';
 
@@ -118,6 +119,23 @@ test('a wait that is signed out ends at once with 5', () => {
   });
 });
 
+test('a countdown fits the terminal if the letters of its date are two columns wide', () => {
+  const clock = createSimulatedClock();
+  return withUsage({ clock }, async ({ start, backend }) => {
+    backend.script('usage', () => ({
+      status: 200,
+      body:
+        clock.nowMs() - startMs < minutesMs(5)
+          ? blockedUntil(atSecs(minutesMs(4_000)))
+          : free(minutesMs(300)),
+    }));
+    const run = start(['--wait'], { errorColumns: 40, env: { LC_ALL: 'zh_CN.UTF-8' } });
+    expect((await ended(clock, run)).exitCode).toBe(0);
+    const lines = run.stderr.text().split('\r\u001b[K').slice(1, -1);
+    expect(Math.max(...lines.map(widthOf))).toBe(39);
+  });
+});
+
 test('a terminal shows a countdown, which is removed in the end', () => {
   const clock = createSimulatedClock();
   return withUsage({ clock }, async ({ start, backend }) => {
@@ -140,6 +158,7 @@ test('a terminal shows a countdown, which is removed in the end', () => {
 
 test.each([
   ['--wait --watch', '--wait and --watch exclude each other'],
+  ['--wait --preset tmux', '--wait and --preset exclude each other'],
   ['--wait --cached', '--wait and --cached exclude each other'],
   ['--wait --max-age 5', '--wait and --max-age exclude each other'],
   ['--wait --need 300:1 --fail-open', '--wait and --fail-open exclude each other'],

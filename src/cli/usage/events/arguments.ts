@@ -22,6 +22,9 @@ export function splitCommand(
   return index < 0 ? [args, undefined] : [args.slice(0, index), args.slice(index + 1)];
 }
 
+/** The options of `usage` about an output that a watch for events does not have. */
+const outputOptions = ['json', 'format', 'preset', 'left', 'limit', 'bar-width'] as const;
+
 /**
  * Reads the options about events; undefined without `--on`.
  *
@@ -34,6 +37,10 @@ export function eventsFrom(
     readonly watch: boolean;
     readonly json: boolean;
     readonly format?: string | undefined;
+    readonly preset?: string | undefined;
+    readonly left: boolean;
+    readonly limit?: string | undefined;
+    readonly 'bar-width'?: string | undefined;
   },
   command: readonly string[] | undefined,
 ): EventsChoice | undefined {
@@ -44,8 +51,8 @@ export function eventsFrom(
     return undefined;
   }
   if (!values.watch) throw new Error('--on is for --watch');
-  if (values.json) throw new Error('--on and --json exclude each other');
-  if (values.format !== undefined) throw new Error('--on and --format exclude each other');
+  const output = outputOptions.find((name) => values[name] !== undefined && values[name] !== false);
+  if (output) throw new Error(`--on and --${output} exclude each other`);
   const [file, ...args] = command ?? [];
   if (print && command) throw new Error('--print and a command exclude each other');
   if (!print && !file) throw new Error('--on needs a command after --, or --print');

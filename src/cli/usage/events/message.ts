@@ -5,6 +5,7 @@ import { plainText } from '../../terminal/plain-text.js';
 import type { RenderContext } from '../../terminal/text-style.js';
 import { duration, localTime } from '../../terminal/times.js';
 import { withoutJoints } from '../../terminal/wrapped-text.js';
+import { reasonOfBlock } from '../block-reason.js';
 
 /** Writes an event as a sentence without a full stop, for a notification: `week: 18 % left, resets Tue 14:20`. */
 export function eventMessage(event: LimitsEvent, context: RenderContext): string {
@@ -21,8 +22,11 @@ function textOf(event: LimitsEvent, { nowMs, textStyle }: RenderContext): string
       return `${name}: ${event.leftPercent} % left${at(event.resetsAt, ', resets')}`;
     case 'spend':
       return `${name}: ${event.usedPercent} % used${at(event.resetsAt, ', resets')}`;
-    case 'reached':
-      return `Use is blocked${event.limit === null ? '' : ` by the ${name}`}${at(event.resetsAt, ' until')}`;
+    case 'reached': {
+      const limit = event.limit === 'resetCredit' ? null : event.limit;
+      const reason = reasonOfBlock(limit, event.windowDurationMins);
+      return `Use is blocked${at(event.resetsAt, ' until')}${reason && `: ${reason}`}`;
+    }
     case 'allowed':
       return 'Use is allowed again';
     case 'reset':
@@ -38,10 +42,8 @@ function textOf(event: LimitsEvent, { nowMs, textStyle }: RenderContext): string
   }
 }
 
-const names = { spendLimit: 'spend limit', workspaceCredits: 'credits of the workspace' } as const;
-
 function nameOf({ limit, limitId, windowDurationMins }: LimitsEvent): string {
-  if (limit === 'spendLimit' || limit === 'workspaceCredits') return names[limit];
+  if (limit === 'spendLimit') return 'spend limit';
   const window = windowDurationMins === null ? 'rate limit' : windowName(windowDurationMins);
   return limitId === null || limitId === ordinaryLimitId ? window : `${limitId}, ${window}`;
 }

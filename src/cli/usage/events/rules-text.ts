@@ -18,7 +18,16 @@ export function readRules(text: string): EventRule[] {
   const parts = text.split(',');
   const twice = parts.find((part, index) => parts.indexOf(part) !== index);
   if (twice !== undefined) throw new Error(`--on names '${twice}' twice`);
-  return parts.map(readRule);
+  const rules = parts.map(readRule);
+  const low = percentsOf(rules, 'low');
+  // `critical` would never be reported for a window of which `low` was.
+  if (low.length > 0 && Math.max(...percentsOf(rules, 'critical')) >= Math.min(...low))
+    throw new Error('--on critical is not smaller than low');
+  return rules;
+}
+
+function percentsOf(rules: readonly EventRule[], kind: 'low' | 'critical'): number[] {
+  return rules.flatMap((rule) => (rule.kind === kind ? [rule.leftPercent] : []));
 }
 
 function readRule(text: string): EventRule {

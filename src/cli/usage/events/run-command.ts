@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { UsageEvent } from '../../../protocol/schema/usage-event.js';
 import type { Clock } from '../../../util/clock.js';
 import { createDeferred } from '../../../util/deferred.js';
+import { safeJson } from '../../../util/safe-text.js';
 
 export interface RunOptions {
   readonly command: readonly [file: string, ...args: string[]];
@@ -38,7 +39,7 @@ export async function runEventCommand(event: UsageEvent, options: RunOptions): P
   );
   child.on('exit', (code, name) => ended.resolve(code === 0 ? undefined : reasonOf(code, name)));
   // A command need not read its input.
-  child.stdin?.on('error', () => undefined).end(`${JSON.stringify(event)}\n`);
+  child.stdin?.on('error', () => undefined).end(`${safeJson(event, 0)}\n`);
   let cancelKill = (): void => undefined;
   const end = (): void => {
     endGroup(child.pid, 'SIGTERM');

@@ -35,12 +35,15 @@ export async function watchEvents(
   const { env: environment, clock, random, stderr } = io;
   const { command } = events;
   const say = (text: string): Promise<boolean> => print(stderr, `${safeLine(text)}\n`);
-  if (command && !canBeStarted(command[0], environment.PATH)) {
+  if (command && !canBeStarted(command[0], io.serverEnv.PATH)) {
     await say(`codex-account-server usage: '${command[0]}' is not a command that can be run.`);
     return 2;
   }
   const readerGone = new AbortController();
+  const loseReader = (): void => readerGone.abort(new Error('no reader'));
   const signal = AbortSignal.any([stopped, readerGone.signal]);
+  // Only events that are printed have a reader. A watch without one would keep the state file from the next watch.
+  const leaveReader = command ? () => undefined : io.watchReader(loseReader);
   try {
     return await withOwnServices(
       { environment, clock, random, writeLog: (line) => void stderr.write(line) },
@@ -51,7 +54,7 @@ export async function watchEvents(
             state: stored?.read((problem) => void say(problem)) ?? { accounts: {}, pending: [] },
             save: onceFailing((state) => stored?.write(state), say),
             report: async (event) => {
-              if (!(await reportEvent(event, events, io, signal))) readerGone.abort(new Error('no reader'));
+              if (!(await reportEvent(event, events, io, signal))) loseReader();
             },
             clock,
           });
@@ -106,6 +109,8 @@ export async function watchEvents(
         : usageFailure(error, clock.nowMs()).error.message,
     );
     return 1;
+  } finally {
+    leaveReader();
   }
 }
 

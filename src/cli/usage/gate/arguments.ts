@@ -15,6 +15,7 @@ export function gateFrom(values: {
   readonly cached: boolean;
   readonly 'max-age'?: string | undefined;
   readonly limit?: string | undefined;
+  readonly preset?: string | undefined;
 }): Gate | undefined {
   const { need, 'fail-open': isFailOpen, wait } = values;
   if (need === undefined && !wait) {
@@ -23,6 +24,7 @@ export function gateFrom(values: {
   }
   const asked = wait ? '--wait' : '--need';
   if (values.watch) throw new Error(`${asked} and --watch exclude each other`);
+  if (values.preset !== undefined) throw new Error(`${asked} and --preset exclude each other`);
   if (values.limit !== undefined) throw new Error(`${asked} and --limit exclude each other`);
   if (wait && isFailOpen) throw new Error('--wait and --fail-open exclude each other');
   if (wait && values.cached) throw new Error('--wait and --cached exclude each other');

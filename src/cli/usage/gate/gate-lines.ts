@@ -29,12 +29,14 @@ export function gateLines(checked: CheckedNeeds, report: UsageReport, context: R
 
 /** Says in one sentence whether work may start, and if not, when. */
 export function sentenceOf(
-  { verdict, expectedAt, needs }: CheckedNeeds,
+  { verdict, permission, expectedAt, needs }: CheckedNeeds,
   report: UsageReport,
   context: RenderContext,
 ): readonly [PaintStyle, string] {
   if (verdict === 'enough') return ['green', needs.length > 0 ? 'Enough is left.' : 'Use is allowed.'];
   if (verdict === 'blocked') return permissionText(report, context);
+  if (permission === 'unknown' && verdict === 'unknown' && needs.every(({ isMet }) => isMet))
+    return permissionText(report, context);
   if (verdict === 'unknown') return ['yellow', 'It is not known whether enough is left.'];
   const until =
     expectedAt === null ? '' : ` until ${localTime(expectedAt, context.nowMs, context.textStyle)}`;
@@ -52,7 +54,9 @@ function needText(
       ? ''
       : `, resets ${localTime(resetsAt, nowMs, textStyle)}, in ${duration(resetsAt * 1000 - nowMs)}`;
   if (need.limit === 'credits') return `${have ?? 'unknown'}, ${need.count} needed`;
-  const left = have === null ? (isMet ? 'no such limit' : 'unknown') : `${have}\u00a0% left`;
+  // One of several limits is not known: less may be left.
+  const most = isMet === null ? 'at most ' : '';
+  const left = have === null ? (isMet ? 'no such limit' : 'unknown') : `${most}${have}\u00a0% left`;
   return `${left}, ${need.leftPercent}\u00a0% needed${reset}`;
 }
 

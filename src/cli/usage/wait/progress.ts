@@ -5,7 +5,7 @@ import type { UsageIo } from '../../io.js';
 import { plainText } from '../../terminal/plain-text.js';
 import { type TextStyle, textStyleFor } from '../../terminal/text-style.js';
 import { localTime } from '../../terminal/times.js';
-import { withoutJoints } from '../../terminal/wrapped-text.js';
+import { widthOf, withoutJoints } from '../../terminal/wrapped-text.js';
 import { sentenceOf } from '../gate/gate-lines.js';
 import { reportNow } from '../output.js';
 import type { UsageState } from '../state.js';
@@ -86,9 +86,15 @@ function countdown(ms: number): string {
 
 /** Keeps the end of a text, which is the countdown. */
 function fitting(text: string, columns: number): string {
-  if (text.length <= columns) return text;
+  if (widthOf(text) <= columns) return text;
   const [, end = ''] = /( [\d:]+)$/.exec(text) ?? [];
-  return `${text.slice(0, Math.max(0, columns - end.length - 3))}...${end}`;
+  const room = columns - end.length - 3;
+  let start = '';
+  for (const character of text) {
+    if (widthOf(start + character) > room) break;
+    start += character;
+  }
+  return `${start}...${end}`;
 }
 
 function withFullStop(text: string): string {

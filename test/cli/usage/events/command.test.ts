@@ -77,7 +77,9 @@ test('a command gets the event as JSON and as variables, without a shell and wit
       expect(env).toMatchObject({
         ...{ CODEX_ACCOUNT_EVENT_KIND: 'reached', CODEX_ACCOUNT_EVENT_WINDOW_DURATION_MINS: '10080' },
         ...{ CODEX_ACCOUNT_EVENT_CREDIT_ID: '', CODEX_HOME: fixture.home },
-        CODEX_ACCOUNT_EVENT_MESSAGE: expect.stringMatching(/^Use is blocked by the week until /) as string,
+        CODEX_ACCOUNT_EVENT_MESSAGE: expect.stringMatching(
+          /^Use is blocked until .+: the rate limit is reached \(week\)$/,
+        ) as string,
       });
       expect(env).not.toHaveProperty('OPENAI_API_KEY');
       end(0);
@@ -171,6 +173,9 @@ test.each([
   ['--watch --on credit-expiring:soon --print', "a duration such as 90s, 30m, 6h or 7d, not 'soon'"],
   ['--watch --on reset,reset --print', "--on names 'reset' twice"],
   ['--watch --on reset --print --json', '--on and --json exclude each other'],
+  ['--watch --on reset --print --preset waybar', '--on and --preset exclude each other'],
+  ['--watch --on reset --print --left', '--on and --left exclude each other'],
+  ['--watch --on low:5,critical:20 --print', '--on critical is not smaller than low'],
 ])('usage %s is wrong use, and nothing is read', (args, text) =>
   withUsage({}, async ({ run, backend }) => {
     const result = await run(...args.split(' '));

@@ -61,7 +61,7 @@ test('events are printed as JSON lines, each edge once', () => {
       message: expect.stringMatching(/^5 hours: (20|1\d) % left, resets 03:00$/) as string,
     });
     expect(events.map(({ message }) => message).slice(2)).toEqual([
-      'Use is blocked by the 5 hours until 03:00',
+      'Use is blocked until 03:00: the rate limit is reached (5 hours)',
       'Use is allowed again',
       expect.stringMatching(/^5 hours: started again, 100 % left, resets /) as string,
     ]);
