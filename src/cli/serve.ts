@@ -8,7 +8,8 @@ import { createFileLocks } from '../util/files/file-lock.js';
 import { createLog, levelFromRustLog } from '../util/log.js';
 import { safeLine } from '../util/safe-text.js';
 import type { ServerCommand } from './start/command-line.js';
-import { administratorFiles, authEnvironment, serverIdentity, withDotEnv } from './environment.js';
+import { administratorFiles, authEnvironment, withDotEnv } from './environment.js';
+import { serverIdentity } from './identity/server-identity.js';
 import { obeySignals } from './terminal/signals.js';
 import { skipWasmOptimization } from './start/wasm-on-node-20.js';
 

@@ -155,7 +155,14 @@ export interface GetAuthStatusResponse {
 }
 
 /**
- * The signed-in account has changed: through a login, a logout, or another program.
+ * Why `account/updated` was sent, if it was not because the login has changed.
+ * - `workspaceRoutingReady`: The backend has reported the workspace of the login.
+ * - `unknown`: Never sent by this server.
+ */
+export type AccountUpdateReason = 'workspaceRoutingReady' | 'unknown';
+
+/**
+ * The signed-in account has changed, or its workspace is known now.
  */
 export interface AccountUpdatedNotification {
   /**
@@ -166,6 +173,10 @@ export interface AccountUpdatedNotification {
    * The plan of the login. Null without a ChatGPT login.
    */
   planType: PlanType | null;
+  /**
+   * Null after a login, a logout, or a change by another program.
+   */
+  reason: AccountUpdateReason | null;
 }
 
 /**

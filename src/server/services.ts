@@ -93,7 +93,14 @@ export function createServices(
   });
   const { session } = auth;
   const loginNotifications = createLoginNotifications({ session, notify });
-  const workspaces = createWorkspaceLookup({ session, backend, clock, log });
+  const workspaces = createWorkspaceLookup({
+    session,
+    backend,
+    clock,
+    log,
+    onLateResult: (login) =>
+      notify('account/updated', accountUpdatedFromLogin(login, 'workspaceRoutingReady')),
+  });
   const limits = createLimitsReader({ session, backend }, async () => {
     const { createReadThrough } = await import('../snapshot/read-through.js');
     return createReadThrough({ ...options, codexHome: identity.codexHome });
