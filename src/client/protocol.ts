@@ -215,6 +215,117 @@ export interface ChatgptAuthTokensRefreshResponse {
 }
 
 /**
+ * Parameters of `config/read`.
+ */
+export interface ConfigReadParams {
+  /**
+   * Includes each source of settings.
+   */
+  includeLayers?: boolean;
+  /**
+   * Accepted and not used: settings of projects are not read.
+   */
+  cwd?: string | null;
+}
+
+/**
+ * The settings of all sources together, as they are written. Secrets are not masked.
+ */
+export interface Config {
+  /**
+   * The base URL of the account backend.
+   */
+  chatgpt_base_url: string;
+  /**
+   * Where the login is stored.
+   */
+  cli_auth_credentials_store: 'file' | 'keyring' | 'auto' | 'ephemeral';
+  /**
+   * The accounts that a login may be for. Null: any.
+   */
+  forced_chatgpt_workspace_id: (string | string[]) | null;
+  /**
+   * The only kind of login that counts. Null: any.
+   */
+  forced_login_method: ('chatgpt' | 'api') | null;
+  /**
+   * The name of the model provider. Null: `openai`.
+   */
+  model_provider: string | null;
+  /**
+   * The providers that are defined, by name.
+   */
+  model_providers: {
+    [k: string]: unknown;
+  };
+  [k: string]: unknown;
+}
+
+/**
+ * A source of settings.
+ */
+export type ConfigLayerSource =
+  | {
+      type: 'system';
+      file: string;
+    }
+  | {
+      type: 'user';
+      file: string;
+      profile: string | null;
+    }
+  | {
+      type: 'sessionFlags';
+    }
+  | {
+      type: 'legacyManagedConfigTomlFromFile';
+      file: string;
+    };
+
+/**
+ * The source of a setting.
+ */
+export interface ConfigLayerMetadata {
+  name: ConfigLayerSource;
+  /**
+   * A hash of all settings of this source.
+   */
+  version: string;
+}
+
+/**
+ * A source and its settings.
+ */
+export interface ConfigLayer {
+  name: ConfigLayerSource;
+  /**
+   * A hash of all settings of this source.
+   */
+  version: string;
+  /**
+   * The settings, as they are written.
+   */
+  config: unknown;
+}
+
+/**
+ * The settings that this server works with.
+ */
+export interface ConfigReadResponse {
+  config: Config;
+  /**
+   * The source of each value, by its dotted path. Values of requirements.toml have none.
+   */
+  origins: {
+    [k: string]: ConfigLayerMetadata;
+  };
+  /**
+   * All sources, the strongest first. Only with `includeLayers`.
+   */
+  layers?: ConfigLayer[];
+}
+
+/**
  * The name and version of the client. Both are sent to the backend in the user agent.
  */
 export interface ClientInfo {
@@ -1523,6 +1634,7 @@ export interface Methods {
   'account/login/start': { params: LoginAccountParams; result: LoginAccountResponse };
   'account/login/cancel': { params: CancelLoginAccountParams; result: CancelLoginAccountResponse };
   'account/logout': { params: Record<string, never>; result: LogoutAccountResponse };
+  'config/read': { params: ConfigReadParams; result: ConfigReadResponse };
 }
 
 /** Every request that the server can send to a client. */

@@ -1,6 +1,6 @@
-import type { Settings } from '../config/settings.js';
 import type { Method, ParamsOf, ResultOf } from '../protocol/methods.js';
 import { createAccountHandlers } from './account.js';
+import { type ConfigServices, createConfigHandlers } from './config.js';
 import type { LimitsServices } from './limits-reader.js';
 import type { RequestContext } from './request-context.js';
 import { type ClientState, createInitializeHandler, type ServerIdentity } from './initialize.js';
@@ -20,10 +20,8 @@ export type Handler<M extends Method> = (
 /** A handler for each method. A missing one is a compile error. */
 export type HandlerTable = { readonly [M in Method]: Handler<M> };
 
-export interface Services extends LimitsServices, LoginServices {
+export interface Services extends LimitsServices, LoginServices, ConfigServices {
   readonly identity: ServerIdentity;
-  /** Reads config.toml. @throws AppError `configInvalid` */
-  readonly settings: () => Promise<Settings>;
   readonly client: ClientState;
   readonly workspaces: WorkspaceLookup;
   readonly watch: RateLimitsWatch;
@@ -38,6 +36,7 @@ export function createHandlers(services: Services): HandlerTable {
   const { handleUsageRead } = createTokenUsageHandlers(services);
   const { handleWorkspaceMessagesRead, handleSendAddCreditsNudgeEmail } = createWorkspaceHandlers(services);
   const { handleLoginStart, handleLoginCancel, handleLogout } = createLoginHandlers(services);
+  const { handleConfigRead } = createConfigHandlers(services);
   return {
     initialize: handleInitialize,
     'account/read': handleAccountRead,
@@ -52,5 +51,6 @@ export function createHandlers(services: Services): HandlerTable {
     'account/login/start': handleLoginStart,
     'account/login/cancel': handleLoginCancel,
     'account/logout': handleLogout,
+    'config/read': handleConfigRead,
   };
 }

@@ -47,6 +47,7 @@ export const methods: Readonly<Record<Method, MethodDefinition>> = {
   'account/login/start': { paramsOptional: false, scheduling: 'serial', effect: 'change' },
   'account/login/cancel': { paramsOptional: false, scheduling: 'serial', effect: 'change' },
   'account/logout': { paramsOptional: true, scheduling: 'serial', effect: 'change' },
+  'config/read': { paramsOptional: false, scheduling: 'concurrent', effect: 'none' },
 };
 
 export type ParamsOf<M extends Method> = z.infer<Schemas[M]['params']>;

@@ -44,7 +44,7 @@ export function createServices(
   options: ServiceOptions & { client: ClientState; notify: Notify; requestClient: RequestClient },
 ): { handlers: HandlerTable; auth: Auth; limits: LimitsReader; watch: RateLimitsWatch } {
   const { identity, clock, log, client, notify, requestClient } = options;
-  const { settings } = createConfig({ ...options, codexHome: identity.codexHome });
+  const { settings, sources } = createConfig({ ...options, codexHome: identity.codexHome });
   const connections = policedConnections(options.connections, settings);
   const backend = createBackendClient({
     connections,
@@ -113,6 +113,7 @@ export function createServices(
     backend,
     limits,
     settings,
+    settingsSources: sources,
     workspaces,
     watch,
     auth,

@@ -6,6 +6,7 @@ import {
   GetAuthStatusResponse,
 } from './account.js';
 import { ChatgptAuthTokensRefreshParams, ChatgptAuthTokensRefreshResponse } from './auth-tokens-refresh.js';
+import { ConfigReadParams, ConfigReadResponse } from './config.js';
 import { InitializeParams, InitializeResponse } from './initialize.js';
 import {
   CancelLoginAccountParams,
@@ -56,6 +57,7 @@ export const methodSchemas = {
   'account/login/start': { params: LoginAccountParams, result: LoginAccountResponse },
   'account/login/cancel': { params: CancelLoginAccountParams, result: CancelLoginAccountResponse },
   'account/logout': { params: UnitParams, result: LogoutAccountResponse },
+  'config/read': { params: ConfigReadParams, result: ConfigReadResponse },
 } as const satisfies Record<
   string,
   { params: z.ZodMiniObject | z.ZodMiniDiscriminatedUnion; result: z.ZodMiniType }
