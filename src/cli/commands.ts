@@ -10,7 +10,10 @@ import { jobControl } from './terminal/job-control.js';
 import { watchTerminals } from './terminal/lost-terminal.js';
 import { endBySignal, untilSignalled } from './terminal/signals.js';
 
-export type TerminalCommand = Exclude<CommandLine, { kind: 'appServer' | 'refused' | 'generate' } | TextCommand>;
+export type TerminalCommand = Exclude<
+  CommandLine,
+  { kind: 'appServer' | 'refused' | 'generate' } | TextCommand
+>;
 
 /**
  * Runs a terminal command. Resolves with the exit code; the process has to exit at once then.
