@@ -155,6 +155,19 @@ test('an argument that resembles --read-only starts no server, and the error say
   );
 });
 
+test('an unusable CODEX_HOME is an error of the request', async () => {
+  await withOwnServer(
+    async ({ client }) => {
+      await expect(client.request('account/read')).rejects.toMatchObject({
+        name: 'RequestError',
+        kind: 'configInvalid',
+        message: 'CODEX_HOME points to "/nowhere", but that path does not exist',
+      });
+    },
+    { environment: { CODEX_HOME: '/nowhere' } },
+  );
+});
+
 test('warnings of the server are reported', async () => {
   const warnings: string[] = [];
   const onWarning = (warning: string): void => void warnings.push(warning);
