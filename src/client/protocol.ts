@@ -180,6 +180,104 @@ export interface AccountUpdatedNotification {
 }
 
 /**
+ * Parameters of `accountSession/list`.
+ */
+export interface AccountSessionListParams {
+  /**
+   * Asks the backend for all workspaces of the login.
+   */
+  refreshWorkspaceMetadata?: boolean;
+}
+
+/**
+ * A workspace of a login. Its members are null unless the backend was asked.
+ */
+export interface AccountSessionWorkspace {
+  /**
+   * The id of the account.
+   */
+  accountId: string;
+  name: string | null;
+  imageUrl: string | null;
+  kind: ('personal' | 'workspace') | null;
+}
+
+/**
+ * A login with ChatGPT. There is at most one: the stored one.
+ */
+export interface AccountSession {
+  /**
+   * The user id.
+   */
+  sessionId: string;
+  email: string | null;
+  userId: string;
+  /**
+   * Always null.
+   */
+  displayName: string | null;
+  /**
+   * Always null.
+   */
+  imageUrl: string | null;
+  /**
+   * The time of the answer, in Unix seconds.
+   */
+  lastUsedAt: number;
+  isActive: boolean;
+  /**
+   * The workspace in use.
+   */
+  selectedWorkspaceAccountId: string | null;
+  workspaces: AccountSessionWorkspace[];
+}
+
+/**
+ * The stored login and its workspaces.
+ */
+export interface AccountSessionListResponse {
+  /**
+   * Null without a stored login with ChatGPT.
+   */
+  activeSessionId: string | null;
+  sessions: AccountSession[];
+}
+
+/**
+ * Parameters of `accountSession/switch`.
+ */
+export interface AccountSessionSwitchParams {
+  /**
+   * The session of the list.
+   */
+  sessionId: string;
+  /**
+   * The workspace to use.
+   */
+  accountId: string;
+  /**
+   * Starts a login in the browser if the workspace needs one.
+   */
+  allowBrowserLogin?: boolean;
+}
+
+/**
+ * The list after the switch, or a login in the browser that has to be completed.
+ */
+export type AccountSessionSwitchResponse =
+  | AccountSessionListResponse
+  | {
+      /**
+       * The id of `account/login/completed`.
+       */
+      loginId: string;
+      /**
+       * The page on which the user signs in.
+       */
+      authUrl: string;
+    };
+
+/**
  * Why the server asks for new tokens.
  * - `unauthorized`: The backend has refused the previous tokens.
  */
@@ -1634,6 +1732,8 @@ export interface Methods {
   'account/login/start': { params: LoginAccountParams; result: LoginAccountResponse };
   'account/login/cancel': { params: CancelLoginAccountParams; result: CancelLoginAccountResponse };
   'account/logout': { params: Record<string, never>; result: LogoutAccountResponse };
+  'accountSession/list': { params: AccountSessionListParams; result: AccountSessionListResponse };
+  'accountSession/switch': { params: AccountSessionSwitchParams; result: AccountSessionSwitchResponse };
   'config/read': { params: ConfigReadParams; result: ConfigReadResponse };
 }
 

@@ -1,10 +1,11 @@
 import type { Method, ParamsOf, ResultOf } from '../protocol/methods.js';
+import { type AccountSessionServices, createAccountSessionHandlers } from './account-sessions.js';
 import { createAccountHandlers } from './account.js';
 import { type ConfigServices, createConfigHandlers } from './config.js';
 import type { LimitsServices } from './limits-reader.js';
 import type { RequestContext } from './request-context.js';
 import { type ClientState, createInitializeHandler, type ServerIdentity } from './initialize.js';
-import { createLoginHandlers, type LoginServices } from './login.js';
+import { createLoginHandlers } from './login.js';
 import { createRateLimitsHandlers } from './rate-limits.js';
 import type { RateLimitsWatch } from './rate-limits-watch.js';
 import { createResetCreditsHandlers } from './reset-credits.js';
@@ -20,7 +21,7 @@ export type Handler<M extends Method> = (
 /** A handler for each method. A missing one is a compile error. */
 export type HandlerTable = { readonly [M in Method]: Handler<M> };
 
-export interface Services extends LimitsServices, LoginServices, ConfigServices {
+export interface Services extends LimitsServices, ConfigServices, AccountSessionServices {
   readonly identity: ServerIdentity;
   readonly client: ClientState;
   readonly workspaces: WorkspaceLookup;
@@ -36,6 +37,7 @@ export function createHandlers(services: Services): HandlerTable {
   const { handleUsageRead } = createTokenUsageHandlers(services);
   const { handleWorkspaceMessagesRead, handleSendAddCreditsNudgeEmail } = createWorkspaceHandlers(services);
   const { handleLoginStart, handleLoginCancel, handleLogout } = createLoginHandlers(services);
+  const { handleAccountSessionList, handleAccountSessionSwitch } = createAccountSessionHandlers(services);
   const { handleConfigRead } = createConfigHandlers(services);
   return {
     initialize: handleInitialize,
@@ -51,6 +53,8 @@ export function createHandlers(services: Services): HandlerTable {
     'account/login/start': handleLoginStart,
     'account/login/cancel': handleLoginCancel,
     'account/logout': handleLogout,
+    'accountSession/list': handleAccountSessionList,
+    'accountSession/switch': handleAccountSessionSwitch,
     'config/read': handleConfigRead,
   };
 }

@@ -109,6 +109,8 @@ export function createServices(
   const handlers = createHandlers({
     identity,
     client,
+    clock,
+    notify,
     session,
     backend,
     limits,

@@ -5,6 +5,12 @@ import {
   GetAuthStatusParams,
   GetAuthStatusResponse,
 } from './account.js';
+import {
+  AccountSessionListParams,
+  AccountSessionListResponse,
+  AccountSessionSwitchParams,
+  AccountSessionSwitchResponse,
+} from './account-session.js';
 import { ChatgptAuthTokensRefreshParams, ChatgptAuthTokensRefreshResponse } from './auth-tokens-refresh.js';
 import { ConfigReadParams, ConfigReadResponse } from './config.js';
 import { InitializeParams, InitializeResponse } from './initialize.js';
@@ -57,6 +63,8 @@ export const methodSchemas = {
   'account/login/start': { params: LoginAccountParams, result: LoginAccountResponse },
   'account/login/cancel': { params: CancelLoginAccountParams, result: CancelLoginAccountResponse },
   'account/logout': { params: UnitParams, result: LogoutAccountResponse },
+  'accountSession/list': { params: AccountSessionListParams, result: AccountSessionListResponse },
+  'accountSession/switch': { params: AccountSessionSwitchParams, result: AccountSessionSwitchResponse },
   'config/read': { params: ConfigReadParams, result: ConfigReadResponse },
 } as const satisfies Record<
   string,
