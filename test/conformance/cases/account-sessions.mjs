@@ -76,8 +76,7 @@ export default [
   },
   {
     name: 'a switch stores the token of the other workspace',
-    promise:
-      'Another workspace: replaces `access_token` and `account_id` of the stored login',
+    promise: 'Another workspace: replaces `access_token` and `account_id` of the stored login',
     departure: 'D39',
     login,
     run: async (context) => {
