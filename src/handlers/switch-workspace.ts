@@ -6,7 +6,7 @@ import type {
   AccountSessionSwitchResponse,
 } from '../protocol/schema/account-session.js';
 import { AppError, type ErrorKind } from '../util/errors.js';
-import { type AccountSessionServices, currentSession, readAccounts } from './account-sessions.js';
+import { type AccountSessionServices, currentSession, readAccounts } from './current-session.js';
 import type { RequestContext } from './request-context.js';
 
 /**

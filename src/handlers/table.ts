@@ -1,5 +1,6 @@
 import type { Method, ParamsOf, ResultOf } from '../protocol/methods.js';
-import { type AccountSessionServices, createAccountSessionHandlers } from './account-sessions.js';
+import { createAccountSessionHandlers } from './account-sessions.js';
+import type { AccountSessionServices } from './current-session.js';
 import { createAccountHandlers } from './account.js';
 import { type ConfigServices, createConfigHandlers } from './config.js';
 import type { LimitsServices } from './limits-reader.js';
