@@ -123,7 +123,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
       if (isSubcommandSeen && !isUnknownOption(tokens[position - 1]))
         return wordBehindServer(token.value, args.slice(token.index + 1));
       if (token.value === 'app-server') isSubcommandSeen = true;
-      else if (token.value === 'help' && !isServerNamed) return { kind: 'help' };
+      else if (token.value === 'help' && !isSubcommandSeen) return { kind: 'help' };
       else if (isServerNamed) warnings.push(`ignoring argument ${token.index + 1}`);
       else if (terminalCommands.has(token.value as 'demo'))
         return refused(2, `${token.value} must come first and takes no options of the server; see --help`);

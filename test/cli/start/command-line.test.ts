@@ -90,6 +90,8 @@ test.each([
   ['help', 'help'],
   ['help app-server', 'help'],
   ['help --all', 'help'],
+  ['help app-server --all', 'help'],
+  ['help app-server generate-ts', 'help'],
   ['app-server --help', 'help'],
   ['app-server -h', 'help'],
   ['app-server help', 'help'],
