@@ -12,7 +12,7 @@ import {
 } from '../util/reading.js';
 import { epochSeconds } from '../util/rfc3339.js';
 import type { ChatgptLogin, InvalidLogin, StoredLogin } from './credentials.js';
-import { readIdToken, readJwtTimes } from './id-token.js';
+import { type IdTokenClaims, readIdToken, readJwtTimes } from './id-token.js';
 
 const authModes = [
   'chatgpt',
@@ -110,7 +110,7 @@ function chatgptLogin(
   source: 'stored' | 'host',
 ): ChatgptLogin | InvalidLogin {
   if (!tokens) return { kind: 'chatgpt', source, tokens: null };
-  const claims = readIdToken(tokens.id_token);
+  const claims = claimsOf(tokens);
   if (!claims) return { kind: 'invalid', reason: 'tokens.id_token is not a JSON web token' };
   const { oauth_provenance: provenance } = tokens;
   return {
@@ -127,4 +127,16 @@ function chatgptLogin(
       provenance: provenance ? { issuer: provenance.issuer, clientId: provenance.client_id } : null,
     },
   };
+}
+
+/** After a switch to another workspace only the access token has its plan: the id token stays that of the login. */
+function claimsOf({
+  id_token: idToken,
+  access_token: accessToken,
+  account_id: accountId,
+}: NonNullable<AuthFile['tokens']>): IdTokenClaims | undefined {
+  const claims = readIdToken(idToken);
+  if (!claims || accountId === null || claims.accountId === accountId) return claims;
+  const own = readIdToken(accessToken);
+  return own?.accountId === accountId ? { ...claims, planType: own.planType ?? claims.planType } : claims;
 }

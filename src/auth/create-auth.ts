@@ -22,10 +22,11 @@ import { createSignIn, type SignIn } from './login/sign-in.js';
 import type { AuthStore, StoreKind } from './store/store.js';
 import { createStoredLoginReader, type StoredLoginReader } from './store/login-reader.js';
 import { createStores } from './store/stores.js';
+import type { WorkspaceToken } from './workspace-switch.js';
 import { type OfflineLogin, readStoredLogin } from './stored-login.js';
 
-export type { ChatgptLogin, Login } from './credentials.js';
 export type { LoginPlace } from './store/store.js';
+export type { ChatgptLogin, ChatgptTokens, Login } from './credentials.js';
 export type { AuthEnvironment } from './environment.js';
 export type { LoginStatus } from './login-status.js';
 export type { Session } from './session.js';
@@ -37,6 +38,8 @@ export interface Auth extends SignIn {
   readStatus(): Promise<LoginStatus>;
   /** As the function of that name in `login/access-token-login`. */
   signInWithAccessToken(token: string): Promise<void>;
+  /** As the function of that name in `workspace-switch`. */
+  saveWorkspace(token: WorkspaceToken, signal: AbortSignal): Promise<void>;
   /** Gives up logins and refreshes that can be given up. Resolves when the others are saved. */
   close(): Promise<void>;
 }
@@ -121,6 +124,10 @@ export function createAuth(options: AuthOptions): Auth {
     async signInWithAccessToken(token) {
       const { signInWithAccessToken } = await import('./login/access-token-login.js');
       await signInWithAccessToken({ settings, personalAccessTokens, writer }, token);
+    },
+    async saveWorkspace(token, signal) {
+      const { saveWorkspace } = await import('./workspace-switch.js');
+      await saveWorkspace(writer, token, signal);
     },
     async close() {
       await Promise.all([session.end(), activeLogin.close()]);

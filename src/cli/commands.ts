@@ -12,7 +12,10 @@ import { createReaderWatch } from './terminal/lost-reader.js';
 import { watchTerminals } from './terminal/lost-terminal.js';
 import { endBySignal, untilSignalled } from './terminal/signals.js';
 
-export type TerminalCommand = Exclude<CommandLine, { kind: 'appServer' | 'refused' } | TextCommand>;
+export type TerminalCommand = Exclude<
+  CommandLine,
+  { kind: 'appServer' | 'refused' | 'generate' } | TextCommand
+>;
 
 /**
  * Runs a terminal command. Resolves with the exit code; the process has to exit at once then.

@@ -1,10 +1,8 @@
 import { existsSync } from 'node:fs';
-import { release, type as osType } from 'node:os';
 import { join, win32 } from 'node:path';
 import type { AuthEnvironment } from '../auth/create-auth.js';
 import { codexHomePath, CodexHomeError, resolveCodexHome } from '../config/codex-home.js';
 import type { AdministratorFiles } from '../config/layers.js';
-import type { ServerIdentity } from '../handlers/initialize.js';
 import { readSmallFile } from '../util/files/small-file.js';
 
 /** Returns the variables about logins, which Codex reads too. An empty variable counts as not set. */
@@ -67,31 +65,6 @@ export function administratorFiles(): AdministratorFiles {
   }
   const folder = win32.join(process.env.ProgramData || 'C:\\ProgramData', 'OpenAI', 'Codex');
   return { config: win32.join(folder, 'config.toml'), requirements: win32.join(folder, 'requirements.toml') };
-}
-
-/**
- * Describes the server to its clients.
- * @throws CodexHomeError
- */
-export function serverIdentity(environment: NodeJS.ProcessEnv): ServerIdentity {
-  return {
-    codexHome: codexHomeOf(environment),
-    platformOs: process.platform === 'darwin' ? 'macos' : process.platform,
-    system: `${process.platform === 'darwin' ? 'Mac OS' : osType()} ${release()}; ${machine()}`,
-    terminal: terminalOf(environment),
-    originatorOverride: environment.CODEX_INTERNAL_ORIGINATOR_OVERRIDE || undefined,
-  };
-}
-
-function machine(): string {
-  if (process.arch === 'x64') return 'x86_64';
-  return process.arch === 'arm64' && process.platform !== 'darwin' ? 'aarch64' : process.arch;
-}
-
-function terminalOf(environment: NodeJS.ProcessEnv): string {
-  const { TERM_PROGRAM: program, TERM_PROGRAM_VERSION: version, TERM: term } = environment;
-  if (program) return version ? `${program}/${version}` : program;
-  return term || 'unknown';
 }
 
 /**

@@ -13,7 +13,9 @@ Usage: codex-account-server [app-server] [options]  serve JSON-RPC on stdio
        codex-account-server demo [--raw]            show it without an account
        codex-account-server dev-backend [options]   a backend to build clients
 
-help COMMAND, or --help after a command, describes it.
+help COMMAND, or --help after a command, describes it. The commands
+app-server generate-ts and app-server generate-json-schema write the types
+of the protocol.
 
 Options of the server:
   -c, --config key=value    override a setting of config.toml

@@ -8,7 +8,8 @@ import { AppError } from '../util/errors.js';
 import { createFileLocks } from '../util/files/file-lock.js';
 import { commandLogLevel, createLog, type Log } from '../util/log.js';
 import { neverAborted } from '../util/never-aborted.js';
-import { administratorFiles, authEnvironment, serverIdentity } from './environment.js';
+import { administratorFiles, authEnvironment } from './environment.js';
+import { serverIdentity } from './identity/server-identity.js';
 
 export interface OwnServicesOptions {
   readonly environment: NodeJS.ProcessEnv;

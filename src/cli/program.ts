@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { safeLine } from '../util/safe-text.js';
 import type { Start } from './serve.js';
 import { dropTlsSwitch } from './environment.js';
@@ -18,6 +19,12 @@ export async function runProgram(command: Exclude<CommandLine, TextCommand>, sta
   switch (command.kind) {
     case 'appServer':
       return (await import('./serve.js')).serve(withWarning(command, warning), start);
+    case 'generate':
+      return (await import('./dev/generate.js')).runGenerate(command.command, command.args, {
+        stdout: process.stdout,
+        stderr: process.stderr.on('error', () => undefined),
+        schemaFolder: join(import.meta.dirname, '..', 'schema'),
+      });
     case 'refused':
       process.stderr.write(`Error: ${safeLine(command.message)}\n`);
       return command.exitCode;

@@ -4,11 +4,13 @@ import { CodexHomeError } from '../config/codex-home.js';
 import { OverrideError, tableFromOverrides } from '../config/overrides.js';
 import { startServer } from '../server/server.js';
 import { systemClock } from '../util/clock.js';
+import { AppError } from '../util/errors.js';
 import { createFileLocks } from '../util/files/file-lock.js';
 import { createLog, levelFromRustLog } from '../util/log.js';
 import { safeLine } from '../util/safe-text.js';
 import type { ServerCommand } from './start/command-line.js';
-import { administratorFiles, authEnvironment, serverIdentity, withDotEnv } from './environment.js';
+import { administratorFiles, authEnvironment, withDotEnv } from './environment.js';
+import { serverIdentity } from './identity/server-identity.js';
 import { obeySignals } from './terminal/signals.js';
 import { skipWasmOptimization } from './start/wasm-on-node-20.js';
 
@@ -70,8 +72,17 @@ export async function serve(command: ServerCommand, { saveCode, onSignalsHandled
   } catch (error) {
     if (!(error instanceof CodexHomeError) && !(error instanceof OverrideError)) throw error;
     writeStderr(`Error: ${safeLine(error.message)}\n`);
+    if (!process.stdin.isTTY) await refuse(error, writeStderr);
     return 1;
   }
+}
+
+/** Tells the client, too, why there is no server. */
+async function refuse({ message }: Error, writeStderr: (line: string) => void): Promise<void> {
+  const { refuseClient } = await import('../server/refuse-client.js');
+  const log = createLog({ level: 'error', nowMs: () => systemClock.nowMs(), write: writeStderr });
+  const streams = { input: process.stdin, output: process.stdout };
+  await refuseClient(new AppError('configInvalid', message), streams, { clock: systemClock, log });
 }
 
 /**

@@ -155,7 +155,14 @@ export interface GetAuthStatusResponse {
 }
 
 /**
- * The signed-in account has changed: through a login, a logout, or another program.
+ * Why `account/updated` was sent, if it was not because the login has changed.
+ * - `workspaceRoutingReady`: The backend has reported the workspace of the login.
+ * - `unknown`: Never sent by this server.
+ */
+export type AccountUpdateReason = 'workspaceRoutingReady' | 'unknown';
+
+/**
+ * The signed-in account has changed, or its workspace is known now.
  */
 export interface AccountUpdatedNotification {
   /**
@@ -166,7 +173,109 @@ export interface AccountUpdatedNotification {
    * The plan of the login. Null without a ChatGPT login.
    */
   planType: PlanType | null;
+  /**
+   * Null after a login, a logout, or a change by another program.
+   */
+  reason: AccountUpdateReason | null;
 }
+
+/**
+ * Parameters of `accountSession/list`.
+ */
+export interface AccountSessionListParams {
+  /**
+   * Asks the backend for all workspaces of the login.
+   */
+  refreshWorkspaceMetadata?: boolean;
+}
+
+/**
+ * A workspace of a login. Its members are null unless the backend was asked.
+ */
+export interface AccountSessionWorkspace {
+  /**
+   * The id of the account.
+   */
+  accountId: string;
+  name: string | null;
+  imageUrl: string | null;
+  kind: ('personal' | 'workspace') | null;
+}
+
+/**
+ * A login with ChatGPT. There is at most one: the stored one.
+ */
+export interface AccountSession {
+  /**
+   * The user id.
+   */
+  sessionId: string;
+  email: string | null;
+  userId: string;
+  /**
+   * Always null.
+   */
+  displayName: string | null;
+  /**
+   * Always null.
+   */
+  imageUrl: string | null;
+  /**
+   * The time of the answer, in Unix seconds.
+   */
+  lastUsedAt: number;
+  isActive: boolean;
+  /**
+   * The workspace in use.
+   */
+  selectedWorkspaceAccountId: string | null;
+  workspaces: AccountSessionWorkspace[];
+}
+
+/**
+ * The stored login and its workspaces.
+ */
+export interface AccountSessionListResponse {
+  /**
+   * Null without a stored login with ChatGPT.
+   */
+  activeSessionId: string | null;
+  sessions: AccountSession[];
+}
+
+/**
+ * Parameters of `accountSession/switch`.
+ */
+export interface AccountSessionSwitchParams {
+  /**
+   * The session of the list.
+   */
+  sessionId: string;
+  /**
+   * The workspace to use.
+   */
+  accountId: string;
+  /**
+   * Starts a login in the browser if the workspace needs one.
+   */
+  allowBrowserLogin?: boolean;
+}
+
+/**
+ * The list after the switch, or a login in the browser that has to be completed.
+ */
+export type AccountSessionSwitchResponse =
+  | AccountSessionListResponse
+  | {
+      /**
+       * The id of `account/login/completed`.
+       */
+      loginId: string;
+      /**
+       * The page on which the user signs in.
+       */
+      authUrl: string;
+    };
 
 /**
  * Why the server asks for new tokens.
@@ -201,6 +310,117 @@ export interface ChatgptAuthTokensRefreshResponse {
    * The plan, in upper or lower case. Defaults to the plan in the token.
    */
   chatgptPlanType?: string | null;
+}
+
+/**
+ * Parameters of `config/read`.
+ */
+export interface ConfigReadParams {
+  /**
+   * Includes each source of settings.
+   */
+  includeLayers?: boolean;
+  /**
+   * Accepted and not used: settings of projects are not read.
+   */
+  cwd?: string | null;
+}
+
+/**
+ * The settings of all sources together, as they are written. Secrets are not masked.
+ */
+export interface Config {
+  /**
+   * The base URL of the account backend.
+   */
+  chatgpt_base_url: string;
+  /**
+   * Where the login is stored.
+   */
+  cli_auth_credentials_store: 'file' | 'keyring' | 'auto' | 'ephemeral';
+  /**
+   * The accounts that a login may be for. Null: any.
+   */
+  forced_chatgpt_workspace_id: (string | string[]) | null;
+  /**
+   * The only kind of login that counts. Null: any.
+   */
+  forced_login_method: ('chatgpt' | 'api') | null;
+  /**
+   * The name of the model provider. Null: `openai`.
+   */
+  model_provider: string | null;
+  /**
+   * The providers that are defined, by name.
+   */
+  model_providers: {
+    [k: string]: unknown;
+  };
+  [k: string]: unknown;
+}
+
+/**
+ * A source of settings.
+ */
+export type ConfigLayerSource =
+  | {
+      type: 'system';
+      file: string;
+    }
+  | {
+      type: 'user';
+      file: string;
+      profile: string | null;
+    }
+  | {
+      type: 'sessionFlags';
+    }
+  | {
+      type: 'legacyManagedConfigTomlFromFile';
+      file: string;
+    };
+
+/**
+ * The source of a setting.
+ */
+export interface ConfigLayerMetadata {
+  name: ConfigLayerSource;
+  /**
+   * A hash of all settings of this source.
+   */
+  version: string;
+}
+
+/**
+ * A source and its settings.
+ */
+export interface ConfigLayer {
+  name: ConfigLayerSource;
+  /**
+   * A hash of all settings of this source.
+   */
+  version: string;
+  /**
+   * The settings, as they are written.
+   */
+  config: unknown;
+}
+
+/**
+ * The settings that this server works with.
+ */
+export interface ConfigReadResponse {
+  config: Config;
+  /**
+   * The source of each value, by its dotted path. Values of requirements.toml have none.
+   */
+  origins: {
+    [k: string]: ConfigLayerMetadata;
+  };
+  /**
+   * All sources, the strongest first. Only with `includeLayers`.
+   */
+  layers?: ConfigLayer[];
 }
 
 /**
@@ -2203,6 +2423,9 @@ export interface Methods {
   'account/login/start': { params: LoginAccountParams; result: LoginAccountResponse };
   'account/login/cancel': { params: CancelLoginAccountParams; result: CancelLoginAccountResponse };
   'account/logout': { params: Record<string, never>; result: LogoutAccountResponse };
+  'accountSession/list': { params: AccountSessionListParams; result: AccountSessionListResponse };
+  'accountSession/switch': { params: AccountSessionSwitchParams; result: AccountSessionSwitchResponse };
+  'config/read': { params: ConfigReadParams; result: ConfigReadResponse };
 }
 
 /** Every request that the server can send to a client. */

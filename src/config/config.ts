@@ -19,6 +19,8 @@ export interface Config {
    * @throws InvalidConfig while a layer cannot be used
    */
   settings(): Promise<Settings>;
+  /** The sources of settings from weakest to strongest, whether they exist or not. */
+  readonly sources: readonly LayerSource[];
 }
 
 export interface ConfigOptions {
@@ -42,7 +44,8 @@ interface SourceContent {
 
 export function createConfig({ codexHome, overrides, administratorFiles, clock }: ConfigOptions): Config {
   const commandLine = { table: overrides };
-  const layers = layerSources(codexHome, administratorFiles).map((source) => ({
+  const sources = layerSources(codexHome, administratorFiles);
+  const layers = sources.map((source) => ({
     source,
     read: source.file === null ? (): LayerContent => commandLine : watchFile(source.file).read,
   }));
@@ -75,7 +78,7 @@ export function createConfig({ codexHome, overrides, administratorFiles, clock }
     }
   }
 
-  return { settings };
+  return { settings, sources };
 }
 
 function isChanged(contents: readonly SourceContent[], before: readonly SourceContent[]): boolean {

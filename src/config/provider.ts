@@ -7,7 +7,7 @@ export function requiresOpenaiAuth({ values }: Settings): boolean {
   return own?.[name]?.requires_openai_auth ?? false;
 }
 
-const defaultBaseUrl = 'https://chatgpt.com/backend-api';
+export const defaultBaseUrl = 'https://chatgpt.com/backend-api';
 
 /** Returns the base URL of the account backend. */
 export function chatgptBaseUrl({ values }: Settings): string {

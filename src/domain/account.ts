@@ -4,6 +4,7 @@ import { isAmazonBedrock, requiresOpenaiAuth } from '../config/provider.js';
 import type {
   Account,
   AccountUpdatedNotification,
+  AccountUpdateReason,
   AuthMode,
   GetAccountResponse,
   GetAuthStatusResponse,
@@ -97,12 +98,16 @@ function sendableToken(login: Login): string | undefined {
   return isPersonalAccessToken(login) ? token : token || undefined;
 }
 
-/** Returns the notification for a changed login. */
-export function accountUpdatedFromLogin(login: Login): AccountUpdatedNotification {
+/** Returns the notification for a changed login, or about one with another reason. */
+export function accountUpdatedFromLogin(
+  login: Login,
+  reason: AccountUpdateReason | null = null,
+): AccountUpdatedNotification {
   const isChatgpt = login.kind === 'chatgpt' && login.tokens !== null;
   return {
     authMode: authModeOf(login),
     planType: isChatgpt ? storedPlanType(login.tokens.claims.planType) : null,
+    reason,
   };
 }
 

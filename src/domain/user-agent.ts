@@ -8,7 +8,7 @@ export interface UserAgentParts {
 }
 
 /**
- * Returns `NAME/0.169.0 (SYSTEM) TERMINAL (NAME; CLIENTVERSION)`. An originator override replaces only the first NAME.
+ * Returns `NAME/0.171.0 (SYSTEM) TERMINAL (NAME; CLIENTVERSION)`. An originator override replaces only the first NAME.
  *
  * If the text is not valid in a header, every character that is not printable ASCII becomes `_`, as in the reference.
  */

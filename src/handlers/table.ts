@@ -1,10 +1,12 @@
-import type { Settings } from '../config/settings.js';
 import type { Method, ParamsOf, ResultOf } from '../protocol/methods.js';
+import { createAccountSessionHandlers } from './account-sessions.js';
+import type { AccountSessionServices } from './current-session.js';
 import { createAccountHandlers } from './account.js';
+import { type ConfigServices, createConfigHandlers } from './config.js';
 import type { LimitsServices } from './limits-reader.js';
 import type { RequestContext } from './request-context.js';
 import { type ClientState, createInitializeHandler, type ServerIdentity } from './initialize.js';
-import { createLoginHandlers, type LoginServices } from './login.js';
+import { createLoginHandlers } from './login.js';
 import { createRateLimitsHandlers } from './rate-limits.js';
 import type { RateLimitsWatch } from './rate-limits-watch.js';
 import { createResetCreditsHandlers } from './reset-credits.js';
@@ -20,10 +22,8 @@ export type Handler<M extends Method> = (
 /** A handler for each method. A missing one is a compile error. */
 export type HandlerTable = { readonly [M in Method]: Handler<M> };
 
-export interface Services extends LimitsServices, LoginServices {
+export interface Services extends LimitsServices, ConfigServices, AccountSessionServices {
   readonly identity: ServerIdentity;
-  /** Reads config.toml. @throws AppError `configInvalid` */
-  readonly settings: () => Promise<Settings>;
   readonly client: ClientState;
   readonly workspaces: WorkspaceLookup;
   readonly watch: RateLimitsWatch;
@@ -38,6 +38,8 @@ export function createHandlers(services: Services): HandlerTable {
   const { handleUsageRead } = createTokenUsageHandlers(services);
   const { handleWorkspaceMessagesRead, handleSendAddCreditsNudgeEmail } = createWorkspaceHandlers(services);
   const { handleLoginStart, handleLoginCancel, handleLogout } = createLoginHandlers(services);
+  const { handleAccountSessionList, handleAccountSessionSwitch } = createAccountSessionHandlers(services);
+  const { handleConfigRead } = createConfigHandlers(services);
   return {
     initialize: handleInitialize,
     'account/read': handleAccountRead,
@@ -52,5 +54,8 @@ export function createHandlers(services: Services): HandlerTable {
     'account/login/start': handleLoginStart,
     'account/login/cancel': handleLoginCancel,
     'account/logout': handleLogout,
+    'accountSession/list': handleAccountSessionList,
+    'accountSession/switch': handleAccountSessionSwitch,
+    'config/read': handleConfigRead,
   };
 }

@@ -1,4 +1,4 @@
-import type { Session } from '../auth/create-auth.js';
+import type { Login, Session } from '../auth/create-auth.js';
 import type { BackendClient } from '../backend/account/account-client.js';
 import { workspaceFromWire, type Workspace } from '../domain/workspace-routing.js';
 import type { Clock } from '../util/clock.js';
@@ -21,6 +21,8 @@ export interface WorkspaceLookup {
 interface Lookup {
   readonly key: string;
   readonly workspace: Promise<Workspace | undefined>;
+  /** Whether a call did not wait for the result. */
+  isMissed?: true;
 }
 
 /** `account/read` must not depend on the network (D1). */
@@ -31,9 +33,12 @@ export function createWorkspaceLookup(services: {
   backend: BackendClient;
   clock: Clock;
   log: Log;
+  /** Called at most once: a lookup that a call did not wait for has found the workspace of the login in use. */
+  onLateResult: (login: Login) => void;
 }): WorkspaceLookup {
   const { session, backend, clock, log } = services;
   let known: Lookup | undefined;
+  let isReported = false;
 
   async function lookUp(): Promise<Workspace | undefined> {
     try {
@@ -54,6 +59,9 @@ export function createWorkspaceLookup(services: {
     if (known !== lookup) return;
     const isCurrent = now !== undefined && workspace?.routing.chatgptAccountId === now.accountId;
     known = isCurrent ? { ...lookup, key: now.key } : undefined;
+    if (!isCurrent || !lookup.isMissed || isReported) return;
+    isReported = true;
+    services.onLateResult(now.login);
   }
 
   return {
@@ -64,15 +72,20 @@ export function createWorkspaceLookup(services: {
         known = { key: subject.key, workspace: lookUp() };
         void keepResult(known);
       }
-      return untilAborted(withinMs(clock, maxWaitMs, known.workspace), signal);
+      const lookup = known;
+      const found = await untilAborted(withinMs(clock, maxWaitMs, lookup.workspace), signal);
+      if (found === undefined) lookup.isMissed = true;
+      return found;
     },
   };
 }
 
 /** Returns the account to look up and its cache key. Undefined if there is none. */
-async function subjectOf(session: Session): Promise<{ accountId: string; key: string } | undefined> {
+async function subjectOf(
+  session: Session,
+): Promise<{ login: Login; accountId: string; key: string } | undefined> {
   const login = await session.login();
   if (login.kind !== 'chatgpt' || !login.tokens?.accountId || session.isRefused(login)) return undefined;
   const { accountId, accessToken } = login.tokens;
-  return { accountId, key: JSON.stringify([accountId, accessToken]) };
+  return { login, accountId, key: JSON.stringify([accountId, accessToken]) };
 }

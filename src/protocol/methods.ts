@@ -14,6 +14,8 @@ export interface MethodDefinition {
   readonly paramsOptional: boolean;
   readonly scheduling: Scheduling;
   readonly effect: Effect;
+  /** Whether the client must have announced `experimentalApi`. */
+  readonly isExperimental?: true;
 }
 
 /**
@@ -47,6 +49,19 @@ export const methods: Readonly<Record<Method, MethodDefinition>> = {
   'account/login/start': { paramsOptional: false, scheduling: 'serial', effect: 'change' },
   'account/login/cancel': { paramsOptional: false, scheduling: 'serial', effect: 'change' },
   'account/logout': { paramsOptional: true, scheduling: 'serial', effect: 'change' },
+  'accountSession/list': {
+    paramsOptional: false,
+    scheduling: 'serial',
+    effect: 'none',
+    isExperimental: true,
+  },
+  'accountSession/switch': {
+    paramsOptional: false,
+    scheduling: 'serial',
+    effect: 'change',
+    isExperimental: true,
+  },
+  'config/read': { paramsOptional: false, scheduling: 'concurrent', effect: 'none' },
 };
 
 export type ParamsOf<M extends Method> = z.infer<Schemas[M]['params']>;

@@ -2,7 +2,7 @@
  * The Codex version whose account methods this server implements. Clients compare it with the minimum that they need,
  * so it is not the version of this package.
  */
-export const advertisedVersion = '0.169.0';
+export const advertisedVersion = '0.171.0';
 
 /** The version of this package, as in package.json. The protocol never shows it. */
 export const packageVersion = '0.1.0';

@@ -36,7 +36,7 @@ export function createDispatcher(
       throw new AppError('notInitialized', 'Not initialized');
     }
     if (isReadOnly) refuseChange(methods[name], checked);
-    if (name === 'account/login/start') requireCapability(checked as ParamsOf<typeof name>, client);
+    requireCapability(name, checked, client);
     context.signal.throwIfAborted();
     if (name === 'account/rateLimitResetCredit/consume') {
       const attempt = checked as ParamsOf<typeof name>;
@@ -57,9 +57,15 @@ function consumeKey(attempt: ParamsOf<'account/rateLimitResetCredit/consume'>): 
   return JSON.stringify([idempotencyKey, creditId, expectedAccountId, expectedUserId]);
 }
 
-/** @throws AppError if the login is experimental and the client has not announced `experimentalApi` */
-function requireCapability({ type }: ParamsOf<'account/login/start'>, client: ClientState): void {
-  if (client.isExperimental || !experimentalLogins.has(type)) return;
+/** @throws AppError if the request is experimental and the client has not announced `experimentalApi` */
+function requireCapability(name: Method, checked: object, client: ClientState): void {
+  if (client.isExperimental) return;
+  if (methods[name].isExperimental) {
+    throw new AppError('unsupported', `${name} requires experimentalApi capability`);
+  }
+  if (name !== 'account/login/start') return;
+  const { type } = checked as ParamsOf<typeof name>;
+  if (!experimentalLogins.has(type)) return;
   const message = `account/login/start.${type} requires experimentalApi capability`;
   throw new AppError('unsupported', message, { details: { member: 'type' } });
 }

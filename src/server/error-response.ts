@@ -52,7 +52,11 @@ function codeOf(kind: ErrorKind, method: string): number {
   return isStoreError && storeWriters.has(method) ? codes.internal : codes[kind];
 }
 
-const storeWriters: ReadonlySet<string> = new Set<Method>(['account/login/start', 'account/logout']);
+const storeWriters: ReadonlySet<string> = new Set<Method>([
+  'account/login/start',
+  'account/logout',
+  'accountSession/switch',
+]);
 
 const consume: Method = 'account/rateLimitResetCredit/consume';
 

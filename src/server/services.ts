@@ -47,7 +47,7 @@ export function createServices(
   options: ServiceOptions & { client: ClientState; notify: Notify; requestClient: RequestClient },
 ): { handlers: HandlerTable; auth: Auth; limits: LimitsReader; watch: RateLimitsWatch } {
   const { identity, clock, log, client, notify, requestClient } = options;
-  const { settings } = createConfig({ ...options, codexHome: identity.codexHome });
+  const { settings, sources } = createConfig({ ...options, codexHome: identity.codexHome });
   const connections = policedConnections(options.connections, settings);
   const backend = createBackendClient({
     connections,
@@ -96,7 +96,14 @@ export function createServices(
   });
   const { session } = auth;
   const loginNotifications = createLoginNotifications({ session, notify });
-  const workspaces = createWorkspaceLookup({ session, backend, clock, log });
+  const workspaces = createWorkspaceLookup({
+    session,
+    backend,
+    clock,
+    log,
+    onLateResult: (login) =>
+      notify('account/updated', accountUpdatedFromLogin(login, 'workspaceRoutingReady')),
+  });
   const limits = createLimitsReader({ session, backend }, async () => {
     const { createReadThrough } = await import('../snapshot/read-through.js');
     const { loadRedemptions } = options;
@@ -107,10 +114,13 @@ export function createServices(
   const handlers = createHandlers({
     identity,
     client,
+    clock,
+    notify,
     session,
     backend,
     limits,
     settings,
+    settingsSources: sources,
     workspaces,
     watch,
     auth,

@@ -34,18 +34,18 @@ describe('the result of initialize', () => {
     withNewServer(async ({ server, authPath }) => {
       const codexHome = authPath.replace('/auth.json', '');
       expect(await server.ask(initialize({ clientInfo }))).toBe(
-        `{"id":1,"result":{"userAgent":"test/0.169.0 (Test 1.0; x86_64) unknown (test; 1.0.0)","codexHome":"${codexHome}","platformFamily":"unix","platformOs":"linux"}}`,
+        `{"id":1,"result":{"userAgent":"test/0.171.0 (Test 1.0; x86_64) unknown (test; 1.0.0)","codexHome":"${codexHome}","platformFamily":"unix","platformOs":"linux"}}`,
       );
     }));
 
   test.each([
-    ['an empty version', 'n', '', 'n/0.169.0 (Test 1.0; x86_64) unknown (n;)'],
-    ['a blank before the name', ' lead', '1', ' lead/0.169.0 (Test 1.0; x86_64) unknown (lead; 1)'],
-    ['an empty name', '', '1', '/0.169.0 (Test 1.0; x86_64) unknown (; 1)'],
-    ['a newline in the version', 'n', '1\n2', 'n/0.169.0 (Test 1.0; x86_64) unknown (n; 1_2)'],
-    ['text beyond ASCII', 'né😀', 'ü', 'né😀/0.169.0 (Test 1.0; x86_64) unknown (né😀; ü)'],
-    ['non-ASCII text and a newline', 'né😀\t', '1\n2', 'n___/0.169.0 (Test 1.0; x86_64) unknown (n___; 1_2)'],
-    ['a tab in the name', 'a\tb', '1', 'a\tb/0.169.0 (Test 1.0; x86_64) unknown (a\tb; 1)'],
+    ['an empty version', 'n', '', 'n/0.171.0 (Test 1.0; x86_64) unknown (n;)'],
+    ['a blank before the name', ' lead', '1', ' lead/0.171.0 (Test 1.0; x86_64) unknown (lead; 1)'],
+    ['an empty name', '', '1', '/0.171.0 (Test 1.0; x86_64) unknown (; 1)'],
+    ['a newline in the version', 'n', '1\n2', 'n/0.171.0 (Test 1.0; x86_64) unknown (n; 1_2)'],
+    ['text beyond ASCII', 'né😀', 'ü', 'né😀/0.171.0 (Test 1.0; x86_64) unknown (né😀; ü)'],
+    ['non-ASCII text and a newline', 'né😀\t', '1\n2', 'n___/0.171.0 (Test 1.0; x86_64) unknown (n___; 1_2)'],
+    ['a tab in the name', 'a\tb', '1', 'a\tb/0.171.0 (Test 1.0; x86_64) unknown (a\tb; 1)'],
   ])('the user agent names a client with %s', (_what, name, version, userAgent) =>
     withNewServer(async ({ server }) => {
       const answer = await server.ask(initialize({ clientInfo: { name, version } }));
@@ -102,7 +102,7 @@ describe('repeated and failed initialize', () => {
       );
       await server.ask(read);
       expect(backend.requests.map(({ headers }) => headers['user-agent'])).toEqual([
-        'test/0.169.0 (Test 1.0; x86_64) unknown (test; 1.0.0)',
+        'test/0.171.0 (Test 1.0; x86_64) unknown (test; 1.0.0)',
       ]);
     }));
 

@@ -28,6 +28,9 @@ const calls: Record<Method, readonly object[]> = {
   ],
   'account/login/cancel': [{ loginId: 'f2d7b7a5-64c3-4f56-9d0f-0f2f6a1f3c11' }, { loginId: 'no uuid' }],
   'account/logout': [{}],
+  'accountSession/list': [{}],
+  'accountSession/switch': [{ sessionId: 'user-dev', accountId: 'account-two' }],
+  'config/read': [{}, { includeLayers: true, cwd: '/' }],
 };
 
 const everyCall = Object.entries(calls).flatMap(([method, params]) => params.map((each) => [method, each]));

@@ -29,9 +29,10 @@ function requireNone(place: string, text: string): void {
   if (found !== undefined) throw new Error(`a secret stands in ${place}: ${found.slice(0, 9)}…`);
 }
 
-/** `getAuthStatus` returns the token, `account/read` the e-mail address. */
+/** `getAuthStatus` returns the token, `account/read` and the list of sessions the e-mail address. */
 function withoutCarriers(line: string): string {
   return line
     .replace(/"authToken":"[^"]*"/, '"authToken":""')
+    .replace(/("sessionId":"[^"]*",)"email":"[^"]*"/, '$1"email":""')
     .replace(/"account":\{"type":"chatgpt","email":"[^"]*"/, '"account":{"type":"chatgpt","email":""');
 }

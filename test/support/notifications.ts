@@ -12,5 +12,5 @@ export function completed(loginId: string | null = null): object {
 }
 
 export function updated(authMode: string | null, planType: string | null = null): object {
-  return { method: 'account/updated', params: { authMode, planType } };
+  return { method: 'account/updated', params: { authMode, planType, reason: null } };
 }

@@ -20,6 +20,8 @@ export interface ActiveLogin {
    * @throws the signal's reason once it is aborted
    */
   cancel(loginId: string, call: LoginCall): Promise<boolean>;
+  /** Returns whether a login of this kind is in progress. */
+  isOpen(kind: StartLogin<unknown>['kind']): boolean;
   /** Cancels the login in progress. Resolves when it can no longer store anything. @throws as `cancel` */
   giveUp(signal: AbortSignal): Promise<void>;
   /** Cancels the login in progress, and later ones as soon as they start. Does not report that they failed. */
@@ -107,6 +109,7 @@ export function createActiveLogin({
       login.cancel(notCompleted);
       return (await untilAborted(failureOf(login.finished), signal)) !== null;
     },
+    isOpen: (kind) => current?.kind === kind,
     giveUp: (signal) => untilAborted(giveUp(notCompleted), signal),
     async close() {
       isClosed = true;

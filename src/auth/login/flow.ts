@@ -13,12 +13,23 @@ export interface LoginContext extends WorkspaceRule {
   readonly environment: AuthEnvironment;
   /** The name of the client, for the issuer. */
   readonly originator: string;
+  /** The workspace that a login was started for, if it was. */
+  readonly workspace?: WorkspaceLogin | undefined;
   /**
    * Stores the tokens.
    * @param signal ends the wait for other programs with its reason
    * @throws the error of the store
    */
   readonly save: (login: IssuedLogin, signal: AbortSignal) => Promise<void>;
+}
+
+/** A login to another workspace of the user that is signed in. A value that is not known is null. */
+export interface WorkspaceLogin {
+  readonly accountId: string;
+  readonly currentAccountId: string | null;
+  readonly email: string | null;
+  /** The name of the single sign-on of the workspace. */
+  readonly connection: string | null;
 }
 
 /** A login that has started and waits for a person. */

@@ -26,7 +26,12 @@ export function createLoginSecrets(): LoginSecrets {
 
 /** Returns the issuer's page on which a browser login begins. */
 export function authorizeUrl(context: LoginContext, secrets: LoginSecrets, redirectUri: string): string {
-  const { environment, originator, allowedWorkspaces } = context;
+  const { environment, originator, allowedWorkspaces, workspace } = context;
+  const hints = {
+    current_workspace_id: workspace?.currentAccountId,
+    login_hint: workspace?.email,
+    connection: workspace?.connection,
+  };
   const parameters = {
     response_type: 'code',
     client_id: clientIdOf(environment),
@@ -39,8 +44,13 @@ export function authorizeUrl(context: LoginContext, secrets: LoginSecrets, redir
     state: secrets.state,
     originator,
     ...(allowedWorkspaces && { allowed_workspace_id: allowedWorkspaces.join(',') }),
+    ...Object.fromEntries(Object.entries(hints).filter(isKnown)),
   };
   return `${loginIssuer(environment).base}/oauth/authorize?${queryText(parameters)}`;
+}
+
+function isKnown(entry: [string, string | null | undefined]): entry is [string, string] {
+  return typeof entry[1] === 'string';
 }
 
 /** How a browser login ends on the screen. */

@@ -4,11 +4,17 @@ import type { LoginEnding } from './oauth-urls.js';
 import { startBrowserLogin } from './browser-login.js';
 import { type DeviceLoginAnswer, startDeviceLogin } from './device-login.js';
 import type { GivenTokens, HostTokens } from '../tokens/client-tokens.js';
-import type { LoginContext } from './flow.js';
-import { requireAllowedAccount, requireAllowedLogin } from '../login-rules.js';
+import type { LoginContext, WorkspaceLogin } from './flow.js';
+import {
+  requireAllowedAccount,
+  requireAllowedLogin,
+  workspaceProblem,
+  workspaceRule,
+} from '../login-rules.js';
 import type { ActiveLogin, LoginCall } from './active-login.js';
 import type { Logout } from '../logout.js';
 import type { LoginWriter } from '../store/login-writer.js';
+import { AppError } from '../../util/errors.js';
 import { storeFailure } from '../store/store-failure.js';
 
 /**
@@ -22,7 +28,15 @@ export interface SignIn {
   /** Uses tokens that the client owns, in the place of whatever is stored. */
   signInWithHostTokens(tokens: GivenTokens, signal: AbortSignal): Promise<void>;
   /** Starts a login that a browser completes. Its end is reported by `onLoginEnd`. */
-  startBrowserLogin(params: BrowserLoginParams, call: LoginCall): Promise<StartedLogin<{ authUrl: string }>>;
+  startBrowserLogin(
+    params: BrowserLoginParams,
+    call: LoginCall,
+    workspace?: WorkspaceLogin,
+  ): Promise<StartedLogin<{ authUrl: string }>>;
+  /** Returns whether a login in the browser is in progress. */
+  isBrowserLoginOpen(): boolean;
+  /** @throws AppError `unsupported` if the settings do not allow this account */
+  requireWorkspace(accountId: string): Promise<void>;
   /** Starts a login by a code that a person types into a browser. As `startBrowserLogin`. */
   startDeviceLogin(call: LoginCall): Promise<StartedLogin<DeviceLoginAnswer>>;
   /**
@@ -79,8 +93,14 @@ export function createSignIn(options: {
       await activeLogin.giveUp(signal);
       hostTokens.take(tokens);
     },
-    async startBrowserLogin(params, call) {
-      const context = await issuerContext();
+    isBrowserLoginOpen: () => activeLogin.isOpen('browser'),
+    async requireWorkspace(accountId) {
+      const problem = workspaceProblem(workspaceRule(await settings()), accountId);
+      if (problem !== undefined) throw new AppError('unsupported', problem);
+    },
+    async startBrowserLogin(params, call, workspace) {
+      const own = await issuerContext();
+      const context = workspace ? { ...own, workspace, allowedWorkspaces: [workspace.accountId] } : own;
       return activeLogin.begin(
         { kind: 'browser', start: () => startBrowserLogin(context, endingOf(params)) },
         call,

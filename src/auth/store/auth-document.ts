@@ -28,6 +28,18 @@ export function refreshedDocument({ text, renewed, nowMs, dropsProvenance }: Ref
   });
 }
 
+/** Returns the text of auth.json with the access token of another workspace. Everything else stays. */
+export function switchedDocument(
+  text: string,
+  { accessToken, accountId }: { accessToken: string; accountId: string },
+): string {
+  return editedJson(text, (value) => {
+    const document = value as Json & { tokens: Json };
+    const tokens = { ...document.tokens, access_token: accessToken, account_id: accountId };
+    return orderedDocument({ ...document, tokens });
+  });
+}
+
 /** A login that the issuer has granted. */
 export interface IssuedLogin {
   readonly idToken: string;

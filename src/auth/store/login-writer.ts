@@ -1,7 +1,13 @@
 import { type HeldLocks, LockLostError } from '../../util/files/file-lock.js';
-import { loginSaveWaitMs, type SaveLocksOptions, withSaveLocks } from './save-locks.js';
+import {
+  loginSaveWaitMs,
+  refreshLock,
+  type SaveLocksOptions,
+  withLocks,
+  withSaveLocks,
+} from './save-locks.js';
 import type { AuthStore } from './store.js';
-import type { StoredLoginReader } from './login-reader.js';
+import type { StoredLoginReader, StoredState } from './login-reader.js';
 
 export interface LoginWriter {
   /**
@@ -10,6 +16,12 @@ export interface LoginWriter {
    * @throws LockHeldError, the error of the store
    */
   save(text: string, signal?: AbortSignal): Promise<void>;
+  /**
+   * Changes the stored login while no refresh is in progress.
+   * @param change returns the new text of the state that is stored then. @throws an error, and nothing is changed
+   * @throws as `save`
+   */
+  edit(change: (state: StoredState) => string, signal: AbortSignal): Promise<void>;
   /** Removes the stored login. As `save`. */
   remove(signal?: AbortSignal): Promise<void>;
   /** Waits until no other program saves, and checks that the stored login can be removed. As `save`. */
@@ -61,6 +73,17 @@ export function createLoginWriter(
   }
 
   return {
+    edit: (edited, signal) =>
+      withLocks(options, [refreshLock(options.codexHome)], { limitMs: loginSaveWaitMs, signal }, () =>
+        locked(signal, async (configured, held) => {
+          const store = (await configured.place?.()) ?? configured;
+          const text = edited(await reader.read(store));
+          held.verify();
+          reader.expectOwn(text);
+          await store.save(text);
+          onChanged();
+        }),
+      ),
     save: (text, signal) => change(text, signal, (store) => store.save(text)),
     remove: (signal) => change(undefined, signal, (store) => store.remove()),
     prepareRemoval: (signal) => locked(signal, (store) => store.prepareRemoval()),

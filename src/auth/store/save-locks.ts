@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { resolveLinks } from '../../util/files/atomic-file.js';
 import { startTimeLimit } from '../../backend/request/time-limit.js';
 import type { Clock } from '../../util/clock.js';
 import type { FileLocks, HeldLocks } from '../../util/files/file-lock.js';
@@ -41,6 +42,11 @@ export function withSaveLocks<T>(
   work: (held: HeldLocks) => T | Promise<T>,
 ): Promise<T> {
   return withLocks(options, [join(codexHome, 'auth.lock'), join(codexHome, 'auth.json.lock')], wait, work);
+}
+
+/** Returns the lock of a refresh, next to the file itself: a CODEX_HOME may have a link to the auth.json of another. */
+export function refreshLock(codexHome: string): string {
+  return join(dirname(resolveLinks(join(codexHome, 'auth.json'))), 'auth.refresh.lock');
 }
 
 /**

@@ -9,6 +9,7 @@ import { LockHeldError } from './save-locks.js';
 const failures = {
   save: { prefix: 'failed to save api key', keyring: 'failed to write OAuth tokens to keyring' },
   saveToken: { prefix: 'failed to save the access token', keyring: 'failed to write it to the keyring' },
+  switch: { prefix: 'failed to switch the workspace', keyring: 'failed to write it to the keyring' },
   remove: { prefix: 'logout failed', keyring: 'failed to delete auth from keyring' },
 } as const;
 

@@ -1,9 +1,7 @@
-import { dirname, join } from 'node:path';
 import type { IssuerClient } from '../../backend/issuer/issuer-client.js';
 import type { RenewedTokens } from '../../backend/issuer/tokens.js';
 import type { Clock } from '../../util/clock.js';
 import { createDeferred } from '../../util/deferred.js';
-import { resolveLinks } from '../../util/files/atomic-file.js';
 import type { FileLocks, HeldLocks } from '../../util/files/file-lock.js';
 import type { Log } from '../../util/log.js';
 import { type ChatgptTokens, isLoginOf, tokensKey } from '../credentials.js';
@@ -12,7 +10,13 @@ import { readIdToken } from '../id-token.js';
 import { createDueFromStart } from './due-from-start.js';
 import { isRefreshable, type RefreshReason } from './refresh-reason.js';
 import type { TokenSaver } from './token-saver.js';
-import { LockHeldError, refreshSaveWaitMs, withLocks, withSaveLocks } from '../store/save-locks.js';
+import {
+  LockHeldError,
+  refreshLock,
+  refreshSaveWaitMs,
+  withLocks,
+  withSaveLocks,
+} from '../store/save-locks.js';
 import type { AuthStore, StoreReplacement } from '../store/store.js';
 import { storeProblem } from '../store/store-failure.js';
 import type { StoredLoginReader, StoredState } from '../store/login-reader.js';
@@ -201,11 +205,6 @@ export const noRefresher: Refresher = {
   retrySave: () => undefined,
   end: () => Promise.resolve(),
 };
-
-/** Returns the lock next to the file itself: a CODEX_HOME may have a link to the auth.json of another. */
-function refreshLock(codexHome: string): string {
-  return join(dirname(resolveLinks(join(codexHome, 'auth.json'))), 'auth.refresh.lock');
-}
 
 interface LockedRefresh {
   readonly reason: RefreshReason;

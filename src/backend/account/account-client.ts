@@ -7,6 +7,7 @@ import { type AccountsCheckReply, readAccountsCheck } from './read-accounts-chec
 import type { RateLimitsReply, ReadRateLimitsOptions } from './read-rate-limits.js';
 import { readRateLimits } from './read-rate-limits.js';
 import { readProfile, readThreadUsage } from './read-token-usage.js';
+import { exchangeWorkspaceToken } from './workspace-token.js';
 import { readWorkspaceMessages, sendCreditsNudge } from './workspace.js';
 import { createPauses } from '../request/retry.js';
 import type { WireProfile, WireThreadUsages, WireWorkspaceMessages } from './wire-account.js';
@@ -46,6 +47,15 @@ export interface BackendClient {
   ): Promise<WireWorkspaceMessages | null>;
   /** Reads the accounts of the login, and where the requests of each belong. */
   readAccountsCheck(authorization: Authorization, signal: AbortSignal): Promise<AccountsCheckReply>;
+  /**
+   * Exchanges the access token for one of another workspace of the user. Sends no account header.
+   * @throws AppError `unsupported` with the text of the reference if the backend refuses it
+   */
+  exchangeWorkspaceToken(
+    authorization: Authorization,
+    accountId: string,
+    signal: AbortSignal,
+  ): Promise<string>;
   /**
    * Asks the owner of the workspace for more credits or a higher limit. Resolves with false if the owner was asked too
    * short a time ago.
@@ -94,6 +104,8 @@ export function createBackendClient(
         readWorkspaceMessages(context, authorization, joint),
       ),
     readAccountsCheck: (authorization, signal) => readAccountsCheck(context, authorization, signal),
+    exchangeWorkspaceToken: (authorization, accountId, signal) =>
+      exchangeWorkspaceToken(context, authorization, accountId, signal),
     sendCreditsNudge: (authorization, creditType, signal) =>
       sendCreditsNudge(context, authorization, creditType, signal),
     separateReads: reads.separate,

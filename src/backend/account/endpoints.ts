@@ -46,6 +46,12 @@ const endpoints = {
     limit: 'accountsCheckMs',
     timeoutMessage: 'workspace routing discovery timed out',
   },
+  workspaceToken: {
+    path: 'accounts/switch-workspace-token',
+    errorPrefix: 'failed to switch the workspace',
+    limit: 'accountsCheckMs',
+    timeoutMessage: 'workspace switch timed out',
+  },
   creditsNudge: {
     path: 'accounts/send_add_credits_nudge_email',
     errorPrefix: 'failed to notify workspace owner',
@@ -93,7 +99,7 @@ export function createTargets(timeLimits: BackendTimeLimits): FindTarget {
 function endpointUrl(baseUrl: string, endpoint: Endpoint): string {
   const base = backendUrl(baseUrl.replace(/\/+$/, ''));
   const prefix = base.includes('/backend-api') ? '/wham/' : '/api/codex/';
-  return base + prefix + endpoints[endpoint].path;
+  return base + (endpoint === 'workspaceToken' ? '/' : prefix) + endpoints[endpoint].path;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { array, object, type Read, text } from '../../util/reading.js';
+import { array, flag, object, type Read, text } from '../../util/reading.js';
 import { answerOf, integer64, listOf, orNull, rowsOf, timestamp } from '../request/wire-values.js';
 
 /** The body of `GET …/profiles/me`. */
@@ -55,15 +55,23 @@ export const WireWorkspaceMessages = answerOf(
 );
 export type WireWorkspaceMessages = Read<typeof WireWorkspaceMessages>;
 
-/** The reply to `GET …/accounts/check`. */
-export const WireAccountsCheck = object({
-  accounts: array(
-    object({
-      id: text,
-      workspace_backend_origin: orNull(text),
-      account_routing_override: orNull(text),
-      name: orNull(text),
-    }),
-  ),
+const WireAccount = object({
+  id: text,
+  workspace_backend_origin: orNull(text),
+  account_routing_override: orNull(text),
+  name: orNull(text),
+  profile_picture_url: orNull(text),
+  structure: orNull(text),
+  is_deactivated: orNull(flag),
+  is_fedramp_compliant_workspace: orNull(flag),
+  can_access_with_session: orNull(flag),
+  sso_connection_name: orNull(text),
 });
+export type WireAccount = Read<typeof WireAccount>;
+
+/** The reply to `GET …/accounts/check`. */
+export const WireAccountsCheck = object({ accounts: array(WireAccount) });
 export type WireAccountsCheck = Read<typeof WireAccountsCheck>;
+
+/** The reply to `POST …/accounts/switch-workspace-token`. */
+export const WireWorkspaceToken = object({ access_token: text });

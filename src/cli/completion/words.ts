@@ -93,6 +93,7 @@ export const completedCommands: readonly CompletedCommand[] = [
   {
     name: 'app-server',
     summary: 'serve JSON-RPC on stdin and stdout',
+    words: ['generate-ts', 'generate-json-schema'],
     options: [
       { name: '--config', summary: 'override a setting', values: [] },
       { name: '--read-only', summary: 'refuse all methods that change something' },

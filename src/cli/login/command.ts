@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { RequestError } from '../../client/library.js';
 import { CodexHomeError } from '../../config/codex-home.js';
 import { isOfAdministrator } from '../../config/layers.js';
-import { serverIdentity } from '../environment.js';
+import { codexHomeOf } from '../environment.js';
 import type { LoginIo } from '../io.js';
 import type { StatusChoice } from './status/choice.js';
 import { showLoginStatus } from './status/command.js';
@@ -100,7 +100,7 @@ async function signIn(way: Way, io: LoginIo): Promise<number> {
   };
   try {
     // Checked here, so that the server does not report an unusable CODEX_HOME a second time.
-    const { codexHome } = serverIdentity(io.env);
+    const codexHome = codexHomeOf(io.env);
     const settings = await settingsAt(codexHome);
     if (settings.values.cli_auth_credentials_store === 'ephemeral') {
       const origin = settings.origins.get('cli_auth_credentials_store');

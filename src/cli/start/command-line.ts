@@ -17,9 +17,18 @@ export type CommandLine =
       readonly args: readonly string[];
     }
   | { readonly kind: 'completion'; readonly args: readonly string[] }
+  | {
+      readonly kind: 'generate';
+      readonly command: GenerateCommand;
+      readonly args: readonly string[];
+    }
   | { readonly kind: 'version' }
   | { readonly kind: 'help' }
   | { readonly kind: 'refused'; readonly exitCode: 1 | 2; readonly message: string };
+
+/** The words behind `app-server` that write the types of the protocol. */
+export type GenerateCommand = 'generate-ts' | 'generate-json-schema';
+const generateCommands: readonly string[] = ['generate-ts', 'generate-json-schema'];
 
 /** The arguments of the server. */
 export type ServerCommand = Omit<Extract<CommandLine, { kind: 'appServer' }>, 'kind'>;
@@ -111,6 +120,8 @@ export function readCommandLine(args: readonly string[]): CommandLine {
       if (isReadOnlyWord(token.value) && !isUnknownOption(tokens[position - 1])) {
         return refusedReadOnly;
       }
+      if (isSubcommandSeen && !isUnknownOption(tokens[position - 1]))
+        return wordBehindServer(token.value, args.slice(token.index + 1));
       if (token.value === 'app-server') isSubcommandSeen = true;
       else if (token.value === 'help' && !isSubcommandSeen) return { kind: 'help' };
       else if (isServerNamed) warnings.push(`ignoring argument ${token.index + 1}`);
@@ -129,6 +140,27 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     }
   }
   return { kind: 'appServer', overrides, warnings, isReadOnly };
+}
+
+/** Reads the first word behind `app-server` that is not the value of an option. Any such word starts no server. */
+function wordBehindServer(word: string, rest: readonly string[]): CommandLine {
+  if (isGenerateCommand(word)) return { kind: 'generate', command: word, args: rest };
+  if (word === 'help') {
+    const [helped] = rest;
+    if (helped === undefined || helped === 'help' || helped.startsWith('-')) return { kind: 'help' };
+    if (isGenerateCommand(helped)) return { kind: 'generate', command: helped, args: ['--help'] };
+  }
+  if (word === 'daemon' || word === 'proxy') {
+    return refused(2, `app-server ${word} does not exist here: this server speaks only on stdin and stdout`);
+  }
+  const meant = nearestWord(word, generateCommands);
+  const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
+  // The word is not repeated: it may be an API key.
+  return refused(2, `unknown word behind app-server${hint || ';'} ${hint ? 'See' : 'see'} --help`);
+}
+
+function isGenerateCommand(word: string): word is GenerateCommand {
+  return generateCommands.includes(word);
 }
 
 /** Returns whether the argument is a short option followed by its value, as in `-sread-only`. */

@@ -23,7 +23,8 @@ export async function performHandshake(
   const answer: Partial<InitializeResponse> = await connection
     .request('initialize', params, signal)
     .catch((error: unknown) => {
-      throw error instanceof RequestError
+      // A server that cannot use its CODEX_HOME or its arguments says so, and exits.
+      throw error instanceof RequestError && error.kind !== 'configInvalid'
         ? unsupported(`it refused initialize: ${error.message}`, error)
         : error;
     });

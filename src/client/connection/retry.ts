@@ -19,6 +19,9 @@ const isRepeatable: Readonly<Record<keyof Methods, boolean>> = {
   'account/login/start': false,
   'account/login/cancel': false,
   'account/logout': false,
+  'accountSession/list': true,
+  'accountSession/switch': false,
+  'config/read': true,
 };
 
 /** A call after it has failed. */

@@ -5,7 +5,8 @@ import type { RecordedRequest, Reply } from '../http/exchange.js';
 import { bearerOf, parseJson } from '../http/request-fields.js';
 import type { RouteHandler, Endpoint, Route, RequestContext } from '../http/route.js';
 import { refusal } from '../http/route.js';
-import { isAcceptedAccessToken } from '../issuer/token-ledger.js';
+import { createAccessToken } from '../issuer/login-tokens.js';
+import { devLogin, isAcceptedAccessToken } from '../issuer/token-ledger.js';
 import { isPersonalToken } from '../issuer/whoami.js';
 import { accountsBody, messagesBody, profileBody, threadUsageBody } from './workspace-bodies.js';
 
@@ -25,6 +26,11 @@ export const accountRoutes: readonly Route[] = [
   accountRoute('accountsCheck', 'GET', 'accounts/check', (_request, { account }) => ({
     body: accountsBody(account.identity),
   })),
+  {
+    endpoint: 'workspaceToken',
+    isPath: (path) => path.endsWith('/accounts/switch-workspace-token'),
+    handlers: { POST: forAccount(answerWorkspaceToken) },
+  },
 ];
 
 /**
@@ -73,6 +79,16 @@ function answerConsume(request: RecordedRequest, context: RequestContext): Reply
   if (isAnswerLost(attempt, context)) return { isLost: true };
   return { body: { code: result.code, windows_reset: result.windowsReset } };
 }
+
+/** Issues an access token of any workspace, for the user of the account. */
+function answerWorkspaceToken(request: RecordedRequest, { account, nowMs }: RequestContext): Reply {
+  const { workspace_id: accountId } = (parseJson(request.body) ?? {}) as Record<string, unknown>;
+  if (typeof accountId !== 'string') return refusal(422, 'workspace_id must be a string');
+  const token = createAccessToken(devLogin.accessTokenId, nowMs + dayMs, { ...account.identity, accountId });
+  return { body: { access_token: token } };
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
 
 function isAnswerLost({ key }: RedeemAttempt, { account, scenario, nowMs }: RequestContext): boolean {
   const redeemedAtMs = account.ledger.redeemedAtMsByKey.get(key);

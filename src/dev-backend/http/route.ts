@@ -12,6 +12,7 @@ export type Endpoint =
   | 'workspaceMessages'
   | 'creditsNudge'
   | 'accountsCheck'
+  | 'workspaceToken'
   | 'whoami'
   | 'authorize'
   | 'token'

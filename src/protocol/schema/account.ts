@@ -114,12 +114,26 @@ export const GetAuthStatusResponse = named(
 );
 export type GetAuthStatusResponse = z.infer<typeof GetAuthStatusResponse>;
 
+const AccountUpdateReason = named(
+  'AccountUpdateReason',
+  'Why `account/updated` was sent, if it was not because the login has changed.',
+  z.union([
+    variant('workspaceRoutingReady', 'The backend has reported the workspace of the login.'),
+    variant('unknown', 'Never sent by this server.'),
+  ]),
+);
+export type AccountUpdateReason = z.infer<typeof AccountUpdateReason>;
+
 export const AccountUpdatedNotification = named(
   'AccountUpdatedNotification',
-  'The signed-in account has changed: through a login, a logout, or another program.',
+  'The signed-in account has changed, or its workspace is known now.',
   z.object({
     authMode: described('Null if no account is signed in.', z.nullable(AuthMode)),
     planType: described('The plan of the login. Null without a ChatGPT login.', z.nullable(PlanType)),
+    reason: described(
+      'Null after a login, a logout, or a change by another program.',
+      z.nullable(AccountUpdateReason),
+    ),
   }),
 );
 export type AccountUpdatedNotification = z.infer<typeof AccountUpdatedNotification>;

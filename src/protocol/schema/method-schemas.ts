@@ -5,7 +5,14 @@ import {
   GetAuthStatusParams,
   GetAuthStatusResponse,
 } from './account.js';
+import {
+  AccountSessionListParams,
+  AccountSessionListResponse,
+  AccountSessionSwitchParams,
+  AccountSessionSwitchResponse,
+} from './account-session.js';
 import { ChatgptAuthTokensRefreshParams, ChatgptAuthTokensRefreshResponse } from './auth-tokens-refresh.js';
+import { ConfigReadParams, ConfigReadResponse } from './config.js';
 import { InitializeParams, InitializeResponse } from './initialize.js';
 import {
   CancelLoginAccountParams,
@@ -56,6 +63,9 @@ export const methodSchemas = {
   'account/login/start': { params: LoginAccountParams, result: LoginAccountResponse },
   'account/login/cancel': { params: CancelLoginAccountParams, result: CancelLoginAccountResponse },
   'account/logout': { params: UnitParams, result: LogoutAccountResponse },
+  'accountSession/list': { params: AccountSessionListParams, result: AccountSessionListResponse },
+  'accountSession/switch': { params: AccountSessionSwitchParams, result: AccountSessionSwitchResponse },
+  'config/read': { params: ConfigReadParams, result: ConfigReadResponse },
 } as const satisfies Record<
   string,
   { params: z.ZodMiniObject | z.ZodMiniDiscriminatedUnion; result: z.ZodMiniType }

@@ -50,6 +50,16 @@ function openLogins(report: () => Promise<void> = () => Promise.resolve()): {
   return { logins, untilEnds, log: lines };
 }
 
+test('a login is open until it has ended', async () => {
+  const { logins, untilEnds } = openLogins();
+  const { start, done } = flowOf('one');
+  await logins.begin(start, call);
+  expect([logins.isOpen('browser'), logins.isOpen('device')]).toEqual([true, false]);
+  done();
+  await untilEnds(1);
+  expect(logins.isOpen('browser')).toBe(false);
+});
+
 test('a login has its own id and ends once', async () => {
   const { logins, untilEnds } = openLogins();
   const { start, done } = flowOf('one');

@@ -35,6 +35,25 @@ test('the authorize URL lists the allowed workspaces', () =>
     expect((await begin()).asked.allowed_workspace_id).toBe('a,b');
   }));
 
+test.each([
+  [{ currentAccountId: 'one', email: 'a@b.example', connection: 'saml' }],
+  [{ currentAccountId: null, email: null, connection: null }],
+])('the authorize URL of a login to another workspace has what is known: %j', (known) => {
+  const workspace = { accountId: 'two', ...known };
+  return withBrowserLogin({ allowedWorkspaces: ['two'], workspace }, async ({ begin }) => {
+    const { asked } = await begin();
+    expect([
+      asked.allowed_workspace_id,
+      asked.current_workspace_id,
+      asked.login_hint,
+      asked.connection,
+    ]).toEqual([
+      'two',
+      ...[known.currentAccountId, known.email, known.connection].map((value) => value ?? undefined),
+    ]);
+  });
+});
+
 test('two logins share no secret', () =>
   withBrowserLogin({}, async ({ begin }) => {
     const [one, other] = [(await begin()).asked, (await begin()).asked];

@@ -15,7 +15,7 @@ function commonHeaders(backend: DevBackend): object {
     'chatgpt-account-id': 'account-dev',
     connection: 'keep-alive',
     host: `127.0.0.1:${backend.port}`,
-    'user-agent': 'test/0.169.0 (Test 1.0; x86_64) unknown (test; 1.0.0)',
+    'user-agent': 'test/0.171.0 (Test 1.0; x86_64) unknown (test; 1.0.0)',
   };
 }
 
@@ -170,10 +170,10 @@ test.each([
 );
 
 test.each([
-  ['Zoë (ide) 💡', '1.0', 'Zoë (ide) 💡/0.169.0 (Test 1.0; x86_64) unknown (Zoë (ide) 💡; 1.0)'],
-  ['', '', '/0.169.0 (Test 1.0; x86_64) unknown (;)'],
-  ['rig', '', 'rig/0.169.0 (Test 1.0; x86_64) unknown (rig;)'],
-  ['rig', '1\n2', 'rig/0.169.0 (Test 1.0; x86_64) unknown (rig; 1_2)'],
+  ['Zoë (ide) 💡', '1.0', 'Zoë (ide) 💡/0.171.0 (Test 1.0; x86_64) unknown (Zoë (ide) 💡; 1.0)'],
+  ['', '', '/0.171.0 (Test 1.0; x86_64) unknown (;)'],
+  ['rig', '', 'rig/0.171.0 (Test 1.0; x86_64) unknown (rig;)'],
+  ['rig', '1\n2', 'rig/0.171.0 (Test 1.0; x86_64) unknown (rig; 1_2)'],
 ])('the user agent has the client %j of version %j in UTF-8', (name, version, userAgent) =>
   withAccount({ auth }, async ({ backend, configPath }) => {
     const codexHome = configPath.replace(/\/config\.toml$/, '');

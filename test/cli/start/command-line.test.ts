@@ -65,7 +65,8 @@ test.each([
   ['--nope=5 app-server', ['ignoring the unknown option --nope']],
   ['--nope 5 app-server', ['ignoring the unknown option --nope', 'ignoring argument 2']],
   ['app-server -x', ['ignoring the unknown option -x']],
-  ['app-server extra', ['ignoring argument 2']],
+  ['app-server --nope=5 6', ['ignoring the unknown option --nope', 'ignoring argument 3']],
+  ['app-server --nope 5', ['ignoring the unknown option --nope', 'ignoring argument 3']],
 ])('"%s" serves with a warning', (line, warnings) => {
   expect(read(line)).toEqual({ kind: 'appServer', overrides: [], warnings, isReadOnly: false });
 });
@@ -89,10 +90,22 @@ test.each([
   ['help', 'help'],
   ['help app-server', 'help'],
   ['help --all', 'help'],
+  ['help app-server --all', 'help'],
+  ['help app-server generate-ts', 'help'],
   ['app-server --help', 'help'],
   ['app-server -h', 'help'],
+  ['app-server help', 'help'],
+  ['app-server --stdio help', 'help'],
 ])('"%s" asks for %s', (line, kind) => {
   expect(read(line)).toEqual({ kind });
+});
+
+test.each([
+  ['app-server generate-ts --out DIR', 'generate-ts', ['--out', 'DIR']],
+  ['-c a=b app-server --stdio generate-json-schema', 'generate-json-schema', []],
+  ['app-server help generate-ts', 'generate-ts', ['--help']],
+])('"%s" writes types', (line, command, args) => {
+  expect(read(line)).toEqual({ kind: 'generate', command, args });
 });
 
 test.each([
@@ -109,6 +122,15 @@ test.each([
   ['usgae', 'unknown command "usgae"; did you mean usage? See --help'],
   ['help usgae', 'unknown command; did you mean usage? See --help'],
   ['help sk-1', 'unknown command; see --help'],
+  ['app-server extra', 'unknown word behind app-server; see --help'],
+  ['app-server --stdio sk-1', 'unknown word behind app-server; see --help'],
+  ['app-server -- extra', 'unknown word behind app-server; see --help'],
+  ['app-server help extra', 'unknown word behind app-server; see --help'],
+  ['app-server generate-tss', 'unknown word behind app-server; did you mean generate-ts? See --help'],
+  ...['proxy', 'daemon'].map((word) => [
+    `app-server ${word} --sock x`,
+    `app-server ${word} does not exist here: this server speaks only on stdin and stdout`,
+  ]),
 ])('"%s" is wrong usage', (line, message) => {
   expect(read(line)).toEqual({ kind: 'refused', exitCode: 2, message });
 });

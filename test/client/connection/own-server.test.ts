@@ -72,7 +72,7 @@ test('every method of our server can be called', async () => {
       message: 'codex account authentication required to read rate limits',
     });
     await client.close();
-    expect(updates).toEqual([{ authMode: null, planType: null }]);
+    expect(updates).toEqual([{ authMode: null, planType: null, reason: null }]);
   });
 });
 
@@ -158,7 +158,7 @@ test('a detached server has its own process group, so Ctrl-C does not reach it',
 test.each(['@acme/status-bar', 'a/0.1.0 (b'])('the version is found after the name %j', async (name) => {
   await withOwnServer(
     async ({ client }) => {
-      expect((await client.serverInfo()).userAgent).toContain(`${name}/0.169.0 (`);
+      expect((await client.serverInfo()).userAgent).toContain(`${name}/0.171.0 (`);
     },
     { clientInfo: { name, version: '1.0.0' } },
   );
@@ -182,6 +182,19 @@ test('an argument that resembles --read-only starts no server, and the error say
       });
     },
     { args: ['--readonly'], maxRetries: 0 },
+  );
+});
+
+test('an unusable CODEX_HOME is an error of the request', async () => {
+  await withOwnServer(
+    async ({ client }) => {
+      await expect(client.request('account/read')).rejects.toMatchObject({
+        name: 'RequestError',
+        kind: 'configInvalid',
+        message: 'CODEX_HOME points to "/nowhere", but that path does not exist',
+      });
+    },
+    { env: { CODEX_HOME: '/nowhere' } },
   );
 });
 

@@ -9,7 +9,7 @@ const isFirstStart = !file || statSync(file).size === 1;
 
 if (habit === 'startsOnce' && !isFirstStart) process.exit(1);
 
-const version = habit === 'oldVersion' ? '0.120.0' : '0.169.0';
+const version = habit === 'oldVersion' ? '0.120.0' : '0.171.0';
 const send = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
 const notify = (method, params) => send({ method, params, emittedAtMs: Date.now() });
 const limits = (usedPercent) => ({

@@ -62,7 +62,7 @@ test('a version is installed, asked for its schema without a network, compared a
   expect({ stderr, leftovers, first: lines[0] }).toEqual({
     stderr: '',
     leftovers: [],
-    first: 'here: 0.169.0, there: 9.8.7',
+    first: 'here: 0.171.0, there: 9.8.7',
   });
   expect(lines).toContain('the same: 1 types and methods');
   // Not every system lets an unprivileged program create a network namespace.

@@ -21,7 +21,7 @@ describe('frames', () => {
     withHeaderClient(async (client) => {
       client.write({ ...read('é😀'), method: 'no😀' });
       const [first, second] = await client.untilBodies(2);
-      expect(first).toMatch(/^\{"jsonrpc":"2.0","id":"initialize","result":\{"userAgent":"é😀\/0\.169\.0 /);
+      expect(first).toMatch(/^\{"jsonrpc":"2.0","id":"initialize","result":\{"userAgent":"é😀\/0\.171\.0 /);
       expect(second).toMatch(
         /^\{"jsonrpc":"2.0","error":\{"code":-32600,"message":"Invalid request: .*`no😀`/,
       );

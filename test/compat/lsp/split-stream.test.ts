@@ -87,7 +87,7 @@ test('a stream can be sent byte by byte', () =>
     );
     for (const byte of stream) server.write(Buffer.from([byte]));
     const [first, second] = await client.untilBodies(2);
-    expect(first).toContain('"userAgent":"é😀/0.169.0 ');
+    expect(first).toContain('"userAgent":"é😀/0.171.0 ');
     expect(second).toMatch(/^\{"jsonrpc":"2.0","id":"😀","result":\{"authMethod":"chatgpt"/);
   }));
 

@@ -16,7 +16,7 @@ test('a client reads the limits, redeems a credit, and reads the limits again', 
     const after = await usedPercent(4);
     server.child.stdin.end();
     expect({ userAgent, before, consumed, after, exit: await server.exited, log: server.stderr() }).toEqual({
-      userAgent: expect.stringMatching(/^smoke\/0\.169\.0 /),
+      userAgent: expect.stringMatching(/^smoke\/0\.171\.0 /),
       before: 100,
       consumed: { outcome: 'reset' },
       after: 0,

@@ -1,4 +1,5 @@
 import { writeLogin } from '../codex-home.mjs';
+import { leaving, leavingEach } from '../leaving.mjs';
 import { readLimits } from '../methods.mjs';
 
 /** The arguments of real clients before and after `app-server`. */
@@ -67,29 +68,9 @@ async function serves(start, options) {
   return { platformFamily, requiresOpenaiAuth, stderr: server.stderr() };
 }
 
-/**
- * Returns how it exits with these arguments, and the number of lines on stderr, because the text is each server's
- * own.
- */
-async function leaving(start, options) {
-  const server = start(options);
-  const { code } = await server.end();
-  const lines = server
-    .stderr()
-    .split('\n')
-    .filter((line) => line.trim() !== '');
-  return { code, stdout: server.messages.length, saysWhy: lines.length > 0 };
-}
-
 /** Returns the line about the login on stderr; codex prints other lines before and after it. */
 const loginLine = (server) =>
   /^(API key configured - |(?:Logged|Not logged) in.*)/m.exec(server.stderr())?.[1];
-
-const each = async (start, list) => {
-  const seen = {};
-  for (const words of list) seen[words.join(' ')] = await leaving(start, { after: words });
-  return seen;
-};
 
 export default [
   ...commandLines.map((words) => serving(words, true)),
@@ -117,7 +98,7 @@ export default [
     name: 'exit code 1: an unusable -c value, and --listen off',
     promise: 'Exit codes: a value of the wrong type',
     run: ({ start }) =>
-      each(start, [
+      leavingEach(start, [
         ['-c', 'foo'],
         ['-c', '=x'],
         ['-c', 'cli_auth_credentials_store="nope"'],
@@ -127,7 +108,8 @@ export default [
   {
     name: 'exit code 2: a missing value, and another transport',
     promise: 'Exit codes: `-c` or `--listen` without a value, another transport',
-    run: ({ start }) => each(start, [['-c'], ['--listen'], ['--listen', 'stdio'], ['--listen', 'STDIO://']]),
+    run: ({ start }) =>
+      leavingEach(start, [['-c'], ['--listen'], ['--listen', 'stdio'], ['--listen', 'STDIO://']]),
   },
   {
     name: 'exit code 2: an unknown command, wrong use of login, and websockets',

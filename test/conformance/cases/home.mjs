@@ -35,6 +35,21 @@ export default [
     },
   },
   {
+    name: 'the first request is answered with the reason why no server starts',
+    promise: 'Exit codes: the first request is answered with it',
+    departure: 'D38',
+    run: async ({ start, home }) => {
+      const refused = async (options) => {
+        const server = start(options);
+        return { answer: await server.initialize(), code: (await server.exited).code };
+      };
+      return {
+        home: await refused({ env: { CODEX_HOME: path.join(home, 'missing') } }),
+        setting: await refused({ after: ['-c', 'foo'] }),
+      };
+    },
+  },
+  {
     name: 'without CODEX_HOME it is .codex in HOME, which is created',
     promise: 'CODEX_HOME and config.toml: The default is `~/.codex`, which is created if it is missing.',
     run: async ({ start, directory }) => {

@@ -59,6 +59,21 @@ export default [
     },
   },
   {
+    name: 'a workspace that account/read did not wait for is reported once it is known',
+    promise: 'account/updated: with the reason `workspaceRoutingReady`',
+    departure: 'D1',
+    run: async ({ open, backend }) => {
+      const workspace = { id: 'account-1', workspace_backend_origin: 'https://b.example', name: 'Team' };
+      const reply = { body: { accounts: [{ ...workspace, account_routing_override: 'us' }] } };
+      const release = backend.hold('accounts/check', reply);
+      const server = await open();
+      const { workspaceRouting } = await server.ask(readAccount, {});
+      release();
+      const { params } = await server.received('account/updated');
+      return { workspaceRouting, reported: params, late: await server.ask(readAccount, {}) };
+    },
+  },
+  {
     name: 'an unusable auth.json counts as signed out, and the log has the reason',
     promise: 'Reading: requests fail with `authFileInvalid`',
     departure: 'D8',

@@ -29,6 +29,15 @@ const wellFormed: Readonly<Record<string, (random: Random) => Readonly<Record<st
   'account/login/cancel': (random) => ({
     loginId: pick(random, ['"0198c5a2-7b1e-7c31-a1f0-5d2f3c4b5a69"', '"login"']),
   }),
+  'accountSession/list': (random) => ({ refreshWorkspaceMetadata: pick(random, ['true', 'false']) }),
+  'accountSession/switch': (random) => ({
+    sessionId: pick(random, ['"user"', '""']),
+    accountId: pick(random, ['"account"', '""']),
+  }),
+  'config/read': (random) => ({
+    includeLayers: pick(random, ['true', 'false']),
+    cwd: pick(random, ['null', '"/"']),
+  }),
   '$/cancelRequest': (random) => ({ id: String(below(random, 1_000_000)) }),
   initialized: () => ({}),
 };
