@@ -5,7 +5,7 @@ import { type EventRule, eventOf, type LimitsEvent } from './event-rules.js';
 import { type PermissionRead, usagePermission } from './permission.js';
 import { limitIdOf, type LimitsOfRead, listLimits, ordinaryLimitId } from './snapshots.js';
 import { leftPercent } from './tightest.js';
-import { hasStartedAgain } from './window-moves.js';
+import { hasReset } from './window-moves.js';
 import { isStale, type LimitWindow, type LimitWindows, windowsOf } from './windows.js';
 
 type Limit = LimitWindows & { readonly limitId: string | null };
@@ -18,8 +18,8 @@ export interface EventsRead extends LimitsOfRead<Limit & EventsLimit>, Permissio
 
 type EventsLimit = PermissionRead['rateLimits'] & Parameters<typeof spendBudget>[0];
 
-/** What is left is rounded: one point above a threshold, it is neither above nor below. */
-const marginPercent = 1;
+/** Up to this many points above a threshold what is left is neither above nor below: backends correct their figures. */
+const marginPercent = 5;
 
 /**
  * Lists the events of a read. Each edge is reported once: a condition that holds is not reported again before it has
@@ -34,7 +34,7 @@ export function eventsOfRead(
   const draft = draftEvents(memory, nowMs);
   draft.end((key) => key === 'failed');
   const spans = spansOf(read, nowMs);
-  const resets = resetsOf(memory, spans);
+  const resets = resetsOf(memory, spans, nowMs);
   draft.end((key) => resets.some(({ subject }) => key.endsWith(` ${subject}`)));
   const permission = permissionEvents(memory, read, rules, draft);
   const credits = creditEvents(memory.credits, read.rateLimitResetCredits, rules, draft);
@@ -120,10 +120,10 @@ function spansOf(read: EventsRead, nowMs: number): Span[] {
 }
 
 /** Lists the windows that were used and have started again. */
-function resetsOf(memory: EventMemory, spans: readonly Span[]): Span[] {
+function resetsOf(memory: EventMemory, spans: readonly Span[], nowMs: number): Span[] {
   return spans.filter(({ subject, window }) => {
     const before = memory.windows[subject];
-    return window && before && before.usedPercent > 0 && hasStartedAgain(before, window);
+    return window && before && hasReset(before, window, nowMs);
   });
 }
 

@@ -21,6 +21,9 @@ const usedTolerance = 1 / 1000;
 /** Use is rounded to whole percents: one point less is not a reset. */
 const useTolerance = 1;
 
+/** A smaller fall within one window is a correction of its figures. */
+const correctionPoints = 20;
+
 /**
  * Decides what has happened to a window since an earlier read. Both must be of the same length.
  *
@@ -32,14 +35,33 @@ const useTolerance = 1;
 export function windowMove(before: LimitWindow, now: LimitWindow, nowMs: number): WindowMove {
   const isEarlier = -secsBetween(before, now) > boundaryToleranceSecs(now);
   if (isEarlier && now.usedPercent > 0) return 'back';
-  if (before.usedPercent <= 0 || !hasStartedAgain(before, now)) return 'used';
+  if (!hasReset(before, now, nowMs)) return 'used';
   return isStale(before, nowMs) ? 'ended' : 'early';
 }
 
-/** Decides whether a used window has started again: its use only grows and its boundary stays, until it does. */
+/**
+ * Decides whether a used window has started again although nothing is known to have reset it. Backends correct figures:
+ * with the same boundary the use has to fall far, and with a later one it has to fall, unless the window has ended.
+ */
+export function hasReset(before: LimitWindow, now: LimitWindow, nowMs: number): boolean {
+  if (before.usedPercent <= 0) return false;
+  const fall = before.usedPercent - now.usedPercent;
+  const hasFallen = fall > useTolerance || now.usedPercent === 0;
+  if (isLater(before, now)) return hasFallen || isStale(before, nowMs);
+  return fall >= correctionPoints || (now.usedPercent === 0 && fall > useTolerance);
+}
+
+/**
+ * Decides whether a used window has started again since a redemption: its use only grows and its boundary stays, until
+ * it does.
+ */
 export function hasStartedAgain(before: LimitWindow, now: LimitWindow): boolean {
   const isLower = now.usedPercent === 0 || before.usedPercent - now.usedPercent > useTolerance;
-  return isLower || secsBetween(before, now) > boundaryToleranceSecs(now);
+  return isLower || isLater(before, now);
+}
+
+function isLater(before: LimitWindow, now: LimitWindow): boolean {
+  return secsBetween(before, now) > boundaryToleranceSecs(now);
 }
 
 /** Returns whether two reads show the same window, by its boundary. False if a boundary is not known. */

@@ -33,7 +33,7 @@ test.each<[text: string, steps: Step[], events: string[]]>([
       [0, { five: [80, late] }],
       [11, { five: [79, late] }],
       [22, { five: [80, late] }],
-      [33, { five: [79, late] }],
+      [33, { five: [76, late] }],
       [44, { five: [80, late] }],
     ],
     ['0 low 300'],

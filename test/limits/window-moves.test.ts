@@ -18,13 +18,16 @@ test.each([
   ['an unused window is read from a copy that is behind', week(0, 9_000), week(0, 5_000), 'used'],
   ['an unused window is used', week(0, 5_000), week(4, 9_000), 'used'],
   ['the use falls', week(60, 5_000), week(3, 5_000), 'early'],
-  ['the use falls to 0', week(1, 5_000), week(0, 5_000), 'early'],
-  ['the boundary is later, whatever is used', week(10, 5_000), week(90, 5_610), 'early'],
+  ['the backend corrects a figure', week(74, 5_000), week(55, 5_000), 'used'],
+  ['the use falls to 0', week(2, 5_000), week(0, 5_000), 'early'],
+  ['the last percent is corrected', week(1, 5_000), week(0, 5_000), 'used'],
+  ['the boundary is later, and more is used', week(10, 5_000), week(90, 5_610), 'used'],
+  ['the boundary is later, and less is used', week(10, 5_000), week(8, 5_610), 'early'],
   ['the boundary has passed', week(10, 900), week(2, 605_700), 'ended'],
   ['an earlier boundary is back', week(16, 9_000), week(74, 5_000), 'back'],
   ['an earlier boundary is back after an unused window', week(0, 9_000), week(74, 5_000), 'back'],
   ['no boundary is known, and more is used', week(10, null), week(20, null), 'used'],
-  ['no boundary is known, and less is used', week(20, null), week(10, null), 'early'],
+  ['no boundary is known, and less is used', week(40, null), week(20, null), 'early'],
 ] as const)('%s: the move is as listed', (_what, before, now, move) => {
   expect(windowMove(before, now, 1_000_000)).toBe(move);
 });
