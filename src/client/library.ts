@@ -25,5 +25,5 @@ export type { RedemptionWindow, WindowVerdict } from './record/windows.js';
 export type { AbandonOptions, RedeemOptions, RedeemResult, ResumeOptions } from './redemption/options.js';
 export type { ReadBasis } from './redemption/read-basis.js';
 export type { RedemptionState } from '../protocol/redemption-states.js';
-export type { AllowedLimits, WaitLook, WaitUntilAllowedOptions } from './wait/wait-until-allowed.js';
+export type { AllowedLimits, WaitState, WaitUntilAllowedOptions } from './wait/wait-until-allowed.js';
 export type { WatchOptions, WatchProblem } from './watch/options.js';

@@ -1,10 +1,10 @@
 import type { Clock } from '../util/clock.js';
 import { pauseUntil } from '../util/wall-clock.js';
 import { type CheckedNeeds, checkNeeds, type Need, type NeedsRead } from './needs.js';
-import { nextLookMs } from './wait-pace.js';
+import { nextReadMs } from './wait-pace.js';
 
 /** What a wait has found. */
-export interface Look<Read> {
+export interface WaitState<Read> {
   /** The last read and what it means; undefined before the first read that succeeded. */
   readonly last: { readonly read: Read; readonly checked: CheckedNeeds } | undefined;
   /** Why the last read failed; undefined if it did not. */
@@ -18,8 +18,8 @@ export interface WaitOptions<Read extends NeedsRead> {
   readonly read: () => Promise<Read>;
   /** Returns undefined if an error of `read` ends the wait. */
   readonly passing: (error: unknown) => { readonly retryAfterMs: number | undefined } | undefined;
-  /** Called after each look that does not end the wait. */
-  readonly onLook: (look: Look<Read>) => void;
+  /** Called after each read that does not end the wait. */
+  readonly onWait: (state: WaitState<Read>) => void;
   readonly clock: Clock;
   /** At least 0, below 1. */
   readonly random: () => number;
@@ -37,7 +37,7 @@ export async function waitForNeeds<Read extends NeedsRead>(
   options: WaitOptions<Read>,
 ): Promise<{ readonly read: Read; readonly checked: CheckedNeeds }> {
   const { needs, clock, random, signal } = options;
-  let last: Look<Read>['last'];
+  let last: WaitState<Read>['last'];
   for (let failures = 0; ;) {
     let error: unknown;
     let retryAfterMs: number | undefined;
@@ -57,8 +57,8 @@ export async function waitForNeeds<Read extends NeedsRead>(
       failures += 1;
     }
     const expectedAt = last?.checked.expectedAt ?? null;
-    const nextMs = nextLookMs({ expectedAt, failures, retryAfterMs, nowMs: clock.nowMs(), random: random() });
-    options.onLook({ last, error, nextMs });
+    const nextMs = nextReadMs({ expectedAt, failures, retryAfterMs, nowMs: clock.nowMs(), random: random() });
+    options.onWait({ last, error, nextMs });
     await pauseUntil(clock, nextMs, signal);
   }
 }

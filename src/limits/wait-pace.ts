@@ -7,11 +7,11 @@ const leastMs = 15_000;
 const afterResetMs = 3_500;
 const jitterMs = 10_000;
 
-/** A wait for limits after a look at them. */
+/** A wait for limits after a read. */
 export interface WaitPace {
   /** When the limits are expected to be enough, in Unix seconds; null if that is not known. */
   readonly expectedAt: number | null;
-  /** How many looks in a row have failed. */
+  /** How many reads in a row have failed. */
   readonly failures: number;
   /** How long the backend asks to wait, if it does, as `boundedRetryAfterMs` returns it. */
   readonly retryAfterMs: number | undefined;
@@ -21,14 +21,14 @@ export interface WaitPace {
 }
 
 /**
- * Decides when a wait for limits looks again, in Unix milliseconds.
+ * Decides when a wait for limits reads again, in Unix milliseconds.
  *
  * - Shortly after the expected time, spread over ten seconds, so that programs that wait together do not ask together.
  * - At most ten minutes from now: a reset credit or the backend may end the wait earlier, or move it.
  * - If the expected time has passed, after half the time since then, at least 15 seconds.
  * - If no time is known, after five minutes. After failures as `failureWaitMs` decides.
  */
-export function nextLookMs({ expectedAt, failures, retryAfterMs, nowMs, random }: WaitPace): number {
+export function nextReadMs({ expectedAt, failures, retryAfterMs, nowMs, random }: WaitPace): number {
   if (failures > 0) return nowMs + failureWaitMs({ intervalMs, failures, retryAfterMs, random });
   const spreadMs = random * jitterMs;
   if (expectedAt === null) return nowMs + unknownMs + spreadMs;

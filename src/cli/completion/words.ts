@@ -83,7 +83,7 @@ export const completedCommands: readonly CompletedCommand[] = [
       { name: '--device-auth', summary: 'sign in with a code on any device' },
       { name: '--with-api-key', summary: 'store the API key from stdin' },
       { name: '--with-access-token', summary: 'store the personal access token from stdin' },
-      { name: '--verbose', summary: 'with status: show the details if stdout is no terminal, too' },
+      { name: '--verbose', summary: 'with status: show the details if stdout is not a terminal, too' },
       { name: '--check', summary: 'with status: ask the backend if the login is valid' },
       { name: '--json', summary: 'with status: print JSON' },
       help,

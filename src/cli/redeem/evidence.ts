@@ -113,7 +113,7 @@ function useText({ usedPercent, resetsAt }: Use): string {
   return `${usedPercent} %, resets ${resetsAt === null ? 'at an unknown time' : utc(resetsAt)}`;
 }
 
-/** Says what has happened to a window besides use, with its boundaries. */
+/** Says what has happened to a window except use, with its boundaries. */
 function boundaryText(
   {
     before,

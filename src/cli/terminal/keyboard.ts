@@ -22,7 +22,7 @@ const escape = '\u001b';
  * Reads single keys. Those for signals act as ever. Keys that send an escape sequence, such as arrows, are ignored.
  *
  * @param actions the action for each key; any other key is ignored
- * @returns undefined if the input is no terminal
+ * @returns undefined if the input is not a terminal
  */
 export function openKeyboard(
   input: InputStream,

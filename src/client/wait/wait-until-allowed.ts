@@ -10,11 +10,11 @@ export interface WaitUntilAllowedOptions {
   readonly needs?: readonly Need[] | undefined;
   /** Ends the wait. A time limit is `AbortSignal.timeout(ms)`. */
   readonly signal?: AbortSignal | undefined;
-  /** Called after each look that does not end the wait, for a countdown. */
-  readonly onLook?: ((look: WaitLook) => void) | undefined;
+  /** Called after each read that does not end the wait, for a countdown. */
+  readonly onWait?: ((state: WaitState) => void) | undefined;
 }
 
-export interface WaitLook {
+export interface WaitState {
   /** The limits of the last read and what they mean; undefined before the first read that succeeded. */
   readonly last: AllowedLimits | undefined;
   /** Why the last read failed; undefined if it did not. */
@@ -48,16 +48,16 @@ const acceptedAgeMs = 15_000;
  */
 export async function waitUntilAllowed(
   { read, closed, clock, random }: WaitServices,
-  { needs = [], signal, onLook = () => undefined }: WaitUntilAllowedOptions,
+  { needs = [], signal, onWait = () => undefined }: WaitUntilAllowedOptions,
 ): Promise<AllowedLimits> {
-  const look = guarded(onLook);
+  const report = guarded(onWait);
   const end = signal ? AbortSignal.any([signal, closed]) : closed;
   const last = await waitForNeeds({
     needs,
     read: () => read(acceptedAgeMs, end),
     passing,
-    onLook: ({ last: found, error, nextMs }) =>
-      look({ last: found && { limits: found.read, checked: found.checked }, error, nextMs }),
+    onWait: ({ last: found, error, nextMs }) =>
+      report({ last: found && { limits: found.read, checked: found.checked }, error, nextMs }),
     clock,
     random,
     signal: end,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { WaitLook } from '../../../src/client/wait/wait-until-allowed.js';
+import type { WaitState } from '../../../src/client/wait/wait-until-allowed.js';
 import { createLeapingClock } from '../../support/leaping-clock.js';
 import { withStandIn } from '../connection/stand-in-fixture.js';
 
@@ -10,13 +10,13 @@ test('a wait ends when use is allowed, whatever fails in between', () =>
   withStandIn(
     'blocks',
     async (client) => {
-      const looks: WaitLook[] = [];
-      const { limits, checked } = await client.waitUntilAllowed({ onLook: (look) => looks.push(look) });
+      const waits: WaitState[] = [];
+      const { limits, checked } = await client.waitUntilAllowed({ onWait: (waiting) => waits.push(waiting) });
       expect(limits.rateLimits.primary?.usedPercent).toBe(50);
       expect(checked).toEqual({
         ...{ verdict: 'enough', permission: 'allowed', block: null, needs: [], expectedAt: null },
       });
-      expect(looks.map(({ last, error }) => [last?.checked.verdict, error])).toEqual([
+      expect(waits.map(({ last, error }) => [last?.checked.verdict, error])).toEqual([
         ['blocked', undefined],
         ['blocked', expect.objectContaining({ name: 'RequestError', message: 'failed to fetch' })],
       ]);
@@ -45,12 +45,12 @@ test('a signal and close() end it between two reads', () =>
     const controller = new AbortController();
     const stopped = client.waitUntilAllowed({
       signal: controller.signal,
-      onLook: () => controller.abort(reason),
+      onWait: () => controller.abort(reason),
     });
     await expect(stopped).rejects.toBe(reason);
     const closed = client.waitUntilAllowed({
       needs: [{ limit: 'window', windowDurationMins: 300, leftPercent: 51 }],
-      onLook: () => void client.close(),
+      onWait: () => void client.close(),
     });
     await expect(closed).rejects.toMatchObject({ name: 'ConnectionError', kind: 'closed' });
     await expect(client.waitUntilAllowed()).rejects.toMatchObject({ kind: 'closed' });

@@ -10,7 +10,7 @@ export interface HistoryEvent {
   readonly text: string;
 }
 
-/** Lists what has happened besides use, the oldest first: windows that started again, credits, redemptions. */
+/** Lists what has happened except use, the oldest first: windows that started again, credits, redemptions. */
 export function historyEvents(
   { changes, redemptions }: Pick<UsageHistory, 'changes' | 'redemptions'>,
   textStyle: TextStyle,

@@ -2,7 +2,7 @@
 export interface Day {
   /** The day as text of the backend. */
   readonly text: string;
-  /** Its start in UTC, in Unix milliseconds; null if the text is no date. */
+  /** Its start in UTC, in Unix milliseconds; null if the text is not a date. */
   readonly atMs: number | null;
   /** Null if the backend does not list the day. */
   readonly tokens: number | null;

@@ -1,4 +1,4 @@
-import type { Look } from '../../../limits/wait-for-needs.js';
+import type { WaitState } from '../../../limits/wait-for-needs.js';
 import type { NeedsRead } from '../../../limits/needs.js';
 import { safeLine } from '../../../util/safe-text.js';
 import type { UsageIo } from '../../io.js';
@@ -12,7 +12,7 @@ import type { UsageState } from '../state.js';
 
 /** The output of `usage --wait` on stderr while it waits. */
 export interface WaitProgress {
-  show(look: Look<NeedsRead>, state: UsageState): void;
+  show(waiting: WaitState<NeedsRead>, state: UsageState): void;
   /** Removes the countdown. */
   close(): void;
 }
@@ -33,18 +33,18 @@ export function createWaitProgress(io: UsageIo): WaitProgress {
     stderr.write(`${sentence}\n`);
   }
 
-  function draw(sentence: string, look: Look<NeedsRead>, { columns }: TextStyle): void {
-    const text = `${sentence} ${countdown(countedUntilMs(look, clock.nowMs()) - clock.nowMs())}`;
+  function draw(sentence: string, waiting: WaitState<NeedsRead>, { columns }: TextStyle): void {
+    const text = `${sentence} ${countdown(countedUntilMs(waiting, clock.nowMs()) - clock.nowMs())}`;
     stderr.write(clearLine + fitting(text, columns - 1));
-    cancel = clock.after(tickMs, () => draw(sentence, look, textStyleFor(stderr, env)));
+    cancel = clock.after(tickMs, () => draw(sentence, waiting, textStyleFor(stderr, env)));
   }
 
   return {
-    show(look, state) {
+    show(waiting, state) {
       cancel();
       const style = textStyleFor(stderr, env);
-      const sentence = plainText(withoutJoints(waitSentence(look, state, clock.nowMs(), style)), style);
-      if (hasCountdown) draw(sentence, look, style);
+      const sentence = plainText(withoutJoints(waitSentence(waiting, state, clock.nowMs(), style)), style);
+      if (hasCountdown) draw(sentence, waiting, style);
       else print(sentence);
     },
     close() {
@@ -55,7 +55,7 @@ export function createWaitProgress(io: UsageIo): WaitProgress {
 }
 
 function waitSentence(
-  { last, nextMs }: Look<NeedsRead>,
+  { last, nextMs }: WaitState<NeedsRead>,
   state: UsageState,
   nowMs: number,
   textStyle: TextStyle,
@@ -65,13 +65,13 @@ function waitSentence(
   if (!last || !report) return '';
   const [, sentence] = sentenceOf(last.checked, report, { nowMs, textStyle });
   const { expectedAt } = last.checked;
-  // Without an expected time, the next look is what is waited for.
-  const next = expectedAt === null ? ` Next look at ${localTime(nextMs / 1000, nowMs, textStyle)}.` : '';
+  // Without an expected time, the next read is what is waited for.
+  const next = expectedAt === null ? ` Reads again at ${localTime(nextMs / 1000, nowMs, textStyle)}.` : '';
   return `${withFullStop(sentence)}${next}`;
 }
 
-/** Returns when the countdown ends: at the expected time, or at the next look if that is unknown or has passed. */
-function countedUntilMs({ last, error, nextMs }: Look<NeedsRead>, nowMs: number): number {
+/** Returns when the countdown ends: at the expected time, or at the next read if that is unknown or has passed. */
+function countedUntilMs({ last, error, nextMs }: WaitState<NeedsRead>, nowMs: number): number {
   const expectedMs = error === undefined ? (last?.checked.expectedAt ?? 0) * 1000 : 0;
   return expectedMs > nowMs ? expectedMs : nextMs;
 }

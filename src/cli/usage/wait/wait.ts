@@ -1,4 +1,4 @@
-import { type Look, waitForNeeds } from '../../../limits/wait-for-needs.js';
+import { type WaitState, waitForNeeds } from '../../../limits/wait-for-needs.js';
 import type { GetAccountRateLimitsResponse } from '../../../protocol/schema/rate-limits.js';
 import type { Clock } from '../../../util/clock.js';
 import { AppError } from '../../../util/errors.js';
@@ -28,7 +28,7 @@ export async function waitForUsage(choice: UsageChoice, io: UsageIo, stopped: Ab
   const signal = AbortSignal.any([stopped, timeout.signal]);
   const progress = createWaitProgress(io);
   let state: UsageState = { read: undefined, failure: undefined };
-  const note = ({ last, error }: Pick<Look<StampedRead>, 'last' | 'error'>): UsageState => {
+  const note = ({ last, error }: Pick<WaitState<StampedRead>, 'last' | 'error'>): UsageState => {
     const read = last && { ...last.read, limits: last.read, settled: last.read };
     return { read, failure: error === undefined ? undefined : usageFailure(error, clock.nowMs()) };
   };
@@ -44,9 +44,9 @@ export async function waitForUsage(choice: UsageChoice, io: UsageIo, stopped: Ab
             return { ...answer, atMs, isCached };
           },
           passing,
-          onLook(look) {
-            state = note(look);
-            progress.show(look, state);
+          onWait(waiting) {
+            state = note(waiting);
+            progress.show(waiting, state);
           },
           clock,
           random,
