@@ -87,6 +87,8 @@ export interface LimitsLog {
   readonly entries: readonly LogEntry[];
   /** The number of lines that cannot be read. */
   readonly skipped: number;
+  /** The names of the files that are there and cannot be used. */
+  readonly unusable: readonly string[];
 }
 
 /**
@@ -94,7 +96,8 @@ export interface LimitsLog {
  * processes wrote at the same moment is listed once.
  */
 export function readLimitsLog(folder: string): LimitsLog {
-  const lines = [olderFileName, fileName].flatMap((name) => linesOf(join(folder, name)));
+  const files = [olderFileName, fileName].map((name) => ({ name, lines: linesOf(join(folder, name)) }));
+  const lines = files.flatMap((file) => file.lines ?? []);
   const entries = lines.flatMap((line) => entryFromText(line) ?? []);
   const last = new Map<string, LogEntry>();
   const distinct = entries.filter((entry) => {
@@ -105,19 +108,21 @@ export function readLimitsLog(folder: string): LimitsLog {
   return {
     entries: distinct.toSorted((one, other) => one.at - other.at),
     skipped: lines.length - entries.length,
+    unusable: files.filter((file) => !file.lines).map(({ name }) => name),
   };
 }
 
-function linesOf(path: string): string[] {
+/** Returns undefined if the file is there and cannot be used. */
+function linesOf(path: string): string[] | undefined {
   try {
     const text = withOwnFile(path, (descriptor, { size }) => {
       const tail = tailOf(descriptor, size, maxBytes);
       // A longer file is not one that was written here: its first line is a part of one.
       return size > maxBytes ? tail.slice((tail + '\n').indexOf('\n') + 1) : tail;
     });
-    return (text ?? '').split('\n').filter((line) => line !== '');
-  } catch {
-    return [];
+    return text?.split('\n').filter((line) => line !== '');
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? [] : undefined;
   }
 }
 

@@ -37,6 +37,9 @@ export async function showUsageHistory(isJson: boolean, io: HistoryIo): Promise<
   const { redemptions, problem } = redemptionsIn(codexHome, nowMs);
   if (problem !== undefined) await print(stderr, `The redemptions are not shown: ${safeLine(problem)}\n`);
   const log = readLimitsLog(accountFolder(codexHome));
+  for (const name of log.unusable) {
+    await print(stderr, `${name} cannot be read: it is not a file that only this user can write to.\n`);
+  }
   const history = usageHistory(log, redemptions, await accountOf(io));
   const lines = isJson
     ? [safeJson(history, 2)]

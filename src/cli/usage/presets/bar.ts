@@ -86,6 +86,6 @@ const longestReason = 60;
 
 /** Returns the first part of the sentence about a failure: the rest says what to do. */
 function reasonOf(failure: UsageFailure | undefined): string {
-  const [first = ''] = (failure?.error.message ?? '').split(/[.;](?:\s|$)/);
+  const [first = ''] = (failure?.error.message ?? '').split(/[.;](?:\s|$)| \(/);
   return first.length > longestReason ? `${first.slice(0, longestReason - 3).trimEnd()}...` : first;
 }
