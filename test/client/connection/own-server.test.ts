@@ -155,6 +155,17 @@ test('a detached server has its own process group, so Ctrl-C does not reach it',
   expect(groups.map((group) => group === own)).toEqual([true, false]);
 });
 
+test('the server runs in the folder cwd', async () => {
+  const write = 'pwd > "$CODEX_HOME/cwd"; exec "$0" "$@"';
+  await withOwnServer(
+    async ({ client, codexHome }) => {
+      await client.serverInfo();
+      expect(readFileSync(join(codexHome, 'cwd'), 'utf8')).toBe('/\n');
+    },
+    { cwd: '/', command: 'sh', args: ['-c', write, process.execPath, main, 'app-server'] },
+  );
+});
+
 test.each(['@acme/status-bar', 'a/0.1.0 (b'])('the version is found after the name %j', async (name) => {
   await withOwnServer(
     async ({ client }) => {

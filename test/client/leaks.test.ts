@@ -1,0 +1,87 @@
+import { execFileSync } from 'node:child_process';
+import { getEventListeners } from 'node:events';
+import { expect, test } from 'vitest';
+import '../support/built-server.js';
+import type { AccountClient } from '../../src/client/account-client.js';
+import { createClient } from '../../src/client/client.js';
+import { createDevHome } from '../../src/dev-backend/home.js';
+import { devEnvironment } from '../../src/dev-backend/environment.js';
+import { startDevBackend } from '../../src/dev-backend/server.js';
+import { clientInfo } from './connection/stand-in-fixture.js';
+
+type Act = (client: AccountClient, signal: AbortSignal) => Promise<void> | void;
+
+/** Lets a call go on while the client is closed. */
+function ignore(call: Promise<unknown>): void {
+  call.catch(() => undefined);
+}
+
+const states: readonly (readonly [string, Act])[] = [
+  ['that was never used', () => undefined],
+  ['that starts its server', (client) => ignore(client.readAccount())],
+  [
+    'that reads',
+    async (client, signal) => {
+      await client.serverInfo();
+      ignore(client.readRateLimits({ signal }));
+    },
+  ],
+  ['whose watch has not begun', (client, signal) => void client.watchRateLimits({ signal })],
+  ['whose watch begins', (client, signal) => ignore(client.watchRateLimits({ signal }).next())],
+  [
+    'whose watch waits',
+    async (client, signal) => {
+      const values = client.watchRateLimits({ signal });
+      await values.next();
+      ignore(values.next());
+    },
+  ],
+  [
+    'whose watch was left',
+    async (client, signal) => {
+      for await (const { accountId } of client.watchRateLimits({ signal })) if (accountId !== null) break;
+    },
+  ],
+  [
+    'whose watch was aborted while it began',
+    async (client) => {
+      const controller = new AbortController();
+      const next = client.watchRateLimits({ signal: controller.signal }).next();
+      controller.abort();
+      await next;
+    },
+  ],
+  ['that waits until use is allowed', (client, signal) => ignore(client.waitUntilAllowed({ signal }))],
+];
+
+/** Lists the servers that this process has started. */
+function childProcesses(): string[] {
+  const all = execFileSync('ps', ['-A', '-o', 'ppid=,args='], { encoding: 'utf8' }).split('\n');
+  return all.filter((line) => Number.parseInt(line) === process.pid && line.includes('main.cjs'));
+}
+
+test.each(states)('closing clients %s leaves no process and no listener behind', async (_what, act) => {
+  const backend = await startDevBackend({ scenario: 'at-limit' });
+  const home = createDevHome({ backendUrl: backend.url });
+  const env = {
+    PATH: process.env.PATH,
+    CODEX_HOME: home.path,
+    HOME: home.path,
+    ...devEnvironment(backend.url),
+  };
+  const { signal } = new AbortController();
+  try {
+    const run = async (): Promise<void> => {
+      await using client = createClient({ clientInfo, env });
+      await act(client, signal);
+    };
+    await Promise.all([run(), run(), run()]);
+    expect(childProcesses()).toEqual([]);
+    // Calls that were in flight settle after the close.
+    await new Promise(setImmediate);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  } finally {
+    await backend.close();
+    home.remove();
+  }
+});
