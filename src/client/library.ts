@@ -24,6 +24,15 @@ export {
   type NeedsRead,
 } from '../limits/needs.js';
 export { type ResetDecision, resetWouldHelp } from '../limits/reset-warnings.js';
+export type { RuleDecision, RuleRead } from '../limits/redemption-rule.js';
+export type {
+  RedemptionRule,
+  RuleCondition,
+  RuleConditionKind,
+  RuleConsent,
+  RuleTrigger,
+} from '../limits/rule-conditions.js';
+export { decideRedemption } from './redemption/rule-decision.js';
 export type * from './protocol.js';
 export type { AbandonOptions, RedeemOptions, RedeemResult, ResumeOptions } from './redemption/options.js';
 export { RedemptionError, type RedemptionErrorKind } from './record/error.js';
