@@ -56,7 +56,7 @@ or no terminal to ask on; 3 no credit was used; 4 not known, or an attempt is
 open: run it again; 5 signed out. --history: 0, or 4 while an attempt is open.
 --evidence: 0, or 3 if there is no such attempt.
 --abandon: 0, or 3 if no attempt is open, or 4 if it cannot be given up yet.
---when: 0 ended by a signal, 3 no consent. --dry-run: 0 it would redeem, 3 not.
+--when: 0 ended by a signal, 3 no consent. --dry-run: 0 it would redeem, or 3.
 --revoke: 0, or 3 if there is no such rule, or 4 while a redemption runs.
 
 Ctrl-C is safe at any time. If an attempt stays open, redeem says so, and the

@@ -100,17 +100,18 @@ async function ask(
     signal.throwIfAborted();
     throw new RedeemStop('declined');
   }
-  prompts.close(['Recorded. redeem --rules lists it, redeem --revoke ends it.']);
+  prompts.close(['redeem --rules lists this rule, redeem --revoke ends it.']);
 }
 
 /** Says what a user agrees to. */
 export function consentWords({ when, creditId, keep, minGainSecs, atMost }: RedemptionRule): string[] {
-  const which = creditId === null ? 'the reset credit that expires first' : `the reset credit ${creditId}`;
+  const what = creditId === null ? 'reset credits of this account' : `the reset credit ${creditId}`;
+  const order = creditId === null ? ' Each time it uses the credit that expires first.' : '';
   const stay = keep === 0 ? 'It may use the last credit.' : `Credits that always stay: ${keep}.`;
   const gain = `It redeems only if the windows would not reset by themselves within ${time(minGainSecs)}.`;
   const most = `At most ${atMost.count} within ${time(atMost.withinSecs)}, those that you redeem yourself too.`;
   return [
-    `This will redeem ${which} of this account by itself, without asking, ${whenWords(when)}.`,
+    `This will redeem ${what} by itself, without asking, ${whenWords(when)}.${order}`,
     `${stay} ${gain} ${most}`,
     'It does so for as long as this command runs, and whenever it is started again with this rule. A credit that was used does not come back.',
   ];
@@ -121,7 +122,7 @@ function whenWords(when: RedemptionRule['when']): string {
     case 'blocked':
       return 'when the rate limit blocks use';
     case 'expiring':
-      return `when it expires within ${time(when.withinSecs)}, however little of the windows is used`;
+      return `when a credit expires within ${time(when.withinSecs)}, however little of the windows is used`;
     case 'tightest':
       return `when at most ${when.leftPercent} % are left of the window that binds`;
   }

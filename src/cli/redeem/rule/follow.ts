@@ -10,7 +10,7 @@ import {
 import type { RedemptionConsent } from '../../../client/record/consent.js';
 import { passingFailure } from '../../../client/wait/wait-until-allowed.js';
 import { changeSince } from '../../../limits/change.js';
-import { nextWaitMs, watchIntervalSecs } from '../../../limits/pace.js';
+import { boundedRetryAfterMs, nextWaitMs, watchIntervalSecs } from '../../../limits/pace.js';
 import type { RedemptionRule } from '../../../limits/rule-conditions.js';
 import { pauseUntil } from '../../../util/wall-clock.js';
 import type { RedeemIo } from '../../io.js';
@@ -57,7 +57,7 @@ export async function followRule(client: AccountClient, followed: FollowedRule):
       signal.throwIfAborted();
       const passing = passingEnd(error);
       if (!passing) throw error;
-      ({ retryAfterMs } = passing);
+      retryAfterMs = passing.retryAfterMs && boundedRetryAfterMs(passing.retryAfterMs);
       failures += 1;
       await output.failed(error, client);
     }

@@ -65,7 +65,10 @@ export function createRuleOutput(options: {
       note(failure.error.message);
     },
     unmet(conditions, rule) {
-      const unmet = conditions.filter(({ isMet }) => !isMet);
+      const all = conditions.filter(({ isMet }) => !isMet);
+      const trigger = all.find(({ kind }) => kind === 'trigger');
+      // Before it the others say little.
+      const unmet = trigger ? [trigger] : all;
       const sentences = unmet.map((each) => conditionText(each, rule)).join(' ');
       note(`Waiting. ${sentences}`, unmet.map(({ kind }) => kind).join(' '));
     },
