@@ -1,5 +1,5 @@
 import { accountFolder } from '../../util/files/account-folder.js';
-import type { RedemptionConsent } from '../record/consent.js';
+import { findConsent, type RedemptionConsent } from '../record/consent.js';
 import { openJournal, type RedemptionJournal } from './journal.js';
 import { type RedemptionLockOptions, withRedemptionLock } from './lock.js';
 
@@ -22,16 +22,19 @@ export async function giveConsent(
   options: ConsentOptions,
   given: Pick<RedemptionConsent, 'account' | 'rule' | 'source'>,
 ): Promise<RedemptionConsent> {
-  let added: RedemptionConsent | undefined;
-  await withJournal(options, (journal) =>
+  let result: RedemptionConsent | undefined;
+  await withJournal(options, (journal) => {
+    result = findConsent(journal.read().consents, given.rule, given.account);
+    // Another process has recorded it meanwhile.
+    if (result?.revokedAtMs === null) return;
     journal.changeConsents((before) => {
       const id = 1 + Math.max(0, ...before.map((each) => each.id));
-      added = { id, ...given, givenAtMs: options.clock.nowMs(), revokedAtMs: null };
-      return [...newest(before), added];
-    }),
-  );
-  if (!added) throw new Error('the journal was not changed');
-  return added;
+      result = { id, ...given, givenAtMs: options.clock.nowMs(), revokedAtMs: null };
+      return [...newest(before), result];
+    });
+  });
+  if (!result) throw new Error('the journal was not changed');
+  return result;
 }
 
 /**

@@ -22,14 +22,11 @@ type AskedRule = Extract<RuleChoice, { readonly kind: 'rule' }> & { readonly isJ
  * @throws RedeemStop `noConsent` if there is no terminal, no consent is recorded and `--consent` was not given
  * @throws RedemptionError if the journal cannot be read
  */
-export function requireWayToAgree(
-  codexHome: string,
-  { text, isNamed, isJson }: AskedRule,
-  io: RedeemIo,
-): void {
+export function requireWayToAgree(codexHome: string, choice: AskedRule, io: RedeemIo): void {
+  const { text, isNamed, isJson } = choice;
   if (isNamed || canAsk(isJson, io)) return;
   if (listConsents(codexHome).some((each) => each.rule === text && each.revokedAtMs === null)) return;
-  throw new RedeemStop('noConsent', noTerminal(text));
+  throw new RedeemStop('noConsent', noTerminal(choice));
 }
 
 /**
@@ -47,20 +44,23 @@ export async function obtainConsent(
     signal,
   }: { readonly codexHome: string; readonly io: RedeemIo; readonly signal: AbortSignal },
 ): Promise<RedemptionConsent> {
-  const { rule, text, isNamed, isJson } = choice;
+  const { rule, text, isJson } = choice;
   const { account, consent } = await lookForRule(client, { codexHome, text, isStored: false }, signal);
   if (consent?.revokedAtMs === null) return consent;
-  if (!canAsk(isJson, io)) {
-    // A service that starts again must not undo what its user has revoked.
-    if (consent) throw new RedeemStop('ruleRevoked', revokedText);
-    if (!isNamed) throw new RedeemStop('noConsent', noTerminal(text));
+  // A service that starts again with --consent must not undo what its user has revoked, or agree for another user.
+  const isNamed = choice.isNamed && !listConsents(codexHome).some((each) => each.rule === text);
+  if (!isNamed) {
+    if (!canAsk(isJson, io)) {
+      throw consent
+        ? new RedeemStop('ruleRevoked', revokedText)
+        : new RedeemStop('noConsent', noTerminal(choice));
+    }
+    await ask(rule, text, { io, isJson, signal, wasRevoked: consent !== undefined });
   }
-  const isAsked = !isNamed || consent !== undefined;
-  if (isAsked) await ask(rule, text, { io, isJson, signal, wasRevoked: consent !== undefined });
   const { clock, random, env } = io;
   return giveConsent(
     { codexHome, clock, random, searchPath: env.PATH, signal },
-    { account, rule: text, source: isAsked ? 'terminal' : 'option' },
+    { account, rule: text, source: isNamed ? 'option' : 'terminal' },
   );
 }
 
@@ -70,8 +70,10 @@ function canAsk(isJson: boolean, { stdin, stdout, stderr }: RedeemIo): boolean {
 
 export const revokedText = 'This rule was revoked. Only on a terminal can you agree to it again.';
 
-function noTerminal(text: string): string {
-  return `You have not agreed to this rule with this login, and there is no terminal to ask on. Agree on a terminal, or with ${consentOption(text)}.`;
+function noTerminal({ text, isNamed }: Pick<AskedRule, 'text' | 'isNamed'>): string {
+  return isNamed
+    ? 'In this CODEX_HOME another user has agreed to this rule, so that --consent does not count. Agree on a terminal.'
+    : `You have not agreed to this rule with this login, and there is no terminal to ask on. Agree on a terminal, or with ${consentOption(text)}.`;
 }
 
 /** @throws RedeemStop `declined` */
