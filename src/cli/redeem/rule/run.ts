@@ -1,3 +1,5 @@
+import { claimOf } from '../../../client/record/state.js';
+import { listRedemptions } from '../../../client/redemption/journal.js';
 import type { RedemptionConsent } from '../../../client/record/consent.js';
 import type { RedeemIo } from '../../io.js';
 import { textStyleFor } from '../../terminal/text-style.js';
@@ -36,12 +38,23 @@ export async function runRule(codexHome: string, choice: AskedRule, io: RedeemIo
         await followRule(client, { codexHome, rule, text, consent, output, io, signal });
         return 0;
       } catch (error) {
-        if (signal.aborted) return 0;
+        if (signal.aborted) {
+          noteOpenAttempt(codexHome, io);
+          return 0;
+        }
         return reportFailure(error, isJson, io);
       }
     },
     { permit },
   );
+}
+
+/** Says at the end that an attempt of a rule is open. */
+function noteOpenAttempt(codexHome: string, { stderr, clock }: RedeemIo): void {
+  const nowMs = clock.nowMs();
+  const all = listRedemptions(codexHome, nowMs);
+  if (!all.some((each) => each.ruleId !== null && claimOf(each, nowMs) === 'repeat')) return;
+  stderr.write('An attempt is open: it may have used a credit. The next run finishes it with its key.\n');
 }
 
 function startText(
