@@ -67,19 +67,31 @@ test('a process whose rule is revoked redeems nothing from then on, and ends wit
     );
   }));
 
-test('a revocation between the decision and the redemption counts', () =>
-  withRule({}, async ({ follow, run, backend, sent }) => {
+test('a revocation after the decision counts: the journal is read again under the lock', () =>
+  withRule({}, async ({ follow, backend, sent, home }) => {
     let reads = 0;
-    backend.script('usage', (_request, response) => {
+    backend.script('usage', () => {
       reads += 1;
       // The first read is for the consent, the second one decides, the third one is under the lock.
-      if (reads !== 2) return undefined;
-      void run('--revoke').then(() => backend.script('usage', undefined));
-      response.destroy();
-      return 'handled';
+      if (reads === 3) writeConsents({ home }, [{ revokedAtMs: 2_000 }]);
+      return undefined;
     });
     const followed = await follow(...agreed);
     expect([await followed.exitCode, sent()]).toEqual([3, []]);
+  }));
+
+test('a limit that has changed after the decision counts: it is decided again under the lock', () =>
+  withRule({}, async ({ follow, backend, sent, showUse }) => {
+    let reads = 0;
+    backend.script('usage', () => {
+      reads += 1;
+      if (reads === 2) showUse(40, 200);
+      return undefined;
+    });
+    const followed = await follow(...agreed);
+    expect(followed.stderr.text()).toContain('Not redeemed. The rate limit does not block use.');
+    followed.stop();
+    expect([await followed.exitCode, sent()]).toEqual([0, []]);
   }));
 
 test('after a revocation --consent does not count, so that a service cannot undo it', () =>
@@ -113,6 +125,15 @@ test('it stops if another user signs in', () =>
     showUse(100, 200, { user_id: other.userId });
     await lookAgain(followed, /Another account has signed in/);
     expect([await followed.exitCode, sent()]).toEqual([3, []]);
+  }));
+
+test('--consent counts once: another user does not agree by it', () =>
+  withRule({}, async ({ run, home, sent }) => {
+    mkdirSync(join(home, 'account-server'), { recursive: true });
+    writeConsents({ home }, [{ account: { accountId: 'account-dev', userId: 'user-other' } }]);
+    const { exitCode, stderr } = await run(...agreed);
+    expect([exitCode, sent()]).toEqual([3, []]);
+    expect(stderr).toMatch(/^In this CODEX_HOME another user has agreed to this rule,/);
   }));
 
 test('without a terminal or a consent nothing is read', () =>
