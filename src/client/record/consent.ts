@@ -4,12 +4,16 @@ import type { RedemptionAccount } from './redemption.js';
 /** How a user has agreed to a rule. `option`: by naming it in a script. */
 export const consentSources = ['terminal', 'option'] as const;
 
+/** The user of an account, who is always known. */
+export interface ConsentingUser extends RedemptionAccount {
+  readonly userId: string;
+}
+
 /** The consent of a user that a rule redeems credits of an account without asking. */
 export interface RedemptionConsent {
   /** Counts from 1. */
   readonly id: number;
-  /** The user is always known. */
-  readonly account: RedemptionAccount;
+  readonly account: ConsentingUser;
   /** The rule in words that are the same for the same rule. */
   readonly rule: string;
   readonly source: (typeof consentSources)[number];

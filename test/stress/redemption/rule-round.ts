@@ -181,7 +181,9 @@ function violationsOf(round: {
   const { plan, scene, ruler, revocation, hasEnded, daysAhead } = round;
   const spent = scene.spentBy(users.owner);
   const found: string[] = [];
-  const check = (isRight: boolean, text: string): void => void (isRight || found.push(text));
+  const check = (isRight: boolean, text: string): void => {
+    if (!isRight) found.push(text);
+  };
   const keys = new Set(scene.journal().map(({ key }) => key));
   const consumes = scene.consumes();
   check(plan.isAgreed || consumes.length === 0, 'redeemed without a consent');

@@ -106,7 +106,7 @@ async function ask(
 }
 
 /** Says what a user agrees to. */
-export function consentWords({ when, creditId, keep, minGainSecs, atMost }: RedemptionRule): string[] {
+function consentWords({ when, creditId, keep, minGainSecs, atMost }: RedemptionRule): string[] {
   const what = creditId === null ? 'reset credits of this account' : `the reset credit ${creditId}`;
   const order = creditId === null ? ' Each time it uses the credit that expires first.' : '';
   const stay = keep === 0 ? 'It may use the last credit.' : `Credits that always stay: ${keep}.`;

@@ -1,17 +1,13 @@
-import type {
-  AccountClient,
-  GetAccountRateLimitsResponse,
-  RedemptionAccount,
-} from '../../../client/library.js';
+import type { AccountClient, GetAccountRateLimitsResponse } from '../../../client/library.js';
 import { isSameAccount, type Redemption, RedemptionError } from '../../../client/library.js';
-import { findConsent, type RedemptionConsent } from '../../../client/record/consent.js';
+import { type ConsentingUser, findConsent, type RedemptionConsent } from '../../../client/record/consent.js';
 import { listConsents } from '../../../client/redemption/journal.js';
 import type { RuleConsent } from '../../../limits/rule-conditions.js';
 
 /** The limits as they were read just now, and what the journal has about their account and a rule. */
 export interface RuleLook {
   readonly limits: GetAccountRateLimitsResponse;
-  readonly account: RedemptionAccount;
+  readonly account: ConsentingUser;
   /** The last consent to the rule, also if it was revoked. */
   readonly consent: RedemptionConsent | undefined;
   /** The attempts of the account, the oldest first. */

@@ -74,7 +74,7 @@ function rulesReport(consents: readonly RedemptionConsent[]): RedeemRules {
     rules: consents.map(({ id, account, rule, source, givenAtMs, revokedAtMs }) => ({
       id,
       accountId: account.accountId,
-      userId: account.userId ?? '',
+      userId: account.userId,
       rule,
       source,
       givenAt: Math.floor(givenAtMs / 1000),
