@@ -126,7 +126,7 @@ export function withRule(
 /** Writes a journal with these consents. */
 export function writeConsents(
   { home }: { home: string },
-  consents: readonly Partial<RedemptionConsent>[],
+  consents: readonly (Partial<RedemptionConsent> | { readonly account: object })[],
 ): void {
   const usual = {
     id: 1,
