@@ -53,6 +53,13 @@ export const tools = {
     run: 'test/stress/redemption/races.test.ts',
     options: { rounds: number('200'), seed: seed(), only: round() },
   },
+  'redemption-rules': {
+    purpose:
+      'Redeems by rules while processes are killed, answers are lost, users change, the clock moves and rules are revoked.',
+    builds: ['build', 'build:modules'],
+    run: 'test/stress/redemption/rules.test.ts',
+    options: { rounds: number('200'), seed: seed(), only: round() },
+  },
   snapshot: {
     purpose:
       'Reads with one CODEX_HOME from 20 processes at the same time: with a redemption, with a 429, and with kills of the process that reads for the others.',

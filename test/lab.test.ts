@@ -9,6 +9,7 @@ const names = [
   'refresh-kills',
   'redemption-kills',
   'redemption-races',
+  'redemption-rules',
   'snapshot',
   'line',
   'ends',

@@ -3,7 +3,7 @@ import type { ReplyReason } from './ReplyReason.js';
 import type { ConnectionReason } from './ConnectionReason.js';
 
 /**
- * Its kind is `declined`, `interrupted`, `finishedElsewhere`, `nothingOpen`, `needsForce`, or an error kind of the protocol or of the client library.
+ * Its kind is `declined`, `interrupted`, `finishedElsewhere`, `nothingOpen`, `needsForce`, `noConsent`, `ruleRevoked`, `conditionsUnmet`, or an error kind of the protocol or of the client library.
  */
 export interface CommandError {
   /**

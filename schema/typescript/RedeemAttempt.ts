@@ -41,6 +41,10 @@ export interface RedeemAttempt {
   redeemedAt: number | null;
   windows: RedeemWindow[];
   /**
+   * The id of the consent to the rule that began it, as `redeem --rules` lists it. Null if a user began it.
+   */
+  ruleId: number | null;
+  /**
    * Why the attempt was given up. Null if it was not.
    */
   abandonReason: string | null;

@@ -45,7 +45,7 @@ export type UsageIo = Io & {
 
 export type RedeemIo = Pick<
   Io,
-  'stdin' | 'stdout' | 'stderr' | 'env' | 'serverEnv' | 'clock' | 'untilStopped'
+  'stdin' | 'stdout' | 'stderr' | 'env' | 'serverEnv' | 'clock' | 'random' | 'untilStopped'
 >;
 
 export type LoginIo = LoginStatusIo & Pick<Io, 'stdin' | 'serverEnv'>;

@@ -12,6 +12,7 @@ import { ConnectionError } from './connection/errors.js';
 import { createWatches } from './watch/watches.js';
 import { waitUntilAllowed } from './wait/wait-until-allowed.js';
 import { ownServerProgram, type ServerProgram } from './connection/own-server.js';
+import type { Permit } from './redemption/context.js';
 import { createRedeemer } from './redemption/redeem.js';
 import { type ReadBasis, readWithBasis } from './redemption/read-basis.js';
 import { createServerLink } from './connection/server-link.js';
@@ -33,11 +34,13 @@ export function createClient(options: ClientOptions): AccountClient {
 export interface ServerObservers extends Pick<ConnectionOptions, 'onLine'> {
   /** Called after a server that had answered `initialize` has exited. */
   readonly onServerExit?: () => void;
+  /** Called before each attempt to redeem. */
+  readonly permit?: Permit | undefined;
 }
 
 export function createObservedClient(
   options: ClientOptions,
-  { onLine, onServerExit = () => undefined }: ServerObservers = {},
+  { onLine, onServerExit = () => undefined, permit }: ServerObservers = {},
 ): AccountClient {
   const { clock = systemClock, random = Math.random, refreshTokens } = options;
   // eslint-disable-next-line no-restricted-properties -- a library uses the environment of its program, as spawn does
@@ -89,6 +92,7 @@ export function createObservedClient(
     searchPath: env.PATH,
     maxRetries,
     onRetry,
+    permit,
     isOwnServer: options.command === undefined,
   });
 

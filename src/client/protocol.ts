@@ -1343,7 +1343,7 @@ export interface GetWorkspaceMessagesResponse {
 }
 
 /**
- * Its kind is `declined`, `interrupted`, `finishedElsewhere`, `nothingOpen`, `needsForce`, or an error kind of the protocol or of the client library.
+ * Its kind is `declined`, `interrupted`, `finishedElsewhere`, `nothingOpen`, `needsForce`, `noConsent`, `ruleRevoked`, `conditionsUnmet`, or an error kind of the protocol or of the client library.
  */
 export interface CommandError {
   /**
@@ -2049,6 +2049,10 @@ export interface RedeemAttempt {
   redeemedAt: number | null;
   windows: RedeemWindow[];
   /**
+   * The id of the consent to the rule that began it, as `redeem --rules` lists it. Null if a user began it.
+   */
+  ruleId: number | null;
+  /**
    * Why the attempt was given up. Null if it was not.
    */
   abandonReason: string | null;
@@ -2372,6 +2376,10 @@ export interface EvidenceAttempt {
   redeemedAt: number | null;
   windows: RedeemWindow[];
   /**
+   * The id of the consent to the rule that began it, as `redeem --rules` lists it. Null if a user began it.
+   */
+  ruleId: number | null;
+  /**
    * Why the attempt was given up. Null if it was not.
    */
   abandonReason: string | null;
@@ -2406,6 +2414,107 @@ export interface RedeemEvidence {
    * Whether changes are left out.
    */
   hasMoreChanges: boolean;
+}
+
+/**
+ * The consent of a user that a rule redeems credits without asking.
+ */
+export interface RedeemRule {
+  /**
+   * The number of the consent, for `redeem --revoke`.
+   */
+  id: number;
+  accountId: string;
+  /**
+   * The user of the account who has agreed.
+   */
+  userId: string;
+  /**
+   * The rule, as `--consent` takes it.
+   */
+  rule: string;
+  /**
+   * How the user has agreed: on a terminal, or with the option `--consent`.
+   */
+  source: 'terminal' | 'option';
+  /**
+   * The time of the consent, in Unix seconds.
+   */
+  givenAt: number;
+  /**
+   * The time at which it was revoked, in Unix seconds. Null while it is in force.
+   */
+  revokedAt: number | null;
+}
+
+/**
+ * The output of `redeem --rules --json`: every consent of this CODEX_HOME. Of `redeem --revoke --json`: those that were revoked.
+ */
+export interface RedeemRules {
+  /**
+   * The version of this format.
+   */
+  version: 1;
+  /**
+   * The newest first.
+   */
+  rules: RedeemRule[];
+}
+
+/**
+ * A condition of a redemption by rule.
+ */
+export interface RedeemCondition {
+  /**
+   * `consent`: the user has agreed. `permission`: it is known whether use is allowed. `trigger`: what the rule waits for has come. `useful`: nothing says that a reset would not help. `gain`: the windows would not reset by themselves soon. `keep`: enough credits stay. `credit`: the credit is known and available. `noneOpen`: no attempt is open, and no windows may still move. `oncePerWindow`: no attempt was made for a window that the redemption is for. `atMost`: not too many attempts were made.
+   */
+  kind:
+    | 'consent'
+    | 'permission'
+    | 'trigger'
+    | 'useful'
+    | 'gain'
+    | 'keep'
+    | 'credit'
+    | 'noneOpen'
+    | 'oncePerWindow'
+    | 'atMost';
+  isMet: boolean;
+  /**
+   * The value of the rule, if it has one.
+   */
+  have: (string | number) | null;
+  /**
+   * The value of the rule, if it has one.
+   */
+  need: (string | number) | null;
+}
+
+/**
+ * The output of `redeem --when RULE --dry-run --json`.
+ */
+export interface RedeemDryRun {
+  /**
+   * The version of this format.
+   */
+  version: 1;
+  /**
+   * The time of the check, in Unix seconds.
+   */
+  checkedAt: number;
+  /**
+   * The rule, as `--consent` takes it.
+   */
+  rule: string;
+  /**
+   * Whether all conditions are met.
+   */
+  wouldRedeem: boolean;
+  /**
+   * The credit that it would redeem. Null if it would not.
+   */
+  creditId: string | null;
+  conditions: RedeemCondition[];
 }
 
 /** Every request that a client can send. */

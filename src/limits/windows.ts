@@ -84,6 +84,21 @@ export function isStale({ resetsAt }: Pick<LimitWindow, 'resetsAt'>, nowMs = Dat
   return resetsAt !== null && nowMs >= resetsAt * 1000;
 }
 
+const clockLeewaySecs = 300;
+
+/**
+ * Returns whether the reset time of a window that was read just now fits the clock: not longer ago, and not further away
+ * than the window is long. If not, one of the two is wrong.
+ */
+export function fitsClock(
+  { resetsAt, windowDurationMins }: Pick<LimitWindow, 'resetsAt' | 'windowDurationMins'>,
+  readAtMs: number,
+): boolean {
+  if (resetsAt === null) return true;
+  const leftSecs = resetsAt - readAtMs / 1000;
+  return leftSecs >= -clockLeewaySecs && leftSecs <= (windowDurationMins ?? Infinity) * 60 + clockLeewaySecs;
+}
+
 /** Returns whether a window has not started: nothing of it is used, and its reset time moves with the clock. */
 export function isUnused({
   usedPercent,

@@ -1,15 +1,14 @@
-import { type AccountClient, RedemptionError } from '../../client/library.js';
-import { createCommandClient } from '../command-client.js';
+import { RedemptionError } from '../../client/library.js';
 import { codexHomeOf } from '../environment.js';
 import { cannotWrite, print } from '../terminal/print.js';
 import type { RedeemIo } from '../io.js';
 import { readRedeemArguments, type RedeemChoice, redeemHelp } from './arguments.js';
-import { RedeemStop } from './failure.js';
 import { abandonOnce } from './abandon.js';
 import { showHistory } from './history.js';
 import { redeemOnce } from './once.js';
 import { reportFailure } from './output.js';
 import { warnAboutTimeZone } from '../terminal/time-zone-warning.js';
+import { withClient } from './with-client.js';
 import { wrongUse } from '../wrong-use.js';
 
 /** Redeems a reset credit, or shows past redemptions. Resolves with the exit code, which `--help` explains. */
@@ -51,41 +50,31 @@ async function run(choice: RedeemChoice, io: RedeemIo): Promise<number> {
   } catch (error) {
     return reportFailure(error, choice.isJson, io);
   }
+  try {
+    return await runIn(codexHome, choice, io);
+  } catch (error) {
+    if (error instanceof RedemptionError) return reportFailure(error, choice.isJson, io);
+    throw error;
+  }
+}
+
+async function runIn(codexHome: string, choice: RedeemChoice, io: RedeemIo): Promise<number> {
   switch (choice.kind) {
     case 'history':
-      try {
-        return await showHistory(codexHome, choice.isJson, io);
-      } catch (error) {
-        if (error instanceof RedemptionError) return reportFailure(error, choice.isJson, io);
-        throw error;
-      }
+      return showHistory(codexHome, choice.isJson, io);
     case 'evidence':
-      try {
-        return await (await import('./evidence.js')).showEvidence(codexHome, choice, io);
-      } catch (error) {
-        if (error instanceof RedemptionError) return reportFailure(error, choice.isJson, io);
-        throw error;
-      }
+      return (await import('./evidence.js')).showEvidence(codexHome, choice, io);
+    case 'rules':
+      return (await import('./rule/rules.js')).showRules(codexHome, choice, io);
+    case 'revoke':
+      return (await import('./rule/rules.js')).revokeRules(codexHome, choice, io);
+    case 'dryRun':
+      return (await import('./rule/dry-run.js')).dryRun(codexHome, choice, io);
+    case 'rule':
+      return (await import('./rule/run.js')).runRule(codexHome, choice, io);
     case 'abandon':
       return withClient(io, (client, signal) => abandonOnce(client, choice, io, signal));
     case 'redeem':
       return withClient(io, (client, signal) => redeemOnce(client, choice, { io, codexHome }, signal));
-  }
-}
-
-/** Runs `work` with a client and a signal that the user's stop request aborts. */
-async function withClient(
-  io: RedeemIo,
-  work: (client: AccountClient, signal: AbortSignal) => Promise<number>,
-): Promise<number> {
-  const stop = new AbortController();
-  void io.untilStopped().then(() => stop.abort(new RedeemStop('interrupted')));
-  const client = createCommandClient(io.serverEnv, { clock: io.clock });
-  try {
-    return await work(client, stop.signal);
-  } finally {
-    const closed = client.close();
-    // After a stop request the server finishes what was sent and then ends, even without this process.
-    if (!stop.signal.aborted) await closed;
   }
 }

@@ -8,12 +8,16 @@ import { redeemAttempt, spentBy } from './report.js';
 import { localTime } from '../terminal/times.js';
 import { commandError, failureSentence, isSignedOut } from '../usage/failure.js';
 
+/** `noConsent`: the user has not agreed to the rule. `conditionsUnmet`: the rule redeems nothing now. */
+type RuleStopKind = 'noConsent' | 'ruleRevoked' | 'conditionsUnmet';
+
 /** The end of a redemption that was stopped although nothing failed. */
 export class RedeemStop extends Error {
   override readonly name = 'RedeemStop';
-  readonly kind: 'declined' | 'interrupted' | 'finishedElsewhere' | 'nothingOpen' | 'needsForce';
+  readonly kind:
+    'declined' | 'interrupted' | 'finishedElsewhere' | 'nothingOpen' | 'needsForce' | RuleStopKind;
 
-  /** @param text with `needsForce`: the warnings */
+  /** @param text with `needsForce`: the warnings; with kinds about a rule: the sentences */
   constructor(kind: RedeemStop['kind'], text: string = kind) {
     super(text);
     this.kind = kind;
@@ -70,6 +74,9 @@ export function failureExitCode({ error: { kind }, spent, redemption }: RedeemFa
 const nothingSpentKinds = new Set([
   'declined',
   'needsForce',
+  'noConsent',
+  'ruleRevoked',
+  'conditionsUnmet',
   'nothingOpen',
   'interrupted',
   'pending',
@@ -148,9 +155,16 @@ function reasonOf(error: unknown, context: RenderContext & Pick<FailureContext, 
 }
 
 function stopSentence({ kind, message }: RedeemStop): string {
-  return kind === 'needsForce'
-    ? `Not redeemed. ${message} --force redeems nevertheless.`
-    : stopSentences[kind];
+  switch (kind) {
+    case 'needsForce':
+      return `Not redeemed. ${message} --force redeems nevertheless.`;
+    case 'noConsent':
+    case 'ruleRevoked':
+    case 'conditionsUnmet':
+      return message;
+    default:
+      return stopSentences[kind];
+  }
 }
 
 const stopSentences = {

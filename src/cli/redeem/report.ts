@@ -30,6 +30,7 @@ export function redeemAttempt(redemption: Redemption): RedeemAttempt {
     updatedAtMs,
     redeemedAtMs,
     windows,
+    ruleId,
     abandonReason,
     reversal,
   } = redemption;
@@ -41,6 +42,7 @@ export function redeemAttempt(redemption: Redemption): RedeemAttempt {
     updatedAt: secondsOf(updatedAtMs),
     redeemedAt: redeemedAtMs === null ? null : secondsOf(redeemedAtMs),
     windows: windows.map(({ slot: _, ...window }) => window),
+    ruleId,
     abandonReason,
     reversal: reversal && {
       at: secondsOf(reversal.atMs),

@@ -167,18 +167,19 @@ function verdictText(
 export function historyLines({ redemptions }: RedeemHistory, { nowMs, textStyle }: RenderContext): string[] {
   if (redemptions.length === 0) return ['No redemption is recorded in this CODEX_HOME.'];
   return redemptions.flatMap((redemption, index) => {
-    const { startedAt, state, creditId, accountId, abandonReason } = redemption;
+    const { startedAt, state, creditId, accountId, ruleId, abandonReason } = redemption;
     const at = localTime(startedAt, nowMs, textStyle);
     const credit = creditId === null ? 'any credit' : plainText(creditId, textStyle);
     const reason = abandonReason === null ? '' : `, because: ${plainText(abandonReason, textStyle)}`;
     const [style] = outcomes[state];
     const account = plainText(accountId, textStyle);
+    const rule = ruleId === null ? '' : `, by rule ${ruleId}`;
     return [
       ...(index > 0 ? [''] : []),
       ...wrapped(`${at}  ${stateNames[state]}${reason}`, textStyle.columns).map((line) =>
         paint(style, line, textStyle),
       ),
-      ...wrapped(`${credit}, account ${account}`, textStyle.columns, { first: '  ', next: '  ' }),
+      ...wrapped(`${credit}, account ${account}${rule}`, textStyle.columns, { first: '  ', next: '  ' }),
       ...verdictLines(redemption, { nowMs, textStyle: { ...textStyle, columns: textStyle.columns - 2 } }).map(
         (line) => `  ${line}`,
       ),

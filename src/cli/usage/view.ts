@@ -1,3 +1,4 @@
+import { fitsClock } from '../../limits/windows.js';
 import type { UsageReport } from '../../protocol/schema/usage-report.js';
 import { blockReason } from './block-reason.js';
 import { creditLines } from './credit-lines.js';
@@ -69,8 +70,6 @@ function readLine({ readAt }: UsageReport, nowMs: number, textStyle: TextStyle):
   return wrapped(`Read ${localClock(readAtMs, textStyle)}, ${age(nowMs - readAtMs)}`, textStyle.columns);
 }
 
-const clockLeewaySecs = 300;
-
 /**
  * Warns if the reset times do not fit the clock of this machine: further away than their window is long, or in the past
  * although they were just read.
@@ -78,12 +77,7 @@ const clockLeewaySecs = 300;
 export function clockWarning({ limits, readAt }: UsageReport, textStyle: TextStyle): string | undefined {
   const isUnlikely = limits
     .flatMap(({ windows }) => windows)
-    .some(({ resetsAt, windowDurationMins }) => {
-      if (resetsAt === null) return false;
-      const leftSecs = resetsAt - readAt;
-      const longestSecs = (windowDurationMins ?? Infinity) * 60;
-      return leftSecs < -clockLeewaySecs || leftSecs > longestSecs + clockLeewaySecs;
-    });
+    .some((window) => !fitsClock(window, readAt * 1000));
   if (!isUnlikely) return undefined;
   const now = fullLocalTime(readAt, textStyle);
   return `The reset times do not fit the clock of this machine, which says ${now}: one of the two is wrong.`;

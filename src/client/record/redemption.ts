@@ -38,6 +38,8 @@ export interface Redemption {
   readonly windows: readonly RedemptionWindow[];
   /** The number of credits before the attempt; null if it is not known. */
   readonly availableCount: number | null;
+  /** The id of the consent to the rule that began it; null if a user did. */
+  readonly ruleId: number | null;
   /** Why the attempt was abandoned; null if it was not. */
   readonly abandonReason: string | null;
   /** When windows from before the redemption last came back; null if none has. It stays if they are reset again. */
@@ -99,6 +101,7 @@ export const redemption: Reader<Redemption> = object({
   redeemedAtMs: nullable(number),
   windows: array(window),
   availableCount: orElse(nullable(number), null),
+  ruleId: orElse(nullable(number), null),
   abandonReason: orElse(nullable(text), null),
   reversal: orElse(nullable(reversal), null),
 });

@@ -25,7 +25,7 @@ export interface Attempts {
    *   nothing was redeemed; RedemptionError `outcomeUnknown` or `journalUnavailable`; the signal's reason
    */
   begin(
-    attempt: Pick<Redemption, 'key' | 'creditId' | 'windows' | 'availableCount'>,
+    attempt: Pick<Redemption, 'key' | 'creditId' | 'ruleId' | 'windows' | 'availableCount'>,
     signedIn: SignedInAccount,
     options: AttemptOptions & { readonly ifSequence: number },
   ): Promise<Redemption>;

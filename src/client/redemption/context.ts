@@ -16,6 +16,7 @@ import { openJournal, type RedemptionJournal } from './journal.js';
 import { type RedemptionLock, withRedemptionLock } from './lock.js';
 import { tryRecordAftermath } from './observe.js';
 import type { ReadBasis } from './read-basis.js';
+import type { RedemptionConsent } from '../record/consent.js';
 import type { Redemption } from '../record/redemption.js';
 import { type Claim, claimOf } from '../record/state.js';
 import { createVerifier, type Verifier } from './verify.js';
@@ -34,9 +35,31 @@ export interface RedeemerOptions {
   readonly searchPath: string | undefined;
   readonly maxRetries: number;
   readonly onRetry: OnRetry;
+  readonly permit?: Permit | undefined;
   /** Whether it is the server of this package: it names the user of a read, and checks the account of a consume. */
   readonly isOwnServer: boolean;
 }
+
+/** An attempt that is about to be recorded, or to be sent again. */
+export interface PlannedAttempt {
+  readonly signedIn: SignedInAccount;
+  readonly creditId: string | null;
+  /** The attempt to send again; undefined for a new one. */
+  readonly open: Redemption | undefined;
+  /** The attempts of the account. */
+  readonly redemptions: readonly Redemption[];
+  readonly consents: readonly RedemptionConsent[];
+  /** Returns the time for an attempt, which a change of the system's time does not affect. */
+  readonly nowMsFor: (redemption: Redemption) => number;
+}
+
+/**
+ * Called while the lock is held, directly before an attempt is recorded or sent again. Returns the id of the consent that
+ * permits it, or null.
+ *
+ * @throws an error with which the call ends before anything is sent
+ */
+export type Permit = (planned: PlannedAttempt) => number | null;
 
 /** The context of a call that holds the lock. */
 export interface RedemptionContext {

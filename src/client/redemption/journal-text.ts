@@ -1,5 +1,6 @@
 import { anything, array, number, object, optional, readJsonText, tryRead } from '../../util/reading.js';
 import { RedemptionError } from '../record/error.js';
+import { consent, type RedemptionConsent } from '../record/consent.js';
 import { isCertainlyEnded, type Redemption, redemption } from '../record/redemption.js';
 
 /** The content of a journal. */
@@ -8,20 +9,27 @@ export interface JournalContent {
   readonly sequence: number;
   /** All attempts, the oldest first. */
   readonly redemptions: readonly Redemption[];
+  /** The consents to rules, the oldest first. */
+  readonly consents: readonly RedemptionConsent[];
   /** Entries that cannot be read and are certainly not open, as they were found. */
   readonly setAside: readonly unknown[];
 }
 
-export const emptyJournal: JournalContent = { sequence: 0, redemptions: [], setAside: [] };
+export const emptyJournal: JournalContent = { sequence: 0, redemptions: [], consents: [], setAside: [] };
 
-/** Format 3 has the states `settled` and `reverted`, which readers of format 2 cannot judge. */
-const currentVersion = 3;
+/**
+ * Format 3 has the states `settled` and `reverted`, which readers of format 2 cannot judge. Format 4 has consents, which
+ * readers of format 3 would drop. It is written only if there are any.
+ */
+const versions = { usual: 3, withConsents: 4 } as const;
+const currentVersion = versions.withConsents;
 
-export function journalText({ sequence, redemptions, setAside }: JournalContent): string {
+export function journalText({ sequence, redemptions, consents, setAside }: JournalContent): string {
   const document = {
-    version: currentVersion,
+    version: consents.length > 0 ? versions.withConsents : versions.usual,
     sequence,
     redemptions,
+    ...(consents.length > 0 && { consents }),
     ...(setAside.length > 0 && { setAside }),
   };
   return `${JSON.stringify(document, null, 2)}\n`;
@@ -31,6 +39,7 @@ const head = object({ version: number });
 const document = object({
   sequence: optional(number),
   redemptions: array(anything),
+  consents: optional(array(anything)),
   setAside: optional(array(anything)),
 });
 
@@ -57,7 +66,20 @@ export function journalFromText(text: string, path: string): JournalContent {
     if (read.isRead) redemptions.push(version === 1 ? { ...read.data, sequence: index + 1 } : read.data);
     else setAside.push(entry);
   }
-  return { sequence: found.sequence ?? found.redemptions.length, redemptions, setAside };
+  return {
+    sequence: found.sequence ?? found.redemptions.length,
+    redemptions,
+    consents: readableConsents(found.consents ?? []),
+    setAside,
+  };
+}
+
+/** A consent that cannot be read permits nothing. */
+function readableConsents(entries: readonly unknown[]): RedemptionConsent[] {
+  return entries.flatMap((entry) => {
+    const read = tryRead(consent, entry);
+    return read.isRead ? [read.data] : [];
+  });
 }
 
 function broken(path: string): RedemptionError {

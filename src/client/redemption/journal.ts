@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { accountFolder, accountFolderName, realPath } from '../../util/files/account-folder.js';
 import { prepareReplacement } from '../../util/files/atomic-file.js';
 import { readSmallFile } from '../../util/files/small-file.js';
+import type { RedemptionConsent } from '../record/consent.js';
 import { isAhead, notAfter, type Redemption } from '../record/redemption.js';
 import { RedemptionError } from '../record/error.js';
 import { emptyJournal, type JournalContent, journalFromText, journalText } from './journal-text.js';
@@ -27,6 +28,8 @@ export interface RedemptionJournal {
    * @throws as `read` does
    */
   change(attempt: Redemption, change: (stored: Redemption) => Redemption): Redemption;
+  /** Replaces the consents. The caller must hold the lock. @throws as `read` does */
+  changeConsents(change: (before: readonly RedemptionConsent[]) => readonly RedemptionConsent[]): void;
   /** Adds the open attempts of another journal of this CODEX_HOME, from before auth.json was a link. @throws as `read` */
   adopt(): void;
   /** Replaces the times that are in the future by the present: the clock was ahead. @throws as `read` does */
@@ -44,6 +47,11 @@ export function listRedemptions(codexHome: string, nowMs: number): Redemption[] 
     ...each,
     windows: windowsAfter(each, null, nowMs),
   }));
+}
+
+/** Lists all consents in the journal of a CODEX_HOME, the oldest first. @throws as `listRedemptions` does */
+export function listConsents(codexHome: string): readonly RedemptionConsent[] {
+  return readContent(journalPath(codexHome)).consents;
 }
 
 /** Returns the number of the last change in the journal of a CODEX_HOME; 0 if it cannot be read. */
@@ -141,6 +149,13 @@ export function openJournal(options: {
           : [...before.redemptions, result];
         return { after: { ...before, sequence, redemptions }, result };
       }),
+    changeConsents(change) {
+      write((before) => {
+        const consents = change(before.consents);
+        // The number keeps an attempt from beginning that was decided before this change.
+        return { after: { ...before, sequence: before.sequence + 1, consents }, result: undefined };
+      });
+    },
     adopt() {
       const other = join(options.codexHome, accountFolderName, journalFileName);
       if (other === path || realPath(other) === realPath(path)) return;

@@ -37,12 +37,26 @@ export function createRedeemer(options: RedeemerOptions): Redeemer {
   ): Promise<RedeemResult> {
     const { attempts, verifier, signedIn } = context;
     const isUnclear = context.claimNow(open) === 'repeat';
+    if (isUnclear) permit(context, open.creditId, open);
     const redemption = isUnclear
       ? await attempts.repeat(open, signedIn, given).catch((error: unknown) => {
           throw withCanAbandon(error, context);
         })
       : open;
     return { ...(await verifier.verify(redemption, given)), isRepeated: true };
+  }
+
+  function permit(context: RedemptionContext, creditId: string | null, open?: Redemption): number | null {
+    if (!options.permit) return null;
+    const { signedIn, ownAttempts, journal, times } = context;
+    return options.permit({
+      signedIn,
+      creditId,
+      open,
+      redemptions: ownAttempts(),
+      consents: journal.read().consents,
+      nowMsFor: (each) => times.nowMsFor(each, 'startedAtMs'),
+    });
   }
 
   /** Adds to an error whether the attempt can be given up. */
@@ -72,9 +86,11 @@ export function createRedeemer(options: RedeemerOptions): Redeemer {
   ): Promise<RedeemResult> {
     const { signedIn, attempts, verifier } = context;
     given.signal?.throwIfAborted();
+    const creditId = given.creditId ?? null;
     const attempt = {
       key: options.newKey(),
-      creditId: given.creditId ?? null,
+      creditId,
+      ruleId: permit(context, creditId),
       windows: windowsBefore(signedIn.limits.rateLimits),
       availableCount: signedIn.limits.rateLimitResetCredits?.availableCount ?? null,
     };

@@ -55,7 +55,7 @@ export async function waitUntilAllowed(
   const last = await waitForNeeds({
     needs,
     read: () => read(acceptedAgeMs, end),
-    passing,
+    passing: passingFailure,
     onWait: ({ last: found, error, nextMs }) =>
       report({ last: found && { limits: found.read, checked: found.checked }, error, nextMs }),
     clock,
@@ -69,8 +69,8 @@ export async function waitUntilAllowed(
   throw new RangeError(`the account has no window of ${mins} minutes`);
 }
 
-/** Decides whether a failed read may succeed later by itself. */
-function passing(error: unknown): { readonly retryAfterMs: number | undefined } | undefined {
+/** Decides whether a failed read may succeed later by itself. Undefined if not. */
+export function passingFailure(error: unknown): { readonly retryAfterMs: number | undefined } | undefined {
   if (error instanceof ConnectionError) {
     return error.kind === 'serverExited' || error.kind === 'timedOut'
       ? { retryAfterMs: undefined }

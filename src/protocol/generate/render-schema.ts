@@ -8,6 +8,7 @@ import '../schema/usage-homes.js';
 import '../schema/token-usage-report.js';
 import '../schema/redeem-evidence.js';
 import '../schema/redeem-report.js';
+import '../schema/redeem-rules.js';
 import '../schema/usage-history.js';
 import '../schema/usage-report.js';
 import { clientMethodSchemas, methodSchemas } from '../schema/method-schemas.js';

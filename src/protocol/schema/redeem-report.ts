@@ -71,6 +71,10 @@ export const RedeemAttempt = named(
       z.nullable(int64()),
     ),
     windows: z.array(RedeemWindow),
+    ruleId: described(
+      'The id of the consent to the rule that began it, as `redeem --rules` lists it. Null if a user began it.',
+      z.nullable(int64()),
+    ),
     abandonReason: described('Why the attempt was given up. Null if it was not.', z.nullable(z.string())),
     reversal: described(
       'When windows from before last came back. Null if none has. It stays if they are reset again.',
@@ -106,7 +110,7 @@ export const RedeemFailure = named(
     failedAt: described('The time of the failure, in Unix seconds.', int64()),
     spent,
     error: described(
-      'Its kind is `declined`, `interrupted`, `finishedElsewhere`, `nothingOpen`, `needsForce`, or an error kind of the protocol or of the client library.',
+      'Its kind is `declined`, `interrupted`, `finishedElsewhere`, `nothingOpen`, `needsForce`, `noConsent`, `ruleRevoked`, `conditionsUnmet`, or an error kind of the protocol or of the client library.',
       CommandError,
     ),
     redemption: described('The attempt that failed, if one was made.', z.nullable(RedeemAttempt)),

@@ -91,7 +91,7 @@ test('a credit that was used before is not sent again', () =>
 
 test.each([
   ['broken', 'no JSON', 'journalInvalid', 'is broken'],
-  ['of a newer version', '{"version":4,"redemptions":[]}', 'journalNewer', 'was written by a newer version'],
+  ['of a newer version', '{"version":5,"redemptions":[]}', 'journalNewer', 'was written by a newer version'],
 ])('nothing is redeemed if the journal is %s', (_name, text, kind, words) =>
   withRedeem({}, async ({ run, json, home, sent }) => {
     const path = join(home, 'account-server/redemptions.json');

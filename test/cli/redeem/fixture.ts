@@ -115,6 +115,7 @@ export async function withRedeem(
     const exitCode = runRedeem(args, {
       ...{ stdin, stdout, stderr, env, serverEnv: env },
       clock,
+      random: () => 0.5,
       untilStopped: () => stopped,
     });
     running.push(exitCode);

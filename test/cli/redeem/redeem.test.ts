@@ -16,6 +16,7 @@ const attempt = {
   updatedAt: 0,
   redeemedAt: 0,
   windows: verifiedWindows,
+  ruleId: null,
   abandonReason: null,
   reversal: null,
 };

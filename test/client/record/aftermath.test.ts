@@ -43,6 +43,7 @@ const attempt = (changes: Partial<Redemption>): Redemption => ({
     },
   ],
   availableCount: 2,
+  ruleId: null,
   abandonReason: null,
   reversal: null,
   ...changes,

@@ -115,6 +115,7 @@ export function attempt(clock: LeapingClock, differences: Partial<Redemption>): 
       },
     ],
     availableCount: 2,
+    ruleId: null,
     abandonReason: null,
     reversal: null,
     ...differences,

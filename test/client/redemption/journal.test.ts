@@ -46,14 +46,14 @@ test.each<[what: string, textOf: (fixture: RedeemFixture) => string]>([
 
 test('nothing is sent if the journal has a newer version, and the journal is unchanged', async () => {
   await withRedeemers('at-limit', async (fixture) => {
-    fixture.writeJournal('{"version":4,"attempts":{}}');
+    fixture.writeJournal('{"version":5,"attempts":{}}');
     expect(await failureOf(fixture)).toMatchObject({
       kind: 'journalNewer',
-      message: `${fixture.journalPath} was written by a newer version of codex-account-server (format 4)`,
+      message: `${fixture.journalPath} was written by a newer version of codex-account-server (format 5)`,
     });
     expect([fixture.consumed(), readFileSync(fixture.journalPath, 'utf8')]).toEqual([
       [],
-      '{"version":4,"attempts":{}}',
+      '{"version":5,"attempts":{}}',
     ]);
   });
 });

@@ -37,6 +37,9 @@ export interface Scene {
   lastReader(): UserOfAccount | undefined;
   /** How many credits were used, by whomever. */
   spent(): number;
+  spentBy(user: UserOfAccount): number;
+  /** Replies to reads of the usage, as a script of the backend does. */
+  replyToUsage: (user: UserOfAccount | undefined) => ReturnType<Script>;
   close(): Promise<void>;
 }
 
@@ -78,6 +81,8 @@ export async function createScene({ homes, clockPath }: Lane): Promise<Scene> {
     consumes: () =>
       requests('/consume').map(({ headers, body }) => ({ user: userOf(headers), key: keyOf(body) })),
     lastReader: () => userOf(requests('/usage').at(-1)?.headers ?? {}),
+    spentBy: (user) => backend.ledgerOf(user).redeemedIds.size,
+    replyToUsage: () => undefined,
     spent: () => Object.values(users).reduce((sum, user) => sum + backend.ledgerOf(user).redeemedIds.size, 0),
     close: () => backend.close(),
   };
@@ -90,6 +95,7 @@ export async function createScene({ homes, clockPath }: Lane): Promise<Scene> {
     setTimeout(() => notifyAll('carriedOut'), answerDelayMs / 2);
     return scene.replyToConsume(keyOf(body), response);
   });
+  backend.script('usage', ({ headers }) => scene.replyToUsage(userOf(headers)));
   for (const home of homes) {
     rmSync(join(home, 'account-server'), { recursive: true, force: true });
     replaceFile(join(home, 'config.toml'), `chatgpt_base_url = ${JSON.stringify(backend.url)}\n`);
