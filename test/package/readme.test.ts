@@ -20,6 +20,7 @@ interface Example {
 
 const shells = ['sh', 'zsh', 'fish'] as const;
 const commandsPage = readFileSync('src/cli/README.md', 'utf8');
+const rulePage = readFileSync('src/cli/redeem/rule/README.md', 'utf8');
 const usagePage = readFileSync('src/cli/usage/README.md', 'utf8');
 const programs = /(?:node dist\/main\.cjs|codex-account-(?:server|line))(?: |$)/;
 const installing = /^(npm|npx|cd|git|python3?) /;
@@ -127,6 +128,7 @@ const endings: readonly (readonly [RegExp, how: number, stdout: RegExp, stderr: 
   [/ redeem .*--abandon/, 3, /^$/, /No attempt is open/],
   [/ login --with-api-key/, 0, /^$/, /API key saved/],
   [/ login --with-access-token/, 0, /^$/, /Successfully logged in/],
+  [/ redeem --when/, 2, /^$/, /You have not agreed to this rule/],
   [/ redeem --evidence/, 3, /^$/, /No redemption is recorded/],
   [/ usage --cached/, 4, /^$/, /No read of the limits of this login is stored/],
   [/ login status --check/, 0, /accepts this login/, /Logged in using ChatGPT/],
@@ -169,7 +171,7 @@ describe('the page of a command', () => {
       ([, field = '', length]) => `{${field}${length ? ':MINUTES' : ''}}`,
     );
     const part = new RegExp(`^## ${name}\n(.*?)(?=^## |(?![^]))`, 'ms').exec(commandsPage)?.[1] ?? '';
-    const section = name === 'usage' ? usagePage : part;
+    const section = name === 'usage' ? usagePage : name === 'redeem' ? part + rulePage : part;
     const missing = [...options, ...fields].filter((word) => word !== '--help' && !section.includes(word));
     expect(missing).toEqual([]);
     expect(section).not.toBe('');

@@ -94,10 +94,12 @@ const habits = {
     redeemAsAccountOfStart(answer, { method, params });
     isSignedOut ||= method === 'account/rateLimitResetCredit/consume';
   },
-  /** Redeems, and then ends. */
+  /** Redeems, and then answers nothing more and ends. */
   endsAfter(answer, { method, params }) {
+    if (isEnding) return;
     redeemAsAccountOfStart(answer, { method, params }, undefined);
-    if (method === 'account/rateLimitResetCredit/consume') setTimeout(() => process.exit(3), 0);
+    isEnding = method === 'account/rateLimitResetCredit/consume';
+    if (isEnding) setTimeout(() => process.exit(3), 0);
   },
   /** Never answers `account/read`. */
   keepsUser(answer, { id, method }) {
@@ -202,6 +204,7 @@ const habits = {
 };
 let isLate = false;
 let isSignedOut = false;
+let isEnding = false;
 
 function redeemAsAccountOfStart({ id }, { method, params }, fatal) {
   const isConsume = method === 'account/rateLimitResetCredit/consume';
