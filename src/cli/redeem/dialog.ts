@@ -16,7 +16,7 @@ import type { PromptOption } from '../terminal/prompts.js';
 import { finishEarlier, ownAttempts } from './earlier.js';
 import { RedeemStop } from './failure.js';
 import { creditText, questionLines } from './view.js';
-import { reversalText } from './warnings.js';
+import { lastRedemptionTexts } from './warnings.js';
 
 /**
  * Asks which credit to redeem and for confirmation, then redeems it. Offers to finish an open attempt first.
@@ -39,8 +39,8 @@ export async function redeemInDialog(
   const earlier = await finishEarlier(dialog, limits);
   if (earlier.result) return earlier.result;
   if (earlier.isReadStale) limits = await readLimits(dialog, limits);
-  const undone = reversalText(await ownAttempts(client), limits, dialog.renderContext());
-  if (undone !== undefined) dialog.showText(undone);
+  const context = dialog.renderContext();
+  for (const text of lastRedemptionTexts(await ownAttempts(client), limits, context)) dialog.showText(text);
   let choice = await chooseCredit(dialog, limits, creditId);
   while (choice === 'readAgain') {
     limits = await readLimits(dialog, limits);

@@ -2,10 +2,11 @@ import type { AccountClient, GetAccountRateLimitsResponse, Redemption } from '..
 import { aftermathOf } from '../../client/record/aftermath.js';
 import { type Claim, claimOf } from '../../client/record/state.js';
 import { type ResetWarning, resetWarnings } from '../../limits/reset-warnings.js';
+import { usagePermission } from '../../limits/permission.js';
 import { isStale, windowName } from '../../limits/windows.js';
 import type { UsageReport } from '../../protocol/schema/usage-report.js';
 import type { RenderContext, TextStyle } from '../terminal/text-style.js';
-import { duration, localTime } from '../terminal/times.js';
+import { age, duration, localTime } from '../terminal/times.js';
 import { usageReport } from '../usage/report.js';
 import { ownAttempts } from './earlier.js';
 import { RedeemStop } from './failure.js';
@@ -58,12 +59,29 @@ export async function requireUseful(
   const now = nowMs();
   if (attempts.some((each) => claimsFirst.has(claimOf(each, now)))) return;
   const context = { nowMs: now, textStyle };
-  const undone = reversalText(attempts, limits, context);
   const texts = [
-    ...(undone === undefined ? [] : [undone]),
+    ...lastRedemptionTexts(attempts, limits, context),
     ...warningTexts(usageReport(limits, now), context),
   ];
   if (texts.length > 0) throw new RedeemStop('needsForce', texts.join(' '));
+}
+
+/** Within this time a second redemption while use is allowed is probably not meant. */
+const recentMs = 60 * 60_000;
+
+/** Writes what speaks against a redemption because of the last one: that it was just made, or that it was undone. */
+export function lastRedemptionTexts(
+  attempts: readonly Redemption[],
+  limits: GetAccountRateLimitsResponse,
+  context: RenderContext,
+): string[] {
+  const undone = reversalText(attempts, limits, context);
+  if (undone !== undefined) return [undone];
+  const { permission } = usagePermission(limits, context.nowMs);
+  const last = attempts.findLast((each) => spentBy(each) === 'yes');
+  const ageMs = last ? context.nowMs - (last.redeemedAtMs ?? last.startedAtMs) : Infinity;
+  if (permission !== 'allowed' || Math.abs(ageMs) > recentMs) return [];
+  return [`You have redeemed a credit ${age(ageMs)}, and use is allowed.`];
 }
 
 /**
@@ -72,7 +90,7 @@ export async function requireUseful(
  * @param attempts those of the account, the oldest first
  * @param limits the limits of the account, read just now
  */
-export function reversalText(
+function reversalText(
   attempts: readonly Redemption[],
   limits: GetAccountRateLimitsResponse,
   { nowMs, textStyle }: RenderContext,

@@ -60,6 +60,21 @@ test.each(cases)('--yes needs --force: %s', (warning, limits) =>
   }),
 );
 
+test('a second redemption within an hour needs --force while use is allowed', () =>
+  withRedeem({}, async (fixture) => {
+    const { run, sent } = fixture;
+    expect((await run('--yes')).exitCode).toBe(0);
+    setUsage(fixture, { usedPercent: 2, resetsInMins: 300 });
+    const { exitCode, stderr } = await run('--yes');
+    expect([exitCode, sent()]).toEqual([3, [expect.anything()]]);
+    expect(stderr.replaceAll('\n', ' ')).toMatch(
+      /^Not redeemed\. You have redeemed a credit (just now|\d+ s ago), and use is allowed\. --force /,
+    );
+    setUsage(fixture, { usedPercent: 100, resetsInMins: 300, reached: 'rate_limit_reached' });
+    await run('--yes');
+    expect(sent()).toHaveLength(2);
+  }));
+
 test('without a reason against it there is no warning', () =>
   withRedeem({}, async ({ startDialog }) => {
     const own = startDialog(['--credit', 'credit-1'], { columns: 80 });

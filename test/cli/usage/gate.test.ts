@@ -8,6 +8,7 @@ type Row = readonly [scenario: ScenarioName, args: string, exitCode: number, std
 
 test.each<Row>([
   ['fresh', '--need 10080:20,300:10', 0, /^Enough is left\.\n {2}week {5}100 % left, 20 % needed\n/, /^$/],
+  ['fresh', '--need week:20,5h:10', 0, /^Enough is left\.\n {2}week {5}100 % left, 20 % needed\n/, /^$/],
   ['fresh', '--need budget:5,tightest:100', 0, /\n {2}spend limit {5}no such limit, 5 % needed\n/, /^$/],
   ['fresh', '--need credits:2', 6, /^Too little is left\.\n {2}reset credits {2}1, 2 needed\n$/, /^$/],
   ['fresh', '--need 43200:5', 4, /no such window; it has: 300 \(5 hours\), 10080 \(week\)\n$/, /^$/],
@@ -109,6 +110,7 @@ test.each([
   ['--need 300:101', "takes percentages from 0 to 100, not '300:101'"],
   ['--need 300:1,,budget:2', "separated by commas, not ''"],
   ['--need 300:1,300:2', '--need names 300 twice'],
+  ['--need week:1,10080:2', '--need names 10080 twice'],
   ['--fail-open', '--fail-open is for --need'],
   ['--need 300:1 --watch', '--need and --watch exclude each other'],
   ['--need 300:1 --preset tmux', '--need and --preset exclude each other'],

@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { widthOf } from '../../../src/cli/terminal/wrapped-text.js';
 import { createSimulatedClock, type SimulatedClock } from '../../support/simulated-clock.js';
@@ -71,6 +73,26 @@ test('a reset that comes early or late is noticed', () => {
     const late = await ended(clock, start(['--wait']));
     expect(late.exitCode).toBe(0);
     expect(late.atMs).toBeLessThan(minutesMs(141));
+  });
+});
+
+test('a redemption by another process of this home ends the wait within half a minute', () => {
+  const clock = createSimulatedClock();
+  return withUsage({ clock }, async ({ start, run, backend, home }) => {
+    const redeemedMs = minutesMs(2);
+    backend.script('usage', () => ({
+      status: 200,
+      body:
+        clock.nowMs() - startMs < redeemedMs ? blockedUntil(atSecs(minutesMs(120))) : free(minutesMs(300)),
+    }));
+    await run();
+    const waiting = start(['--wait']);
+    await clock.runUntil(() => clock.nowMs() - startMs >= redeemedMs);
+    // A consume ends the epoch of the stored reads.
+    rmSync(join(home, 'account-server/limits-epoch'));
+    const { exitCode, atMs } = await ended(clock, waiting);
+    expect(exitCode).toBe(0);
+    expect(atMs).toBeLessThanOrEqual(redeemedMs + 30_000);
   });
 });
 

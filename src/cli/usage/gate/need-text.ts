@@ -15,13 +15,14 @@ export function readNeeds(text: string): Need[] {
 }
 
 function readNeed(text: string): Need {
-  const [, name = '', value = ''] = /^([a-z]+|[1-9]\d{0,8}):(\d{1,9})$/.exec(text) ?? [];
+  const [, word = '', value = ''] = /^([a-z]+|5h|[1-9]\d{0,8}):(\d{1,9})$/.exec(text) ?? [];
+  const name = Object.hasOwn(lengths, word) ? `${lengths[word as keyof typeof lengths]}` : word;
   const number = Number(value);
   if (name === 'credits') return { limit: 'credits', count: number };
   const isNumber = /^\d/.test(name);
   if (!isNumber && name !== 'budget' && name !== 'tightest') {
     throw new Error(
-      `--need takes needs such as 10080:20, budget:5, tightest:15 or credits:1, separated by commas, not '${text}'`,
+      `--need takes needs such as 10080:20, budget:5, tightest:15 or credits:1, separated by commas, not '${text}'; 300 is five hours, 10080 a week`,
     );
   }
   if (number > 100) throw new Error(`--need takes percentages from 0 to 100, not '${text}'`);
@@ -29,6 +30,9 @@ function readNeed(text: string): Need {
     ? { limit: 'window', windowDurationMins: Number(name), leftPercent: number }
     : { limit: name as 'budget' | 'tightest', leftPercent: number };
 }
+
+/** The windows that have a name of their own, in minutes. */
+const lengths = { '5h': 300, day: 1_440, week: 10_080, month: 43_200 } as const;
 
 /** Returns the part of a need before its colon. */
 export function needKey(need: Need): string {

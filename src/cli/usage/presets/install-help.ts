@@ -17,8 +17,10 @@ export async function installHelp(
 ): Promise<string> {
   if (output.kind !== 'preset') throw new Error('--install-help is for --preset');
   const options = ['usage', ...args.filter((arg) => arg !== '--install-help')];
-  const whole = [node, script, ...options];
-  const words = isOnPath(script, env.PATH) ? [basename(script), ...options] : whole;
+  // The program that runs the line may have been started without the variable.
+  const home = env.CODEX_HOME ? ['env', `CODEX_HOME=${env.CODEX_HOME}`] : [];
+  const whole = [...home, node, script, ...options];
+  const words = isOnPath(script, env.PATH) ? [...home, basename(script), ...options] : whole;
   const { install } = await presets[output.preset]();
   return install({
     words,

@@ -36,13 +36,22 @@ export async function waitForUsage(choice: UsageChoice, io: UsageIo, stopped: Ab
     await withOwnServices(
       { environment, clock, random, writeLog: (line) => void stderr.write(line) },
       async ({ limits }) => {
+        const everything = { supportsLunaReserve: false, withResetCredits: true };
+        const stored = async (): Promise<number | undefined> => {
+          const found = await limits.find({ ...everything, maxAgeMs: Infinity }).catch(() => undefined);
+          return found?.readAtMs;
+        };
+        let known: number | undefined;
         const last = await waitForNeeds<StampedRead>({
           needs: choice.gate?.needs ?? [],
           async read() {
-            const ask = { supportsLunaReserve: false, withResetCredits: true, maxAgeMs: acceptedAgeMs };
-            const { answer, readAtMs: atMs, isCached } = await limits.read(ask, signal);
+            const read = limits.read({ ...everything, maxAgeMs: acceptedAgeMs }, signal);
+            const { answer, readAtMs: atMs, isCached } = await read;
+            known = await stored();
             return { ...answer, atMs, isCached };
           },
+          // A redemption makes the stored read unusable. Nothing is known if no reads are stored.
+          hasNews: async () => known !== undefined && (await stored()) !== known,
           passing,
           onWait(waiting) {
             state = note(waiting);

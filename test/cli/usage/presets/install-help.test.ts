@@ -29,13 +29,13 @@ test.each(presetNames)('--install-help of %s prints the lines of its page', asyn
 });
 
 test('the lines have the other options, and whole paths if PATH does not find the program', () =>
-  withUsage({}, async ({ run, backend }) => {
+  withUsage({}, async ({ run, backend, home }) => {
     const { exitCode, stdout } = await run(
       ...['--preset', 'polybar', '--install-help', '--format', "it's {tightest}%", '--limit', 'x'],
     );
     expect([exitCode, stdout.split('\n')[3]]).toEqual([
       0,
-      "exec = /opt/node/bin/node /opt/codex/codex-account-server usage --preset polybar --format 'it'\\''s {tightest}%' --limit x",
+      `exec = env CODEX_HOME=${home} /opt/node/bin/node /opt/codex/codex-account-server usage --preset polybar --format 'it'\\''s {tightest}%' --limit x`,
     ]);
     expect(backend.requests).toEqual([]);
   }));
