@@ -1,7 +1,7 @@
 import type { RedeemFailure, RedeemReport } from '../../protocol/schema/redeem-report.js';
 import { safeJson } from '../../util/safe-text.js';
 import { paint, textStyleFor } from '../terminal/text-style.js';
-import { wrapped } from '../terminal/wrapped-text.js';
+import { wrappedMessage } from '../terminal/wrapped-text.js';
 import { print } from '../terminal/print.js';
 import type { Prompts } from '../terminal/prompts.js';
 import { failureExitCode, redeemFailure } from './failure.js';
@@ -36,7 +36,7 @@ export async function writeFailure(
 ): Promise<void> {
   const { stdout, stderr, env } = io;
   const textStyle = textStyleFor(prompts && !isJson ? stdout : stderr, env);
-  const lines = wrapped(failure.error.message, prompts?.columns ?? textStyle.columns);
+  const lines = wrappedMessage(failure.error.message, prompts?.columns ?? textStyle.columns);
   prompts?.close(lines.map((line) => paint(failure.spent === 'no' ? 'yellow' : 'red', line, textStyle)));
   if (isJson) await print(stdout, `${safeJson(failure, 2)}\n`);
   else if (!prompts) await print(stderr, `${afterKey(failure, stderr)}${lines.join('\n')}\n`);

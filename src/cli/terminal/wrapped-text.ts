@@ -20,6 +20,16 @@ export function wrapped(text: string, columns: number, { first = '', next = '' }
   return lines.map((line, index) => (index === 0 ? first : next) + line);
 }
 
+/** Wraps a message. A command at its end stays whole, on a line of its own if need be, so that it can be pasted. */
+export function wrappedMessage(text: string, columns: number, prefixes = { first: '', next: '' }): string[] {
+  const [, before, command] =
+    /^(.*:) ((?:CODEX_HOME=\S+ )?codex-account-server(?: [\w-]+)*)$/s.exec(text) ?? [];
+  const lines = wrapped(text, columns, prefixes);
+  if (before === undefined || command === undefined || lines.at(-1)?.endsWith(command)) return lines;
+  const { next } = prefixes;
+  return [...wrapped(before, columns, prefixes), ...wrapped(command, columns, { first: next, next })];
+}
+
 /** Replaces no-break spaces, which keep `wrapped` from splitting durations, by spaces. */
 export function withoutJoints(line: string): string {
   return line.replaceAll('\u00a0', ' ');

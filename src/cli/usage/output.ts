@@ -72,6 +72,6 @@ export async function usageText(
 
 /** Resolves with the message of a failure, for stderr. */
 export async function failureText({ error }: UsageFailure, columns: number): Promise<string> {
-  const { wrapped } = await import('../terminal/wrapped-text.js');
-  return `${wrapped(error.message, columns).join('\n')}\n`;
+  const { wrappedMessage } = await import('../terminal/wrapped-text.js');
+  return `${wrappedMessage(error.message, columns).join('\n')}\n`;
 }

@@ -1,7 +1,7 @@
 import { isUnused } from '../../limits/windows.js';
 import type { UsageFailure, UsageReport } from '../../protocol/schema/usage-report.js';
 import { paint, type TextStyle, textStyleFor } from '../terminal/text-style.js';
-import { wrapped } from '../terminal/wrapped-text.js';
+import { wrappedMessage } from '../terminal/wrapped-text.js';
 import { print } from '../terminal/print.js';
 import type { UsageIo } from '../io.js';
 import type { UsageOutput } from './output-choice.js';
@@ -60,7 +60,7 @@ function frameOf(state: UsageState, presentation: Presentation, { stdout, env, c
   const nowMs = clock.nowMs();
   const report = reportNow(state, nowMs);
   const view = report ? usageView(report, nowMs, textStyle, presentation) : [];
-  const sentence = failure ? wrapped(failure.error.message, textStyle.columns) : [];
+  const sentence = failure ? wrappedMessage(failure.error.message, textStyle.columns) : [];
   return [...view, ...sentence.map((line) => paint('red', line, textStyle))];
 }
 

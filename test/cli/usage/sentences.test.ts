@@ -86,7 +86,7 @@ test('a login that is no longer valid counts as signed out', () =>
     const { exitCode, stderr } = await run();
     expect(exitCode).toBe(5);
     expect(stderr).toMatch(
-      /The login has expired or was revoked\. To sign in again: codex-account-server\slogin\n$/,
+      /The login has expired or was revoked\. To sign in again:\ncodex-account-server login\n$/,
     );
   }));
 

@@ -2,7 +2,7 @@ import type { UsageReport } from '../../../protocol/schema/usage-report.js';
 import { plainText } from '../../terminal/plain-text.js';
 import { paint, type RenderContext, type TextStyle } from '../../terminal/text-style.js';
 import { age } from '../../terminal/times.js';
-import { widthOf, withoutJoints, wrapped } from '../../terminal/wrapped-text.js';
+import { widthOf, withoutJoints, wrapped, wrappedMessage } from '../../terminal/wrapped-text.js';
 import { creditsText, resetAdvice, resetCreditsText } from '../credit-lines.js';
 import { reportNow } from '../output.js';
 import { missingLimitText, type Presentation } from '../presentation.js';
@@ -99,7 +99,7 @@ function groupLines(
         : wrapped(plainText(missing, textStyle), textStyle.columns)),
       ...(isShort ? [] : painted('dim', factsOf(report, context), textStyle)),
       ...(report.resetWouldHelp && !isShort
-        ? wrapped(resetAdvice(commandPrefix(group.names[0])), textStyle.columns)
+        ? wrappedMessage(resetAdvice(commandPrefix(group.names[0])), textStyle.columns)
         : []),
       ...state,
     ]),
@@ -137,5 +137,5 @@ function stateLines({ state: { read, failure } }: HomeGroup, textStyle: TextStyl
 }
 
 function painted(style: Parameters<typeof paint>[0], text: string, textStyle: TextStyle): string[] {
-  return wrapped(text, textStyle.columns).map((line) => paint(style, line, textStyle));
+  return wrappedMessage(text, textStyle.columns).map((line) => paint(style, line, textStyle));
 }
