@@ -21,13 +21,12 @@ export function wrapped(text: string, columns: number, { first = '', next = '' }
 }
 
 /** Wraps a message. A command at its end stays whole, on a line of its own if need be, so that it can be pasted. */
-export function wrappedMessage(text: string, columns: number, prefixes = { first: '', next: '' }): string[] {
+export function wrappedMessage(text: string, columns: number): string[] {
   const [, before, command] =
     /^(.*:) ((?:CODEX_HOME=\S+ )?codex-account-server(?: [\w-]+)*)$/s.exec(text) ?? [];
-  const lines = wrapped(text, columns, prefixes);
+  const lines = wrapped(text, columns);
   if (before === undefined || command === undefined || lines.at(-1)?.endsWith(command)) return lines;
-  const { next } = prefixes;
-  return [...wrapped(before, columns, prefixes), ...wrapped(command, columns, { first: next, next })];
+  return [...wrapped(before, columns), ...wrapped(command, columns)];
 }
 
 /** Replaces no-break spaces, which keep `wrapped` from splitting durations, by spaces. */
