@@ -15,6 +15,7 @@ import { wrapped } from '../terminal/wrapped-text.js';
 import type { PromptOption } from '../terminal/prompts.js';
 import { finishEarlier, ownAttempts } from './earlier.js';
 import { RedeemStop } from './failure.js';
+import { readAndStore } from './stored-reads.js';
 import { creditText, questionLines } from './view.js';
 import { lastRedemptionTexts } from './warnings.js';
 
@@ -62,7 +63,7 @@ async function readLimits(
   before?: GetAccountRateLimitsResponse,
 ): Promise<GetAccountRateLimitsResponse> {
   showText('Reading the limits …');
-  const limits = await client.request('account/rateLimits/read', {}, { signal });
+  const limits = await readAndStore(client, signal);
   if (!before || before.accountId === limits.accountId) return limits;
   throw new RedemptionError('accountChanged', 'another account is signed in');
 }

@@ -20,6 +20,7 @@ import { failureExitCode, redeemFailure } from './failure.js';
 import type { RedeemIo } from '../io.js';
 import { writeFailure, writeReport } from './output.js';
 import { redeemReport } from './report.js';
+import { logRedemption } from './stored-reads.js';
 import { isAboutLogin } from '../usage/failure.js';
 import { requireUseful } from './warnings.js';
 
@@ -69,7 +70,9 @@ export async function redeemOnce(
     return written(failureExitCode(failure), writeFailure(failure, output), io);
   }
   const report = redeemReport(end, clock.nowMs());
-  return written(exitCodes[report.spent], writeReport(report, output), io);
+  const exitCode = await written(exitCodes[report.spent], writeReport(report, output), io);
+  if (report.spent === 'yes') await logRedemption(client, signal);
+  return exitCode;
 }
 
 /** Resolves with the reason why the stored login cannot be used, which the server does not report. */

@@ -11,6 +11,7 @@ import { usageReport } from '../usage/report.js';
 import { ownAttempts } from './earlier.js';
 import { RedeemStop } from './failure.js';
 import { spentBy } from './report.js';
+import { readAndStore } from './stored-reads.js';
 
 /** Writes the reasons against a redemption, one sentence each. */
 export function warningTexts({ permission, block, limits }: UsageReport, context: RenderContext): string[] {
@@ -54,7 +55,7 @@ export async function requireUseful(
   client: AccountClient,
   { nowMs, textStyle, signal }: { nowMs: () => number; textStyle: TextStyle; signal: AbortSignal },
 ): Promise<void> {
-  const limits = await client.request('account/rateLimits/read', {}, { signal });
+  const limits = await readAndStore(client, signal);
   const attempts = await ownAttempts(client);
   const now = nowMs();
   if (attempts.some((each) => claimsFirst.has(claimOf(each, now)))) return;

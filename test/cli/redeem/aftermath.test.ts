@@ -39,7 +39,7 @@ test('an old pair of use and boundary that is back after 5.6 hours is reverted, 
     });
     expect(logged()).toEqual([
       [0, null, [74, oldEnd], null, null],
-      [120, [74, oldEnd], [0, weekSecs + 60], 'early', false],
+      [0, [74, oldEnd], [0, weekSecs + 60], 'early', false],
       [1_800, [0, weekSecs + 60], [16, weekSecs + 600], 'used', null],
       [20_160, [16, weekSecs + 600], [74, oldEnd], 'back', null],
     ]);

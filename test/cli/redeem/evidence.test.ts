@@ -36,7 +36,7 @@ Windows from before that were back at +20160:
 Changes from a day before it on:
   +0  week: ? → 74 %
   +0  reset credits: ? → 2
-  +120  week: 74 % → 0 %, resets +300000 → +604860 (early)
+  +0  week: 74 % → 0 %, resets +300000 → +604860 (early)
   +1800  week: 0 % → 16 %
   +20160  week: 16 % → 74 %, resets +605400 → +300000 (back)
 
