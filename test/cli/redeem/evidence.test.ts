@@ -3,11 +3,14 @@ import { expect, test } from 'vitest';
 import type { LogEntry } from '../../../src/snapshot/log-entry.js';
 import { appendToLog } from '../../../src/snapshot/limits-log.js';
 import { withRedeem } from './fixture.js';
-import { hourMs, oldEnd, redeemWeek, withHistory } from './history-fixture.js';
+import { hourMs, oldEnd, redeemWeek, withHistory, withoutOwnTime } from './history-fixture.js';
 
 /** Replaces each time by its distance from the start, in seconds. */
 function relative(text: string, startSecs: number): string {
-  return text.replace(/\d{4}-\d\d-\d\dT[\d:]+Z/g, (time) => `+${Date.parse(time) / 1000 - startSecs}`);
+  return text.replace(
+    /\d{4}-\d\d-\d\dT[\d:]+Z/g,
+    (time) => `+${withoutOwnTime(Date.parse(time) / 1000 - startSecs)}`,
+  );
 }
 
 test('redeem --evidence shows the attempt and the changes around it, without account and key', () =>

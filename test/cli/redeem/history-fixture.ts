@@ -97,7 +97,7 @@ export function withHistory(act: (history: History) => Promise<void>): Promise<v
           .map((line) => JSON.parse(line) as Record<string, unknown>)
           .filter(({ kind }) => kind === 'window')
           .map(({ at, before, after, move, movedWithoutUs }) => [
-            Number(at) - startSecs,
+            withoutOwnTime(Number(at) - startSecs),
             figures(before, startSecs),
             figures(after, startSecs),
             move,
@@ -105,6 +105,11 @@ export function withHistory(act: (history: History) => Promise<void>): Promise<v
           ]),
     });
   });
+}
+
+/** The server that `redeem` starts has a clock of its own, which is a little later than that of the test. */
+export function withoutOwnTime(secs: number): number {
+  return secs < 30 ? 0 : secs;
 }
 
 function figures(value: unknown, startSecs: number): number[] | null {
