@@ -11,7 +11,7 @@ import { notPersonal, type PersonalAccessTokens } from './tokens/personal-access
 /** How the user is signed in. */
 export interface LoginStatus {
   readonly login: UsableLogin;
-  /** Undefined if nobody is signed in. */
+  /** Undefined without a login. */
   readonly place: LoginPlace | undefined;
 }
 

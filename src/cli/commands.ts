@@ -7,10 +7,10 @@ import { withDotEnv } from './environment.js';
 import type { Io, UsageIo } from './io.js';
 import { ownProgram } from './own-program.js';
 import { skipWasmOptimization } from './start/wasm-on-node-20.js';
-import { jobControl } from './terminal/job-control.js';
-import { createReaderWatch } from './terminal/lost-reader.js';
-import { watchTerminals } from './terminal/lost-terminal.js';
-import { endBySignal, untilSignalled } from './terminal/signals.js';
+import { jobControl } from './terminal/process/job-control.js';
+import { createReaderWatch } from './terminal/process/lost-reader.js';
+import { watchTerminals } from './terminal/process/lost-terminal.js';
+import { endBySignal, untilSignalled } from './terminal/process/signals.js';
 
 export type TerminalCommand = Exclude<
   CommandLine,

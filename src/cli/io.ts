@@ -2,8 +2,8 @@ import type { Readable, Writable } from 'node:stream';
 import type { Clock } from '../util/clock.js';
 import type { DirectOutput } from './terminal/direct-output.js';
 import type { OwnProgram } from './own-program.js';
-import type { WatchReader } from './terminal/lost-reader.js';
-import type { JobControl } from './terminal/job-control.js';
+import type { WatchReader } from './terminal/process/lost-reader.js';
+import type { JobControl } from './terminal/process/job-control.js';
 
 /** An output stream, with its size if it is a terminal. */
 export type OutputStream = Writable & {
@@ -36,7 +36,7 @@ export interface Io {
 }
 
 export type UsageIo = Io & {
-  /** Notices that nobody reads stdout any more. */
+  /** Detects that the reader of stdout has gone. */
   readonly watchReader: WatchReader;
   /** Ends the process by the signal that has stopped it, so that its parent sees the reason. */
   readonly endBySignal: () => void;

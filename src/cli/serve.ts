@@ -11,7 +11,7 @@ import { safeLine } from '../util/safe-text.js';
 import type { ServerCommand } from './start/command-line.js';
 import { administratorFiles, authEnvironment, withDotEnv } from './environment.js';
 import { serverIdentity } from './identity/server-identity.js';
-import { obeySignals } from './terminal/signals.js';
+import { obeySignals } from './terminal/process/signals.js';
 import { skipWasmOptimization } from './start/wasm-on-node-20.js';
 
 export interface Start {
@@ -77,7 +77,7 @@ export async function serve(command: ServerCommand, { saveCode, onSignalsHandled
   }
 }
 
-/** Tells the client, too, why there is no server. */
+/** Answers the first request with the reason why there is no server. */
 async function refuse({ message }: Error, writeStderr: (line: string) => void): Promise<void> {
   const { refuseClient } = await import('../server/refuse-client.js');
   const log = createLog({ level: 'error', nowMs: () => systemClock.nowMs(), write: writeStderr });

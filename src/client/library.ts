@@ -19,14 +19,14 @@ export {
 export type { StopTimeouts } from './connection/start-server.js';
 export { AccountServerError, isAccountServerError } from './error.js';
 export type * from './protocol.js';
-export type { RuleDecision, RuleRead } from '../limits/redemption-rule.js';
+export type { RuleDecision, RuleRead } from '../limits/rules/redemption-rule.js';
 export type {
   RedemptionRule,
   RuleCondition,
   RuleConditionKind,
   RuleConsent,
   RuleTrigger,
-} from '../limits/rule-conditions.js';
+} from '../limits/rules/rule-conditions.js';
 export { decideRedemption } from './redemption/rule-decision.js';
 export { isRedemptionError, RedemptionError, type RedemptionErrorKind } from './record/error.js';
 export type { Redemption, RedemptionAccount, RedemptionReversal } from './record/redemption.js';

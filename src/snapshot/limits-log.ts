@@ -17,7 +17,7 @@ const olderFileName = 'limits-log.1.jsonl';
 
 const maxBytes = 1024 * 1024;
 
-/** An entry has a few hundred bytes. A longer one has texts of the backend that no one needs. */
+/** An entry has a few hundred bytes. A longer one has long texts of the backend, and is not logged. */
 const maxLineBytes = 8 * 1024;
 
 /** How much of the end is searched for entries that another process has just written. */

@@ -34,7 +34,7 @@ export function noteReader(codexHome: string, key: SnapshotKey, pid: number, now
   }
 }
 
-/** Returns whether a process of this user with this id runs. One that has ended, and that nobody has waited for, does not. */
+/** Returns whether a process of this user with this id runs. A process that has ended and was not waited for does not run. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);

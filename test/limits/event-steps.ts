@@ -1,6 +1,6 @@
-import { emptyMemory, type EventMemory } from '../../src/limits/event-memory.js';
-import type { EventRule, LimitsEvent } from '../../src/limits/event-rules.js';
-import { eventsOfFailure, eventsOfRead, type EventsRead } from '../../src/limits/events.js';
+import { emptyMemory, type EventMemory } from '../../src/limits/events/event-memory.js';
+import type { EventRule, LimitsEvent } from '../../src/limits/events/event-rules.js';
+import { eventsOfFailure, eventsOfRead, type EventsRead } from '../../src/limits/events/events.js';
 
 const minuteMs = 60_000;
 export const allRules: EventRule[] = [

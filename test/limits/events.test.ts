@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { quietMs } from '../../src/limits/event-memory.js';
+import { quietMs } from '../../src/limits/events/event-memory.js';
 import { allRules, eventsOf, type Step } from './event-steps.js';
 
 const minuteMs = 60_000;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkNeeds, type Need, type NeedsRead } from '../../src/limits/needs.js';
+import { checkNeeds, type Need, type NeedsRead } from '../../src/limits/needs/needs.js';
 
 const nowMs = 1_000_000;
 const [past, soon, late] = [999, 2_000, 3_000];

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { decideByRule, type RuleRead } from '../../src/limits/redemption-rule.js';
-import type { RedemptionRule, RuleAttempt, RuleConsent } from '../../src/limits/rule-conditions.js';
+import { decideByRule, type RuleRead } from '../../src/limits/rules/redemption-rule.js';
+import type { RedemptionRule, RuleAttempt, RuleConsent } from '../../src/limits/rules/rule-conditions.js';
 
 const nowMs = 1_800_000_000_000;
 const inMins = (minutes: number): number => nowMs / 1000 + minutes * 60;

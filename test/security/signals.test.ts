@@ -19,10 +19,10 @@ function signalsIn(folder: string): string[] {
 
 test('It sends signals only to the programs that acquire its locks, to the commands of `usage --watch --on` and to itself. Only for Ctrl-C and the like it signals its whole job, as the terminal does.', () => {
   expect(signalsIn('src')).toEqual([
-    'cli/terminal/job-control.ts: 0',
-    'cli/terminal/job-control.ts: process.pid',
-    'cli/terminal/job-control.ts: process.pid',
-    'cli/terminal/signals.ts: process.pid',
+    'cli/terminal/process/job-control.ts: 0',
+    'cli/terminal/process/job-control.ts: process.pid',
+    'cli/terminal/process/job-control.ts: process.pid',
+    'cli/terminal/process/signals.ts: process.pid',
     "cli/usage/events/run-command.ts: process.platform === 'win32' ? pid : -pid",
     'util/files/lock-command.ts: -pid',
   ]);

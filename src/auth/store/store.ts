@@ -46,7 +46,7 @@ export interface StoreReplacement {
   discard: Replacement['discard'];
 }
 
-/** Where a login comes from. */
+/** The source of a login. */
 export type LoginPlace =
   { readonly kind: 'file'; readonly path: string } | { readonly kind: 'keyring' | 'environment' };
 

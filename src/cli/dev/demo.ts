@@ -13,7 +13,7 @@ import { type TextStyle, textStyleFor } from '../terminal/text-style.js';
 import { removeHome } from './remove-home.js';
 import { cannotWrite, isGone, printAll } from '../terminal/print.js';
 import { usageReport } from '../usage/report.js';
-import { usageView } from '../usage/view.js';
+import { usageView } from '../usage/view/view.js';
 import { warnAboutTimeZone } from '../terminal/time-zone-warning.js';
 import { wrongUse } from '../wrong-use.js';
 

@@ -1,4 +1,5 @@
-import type { RedeemResult, Redemption, RedemptionState } from '../../client/library.js';
+import type { RedeemResult, Redemption } from '../../client/library.js';
+import { usedCredit } from '../../client/record/state.js';
 import type { RedeemAttempt, RedeemHistory, RedeemReport } from '../../protocol/schema/redeem-report.js';
 import { usageReport } from '../usage/report.js';
 
@@ -53,23 +54,8 @@ export function redeemAttempt(redemption: Redemption): RedeemAttempt {
 
 /** Says whether this attempt has used a credit. */
 export function spentBy({ state }: Pick<RedeemAttempt, 'state'>): RedeemReport['spent'] {
-  return spent[state];
+  return usedCredit(state);
 }
-
-const spent: Readonly<Record<RedemptionState, RedeemReport['spent']>> = {
-  sending: 'unknown',
-  unclear: 'unknown',
-  redeemed: 'yes',
-  pending: 'yes',
-  partial: 'yes',
-  verified: 'yes',
-  settled: 'yes',
-  reverted: 'yes',
-  nothingToReset: 'no',
-  noCredit: 'no',
-  refused: 'no',
-  abandoned: 'unknown',
-};
 
 function secondsOf(ms: number): number {
   return Math.floor(ms / 1000);

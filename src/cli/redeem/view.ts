@@ -13,8 +13,8 @@ import { plainText } from '../terminal/plain-text.js';
 import { padTo, widthOf, withoutJoints, wrapped } from '../terminal/wrapped-text.js';
 import { duration, localTime } from '../terminal/times.js';
 import { usageReport } from '../usage/report.js';
-import { headline, permissionText } from '../usage/view.js';
-import { windowLines } from '../usage/window-lines.js';
+import { headline, permissionText } from '../usage/view/view.js';
+import { windowLines } from '../usage/view/window-lines.js';
 import { warningTexts } from './warnings.js';
 
 /** Describes a credit: `Bonus reset, expires Sun 29 Nov, 14:07, in 3 d 0 h`. */

@@ -41,3 +41,11 @@ function plainOptions<T extends Options>(args: readonly string[], options: T): V
   }
   return values as Values<T>;
 }
+
+/** Returns the first of these options that is given; undefined if none is. */
+export function givenOption<Name extends string>(
+  values: Readonly<Partial<Record<Name, unknown>>>,
+  names: readonly Name[],
+): Name | undefined {
+  return names.find((name) => values[name] !== undefined && values[name] !== false);
+}

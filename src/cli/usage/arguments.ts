@@ -1,4 +1,4 @@
-import { readOptions } from '../terminal/command-options.js';
+import { givenOption, readOptions } from '../terminal/command-options.js';
 import { watchIntervalSecs } from '../../limits/pace.js';
 import type { KeptLine } from './keep-line.js';
 import { type EventsChoice, eventsFrom, splitCommand } from './events/arguments.js';
@@ -119,10 +119,8 @@ interface PresentationOptions {
 }
 
 function presentationFrom(values: PresentationOptions): Presentation {
-  for (const name of ['left', 'limit', 'bar-width'] as const) {
-    const isGiven = values[name] !== undefined && values[name] !== false;
-    if (values.json && isGiven) throw new Error(`--json and --${name} exclude each other`);
-  }
+  const other = givenOption(values, ['left', 'limit', 'bar-width']);
+  if (values.json && other) throw new Error(`--json and --${other} exclude each other`);
   for (const name of ['low', 'critical'] as const) {
     if (values[name] !== undefined && values.format === undefined && values.preset === undefined)
       throw new Error(`--${name} is for --format and --preset`);

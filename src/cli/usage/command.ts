@@ -9,7 +9,7 @@ import type { UsageState } from './state.js';
 import { showUsage } from './show.js';
 import type { UsageIo } from '../io.js';
 import { showWaiting, startTimeout } from './waiting.js';
-import { watchUsage } from './watch.js';
+import { watchUsage } from './watch/watch.js';
 import { warnAboutTimeZone } from '../terminal/time-zone-warning.js';
 import { wrongUse } from '../wrong-use.js';
 

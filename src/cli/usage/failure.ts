@@ -142,6 +142,6 @@ function shortened(message: string): string {
   return line.length > longestMessage ? `${line.slice(0, longestMessage)}…` : line;
 }
 
-function withFullStop(text: string): string {
+export function withFullStop(text: string): string {
   return text.endsWith('.') ? text : `${text}.`;
 }

@@ -66,7 +66,7 @@ export async function usageText(
     const { gateLines } = await import('./gate/gate-lines.js');
     return `${gateLines(checked, report, { nowMs, textStyle }).join('\n')}\n`;
   }
-  const { usageView } = await import('./view.js');
+  const { usageView } = await import('./view/view.js');
   return `${usageView(report, nowMs, textStyle, output.presentation).join('\n')}\n`;
 }
 

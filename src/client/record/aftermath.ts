@@ -94,7 +94,7 @@ function hasLasted(
   );
 }
 
-/** After the end of an old window nothing says any more whether it would have stayed. */
+/** Returns whether the windows that came back have started again. After the end of an old window that is not known. */
 function haveMovedAgain({ windows, reversal }: Redemption, read: ObservedRead): boolean {
   const reverted = windows.filter((window) => reversal?.windows.some(({ slot }) => slot === window.slot));
   return (

@@ -56,6 +56,26 @@ const transitions: Readonly<Record<RedemptionState, Transitions>> = {
   abandoned: {},
 };
 
+/** Returns whether an attempt in this state has used a credit. */
+export function usedCredit(state: RedemptionState): 'yes' | 'no' | 'unknown' {
+  return creditUse[state];
+}
+
+const creditUse: Readonly<Record<RedemptionState, ReturnType<typeof usedCredit>>> = {
+  sending: 'unknown',
+  unclear: 'unknown',
+  redeemed: 'yes',
+  pending: 'yes',
+  partial: 'yes',
+  verified: 'yes',
+  settled: 'yes',
+  reverted: 'yes',
+  nothingToReset: 'no',
+  noCredit: 'no',
+  refused: 'no',
+  abandoned: 'unknown',
+};
+
 /** How long a redemption whose windows have not all moved prevents the next one. */
 export const pendingLimitMs = 4 * 60 * 60 * 1000;
 

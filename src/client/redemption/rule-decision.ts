@@ -1,8 +1,7 @@
-import { decideByRule, type RuleDecision, type RuleRead } from '../../limits/redemption-rule.js';
-import type { RedemptionRule, RuleAttempt, RuleConsent } from '../../limits/rule-conditions.js';
-import type { RedemptionState } from '../../protocol/redemption-states.js';
+import { decideByRule, type RuleDecision, type RuleRead } from '../../limits/rules/redemption-rule.js';
+import type { RedemptionRule, RuleAttempt, RuleConsent } from '../../limits/rules/rule-conditions.js';
 import type { Redemption } from '../record/redemption.js';
-import { claimOf } from '../record/state.js';
+import { claimOf, usedCredit } from '../record/state.js';
 
 /**
  * Decides whether a rule redeems a credit now. See src/cli/redeem/rule/README.md.
@@ -37,23 +36,8 @@ function ruleAttempt(redemption: Redemption, nowMs: number): RuleAttempt {
   const { state, startedAtMs, windows } = redemption;
   return {
     claim: claimOf(redemption, nowMs),
-    usedCredit: usedCredit[state],
+    usedCredit: state === 'refused' ? 'refused' : usedCredit(state),
     ageMs: nowMs - startedAtMs,
     windows,
   };
 }
-
-const usedCredit: Readonly<Record<RedemptionState, RuleAttempt['usedCredit']>> = {
-  sending: 'unknown',
-  unclear: 'unknown',
-  redeemed: 'yes',
-  pending: 'yes',
-  partial: 'yes',
-  verified: 'yes',
-  settled: 'yes',
-  reverted: 'yes',
-  nothingToReset: 'no',
-  noCredit: 'no',
-  refused: 'refused',
-  abandoned: 'unknown',
-};

@@ -1,5 +1,5 @@
-import type { CheckedNeeds, Need } from '../../limits/needs.js';
-import { waitForNeeds } from '../../limits/wait-for-needs.js';
+import type { CheckedNeeds, Need } from '../../limits/needs/needs.js';
+import { waitForNeeds } from '../../limits/needs/wait-for-needs.js';
 import type { Clock } from '../../util/clock.js';
 import { guarded } from '../callbacks.js';
 import { ConnectionError, RequestError } from '../connection/errors.js';

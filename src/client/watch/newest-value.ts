@@ -5,7 +5,7 @@ export interface NewestValue<T> {
   put(value: T): void;
   /** No more values come. The consumer still gets the last one, then `error`, if there is one. */
   end(error?: Error): void;
-  /** Drops a value that nobody has taken yet. */
+  /** Drops a value that has not been taken yet. */
   drop(): void;
   /** Returns the next value as an async iterator does. */
   next(): Promise<IteratorResult<T, undefined>>;

@@ -1,4 +1,4 @@
-import { type CreditSummary, type ListedCredit, redeemableCredits } from './credits.js';
+import { type CreditSummary, type ListedCredit, redeemableCredits } from '../credits.js';
 import type { EventDraft, EventMemory } from './event-memory.js';
 import { eventOf, type EventRule, type LimitsEvent } from './event-rules.js';
 

@@ -1,4 +1,4 @@
-import type { LimitWindow } from './windows.js';
+import type { LimitWindow } from '../windows.js';
 
 /** What a watch for events remembers from one read to the next, and across restarts. */
 export interface EventMemory {

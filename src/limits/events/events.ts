@@ -1,12 +1,12 @@
-import { spendBudget } from './budget.js';
+import { spendBudget } from '../budget.js';
 import { creditEvents, type EventsCredits } from './credit-events.js';
 import { draftEvents, type EventDraft, type EventMemory } from './event-memory.js';
 import { type EventRule, eventOf, type LimitsEvent } from './event-rules.js';
-import { type PermissionRead, usagePermission } from './permission.js';
-import { limitIdOf, type LimitsOfRead, listLimits, ordinaryLimitId } from './snapshots.js';
-import { leftPercent } from './tightest.js';
-import { hasReset } from './window-moves.js';
-import { isStale, type LimitWindow, type LimitWindows, windowsOf } from './windows.js';
+import { type PermissionRead, usagePermission } from '../permission.js';
+import { limitIdOf, type LimitsOfRead, listLimits, ordinaryLimitId } from '../snapshots.js';
+import { leftPercent } from '../tightest.js';
+import { hasReset } from '../window-moves.js';
+import { isStale, type LimitWindow, type LimitWindows, windowsOf } from '../windows.js';
 
 type Limit = LimitWindows & { readonly limitId: string | null };
 

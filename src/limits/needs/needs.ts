@@ -1,7 +1,7 @@
-import { type SpendBudget, spendBudget } from './budget.js';
-import { type PermissionRead, type UsagePermission, usagePermission } from './permission.js';
-import { leftPercent } from './tightest.js';
-import { listWindows, type NamedWindow, ofLength } from './windows.js';
+import { type SpendBudget, spendBudget } from '../budget.js';
+import { type PermissionRead, type UsagePermission, usagePermission } from '../permission.js';
+import { leftPercent } from '../tightest.js';
+import { listWindows, type NamedWindow, ofLength } from '../windows.js';
 
 /** How much has to be left before work may start. */
 export type Need =

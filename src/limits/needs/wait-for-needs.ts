@@ -1,5 +1,5 @@
-import type { Clock } from '../util/clock.js';
-import { pauseUntil } from '../util/wall-clock.js';
+import type { Clock } from '../../util/clock.js';
+import { pauseUntil } from '../../util/wall-clock.js';
 import { type CheckedNeeds, checkNeeds, type Need, type NeedsRead } from './needs.js';
 import { nextReadMs } from './wait-pace.js';
 

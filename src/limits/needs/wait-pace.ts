@@ -1,4 +1,4 @@
-import { failureWaitMs } from './pace.js';
+import { failureWaitMs } from '../pace.js';
 
 const intervalMs = 60_000;
 const longestMs = 10 * 60_000;

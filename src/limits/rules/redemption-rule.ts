@@ -1,8 +1,8 @@
-import { spendBudget } from './budget.js';
-import { type CreditSummary, type ListedCredit, redeemableCredits } from './credits.js';
-import { type UsagePermission, usagePermission } from './permission.js';
-import { resetWarnings } from './reset-warnings.js';
-import type { NeedsRead } from './needs.js';
+import { spendBudget } from '../budget.js';
+import { type CreditSummary, type ListedCredit, redeemableCredits } from '../credits.js';
+import { type UsagePermission, usagePermission } from '../permission.js';
+import { resetWarnings } from '../reset-warnings.js';
+import type { NeedsRead } from '../needs/needs.js';
 import {
   listRuleConditions,
   type RedemptionRule,
@@ -12,8 +12,8 @@ import {
   type RuleState,
   type RuleTrigger,
 } from './rule-conditions.js';
-import { leftPercent, tightestLimit } from './tightest.js';
-import { fitsClock, isStale, listWindows, type LimitWindow, windowsOf } from './windows.js';
+import { leftPercent, tightestLimit } from '../tightest.js';
+import { fitsClock, isStale, listWindows, type LimitWindow, windowsOf } from '../windows.js';
 
 type Credit = ListedCredit & { readonly id: string };
 

@@ -1,7 +1,7 @@
-import type { UsagePermission } from './permission.js';
-import type { ResetWarning } from './reset-warnings.js';
-import { isSameWindow } from './window-moves.js';
-import type { LimitWindow } from './windows.js';
+import type { UsagePermission } from '../permission.js';
+import type { ResetWarning } from '../reset-warnings.js';
+import { isSameWindow } from '../window-moves.js';
+import type { LimitWindow } from '../windows.js';
 
 /** When a credit is redeemed without a question. */
 export interface RedemptionRule {

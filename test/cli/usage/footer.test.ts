@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { footerText } from '../../../src/cli/usage/footer.js';
-import type { WatchPhase } from '../../../src/cli/usage/watch-pause.js';
+import { footerText } from '../../../src/cli/usage/watch/footer.js';
+import type { WatchPhase } from '../../../src/cli/usage/watch/watch-pause.js';
 
 const waiting = (leftMs: number, canReadNow = true): WatchPhase => ({ kind: 'waiting', leftMs, canReadNow });
 const reading: WatchPhase = { kind: 'reading' };

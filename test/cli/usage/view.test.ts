@@ -1,7 +1,7 @@
 import stringWidth from 'fast-string-width';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { usageView } from '../../../src/cli/usage/view.js';
+import { usageView } from '../../../src/cli/usage/view/view.js';
 import { fullReport, plainTextStyle, readAt } from './reports.js';
 
 const nowMs = readAt * 1000 + 12_000;

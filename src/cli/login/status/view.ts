@@ -5,7 +5,7 @@ import type { RenderContext } from '../../terminal/text-style.js';
 import { age, duration, isDate, localTime } from '../../terminal/times.js';
 import { withoutJoints } from '../../terminal/wrapped-text.js';
 
-/** Renders the details of a login; none if nobody is signed in. No line is wider than the terminal. */
+/** Renders the details of a login; none without a login. No line is wider than the terminal. */
 export function statusView(report: LoginStatusReport, { nowMs, textStyle }: RenderContext): string[] {
   const { accountId, email, planType } = report;
   const rows: readonly (readonly [label: string, value: string | null])[] = [

@@ -1,4 +1,4 @@
-import type { RedemptionRule } from '../../../limits/rule-conditions.js';
+import type { RedemptionRule } from '../../../limits/rules/rule-conditions.js';
 import { readRule, ruleText } from './rule-text.js';
 
 export type RuleChoice =

@@ -1,4 +1,4 @@
-import type { RedemptionRule, RuleCondition } from '../../../limits/rule-conditions.js';
+import type { RedemptionRule, RuleCondition } from '../../../limits/rules/rule-conditions.js';
 import { duration } from '../../terminal/times.js';
 import { timeText } from './rule-text.js';
 

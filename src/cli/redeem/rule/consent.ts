@@ -2,7 +2,7 @@ import type { AccountClient } from '../../../client/library.js';
 import type { RedemptionConsent } from '../../../client/record/consent.js';
 import { giveConsent } from '../../../client/redemption/consents.js';
 import { listConsents } from '../../../client/redemption/journal.js';
-import type { RedemptionRule } from '../../../limits/rule-conditions.js';
+import type { RedemptionRule } from '../../../limits/rules/rule-conditions.js';
 import type { RedeemIo } from '../../io.js';
 import { createClackPrompts } from '../../terminal/clack-prompts.js';
 import { createLinePrompts } from '../../terminal/line-prompts.js';

@@ -11,7 +11,7 @@ import type { RedemptionConsent } from '../../../client/record/consent.js';
 import { passingFailure } from '../../../client/wait/wait-until-allowed.js';
 import { changeSince } from '../../../limits/change.js';
 import { boundedRetryAfterMs, nextWaitMs, watchIntervalSecs } from '../../../limits/pace.js';
-import type { RedemptionRule } from '../../../limits/rule-conditions.js';
+import type { RedemptionRule } from '../../../limits/rules/rule-conditions.js';
 import { pauseUntil } from '../../../util/wall-clock.js';
 import type { RedeemIo } from '../../io.js';
 import { RedeemStop } from '../failure.js';

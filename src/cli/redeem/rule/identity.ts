@@ -3,7 +3,7 @@ import { type Redemption, RedemptionError } from '../../../client/library.js';
 import { isSameAccount } from '../../../client/redemption/account.js';
 import { type ConsentingUser, findConsent, type RedemptionConsent } from '../../../client/record/consent.js';
 import { listConsents } from '../../../client/redemption/journal.js';
-import type { RuleConsent } from '../../../limits/rule-conditions.js';
+import type { RuleConsent } from '../../../limits/rules/rule-conditions.js';
 
 /** The limits as they were read just now, and what the journal has about their account and a rule. */
 export interface RuleLook {

@@ -2,7 +2,7 @@ import { decideRedemption } from '../../../client/library.js';
 import type { Permit, PlannedAttempt } from '../../../client/redemption/context.js';
 import { findConsent } from '../../../client/record/consent.js';
 import { listedCredits } from '../../../limits/credits.js';
-import type { RedemptionRule, RuleCondition } from '../../../limits/rule-conditions.js';
+import type { RedemptionRule, RuleCondition } from '../../../limits/rules/rule-conditions.js';
 import type { Clock } from '../../../util/clock.js';
 import { RedeemStop } from '../failure.js';
 import { conditionText } from './condition-texts.js';

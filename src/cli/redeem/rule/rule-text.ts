@@ -1,4 +1,4 @@
-import type { RedemptionRule, RuleTrigger } from '../../../limits/rule-conditions.js';
+import type { RedemptionRule, RuleTrigger } from '../../../limits/rules/rule-conditions.js';
 import { creditIdProblem } from '../../../client/record/redemption.js';
 import { readDuration } from '../../terminal/duration-text.js';
 

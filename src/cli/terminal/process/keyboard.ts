@@ -1,4 +1,4 @@
-import type { InputStream } from '../io.js';
+import type { InputStream } from '../../io.js';
 import type { JobControl } from './job-control.js';
 
 /** Single keys of a terminal. They are read until `close`, except between `pause` and `resume`. */

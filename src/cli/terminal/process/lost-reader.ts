@@ -1,11 +1,11 @@
 import { fstatSync } from 'node:fs';
-import type { Clock } from '../../util/clock.js';
+import type { Clock } from '../../../util/clock.js';
 import { isReading, pipeName, readersOf } from './pipe-readers.js';
 
 const stdout = 1;
 const checkEveryMs = 1_000;
 
-/** Calls `onLost` once nobody reads stdout any more. Returns a function that ends this. */
+/** Calls `onLost` when the reader of stdout has gone. Returns a function that stops this. */
 export type WatchReader = (onLost: () => void) => () => void;
 
 /**

@@ -1,5 +1,5 @@
-import type { Shutdown } from '../../server/shutdown.js';
-import type { Clock } from '../../util/clock.js';
+import type { Shutdown } from '../../../server/shutdown.js';
+import type { Clock } from '../../../util/clock.js';
 
 const interruptedMs = 2000;
 

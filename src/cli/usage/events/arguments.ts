@@ -1,4 +1,5 @@
-import type { EventRule } from '../../../limits/event-rules.js';
+import type { EventRule } from '../../../limits/events/event-rules.js';
+import { givenOption } from '../../terminal/command-options.js';
 import { readRules } from './rules-text.js';
 
 /** What `usage --watch --on` does with events. */
@@ -51,7 +52,7 @@ export function eventsFrom(
     return undefined;
   }
   if (!values.watch) throw new Error('--on is for --watch');
-  const output = outputOptions.find((name) => values[name] !== undefined && values[name] !== false);
+  const output = givenOption(values, outputOptions);
   if (output) throw new Error(`--on and --${output} exclude each other`);
   const [file, ...args] = command ?? [];
   if (print && command) throw new Error('--print and a command exclude each other');

@@ -1,11 +1,11 @@
-import type { LimitsEvent } from '../../../limits/event-rules.js';
+import type { LimitsEvent } from '../../../limits/events/event-rules.js';
 import { ordinaryLimitId } from '../../../limits/snapshots.js';
 import { windowName } from '../../../limits/windows.js';
 import { plainText } from '../../terminal/plain-text.js';
 import type { RenderContext } from '../../terminal/text-style.js';
 import { duration, localTime } from '../../terminal/times.js';
 import { withoutJoints } from '../../terminal/wrapped-text.js';
-import { reasonOfBlock } from '../block-reason.js';
+import { reasonOfBlock } from '../view/block-reason.js';
 
 /** Writes an event as a sentence without a full stop, for a notification: `week: 18 % left, resets Tue 14:20`. */
 export function eventMessage(event: LimitsEvent, context: RenderContext): string {

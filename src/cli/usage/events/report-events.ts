@@ -1,6 +1,6 @@
-import { emptyMemory } from '../../../limits/event-memory.js';
-import type { LimitsEvent } from '../../../limits/event-rules.js';
-import { eventsOfFailure, eventsOfRead, type EventsRead } from '../../../limits/events.js';
+import { emptyMemory } from '../../../limits/events/event-memory.js';
+import type { LimitsEvent } from '../../../limits/events/event-rules.js';
+import { eventsOfFailure, eventsOfRead, type EventsRead } from '../../../limits/events/events.js';
 import type { Clock } from '../../../util/clock.js';
 import { createFlag } from '../../../util/flag.js';
 import { untilAborted } from '../../../util/waiting.js';
@@ -16,7 +16,7 @@ export interface EventReports {
   run(signal: AbortSignal): Promise<never>;
 }
 
-/** Failures are not about an account: nobody may be signed in. */
+/** The key for failures, which belong to no account: there may be no login. */
 const nobody = '';
 
 /** More events than this are not kept while a command runs. The oldest are dropped. */

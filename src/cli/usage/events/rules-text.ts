@@ -1,4 +1,4 @@
-import type { EventRule } from '../../../limits/event-rules.js';
+import type { EventRule } from '../../../limits/events/event-rules.js';
 import { readDuration } from '../../terminal/duration-text.js';
 
 const plain = {

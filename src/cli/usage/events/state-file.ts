@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { emptyMemory, type EventMemory } from '../../../limits/event-memory.js';
-import { eventKinds, type LimitsEvent } from '../../../limits/event-rules.js';
+import { emptyMemory, type EventMemory } from '../../../limits/events/event-memory.js';
+import { eventKinds, type LimitsEvent } from '../../../limits/events/event-rules.js';
 import { accountFolder } from '../../../util/files/account-folder.js';
 import { isOwnFolder, makeFolder, readOwnFile, replaceOwnFile } from '../../../util/files/own-file.js';
 import { shortHash } from '../../../util/short-hash.js';

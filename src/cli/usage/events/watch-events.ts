@@ -1,6 +1,7 @@
 import { watchLimits } from '../../../handlers/watch-limits.js';
-import type { LimitsEvent } from '../../../limits/event-rules.js';
+import type { LimitsEvent } from '../../../limits/events/event-rules.js';
 import type { UsageEvent } from '../../../protocol/schema/usage-event.js';
+import { findExecutable } from '../../../util/files/executable.js';
 import { createFileLocks, type FileLocks } from '../../../util/files/file-lock.js';
 import { makeFolder } from '../../../util/files/own-file.js';
 import { accountFolder } from '../../../util/files/account-folder.js';
@@ -11,9 +12,8 @@ import { print } from '../../terminal/print.js';
 import { textStyleFor } from '../../terminal/text-style.js';
 import type { UsageChoice } from '../arguments.js';
 import { usageFailure } from '../failure.js';
-import { readAgain } from '../watch.js';
+import { readAgain } from '../watch/watch.js';
 import type { EventsChoice } from './arguments.js';
-import { canBeStarted } from './find-command.js';
 import { eventMessage } from './message.js';
 import { createEventReports } from './report-events.js';
 import { runEventCommand } from './run-command.js';
@@ -23,7 +23,7 @@ import { type EventStateFile, eventStateFile, StateFileError } from './state-fil
 const lockWaitMs = 2_000;
 
 /**
- * Reads the limits and reports events, until it is stopped or nobody reads them. Resolves with the exit code: 0 if it was
+ * Reads the limits and reports events, until it is stopped or its reader has gone. Resolves with the exit code: 0 if it was
  * stopped.
  */
 export async function watchEvents(
@@ -35,7 +35,7 @@ export async function watchEvents(
   const { env: environment, clock, random, stderr } = io;
   const { command } = events;
   const say = (text: string): Promise<boolean> => print(stderr, `${safeLine(text)}\n`);
-  if (command && !canBeStarted(command[0], io.serverEnv.PATH)) {
+  if (command && findExecutable(command[0], io.serverEnv.PATH) === undefined) {
     await say(`codex-account-server usage: '${command[0]}' is not a command that can be run.`);
     return 2;
   }

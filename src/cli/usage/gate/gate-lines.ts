@@ -1,11 +1,11 @@
-import type { CheckedNeed, CheckedNeeds } from '../../../limits/needs.js';
+import type { CheckedNeed, CheckedNeeds } from '../../../limits/needs/needs.js';
 import { windowName } from '../../../limits/windows.js';
 import type { UsageReport } from '../../../protocol/schema/usage-report.js';
 import { plainText } from '../../terminal/plain-text.js';
 import { paint, type PaintStyle, type RenderContext } from '../../terminal/text-style.js';
 import { duration, localTime } from '../../terminal/times.js';
 import { padTo, widthOf, withoutJoints, wrapped } from '../../terminal/wrapped-text.js';
-import { permissionText } from '../view.js';
+import { permissionText } from '../view/view.js';
 import { needName } from './need-text.js';
 
 /** Renders what `--need` has found: a sentence and a line for each need. No line is wider than the terminal. */

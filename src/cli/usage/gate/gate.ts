@@ -1,4 +1,4 @@
-import { type CheckedNeeds, checkNeeds, type Need } from '../../../limits/needs.js';
+import { type CheckedNeeds, checkNeeds, type Need } from '../../../limits/needs/needs.js';
 import type { UsageGate } from '../../../protocol/schema/usage-report.js';
 import { isSignedOut } from '../failure.js';
 import type { UsageState } from '../state.js';

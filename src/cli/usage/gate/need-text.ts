@@ -1,4 +1,4 @@
-import type { Need } from '../../../limits/needs.js';
+import type { Need } from '../../../limits/needs/needs.js';
 import { windowName } from '../../../limits/windows.js';
 
 /**

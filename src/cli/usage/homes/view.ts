@@ -3,11 +3,11 @@ import { plainText } from '../../terminal/plain-text.js';
 import { paint, type RenderContext, type TextStyle } from '../../terminal/text-style.js';
 import { age } from '../../terminal/times.js';
 import { widthOf, withoutJoints, wrapped, wrappedMessage } from '../../terminal/wrapped-text.js';
-import { creditsText, resetAdvice, resetCreditsText } from '../credit-lines.js';
+import { creditsText, resetAdvice, resetCreditsText } from '../view/credit-lines.js';
 import { reportNow } from '../output.js';
 import { missingLimitText, type Presentation } from '../presentation.js';
-import { clockWarning, headline, usageView } from '../view.js';
-import { windowLines } from '../window-lines.js';
+import { clockWarning, headline, usageView } from '../view/view.js';
+import { windowLines } from '../view/window-lines.js';
 import type { HomeGroup } from './groups.js';
 import { commandPrefix } from './named.js';
 

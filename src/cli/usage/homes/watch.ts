@@ -1,13 +1,13 @@
 import { watchLimits } from '../../../handlers/watch-limits.js';
 import type { UsageIo } from '../../io.js';
 import type { UsageChoice } from '../arguments.js';
-import { readAgain } from '../watch.js';
+import { readAgain } from '../watch/watch.js';
 import { homeFailure } from './failure.js';
 import { groupHomes, homesExitCode, type HomeState } from './groups.js';
 import { accountOf, type OpenHome, withHomes } from './open.js';
 import { createHomesScreen } from './screen.js';
-import { createWatchLog } from '../watch-log.js';
-import { createWatchPauses, joinedPauses } from '../watch-pause.js';
+import { createWatchLog } from '../watch/watch-log.js';
+import { createWatchPauses, joinedPauses } from '../watch/watch-pause.js';
 import { createSharedReads } from './shared-reads.js';
 
 /**

@@ -5,7 +5,7 @@ import { shareText } from '../../terminal/bars.js';
 import { plainText } from '../../terminal/plain-text.js';
 import type { RenderContext } from '../../terminal/text-style.js';
 import { age, duration, isDate } from '../../terminal/times.js';
-import { blockReason } from '../block-reason.js';
+import { blockReason } from '../view/block-reason.js';
 import { isOrdinary, limitOfName, missingLimitText, type Presentation } from '../presentation.js';
 import type { BarState } from './bar.js';
 

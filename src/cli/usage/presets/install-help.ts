@@ -1,5 +1,5 @@
-import { accessSync, constants } from 'node:fs';
-import { basename, delimiter, join } from 'node:path';
+import { basename } from 'node:path';
+import { findExecutable } from '../../../util/files/executable.js';
 import type { UsageIo } from '../../io.js';
 import type { UsageChoice } from '../arguments.js';
 import { presets } from './table.js';
@@ -20,7 +20,8 @@ export async function installHelp(
   // The program that runs the line may have been started without the variable.
   const home = env.CODEX_HOME ? ['env', `CODEX_HOME=${env.CODEX_HOME}`] : [];
   const whole = [...home, node, script, ...options];
-  const words = isOnPath(script, env.PATH) ? [...home, basename(script), ...options] : whole;
+  const words =
+    findExecutable(basename(script), env.PATH) === script ? [...home, basename(script), ...options] : whole;
   const { install } = await presets[output.preset]();
   return install({
     words,
@@ -32,19 +33,4 @@ export async function installHelp(
 
 function shellLine(words: readonly string[]): string {
   return words.map(shellWord).join(' ');
-}
-
-/** Returns whether the name of the script alone starts it. */
-function isOnPath(script: string, path = ''): boolean {
-  const first = path.split(delimiter).find((folder) => isExecutable(join(folder, basename(script))));
-  return first !== undefined && join(first, basename(script)) === script;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,3 +1,5 @@
+import { givenOption } from '../../terminal/command-options.js';
+
 /** The options of `usage` that are about the limits. */
 const aboutLimits = [
   'format',
@@ -24,6 +26,6 @@ const aboutLimits = [
 
 /** @throws Error if an option that is given is not for `--tokens` */
 export function requireTokenOptions(values: Readonly<Record<string, unknown>>): void {
-  const other = aboutLimits.find((name) => values[name] !== undefined && values[name] !== false);
+  const other = givenOption(values, aboutLimits);
   if (other !== undefined) throw new Error(`--tokens and --${other} exclude each other`);
 }

@@ -1,10 +1,10 @@
-import type { RateLimitResetCredit } from '../../protocol/schema/reset-credits.js';
-import type { UsageReport } from '../../protocol/schema/usage-report.js';
-import type { RenderContext, TextStyle } from '../terminal/text-style.js';
-import { plainText } from '../terminal/plain-text.js';
-import { padTo, widthOf, wrapped } from '../terminal/wrapped-text.js';
-import { duration, localTime } from '../terminal/times.js';
-import { hasNoSpendLimit } from './report.js';
+import type { RateLimitResetCredit } from '../../../protocol/schema/reset-credits.js';
+import type { UsageReport } from '../../../protocol/schema/usage-report.js';
+import type { RenderContext, TextStyle } from '../../terminal/text-style.js';
+import { plainText } from '../../terminal/plain-text.js';
+import { padTo, widthOf, wrapped } from '../../terminal/wrapped-text.js';
+import { duration, localTime } from '../../terminal/times.js';
+import { hasNoSpendLimit } from '../report.js';
 
 export interface CreditContext extends RenderContext {
   /** Whether to show remaining times. They are wrong if the clock of this machine is. */

@@ -1,12 +1,12 @@
-import { fitsClock } from '../../limits/windows.js';
-import type { UsageReport } from '../../protocol/schema/usage-report.js';
+import { fitsClock } from '../../../limits/windows.js';
+import type { UsageReport } from '../../../protocol/schema/usage-report.js';
 import { blockReason } from './block-reason.js';
 import { creditLines } from './credit-lines.js';
-import { paint, type PaintStyle, type RenderContext, type TextStyle } from '../terminal/text-style.js';
-import { plainText } from '../terminal/plain-text.js';
-import { withoutJoints, wrapped } from '../terminal/wrapped-text.js';
-import { age, fullLocalTime, localClock, localTime } from '../terminal/times.js';
-import { missingLimitText, type Presentation, usualPresentation } from './presentation.js';
+import { paint, type PaintStyle, type RenderContext, type TextStyle } from '../../terminal/text-style.js';
+import { plainText } from '../../terminal/plain-text.js';
+import { withoutJoints, wrapped } from '../../terminal/wrapped-text.js';
+import { age, fullLocalTime, localClock, localTime } from '../../terminal/times.js';
+import { missingLimitText, type Presentation, usualPresentation } from '../presentation.js';
 import { windowLines } from './window-lines.js';
 
 /** Renders the view of `usage`. No line is wider than the terminal. */

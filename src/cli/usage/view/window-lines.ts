@@ -1,13 +1,13 @@
-import { roundedAmount } from '../../limits/budget.js';
-import { isStale, windowName } from '../../limits/windows.js';
-import type { UsageBudget, UsageReport, UsageWindow } from '../../protocol/schema/usage-report.js';
-import { bar, shareText } from '../terminal/bars.js';
-import { paint, type TextStyle } from '../terminal/text-style.js';
-import { plainText } from '../terminal/plain-text.js';
-import { padTo, widthOf, wrapped } from '../terminal/wrapped-text.js';
-import { duration, isDate, localTime } from '../terminal/times.js';
-import { paceText } from './format/pace-text.js';
-import { isOrdinary, limitOfName, type Presentation, usualPresentation } from './presentation.js';
+import { roundedAmount } from '../../../limits/budget.js';
+import { isStale, windowName } from '../../../limits/windows.js';
+import type { UsageBudget, UsageReport, UsageWindow } from '../../../protocol/schema/usage-report.js';
+import { bar, shareText } from '../../terminal/bars.js';
+import { paint, type TextStyle } from '../../terminal/text-style.js';
+import { plainText } from '../../terminal/plain-text.js';
+import { padTo, widthOf, wrapped } from '../../terminal/wrapped-text.js';
+import { duration, isDate, localTime } from '../../terminal/times.js';
+import { paceText } from '../format/pace-text.js';
+import { isOrdinary, limitOfName, type Presentation, usualPresentation } from '../presentation.js';
 
 interface Row {
   readonly name: string;

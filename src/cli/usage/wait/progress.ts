@@ -1,11 +1,12 @@
-import type { WaitState } from '../../../limits/wait-for-needs.js';
-import type { NeedsRead } from '../../../limits/needs.js';
+import type { WaitState } from '../../../limits/needs/wait-for-needs.js';
+import type { NeedsRead } from '../../../limits/needs/needs.js';
 import { safeLine } from '../../../util/safe-text.js';
 import type { UsageIo } from '../../io.js';
 import { plainText } from '../../terminal/plain-text.js';
 import { type TextStyle, textStyleFor } from '../../terminal/text-style.js';
 import { localTime } from '../../terminal/times.js';
 import { widthOf, withoutJoints } from '../../terminal/wrapped-text.js';
+import { withFullStop } from '../failure.js';
 import { sentenceOf } from '../gate/gate-lines.js';
 import { reportNow } from '../output.js';
 import type { UsageState } from '../state.js';
@@ -95,8 +96,4 @@ function fitting(text: string, columns: number): string {
     start += character;
   }
   return `${start}...${end}`;
-}
-
-function withFullStop(text: string): string {
-  return text.endsWith('.') ? text : `${text}.`;
 }

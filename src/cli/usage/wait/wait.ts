@@ -1,4 +1,4 @@
-import { type WaitState, waitForNeeds } from '../../../limits/wait-for-needs.js';
+import { type WaitState, waitForNeeds } from '../../../limits/needs/wait-for-needs.js';
 import type { GetAccountRateLimitsResponse } from '../../../protocol/schema/rate-limits.js';
 import type { Clock } from '../../../util/clock.js';
 import { AppError } from '../../../util/errors.js';

@@ -1,6 +1,6 @@
-import type { TextStyle } from '../terminal/text-style.js';
-import { duration } from '../terminal/times.js';
-import { widthOf, withoutJoints } from '../terminal/wrapped-text.js';
+import type { TextStyle } from '../../terminal/text-style.js';
+import { duration } from '../../terminal/times.js';
+import { widthOf, withoutJoints } from '../../terminal/wrapped-text.js';
 import type { WatchPhase } from './watch-pause.js';
 
 /**

@@ -1,6 +1,6 @@
-import type { UsageIo } from '../io.js';
-import type { Keyboard } from '../terminal/keyboard.js';
-import { print } from '../terminal/print.js';
+import type { UsageIo } from '../../io.js';
+import type { Keyboard } from '../../terminal/process/keyboard.js';
+import { print } from '../../terminal/print.js';
 
 /** A view that takes the whole terminal, is redrawn, and restores the terminal at the end. */
 export interface LiveScreen {

@@ -1,15 +1,15 @@
-import { isUnused } from '../../limits/windows.js';
-import type { UsageFailure, UsageReport } from '../../protocol/schema/usage-report.js';
-import { paint, type TextStyle, textStyleFor } from '../terminal/text-style.js';
-import { wrappedMessage } from '../terminal/wrapped-text.js';
-import { print } from '../terminal/print.js';
-import type { UsageIo } from '../io.js';
-import type { UsageOutput } from './output-choice.js';
-import type { Presentation } from './presentation.js';
-import { failureText, reportNow, usageText } from './output.js';
-import type { UsageState } from './state.js';
-import { usageReport } from './report.js';
-import { usageView } from './view.js';
+import { isUnused } from '../../../limits/windows.js';
+import type { UsageFailure, UsageReport } from '../../../protocol/schema/usage-report.js';
+import { paint, type TextStyle, textStyleFor } from '../../terminal/text-style.js';
+import { wrappedMessage } from '../../terminal/wrapped-text.js';
+import { print } from '../../terminal/print.js';
+import type { UsageIo } from '../../io.js';
+import type { UsageOutput } from '../output-choice.js';
+import type { Presentation } from '../presentation.js';
+import { failureText, reportNow, usageText } from '../output.js';
+import type { UsageState } from '../state.js';
+import { usageReport } from '../report.js';
+import { usageView } from '../view/view.js';
 import { createWatchedScreen, type ShownWatch } from './watched-screen.js';
 
 /** The output of `usage --watch`. */

@@ -1,6 +1,6 @@
-import { commandLogLevel } from '../../util/log.js';
-import type { UsageIo } from '../io.js';
-import { print } from '../terminal/print.js';
+import { commandLogLevel } from '../../../util/log.js';
+import type { UsageIo } from '../../io.js';
+import { print } from '../../terminal/print.js';
 
 /** The log of a watch. */
 export interface WatchLog {

@@ -1,6 +1,6 @@
-import type { WatchPause } from '../../handlers/watch-limits.js';
-import type { Clock } from '../../util/clock.js';
-import { pause } from '../../util/waiting.js';
+import type { WatchPause } from '../../../handlers/watch-limits.js';
+import type { Clock } from '../../../util/clock.js';
+import { pause } from '../../../util/waiting.js';
 
 /** What a watch is doing. */
 export type WatchPhase =

@@ -1,6 +1,6 @@
-import type { UsageIo } from '../io.js';
-import { openKeyboard } from '../terminal/keyboard.js';
-import { paint, textStyleFor } from '../terminal/text-style.js';
+import type { UsageIo } from '../../io.js';
+import { openKeyboard } from '../../terminal/process/keyboard.js';
+import { paint, textStyleFor } from '../../terminal/text-style.js';
 import { footerText } from './footer.js';
 import { createLiveScreen, type LiveScreen } from './live-screen.js';
 import type { WatchPauses } from './watch-pause.js';

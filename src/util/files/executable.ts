@@ -1,0 +1,26 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/**
+ * Finds the executable file that a command starts: a path, or a name on the search path. Returns undefined if there is
+ * none.
+ *
+ * @param searchPath the variable PATH
+ */
+export function findExecutable(command: string, searchPath: string | undefined): string | undefined {
+  const isPath = command.includes('/') || (process.platform === 'win32' && command.includes('\\'));
+  const folders = isPath ? [''] : (searchPath ?? '').split(delimiter);
+  const extensions = process.platform === 'win32' ? ['', '.exe', '.com'] : [''];
+  return folders
+    .flatMap((folder) => extensions.map((extension) => join(folder, command + extension)))
+    .find(isExecutable);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
