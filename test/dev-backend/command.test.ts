@@ -98,10 +98,14 @@ test('it ends with 0 although a program still writes into the folder, and names 
   const home = /CODEX_HOME=(\S+)/.exec(await firstText(command.stdout))?.[1] ?? '';
   const writer = startScript(
     `import { writeFileSync } from 'node:fs';
-    for (let count = 0; ; count += 1) {
-      try { writeFileSync(process.argv[1] + '/' + (count % 5000), ''); } catch {}
+    let count = 0;
+    function write() {
+      try { writeFileSync(process.argv[1] + '/' + (count % 20), ''); } catch {}
+      count += 1;
       if (count === 100) console.log('writes');
-    }`,
+      setImmediate(write);
+    }
+    write();`,
     [home],
   );
   try {
