@@ -17,6 +17,16 @@ export function reachOf(read: ReadName, place: string): Reach {
   return table[''] ?? 'error';
 }
 
+/** The same for several places of a body, as a list of which each element counts. */
+export function reachesOf(read: ReadName, places: readonly string[]): readonly Reach[] {
+  const found = places.map((place) => reachOf(read, place));
+  const isNoCreditLeft = creditRows.every((row) =>
+    found.some((reach) => reach !== 'error' && reach.includes(row)),
+  );
+  // Without a credit of known expiry, the list is null.
+  return isNoCreditLeft ? [...found, [creditList]] : found;
+}
+
 export function isWithin(place: string, reach: readonly string[]): boolean {
   const names = place.split('/');
   return reach.some((pattern) =>
@@ -54,8 +64,13 @@ const additionalReach = (index: number, id: string) => {
   };
 };
 
-const creditReach = (index: number, id: string) => {
-  const row = `rateLimitResetCredits/credits/${id}`;
+const creditList = 'rateLimitResetCredits/credits';
+const rowOfCredit = (id: string) => `${creditList}/${id}`;
+const creditIds = ['one', 'two', 'three'] as const;
+const creditRows = creditIds.map(rowOfCredit);
+
+const creditReach = (index: number, id: (typeof creditIds)[number]) => {
+  const row = rowOfCredit(id);
   return {
     [`credits/${index}`]: [row, 'rateLimitResetCredits/credits/+', 'rateLimitResetCredits/+'],
     [`credits/${index}/reset_type`]: [`${row}/resetType`],
@@ -125,7 +140,7 @@ const reaches = {
   credits: {
     '': ['rateLimitResetCredits'],
     available_count: ['rateLimitResetCredits/availableCount'],
-    credits: ['rateLimitResetCredits/credits'],
+    credits: [creditList],
     ...creditReach(0, 'one'),
     ...creditReach(1, 'two'),
     ...creditReach(2, 'three'),

@@ -4,7 +4,7 @@ import { type AccountFixture, withAccount } from '../../support/account-fixture.
 import { createEdits, editedText, spoiledText } from './bad-values.js';
 import { changedPlaces } from './changed-places.js';
 import { pick } from './json-text.js';
-import { isWithin, type Reach, reachOf } from './reach.js';
+import { isWithin, type Reach, reachesOf } from './reach.js';
 import { type ReadName, recordedReads } from './recorded-replies.js';
 import { shrunk } from './shrink.js';
 
@@ -74,15 +74,16 @@ async function runCase(
   if (random() < 0.1) {
     const text = spoiledText(random, JSON.stringify(body));
     const answer = await read(name, text);
-    const problem = check(answer, [reachOf(name, '')]);
+    const problem = check(answer, reachesOf(name, ['']));
     const violation = problem && `${problem}: ${name} is ${JSON.stringify(text)}`;
     return { ...(violation !== undefined && { violation }), isError: 'error' in answer };
   }
 
   const attempt = async (edits: ReturnType<typeof createEdits>) => {
     const answer = await read(name, editedText(body, edits));
-    return { answer, problem: check(answer, edits.map(({ place }) => reachOf(name, place))) };
-  }; // prettier-ignore
+    const reaches = reachesOf(name, edits.map(({ place }) => place)); // prettier-ignore
+    return { answer, problem: check(answer, reaches) };
+  };
   const edits = createEdits(random, body);
   const { answer, problem } = await attempt(edits);
   const isError = 'error' in answer;
