@@ -8,6 +8,7 @@ import type { Clock } from '../util/clock.js';
 import { systemClock } from '../util/clock.js';
 import type { Account } from './account/account.js';
 import { openAccount } from './account/account.js';
+import { answerControl } from './http/control.js';
 import type { RecordedRequest, Reply } from './http/exchange.js';
 import { readBody, sendReply } from './http/exchange.js';
 import { bearerOf } from './http/request-fields.js';
@@ -16,12 +17,13 @@ import type { Issuer, IssuerOptions } from './issuer/issuer.js';
 import { openIssuer } from './issuer/issuer.js';
 import { readUser } from './issuer/login-tokens.js';
 import type { CreditLedger } from './account/credit-ledger.js';
+import { type LoggedRequest, logRequest } from './http/request-log.js';
 import type { Endpoint } from './http/route.js';
 import { answerRequest, findRoute } from './http/routes.js';
-import type { Scenario, ScenarioName } from './account/scenarios.js';
+import { identityIn, type RunningScenario, runScenario } from './account/run-scenario.js';
+import type { ScenarioName } from './account/scenarios.js';
 import { scenarios } from './account/scenarios.js';
 import type { TokenLedger } from './issuer/token-ledger.js';
-import { devLogin, revokeToken } from './issuer/token-ledger.js';
 
 export interface DevBackendOptions {
   /** Defaults to 0: any free port. */
@@ -40,6 +42,8 @@ export interface DevBackendOptions {
    * and any personal access token. Defaults to false, except in a scenario whose login expires or is revoked.
    */
   checksTokens?: boolean;
+  /** Called for each request when it has ended. */
+  onRequestEnd?: (entry: LoggedRequest) => void;
 }
 
 /**
@@ -63,6 +67,13 @@ export interface DevBackend {
   readonly port: number;
   /** Every request in order of arrival, including those to unknown paths. */
   readonly requests: RecordedRequest[];
+  /** The scenario at present. `POST /dev/scenario` changes it too. */
+  readonly scenario: ScenarioName;
+  /**
+   * Puts the account into the state in which a scenario starts. A key that has redeemed stays known. The tokens of a client
+   * stay as they are; the next ones that the issuer gives name the plan of the new scenario.
+   */
+  setScenario(name: ScenarioName): void;
   /** The credits of the first user. */
   readonly ledger: CreditLedger;
   /** Returns the credits of a user. @throws Error if the backend does not serve this user */
@@ -77,10 +88,10 @@ export interface DevBackend {
 
 interface BackendState {
   readonly clock: Clock;
-  readonly scenario: Scenario;
+  readonly running: RunningScenario;
   readonly accounts: readonly [Account, ...Account[]];
   readonly issuer: Issuer;
-  readonly checksTokens: boolean;
+  readonly onRequestEnd: DevBackendOptions['onRequestEnd'];
   readonly requests: RecordedRequest[];
   readonly scripts: Map<Endpoint, Script>;
 }
@@ -88,24 +99,25 @@ interface BackendState {
 /** Serves one account and the issuer of its logins on 127.0.0.1. Rejects with Node's error if it cannot listen. */
 export async function startDevBackend(options: DevBackendOptions = {}): Promise<DevBackend> {
   const clock = options.clock ?? systemClock;
-  const scenario = scenarios[options.scenario ?? 'fresh'];
-  const isLoginRevoked = scenario.isLoginRevoked ?? false;
+  const name = options.scenario ?? 'fresh';
+  const scenario = scenarios[name];
   const [first, ...others] = options.users ?? [devIdentity];
   const account = openAccount(scenario, first, clock.nowMs());
   const accounts: BackendState['accounts'] = [
     account,
     ...others.map((user) => openAccount(scenario, user, clock.nowMs())),
   ];
+  const issuer = openIssuer(options.issuer ?? {}, identityIn(scenario, first), clock.nowMs());
+  const running = runScenario(name, { accounts, issuer, clock, checksTokens: options.checksTokens });
   const state: BackendState = {
     clock,
-    scenario,
+    running,
     accounts,
-    issuer: openIssuer({ plan: scenario.plan, ...options.issuer }, clock.nowMs()),
-    checksTokens: options.checksTokens ?? (scenario.loginExpiresAfterMs !== undefined || isLoginRevoked),
+    issuer,
+    onRequestEnd: options.onRequestEnd,
     requests: [],
     scripts: new Map(),
   };
-  if (isLoginRevoked) revokeToken(state.issuer.ledger, devLogin.refreshToken);
   const server = createServer((request, response) => {
     serve(state, request, response);
   });
@@ -114,6 +126,10 @@ export async function startDevBackend(options: DevBackendOptions = {}): Promise<
     url: `http://127.0.0.1:${port}`,
     port,
     requests: state.requests,
+    get scenario() {
+      return running.name;
+    },
+    setScenario: (next) => running.change(next),
     ledger: account.ledger,
     ledgerOf(user) {
       const found = accounts.find(({ identity }) => isSameIdentity(identity, user));
@@ -125,7 +141,10 @@ export async function startDevBackend(options: DevBackendOptions = {}): Promise<
       if (reply === undefined) state.scripts.delete(endpoint);
       else state.scripts.set(endpoint, typeof reply === 'function' ? reply : () => reply);
     },
-    close: () => close(server),
+    close() {
+      running.end();
+      return close(server);
+    },
   };
 }
 
@@ -134,6 +153,7 @@ function serve(state: BackendState, request: IncomingMessage, response: ServerRe
   const recorded: RecordedRequest = { method, url, headers, body: '' };
   state.requests.push(recorded);
   response.setHeader('x-request-id', createUuid());
+  if (state.onRequestEnd) logRequest(recorded, response, { clock: state.clock, onEnd: state.onRequestEnd });
   readBody(request, (body) => {
     if (body === undefined) {
       sendReply(response, { status: 413, body: { detail: 'The body is too large' } }, state.clock);
@@ -150,11 +170,15 @@ function chooseReply(
   request: RecordedRequest,
   response: ServerResponse,
 ): Reply | 'handled' {
+  const { scenario, name, checksTokens, change } = state.running;
+  const control = answerControl(request, { scenario: name, setScenario: change });
+  if (control) return control;
   const route = findRoute(request.url);
   const scripted = route && state.scripts.get(route.endpoint)?.(request, response);
   if (scripted !== undefined && !isDelayOnly(scripted)) return scripted;
-  const delayMs = scripted?.delayMs ?? state.scenario.delayMs ?? 0;
-  const context = { ...state, account: accountOf(state, request), nowMs: state.clock.nowMs() };
+  const delayMs = scripted?.delayMs ?? scenario.delayMs ?? 0;
+  const account = accountOf(state, request);
+  const context = { scenario, checksTokens, account, issuer: state.issuer, nowMs: state.clock.nowMs() };
   return { ...answerRequest(route, request, context), delayMs };
 }
 

@@ -1,20 +1,24 @@
 import type { CreditLedger, ResetCredit } from './credit-ledger.js';
-import { createCreditLedger, recordRedemption, usableCredit } from './credit-ledger.js';
+import { createCreditLedger, recordRedemption, replaceCredits, usableCredit } from './credit-ledger.js';
 import type { Identity } from '../identity.js';
 import type { InitialCredit, Scenario, SpendLimit } from './scenarios.js';
 import type { Window } from './windows.js';
 import { currentWindow, fiveHours, openWindow, resetWindow, usedPercent } from './windows.js';
 
-/** An account that the backend serves. Its windows are replaced when they reset. */
-export interface Account {
+/** An account that the backend serves. */
+export interface Account extends AccountState {
   readonly identity: Identity;
+  readonly ledger: CreditLedger;
+}
+
+/** The part of an account that a scenario sets. Its windows are replaced when they reset. */
+interface AccountState {
   primary: Window | null;
   secondary: Window | null;
-  readonly plan: string;
+  plan: string;
   /** The window of the additional limit, or null for none. No credit resets it. */
-  readonly extra: Window | null;
-  readonly spendLimit: SpendLimit | null;
-  readonly ledger: CreditLedger;
+  extra: Window | null;
+  spendLimit: SpendLimit | null;
 }
 
 export interface RedeemAttempt {
@@ -30,8 +34,22 @@ export interface RedeemResult {
 const dayMs = 86_400_000;
 
 export function openAccount(scenario: Scenario, identity: Identity, nowMs: number): Account {
+  const ledger = createCreditLedger(creditsOf(scenario, 0, nowMs));
+  return { identity, ledger, ...stateIn(scenario, identity, nowMs) };
+}
+
+/**
+ * Puts an account into the state in which a scenario starts. Its credits are new ones. The keys that have redeemed stay
+ * known, so that none of them redeems again.
+ */
+export function reopenAccount(account: Account, scenario: Scenario, nowMs: number): void {
+  const { identity, ledger } = account;
+  Object.assign(account, stateIn(scenario, identity, nowMs));
+  replaceCredits(ledger, (grantedCount) => creditsOf(scenario, grantedCount, nowMs));
+}
+
+function stateIn(scenario: Scenario, identity: Identity, nowMs: number): AccountState {
   return {
-    identity,
     primary: scenario.primary && openWindow(scenario.primary, nowMs),
     secondary: scenario.secondary && openWindow(scenario.secondary, nowMs),
     plan: scenario.plan ?? identity.plan,
@@ -39,8 +57,12 @@ export function openAccount(scenario: Scenario, identity: Identity, nowMs: numbe
       ? null
       : openWindow({ kind: fiveHours, usedPercent: 10, resetsAfterSeconds: 9_000 }, nowMs),
     spendLimit: scenario.spendLimit ?? null,
-    ledger: createCreditLedger(scenario.credits.map((start, index) => grantCredit(start, index + 1, nowMs))),
   };
+}
+
+/** Grants the credits of a scenario. They are numbered on from those that were granted before. */
+function creditsOf(scenario: Scenario, grantedCount: number, nowMs: number): ResetCredit[] {
+  return scenario.credits.map((start, index) => grantCredit(start, grantedCount + index + 1, nowMs));
 }
 
 /**

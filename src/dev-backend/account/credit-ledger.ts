@@ -10,6 +10,8 @@ export interface ResetCredit {
 /** The credits of the account and their redemptions. */
 export interface CreditLedger {
   readonly credits: ResetCredit[];
+  /** The number of credits that were ever granted. */
+  grantedCount: number;
   /** The credit that each idempotency key has redeemed. Entries are never changed or removed. */
   readonly creditIdByKey: Map<string, string>;
   /** When each of these keys redeemed. */
@@ -22,7 +24,20 @@ export interface CreditLedger {
 export type CreditStatus = 'available' | 'redeemed' | 'expired';
 
 export function createCreditLedger(credits: ResetCredit[]): CreditLedger {
-  return { credits, creditIdByKey: new Map(), redeemedAtMsByKey: new Map(), redeemedIds: new Set() };
+  return {
+    credits,
+    grantedCount: credits.length,
+    creditIdByKey: new Map(),
+    redeemedAtMsByKey: new Map(),
+    redeemedIds: new Set(),
+  };
+}
+
+/** Replaces the credits by those that `grant` returns for the number of credits that were granted before. */
+export function replaceCredits(ledger: CreditLedger, grant: (grantedCount: number) => ResetCredit[]): void {
+  const credits = grant(ledger.grantedCount);
+  ledger.grantedCount += credits.length;
+  ledger.credits.splice(0, Infinity, ...credits);
 }
 
 export function recordRedemption(

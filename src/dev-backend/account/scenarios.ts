@@ -1,10 +1,11 @@
 import type { Reply } from '../http/exchange.js';
 import type { InitialWindow } from './windows.js';
-import { fiveHours, thirtyDays, week } from './windows.js';
+import { fastFiveHours, fiveHours, thirtyDays, week } from './windows.js';
 
 export const scenarioNames = [
   'fresh',
   'at-limit',
+  'near-limit',
   'one-window',
   'no-credits',
   'free',
@@ -91,6 +92,12 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
     primary: { kind: fiveHours, usedPercent: 100, resetsAfterSeconds: 7_200 },
     secondary: { kind: week, usedPercent: 100, resetsAfterSeconds: 259_200 },
     credits: [monthly, bonus],
+  },
+  'near-limit': {
+    summary: 'the five-hour window reaches 100 % after 30 seconds and resets 2 minutes later; one credit',
+    primary: { kind: fastFiveHours, usedPercent: 97, resetsAfterSeconds: 150 },
+    secondary: { kind: week, usedPercent: 25, resetsAfterSeconds: 345_600 },
+    credits: [monthly],
   },
   'one-window': {
     summary: 'only a weekly window, as the primary one; one credit',

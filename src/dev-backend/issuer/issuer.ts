@@ -2,12 +2,10 @@ import type { AuthorizationCode } from './authorization-codes.js';
 import type { DeviceLogins } from './device-logins.js';
 import { openDeviceLogins } from './device-logins.js';
 import type { TokenLifetimes, TokenLedger } from './token-ledger.js';
-import { devIdentity } from '../identity.js';
+import type { Identity } from '../identity.js';
 import { openTokenLedger } from './token-ledger.js';
 
 export interface IssuerOptions {
-  /** The plan in the tokens. Defaults to that of the default account. */
-  plan?: string | undefined;
   /** Defaults to one hour. */
   accessTokenLifetimeMs?: number;
   /** Defaults to unlimited. */
@@ -27,14 +25,15 @@ export interface Issuer {
 
 const hourMs = 3_600_000;
 
-export function openIssuer(options: IssuerOptions, nowMs: number): Issuer {
+/** @param identity the account that the tokens name */
+export function openIssuer(options: IssuerOptions, identity: Identity, nowMs: number): Issuer {
   return {
     lifetimes: {
       accessTokenMs: options.accessTokenLifetimeMs ?? hourMs,
       refreshTokenMs: options.refreshTokenLifetimeMs ?? Infinity,
     },
     grantsApiKeys: options.grantsApiKeys ?? false,
-    ledger: openTokenLedger(nowMs, { ...devIdentity, plan: options.plan ?? devIdentity.plan }),
+    ledger: openTokenLedger(nowMs, identity),
     codes: new Map(),
     deviceLogins: openDeviceLogins(),
   };

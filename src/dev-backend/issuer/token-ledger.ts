@@ -23,8 +23,8 @@ export interface IssuedRefreshToken {
 
 /** Every token that the issuer has issued. Entries stay, so that tests can inspect all of them at the end. */
 export interface TokenLedger {
-  /** The account that the tokens name. */
-  readonly identity: Identity;
+  /** The account that new tokens name. */
+  identity: Identity;
   readonly families: Map<string, TokenFamily>;
   /** The refresh tokens by their text, in order of issue. */
   readonly refreshTokens: Map<string, IssuedRefreshToken>;
@@ -103,6 +103,16 @@ export function revokeToken(ledger: TokenLedger, token: string): void {
     ledger.familyIdByAccessTokenId.get(readAccessClaims(token)?.jti ?? '');
   const family = ledger.families.get(familyId ?? '');
   if (family) revoke(ledger, family, 'request');
+}
+
+/** Revokes every login. */
+export function revokeAll(ledger: TokenLedger): void {
+  for (const family of ledger.families.values()) revoke(ledger, family, 'request');
+}
+
+/** Refuses every access token that was issued so far. */
+export function endAccessTokens(ledger: TokenLedger): void {
+  ledger.familyIdByAccessTokenId.clear();
 }
 
 export function isAcceptedAccessToken(ledger: TokenLedger, token: string, nowMs: number): boolean {
