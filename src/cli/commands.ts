@@ -86,7 +86,7 @@ async function run(command: TerminalCommand, onLiveRead: () => void): Promise<nu
     case 'devBackend':
       return (await import('./dev/dev-backend.js')).runDevBackend(command.args, {
         ...io,
-        untilStopped: untilStoppedOnce(),
+        untilStopped: untilSignalled({ ignoresFurther: true }),
       });
     case 'demo':
       return (await import('./dev/demo.js')).runDemo(command.args, {

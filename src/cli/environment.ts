@@ -17,6 +17,13 @@ export function authEnvironment(environment: NodeJS.ProcessEnv): AuthEnvironment
   };
 }
 
+/** Removes the variables that carry a login. */
+export function withoutLogins(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !loginVariables.includes(name)));
+}
+
+const loginVariables = ['CODEX_ACCESS_TOKEN', 'CODEX_API_KEY', 'OPENAI_API_KEY'];
+
 /**
  * Returns the environment with the variables of `.env` in CODEX_HOME, which take precedence. As in codex, a file that
  * cannot be read counts as missing.

@@ -80,4 +80,7 @@ interface Stoppable {
 
 export type DemoIo = Pick<Io, 'stdout' | 'stderr' | 'env'> & Stoppable;
 
-export type DevBackendIo = Pick<Io, 'stdout' | 'stderr'> & Stoppable;
+export type DevBackendIo = Pick<Io, 'stdin' | 'stdout' | 'stderr' | 'serverEnv' | 'clock' | 'jobControl'> & {
+  /** Resolves with the signal that asks the process to stop. It exists from the start, so that none is missed. */
+  readonly untilStopped: Promise<NodeJS.Signals>;
+};

@@ -42,6 +42,8 @@ export interface DevBackendOptions {
    * and any personal access token. Defaults to false, except in a scenario whose login expires or is revoked.
    */
   checksTokens?: boolean;
+  /** Called after each change of the scenario. */
+  onScenarioChange?: (name: ScenarioName) => void;
   /** Called for each request when it has ended. */
   onRequestEnd?: (entry: LoggedRequest) => void;
 }
@@ -108,7 +110,8 @@ export async function startDevBackend(options: DevBackendOptions = {}): Promise<
     ...others.map((user) => openAccount(scenario, user, clock.nowMs())),
   ];
   const issuer = openIssuer(options.issuer ?? {}, identityIn(scenario, first), clock.nowMs());
-  const running = runScenario(name, { accounts, issuer, clock, checksTokens: options.checksTokens });
+  const { checksTokens, onScenarioChange } = options;
+  const running = runScenario(name, { accounts, issuer, clock, checksTokens, onScenarioChange });
   const state: BackendState = {
     clock,
     running,

@@ -1,50 +1,16 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough, type Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 
 import { expect, test } from 'vitest';
 
-import { runDevBackend } from '../../src/cli/dev/dev-backend.js';
 import { devEnvironment } from '../../src/dev-backend/environment.js';
 import { scenarioNames } from '../../src/dev-backend/account/scenarios.js';
 import { startDevBackend } from '../../src/dev-backend/server.js';
 import { startBuiltServer } from '../support/built-server.js';
 import { startScript } from '../support/script-process.js';
-
-interface Command {
-  exitCode: Promise<number>;
-  stdout: PassThrough;
-  stderr: PassThrough;
-  stop: () => void;
-}
-
-function startCommand(...args: string[]): Command {
-  const stdout = new PassThrough({ encoding: 'utf8' });
-  const stderr = new PassThrough({ encoding: 'utf8' });
-  let stop: () => void = () => undefined;
-  const untilStopped = new Promise<void>((resolve) => {
-    stop = resolve;
-  });
-  return { exitCode: runDevBackend(args, { stdout, stderr, untilStopped }), stdout, stderr, stop };
-}
-
-function firstText(stream: Readable): Promise<string> {
-  return new Promise((resolve) => {
-    stream.once('data', (chunk: Buffer | string) => {
-      resolve(chunk.toString());
-    });
-  });
-}
-
-async function outcomeOf({ exitCode, stdout, stderr }: Command) {
-  return {
-    exitCode: await exitCode,
-    stdout: (stdout.read() as string | null) ?? '',
-    stderr: (stderr.read() as string | null) ?? '',
-  };
-}
+import { firstText, outcomeOf, startCommand } from './command-fixture.js';
 
 test('the command prints the addresses of the backend and its CODEX_HOME', async () => {
   const command = startCommand('--scenario', 'at-limit');
@@ -163,19 +129,23 @@ test('the help names every scenario with its line', async () => {
 });
 
 test.each([
-  [['--nope'], "Unknown option '--nope'"],
+  [['--nothing'], "Unknown option '--nothing'"],
   [['fresh'], "Unexpected argument 'fresh'"],
   [['--port'], "Option '--port <value>' argument missing"],
   [['--port', 'http'], "--port takes a number from 0 to 65535, not 'http'"],
   [['--port', '65536'], "--port takes a number from 0 to 65535, not '65536'"],
   [['--port', ''], "--port takes a number from 0 to 65535, not ''"],
   [['--scenario', 'a. b'], `--scenario takes one of ${scenarioNames.join(', ')}, not 'a. b'`],
+  [['--scenario', 'at-limt'], "--scenario: no scenario 'at-limt'; did you mean at-limit?"],
+  [['--home', ''], '--home takes a folder'],
+  [['--account', 'A b'], "--account takes up to 32 of a-z, 0-9 and '-', not 'A b'"],
+  [['--'], '-- must be followed by a command'],
   [['--scenario', 'nope'], `--scenario takes one of ${scenarioNames.join(', ')}, not 'nope'`],
 ])('%j is wrong usage', async (args, reason) => {
   expect(await outcomeOf(startCommand(...args))).toEqual({
     exitCode: 2,
     stdout: '',
-    stderr: `codex-account-server dev-backend: ${reason}. See --help.\n`,
+    stderr: `codex-account-server dev-backend: ${reason}${reason.endsWith('?') ? '' : '.'} See --help.\n`,
   });
 });
 

@@ -116,6 +116,9 @@ export const completedCommands: readonly CompletedCommand[] = [
     options: [
       { name: '--port', summary: 'the port', values: [] },
       { name: '--scenario', summary: 'the state of the account', values: scenarioNames },
+      { name: '--home', summary: 'use and keep this folder', values: [] },
+      { name: '--account', summary: 'an account of its own', values: [] },
+      { name: '--log', summary: 'write a line for each request' },
       help,
     ],
   },

@@ -1,135 +1,163 @@
-import { parseArgs } from 'node:util';
 import { devEnvironment } from '../../dev-backend/environment.js';
-import { createDevHome } from '../../dev-backend/home.js';
-import type { ScenarioName } from '../../dev-backend/account/scenarios.js';
-import { scenarioNames, scenarios } from '../../dev-backend/account/scenarios.js';
-import type { DevBackend } from '../../dev-backend/server.js';
-import { startDevBackend } from '../../dev-backend/server.js';
-import { systemClock } from '../../util/clock.js';
+import { createDevHome, type DevHome, type DevHomeOptions } from '../../dev-backend/home.js';
+import { identityIn } from '../../dev-backend/account/run-scenario.js';
+import { type ScenarioName, scenarioNames, scenarios } from '../../dev-backend/account/scenarios.js';
+import type { LoggedRequest } from '../../dev-backend/http/request-log.js';
+import { devIdentity, type Identity } from '../../dev-backend/identity.js';
+import { type DevBackend, startDevBackend } from '../../dev-backend/server.js';
 import { safeLine } from '../../util/safe-text.js';
+import { withoutLogins } from '../environment.js';
 import type { DevBackendIo } from '../io.js';
-import { removeHome } from './remove-home.js';
-import { wrapped } from '../terminal/wrapped-text.js';
 import { print, printAll } from '../terminal/print.js';
+import { isInForeground } from '../terminal/process/foreground.js';
+import { type Keyboard, openKeyboard } from '../terminal/process/keyboard.js';
 import { wrongUse } from '../wrong-use.js';
+import { type DevRun, readDevArguments } from './dev-arguments.js';
+import { runDevCommand } from './dev-command.js';
+import { devHelpText } from './dev-help.js';
+import { removeHome } from './remove-home.js';
 
-interface Run {
-  readonly kind: 'run';
-  readonly port: number;
-  readonly scenario: ScenarioName;
-}
-
-type Choice = Run | { readonly kind: 'help' };
-
-const defaultScenario: ScenarioName = 'fresh';
-
-/** Runs the embedded backend until stopped. Resolves with the exit code: 0 stopped, 1 could not start, 2 wrong usage. */
+/**
+ * Runs the embedded backend until stopped, or until its command has ended. Resolves with the exit code: 0 stopped, 1 could
+ * not start, 2 wrong usage, or that of the command.
+ */
 export async function runDevBackend(args: readonly string[], io: DevBackendIo): Promise<number> {
-  let choice: Choice;
+  let choice: ReturnType<typeof readDevArguments>;
   try {
-    choice = readChoice(args);
+    choice = readDevArguments(args);
   } catch (error) {
     io.stderr.write(wrongUse('dev-backend', error));
     return 2;
   }
-  if (choice.kind === 'help') {
-    return printAll('dev-backend', helpText(), io);
-  }
-  io.stdout.on('error', () => undefined);
+  if (choice.kind === 'help') return printAll('dev-backend', devHelpText(), io);
+  for (const stream of [io.stdout, io.stderr]) stream.on('error', () => undefined);
   try {
-    const backend = await startDevBackend(choice);
-    await serveUntilStopped(backend, choice.scenario, io).finally(() => backend.close());
-    return 0;
+    return await serve(choice, io);
   } catch (error) {
     io.stderr.write(`codex-account-server dev-backend: ${safeLine(startFailure(error, choice.port))}.\n`);
     return 1;
   }
 }
 
-/** @throws Error whose message says what is wrong */
-function readChoice(args: readonly string[]): Choice {
-  const options = {
-    port: { type: 'string', default: '0' },
-    scenario: { type: 'string', default: defaultScenario },
-    help: { type: 'boolean', short: 'h', default: false },
-  } as const;
-  const { values } = parseArgs({ args: [...args], options });
-  return values.help ? { kind: 'help' } : checkChoice(values.port, values.scenario);
-}
-
-function checkChoice(portText: string, scenarioText: string): Choice {
-  const port = Number(portText);
-  if (!/^\d+$/.test(portText) || port > 65_535) {
-    throw new Error(`--port takes a number from 0 to 65535, not '${portText}'`);
-  }
-  const scenario = scenarioNames.find((name) => name === scenarioText);
-  if (scenario !== undefined) return { kind: 'run', port, scenario };
-  throw new Error(`--scenario takes one of ${scenarioNames.join(', ')}, not '${scenarioText}'`);
-}
-
-const nameWidth = Math.max(...scenarioNames.map((name) => name.length));
-
-function scenarioLines(name: ScenarioName): string {
-  const first = `  ${name.padEnd(nameWidth)}  `;
-  const lines = wrapped(scenarios[name].summary, 78, { first, next: ' '.repeat(first.length) });
-  return lines.map((line) => `${line}\n`).join('');
-}
-
-function helpText(): string {
-  return `Usage: codex-account-server dev-backend [--port N] [--scenario NAME]
-
-Runs a backend and a login issuer on 127.0.0.1, to build clients without an
-account. Creates a CODEX_HOME that points to it. Ctrl-C stops it and removes
-that folder.
-
-  --port N         the port (default: any free one)
-  --scenario NAME  the state of the account (default: ${defaultScenario})
-  -h, --help       show this help
-
-Scenarios:
-${scenarioNames.map(scenarioLines).join('')}
-Run the export line that it prints in the shell that starts your client:
-  CODEX_HOME                         the folder, with a login that it accepts
-  CODEX_REFRESH_TOKEN_URL_OVERRIDE   refreshes access tokens
-  CODEX_REVOKE_TOKEN_URL_OVERRIDE    revokes them at logout
-  CODEX_APP_SERVER_LOGIN_ISSUER      logins by browser and by device code
-  CODEX_AUTHAPI_BASE_URL             looks up personal access tokens (at-…)
-
-Its login pages ask you to allow the login. To allow a device login without a
-browser, use the code and the page that it shows:
-  curl -d user_code=CODE -d decision=allow PAGE
-
-Exit codes: 0 stopped; 1 could not start; 2 wrong usage.
-`;
-}
-
-async function serveUntilStopped(
-  backend: DevBackend,
-  scenario: ScenarioName,
-  io: DevBackendIo,
-): Promise<void> {
-  const { plan, loginExpiresAfterMs } = scenarios[scenario];
-  const home = createDevHome({
-    backendUrl: backend.url,
-    ...(plan !== undefined && { plan }),
-    ...(loginExpiresAfterMs !== undefined && {
-      accessTokenExpiresAtMs: systemClock.nowMs() + loginExpiresAfterMs,
-    }),
+async function serve(run: DevRun, io: DevBackendIo): Promise<number> {
+  const { port, scenario, command } = run;
+  const identity = identityOf(run);
+  const backend = await startDevBackend({
+    port,
+    scenario,
+    users: [identity],
+    clock: io.clock,
+    ...(run.isLogged && { onRequestEnd: (entry) => io.stderr.write(requestLine(entry)) }),
+    onScenarioChange: (name) => (command ? io.stderr : io.stdout).write(scenarioLine(name)),
   });
-  const variables = Object.entries({ CODEX_HOME: home.path, ...devEnvironment(backend.url) });
   try {
-    const text = `Embedded backend: ${backend.url} (scenario ${scenario})
+    const home = createDevHome(homeOptions(run, identity, { backend, io }), io.clock);
+    try {
+      const variables = { CODEX_HOME: home.path, ...devEnvironment(backend.url) };
+      if (command) return await runWith(command, variables, io);
+      await serveUntilStopped({ backend, home, variables, io });
+      return 0;
+    } finally {
+      await removeHome(home, 'dev-backend', io);
+    }
+  } finally {
+    await backend.close();
+  }
+}
+
+/** Returns the identity of the login. An account of its own has its name in every member. */
+function identityOf({ account }: DevRun): Identity {
+  if (account === undefined) return devIdentity;
+  const { plan } = devIdentity;
+  return {
+    email: `${account}@example.com`,
+    plan,
+    accountId: `account-${account}`,
+    userId: `user-${account}`,
+  };
+}
+
+function homeOptions(
+  { home, scenario }: DevRun,
+  identity: Identity,
+  { backend, io }: { readonly backend: DevBackend; readonly io: DevBackendIo },
+): DevHomeOptions {
+  const { loginExpiresAfterMs } = scenarios[scenario];
+  return {
+    ...identityIn(scenarios[scenario], identity),
+    backendUrl: backend.url,
+    path: home,
+    ...(loginExpiresAfterMs !== undefined && {
+      accessTokenExpiresAtMs: io.clock.nowMs() + loginExpiresAfterMs,
+    }),
+  };
+}
+
+async function runWith(
+  command: NonNullable<DevRun['command']>,
+  variables: Readonly<Record<string, string>>,
+  io: DevBackendIo,
+): Promise<number> {
+  const end = await runDevCommand(command, {
+    environment: { ...withoutLogins(io.serverEnv), ...variables },
+    untilStopped: io.untilStopped,
+    isOnTerminal: io.stdin.isTTY ?? false,
+  });
+  if (end.kind === 'notStarted') {
+    io.stderr.write(
+      `codex-account-server dev-backend: ${safeLine(command[0])} cannot be run (${end.code}).\n`,
+    );
+  }
+  return end.exitCode;
+}
+
+interface Served {
+  readonly backend: DevBackend;
+  readonly home: DevHome;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly io: DevBackendIo;
+}
+
+async function serveUntilStopped({ backend, home, variables, io }: Served): Promise<void> {
+  const nextScenario = (): void => backend.setScenario(scenarioAfter(backend.scenario));
+  const keyboard = isInForeground() ? openKeyboard(io.stdin, { n: nextScenario }, io.jobControl) : undefined;
+  const unfollow = keyboard && io.jobControl.follow(keyboard.pause, () => resumeKeys(keyboard));
+  try {
+    const text = `Embedded backend: ${backend.url} (scenario ${backend.scenario})
 CODEX_HOME=${home.path}
 Run this line in another terminal, then start your client there, or: codex-account-server usage
-export ${variables.map(([name, value]) => `${name}=${value}`).join(' ')}
-Ctrl-C stops it and removes that folder.
+export ${Object.entries(variables)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(' ')}
+${keyboard ? 'The key n changes to the next scenario. ' : ''}Ctrl-C stops it${home.isKept ? '' : ' and removes that folder'}.
 `;
     // If the reader of stdout has gone, the backend keeps running.
     await print(io.stdout, text);
     await io.untilStopped;
   } finally {
-    await removeHome(home, 'dev-backend', { clock: systemClock, stderr: io.stderr });
+    unfollow?.();
+    keyboard?.close();
   }
+}
+
+/** Reads no more keys if the job was continued in the background. */
+function resumeKeys(keyboard: Keyboard): void {
+  if (isInForeground()) keyboard.resume();
+  else keyboard.close();
+}
+
+function scenarioAfter(name: ScenarioName): ScenarioName {
+  const next = scenarioNames[(scenarioNames.indexOf(name) + 1) % scenarioNames.length];
+  return next ?? name;
+}
+
+function scenarioLine(name: ScenarioName): string {
+  return `Scenario ${name}: ${scenarios[name].summary}\n`;
+}
+
+function requestLine({ atMs, method, path, status, durationMs }: LoggedRequest): string {
+  const reply = status === null ? 'closed without a reply' : String(status);
+  return `${new Date(atMs).toISOString()} ${safeLine(`${method} ${path}`)} ${reply}, ${durationMs} ms\n`;
 }
 
 function startFailure(error: unknown, port: number): string {

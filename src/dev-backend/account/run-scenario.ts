@@ -23,6 +23,7 @@ export interface ScenarioParts {
   readonly clock: Clock;
   /** Undefined if the scenario decides. */
   readonly checksTokens: boolean | undefined;
+  readonly onScenarioChange: ((name: ScenarioName) => void) | undefined;
 }
 
 /** Returns the identity that the tokens name in a scenario. */
@@ -54,9 +55,11 @@ export function runScenario(name: ScenarioName, parts: ScenarioParts): RunningSc
       for (const account of accounts) reopenAccount(account, scenarios[next], clock.nowMs());
       issuer.ledger.identity = identityIn(scenarios[next], accounts[0].identity);
       if (isLoginRevoked) revokeAll(issuer.ledger);
-      if (loginExpiresAfterMs === undefined) return;
-      // The access tokens that are in use now tell a later time.
-      cancel = clock.after(loginExpiresAfterMs, () => endAccessTokens(issuer.ledger));
+      if (loginExpiresAfterMs !== undefined) {
+        // The access tokens that are in use now tell a later time.
+        cancel = clock.after(loginExpiresAfterMs, () => endAccessTokens(issuer.ledger));
+      }
+      parts.onScenarioChange?.(next);
     },
     end: () => cancel(),
   };

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { UsageEvent } from '../../../protocol/schema/usage-event.js';
+import { withoutLogins } from '../../environment.js';
 import type { Clock } from '../../../util/clock.js';
 import { createDeferred } from '../../../util/deferred.js';
 import { safeJson } from '../../../util/safe-text.js';
@@ -73,13 +74,6 @@ function endGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   } catch {
     // It has ended.
   }
-}
-
-/** The variables that carry a login. */
-const loginVariables = ['CODEX_ACCESS_TOKEN', 'CODEX_API_KEY', 'OPENAI_API_KEY'];
-
-function withoutLogins(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !loginVariables.includes(name)));
 }
 
 /** Names the members of an event in capitals: `CODEX_ACCOUNT_EVENT_LEFT_PERCENT`. A null is an empty text. */

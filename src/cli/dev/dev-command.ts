@@ -1,0 +1,35 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+
+/** The parts of the process that a command of `dev-backend` needs. */
+export interface CommandParts {
+  readonly environment: NodeJS.ProcessEnv;
+  /** Resolves with the signal that asks this process to stop. It is passed on. */
+  readonly untilStopped: Promise<NodeJS.Signals>;
+  /** Whether a terminal sends Ctrl-C to the command too. */
+  readonly isOnTerminal: boolean;
+}
+
+export type CommandEnd =
+  | { readonly kind: 'ended'; readonly exitCode: number }
+  | { readonly kind: 'notStarted'; readonly exitCode: 126 | 127; readonly code: string };
+
+/** Runs a program with the streams of this process, without a shell. Resolves when it has ended. */
+export function runDevCommand(
+  [file, ...args]: readonly [string, ...string[]],
+  { environment, untilStopped, isOnTerminal }: CommandParts,
+): Promise<CommandEnd> {
+  return new Promise((resolve) => {
+    const child = spawn(file, args, { env: environment, stdio: 'inherit' });
+    child.once('error', ({ code = 'unknown reason' }: NodeJS.ErrnoException) => {
+      resolve({ kind: 'notStarted', exitCode: code === 'ENOENT' ? 127 : 126, code });
+    });
+    child.once('exit', (exitCode, signal) => {
+      resolve({ kind: 'ended', exitCode: exitCode ?? 128 + constants.signals[signal ?? 'SIGKILL'] });
+    });
+    void untilStopped.then((signal) => {
+      // A second Ctrl-C would end many programs at once.
+      if (!(isOnTerminal && signal === 'SIGINT')) child.kill(signal);
+    });
+  });
+}
