@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { isLab } from '../support/lab-options.js';
 import { devEnvironment } from '../../src/dev-backend/environment.js';
 import { createDevHome } from '../../src/dev-backend/home.js';
 import { type DevBackend, startDevBackend } from '../../src/dev-backend/server.js';
@@ -56,23 +57,35 @@ test('the pages contain the examples', () => {
   ]);
 });
 
-test('the examples have no type error, in both kinds of modules, in TypeScript and JavaScript', () => {
-  const options = {
-    module: 'nodenext',
-    target: 'es2023',
-    strict: true,
-    exactOptionalPropertyTypes: true,
-    noEmit: true,
-    allowJs: true,
-    checkJs: true,
-    skipLibCheck: false,
-    typeRoots: [resolve('node_modules/@types')],
-    types: ['node'],
-  };
-  const config = { compilerOptions: options, files: Object.keys(files) };
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
-  run(process.execPath, [resolve('node_modules/typescript/bin/tsc'), '-p', folder]);
-}, 60_000);
+const compilers = { 'TypeScript 5.4': 'typescript-5.4', 'TypeScript 7.0': 'typescript-7' };
+const moduleKinds = ['node16', 'nodenext', 'bundler'] as const;
+// Each compiler takes seconds, so that only the long form tries all pairs.
+const builds = Object.entries(compilers)
+  .flatMap(([title, compiler]) => moduleKinds.map((kind) => ({ title, compiler, kind })))
+  .filter(({ compiler, kind }) => isLab || (compiler === 'typescript-7') === (kind === 'nodenext'));
+
+test.each(builds)(
+  'the examples have no type error with $title and $kind, in both kinds of modules',
+  ({ compiler, kind }) => {
+    const options = {
+      module: kind === 'bundler' ? 'esnext' : kind,
+      moduleResolution: kind,
+      target: 'es2022',
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noEmit: true,
+      allowJs: true,
+      checkJs: true,
+      skipLibCheck: false,
+      typeRoots: [resolve('node_modules/@types')],
+      types: ['node'],
+    };
+    const config = { compilerOptions: options, files: Object.keys(files) };
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
+    run(process.execPath, [resolve('node_modules', compiler, 'bin/tsc'), '-p', folder]);
+  },
+  60_000,
+);
 
 test.each(['readme.mjs', 'example.mjs', 'example.cjs'])('%s shows the limits and redeems a credit', (name) =>
   withDevBackend(async ({ backend, start }) => {

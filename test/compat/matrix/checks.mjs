@@ -10,15 +10,16 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 export const checks = {
   smoke: (node) => runTests(node, 'test/compat/matrix/smoke.test.ts'),
   package: (node) => runTests(node, 'test/package'),
+  library: (node) => runTests(node, 'test/client/packed.test.ts', 'test/client/bundles.test.ts'),
   'damaged code cache': (node) => runTests(node, 'test/cli/start/code-cache.test.ts'),
   conformance: (node) => verdictOf(run(node, ['test/conformance/run.mjs'])),
   'cold poll, ms': coldPoll,
 };
 
 /** Runs tests. The test runner and all processes of the tests run on that node. */
-function runTests(node, place) {
+function runTests(node, ...places) {
   return verdictOf(
-    run(node, ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts', place]),
+    run(node, ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts', ...places]),
   );
 }
 
