@@ -60,6 +60,12 @@ export const tools = {
     run: 'test/stress/redemption/rules.test.ts',
     options: { rounds: number('200'), seed: seed(), only: round() },
   },
+  'client-leaks': {
+    purpose: 'Opens and closes clients in every state, and prints what they leave behind.',
+    builds: ['build'],
+    run: 'test/client/leaks.test.ts',
+    options: { clients: number('1000') },
+  },
   snapshot: {
     purpose:
       'Reads with one CODEX_HOME from 20 processes at the same time: with a redemption, with a 429, and with kills of the process that reads for the others.',

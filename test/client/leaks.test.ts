@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { getEventListeners } from 'node:events';
+import { existsSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import '../support/built-server.js';
 import type { AccountClient } from '../../src/client/account-client.js';
@@ -7,6 +8,7 @@ import { createClient } from '../../src/client/client.js';
 import { createDevHome } from '../../src/dev-backend/home.js';
 import { devEnvironment } from '../../src/dev-backend/environment.js';
 import { startDevBackend } from '../../src/dev-backend/server.js';
+import { isLab, labNumber } from '../support/lab-options.js';
 import { clientInfo } from './connection/stand-in-fixture.js';
 
 type Act = (client: AccountClient, signal: AbortSignal) => Promise<void> | void;
@@ -51,6 +53,7 @@ const states: readonly (readonly [string, Act])[] = [
       await next;
     },
   ],
+  ['that redeems', (client) => ignore(client.redeem())],
   ['that waits until use is allowed', (client, signal) => ignore(client.waitUntilAllowed({ signal }))],
 ];
 
@@ -60,28 +63,58 @@ function childProcesses(): string[] {
   return all.filter((line) => Number.parseInt(line) === process.pid && line.includes('main.cjs'));
 }
 
-test.each(states)('closing clients %s leaves no process and no listener behind', async (_what, act) => {
+const clientsOfState = Math.ceil(labNumber('clients', 3 * states.length) / states.length);
+const atOnce = 3;
+
+interface Counts {
+  readonly processes: number;
+  readonly descriptors: number;
+  /** Of the signals that all calls share. */
+  readonly listeners: number;
+}
+
+function countsNow(signal: AbortSignal): Counts {
+  return {
+    processes: childProcesses().length,
+    descriptors: existsSync(descriptors) ? readdirSync(descriptors).length : 0,
+    listeners: getEventListeners(signal, 'abort').length,
+  };
+}
+
+const descriptors = '/proc/self/fd';
+
+/** Calls with the environment of a server that is signed in to a backend of its own. */
+async function withDevBackend(act: (environment: NodeJS.ProcessEnv) => Promise<void>): Promise<void> {
   const backend = await startDevBackend({ scenario: 'at-limit' });
   const home = createDevHome({ backendUrl: backend.url });
-  const env = {
-    PATH: process.env.PATH,
-    CODEX_HOME: home.path,
-    HOME: home.path,
-    ...devEnvironment(backend.url),
-  };
-  const { signal } = new AbortController();
+  const { PATH } = process.env;
   try {
-    const run = async (): Promise<void> => {
-      await using client = createClient({ clientInfo, env });
-      await act(client, signal);
-    };
-    await Promise.all([run(), run(), run()]);
-    expect(childProcesses()).toEqual([]);
-    // Calls that were in flight settle after the close.
-    await new Promise(setImmediate);
-    expect(getEventListeners(signal, 'abort')).toEqual([]);
+    await act({ PATH, CODEX_HOME: home.path, HOME: home.path, ...devEnvironment(backend.url) });
   } finally {
     await backend.close();
     home.remove();
   }
-});
+}
+
+test.each(states)(
+  'closing clients %s leaves no process, descriptor or listener behind',
+  async (what, act) => {
+    const { signal } = new AbortController();
+    const before = countsNow(signal);
+    await withDevBackend(async (env) => {
+      const run = async (): Promise<void> => {
+        await using client = createClient({ clientInfo, env });
+        await act(client, signal);
+      };
+      for (let count = 0; count < clientsOfState; count += atOnce) {
+        await Promise.all(Array.from({ length: Math.min(atOnce, clientsOfState - count) }, run));
+      }
+      // Calls that were in flight settle after the close.
+      await new Promise(setImmediate);
+    });
+    const after = countsNow(signal);
+    if (isLab) console.log(JSON.stringify({ what, clients: clientsOfState, before, after }));
+    expect(after).toEqual(before);
+  },
+  3_600_000,
+);
