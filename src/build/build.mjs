@@ -6,7 +6,9 @@ import { build } from 'esbuild';
 import { lazyBuiltins, undiciWithoutUnusedParts } from './bundle-plugins.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const dist = path.join(root, 'dist');
+const published = path.join(root, 'dist');
+/** The folder of this build. Its files are published at the end, so that programs start meanwhile. */
+const dist = createFolderAside();
 
 const common = {
   bundle: true,
@@ -58,7 +60,6 @@ const pure = {
 const esModule = { format: 'esm', outExtension: { '.js': '.mjs' } };
 const commonJs = { format: 'cjs', outExtension: { '.js': '.cjs' } };
 
-fs.rmSync(dist, { recursive: true, force: true });
 const built = [
   await build({ ...common, entryPoints: entryPoints('main') }),
   await build(programs),
@@ -73,6 +74,28 @@ fs.writeFileSync(
   path.join(dist, 'licences.txt'),
   licencesOf(built.flatMap(({ metafile }) => Object.keys(metafile.inputs))),
 );
+
+replacePublished();
+
+function createFolderAside() {
+  const cache = path.join(root, 'node_modules/.cache/codex-account-server');
+  fs.mkdirSync(cache, { recursive: true });
+  const folder = fs.mkdtempSync(path.join(cache, 'dist-'));
+  fs.chmodSync(folder, 0o755);
+  return folder;
+}
+
+/** Replaces the files one by one, so that none is missing at any time. Keeps the types, which `build-types.mjs` makes. */
+function replacePublished() {
+  const names = fs.readdirSync(dist);
+  fs.mkdirSync(published, { recursive: true });
+  for (const name of names) fs.renameSync(path.join(dist, name), path.join(published, name));
+  fs.rmdirSync(dist);
+  for (const name of fs.readdirSync(published)) {
+    if (names.includes(name) || /\.d\.[cm]ts$/.test(name)) continue;
+    fs.rmSync(path.join(published, name), { recursive: true, force: true });
+  }
+}
 
 function entryPoints(...names) {
   return names.map((name) => path.join(root, 'src/cli', `${name}.ts`));
