@@ -131,7 +131,8 @@ export interface AccountClient extends AsyncDisposable {
    * const { redemption, limits } = await client.redeem();
    * console.log(redemption.state, limits?.rateLimitResetCredits?.availableCount);
    * @throws RedemptionError if no redemption was made or its outcome is unknown; RequestError or ConnectionError if
-   *   certainly nothing was redeemed; the signal's reason
+   *   this call has certainly redeemed nothing: an earlier attempt may still be open, in the state `sending` or `unclear`
+   *   of `redemptions()`; the signal's reason
    */
   redeem(options?: RedeemOptions): Promise<RedeemResult>;
   /**
@@ -140,7 +141,7 @@ export interface AccountClient extends AsyncDisposable {
    * @example
    * const resumed = await client.resumeRedemption();
    * console.log(resumed?.redemption.state ?? 'nothing was open');
-   * @throws as `redeem` does
+   * @throws as `redeem` does; RedemptionError `outcomeUnknown` if an attempt stays open, also if the account cannot be read
    */
   resumeRedemption(options?: ResumeOptions): Promise<RedeemResult | null>;
   /**

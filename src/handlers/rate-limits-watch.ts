@@ -13,8 +13,17 @@ export interface RateLimitsWatch {
   /** Starts the watch once `answered` has resolved. A running watch is replaced, so that its options are the new ones. */
   start(options: RateLimitsWatchOptions, answered: Promise<void>): void;
   stop(): void;
-  /** Call after each read of the client. The watch compares with that read and uses the same parameter. */
-  note(read: GetAccountRateLimitsResponse, supportsLunaReserve: boolean): void;
+  /**
+   * Call after each read of the client. The watch compares with that read, uses the same parameter, and takes no stored
+   * read that is older.
+   */
+  note(read: GetAccountRateLimitsResponse, how: NotedRead): void;
+}
+
+export interface NotedRead {
+  readonly supportsLunaReserve: boolean;
+  /** When the read began. */
+  readonly readAtMs: number;
 }
 
 export interface RateLimitsWatchOptions {
@@ -113,8 +122,9 @@ export function createRateLimitsWatch(services: WatchServices): RateLimitsWatch 
       end();
       failing = undefined;
     },
-    note(read, isReserveSupported) {
-      supportsLunaReserve = isReserveSupported;
+    note(read, how) {
+      ({ supportsLunaReserve } = how);
+      known.readAtMs = how.readAtMs;
       // The watch reads only the usage, which may have another number of credits than the list of credits.
       const rateLimitResetCredits = known.limits?.rateLimitResetCredits ?? null;
       known.limits = { ...read, rateLimitResetCredits };

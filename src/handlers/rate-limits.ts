@@ -45,14 +45,14 @@ export function createRateLimitsHandlers({
           maxAgeMs: includesUserId ? 0 : maxAgeSecs * 1000,
         };
         const { answer, readAtMs, userId } = await limits.read(ask, signal);
-        watch.note(answer, supportsLunaReserve);
+        watch.note(answer, { supportsLunaReserve, readAtMs });
         return { ...answer, ...(includesUserId && { userId }), readAt: Math.floor(readAtMs / 1000) };
       }
       const how = { supportsLunaReserve, withResetCredits, isFresh: includesUserId };
       const authorization = await session.authorization('to read rate limits', signal);
       const reply = await backend.readRateLimits(authorization, how, signal);
       const answer = rateLimitsFromWire(reply);
-      watch.note(answer, supportsLunaReserve);
+      watch.note(answer, { supportsLunaReserve, readAtMs: reply.startedAtMs });
       return includesUserId ? { ...answer, userId: reply.identity.userId } : answer;
     },
     handleRateLimitsWatch(params, { answered }) {

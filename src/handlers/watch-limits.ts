@@ -22,7 +22,7 @@ export interface WatchedRead {
 export interface KnownLimits {
   /** Each read is compared with these limits. */
   limits: Read | undefined;
-  /** When the last read of a loop began. */
+  /** When the last read of a loop or of the watcher began. */
   readAtMs: number | undefined;
 }
 

@@ -223,7 +223,8 @@ function refusalOf(redemption: Redemption, error: unknown): unknown {
   });
 }
 
-function outcomeUnknown(redemption: Redemption, cause: unknown): RedemptionError {
+/** The error of a call that leaves open whether an attempt has used a credit. */
+export function outcomeUnknown(redemption: Redemption, cause: unknown): RedemptionError {
   const reason = cause instanceof Error ? cause.message : 'unknown reason';
   const message = `a credit may have been used: ${reason}`;
   return new RedemptionError('outcomeUnknown', message, { redemption, cause });

@@ -9,6 +9,9 @@ import {
   requireSendable,
 } from './checks.js';
 import { createRedemptionContexts, type RedeemerOptions, type RedemptionContext } from './context.js';
+import { ConnectionError, RequestError } from '../connection/errors.js';
+import { outcomeUnknown } from './attempt.js';
+import { claimOf } from '../record/state.js';
 import { RedemptionError } from '../record/error.js';
 import { journalSequence, listRedemptions } from './journal.js';
 import type { ReadBasis } from './read-basis.js';
@@ -122,12 +125,16 @@ export function createRedeemer(options: RedeemerOptions): Redeemer {
     },
     async resume(given) {
       given.signal?.throwIfAborted();
-      return contexts.hold(given.signal, await contexts.home(given.signal), async (context) => {
+      const codexHome = await contexts.home(given.signal);
+      const resumed = contexts.hold(given.signal, codexHome, async (context) => {
         const open =
           context.ownAttempts('repeat')[0] ??
           context.ownAttempts('finish')[0] ??
           context.ownAttempts('wait').at(-1);
         return open ? continueAttempt(context, open, given) : null;
+      });
+      return resumed.catch((error: unknown) => {
+        throw isCallError(error) ? unresumed(error, listRedemptions(codexHome, nowMs())) : error;
       });
     },
     async abandon(given) {
@@ -138,6 +145,16 @@ export function createRedeemer(options: RedeemerOptions): Redeemer {
     },
     list: async () => listRedemptions(await contexts.home(undefined), nowMs()),
   };
+}
+
+/** Returns the error of a call that could not be resumed, because the account could not be read. */
+function unresumed(error: RequestError | ConnectionError, redemptions: readonly Redemption[]): Error {
+  const open = redemptions.findLast((each) => claimOf(each, 0) === 'repeat');
+  return open ? outcomeUnknown(open, error) : error;
+}
+
+function isCallError(error: unknown): error is RequestError | ConnectionError {
+  return error instanceof RequestError || error instanceof ConnectionError;
 }
 
 /** Returns the number that a read has seen. A basis that was saved by another version may have none. */

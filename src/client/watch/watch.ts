@@ -1,3 +1,4 @@
+import { changeSince } from '../../limits/change.js';
 import { countsAsFailure, failureWaitMs } from '../../limits/pace.js';
 import type { Clock } from '../../util/clock.js';
 import { createFlag } from '../../util/flag.js';
@@ -19,13 +20,15 @@ export interface Watch {
   readonly connection: Connection | undefined;
   /**
    * Reads the limits and hands them over, then asks the server to watch. Reads again after each change, and later if a
-   * read fails.
+   * read fails. Limits that have not changed are not handed over again: two reports can be of one change.
    *
    * @throws if the watch cannot begin or cannot continue
    */
   run(): Promise<never>;
   /** Requests another read. */
   requestRead(): void;
+  /** The next read ends a problem, so that it is handed over even if nothing has changed. */
+  noteProblem(): void;
   /** Ends the watch: a call in flight and `run` throw `reason`. */
   end(reason?: Error): void;
   /** Aborted after the watch has ended. */
@@ -64,12 +67,14 @@ export function createWatch(options: WatchContext): Watch {
   let asked: Connection | undefined;
   let watching: Connection | undefined;
   let limits: GetAccountRateLimitsResponse | undefined;
+  let hasProblem = false;
 
   async function read(): Promise<void> {
     readWanted.lower();
     const { connection } = await untilAborted(open(), signal);
-    limits = await call('account/rateLimits/read', {}, { signal });
-    onRead(limits);
+    const found = await call('account/rateLimits/read', {}, { signal });
+    if (hasProblem || changeSince(limits, found).hasChanged) onRead((limits = found));
+    hasProblem = false;
     if (connection === watching) return;
     asked = connection;
     // The server reports changes since the read above.
@@ -105,6 +110,7 @@ export function createWatch(options: WatchContext): Watch {
     }
     const signals = AbortSignal.any([signal, reported.signal]);
     const delayMs = waitMs(error, failures);
+    hasProblem = true;
     onProblem?.({ error, nextReadAtMs: clock.nowMs() + delayMs });
     await pause(clock, delayMs, signals).catch(() => signal.throwIfAborted());
   }
@@ -131,6 +137,9 @@ export function createWatch(options: WatchContext): Watch {
     },
     run,
     requestRead: readWanted.raise,
+    noteProblem() {
+      hasProblem = true;
+    },
     end: (reason) => controller.abort(reason),
     signal,
   };

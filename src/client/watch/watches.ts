@@ -73,7 +73,10 @@ export function createWatches(options: WatchesOptions): Watches {
     watches.add(watch);
     const listeners = [
       options.onUpdate(watch.requestRead),
-      options.onFailure((failure) => onProblem && guarded(onProblem)(problemOf(failure))),
+      options.onFailure((failure) => {
+        watch.noteProblem();
+        if (onProblem) guarded(onProblem)(problemOf(failure));
+      }),
     ];
     watch.signal.addEventListener('abort', () => {
       watches.delete(watch);

@@ -126,6 +126,16 @@ const habits = {
     if (isFirstStart) setTimeout(() => process.exit(3), 10);
     else notify('account/rateLimits/updated', limits(50));
   },
+  /** Reports the change to 50 % twice: the second report comes during the read that follows the first one. */
+  reportsTwice(answer, { id, method }) {
+    if (method === 'account/rateLimits/read') {
+      reads += 1;
+      if (reads === 2) notify('account/rateLimits/updated', limits(50));
+      send({ id, result: limits(reads === 1 ? 1 : 50) });
+      if (reads === 3) notify('readAgain', {});
+    } else send(answer);
+    if (method === 'account/rateLimits/watch') notify('account/rateLimits/updated', limits(50));
+  },
   /** Fails its second read, which follows the report of a change. `account/usage/read` makes it report another one. */
   failsOnce(answer, { id, method }) {
     if (method === 'account/rateLimits/read') {

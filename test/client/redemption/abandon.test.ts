@@ -133,3 +133,26 @@ test('the rule never allows it in the first 15 minutes, and always after four ho
     );
   });
 });
+
+test('an attempt stays open if the account cannot be read, and the error of the resumed call says so', async () => {
+  await withRedeemers('at-limit', async (fixture) => {
+    leaveOpen(fixture, minuteMs);
+    fixture.backend.script('usage', { status: 500, body: {} });
+    await expect(fixture.newClient().resumeRedemption({ maxRetries: 0 })).rejects.toMatchObject({
+      kind: 'outcomeUnknown',
+      redemption: { key: 'key-1', state: 'unclear' },
+      cause: { kind: 'backendStatus' },
+    });
+    expect(fixture.consumed()).toEqual([]);
+  });
+});
+
+test('without an open attempt, the error is that of the read', async () => {
+  await withRedeemers('at-limit', async (fixture) => {
+    fixture.backend.script('usage', { status: 500, body: {} });
+    await expect(fixture.newClient().resumeRedemption({ maxRetries: 0 })).rejects.toMatchObject({
+      name: 'RequestError',
+      kind: 'backendStatus',
+    });
+  });
+});

@@ -227,3 +227,18 @@ test('a watch can be stopped even if the server does not answer', async () => {
     await stop();
   });
 });
+
+test('two reports of one change hand the limits over once', async () => {
+  const { note, untilCount } = createNotes();
+  const handed: (number | undefined)[] = [];
+  await withStandIn('reportsTwice', async (client) => {
+    client.onNotification('readAgain' as 'account/updated', note);
+    const loop = await startWatchLoop(client, ({ rateLimits }) =>
+      handed.push(rateLimits.primary?.usedPercent),
+    );
+    await untilCount(1);
+    await client.readAccount().catch(() => undefined);
+    await loop.stop();
+  });
+  expect(handed).toEqual([1, 50]);
+});
