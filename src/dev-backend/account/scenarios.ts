@@ -79,6 +79,11 @@ const partlyUsed = {
   secondary: { kind: week, usedPercent: 25, resetsAfterSeconds: 345_600 },
 };
 
+const bothFull = {
+  primary: { kind: fiveHours, usedPercent: 100, resetsAfterSeconds: 7_200 },
+  secondary: { kind: week, usedPercent: 100, resetsAfterSeconds: 259_200 },
+};
+
 /** Credits are not sorted by expiry, because clients must sort them. */
 export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   fresh: {
@@ -89,8 +94,7 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   },
   'at-limit': {
     summary: 'both windows at 100 %; two credits, one expires in three days',
-    primary: { kind: fiveHours, usedPercent: 100, resetsAfterSeconds: 7_200 },
-    secondary: { kind: week, usedPercent: 100, resetsAfterSeconds: 259_200 },
+    ...bothFull,
     credits: [monthly, bonus],
   },
   'near-limit': {
@@ -173,8 +177,8 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
     isUsageTruncated: true,
   },
   'lost-consume': {
-    summary: `a redemption uses its credit, but for ${redemptionIsLostForMs / 1000} seconds no answer to its key arrives`,
-    ...partlyUsed,
+    summary: `windows as at-limit; a redemption uses its credit, but for ${redemptionIsLostForMs / 1000} seconds no answer to its key arrives`,
+    ...bothFull,
     credits: [monthly, bonus],
     redemptionIsLostForMs,
   },
