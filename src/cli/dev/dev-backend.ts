@@ -9,6 +9,7 @@ import { systemClock } from '../../util/clock.js';
 import { safeLine } from '../../util/safe-text.js';
 import type { DevBackendIo } from '../io.js';
 import { removeHome } from './remove-home.js';
+import { settingLines } from './setting-lines.js';
 import { wrapped } from '../terminal/wrapped-text.js';
 import { print, printAll } from '../terminal/print.js';
 import { wrongUse } from '../wrong-use.js';
@@ -88,7 +89,7 @@ that folder.
 
 Scenarios:
 ${scenarioNames.map(scenarioLines).join('')}
-Run the export line that it prints in the shell that starts your client:
+Run the line that it prints in the shell that starts your client. It sets:
   CODEX_HOME                         the folder, with a login that it accepts
   CODEX_REFRESH_TOKEN_URL_OVERRIDE   refreshes access tokens
   CODEX_REVOKE_TOKEN_URL_OVERRIDE    revokes them at logout
@@ -116,12 +117,13 @@ async function serveUntilStopped(
       accessTokenExpiresAtMs: systemClock.nowMs() + loginExpiresAfterMs,
     }),
   });
-  const variables = Object.entries({ CODEX_HOME: home.path, ...devEnvironment(backend.url) });
+  const variables = { CODEX_HOME: home.path, ...devEnvironment(backend.url) };
+  const { platform } = process;
   try {
     const text = `Embedded backend: ${backend.url} (scenario ${scenario})
 CODEX_HOME=${home.path}
-Run this line in another terminal, then start your client there, or: codex-account-server usage
-export ${variables.map(([name, value]) => `${name}=${value}`).join(' ')}
+Run ${platform === 'win32' ? 'the line of your shell' : 'this line'} in another terminal, then start your client there, or: codex-account-server usage
+${settingLines(variables, platform).join('\n')}
 Ctrl-C stops it and removes that folder.
 `;
     // If the reader of stdout has gone, the backend keeps running.

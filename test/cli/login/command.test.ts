@@ -7,8 +7,10 @@ import { outcome, storedLogin, withCommands } from '../../support/commands.js';
 test.each([
   ['sk-canary\n', 'sk-canary'],
   ['sk-canary', 'sk-canary'],
-  [' sk-canary \r\n', ' sk-canary '],
-  ['sk-canary\n\n', 'sk-canary\n'],
+  // As `echo KEY | …` of cmd and of PowerShell.
+  ['sk-canary \r\n', 'sk-canary'],
+  ['\ufeffsk-canary\r\n', 'sk-canary'],
+  [' \tsk-canary\n\n', 'sk-canary'],
 ])('login --with-api-key stores %j from stdin as %j', (input, key) =>
   withCommands('none', async ({ command, authPath }) => {
     const login = command('login --with-api-key');
@@ -26,7 +28,7 @@ test.each([
 test('login --with-api-key needs a key', () =>
   withCommands('none', async ({ command, authPath }) => {
     const login = command('login --with-api-key');
-    login.child.stdin.end('\n');
+    login.child.stdin.end(' \n');
     expect(await outcome(login)).toEqual({
       code: 1,
       stdout: '',
