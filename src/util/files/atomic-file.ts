@@ -28,7 +28,7 @@ export interface Replacement {
    * @param beforeRename called directly before the file is replaced; an error that it throws keeps the old file
    * @throws the file system's error. The old file then stays, unless only the sync of the folder failed.
    */
-  commit(text: string, beforeRename?: () => void): void;
+  commit(text: string | Uint8Array, beforeRename?: () => void): void;
   /** Keeps the old file. Does nothing after `commit`. */
   discard(): void;
 }
@@ -107,7 +107,7 @@ export function prepareReplacement(path: string, options: ReplacementOptions): R
       }
       withCleanUp(() => {
         requireReplaceable(target, folderDescriptor, options);
-        const bytes = Buffer.from(text, 'utf8');
+        const bytes = Buffer.from(text);
         // Written over the reserved bytes: truncating the file first would free their space.
         writeFrom(descriptor, bytes);
         ftruncateSync(descriptor, bytes.length);
@@ -123,7 +123,7 @@ export function prepareReplacement(path: string, options: ReplacementOptions): R
 }
 
 /** Replaces a file: `prepareReplacement` and `commit` in one call. */
-export function replaceFile(path: string, text: string, options: ReplacementOptions): void {
+export function replaceFile(path: string, text: string | Uint8Array, options: ReplacementOptions): void {
   prepareReplacement(path, options).commit(text);
 }
 

@@ -1,0 +1,153 @@
+import { Decrypter, Encrypter } from 'age-encryption';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type ClientFixture, withBuiltServer } from '../../support/built-server.js';
+
+let root = '';
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'keyring-'));
+  mkdirSync(at('entries'));
+  writeFileSync(at('preload.cjs'), preload(at('entries')));
+});
+
+afterEach(() => rmSync(root, { recursive: true }));
+
+function at(name: string): string {
+  return join(root, name);
+}
+
+/** Returns a script after which each entry of the keyring is a file in `folder`. */
+function preload(folder: string): string {
+  return `
+    const { existsSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
+    const Module = require('node:module');
+    class AsyncEntry {
+      constructor(service, account) { this.path = ${JSON.stringify(folder)} + '/' + service + ' ' + account; }
+      async getPassword() { return existsSync(this.path) ? readFileSync(this.path, 'utf8') : null; }
+      async setPassword(text) { writeFileSync(this.path, text); }
+      async deletePassword() { return existsSync(this.path) && (rmSync(this.path), true); }
+    }
+    const load = Module._load;
+    Module._load = (name, ...rest) => (name === '@napi-rs/keyring' ? { AsyncEntry } : load(name, ...rest));`;
+}
+
+interface KeyringFixture extends ClientFixture {
+  readonly path: string;
+}
+
+/** Runs `act` with a server that keeps the login in an encrypted file, and the key of that in the keyring. */
+function withEncryptedKeyring(
+  act: (fixture: KeyringFixture) => Promise<void>,
+  store = 'keyring',
+): Promise<void> {
+  const settings = [`cli_auth_credentials_store="${store}"`, 'features.secret_auth_storage=true'];
+  const args = ['app-server', ...settings.flatMap((setting) => ['-c', setting])];
+  const environment = { NODE_OPTIONS: `--require=${at('preload.cjs')}` };
+  return withBuiltServer({ args, environment, auth: 'none' }, async (fixture) => {
+    await fixture.server.call(1, 'initialize', { clientInfo: { name: 'test', version: '1' } });
+    await act({ ...fixture, path: join(fixture.home.path, 'secrets', 'codex_auth.age') });
+  });
+}
+
+/** Returns the only entry whose name begins so. */
+function entryPath(start: string): string {
+  const [name = 'none', ...others] = readdirSync(at('entries')).filter((entry) => entry.startsWith(start));
+  expect(others).toEqual([]);
+  return join(at('entries'), name);
+}
+
+async function decrypted(path: string): Promise<unknown> {
+  const decrypter = new Decrypter();
+  decrypter.addPassphrase(readFileSync(entryPath('codex secrets|'), 'utf8'));
+  return JSON.parse(await decrypter.decrypt(readFileSync(path), 'text')) as unknown;
+}
+
+/** Writes the file as Codex does. */
+async function encrypt(path: string, content: unknown, passphrase: string): Promise<void> {
+  const encrypter = new Encrypter();
+  encrypter.setPassphrase(passphrase);
+  encrypter.setScryptWorkFactor(4);
+  mkdirSync(join(path, '..'), { recursive: true });
+  writeFileSync(path, await encrypter.encrypt(JSON.stringify(content)));
+}
+
+const apiKey = 'sk-canary';
+const keyLogin = { auth_mode: 'apikey', OPENAI_API_KEY: apiKey };
+const name = 'global/CODEX_AUTH';
+
+test('a new login is in the encrypted file alone, as Codex stores it, and is read from there', () =>
+  withEncryptedKeyring(async ({ server, path, home }) => {
+    await server.call(2, 'account/login/start', { type: 'apiKey', apiKey });
+    expect(await server.call(3, 'account/read', {})).toMatchObject({ account: { type: 'apiKey' } });
+    const { secrets, ...others } = (await decrypted(path)) as { secrets: Record<string, string> };
+    expect(others).toEqual({ version: 1 });
+    expect(Object.keys(secrets)).toEqual([name]);
+    expect(JSON.parse(secrets[name] ?? '')).toEqual(keyLogin);
+    expect(readFileSync(path).includes(apiKey)).toBe(false);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(existsSync(join(home.path, 'auth.json'))).toBe(false);
+    expect(readdirSync(at('entries'))).toHaveLength(1);
+    expect(Buffer.from(readFileSync(entryPath('codex secrets|'), 'utf8'), 'base64')).toHaveLength(32);
+  }));
+
+test('other secrets in the file stay, and a logout removes the entry of Codex without the file, too', () =>
+  withEncryptedKeyring(async ({ server, path }) => {
+    await server.call(2, 'account/login/start', { type: 'apiKey', apiKey });
+    const key = readFileSync(entryPath('codex secrets|'), 'utf8');
+    const direct = entryPath('codex secrets|').replace('codex secrets|', 'Codex Auth cli|');
+    writeFileSync(direct, JSON.stringify(keyLogin));
+    const other = { 'global/OTHER': 'stays' };
+    await encrypt(path, { version: 1, secrets: { ...other, [name]: JSON.stringify(keyLogin) } }, key);
+    expect(await server.call(3, 'account/read', {})).toMatchObject({ account: { type: 'apiKey' } });
+    await server.call(4, 'account/logout', undefined);
+    expect(await server.call(5, 'account/read', {})).toMatchObject({ account: null });
+    expect(await decrypted(path)).toEqual({ version: 1, secrets: other });
+    expect(existsSync(direct)).toBe(false);
+  }));
+
+test.each<[string, (path: string) => Promise<void> | void, RegExp]>([
+  ['without its key', () => rmSync(entryPath('codex secrets|')), /its key is not in the keyring$/],
+  [
+    'under another key',
+    () => writeFileSync(entryPath('codex secrets|'), 'other'),
+    /: the passphrase is another one, or the file is damaged$/,
+  ],
+  [
+    'of a newer version',
+    (path) => encrypt(path, { version: 2, secrets: {} }, readFileSync(entryPath('codex secrets|'), 'utf8')),
+    /: it has another content$/,
+  ],
+  [
+    'that is something else',
+    (path) => writeFileSync(path, apiKey),
+    /: it is not a file of age with a passphrase$/,
+  ],
+])('a file %s is an error that says so, and stays', (_what, spoil, reason) =>
+  withEncryptedKeyring(async ({ server, path }) => {
+    await server.call(2, 'account/login/start', { type: 'apiKey', apiKey });
+    await spoil(path);
+    // A change that a file system may not show otherwise.
+    writeFileSync(path, Buffer.concat([readFileSync(path)]));
+    const before = readFileSync(path);
+    server.send({ id: 3, method: 'account/rateLimits/read' });
+    expect(await server.answer(3)).toMatchObject({ error: { data: { kind: 'authStoreUnavailable' } } });
+    server.send({ id: 4, method: 'account/login/start', params: { type: 'apiKey', apiKey: 'sk-new' } });
+    const { error } = (await server.answer(4)) as { error: { message: string } };
+    expect(error.message).toMatch(/^failed to save api key: failed to write OAuth tokens to keyring: /);
+    expect(error.message).toMatch(reason);
+    expect(readFileSync(path)).toEqual(before);
+    expect(server.stderr()).not.toContain(apiKey);
+  }),
+);
