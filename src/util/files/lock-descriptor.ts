@@ -19,12 +19,14 @@ export interface LockRequest {
  * @throws the file system's error if the file cannot be opened or created; the signal's reason
  */
 export async function openLocked(request: LockRequest): Promise<number | LockFailure> {
-  if (process.platform === 'darwin') return openLockedOnMac(request);
-  const descriptor = openLockFile(request.path);
+  const { path, signal } = request;
+  if (process.platform === 'darwin')
+    return untilLocked(() => openLockFile(path, openFlags | lockingFlag), signal);
+  const descriptor = openLockFile(path);
   try {
     const failure =
       process.platform === 'win32'
-        ? await lockOnWindows(descriptor, request.signal)
+        ? await lockOnWindows(descriptor, signal)
         : await runFlock(descriptor, request);
     if (!failure) return descriptor;
     closeSync(descriptor);
@@ -50,14 +52,6 @@ function openLockFile(path: string, flags = openFlags): number {
   if (fstatSync(descriptor).isFile()) return descriptor;
   closeSync(descriptor);
   throw Object.assign(new Error(`EINVAL: ${path} is not a regular file`), { code: 'EINVAL' });
-}
-
-async function openLockedOnMac({ path, signal }: LockRequest): Promise<number | LockFailure> {
-  const opened: { descriptor?: number } = {};
-  const failure = await untilLocked(() => {
-    opened.descriptor = openLockFile(path, openFlags | lockingFlag);
-  }, signal);
-  return failure ?? opened.descriptor!;
 }
 
 async function lockOnWindows(

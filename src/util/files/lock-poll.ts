@@ -15,19 +15,19 @@ const pauseMs = 25;
 const unsupportedCodes = new Set(['ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'ENOLCK', 'EINVAL', 'EISDIR']);
 
 /**
- * Calls `tryLock` until no other program has the lock. Returns the reason if the file system has no locks.
+ * Calls `tryLock` until no other program has the lock, and returns its result, or the reason if the file system has no
+ * locks.
  *
  * @throws other errors of `tryLock`; the signal's reason, at most 25 ms after its abort
  */
-export async function untilLocked(
-  tryLock: () => void,
+export async function untilLocked<T>(
+  tryLock: () => T,
   signal: AbortSignal | undefined,
-): Promise<LockFailure | undefined> {
+): Promise<T | LockFailure> {
   for (;;) {
     signal?.throwIfAborted();
     try {
-      tryLock();
-      return undefined;
+      return tryLock();
     } catch (error) {
       const { code = '' } = error as NodeJS.ErrnoException;
       if (unsupportedCodes.has(code)) {

@@ -9,7 +9,7 @@ export interface WindowsLocks {
    *
    * @throws an error with the code EAGAIN if another program has a lock on it
    */
-  tryLock(descriptor: number, offset: number, length: number, isExclusive: boolean): void;
+  tryLock(descriptor: number, offset: number, length: number, isExclusive: boolean): undefined;
 }
 
 /** Loads the library that `build.mjs` has copied into the package. Only node for Windows can load it. */

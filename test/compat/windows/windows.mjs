@@ -31,7 +31,13 @@ async function main() {
   const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts'];
   const files = smoke ? smokeFiles : (folder ?? ['test/']);
   const excluded = Object.keys(leftOut).flatMap((name) => ['--exclude', name]);
-  const flags = ['--reporter=json', `--outputFile.json=${report}`, '--maxWorkers', smoke ? '2' : '1'];
+  const flags = [
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+    '--maxWorkers',
+    smoke ? '2' : '1',
+  ];
   const ended = await wine.run(program, [...vitest, ...flags, ...excluded, ...files], {
     cwd: checkout,
     output: path.join(run, 'output.txt'),
