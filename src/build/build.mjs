@@ -16,9 +16,8 @@ const common = {
   format: 'cjs',
   outdir: dist,
   outExtension: { '.js': '.cjs' },
-  external: ['@napi-rs/keyring'],
   define: { 'import.meta.dirname': '__dirname' },
-  // `import()` loads a module of the same file, a module of node or an optional package.
+  // `import()` loads a module of the same file, or a module of node.
   supported: { 'dynamic-import': false },
   // In this order, as both replace node:http: for undici by a stub, elsewhere by the module that is loaded later.
   plugins: [undiciWithoutUnusedParts, lazyBuiltins],

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join, win32 } from 'node:path';
+import { join, posix, win32 } from 'node:path';
 import type { AuthEnvironment } from '../auth/create-auth.js';
 import { codexHomePath, CodexHomeError, resolveCodexHome } from '../config/codex-home.js';
 import type { AdministratorFiles } from '../config/layers.js';
@@ -110,9 +110,11 @@ export function codeCacheFolder(
     const { LOCALAPPDATA: local } = environment;
     return local && /^[a-z]:\\/i.test(local) ? win32.join(local, name, 'Cache') : undefined;
   }
-  if (xdg?.startsWith('/')) return join(xdg, name);
+  if (xdg?.startsWith('/')) return posix.join(xdg, name);
   if (!home?.startsWith('/')) return undefined;
-  return platform === 'darwin' ? join(home, 'Library', 'Caches', name) : join(home, '.cache', name);
+  return platform === 'darwin'
+    ? posix.join(home, 'Library', 'Caches', name)
+    : posix.join(home, '.cache', name);
 }
 
 /**

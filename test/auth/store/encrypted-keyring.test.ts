@@ -34,7 +34,7 @@ function preload(folder: string): string {
     const { existsSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
     const Module = require('node:module');
     class AsyncEntry {
-      constructor(service, account) { this.path = ${JSON.stringify(folder)} + '/' + service + ' ' + account; }
+      constructor(service, account) { this.path = ${JSON.stringify(folder)} + '/' + service + ' ' + account.replace('|', ' '); }
       async getPassword() { return existsSync(this.path) ? readFileSync(this.path, 'utf8') : null; }
       async setPassword(text) { writeFileSync(this.path, text); }
       async deletePassword() { return existsSync(this.path) && (rmSync(this.path), true); }
@@ -54,7 +54,7 @@ function withEncryptedKeyring(
 ): Promise<void> {
   const settings = [`cli_auth_credentials_store="${store}"`, 'features.secret_auth_storage=true'];
   const args = ['app-server', ...settings.flatMap((setting) => ['-c', setting])];
-  const environment = { NODE_OPTIONS: `--require=${at('preload.cjs')}` };
+  const environment = { NODE_OPTIONS: `--require=${at('preload.cjs').replaceAll('\\', '/')}` };
   return withBuiltServer({ args, environment, auth: 'none' }, async (fixture) => {
     await fixture.server.call(1, 'initialize', { clientInfo: { name: 'test', version: '1' } });
     await act({ ...fixture, path: join(fixture.home.path, 'secrets', 'codex_auth.age') });
@@ -70,7 +70,7 @@ function entryPath(start: string): string {
 
 async function decrypted(path: string): Promise<unknown> {
   const decrypter = new Decrypter();
-  decrypter.addPassphrase(readFileSync(entryPath('codex secrets|'), 'utf8'));
+  decrypter.addPassphrase(readFileSync(entryPath('codex secrets '), 'utf8'));
   return JSON.parse(await decrypter.decrypt(readFileSync(path), 'text')) as unknown;
 }
 
@@ -96,17 +96,18 @@ test('a new login is in the encrypted file alone, as Codex stores it, and is rea
     expect(Object.keys(secrets)).toEqual([name]);
     expect(JSON.parse(secrets[name] ?? '')).toEqual(keyLogin);
     expect(readFileSync(path).includes(apiKey)).toBe(false);
-    expect(statSync(path).mode & 0o777).toBe(0o600);
+    // Windows has no such modes.
+    expect(statSync(path).mode & 0o777).toBe(process.platform === 'win32' ? 0o666 : 0o600);
     expect(existsSync(join(home.path, 'auth.json'))).toBe(false);
     expect(readdirSync(at('entries'))).toHaveLength(1);
-    expect(Buffer.from(readFileSync(entryPath('codex secrets|'), 'utf8'), 'base64')).toHaveLength(32);
+    expect(Buffer.from(readFileSync(entryPath('codex secrets '), 'utf8'), 'base64')).toHaveLength(32);
   }));
 
 test('other secrets in the file stay, and a logout removes the entry of Codex without the file, too', () =>
   withEncryptedKeyring(async ({ server, path }) => {
     await server.call(2, 'account/login/start', { type: 'apiKey', apiKey });
-    const key = readFileSync(entryPath('codex secrets|'), 'utf8');
-    const direct = entryPath('codex secrets|').replace('codex secrets|', 'Codex Auth cli|');
+    const key = readFileSync(entryPath('codex secrets '), 'utf8');
+    const direct = entryPath('codex secrets ').replace('codex secrets ', 'Codex Auth cli ');
     writeFileSync(direct, JSON.stringify(keyLogin));
     const other = { 'global/OTHER': 'stays' };
     await encrypt(path, { version: 1, secrets: { ...other, [name]: JSON.stringify(keyLogin) } }, key);
@@ -118,15 +119,15 @@ test('other secrets in the file stay, and a logout removes the entry of Codex wi
   }));
 
 test.each<[string, (path: string) => Promise<void> | void, RegExp]>([
-  ['without its key', () => rmSync(entryPath('codex secrets|')), /its key is not in the keyring$/],
+  ['without its key', () => rmSync(entryPath('codex secrets ')), /its key is not in the keyring$/],
   [
     'under another key',
-    () => writeFileSync(entryPath('codex secrets|'), 'other'),
+    () => writeFileSync(entryPath('codex secrets '), 'other'),
     /: the passphrase is another one, or the file is damaged$/,
   ],
   [
     'of a newer version',
-    (path) => encrypt(path, { version: 2, secrets: {} }, readFileSync(entryPath('codex secrets|'), 'utf8')),
+    (path) => encrypt(path, { version: 2, secrets: {} }, readFileSync(entryPath('codex secrets '), 'utf8')),
     /: it has another content$/,
   ],
   [

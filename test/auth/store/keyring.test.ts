@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { codexSpelling, type createKeyring } from '../../../src/auth/store/keyring.js';
+import type { createKeyring } from '../../../src/auth/store/keyring.js';
 import type { KeyringError } from '../../../src/auth/store/keyring-error.js';
 import { builtModule } from '../../support/script-process.js';
 import {
@@ -197,15 +197,6 @@ test('the entry with the key of the encrypted file has the same names as in Code
   expect(calls({}, [['read']], { module, home: '~/.codex', options: { kind: 'key' } })).toEqual([
     ['codex', 'secrets|940db7b1d0e4eb40'],
   ]);
-});
-
-test.each<[NodeJS.Platform, string, string]>([
-  ['linux', '/home/me/.codex', '/home/me/.codex'],
-  ['win32', 'C:\\Users\\Zoë M\\.codex', '\\\\?\\C:\\Users\\Zoë M\\.codex'],
-  ['win32', '\\\\server\\share\\.codex', '\\\\?\\UNC\\server\\share\\.codex'],
-  ['win32', '\\\\?\\D:\\codex', '\\\\?\\D:\\codex'],
-])('on %s the home %s is hashed as %s', (platform, path, spelling) => {
-  expect(codexSpelling(path, platform)).toBe(spelling);
 });
 
 test.each([

@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { loginWithTyped } from './typed-secret.js';
+import { loginWithTyped, printed } from './typed-secret.js';
 import { outcome, storedLogin, withCommands } from '../../support/commands.js';
 
 test.each([
@@ -40,7 +40,7 @@ test('login --with-api-key needs a key', () =>
 test('login --with-api-key does not accept a key that is typed', async () => {
   expect(await loginWithTyped('--with-api-key', 'sk-canary')).toEqual([
     1,
-    '--with-api-key expects the API key on stdin. Try piping it, e.g. `printenv OPENAI_API_KEY | codex-account-server login --with-api-key`.\n',
+    `--with-api-key expects the API key on stdin. Try piping it, e.g. \`${printed('OPENAI_API_KEY')} | codex-account-server login --with-api-key\`.\n`,
   ]);
 });
 

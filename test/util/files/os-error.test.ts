@@ -19,7 +19,7 @@ test.each([
 
 test.each<[string | undefined, string]>([
   ['EACCES', `Permission denied (os error ${constants.errno.EACCES})`],
-  ['ESTALE', `ESTALE (os error ${constants.errno.ESTALE})`],
+  ['EXDEV', `EXDEV (os error ${constants.errno.EXDEV})`],
   ['UNKNOWN', 'UNKNOWN'],
   [undefined, 'unknown error'],
 ])('on Linux %s has the text and the number of the C library', (code, text) => {
