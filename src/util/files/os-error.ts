@@ -42,6 +42,7 @@ const windowsErrors: Readonly<Record<string, readonly [text: string, number: num
 /** Returns the text of an error's `code`, such as `Permission denied (os error 13)` for `EACCES`. */
 export function osErrorText(code = 'unknown error', platform: NodeJS.Platform = process.platform): string {
   if (platform === 'win32') {
+    if (code === 'UNKNOWN') return 'Windows reports an error that Node does not know';
     const [text, number] = windowsErrors[code] ?? [];
     return text === undefined ? code : `${text} (os error ${number})`;
   }

@@ -112,8 +112,10 @@ test('other secrets in the file stay, and a logout removes the entry of Codex wi
     const other = { 'global/OTHER': 'stays' };
     await encrypt(path, { version: 1, secrets: { ...other, [name]: JSON.stringify(keyLogin) } }, key);
     expect(await server.call(3, 'account/read', {})).toMatchObject({ account: { type: 'apiKey' } });
-    await server.call(4, 'account/logout', undefined);
-    expect(await server.call(5, 'account/read', {})).toMatchObject({ account: null });
+    await server.call(4, 'account/login/start', { type: 'apiKey', apiKey: 'sk-new' });
+    expect(await decrypted(path)).toMatchObject({ secrets: { ...other, [name]: expect.any(String) } });
+    await server.call(5, 'account/logout', undefined);
+    expect(await server.call(6, 'account/read', {})).toMatchObject({ account: null });
     expect(await decrypted(path)).toEqual({ version: 1, secrets: other });
     expect(existsSync(direct)).toBe(false);
   }));

@@ -11,6 +11,7 @@ test.each([
   ['EBUSY', 'The process cannot access the file because it is being used by another process. (os error 32)'],
   ['ENOSPC', 'There is not enough space on the disk. (os error 112)'],
   ['ENOTDIR', 'The directory name is invalid. (os error 267)'],
+  ['UNKNOWN', 'Windows reports an error that Node does not know'],
   ['ESTALE', 'ESTALE'],
   [undefined, 'unknown error'],
 ])('on Windows %s has the text and the number of Windows', (code, text) => {
