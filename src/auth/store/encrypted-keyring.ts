@@ -74,6 +74,10 @@ export function createEncryptedKeyring(options: {
     const bytes = await encryptAge(Buffer.from(JSON.stringify(secrets)), await keyForWriting());
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     replaceFile(path, bytes, { nowMs: () => clock.nowMs(), random });
+    const content = file.read();
+    // What this process has written need not be decrypted.
+    if (Buffer.isBuffer(content) && content.equals(bytes))
+      known = { content, secrets: Promise.resolve(secrets) };
   }
 
   async function keyForWriting(): Promise<string> {

@@ -1,10 +1,12 @@
-import { Decrypter, Encrypter } from 'age-encryption';
+import { Encrypter } from 'age-encryption';
+import { createHash } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -12,6 +14,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { decryptAge } from '../../../src/auth/store/age.js';
+import { codexSpelling } from '../../../src/auth/store/keyring.js';
 import { type ClientFixture, withBuiltServer } from '../../support/built-server.js';
 
 let root = '';
@@ -69,9 +73,8 @@ function entryPath(start: string): string {
 }
 
 async function decrypted(path: string): Promise<unknown> {
-  const decrypter = new Decrypter();
-  decrypter.addPassphrase(readFileSync(entryPath('codex secrets '), 'utf8'));
-  return JSON.parse(await decrypter.decrypt(readFileSync(path), 'text')) as unknown;
+  const plaintext = await decryptAge(readFileSync(path), readFileSync(entryPath('codex secrets '), 'utf8'));
+  return JSON.parse(plaintext.toString('utf8')) as unknown;
 }
 
 /** Writes the file as Codex does. */
@@ -83,42 +86,62 @@ async function encrypt(path: string, content: unknown, passphrase: string): Prom
   writeFileSync(path, await encrypter.encrypt(JSON.stringify(content)));
 }
 
+/** To encrypt the file, or to decrypt it, takes a second of a processor that has nothing else to do. */
+const slowMs = 60_000;
+
 const apiKey = 'sk-canary';
 const keyLogin = { auth_mode: 'apikey', OPENAI_API_KEY: apiKey };
 const name = 'global/CODEX_AUTH';
 
-test('a new login is in the encrypted file alone, as Codex stores it, and is read from there', () =>
-  withEncryptedKeyring(async ({ server, path, home }) => {
-    await server.call(2, 'account/login/start', { type: 'apiKey', apiKey });
-    expect(await server.call(3, 'account/read', {})).toMatchObject({ account: { type: 'apiKey' } });
-    const { secrets, ...others } = (await decrypted(path)) as { secrets: Record<string, string> };
-    expect(others).toEqual({ version: 1 });
-    expect(Object.keys(secrets)).toEqual([name]);
-    expect(JSON.parse(secrets[name] ?? '')).toEqual(keyLogin);
-    expect(readFileSync(path).includes(apiKey)).toBe(false);
-    // Windows has no such modes.
-    expect(statSync(path).mode & 0o777).toBe(process.platform === 'win32' ? 0o666 : 0o600);
-    expect(existsSync(join(home.path, 'auth.json'))).toBe(false);
-    expect(readdirSync(at('entries'))).toHaveLength(1);
-    expect(Buffer.from(readFileSync(entryPath('codex secrets '), 'utf8'), 'base64')).toHaveLength(32);
-  }));
+test(
+  'a new login is in the encrypted file alone, as Codex stores it, and is read from there',
+  () =>
+    withEncryptedKeyring(async ({ server, path, home }) => {
+      await server.call(2, 'account/login/start', { type: 'apiKey', apiKey });
+      expect(await server.call(3, 'account/read', {})).toMatchObject({ account: { type: 'apiKey' } });
+      const { secrets, ...others } = (await decrypted(path)) as { secrets: Record<string, string> };
+      expect(others).toEqual({ version: 1 });
+      expect(Object.keys(secrets)).toEqual([name]);
+      expect(JSON.parse(secrets[name] ?? '')).toEqual(keyLogin);
+      expect(readFileSync(path).includes(apiKey)).toBe(false);
+      // Windows has no such modes.
+      expect(statSync(path).mode & 0o777).toBe(process.platform === 'win32' ? 0o666 : 0o600);
+      expect(existsSync(join(home.path, 'auth.json'))).toBe(false);
+      expect(readdirSync(at('entries'))).toHaveLength(1);
+      expect(Buffer.from(readFileSync(entryPath('codex secrets '), 'utf8'), 'base64')).toHaveLength(32);
+    }),
+  slowMs,
+);
 
-test('other secrets in the file stay, and a logout removes the entry of Codex without the file, too', () =>
-  withEncryptedKeyring(async ({ server, path }) => {
-    await server.call(2, 'account/login/start', { type: 'apiKey', apiKey });
-    const key = readFileSync(entryPath('codex secrets '), 'utf8');
-    const direct = entryPath('codex secrets ').replace('codex secrets ', 'Codex Auth cli ');
-    writeFileSync(direct, JSON.stringify(keyLogin));
-    const other = { 'global/OTHER': 'stays' };
-    await encrypt(path, { version: 1, secrets: { ...other, [name]: JSON.stringify(keyLogin) } }, key);
-    expect(await server.call(3, 'account/read', {})).toMatchObject({ account: { type: 'apiKey' } });
-    await server.call(4, 'account/login/start', { type: 'apiKey', apiKey: 'sk-new' });
-    expect(await decrypted(path)).toMatchObject({ secrets: { ...other, [name]: expect.any(String) } });
-    await server.call(5, 'account/logout', undefined);
-    expect(await server.call(6, 'account/read', {})).toMatchObject({ account: null });
-    expect(await decrypted(path)).toEqual({ version: 1, secrets: other });
-    expect(existsSync(direct)).toBe(false);
-  }));
+/** Puts a key and a file that Codex has encrypted with it in place. */
+async function storeAsCodex(path: string, secrets: Readonly<Record<string, string>>): Promise<void> {
+  const home = codexSpelling(realpathSync.native(join(path, '..', '..')), process.platform);
+  const digest = createHash('sha256').update(home).digest('hex').slice(0, 16);
+  writeFileSync(join(at('entries'), `codex secrets ${digest}`), key);
+  await encrypt(path, { version: 1, secrets }, key);
+}
+
+const key = 'the key of Codex';
+const login = { [name]: JSON.stringify(keyLogin) };
+const other = { 'global/OTHER': 'stays' };
+
+test(
+  'other secrets in the file stay, and a logout removes the entry of Codex without the file, too',
+  () =>
+    withEncryptedKeyring(async ({ server, path }) => {
+      await storeAsCodex(path, { ...other, ...login });
+      const direct = entryPath('codex secrets ').replace('codex secrets ', 'Codex Auth cli ');
+      writeFileSync(direct, JSON.stringify(keyLogin));
+      expect(await server.call(2, 'account/read', {})).toMatchObject({ account: { type: 'apiKey' } });
+      await server.call(3, 'account/login/start', { type: 'apiKey', apiKey: 'sk-new' });
+      expect(await decrypted(path)).toMatchObject({ secrets: { ...other, [name]: expect.any(String) } });
+      await server.call(4, 'account/logout', undefined);
+      expect(await server.call(5, 'account/read', {})).toMatchObject({ account: null });
+      expect(await decrypted(path)).toEqual({ version: 1, secrets: other });
+      expect(existsSync(direct)).toBe(false);
+    }),
+  slowMs,
+);
 
 test.each<[string, (path: string) => Promise<void> | void, RegExp]>([
   ['without its key', () => rmSync(entryPath('codex secrets ')), /its key is not in the keyring$/],
@@ -129,7 +152,7 @@ test.each<[string, (path: string) => Promise<void> | void, RegExp]>([
   ],
   [
     'of a newer version',
-    (path) => encrypt(path, { version: 2, secrets: {} }, readFileSync(entryPath('codex secrets '), 'utf8')),
+    (path) => encrypt(path, { version: 2, secrets: {} }, key),
     /: it has another content$/,
   ],
   [
@@ -139,15 +162,13 @@ test.each<[string, (path: string) => Promise<void> | void, RegExp]>([
   ],
 ])('a file %s is an error that says so, and stays', (_what, spoil, reason) =>
   withEncryptedKeyring(async ({ server, path }) => {
-    await server.call(2, 'account/login/start', { type: 'apiKey', apiKey });
+    await storeAsCodex(path, login);
     await spoil(path);
-    // A change that a file system may not show otherwise.
-    writeFileSync(path, Buffer.concat([readFileSync(path)]));
     const before = readFileSync(path);
-    server.send({ id: 3, method: 'account/rateLimits/read' });
-    expect(await server.answer(3)).toMatchObject({ error: { data: { kind: 'authStoreUnavailable' } } });
-    server.send({ id: 4, method: 'account/login/start', params: { type: 'apiKey', apiKey: 'sk-new' } });
-    const { error } = (await server.answer(4)) as { error: { message: string } };
+    server.send({ id: 2, method: 'account/rateLimits/read' });
+    expect(await server.answer(2)).toMatchObject({ error: { data: { kind: 'authStoreUnavailable' } } });
+    server.send({ id: 3, method: 'account/login/start', params: { type: 'apiKey', apiKey: 'sk-new' } });
+    const { error } = (await server.answer(3)) as { error: { message: string } };
     expect(error.message).toMatch(/^failed to save api key: failed to write OAuth tokens to keyring: /);
     expect(error.message).toMatch(reason);
     expect(readFileSync(path)).toEqual(before);
