@@ -19,7 +19,10 @@ test('a login is stored, and the next one read, while another program has auth.j
     expect(await call('account/login/start', { type: 'apiKey', apiKey: 'sk-new' })).toMatchObject({
       result: { type: 'apiKey' },
     });
-    expect(JSON.parse(readFileSync(authPath, 'utf8'))).toEqual({ auth_mode: 'apikey', OPENAI_API_KEY: 'sk-new' });
+    expect(JSON.parse(readFileSync(authPath, 'utf8'))).toEqual({
+      auth_mode: 'apikey',
+      OPENAI_API_KEY: 'sk-new',
+    });
     expect(await call('account/read', {})).toMatchObject({ result: { account: { type: 'apiKey' } } });
     await holder.kill();
   }));
