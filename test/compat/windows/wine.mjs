@@ -34,11 +34,21 @@ export function createWine(prefix) {
     async run(program, args, { cwd, output, minutes }) {
       const file = fs.openSync(output, 'w');
       const child = spawn('wine', [program, ...args], { cwd, env, stdio: ['ignore', file, file] });
-      const timer = setTimeout(() => quiet('wineserver', ['-k']), minutes * 60_000);
+      let ended;
+      const endBecause = (reason) => {
+        ended ??= reason;
+        killAll(prefix);
+      };
+      const limit = setTimeout(() => endBecause(`it took more than ${minutes} minutes`), minutes * 60_000);
+      // All programs hang then.
+      const watch = setInterval(() => {
+        if (fs.readFileSync(output, 'utf8').includes('wineserver crashed')) endBecause('wineserver crashed');
+      }, 5_000);
       const [code, signal] = await once(child, 'close');
-      clearTimeout(timer);
+      clearTimeout(limit);
+      clearInterval(watch);
       fs.closeSync(file);
-      return signal ?? `exit code ${code}`;
+      return ended ?? signal ?? `exit code ${code}`;
     },
 
     /** Ends every program of this prefix. */
@@ -46,8 +56,22 @@ export function createWine(prefix) {
       if (!installed() || !fs.existsSync(prefix)) return;
       quiet('wineserver', ['-k']);
       quiet('wineserver', ['-w']);
+      killAll(prefix);
     },
   };
+}
+
+/** Kills the processes of this prefix, also those that hang because its server has crashed. */
+function killAll(prefix) {
+  const pids = fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  for (const pid of pids) {
+    try {
+      const variables = fs.readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+      if (variables.includes(`WINEPREFIX=${prefix}`)) process.kill(Number(pid), 'SIGKILL');
+    } catch {
+      // It has ended, or belongs to another user.
+    }
+  }
 }
 
 function installed() {
