@@ -95,6 +95,16 @@ export const tools = {
       only: pattern(),
     },
   },
+  windows: {
+    purpose: 'Runs the tests on node for Windows, in Wine, and prints the failures with their reasons.',
+    builds: ['build', 'build:types', 'build:modules'],
+    run: 'test/compat/windows/windows.mjs',
+    options: {
+      node: { type: 'string', default: '24.21.0', value: 'VERSION' },
+      folder: { type: 'string', multiple: true, value: 'PATH' },
+      smoke: { type: 'boolean', default: false },
+    },
+  },
   drift: {
     purpose: 'Installs a version of codex and compares our types and methods with its own.',
     builds: ['build:modules'],
@@ -138,6 +148,8 @@ export function readToolOptions(name, words = process.argv.slice(2)) {
 }
 
 export function usageOf(name) {
-  const options = Object.entries(tools[name].options).map(([option, { value }]) => `[--${option} ${value}]`);
+  const options = Object.entries(tools[name].options).map(([option, { type, value }]) =>
+    type === 'boolean' ? `[--${option}]` : `[--${option} ${value}]`,
+  );
   return [`npm run lab -- ${name}`, ...options].join(' ');
 }

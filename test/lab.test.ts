@@ -14,6 +14,7 @@ const names = [
   'line',
   'ends',
   'matrix',
+  'windows',
   'drift',
   'clients',
   'pictures',

@@ -11,11 +11,11 @@ export interface InitializeResponse {
   userAgent: string;
   codexHome: AbsolutePathBuf;
   /**
-   * `unix`.
+   * `unix` or `windows`.
    */
   platformFamily: string;
   /**
-   * `linux` or `macos`.
+   * `linux`, `macos` or `windows`.
    */
   platformOs: string;
 }

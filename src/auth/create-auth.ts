@@ -19,7 +19,8 @@ import { createTokenSaver } from './tokens/token-saver.js';
 import { createLoginWriter } from './store/login-writer.js';
 import { createSession, type Session } from './session.js';
 import { createSignIn, type SignIn } from './login/sign-in.js';
-import type { AuthStore, StoreKind } from './store/store.js';
+import type { AuthStore } from './store/store.js';
+import { storeKind } from './store/store-kind.js';
 import { createStoredLoginReader, type StoredLoginReader } from './store/login-reader.js';
 import { createStores } from './store/stores.js';
 import type { WorkspaceToken } from './workspace-switch.js';
@@ -133,10 +134,6 @@ export function createAuth(options: AuthOptions): Auth {
       await Promise.all([session.end(), activeLogin.close()]);
     },
   };
-}
-
-function storeKind(settings: Settings): StoreKind {
-  return settings.values.cli_auth_credentials_store ?? 'file';
 }
 
 /** Returns whether the store holds anything, usable or not. */

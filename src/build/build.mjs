@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { copyWindowsLocks, lockPackage } from './windows-locks.mjs';
 import { lazyBuiltins, undiciWithoutUnusedParts } from './bundle-plugins.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -17,9 +18,8 @@ const common = {
   format: 'cjs',
   outdir: dist,
   outExtension: { '.js': '.cjs' },
-  external: ['@napi-rs/keyring'],
   define: { 'import.meta.dirname': '__dirname' },
-  // `import()` loads a module of the same file, a module of node or an optional package.
+  // `import()` loads a module of the same file, or a module of node.
   supported: { 'dynamic-import': false },
   // In this order, as both replace node:http: for undici by a stub, elsewhere by the module that is loaded later.
   plugins: [undiciWithoutUnusedParts, lazyBuiltins],
@@ -69,6 +69,7 @@ const built = [
   await build({ ...pure, ...commonJs }),
 ];
 fs.copyFileSync(path.join(root, 'src/cli/line/line.sh'), path.join(dist, 'line.sh'));
+copyWindowsLocks(root, dist);
 for (const name of ['main.cjs', 'line.sh']) fs.chmodSync(path.join(dist, name), 0o755);
 fs.writeFileSync(
   path.join(dist, 'licences.txt'),
@@ -101,10 +102,10 @@ function entryPoints(...names) {
   return names.map((name) => path.join(root, 'src/cli', `${name}.ts`));
 }
 
-/** Returns the licences of the packages in the bundles. */
+/** Returns the licences of the packages in the bundles, and of the one that is copied. */
 function licencesOf(inputs) {
   const names = inputs.flatMap((input) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []);
-  const texts = [...new Set(names)].sort().map((name) => {
+  const texts = [...new Set([...names, lockPackage])].sort().map((name) => {
     const folder = path.join(root, 'node_modules', name);
     const file = fs.readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
     if (!file) throw new Error(`${name} has no licence file`);

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join, win32 } from 'node:path';
+import { join, posix, win32 } from 'node:path';
 import type { AuthEnvironment } from '../auth/create-auth.js';
 import { codexHomePath, CodexHomeError, resolveCodexHome } from '../config/codex-home.js';
 import type { AdministratorFiles } from '../config/layers.js';
@@ -30,8 +30,11 @@ const loginVariables = ['CODEX_ACCESS_TOKEN', 'CODEX_API_KEY', 'OPENAI_API_KEY']
  *
  * @throws CodexHomeError if the file is too large to be read
  */
-export async function withDotEnv(environment: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
-  const path = dotEnvPath(environment);
+export async function withDotEnv(
+  environment: NodeJS.ProcessEnv,
+  platform = process.platform,
+): Promise<NodeJS.ProcessEnv> {
+  const path = dotEnvPath(environment, platform);
   if (path === undefined || !existsSync(path)) return environment;
   let bytes: Buffer;
   try {
@@ -42,12 +45,26 @@ export async function withDotEnv(environment: NodeJS.ProcessEnv): Promise<NodeJS
     throw new CodexHomeError(`${JSON.stringify(path)} has more than ${maxDotEnvBytes} bytes`);
   }
   const { variablesFromDotEnv } = await import('../config/dot-env.js');
-  return { ...environment, ...variablesFromDotEnv(bytes, environment) };
+  return environmentWith(environment, variablesFromDotEnv(bytes, environment), platform);
 }
 
-function dotEnvPath({ CODEX_HOME, HOME }: NodeJS.ProcessEnv): string | undefined {
+/**
+ * Returns the environment with other values of some variables. On Windows all names are in upper case then: names that
+ * differ in case are one variable there, and a copy of `process.env` has its spellings, such as `Path`.
+ */
+export function environmentWith(
+  environment: NodeJS.ProcessEnv,
+  variables: Readonly<Record<string, string>>,
+  platform = process.platform,
+): NodeJS.ProcessEnv {
+  if (platform !== 'win32') return { ...environment, ...variables };
+  const all = [...Object.entries(environment), ...Object.entries(variables)];
+  return Object.fromEntries(all.map(([name, value]) => [name.toUpperCase(), value]));
+}
+
+function dotEnvPath(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): string | undefined {
   try {
-    return join(codexHomePath(CODEX_HOME, HOME), '.env');
+    return join(codexHomePath(environment.CODEX_HOME, homeVariable(environment, platform)), '.env');
   } catch {
     // A command that needs CODEX_HOME reports that there is none.
     return undefined;
@@ -57,20 +74,31 @@ function dotEnvPath({ CODEX_HOME, HOME }: NodeJS.ProcessEnv): string | undefined
 const maxDotEnvBytes = 64 * 1024 * 1024;
 
 /** Returns the path of CODEX_HOME. @throws CodexHomeError */
-export function codexHomeOf({ CODEX_HOME, HOME }: NodeJS.ProcessEnv): string {
-  return resolveCodexHome(CODEX_HOME, HOME);
+export function codexHomeOf(environment: NodeJS.ProcessEnv, platform = process.platform): string {
+  return resolveCodexHome(environment.CODEX_HOME, homeVariable(environment, platform));
+}
+
+/**
+ * Returns the variable with the home folder. On Windows none counts, as in codex: a Unix shell may set HOME to another
+ * folder. The home folder of the user account counts there.
+ */
+export function homeVariable({ HOME }: NodeJS.ProcessEnv, platform: NodeJS.Platform): string | undefined {
+  return platform === 'win32' ? undefined : HOME;
 }
 
 /** Returns the paths of the files in which the administrator of this machine sets rules for codex. */
-export function administratorFiles(): AdministratorFiles {
-  if (process.platform !== 'win32') {
+export function administratorFiles(
+  environment: NodeJS.ProcessEnv = process.env,
+  platform = process.platform,
+): AdministratorFiles {
+  if (platform !== 'win32') {
     return {
       config: '/etc/codex/config.toml',
       managed: '/etc/codex/managed_config.toml',
       requirements: '/etc/codex/requirements.toml',
     };
   }
-  const folder = win32.join(process.env.ProgramData || 'C:\\ProgramData', 'OpenAI', 'Codex');
+  const folder = win32.join(environment.PROGRAMDATA || 'C:\\ProgramData', 'OpenAI', 'Codex');
   return { config: win32.join(folder, 'config.toml'), requirements: win32.join(folder, 'requirements.toml') };
 }
 
@@ -85,9 +113,15 @@ export function codeCacheFolder(
   const { CODEX_ACCOUNT_SERVER_DISABLE: disabled = '', XDG_CACHE_HOME: xdg, HOME: home } = environment;
   if (disabled.split(',').some((name) => name.trim() === 'code-cache')) return undefined;
   const name = 'codex-account-server';
-  if (xdg?.startsWith('/')) return join(xdg, name);
+  if (platform === 'win32') {
+    const { LOCALAPPDATA: local } = environment;
+    return local && /^[a-z]:\\/i.test(local) ? win32.join(local, name, 'Cache') : undefined;
+  }
+  if (xdg?.startsWith('/')) return posix.join(xdg, name);
   if (!home?.startsWith('/')) return undefined;
-  return platform === 'darwin' ? join(home, 'Library', 'Caches', name) : join(home, '.cache', name);
+  return platform === 'darwin'
+    ? posix.join(home, 'Library', 'Caches', name)
+    : posix.join(home, '.cache', name);
 }
 
 /**

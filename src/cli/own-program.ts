@@ -22,7 +22,11 @@ export const ownProgram: OwnProgram = {
     const { spawn } = await import('node:child_process');
     const words = [...process.execArgv, ownProgram.script, 'usage', ...args];
     // A session of its own: a bar that ends, or ends what is slow, must not kill a refresh of the tokens.
-    const child = spawn(process.execPath, words, { detached: true, stdio: ['ignore', 'pipe', 'ignore'] });
+    const child = spawn(process.execPath, words, {
+      detached: true,
+      stdio: ['ignore', 'pipe', 'ignore'],
+      windowsHide: true,
+    });
     let text = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       text += chunk;

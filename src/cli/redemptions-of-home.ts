@@ -14,7 +14,7 @@ export function redemptionsOfHome(options: {
   readonly codexHome: string;
   readonly clock: Clock;
   readonly random: () => number;
-  /** The PATH in which `flock` or `lockf` is searched. */
+  /** The PATH in which `flock` is searched on Linux. */
   readonly searchPath: string | undefined;
   readonly log: Log;
 }): RedemptionsOfHome {

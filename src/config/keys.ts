@@ -23,6 +23,7 @@ const workspaceId = checked(text, (id) => !id.includes(','));
 const shared = {
   chatgpt_base_url: optional(text),
   cli_auth_credentials_store: optional(oneOf(['file', 'keyring', 'auto', 'ephemeral'])),
+  features: optional(object({ secret_auth_storage: optional(flag) })),
   model_provider: optional(text),
   model_providers: optional(record(object({ requires_openai_auth: optional(flag) }))),
 };

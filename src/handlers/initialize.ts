@@ -5,7 +5,9 @@ import { AppError } from '../util/errors.js';
 /** The facts about the server that `initialize` and the user agent use. */
 export interface ServerIdentity {
   readonly codexHome: string;
-  /** `linux` or `macos`. */
+  /** `unix` or `windows`. */
+  readonly platformFamily: string;
+  /** `linux`, `macos` or `windows`. */
   readonly platformOs: string;
   /** Name and version of the system, and the architecture: `Linux 6.1.0; x86_64`. */
   readonly system: string;
@@ -56,7 +58,7 @@ export function createInitializeHandler({
       return {
         userAgent: client.userAgent,
         codexHome: identity.codexHome,
-        platformFamily: 'unix',
+        platformFamily: identity.platformFamily,
         platformOs: identity.platformOs,
       };
     },

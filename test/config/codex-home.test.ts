@@ -7,10 +7,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { constants, tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join, relative, sep } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { CodexHomeError, resolveCodexHome } from '../../src/config/codex-home.js';
+import { osErrorText } from '../../src/util/files/os-error.js';
 
 let root = '';
 
@@ -27,7 +28,7 @@ afterEach(() => {
 
 /** Returns the path of that name below the folder of the test. */
 function at(name: string): string {
-  return `${root}/${name}`;
+  return `${root}${sep}${name}`;
 }
 
 test.each(['there', 'there/', 'there/../there', 'link', 'link/', './there'])(
@@ -57,16 +58,16 @@ test.each([
   ['file/below', 'that path is not a directory'],
 ])('CODEX_HOME %s cannot be used and is not created', (name, reason) => {
   expect(() => resolveCodexHome(at(name), at('home'))).toThrow(
-    new CodexHomeError(`CODEX_HOME points to "${at(name)}", but ${reason}`),
+    new CodexHomeError(`CODEX_HOME points to ${JSON.stringify(at(name))}, but ${reason}`),
   );
   expect([existsSync(at('nowhere')), existsSync(at('home'))]).toEqual([false, false]);
 });
 
 test('a CODEX_HOME that is a link to itself is refused with the text of the C library', () => {
   symlinkSync(at('loop'), at('loop'));
-  const reason = `Too many levels of symbolic links (os error ${constants.errno.ELOOP})`;
+  const reason = osErrorText('ELOOP');
   expect(() => resolveCodexHome(at('loop'), at('home'))).toThrow(
-    new CodexHomeError(`CODEX_HOME points to "${at('loop')}", but ${reason}`),
+    new CodexHomeError(`CODEX_HOME points to ${JSON.stringify(at('loop'))}, but ${reason}`),
   );
 });
 
@@ -78,6 +79,8 @@ test('a tilde is an ordinary name', () => {
 
 test('a default folder that cannot be created is an error', () => {
   expect(() => resolveCodexHome(undefined, at('file'))).toThrow(
-    new CodexHomeError(`cannot create "${at('file/.codex')}": that path is not a directory`),
+    new CodexHomeError(
+      `cannot create ${JSON.stringify(join(at('file'), '.codex'))}: that path is not a directory`,
+    ),
   );
 });

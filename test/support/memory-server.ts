@@ -72,6 +72,7 @@ export function startMemoryServer(options: MemoryServerOptions): MemoryServer {
     output,
     identity: {
       codexHome: options.codexHome,
+      platformFamily: 'unix',
       platformOs: 'linux',
       system: 'Test 1.0; x86_64',
       terminal: 'unknown',

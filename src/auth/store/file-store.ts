@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { unlinkSync } from 'node:fs';
-import { prepareReplacement, replaceFile } from '../../util/files/atomic-file.js';
+import { prepareReplacement, ReadOnlyFileError, replaceFile } from '../../util/files/atomic-file.js';
+import { retryOnWindows } from '../../util/files/in-use.js';
 import { overwriteFile } from '../../util/files/overwrite-file.js';
 import { requireRemovable } from '../../util/files/removable-file.js';
 import type { Clock } from '../../util/clock.js';
@@ -10,8 +11,14 @@ import type { AuthStore, StoreContent } from './store.js';
 /** The space reserved on disk for the tokens of a refresh. */
 const reserveBytes = 64 * 1024;
 
-/** The errors for a file that is mounted by itself or has several names: only its content can be changed. */
-const irreplaceable = new Set(['EBUSY', 'EXDEV', 'EMLINK']);
+/**
+ * The errors for a file whose content alone can be changed: it is mounted by itself, or has several names. On Windows also
+ * those for one that another program has kept open for longer than a replacement waits.
+ */
+const irreplaceable = new Set([
+  ...['EBUSY', 'EXDEV', 'EMLINK'],
+  ...(process.platform === 'win32' ? ['EPERM', 'EACCES'] : []),
+]);
 
 /** Creates the store in auth.json at `path`. Each read checks the file, and reads it again if it has changed (D15). */
 export function createFileStore(options: { path: string; clock: Clock; random: () => number }): AuthStore {
@@ -43,6 +50,7 @@ export function createFileStore(options: { path: string; clock: Clock; random: (
       try {
         replaceFile(path, text, replacing);
       } catch (error) {
+        if (error instanceof ReadOnlyFileError) throw error;
         if (!irreplaceable.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
         overwriteFile(path, text);
       }
@@ -54,7 +62,9 @@ export function createFileStore(options: { path: string; clock: Clock; random: (
     // eslint-disable-next-line @typescript-eslint/require-await -- as above
     async remove() {
       try {
-        unlinkSync(path);
+        retryOnWindows(() => {
+          unlinkSync(path);
+        });
         return true;
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;

@@ -1,4 +1,5 @@
-import { type Keyring, KeyringError } from './keyring.js';
+import type { Keyring } from './keyring.js';
+import { KeyringError } from './keyring-error.js';
 import type { AuthStore, StoreContent } from './store.js';
 
 /** Creates the store in the keyring of the desktop. Unusable is not the same as empty (D23). */

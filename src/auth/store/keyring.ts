@@ -1,98 +1,91 @@
 import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
-import type { AsyncEntry } from '@napi-rs/keyring';
+import { win32 } from 'node:path';
+import { KeyringError } from './keyring-error.js';
+import { callKeyring, type KeyringCall } from './keyring-process.js';
 
-/** The login of one CODEX_HOME in the keyring of the desktop, under the name that Codex uses. */
+/** A text in the keyring of the desktop. */
 export interface Keyring {
-  /** Resolves with undefined if the keyring does not hold a login. */
+  /** Resolves with undefined if the keyring does not hold it. */
   read(): Promise<string | undefined>;
   write(text: string): Promise<void>;
   /** Resolves with whether there was one. */
   remove(): Promise<boolean>;
 }
 
-export type KeyringFailure = 'notInstalled' | 'unavailable' | 'locked' | 'failed';
-
-/** The keyring cannot be used. The message is a sentence for people, and never contains the stored text. */
-export class KeyringError extends Error {
-  readonly failure: KeyringFailure;
-
-  constructor(failure: KeyringFailure, message: string, options?: { cause: unknown }) {
-    super(message, options);
-    this.name = 'KeyringError';
-    this.failure = failure;
-  }
+export interface KeyringOptions {
+  /** How long a call may take, in milliseconds. */
+  readonly limitMs?: number;
+  readonly nowMs?: () => number;
+  readonly platform?: NodeJS.Platform;
 }
 
-const service = 'Codex Auth';
+/** How long no call is made after one without an answer: a request may read the login several times. */
+const quietMs = 5_000;
+
+/** The entries of Codex: the login itself, and the key of the encrypted file with it. */
+const entries = {
+  login: { service: 'Codex Auth', prefix: 'cli' },
+  key: { service: 'codex', prefix: 'secrets' },
+} as const;
 
 /**
- * Loads `@napi-rs/keyring`, an optional package, at the first call. Every call throws KeyringError if the keyring
- * cannot be used. A locked keyring may first ask for its password, and the call waits for that.
+ * Returns an entry that Codex has for this CODEX_HOME. Needs `@napi-rs/keyring`, an optional package. Every call throws
+ * KeyringError if the keyring cannot be used, or does not answer in time.
  */
-export function createKeyring(codexHome: string): Keyring {
-  const account = accountOf(codexHome);
+export function createKeyring(
+  codexHome: string,
+  {
+    kind = 'login',
+    nowMs = Date.now,
+    ...options
+  }: KeyringOptions & { readonly kind?: keyof typeof entries } = {},
+): Keyring {
+  const { service, prefix } = entries[kind];
+  const account = `${prefix}|${homeDigest(codexHome, options.platform ?? process.platform)}`;
+  let reading: Promise<unknown> | undefined;
+  let unanswered: { readonly error: KeyringError; readonly atMs: number } | undefined;
 
-  async function use<T>(work: (entry: AsyncEntry) => Promise<T>): Promise<T> {
-    const library = await loadLibrary();
+  async function call(method: KeyringCall['method'], ...args: string[]): Promise<unknown> {
+    if (unanswered && nowMs() - unanswered.atMs < quietMs) throw unanswered.error;
     try {
-      // Without this option the library falls back to the kernel's keyring, which does not survive a restart.
-      return await work(new library.AsyncEntry(service, account, { linux: { store: 'secret-service' } }));
+      return await callKeyring({ service, account, method, args }, options);
     } catch (error) {
-      throw keyringErrorFrom(error);
+      const isUnanswered = error instanceof KeyringError && error.failure === 'unanswered';
+      if (isUnanswered) unanswered = { error, atMs: nowMs() };
+      throw error;
     }
   }
 
   return {
-    read: () => use(async (entry) => (await entry.getPassword()) ?? undefined),
-    write: (text) => use((entry) => entry.setPassword(text)),
-    remove: () => use((entry) => entry.deletePassword()),
+    async read() {
+      // Requests at the same time share a call: each could ask the user.
+      reading ??= call('getPassword').finally(() => {
+        reading = undefined;
+      });
+      return ((await reading) ?? undefined) as string | undefined;
+    },
+    async write(text) {
+      await call('setPassword', text);
+    },
+    remove: async () => (await call('deletePassword')) === true,
   };
 }
 
-function accountOf(codexHome: string): string {
-  const digest = createHash('sha256').update(canonicalPath(codexHome)).digest('hex');
-  return `cli|${digest.slice(0, 16)}`;
+function homeDigest(codexHome: string, platform: NodeJS.Platform): string {
+  const path = canonicalPath(codexHome, platform);
+  return createHash('sha256').update(path).digest('hex').slice(0, 16);
 }
 
-function canonicalPath(path: string): string {
+function canonicalPath(path: string, platform: NodeJS.Platform): string {
   try {
-    return realpathSync(path);
+    return codexSpelling(realpathSync.native(path), platform);
   } catch {
     return path;
   }
 }
 
-async function loadLibrary(): Promise<typeof import('@napi-rs/keyring')> {
-  try {
-    return await import('@napi-rs/keyring');
-  } catch (error) {
-    // The bundle loads it by `require`, whose code has no prefix.
-    const isMissing = /^(?:ERR_)?MODULE_NOT_FOUND$/.test((error as NodeJS.ErrnoException).code ?? '');
-    throw isMissing
-      ? new KeyringError(
-          'notInstalled',
-          '@napi-rs/keyring is not installed; npm install @napi-rs/keyring adds it',
-          { cause: error },
-        )
-      : new KeyringError('notInstalled', '@napi-rs/keyring does not run on this system', { cause: error });
-  }
-}
-
-/** The kinds of failure by the library's messages, as its errors have no codes. The first match counts. */
-const failures: readonly [RegExp, KeyringFailure, string][] = [
-  [/object locked|prompt was dismissed|interaction is not allowed/i, 'locked', 'the keyring is locked'],
-  [
-    /org\.freedesktop\.secrets|no DBus session or Secret Service/i,
-    'unavailable',
-    'no keyring is available: there is no Secret Service on the D-Bus session bus',
-  ],
-  [/D-?Bus/i, 'unavailable', 'no keyring is available: the D-Bus session bus cannot be reached'],
-];
-
-function keyringErrorFrom(cause: unknown): KeyringError {
-  const text = cause instanceof Error ? cause.message : '';
-  const found = failures.find(([pattern]) => pattern.test(text));
-  const [, failure, message] = found ?? [/$/, 'failed', 'the keyring operation failed'];
-  return new KeyringError(failure, message, { cause });
+/** Returns the path without links as Codex spells it. On Windows it begins with `\\?\`. */
+export function codexSpelling(path: string, platform: NodeJS.Platform): string {
+  return platform === 'win32' ? win32.toNamespacedPath(path) : path;
 }

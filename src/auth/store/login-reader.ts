@@ -49,7 +49,7 @@ export function createStoredLoginReader(options: { clock: Clock; log: Log }): St
       const isOwnContent = isOwn(content);
       if (content === before?.content) return before;
       const state = { ...stateOf(content), isOwn: isOwnContent };
-      if (state.login.kind !== 'invalid' || attempt === rereads) return state;
+      if (!isMaybeTorn(state) || attempt === rereads) return state;
       await new Promise<void>((resolve) => {
         clock.after(rereadPauseMs, resolve);
       });
@@ -72,6 +72,12 @@ export function createStoredLoginReader(options: { clock: Clock; log: Log }): St
       return now;
     },
   };
+}
+
+/** A keyring that cannot be used is not about to be written, and to ask it again may ask the user again. */
+function isMaybeTorn({ content, login }: Pick<StoredState, 'content' | 'login'>): boolean {
+  const isUnavailable = content.kind === 'unusable' && content.errorKind === 'authStoreUnavailable';
+  return login.kind === 'invalid' && !isUnavailable;
 }
 
 function textOf(content: StoreContent): string | undefined {

@@ -56,4 +56,4 @@ export async function placeOf(store: AuthStore): Promise<LoginPlace> {
   return path === undefined ? { kind: 'keyring' } : { kind: 'file', path };
 }
 
-export type StoreKind = 'file' | 'keyring' | 'auto' | 'ephemeral';
+export type StoreKind = 'file' | 'keyring' | 'encryptedKeyring' | 'auto' | 'encryptedAuto' | 'ephemeral';

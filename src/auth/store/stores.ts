@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { Clock } from '../../util/clock.js';
 import { createFileStore } from './file-store.js';
-import { createKeyring } from './keyring.js';
+import { createEncryptedKeyring } from './encrypted-keyring.js';
+import { createKeyring, type Keyring } from './keyring.js';
 import { createAutoStore, createKeyringStore } from './keyring-store.js';
 import type { AuthStore, StoreContent, StoreKind } from './store.js';
 
@@ -15,9 +16,18 @@ export function createStores(options: {
   const create: Record<StoreKind, () => AuthStore> = {
     file: () => createFileStore({ ...options, path: join(options.codexHome, 'auth.json') }),
     ephemeral: createMemoryStore,
-    keyring: () => createKeyringStore(createKeyring(options.codexHome)),
+    keyring: () => createKeyringStore(keyring('login')),
+    encryptedKeyring: () => createKeyringStore(encryptedKeyring()),
     auto: () => createAutoStore(storeOf('keyring'), storeOf('file')),
+    encryptedAuto: () => createAutoStore(storeOf('encryptedKeyring'), storeOf('file')),
   };
+  function keyring(kind: 'login' | 'key'): Keyring {
+    return createKeyring(options.codexHome, { kind, nowMs: () => options.clock.nowMs() });
+  }
+  function encryptedKeyring(): Keyring {
+    const entries = { key: keyring('key'), direct: keyring('login') };
+    return createEncryptedKeyring({ ...options, ...entries });
+  }
   function storeOf(kind: StoreKind): AuthStore {
     const store = stores.get(kind) ?? create[kind]();
     stores.set(kind, store);

@@ -1,3 +1,4 @@
+import { powershellScript } from './powershell.js';
 import {
   type CompletedCommand,
   type CompletedOption,
@@ -59,6 +60,7 @@ fi
 complete -c ${program} -f
 ${completedCommands.map(fishCommand).join('')}complete -c ${lineProgram} -f
 ${lineOptions.map((option) => `complete -c ${lineProgram} ${fishOption(option)}\n`).join('')}`,
+  powershell: () => powershellScript(program, lineProgram),
 };
 
 function names(things: readonly { readonly name: string }[]): string {

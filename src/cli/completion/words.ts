@@ -26,7 +26,7 @@ export const lineOptions: readonly CompletedOption[] = [
   help,
 ];
 
-export const shells = ['bash', 'zsh', 'fish'] as const;
+export const shells = ['bash', 'zsh', 'fish', 'powershell'] as const;
 
 /** Every command with its options, for completion in a shell. A test compares them with the help texts. */
 export const completedCommands: readonly CompletedCommand[] = [

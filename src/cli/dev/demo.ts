@@ -64,7 +64,7 @@ export async function runDemo(args: readonly string[], io: DemoIo): Promise<numb
   let client: AccountClient | undefined;
   try {
     client = createCommandClient(
-      { PATH: io.env.PATH, HOME: home.path, CODEX_HOME: home.path },
+      { ...passedOn(io.env), HOME: home.path, CODEX_HOME: home.path },
       { clientInfo: { name: 'demo', title: 'Demo', version: '1.0.0' } },
       {
         onLine: (direction, line) => {
@@ -92,6 +92,11 @@ export async function runDemo(args: readonly string[], io: DemoIo): Promise<numb
     await backend.close();
     await removeHome(home, 'demo', { clock: systemClock, stderr: io.stderr });
   }
+}
+
+/** Returns the variables that find programs and the cache of compiled code, and those for node. */
+function passedOn({ PATH, LOCALAPPDATA, SYSTEMROOT, NODE_OPTIONS }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return { PATH, LOCALAPPDATA, SYSTEMROOT, NODE_OPTIONS };
 }
 
 async function redeem(

@@ -16,6 +16,7 @@ import { type DevRun, readDevArguments } from './dev-arguments.js';
 import { runDevCommand } from './dev-command.js';
 import { devHelpText } from './dev-help.js';
 import { removeHome } from './remove-home.js';
+import { settingLines } from './setting-lines.js';
 
 /**
  * Runs the embedded backend until stopped, or until its command has ended. Resolves with the exit code: 0 stopped, 1 could
@@ -123,12 +124,11 @@ async function serveUntilStopped({ backend, home, variables, io }: Served): Prom
   const keyboard = isInForeground() ? openKeyboard(io.stdin, { n: nextScenario }, io.jobControl) : undefined;
   const unfollow = keyboard && io.jobControl.follow(keyboard.pause, () => resumeKeys(keyboard));
   try {
+    const { platform } = process;
     const text = `Embedded backend: ${backend.url} (scenario ${backend.scenario})
 CODEX_HOME=${home.path}
-Run this line in another terminal, then start your client there, or: codex-account-server usage
-export ${Object.entries(variables)
-      .map(([name, value]) => `${name}=${value}`)
-      .join(' ')}
+Run ${platform === 'win32' ? 'the line of your shell' : 'this line'} in another terminal, then start your client there, or: codex-account-server usage
+${settingLines(variables, platform).join('\n')}
 ${keyboard ? 'The key n changes to the next scenario. ' : ''}Ctrl-C stops it${home.isKept ? '' : ' and removes that folder'}.
 `;
     // If the reader of stdout has gone, the backend keeps running.

@@ -30,7 +30,7 @@ The key n changes to the next scenario, and so does a request:
 
 Scenarios:
 ${scenarioNames.map(scenarioLines).join('')}
-Run the export line that it prints in the shell that starts your client:
+Run the line that it prints in the shell that starts your client. It sets:
   CODEX_HOME                         the folder, with a login that it accepts
   CODEX_REFRESH_TOKEN_URL_OVERRIDE   refreshes access tokens
   CODEX_REVOKE_TOKEN_URL_OVERRIDE    revokes them at logout

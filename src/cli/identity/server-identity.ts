@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import type { ServerIdentity } from '../../handlers/initialize.js';
 import { codexHomeOf } from '../environment.js';
-import { linuxSystem, macSystem } from './system-name.js';
+import { platformNames } from './platform-names.js';
+import { systemName } from './system-name.js';
 import { terminalName } from './terminal-name.js';
 
 /**
@@ -10,24 +11,15 @@ import { terminalName } from './terminal-name.js';
  * @throws CodexHomeError
  */
 export function serverIdentity(environment: NodeJS.ProcessEnv): ServerIdentity {
+  const { platform, arch } = process;
+  const { architecture, ...names } = platformNames(platform, arch);
   return {
     codexHome: codexHomeOf(environment),
-    platformOs: process.platform === 'darwin' ? 'macos' : process.platform,
-    system: `${system()}; ${machine()}`,
+    ...names,
+    system: `${systemName({ platform, release, textOf })}; ${architecture}`,
     terminal: terminalName(environment),
     originatorOverride: environment.CODEX_INTERNAL_ORIGINATOR_OVERRIDE || undefined,
   };
-}
-
-function system(): string {
-  switch (process.platform) {
-    case 'darwin':
-      return macSystem(textOf('/System/Library/CoreServices/SystemVersion.plist'));
-    case 'win32':
-      return `Windows ${release()}`;
-    default:
-      return linuxSystem(textOf('/etc/os-release'));
-  }
 }
 
 /** A file that cannot be read counts as empty: it only adds to the user agent. */
@@ -37,9 +29,4 @@ function textOf(path: string): string {
   } catch {
     return '';
   }
-}
-
-function machine(): string {
-  if (process.arch === 'x64') return 'x86_64';
-  return process.arch === 'arm64' && process.platform !== 'darwin' ? 'aarch64' : process.arch;
 }

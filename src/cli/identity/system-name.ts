@@ -1,17 +1,32 @@
 /**
- * Returns name and version of a Linux system as codex has them in its user agent, such as `Debian 12.0.0`.
- * @param osRelease the content of `/etc/os-release`; empty if there is none
+ * Returns name and version of a system as codex has them in its user agent.
+ *
+ * @param system.release returns the version of Windows
+ * @param system.textOf returns the content of a file; empty if there is none
  */
-export function linuxSystem(osRelease: string): string {
+export function systemName(system: {
+  readonly platform: NodeJS.Platform;
+  readonly release: () => string;
+  readonly textOf: (path: string) => string;
+}): string {
+  switch (system.platform) {
+    case 'darwin':
+      return macSystem(system.textOf('/System/Library/CoreServices/SystemVersion.plist'));
+    case 'win32':
+      return `Windows ${system.release()}`;
+    default:
+      return linuxSystem(system.textOf('/etc/os-release'));
+  }
+}
+
+/** Returns, for example, `Debian 12.0.0`. @param osRelease the content of `/etc/os-release` */
+function linuxSystem(osRelease: string): string {
   const name = names.get(valueOf('ID', osRelease) ?? '');
   return name === undefined ? 'Linux Unknown' : `${name} ${versionOf(valueOf('VERSION_ID', osRelease))}`;
 }
 
-/**
- * Returns name and version of a Mac as codex has them in its user agent, such as `Mac OS 15.1.0`.
- * @param versionPlist the content of `SystemVersion.plist`; empty if there is none
- */
-export function macSystem(versionPlist: string): string {
+/** Returns, for example, `Mac OS 15.1.0`. @param versionPlist the content of `SystemVersion.plist` */
+function macSystem(versionPlist: string): string {
   const version = /<key>ProductVersion<\/key>\s*<string>([^<]*)<\/string>/.exec(versionPlist)?.[1];
   return `Mac OS ${versionOf(version)}`;
 }

@@ -18,11 +18,13 @@ export async function readSecret(
   stdin: InputStream,
   { name, option, variable }: Secret,
   writeLine: (line: string) => void,
+  platform = process.platform,
 ): Promise<string | undefined> {
   if (stdin.isTTY) {
+    const print = platform === 'win32' ? `$env:${variable}` : `printenv ${variable}`;
     // A typed key would stay on the screen, and one on the command line in the shell's history.
     writeLine(
-      `${option} expects the ${name} on stdin. Try piping it, e.g. \`printenv ${variable} | codex-account-server login ${option}\`.`,
+      `${option} expects the ${name} on stdin. Try piping it, e.g. \`${print} | codex-account-server login ${option}\`.`,
     );
     return undefined;
   }

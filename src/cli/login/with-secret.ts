@@ -8,14 +8,13 @@ import { readSecret } from './read-secret.js';
 type WriteLine = (line: string) => void;
 
 /**
- * Stores the API key from stdin, without the end of its line. Resolves with the exit code.
+ * Stores the API key from stdin, without white space around it. Resolves with the exit code.
  * @throws RequestError with the reason of the server, ConnectionError
  */
 export async function signInWithKey({ stdin, serverEnv }: LoginIo, writeLine: WriteLine): Promise<number> {
   const secret = { name: 'API key', option: '--with-api-key', variable: 'OPENAI_API_KEY' };
-  const input = await readSecret(stdin, secret, writeLine);
-  if (input === undefined) return 1;
-  const apiKey = input.replace(/\r?\n$/, '');
+  const apiKey = (await readSecret(stdin, secret, writeLine))?.trim();
+  if (apiKey === undefined) return 1;
   if (apiKey === '') {
     writeLine('No API key provided via stdin.');
     return 1;

@@ -32,6 +32,8 @@ export function isGone(error: Error): boolean {
 
 const goneCodes = new Set([
   'EPIPE',
+  // A closed pipe on Windows.
+  'EOF',
   'EIO',
   'ECONNRESET',
   'ERR_STREAM_DESTROYED',

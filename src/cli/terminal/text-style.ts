@@ -27,14 +27,19 @@ export function paint(style: PaintStyle, text: string, { hasColour }: Pick<TextS
   return hasColour ? styleText(style, text, { validateStream: false }) : text;
 }
 
-/** Derives the form of texts for a stream from the stream and the user's environment. */
+/**
+ * Derives the form of texts for a stream from the stream and the user's environment. Windows sets no variable for
+ * characters and locale: its consoles show Unicode, and Intl knows the locale.
+ */
 export function textStyleFor(
   stream: { readonly isTTY?: boolean; readonly columns?: number },
   environment: NodeJS.ProcessEnv,
+  platform = process.platform,
 ): TextStyle {
   const { NO_COLOR, FORCE_COLOR, COLUMNS, TERM, TZ, LC_ALL, LC_CTYPE, LC_TIME, LANG } = environment;
   const isTerminal = stream.isTTY === true && TERM !== 'dumb';
-  const hasUnicode = /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || '');
+  const characters = LC_ALL || LC_CTYPE || LANG;
+  const hasUnicode = characters ? /utf-?8/i.test(characters) : platform === 'win32';
   // Intl takes milliseconds to load, so a text without times does without it.
   let timeZone: string | undefined;
   let locale: string | undefined;
@@ -47,7 +52,7 @@ export function textStyleFor(
     },
     get locale() {
       // The month names of other locales may need more than ASCII.
-      return (locale ??= hasUnicode ? knownLocale(LC_ALL || LC_TIME || LANG || '') : defaultLocale);
+      return (locale ??= hasUnicode ? localeFrom(LC_ALL || LC_TIME || LANG || '', platform) : defaultLocale);
     },
   };
 }
@@ -69,6 +74,11 @@ function isSwitchedOn(variable: string | undefined): boolean {
 
 /** English, as the texts are, with a 24-hour clock. */
 const defaultLocale = 'en-GB';
+
+function localeFrom(variable: string, platform: NodeJS.Platform): string {
+  const isOfSystem = variable === '' && platform === 'win32';
+  return isOfSystem ? new Intl.DateTimeFormat().resolvedOptions().locale : knownLocale(variable);
+}
 
 /** Turns a POSIX locale into a BCP 47 tag: `de_DE.UTF-8` becomes `de-DE`. */
 function knownLocale(variable: string): string {

@@ -6,6 +6,7 @@ import { withinMs } from '../../util/waiting.js';
 import { ConnectionError } from './errors.js';
 import type { ServerProgram } from './own-server.js';
 import { readServerStderr } from './server-stderr.js';
+import { windowsProgram } from './windows-program.js';
 
 export interface StartOptions {
   /** Returns what to start. @throws ConnectionError `serverNotFound` */
@@ -110,13 +111,21 @@ function spawnServer(
   program: ServerProgram,
   options: StartOptions,
 ): ChildProcessByStdio<Writable, Readable, Readable | null> {
-  const { env, cwd, detached = false, stderr } = options;
+  const { cwd, detached = false, stderr } = options;
+  const env = { ...options.env, ...program.env };
+  const isWindows = process.platform === 'win32';
+  const { command, args, ...verbatim } = isWindows
+    ? windowsProgram(program.command, program.args, env)
+    : program;
   try {
-    return spawn(program.command, program.args, {
-      env: { ...env, ...program.env },
+    return spawn(command, args, {
+      ...verbatim,
+      env,
       cwd,
       stdio: ['pipe', 'pipe', stderr === 'inherit' ? 'inherit' : 'pipe'],
-      detached,
+      // On Windows a child dies with its parent otherwise, even in the middle of a redemption.
+      detached: detached || isWindows,
+      windowsHide: true,
     }) as ReturnType<typeof spawnServer>;
   } catch (error) {
     throw startFailure(program, options, error as NodeJS.ErrnoException);

@@ -31,7 +31,7 @@ export interface RedeemerOptions {
   /** At least 0, below 1. */
   readonly random: () => number;
   readonly newKey: () => string;
-  /** The PATH in which `flock` or `lockf` is searched. */
+  /** The PATH in which `flock` is searched on Linux. */
   readonly searchPath: string | undefined;
   readonly maxRetries: number;
   readonly onRetry: OnRetry;

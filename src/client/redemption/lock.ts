@@ -8,7 +8,7 @@ export interface RedemptionLockOptions {
   /** The folder of the journal. */
   readonly folder: string;
   readonly clock: Clock;
-  /** The PATH in which `flock` or `lockf` is searched. */
+  /** The PATH in which `flock` is searched on Linux. */
   readonly searchPath: string | undefined;
   /** Ends the wait for the lock. */
   readonly signal: AbortSignal | undefined;

@@ -47,8 +47,8 @@ export const InitializeResponse = named(
   z.object({
     userAgent: described('The user agent of every request to the backend.', z.string()),
     codexHome: AbsolutePathBuf,
-    platformFamily: described('`unix`.', z.string()),
-    platformOs: described('`linux` or `macos`.', z.string()),
+    platformFamily: described('`unix` or `windows`.', z.string()),
+    platformOs: described('`linux`, `macos` or `windows`.', z.string()),
   }),
 );
 export type InitializeResponse = z.infer<typeof InitializeResponse>;

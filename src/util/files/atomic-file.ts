@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { constants } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
+import { retryOnWindows, retryReplacing } from './in-use.js';
 import { isMountPoint } from './mount-point.js';
 import { fileError } from './os-error.js';
 import { writeFrom } from './overwrite-file.js';
@@ -23,12 +24,13 @@ import { writeFrom } from './overwrite-file.js';
 /** A prepared replacement of a file, with its space on the disk reserved. Either `commit` or `discard` ends it. */
 export interface Replacement {
   /**
-   * Replaces the file with `text` atomically and durably. The mode of the new file is 0600.
+   * Replaces the file with `text` atomically and durably. The mode of the new file is 0600. Blocks for at most 2 s while
+   * another program has the file open.
    *
    * @param beforeRename called directly before the file is replaced; an error that it throws keeps the old file
-   * @throws the file system's error. The old file then stays, unless only the sync of the folder failed.
+   * @throws the file system's error. The old file then stays.
    */
-  commit(text: string, beforeRename?: () => void): void;
+  commit(text: string | Uint8Array, beforeRename?: () => void): void;
   /** Keeps the old file. Does nothing after `commit`. */
   discard(): void;
 }
@@ -107,15 +109,17 @@ export function prepareReplacement(path: string, options: ReplacementOptions): R
       }
       withCleanUp(() => {
         requireReplaceable(target, folderDescriptor, options);
-        const bytes = Buffer.from(text, 'utf8');
+        const bytes = Buffer.from(text);
         // Written over the reserved bytes: truncating the file first would free their space.
         writeFrom(descriptor, bytes);
         ftruncateSync(descriptor, bytes.length);
         fsyncSync(descriptor);
         beforeRename?.();
-        renameSync(temporaryPath, target);
-        fsyncSync(folderDescriptor);
+        retryReplacing(() => {
+          renameSync(temporaryPath, target);
+        });
       }, discard);
+      syncFolder(folderDescriptor);
       discard();
     },
     discard,
@@ -123,7 +127,7 @@ export function prepareReplacement(path: string, options: ReplacementOptions): R
 }
 
 /** Replaces a file: `prepareReplacement` and `commit` in one call. */
-export function replaceFile(path: string, text: string, options: ReplacementOptions): void {
+export function replaceFile(path: string, text: string | Uint8Array, options: ReplacementOptions): void {
   prepareReplacement(path, options).commit(text);
 }
 
@@ -134,7 +138,10 @@ export function replaceFile(path: string, text: string, options: ReplacementOpti
  */
 export function resolveLinks(path: string): string {
   // Throws ELOOP for a cycle of links.
-  if (statSync(path, { throwIfNoEntry: false })) return realpathSync.native(path);
+  const real = retryOnWindows(() =>
+    statSync(path, { throwIfNoEntry: false }) ? realpathSync.native(path) : undefined,
+  );
+  if (real !== undefined) return real;
   const folder = realpathSync.native(dirname(path));
   const link = linkAt(path);
   return link === undefined ? join(folder, basename(path)) : resolveLinks(resolve(folder, link));
@@ -153,7 +160,7 @@ function requireReplaceable(
   folderDescriptor: number,
   { refusesHardLinks = false }: ReplacementOptions,
 ): void {
-  const stats = statSync(target, { throwIfNoEntry: false });
+  const stats = retryOnWindows(() => statSync(target, { throwIfNoEntry: false }));
   if (!stats) return;
   if (stats.isDirectory()) throw fileError('EISDIR', target, 'is a directory');
   // A rename would replace a device or a pipe for every program.
@@ -162,11 +169,24 @@ function requireReplaceable(
   if ((stats.mode & 0o200) === 0) throw new ReadOnlyFileError(`${target} is read-only`);
   if (refusesHardLinks && stats.nlink > 1) throw fileError('EMLINK', target, 'has several names');
   // Fails for a read-only file system or an immutable file.
-  const descriptor = openSync(target, fileConstants.O_WRONLY);
+  const descriptor = retryOnWindows(() => openSync(target, fileConstants.O_WRONLY));
   try {
     if (isMountPoint(descriptor, folderDescriptor)) throw fileError('EBUSY', target, 'is a mount point');
   } finally {
     closeSync(descriptor);
+  }
+}
+
+/**
+ * Lets the new name of the file survive a power cut. Ignores a failure: every program sees the new file already, so an
+ * error would wrongly say that the old one stays. Windows refuses to sync a folder, and NTFS keeps a journal of names.
+ */
+function syncFolder(descriptor: number): void {
+  if (process.platform === 'win32') return;
+  try {
+    fsyncSync(descriptor);
+  } catch {
+    // As above.
   }
 }
 

@@ -1,20 +1,21 @@
-import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, statSync } from 'node:fs';
 import type { Log } from '../log.js';
-import { type LockFailure, type LockHolder, runLockCommand } from './lock-command.js';
+import { type LockRequest, openLocked } from './lock-descriptor.js';
+import type { LockFailure } from './lock-poll.js';
 
 /** The locks that `work` runs under. */
 export interface HeldLocks {
   /**
    * Checks that every acquired lock still excludes others. Call it directly before a step that cannot be undone.
    *
-   * @throws LockLostError if a lock is no longer held, or if its file was removed or replaced
+   * @throws LockLostError if the file of a lock was removed or replaced
    */
   verify(): void;
 }
 
 export interface FileLocks {
   /**
-   * Runs `work` while exclusive flocks on all files at `paths` are held. Acquires them in order and releases them before
+   * Runs `work` while exclusive locks on all files at `paths` are held. Acquires them in order and releases them before
    * the promise settles. Creates missing files with mode 0600; the files stay. Two calls in one process exclude each
    * other, too.
    *
@@ -49,13 +50,13 @@ export class LockLostError extends Error {
 
 export interface FileLocksOptions {
   readonly log: Log;
-  /** The variable PATH, to find the lock command. It is all that the command gets of the environment. */
+  /** The variable PATH, to find `flock` on Linux. It is all that the command gets of the environment. */
   readonly searchPath: string | undefined;
 }
 
 /**
- * Creates file locks that are compatible with `flock` in other programs. Without the lock command, `work` runs without
- * locks unless they are required, and a warning is logged once.
+ * Creates file locks that exclude Codex, too: on Linux and macOS those of `flock`, on Windows those of LockFileEx. If the
+ * system has no locks, `work` runs without them unless they are required, and a warning is logged once.
  */
 export function createFileLocks({ log, searchPath }: FileLocksOptions): FileLocks {
   let hasWarned = false;
@@ -74,7 +75,7 @@ export function createFileLocks({ log, searchPath }: FileLocksOptions): FileLock
           signal?.throwIfAborted();
           onWait?.(path);
           try {
-            locks.push(await lockFile(path, searchPath, signal));
+            locks.push(await lockFile({ path, searchPath, signal }));
           } catch (error) {
             const isMissing = error instanceof NoLockError;
             if (signal?.aborted || (isMissing ? isRequired : !isBestEffort)) throw error;
@@ -87,78 +88,53 @@ export function createFileLocks({ log, searchPath }: FileLocksOptions): FileLock
           },
         });
       } finally {
-        for (const lock of locks) await lock.release();
+        for (const lock of locks) lock.release();
       }
     },
   };
 }
 
 interface FileLock extends HeldLocks {
-  release(): Promise<void>;
+  release(): void;
 }
 
-/** The number of killed children or replaced files after which `lockFile` gives up. */
+/** The number of killed commands or replaced files after which `lockFile` gives up. */
 const maxAttempts = 5;
 
 /**
- * Locks the file at `path`. Starts again if the child is killed while it waits, because another program may then hold
+ * Locks a file. Starts again if `flock` is killed while it waits, because another program may then hold
  * the lock, and if the file is replaced, because others lock the new one.
  *
  * @throws NoLockError, the file system's error, the signal's reason
  */
-async function lockFile(
-  path: string,
-  searchPath: string | undefined,
-  signal: AbortSignal | undefined,
-): Promise<FileLock> {
+async function lockFile(request: LockRequest): Promise<FileLock> {
   for (let attempt = 1; ; attempt += 1) {
-    const outcome = await tryLock(path, searchPath, signal);
+    const outcome = await tryLock(request);
     if ('verify' in outcome) return outcome;
     if (!outcome.isTransient || attempt === maxAttempts) throw new NoLockError(outcome.reason);
-    signal?.throwIfAborted();
+    request.signal?.throwIfAborted();
   }
 }
 
-async function tryLock(
-  path: string,
-  searchPath: string | undefined,
-  signal: AbortSignal | undefined,
-): Promise<FileLock | LockFailure> {
-  const descriptor = openLockFile(path);
-  const outcome = await runLockCommand({ path, descriptor, searchPath, signal }).catch((error: unknown) => {
-    closeSync(descriptor);
-    throw error;
-  });
-  if ('reason' in outcome) {
-    closeSync(descriptor);
-    return outcome;
-  }
-  const lock = heldLock(path, descriptor, outcome);
-  if (isFileAt(path, descriptor)) return lock;
-  await lock.release();
+async function tryLock(request: LockRequest): Promise<FileLock | LockFailure> {
+  const outcome = await openLocked(request);
+  if (typeof outcome !== 'number') return outcome;
+  const lock = heldLock(request.path, outcome);
+  if (isFileAt(request.path, outcome)) return lock;
+  lock.release();
   return { reason: 'the lock file was replaced again and again', isTransient: true };
 }
 
-function heldLock(path: string, descriptor: number, holder: LockHolder): FileLock {
+function heldLock(path: string, descriptor: number): FileLock {
   return {
     verify() {
-      if (!holder.isHolding()) throw new LockLostError(`the lock on ${path} was lost`);
       if (!isFileAt(path, descriptor))
         throw new LockLostError(`the lock file ${path} was removed or replaced`);
     },
-    async release() {
+    release() {
       closeSync(descriptor);
-      await holder.end();
     },
   };
-}
-
-/** Opens the file for reading only, so that a read-only file can be locked, too. A pipe does not block the call. */
-function openLockFile(path: string): number {
-  const descriptor = openSync(path, constants.O_RDONLY | constants.O_CREAT | constants.O_NONBLOCK, 0o600);
-  if (fstatSync(descriptor).isFile()) return descriptor;
-  closeSync(descriptor);
-  throw Object.assign(new Error(`EINVAL: ${path} is not a regular file`), { code: 'EINVAL' });
 }
 
 /** Returns whether `path` names the open file. */

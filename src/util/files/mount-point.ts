@@ -2,9 +2,10 @@ import { fstatSync, readFileSync } from 'node:fs';
 
 /**
  * Returns whether an open file is mounted over its name in the open folder, as single files are in containers. Such a
- * name cannot be replaced. On Linux a mount of a file of the same file system is noticed, too.
+ * name cannot be replaced. On Linux a mount of a file of the same file system is noticed, too. Windows mounts no files.
  */
 export function isMountPoint(file: number, folder: number): boolean {
+  if (process.platform === 'win32') return false;
   return fstatSync(file).dev !== fstatSync(folder).dev || mountOf(file) !== mountOf(folder);
 }
 

@@ -1,4 +1,5 @@
 import { closeSync, constants, fchmodSync, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { retryOnWindows } from './in-use.js';
 
 /**
  * Overwrites an existing file in place, with mode 0600, and waits until the disk has it. It is not atomic: use it only
@@ -7,7 +8,7 @@ import { closeSync, constants, fchmodSync, fsyncSync, ftruncateSync, openSync, w
  * @throws the file system's error; the file may be torn then
  */
 export function overwriteFile(path: string, text: string): void {
-  const descriptor = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+  const descriptor = retryOnWindows(() => openSync(path, constants.O_WRONLY | constants.O_NONBLOCK));
   try {
     fchmodSync(descriptor, 0o600);
     const bytes = Buffer.from(text, 'utf8');

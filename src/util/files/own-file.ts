@@ -19,7 +19,7 @@ import {
  * @throws Error if it cannot be opened or read
  */
 export function withOwnFile<T>(path: string, act: (descriptor: number, stats: Stats) => T): T | undefined {
-  // Opening a FIFO would otherwise wait for a writer.
+  // Opening a FIFO would otherwise wait for a writer. On Windows both flags are undefined, and count as 0.
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     const stats = fstatSync(descriptor);
@@ -81,7 +81,10 @@ export function replaceOwnFile(path: string, content: string | Uint8Array): void
   }
 }
 
-/** Returns whether only this user can write to the file. */
+/**
+ * Returns whether only this user can write to the file. Windows has no such modes: the files are in the profile of the
+ * user, whose access list keeps other users out.
+ */
 export function isOwn({ uid, mode }: Stats): boolean {
-  return uid === process.getuid?.() && (mode & 0o022) === 0;
+  return process.getuid === undefined || (uid === process.getuid() && (mode & 0o022) === 0);
 }

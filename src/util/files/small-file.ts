@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { retryOnWindows } from './in-use.js';
 import { fileError } from './os-error.js';
 
 /**
@@ -15,7 +16,7 @@ const openFlags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY
  * that of the file system
  */
 export function readSmallFile(path: string, maxBytes: number): Buffer {
-  const descriptor = openSync(path, openFlags);
+  const descriptor = retryOnWindows(() => openSync(path, openFlags));
   try {
     const stats = fstatSync(descriptor);
     if (stats.isDirectory()) throw fileError('EISDIR', path, 'is a directory');

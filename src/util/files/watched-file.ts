@@ -1,4 +1,5 @@
 import { type Stats, statSync } from 'node:fs';
+import { retryOnWindows } from './in-use.js';
 import { readSmallFile, smallFileProblem } from './small-file.js';
 
 /** The content of a file, or the code of the error that prevented the read. */
@@ -48,7 +49,7 @@ type FileVersion = Partial<Pick<Stats, 'mtimeMs' | 'size' | 'ino'>> & { readonly
 
 function versionOf(path: string): FileVersion {
   try {
-    return statSync(path, { throwIfNoEntry: false }) ?? { errorCode: 'ENOENT' };
+    return retryOnWindows(() => statSync(path, { throwIfNoEntry: false })) ?? { errorCode: 'ENOENT' };
   } catch (error) {
     return { errorCode: errorCodeOf(error) };
   }

@@ -1,10 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { createKeyring, KeyringError } from '../../../src/auth/store/keyring.js';
+import type { createKeyring } from '../../../src/auth/store/keyring.js';
+import type { KeyringError } from '../../../src/auth/store/keyring-error.js';
 import { builtModule } from '../../support/script-process.js';
 import {
   obstacles,
@@ -57,18 +66,27 @@ type Call = { [M in keyof Keyring]: readonly [M, ...Parameters<Keyring[M]>] }[ke
 function calls(
   environment: Readonly<Record<string, string>>,
   list: readonly Call[],
-  { home = codexHome, module = built } = {},
+  { home = codexHome, module = built, options = {} } = {},
 ) {
   const script = `
     const { createKeyring } = await import(process.argv[1]);
-    const keyring = createKeyring(process.argv[2]);
+    const keyring = createKeyring(process.argv[2], JSON.parse(process.argv[4]));
     const results = [];
     for (const [method, ...args] of JSON.parse(process.argv[3])) {
       const call = keyring[method](...args);
       results.push(await call.then((value) => value ?? null, ({ name, failure, message }) => ({ name, failure, message })));
     }
     console.log(JSON.stringify(results));`;
-  const args = ['--input-type=module', '-e', script, '--', module, home, JSON.stringify(list)];
+  const args = [
+    '--input-type=module',
+    '-e',
+    script,
+    '--',
+    module,
+    home,
+    JSON.stringify(list),
+    JSON.stringify(options),
+  ];
   const { stdout, stderr } = spawnSync(process.execPath, args, { env: environment, encoding: 'utf8' });
   if (stderr !== '') throw new Error(stderr);
   return JSON.parse(stdout) as unknown[];
@@ -150,14 +168,17 @@ test.skipIf(!isLinux).each([
 
 /** Returns the URL of a copy of our module that imports `library` as the keyring library, or finds none. */
 function moduleWith(library?: string): string {
-  const path = join(root, 'keyring.mjs');
-  copyFileSync(fileURLToPath(built), path);
+  for (const name of ['keyring', 'keyring-process', 'keyring-error']) {
+    copyFileSync(fileURLToPath(builtModule(`auth/store/${name}.js`)), join(root, `${name}.js`));
+  }
+  writeFileSync(join(root, 'package.json'), '{ "type": "module" }');
   if (library !== undefined) {
     const folder = join(root, 'node_modules', '@napi-rs', 'keyring');
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'index.js'), library);
+    writeFileSync(join(folder, 'package.json'), '{}');
   }
-  return pathToFileURL(path).href;
+  return pathToFileURL(join(root, 'keyring.js')).href;
 }
 
 test('the keyring entry has the same names as in Codex', () => {
@@ -167,6 +188,43 @@ test('the keyring entry has the same names as in Codex', () => {
   expect(calls({}, [['read']], { module, home: '~/.codex' })).toEqual([
     ['Codex Auth', 'cli|940db7b1d0e4eb40', { linux: { store: 'secret-service' } }],
   ]);
+});
+
+test('the entry with the key of the encrypted file has the same names as in Codex', () => {
+  const module = moduleWith(
+    `exports.AsyncEntry = function (...args) { this.getPassword = () => Promise.resolve(args.slice(0, 2)); };`,
+  );
+  expect(calls({}, [['read']], { module, home: '~/.codex', options: { kind: 'key' } })).toEqual([
+    ['codex', 'secrets|940db7b1d0e4eb40'],
+  ]);
+});
+
+test.each([
+  ['waits for an answer', '() => new Promise(() => setInterval(() => undefined, 1_000))'],
+  ['blocks its process', '() => { for (;;); }'],
+])('a keyring that %s is given up', (_how, method) => {
+  const module = moduleWith(
+    `exports.AsyncEntry = function () { this.getPassword = this.setPassword = this.deletePassword = ${method}; };`,
+  );
+  const message =
+    'the keyring has not answered within 0.5 s; it may be waiting for its password or for your permission';
+  expect(calls({}, everyCall, { module, options: { limitMs: 500 } })).toEqual(
+    threeTimes('unanswered', message),
+  );
+});
+
+test('reads at the same time share one call', () => {
+  const count = join(root, 'count');
+  const module = moduleWith(
+    `exports.AsyncEntry = function () { this.getPassword = async () => require('node:fs').appendFileSync(${JSON.stringify(count)}, 'x'); };`,
+  );
+  const script = `
+    const { createKeyring } = await import(process.argv[1]);
+    const keyring = createKeyring(process.argv[2]);
+    await Promise.all([keyring.read(), keyring.read(), keyring.read()]);
+    await keyring.read();`;
+  spawnSync(process.execPath, ['--input-type=module', '-e', script, '--', module, codexHome]);
+  expect(readFileSync(count, 'utf8')).toBe('xx');
 });
 
 test('the error names the package if the library is not installed', () => {

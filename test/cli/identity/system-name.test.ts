@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { linuxSystem, macSystem } from '../../../src/cli/identity/system-name.js';
+import { systemName } from '../../../src/cli/identity/system-name.js';
+
+const macFile = '/System/Library/CoreServices/SystemVersion.plist';
+
+function nameOf(platform: NodeJS.Platform, files: Record<string, string>): string {
+  return systemName({ platform, release: () => '10.0.26200', textOf: (path) => files[path] ?? '' });
+}
 
 test.each([
   ['ID=debian\nVERSION_ID="12"\n', 'Debian 12.0.0'],
@@ -12,7 +18,7 @@ test.each([
   ['ID=someother\nVERSION_ID=1\n', 'Linux Unknown'],
   ['', 'Linux Unknown'],
 ])('the os-release %j is %s', (osRelease, name) => {
-  expect(linuxSystem(osRelease)).toBe(name);
+  expect(nameOf('linux', { '/etc/os-release': osRelease })).toBe(name);
 });
 
 test.each([
@@ -23,9 +29,13 @@ test.each([
     <key>ProductName</key><string>macOS</string>
     <key>ProductVersion</key>
     <string>${version}</string></dict></plist>`;
-  expect(macSystem(plist)).toBe(name);
+  expect(nameOf('darwin', { [macFile]: plist })).toBe(name);
 });
 
 test('a Mac without the file has an unknown version', () => {
-  expect(macSystem('')).toBe('Mac OS Unknown');
+  expect(nameOf('darwin', {})).toBe('Mac OS Unknown');
+});
+
+test('the version of Windows is its release', () => {
+  expect(nameOf('win32', {})).toBe('Windows 10.0.26200');
 });

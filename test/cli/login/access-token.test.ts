@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { loginWithTyped } from './typed-secret.js';
+import { loginWithTyped, printed } from './typed-secret.js';
 import { type CommandFixture, outcome, storedLogin, withCommands } from '../../support/commands.js';
 import { withIssuer } from '../../support/recording-issuer.js';
 
@@ -140,7 +140,7 @@ test('login --with-access-token also replaces a login of another program', () =>
 test('login --with-access-token does not accept a token that is typed', async () => {
   expect(await loginWithTyped('--with-access-token', 'at-canary')).toEqual([
     1,
-    '--with-access-token expects the access token on stdin. Try piping it, e.g. `printenv CODEX_ACCESS_TOKEN | codex-account-server login --with-access-token`.\n',
+    `--with-access-token expects the access token on stdin. Try piping it, e.g. \`${printed('CODEX_ACCESS_TOKEN')} | codex-account-server login --with-access-token\`.\n`,
   ]);
 });
 

@@ -1,14 +1,16 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { loginWithTyped } from './typed-secret.js';
+import { loginWithTyped, printed } from './typed-secret.js';
 import { outcome, storedLogin, withCommands } from '../../support/commands.js';
 
 test.each([
   ['sk-canary\n', 'sk-canary'],
   ['sk-canary', 'sk-canary'],
-  [' sk-canary \r\n', ' sk-canary '],
-  ['sk-canary\n\n', 'sk-canary\n'],
+  // As `echo KEY | …` of cmd and of PowerShell.
+  ['sk-canary \r\n', 'sk-canary'],
+  ['\ufeffsk-canary\r\n', 'sk-canary'],
+  [' \tsk-canary\n\n', 'sk-canary'],
 ])('login --with-api-key stores %j from stdin as %j', (input, key) =>
   withCommands('none', async ({ command, authPath }) => {
     const login = command('login --with-api-key');
@@ -26,7 +28,7 @@ test.each([
 test('login --with-api-key needs a key', () =>
   withCommands('none', async ({ command, authPath }) => {
     const login = command('login --with-api-key');
-    login.child.stdin.end('\n');
+    login.child.stdin.end(' \n');
     expect(await outcome(login)).toEqual({
       code: 1,
       stdout: '',
@@ -38,7 +40,7 @@ test('login --with-api-key needs a key', () =>
 test('login --with-api-key does not accept a key that is typed', async () => {
   expect(await loginWithTyped('--with-api-key', 'sk-canary')).toEqual([
     1,
-    '--with-api-key expects the API key on stdin. Try piping it, e.g. `printenv OPENAI_API_KEY | codex-account-server login --with-api-key`.\n',
+    `--with-api-key expects the API key on stdin. Try piping it, e.g. \`${printed('OPENAI_API_KEY')} | codex-account-server login --with-api-key\`.\n`,
   ]);
 });
 

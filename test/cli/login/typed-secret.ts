@@ -23,3 +23,8 @@ export async function loginWithTyped(
   stderr.end();
   return [code, await text(stderr)];
 }
+
+/** Returns the words that print a variable in a shell of this system. */
+export function printed(variable: string): string {
+  return process.platform === 'win32' ? `$env:${variable}` : `printenv ${variable}`;
+}

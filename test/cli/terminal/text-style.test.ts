@@ -25,7 +25,15 @@ test.each([
   [{ LANG: 'no such locale at all.UTF-8' }, true, 'en-GB'],
   [{}, false, 'en-GB'],
 ])('signs and times for %j', (environment, hasUnicode, locale) => {
-  expect(textStyleFor(terminal, environment)).toMatchObject({ hasUnicode, locale });
+  expect(textStyleFor(terminal, environment, 'linux')).toMatchObject({ hasUnicode, locale });
+});
+
+test.each([
+  [{}, true, new Intl.DateTimeFormat().resolvedOptions().locale],
+  [{ LANG: 'de_DE.UTF-8' }, true, 'de-DE'],
+  [{ LANG: 'C' }, false, 'en-GB'],
+])('signs and times on Windows for %j', (environment, hasUnicode, locale) => {
+  expect(textStyleFor(terminal, environment, 'win32')).toMatchObject({ hasUnicode, locale });
 });
 
 test.each([

@@ -1,16 +1,21 @@
 // Starts the built server as a process: as our own child, or as the child of one that can be killed.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const serverPath = fileURLToPath(new URL('../../../dist/main.cjs', import.meta.url));
 
-/** The script of a parent process. It passes all streams through and prints the pid of the server on stderr. */
+/**
+ * The script of a parent process. It starts the server as the library does, passes all streams through and prints the pid
+ * of the server on stderr.
+ */
 const parentScript = `
   const { spawn } = require('node:child_process');
-  const server = spawn(process.execPath, [${JSON.stringify(serverPath)}, 'app-server']);
+  const server = spawn(process.execPath, [${JSON.stringify(serverPath)}, 'app-server'], {
+    detached: process.platform === 'win32',
+  });
   process.stdin.pipe(server.stdin);
   server.stdout.pipe(process.stdout);
   process.stderr.write(String(server.pid));
@@ -56,7 +61,7 @@ function isRunning(pid) {
   } catch {
     return false;
   }
-  if (!existsSync('/proc/self/stat')) return true;
+  if (process.platform !== 'linux') return true;
   try {
     return !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { devEnvironment } from '../../../src/dev-backend/environment.js';
 import { movedClock, type Redeemer, startRedeemer } from './redeemer.js';
 
+const isWindows = process.platform === 'win32';
+
 /**
  * Processes and homes that rounds use one after the other. Processes 0 and 1 have the first home. Process 2 has the
- * second one, whose auth.json is a link to that of the first.
+ * second one, whose auth.json is a link to that of the first; on Windows, where a link needs a right, the first one.
  */
 export interface Lane {
   readonly homes: readonly [string, string];
@@ -26,7 +28,7 @@ export async function withLane(act: (lane: Lane) => Promise<void>): Promise<void
   const homes = [join(root, 'home'), join(root, 'other-home')] as const;
   const clockPath = join(root, 'clock');
   for (const home of homes) mkdirSync(home);
-  symlinkSync(join(homes[0], 'auth.json'), join(homes[1], 'auth.json'));
+  if (!isWindows) symlinkSync(join(homes[0], 'auth.json'), join(homes[1], 'auth.json'));
   writeFileSync(clockPath, '0');
   const processes: Redeemer[] = [];
   const opened = new Set<Redeemer>();
@@ -43,7 +45,7 @@ export async function withLane(act: (lane: Lane) => Promise<void>): Promise<void
         const environment = {
           PATH: globalThis.process.env.PATH,
           HOME: root,
-          CODEX_HOME: homes[index === 2 ? 1 : 0],
+          CODEX_HOME: homes[index === 2 && !isWindows ? 1 : 0],
           // No token is refreshed.
           ...devEnvironment('http://127.0.0.1:9'),
           ...movedClock(clockPath),

@@ -52,6 +52,7 @@ interface LibraryError {
   readonly message: string;
 }
 
+const isWindows = process.platform === 'win32';
 const script = fileURLToPath(new URL('redeeming.mjs', import.meta.url));
 const preload = fileURLToPath(new URL('moved-clock.cjs', import.meta.url));
 const library = pathToFileURL('dist/client.mjs').href;
@@ -94,15 +95,17 @@ export function startRedeemer(clockPath: string): Redeemer {
       child.kill('SIGKILL');
     },
     killServer() {
-      for (const pid of childrenOf(child.pid).servers) signal(pid, 'SIGKILL');
+      for (const pid of children().servers) signal(pid, 'SIGKILL');
     },
     killLockHolder() {
       if (!signalLockCommand('SIGKILL')) redeemer.kill();
     },
     stopLockHolder() {
-      if (!signalLockCommand('SIGSTOP')) child.kill('SIGSTOP');
+      // Windows cannot stop a process.
+      if (!isWindows && !signalLockCommand('SIGSTOP')) child.kill('SIGSTOP');
     },
     continue() {
+      if (isWindows) return;
       signalLockCommand('SIGCONT');
       child.kill('SIGCONT');
     },
@@ -114,9 +117,15 @@ export function startRedeemer(clockPath: string): Redeemer {
   };
   return redeemer;
 
+  function children(): ChildProcesses {
+    if (!isWindows) return childrenOf(child.pid);
+    const pid = readIfThere(`${clockPath}.${child.pid}`);
+    return { servers: pid === '' ? [] : [Number(pid)], lockHolders: [] };
+  }
+
   /** Returns false if there is no child that holds or awaits the lock. */
   function signalLockCommand(name: NodeJS.Signals): boolean {
-    const { lockHolders } = childrenOf(child.pid);
+    const { lockHolders } = children();
     // The group: `flock` may have a child.
     for (const pid of lockHolders) signal(-pid, name);
     return lockHolders.length > 0;

@@ -1,7 +1,11 @@
 // A process that redeems with the library. It reads orders from stdin and writes reports to stdout, as lines of JSON.
 // It can be stopped at each use of its clock, that is, before and after each request, record and pause.
-import { readSync, writeSync } from 'node:fs';
+import childProcess from 'node:child_process';
+import { readSync, writeFileSync, writeSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { createInterface } from 'node:readline';
+
+if (process.platform === 'win32') recordServers();
 
 const { createClient } = await import(process.argv[2]);
 
@@ -36,6 +40,17 @@ const actions = {
   },
   list: () => client.redemptions(),
 };
+
+/** Keeps the process id of the newest server in a file: Windows does not list the children of a process. */
+function recordServers() {
+  const { spawn } = childProcess;
+  childProcess.spawn = (...words) => {
+    const child = spawn(...words);
+    writeFileSync(`${process.env.MOVED_CLOCK}.${process.pid}`, String(child.pid));
+    return child;
+  };
+  syncBuiltinESMExports();
+}
 
 function stateOf(result) {
   return result?.redemption?.state ?? result?.state ?? 'nothing';

@@ -7,6 +7,7 @@ import { devIdentity, isSameIdentity, type UserOfAccount } from '../../../src/de
 import { createAccessToken, createIdToken, readUser } from '../../../src/dev-backend/issuer/login-tokens.js';
 import { type Script, startDevBackend } from '../../../src/dev-backend/server.js';
 import { systemClock } from '../../../src/util/clock.js';
+import { retryOnWindows, retryReplacing } from '../../../src/util/files/in-use.js';
 import { chatgptLogin } from '../../support/auth-file.js';
 import type { Lane } from './lane.js';
 
@@ -70,7 +71,7 @@ export async function createScene({ homes, clockPath }: Lane): Promise<Scene> {
     consumeListeners: new Set(),
     signIn(user) {
       if (user) replaceFile(authPath, JSON.stringify(loginOf(user, tokenId)));
-      else rmSync(authPath, { force: true });
+      else retryOnWindows(() => rmSync(authPath, { force: true }));
     },
     moveClock: (offsetMs) => writeFileSync(clockPath, String(offsetMs)),
     lockPaths: () => ownFiles('redemptions.lock'),
@@ -109,7 +110,9 @@ export async function createScene({ homes, clockPath }: Lane): Promise<Scene> {
 export function replaceFile(path: string, text: string): void {
   const newPath = join(dirname(path), 'new');
   writeFileSync(newPath, text, { mode: 0o600 });
-  renameSync(newPath, path);
+  retryReplacing(() => {
+    renameSync(newPath, path);
+  });
 }
 
 function loginOf(user: UserOfAccount, tokenId: string): object {

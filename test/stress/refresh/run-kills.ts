@@ -6,7 +6,7 @@ import { createDevHome } from '../../../src/dev-backend/home.js';
 import { readAccessClaims } from '../../../src/dev-backend/issuer/login-tokens.js';
 import { type DevBackend, startDevBackend } from '../../../src/dev-backend/server.js';
 import { type BuiltServer, startBuiltServer, stopServer } from '../../support/built-server.js';
-import { canFail, createFailingFiles, type FailingFiles } from './failing-files.js';
+import { canFail, createFailingFiles, type FailingFiles } from '../../support/failing-files.js';
 import { type Attack, pickAttack } from './kill-attacks.js';
 import { type Moment, stateAfterKill, storeNewLogin } from './state-after-kill.js';
 import { storedLogin } from './stored-login.js';

@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { becomesFree, isFree } from '../../support/foreign-lock.js';
 import { builtModule, startScript } from '../../support/script-process.js';
 
 let root = '';
@@ -32,16 +32,12 @@ const holding = `
   console.log('released');
 `;
 
-function statusOfFlock(...options: string[]): number | null {
-  return spawnSync('flock', [...options, path, 'true']).status;
-}
-
 test('a process that is killed leaves no lock', async () => {
   const script = startScript(holding, [path]);
   expect(await script.nextLine()).toBe('held');
-  expect(statusOfFlock('--nonblock')).toBe(1);
+  expect(isFree(path)).toBe(false);
   await script.kill();
-  expect(statusOfFlock('--timeout', '10')).toBe(0);
+  expect(await becomesFree(path)).toBe(true);
 });
 
 test('Ctrl-C in the terminal, which reaches the whole process group, does not release the lock', async () => {
@@ -49,7 +45,7 @@ test('Ctrl-C in the terminal, which reaches the whole process group, does not re
   expect(await script.nextLine()).toBe('held');
   process.kill(-script.child.pid!, 'SIGINT');
   expect(await script.nextLine()).toBe('interrupted');
-  expect(statusOfFlock('--nonblock')).toBe(1);
+  expect(isFree(path)).toBe(false);
 });
 
 test('the process can exit after the lock is released', async () => {

@@ -1,12 +1,10 @@
-import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createFileLocks, type FileLocks } from '../../../src/util/files/file-lock.js';
 import { createLog } from '../../../src/util/log.js';
-import { untilWaitedFor } from '../../support/foreign-lock.js';
-import { startCommand } from '../../support/script-process.js';
+import { becomesFree, holdForeignLock, isFree } from '../../support/foreign-lock.js';
 
 let root = '';
 let first = '';
@@ -29,26 +27,8 @@ function createLocks(searchPath = process.env.PATH): FileLocks {
   return createFileLocks({ log, searchPath });
 }
 
-/** Returns whether flock(1) finds the file unlocked. */
-function isFree(path: string): boolean {
-  return spawnSync('flock', ['--nonblock', path, 'true']).status === 0;
-}
-
-/** Starts another program that holds the lock until its input ends. */
-async function lockElsewhere(path: string) {
-  const holder = startCommand('flock', [path, 'sh', '-c', 'echo held; exec cat']);
-  await holder.nextLine();
-  return holder;
-}
-
-/** Lists the child processes, which wait for the locks. */
-function children(): number[] {
-  const ids = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8');
-  return ids.split(' ').filter(Boolean).map(Number);
-}
-
 describe('the lock', () => {
-  test('flock(1) sees every lock while it is held, and none afterwards', async () => {
+  test('another program sees every lock while it is held, and none afterwards', async () => {
     const seen = await createLocks().hold([first, second], () => [isFree(first), isFree(second)]);
     expect({ seen, after: [isFree(first), isFree(second)], logged }).toEqual({
       seen: [false, false],
@@ -58,15 +38,14 @@ describe('the lock', () => {
   });
 
   test('work begins when another program releases the lock', async () => {
-    const elsewhere = await lockElsewhere(second);
+    const elsewhere = await holdForeignLock(second);
     const events: string[] = [];
     const done = createLocks().hold([first, second], () => {
       events.push('work');
     });
-    // The first lock is held, so the wait for the second has begun.
-    spawnSync('sh', ['-c', 'while flock --nonblock "$0" true; do :; done', first]);
+    await elsewhere.untilWaitedFor();
     events.push('let go');
-    elsewhere.child.stdin.end();
+    await elsewhere.release();
     await done;
     expect(events).toEqual(['let go', 'work']);
   });
@@ -104,22 +83,16 @@ describe('the lock', () => {
   });
 });
 
-test('a pipe in the place of a lock file is an error at once', async () => {
-  spawnSync('mkfifo', [first]);
-  const work = () => Promise.reject(new Error('work was done'));
-  await expect(createLocks().hold([first], work)).rejects.toMatchObject({ code: 'EINVAL' });
-});
-
 describe('an abort', () => {
   test('an abort ends the wait with its reason, and releases the locks that were held', async () => {
-    await lockElsewhere(second);
+    await holdForeignLock(second);
     const controller = new AbortController();
     const work = () => Promise.reject(new Error('work was done'));
     const waiting = createLocks().hold([first, second], work, { signal: controller.signal });
     const reason = new Error('enough');
     controller.abort(reason);
     await expect(waiting).rejects.toBe(reason);
-    expect(spawnSync('flock', ['--timeout', '10', first, 'true']).status).toBe(0);
+    expect(await becomesFree(first)).toBe(true);
   });
 
   test('an earlier abort starts nothing', async () => {
@@ -134,69 +107,4 @@ test('an error of the work is thrown, and the lock is released', async () => {
   const work = () => Promise.reject(new Error('no luck'));
   await expect(createLocks().hold([first], work)).rejects.toThrow('no luck');
   expect(isFree(first)).toBe(true);
-});
-
-describe('the locking command', () => {
-  test('without the locking command the work is done, with one warning', async () => {
-    const locks = createLocks(root);
-    const results = [await locks.hold([first], () => 1), await locks.hold([second], () => 2)];
-    const command = process.platform === 'darwin' ? 'lockf' : 'flock';
-    expect({ results, logged }).toEqual({
-      results: [1, 2],
-      logged: [
-        `1970-01-01T00:00:00.000Z  WARN codex_account_server: cannot lock ${first}: ` +
-          `${command} is not installed; going on without the lock\n`,
-      ],
-    });
-  });
-
-  test('a failing locking command does not stop the work', async () => {
-    writeFileSync(join(root, 'flock'), '#!/bin/sh\nexit 71\n', { mode: 0o755 });
-    expect(await createLocks(`${root}:/bin`).hold([first], () => 1)).toBe(1);
-    expect(logged).toEqual([expect.stringContaining('flock ended with exit code 71')]);
-  });
-
-  test('no other process holds the lock', async () => {
-    const seen = await createLocks().hold([first], () => ({ children: children(), isFree: isFree(first) }));
-    expect(seen).toEqual({ children: [], isFree: false });
-  });
-
-  test('the wait continues when the process that waits for the lock is killed', async () => {
-    const elsewhere = await lockElsewhere(first);
-    const events: string[] = [];
-    const done = createLocks().hold([first], () => {
-      events.push('work');
-    });
-    await untilWaitedFor(first, 1);
-    const [waiting] = children().filter((id) => id !== elsewhere.child.pid);
-    process.kill(-waiting!, 'SIGKILL');
-    while (children().includes(waiting!)) await new Promise((resolve) => setImmediate(resolve));
-    await untilWaitedFor(first, 1);
-    events.push('let go');
-    elsewhere.child.stdin.end();
-    await done;
-    expect({ events, logged }).toEqual({ events: ['let go', 'work'], logged: [] });
-  });
-
-  test('the process that waits for the lock gets only PATH of the environment', async () => {
-    const elsewhere = await lockElsewhere(first);
-    const done = createLocks().hold([first], () => undefined);
-    await untilWaitedFor(first, 1);
-    const [waiting] = children().filter((id) => id !== elsewhere.child.pid);
-    const environment = readFileSync(`/proc/${waiting}/environ`, 'utf8');
-    elsewhere.child.stdin.end();
-    await done;
-    expect(environment).toBe(`PATH=${process.env.PATH}\0`);
-  });
-});
-
-test('no processes and no file descriptors are left', async () => {
-  const locks = createLocks();
-  const open = () => readdirSync('/proc/self/fd').length;
-  await locks.hold([first], () => undefined);
-  await new Promise((resolve) => setImmediate(resolve));
-  const before = open();
-  for (let time = 0; time < 10; time += 1) await locks.hold([first, second], () => undefined);
-  await new Promise((resolve) => setImmediate(resolve));
-  expect({ open: open(), children: children() }).toEqual({ open: before, children: [] });
 });

@@ -1,5 +1,5 @@
 import { resolveFolder } from '../../../config/codex-home.js';
-import { withDotEnv } from '../../environment.js';
+import { environmentWith, withDotEnv } from '../../environment.js';
 import { print, type TextOutput } from '../../terminal/print.js';
 
 /** A folder as `--home` names it. */
@@ -12,14 +12,29 @@ export interface NamedHome {
   readonly label: string;
 }
 
-export function namedHomes(paths: readonly string[], { HOME: home }: NodeJS.ProcessEnv): NamedHome[] {
-  return paths.map((path, position) => ({ position, path, label: labelOf(path, home) }));
+export function namedHomes(
+  paths: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  platform = process.platform,
+): NamedHome[] {
+  const home = userHome(environment, platform);
+  return paths.map((path, position) => ({ position, path, label: labelOf(path, home, platform) }));
 }
 
 /** Returns the absolute path of a home without symbolic links. @throws CodexHomeError */
-export function folderOf({ path }: NamedHome, { HOME: home }: NodeJS.ProcessEnv): string {
-  // A shell expands `~` only at the start of a word, and not in `--home=~/x`.
-  return resolveFolder(home ? path.replace(/^~(?=\/|$)/, () => home) : path);
+export function folderOf(
+  { path }: NamedHome,
+  environment: NodeJS.ProcessEnv,
+  platform = process.platform,
+): string {
+  // A shell expands `~` only at the start of a word, and not in `--home=~/x`. Those of Windows do not expand it.
+  const home = userHome(environment, platform);
+  const start = platform === 'win32' ? /^~(?=[/\\]|$)/ : /^~(?=\/|$)/;
+  return resolveFolder(home ? path.replace(start, () => home) : path);
+}
+
+function userHome({ HOME, USERPROFILE }: NodeJS.ProcessEnv, platform: NodeJS.Platform): string | undefined {
+  return platform === 'win32' ? HOME || USERPROFILE : HOME;
 }
 
 /**
@@ -29,12 +44,16 @@ export function folderOf({ path }: NamedHome, { HOME: home }: NodeJS.ProcessEnv)
  * @throws CodexHomeError
  */
 export function homeEnvironment(folder: string, environment: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
-  const { CODEX_ACCESS_TOKEN: _, ...others } = environment;
-  return withDotEnv({ ...others, CODEX_HOME: folder });
+  const { CODEX_ACCESS_TOKEN: _, ...others } = environmentWith(environment, { CODEX_HOME: folder });
+  return withDotEnv(others);
 }
 
-/** Returns what to type before a command so that it is for this home: `CODEX_HOME=~/work `. */
-export function commandPrefix({ path, label }: NamedHome): string {
+/**
+ * Returns what to type before a command so that it is for this home: `CODEX_HOME=~/work `, in PowerShell
+ * `$env:CODEX_HOME='C:\\work'; `.
+ */
+export function commandPrefix({ path, label }: NamedHome, platform = process.platform): string {
+  if (platform === 'win32') return `$env:CODEX_HOME='${path.replaceAll("'", "''")}'; `;
   const isPlain = /^[\w~./+@%:-]+$/.test(label);
   return `CODEX_HOME=${isPlain ? label : `'${path.replaceAll("'", "'\\''")}'`} `;
 }
@@ -51,9 +70,12 @@ export async function warnAboutLogin(
   );
 }
 
-function labelOf(path: string, home: string | undefined): string {
-  const trimmed = path.replace(/(?<=.)\/+$/, '');
-  const base = home?.replace(/\/+$/, '');
-  if (!base || !(trimmed === base || trimmed.startsWith(`${base}/`))) return trimmed;
-  return `~${trimmed.slice(base.length)}`;
+function labelOf(path: string, home: string | undefined, platform: NodeJS.Platform): string {
+  const endOf = platform === 'win32' ? /(?<=[^:])[/\\]+$/ : /(?<=.)\/+$/;
+  const trimmed = path.replace(endOf, '');
+  const base = home?.replace(endOf, '');
+  const separator = platform === 'win32' ? /^[/\\]/ : /^\//;
+  if (!base || !trimmed.startsWith(base)) return trimmed;
+  const rest = trimmed.slice(base.length);
+  return rest === '' || separator.test(rest) ? `~${rest}` : trimmed;
 }

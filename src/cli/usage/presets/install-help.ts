@@ -3,7 +3,7 @@ import { findExecutable } from '../../../util/files/executable.js';
 import type { UsageIo } from '../../io.js';
 import type { UsageChoice } from '../arguments.js';
 import { presets } from './table.js';
-import { shellWord } from './shell-word.js';
+import { shellWord } from '../../terminal/shell-word.js';
 
 /**
  * Returns the lines for the configuration of a preset's program, with the other options of this call.

@@ -1,6 +1,6 @@
 import { hexColourOf } from './colours.js';
 import type { Preset } from './preset.js';
-import { shellWord } from './shell-word.js';
+import { shellWord } from '../../terminal/shell-word.js';
 
 /**
  * Prints the properties of an item for `sketchybar --set`, quoted for `xargs` and the shell:

@@ -15,7 +15,7 @@ export interface FilePlan {
   /** How many fail then. */
   readonly times: number;
   /** How they fail. With `kill` the process kills itself. */
-  readonly error: 'EIO' | 'EBUSY' | 'kill';
+  readonly error: 'EIO' | 'EBUSY' | 'EPERM' | 'EACCES' | 'kill';
 }
 
 /** Lets the saves of auth.json in a folder fail, in the processes that have its environment. */

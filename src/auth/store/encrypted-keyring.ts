@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Clock } from '../../util/clock.js';
+import { replaceFile } from '../../util/files/atomic-file.js';
+import { explainedCode, type FileContent, watchFile } from '../../util/files/watched-file.js';
+import { AgeError, decryptAge, encryptAge } from './age.js';
+import type { Keyring } from './keyring.js';
+import { KeyringError } from './keyring-error.js';
+
+/** The content of the file. Codex keeps the login under one name; others stay as they are. */
+interface Secrets {
+  readonly version: number;
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+const loginName = 'global/CODEX_AUTH';
+const version = 1;
+
+/**
+ * Returns the login in `secrets/codex_auth.age`, an encrypted file whose key is in the keyring: the Credential Manager of
+ * Windows holds at most 2560 bytes. Codex uses the same file and key.
+ *
+ * The file is decrypted again only if it has changed: that takes a second.
+ *
+ * @param direct the entry that holds the login itself without this file. Only its removal is of use here
+ */
+export function createEncryptedKeyring(options: {
+  readonly codexHome: string;
+  readonly key: Keyring;
+  readonly direct: Keyring;
+  readonly clock: Clock;
+  readonly random: () => number;
+}): Keyring {
+  const { key, direct, clock, random } = options;
+  const path = join(options.codexHome, 'secrets', 'codex_auth.age');
+  const file = watchFile(path);
+  let known: { readonly content: FileContent; readonly secrets: Promise<Secrets> } | undefined;
+  let failed:
+    { readonly content: FileContent; readonly passphrase: string; readonly error: KeyringError } | undefined;
+
+  function read(): Promise<Secrets> {
+    const content = file.read();
+    if (known?.content !== content) {
+      const reading = { content, secrets: secretsIn(content) };
+      known = reading;
+      // The key may be available the next time.
+      reading.secrets.catch(() => {
+        if (known === reading) known = undefined;
+      });
+    }
+    return known.secrets;
+  }
+
+  async function secretsIn(content: FileContent): Promise<Secrets> {
+    if (!Buffer.isBuffer(content)) {
+      if (content.errorCode === 'ENOENT') return { version, secrets: {} };
+      throw unusable(`cannot be read (${explainedCode(content.errorCode)})`);
+    }
+    const passphrase = await key.read();
+    if (passphrase === undefined) throw unusable('cannot be decrypted: its key is not in the keyring');
+    if (failed?.content === content && failed.passphrase === passphrase) throw failed.error;
+    try {
+      return checked(JSON.parse((await decryptAge(content, passphrase)).toString('utf8')));
+    } catch (cause) {
+      const reason = cause instanceof AgeError ? cause.message : 'it has another content';
+      const error = unusable(`cannot be decrypted with the key in the keyring: ${reason}`, cause);
+      failed = { content, passphrase, error };
+      throw error;
+    }
+  }
+
+  async function write(secrets: Secrets): Promise<void> {
+    const bytes = await encryptAge(Buffer.from(JSON.stringify(secrets)), await keyForWriting());
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    replaceFile(path, bytes, { nowMs: () => clock.nowMs(), random });
+    const content = file.read();
+    // What this process has written need not be decrypted.
+    if (Buffer.isBuffer(content) && content.equals(bytes))
+      known = { content, secrets: Promise.resolve(secrets) };
+  }
+
+  async function keyForWriting(): Promise<string> {
+    const stored = await key.read();
+    if (stored !== undefined) return stored;
+    const created = randomBytes(32).toString('base64');
+    await key.write(created);
+    return created;
+  }
+
+  function unusable(reason: string, cause?: unknown): KeyringError {
+    return new KeyringError('failed', `${path} ${reason}`, { cause });
+  }
+
+  return {
+    read: async () => (await read()).secrets[loginName],
+    async write(text) {
+      const stored = await read();
+      await write({ ...stored, secrets: { ...stored.secrets, [loginName]: text } });
+    },
+    async remove() {
+      const stored = await read();
+      const { [loginName]: login, ...secrets } = stored.secrets;
+      if (login !== undefined) await write({ ...stored, secrets });
+      return (await direct.remove()) || login !== undefined;
+    },
+  };
+}
+
+/** @throws Error if it is not what Codex writes */
+function checked(value: unknown): Secrets {
+  const { version: found, secrets } = value as Partial<Secrets>;
+  if (typeof found !== 'number' || found > version || typeof secrets !== 'object') throw new Error();
+  if (!Object.values(secrets).every((secret) => typeof secret === 'string')) throw new Error();
+  return { ...(value as Secrets), version: found || version };
+}

@@ -1,0 +1,63 @@
+import { closeSync, constants, fstatSync, openSync } from 'node:fs';
+import { runFlock } from './flock-command.js';
+import { retryOnWindows } from './in-use.js';
+import { type LockFailure, untilLocked } from './lock-poll.js';
+import { loadWindowsLocks } from './windows-locks.js';
+
+export interface LockRequest {
+  readonly path: string;
+  /** The variable PATH, to find `flock` on Linux. */
+  readonly searchPath: string | undefined;
+  /** Ends the wait with its reason. */
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Opens a lock file, and waits until this process has an exclusive lock on it: that of `flock` on Linux and macOS, that of
+ * LockFileEx on Windows. Creates a missing file with mode 0600. Returns the descriptor; closing it releases the lock.
+ *
+ * @throws the file system's error if the file cannot be opened or created; the signal's reason
+ */
+export async function openLocked(request: LockRequest): Promise<number | LockFailure> {
+  const { path, signal } = request;
+  if (process.platform === 'darwin')
+    return untilLocked(() => openLockFile(path, openFlags | lockingFlag), signal);
+  const descriptor = openLockFile(path);
+  try {
+    const failure =
+      process.platform === 'win32'
+        ? await lockOnWindows(descriptor, signal)
+        : await runFlock(descriptor, request);
+    if (!failure) return descriptor;
+    closeSync(descriptor);
+    return failure;
+  } catch (error) {
+    closeSync(descriptor);
+    throw error;
+  }
+}
+
+/** Opens the file for reading only, so that a read-only file can be locked, too. A pipe does not block the call. */
+const openFlags = constants.O_RDONLY | constants.O_CREAT | constants.O_NONBLOCK;
+
+/** Not in `constants` of node: it opens the file and locks it as flock(2) does. Of macOS; Linux has no such flag. */
+const lockingFlag = 0x20;
+
+/**
+ * @param flags never those with which node opens a file on Windows without sharing it: other programs, as Codex, would
+ * then fail in place of waiting
+ */
+function openLockFile(path: string, flags = openFlags): number {
+  const descriptor = retryOnWindows(() => openSync(path, flags, 0o600));
+  if (fstatSync(descriptor).isFile()) return descriptor;
+  closeSync(descriptor);
+  throw Object.assign(new Error(`EINVAL: ${path} is not a regular file`), { code: 'EINVAL' });
+}
+
+async function lockOnWindows(
+  descriptor: number,
+  signal: AbortSignal | undefined,
+): Promise<LockFailure | undefined> {
+  const locks = loadWindowsLocks();
+  return 'reason' in locks ? locks : untilLocked(() => locks.tryLock(descriptor, 0, 0, true), signal);
+}

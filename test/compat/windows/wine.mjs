@@ -1,0 +1,93 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import path from 'node:path';
+import { forwardingDll } from './forwarding-dll.mjs';
+
+/** Starts programs for Windows with an own prefix, so that the end of a run ends all that it has started. */
+export function createWine(prefix) {
+  const env = {
+    PATH: process.env.PATH,
+    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('LAB'))),
+    WINEPREFIX: prefix,
+    WINEDEBUG: '-all',
+    DISPLAY: '',
+    // No dialogues to install Mono or Gecko, and no entries in the menus of a desktop.
+    WINEDLLOVERRIDES: 'mscoree,mshtml=;winemenubuilder.exe=',
+  };
+  const quiet = (command, args) => spawnSync(command, args, { env, stdio: 'ignore' }).status;
+
+  return {
+    /** Installs Wine if it is missing, and creates the prefix. Returns what prevents it. */
+    prepare() {
+      const problem = installed() ? undefined : installWine();
+      if (problem) return problem;
+      quiet('wine', ['wineboot', '-i']);
+      // Wine 8 lacks this library, which programs in Rust (rolldown, keyring) load for random numbers.
+      const library = forwardingDll('bcryptprimitives.dll', 'ProcessPrng', 'advapi32.SystemFunction036');
+      fs.writeFileSync(path.join(prefix, 'drive_c/windows/system32/bcryptprimitives.dll'), library);
+      // Node refuses to start on the Windows 7 that the prefix has otherwise.
+      return quiet('wine', ['winecfg', '-v', 'win10']) === 0 ? undefined : 'wine cannot create a prefix';
+    },
+
+    /** Runs a program with its output in a file, because node for Windows cannot use a pipe of Linux. */
+    async run(program, args, { cwd, output, minutes }) {
+      const file = fs.openSync(output, 'w');
+      const child = spawn('wine', [program, ...args], { cwd, env, stdio: ['ignore', file, file] });
+      let ended;
+      const endBecause = (reason) => {
+        ended ??= reason;
+        killAll(prefix);
+      };
+      const limit = setTimeout(() => endBecause(`it took more than ${minutes} minutes`), minutes * 60_000);
+      // All programs hang then.
+      const watch = setInterval(() => {
+        if (fs.readFileSync(output, 'utf8').includes('wineserver crashed')) endBecause('wineserver crashed');
+      }, 5_000);
+      const [code, signal] = await once(child, 'close');
+      clearTimeout(limit);
+      clearInterval(watch);
+      fs.closeSync(file);
+      return ended ?? signal ?? `exit code ${code}`;
+    },
+
+    /** Ends every program of this prefix. */
+    end() {
+      if (!installed() || !fs.existsSync(prefix)) return;
+      quiet('wineserver', ['-k']);
+      quiet('wineserver', ['-w']);
+      killAll(prefix);
+    },
+  };
+}
+
+/** Kills the processes of this prefix, also those that hang because its server has crashed. */
+function killAll(prefix) {
+  const pids = fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  for (const pid of pids) {
+    try {
+      const variables = fs.readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+      if (variables.includes(`WINEPREFIX=${prefix}`)) process.kill(Number(pid), 'SIGKILL');
+    } catch {
+      // It has ended, or belongs to another user.
+    }
+  }
+}
+
+function installed() {
+  return ['wine', 'wineserver'].every(
+    (name) => spawnSync(name, ['--version'], { stdio: 'ignore' }).status === 0,
+  );
+}
+
+function installWine() {
+  if (process.platform !== 'linux' || process.arch !== 'x64') return 'it needs Linux on x64';
+  if (process.getuid() !== 0 || spawnSync('apt-get', ['--version'], { stdio: 'ignore' }).status !== 0)
+    return 'it is not installed. On Debian: apt-get install --no-install-recommends wine wine64';
+  console.log('Installing Wine (105 MB from the Debian mirror)');
+  for (const words of [['update'], ['install', '-y', '--no-install-recommends', 'wine', 'wine64']]) {
+    const { status, stderr } = spawnSync('apt-get', ['-qq', ...words], { encoding: 'utf8' });
+    if (status !== 0) return `apt-get ${words[0]} failed: ${stderr.trim().split('\n').at(-1)}`;
+  }
+  return installed() ? undefined : 'apt-get has installed no wine';
+}

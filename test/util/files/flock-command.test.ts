@@ -1,0 +1,108 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createFileLocks, type FileLocks } from '../../../src/util/files/file-lock.js';
+import { createLog } from '../../../src/util/log.js';
+import { holdForeignLock, isFree, untilWaitedFor } from '../../support/foreign-lock.js';
+
+let root = '';
+let first = '';
+let second = '';
+let logged: string[] = [];
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'flock-command-'));
+  first = join(root, 'auth.lock');
+  second = join(root, 'auth.json.lock');
+  logged = [];
+});
+
+afterEach(() => {
+  rmSync(root, { recursive: true });
+});
+
+function createLocks(searchPath = process.env.PATH): FileLocks {
+  const log = createLog({ level: 'debug', nowMs: () => 0, write: (line) => logged.push(line) });
+  return createFileLocks({ log, searchPath });
+}
+
+/** Lists the child processes, which wait for the locks. */
+function children(): number[] {
+  const ids = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8');
+  return ids.split(' ').filter(Boolean).map(Number);
+}
+
+test('a pipe in the place of a lock file is an error at once', async () => {
+  spawnSync('mkfifo', [first]);
+  const work = () => Promise.reject(new Error('work was done'));
+  await expect(createLocks().hold([first], work)).rejects.toMatchObject({ code: 'EINVAL' });
+});
+
+describe('the locking command', () => {
+  test('without the locking command the work is done, with one warning', async () => {
+    const locks = createLocks(root);
+    const results = [await locks.hold([first], () => 1), await locks.hold([second], () => 2)];
+    const command = process.platform === 'darwin' ? 'lockf' : 'flock';
+    expect({ results, logged }).toEqual({
+      results: [1, 2],
+      logged: [
+        `1970-01-01T00:00:00.000Z  WARN codex_account_server: cannot lock ${first}: ` +
+          `${command} is not installed; going on without the lock\n`,
+      ],
+    });
+  });
+
+  test('a failing locking command does not stop the work', async () => {
+    writeFileSync(join(root, 'flock'), '#!/bin/sh\nexit 71\n', { mode: 0o755 });
+    expect(await createLocks(`${root}:/bin`).hold([first], () => 1)).toBe(1);
+    expect(logged).toEqual([expect.stringContaining('flock ended with exit code 71')]);
+  });
+
+  test('no other process holds the lock', async () => {
+    const seen = await createLocks().hold([first], () => ({ children: children(), isFree: isFree(first) }));
+    expect(seen).toEqual({ children: [], isFree: false });
+  });
+
+  test('the wait continues when the process that waits for the lock is killed', async () => {
+    const elsewhere = await holdForeignLock(first);
+    const events: string[] = [];
+    const done = createLocks().hold([first], () => {
+      events.push('work');
+    });
+    await untilWaitedFor(first, 1);
+    const [waiting] = children().filter((id) => id !== elsewhere.pid);
+    process.kill(-waiting!, 'SIGKILL');
+    while (children().includes(waiting!)) await new Promise((resolve) => setImmediate(resolve));
+    await untilWaitedFor(first, 1);
+    events.push('let go');
+    const released = elsewhere.release();
+    await done;
+    await released;
+    expect({ events, logged }).toEqual({ events: ['let go', 'work'], logged: [] });
+  });
+
+  test('the process that waits for the lock gets only PATH of the environment', async () => {
+    const elsewhere = await holdForeignLock(first);
+    const done = createLocks().hold([first], () => undefined);
+    await untilWaitedFor(first, 1);
+    const [waiting] = children().filter((id) => id !== elsewhere.pid);
+    const environment = readFileSync(`/proc/${waiting}/environ`, 'utf8');
+    const released = elsewhere.release();
+    await done;
+    await released;
+    expect(environment).toBe(`PATH=${process.env.PATH}\0`);
+  });
+});
+
+test('no processes and no file descriptors are left', async () => {
+  const locks = createLocks();
+  const open = () => readdirSync('/proc/self/fd').length;
+  await locks.hold([first], () => undefined);
+  await new Promise((resolve) => setImmediate(resolve));
+  const before = open();
+  for (let time = 0; time < 10; time += 1) await locks.hold([first, second], () => undefined);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect({ open: open(), children: children() }).toEqual({ open: before, children: [] });
+});
