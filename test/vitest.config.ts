@@ -6,6 +6,8 @@ export default defineConfig({
   test: {
     root: pathTo('..'),
     include: ['test/**/*.test.ts'],
+    // They need Windows; `npm run lab -- windows` runs them.
+    exclude: process.platform === 'win32' ? [] : ['test/compat/windows/**'],
     globalSetup: [pathTo('support/isolate.ts')],
     pool: 'forks',
     testTimeout: 20_000,

@@ -18,7 +18,8 @@ export interface WindowsProgram {
 export function windowsProgram(command: string, args: readonly string[], env: Environment): WindowsProgram {
   const path = findProgram(command, valueOf(env, 'PATH'));
   if (path === undefined || !/\.(cmd|bat)$/i.test(path)) return { command: path ?? command, args };
-  const line = [escapeText(path), ...args.map(escapeArgument)].join(' ');
+  // The quotes keep the interpreter from everything in a path except %NAME%.
+  const line = [`"${path}"`, ...args.map(escapeArgument)].join(' ');
   return {
     command: valueOf(env, 'COMSPEC') ?? 'cmd.exe',
     args: ['/d', '/s', '/c', `"${line}"`],

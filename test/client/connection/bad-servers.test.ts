@@ -8,8 +8,8 @@ import { clientInfo, withStandIn } from './stand-in-fixture.js';
 const read = 'account/rateLimits/read';
 
 /** Returns the error of a call to this command. */
-async function failureOf(command: string): Promise<unknown> {
-  const client = createClient({ clientInfo, command, args: [] });
+async function failureOf(command: string, args: string[] = []): Promise<unknown> {
+  const client = createClient({ clientInfo, command, args });
   const failure: unknown = await client.request(read).catch((error: unknown) => error);
   await client.close();
   return failure;
@@ -42,7 +42,7 @@ test('a file without execute permission is not executable, nor is a directory', 
 });
 
 test('a program that exits at once is reported as exited', async () => {
-  expect(await failureOf('/bin/false')).toMatchObject({
+  expect(await failureOf(process.execPath, ['-e', 'process.exit(1)'])).toMatchObject({
     kind: 'serverExited',
     message: 'the server exited with code 1',
   });

@@ -10,7 +10,7 @@ test.each([-threeDaysMs, threeDaysMs])(
   'failed starts count for three minutes even if the system time changes by %d ms',
   async (byMs) => {
     const clock = createLeapingClock([250, 500, 1_000, 2_000, 2_500]);
-    const given = { clock, command: '/bin/false', args: [] };
+    const given = { clock, command: process.execPath, args: ['-e', 'process.exit(1)'] };
     await withStandIn(
       'none',
       async (client) => {

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import type { Redemption } from '../../../src/client/record/redemption.js';
+import { shownMode } from '../../support/shown-mode.js';
 import { attempt, withRedeemers } from './fixture.js';
 import { listen, withStandIn } from '../connection/stand-in-fixture.js';
 
@@ -42,7 +43,7 @@ test('only the owner can read the journal and its folder', async () => {
   await withRedeemers('at-limit', async ({ newClient, journalPath }) => {
     await newClient().redeem();
     const modes = [journalPath, dirname(journalPath)].map((path) => statSync(path).mode & 0o777);
-    expect(modes).toEqual([0o600, 0o700]);
+    expect(modes).toEqual([shownMode(0o600), shownMode(0o700)]);
   });
 });
 

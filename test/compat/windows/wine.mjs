@@ -9,6 +9,8 @@ export function createWine(prefix) {
   const env = {
     PATH: process.env.PATH,
     ...Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('LAB'))),
+    // Wine cannot create names that this character set does not have.
+    LC_ALL: 'C.UTF-8',
     WINEPREFIX: prefix,
     WINEDEBUG: '-all',
     DISPLAY: '',

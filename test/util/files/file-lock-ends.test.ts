@@ -22,7 +22,6 @@ afterEach(() => {
 const holding = `
   import { once } from 'node:events';
   import { createFileLocks } from '${builtModule('util/files/file-lock.js')}';
-  process.on('SIGINT', () => console.log('interrupted'));
   const locks = createFileLocks({ log: { warn: console.error }, searchPath: process.env.PATH });
   await locks.hold([process.argv[1]], async () => {
     console.log('held');
@@ -38,14 +37,6 @@ test('a process that is killed leaves no lock', async () => {
   expect(isFree(path)).toBe(false);
   await script.kill();
   expect(await becomesFree(path)).toBe(true);
-});
-
-test('Ctrl-C in the terminal, which reaches the whole process group, does not release the lock', async () => {
-  const script = startScript(holding, [path], true);
-  expect(await script.nextLine()).toBe('held');
-  process.kill(-script.child.pid!, 'SIGINT');
-  expect(await script.nextLine()).toBe('interrupted');
-  expect(isFree(path)).toBe(false);
 });
 
 test('the process can exit after the lock is released', async () => {

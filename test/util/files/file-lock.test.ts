@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createFileLocks, type FileLocks } from '../../../src/util/files/file-lock.js';
 import { createLog } from '../../../src/util/log.js';
 import { becomesFree, holdForeignLock, isFree } from '../../support/foreign-lock.js';
+import { startScript } from '../../support/script-process.js';
+import { shownMode } from '../../support/shown-mode.js';
 
 let root = '';
 let first = '';
@@ -67,13 +69,25 @@ describe('the lock', () => {
     ]);
   });
 
+  test('another program can open a file that is locked, as Codex does before it waits', async () => {
+    const opening = `(await import('node:fs')).openSync(process.argv[1], 'r+'); console.log('open')`;
+    await createLocks().hold([first], async () => {
+      const other = startScript(opening, [first]);
+      expect(await other.nextLine()).toBe('open');
+      await other.kill();
+    });
+  });
+
   test('lock files are created with mode 0600, are not removed, and keep an existing mode', async () => {
     await createLocks().hold([first, second], () => undefined);
     const modes = () => [first, second].map((path) => statSync(path).mode & 0o777);
     const created = modes();
     chmodSync(first, 0o444);
     await createLocks().hold([first, second], () => undefined);
-    expect({ created, kept: modes() }).toEqual({ created: [0o600, 0o600], kept: [0o444, 0o600] });
+    expect({ created, kept: modes() }).toEqual({
+      created: [shownMode(0o600), shownMode(0o600)],
+      kept: [0o444, shownMode(0o600)],
+    });
   });
 
   test('a lock file that cannot be created is an error, and no work is done', async () => {
@@ -85,7 +99,7 @@ describe('the lock', () => {
 
 describe('an abort', () => {
   test('an abort ends the wait with its reason, and releases the locks that were held', async () => {
-    await holdForeignLock(second);
+    const elsewhere = await holdForeignLock(second);
     const controller = new AbortController();
     const work = () => Promise.reject(new Error('work was done'));
     const waiting = createLocks().hold([first, second], work, { signal: controller.signal });
@@ -93,6 +107,7 @@ describe('an abort', () => {
     controller.abort(reason);
     await expect(waiting).rejects.toBe(reason);
     expect(await becomesFree(first)).toBe(true);
+    await elsewhere.release();
   });
 
   test('an earlier abort starts nothing', async () => {

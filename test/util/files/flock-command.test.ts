@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createFileLocks, type FileLocks } from '../../../src/util/files/file-lock.js';
 import { createLog } from '../../../src/util/log.js';
 import { holdForeignLock, isFree, untilWaitedFor } from '../../support/foreign-lock.js';
+import { builtModule, startScript } from '../../support/script-process.js';
 
 let root = '';
 let first = '';
@@ -105,4 +106,26 @@ test('no processes and no file descriptors are left', async () => {
   for (let time = 0; time < 10; time += 1) await locks.hold([first, second], () => undefined);
   await new Promise((resolve) => setImmediate(resolve));
   expect({ open: open(), children: children() }).toEqual({ open: before, children: [] });
+});
+
+/** Holds the lock until a line arrives on stdin. */
+const holding = `
+  import { once } from 'node:events';
+  import { createFileLocks } from '${builtModule('util/files/file-lock.js')}';
+  process.on('SIGINT', () => console.log('interrupted'));
+  const locks = createFileLocks({ log: { warn: console.error }, searchPath: process.env.PATH });
+  await locks.hold([process.argv[1]], async () => {
+    console.log('held');
+    await once(process.stdin, 'data');
+    process.stdin.destroy();
+  });
+  console.log('released');
+`;
+
+test('Ctrl-C in the terminal, which reaches the whole process group, does not release the lock', async () => {
+  const script = startScript(holding, [first], true);
+  expect(await script.nextLine()).toBe('held');
+  process.kill(-script.child.pid!, 'SIGINT');
+  expect(await script.nextLine()).toBe('interrupted');
+  expect(isFree(first)).toBe(false);
 });

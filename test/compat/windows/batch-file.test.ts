@@ -1,0 +1,45 @@
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createClient } from '../../../src/client/client.js';
+
+const standInPath = fileURLToPath(new URL('../../client/connection/stand-in.mjs', import.meta.url));
+
+let root = '';
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'batch-file-'));
+});
+
+afterEach(() => {
+  rmSync(root, { recursive: true });
+});
+
+/** Starts `codex` by its name, which is a batch file, and returns how often the stand-in has been started. */
+async function startsOf(folderName: string): Promise<number> {
+  const folder = join(root, folderName);
+  mkdirSync(folder);
+  // As those of npm, with a script for other systems beside it.
+  writeFileSync(join(folder, 'codex.cmd'), `@"${process.execPath}" %*\r\n`);
+  writeFileSync(join(folder, 'codex'), '#!/bin/sh\nexit 1\n');
+  const starts = join(folder, 'starts');
+  const client = createClient({
+    clientInfo: { name: 'test', version: '1.0.0' },
+    command: 'codex',
+    args: [standInPath, 'none', starts],
+    env: { Path: folder, ComSpec: process.env.ComSpec, SystemRoot: process.env.SystemRoot },
+  });
+  try {
+    await client.request('account/rateLimits/read', {}, { maxRetries: 0 });
+    return statSync(starts).size;
+  } finally {
+    await client.close();
+  }
+}
+
+test.each(['bin', 'with blanks', 'a&b', 'a^b (c)', 'a!b,c=d', 'größe'])(
+  'a batch file in the folder %j is found by its name and gets its arguments unchanged',
+  async (folderName) => expect(await startsOf(folderName)).toBe(1),
+);
