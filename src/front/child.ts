@@ -95,7 +95,7 @@ export function startChild(
   const gone = end();
   return {
     send(text) {
-      if (!isOver && stdin.writable) stdin.write(`${text}\n`);
+      if (!isOver && stdin.writable) stdin.write(`${oneLine(text)}\n`);
     },
     unsentBytes: () => stdin.writableLength,
     whenTaken: () =>
@@ -125,6 +125,11 @@ function trySpawn(
     onProblem(`cannot be started: ${(error as NodeJS.ErrnoException).code ?? 'error'}`);
     return undefined;
   }
+}
+
+/** With headers, a message may have several lines. A line break is only between its values. */
+function oneLine(text: string): string {
+  return /[\r\n]/.test(text) ? text.replace(/[\r\n]/g, ' ') : text;
 }
 
 const noChild: Omit<Child, 'gone'> = {

@@ -157,14 +157,14 @@ export function startRun(options: RunOptions): Run {
           return answered;
         });
       }, answer.reject);
-      child.send(oneLine(withId(text, id)));
+      child.send(withId(text, id));
       return answer.promise;
     },
     call: async (method, paramsText) => (await call(method, paramsText))?.isError === false,
-    send: (text) => child.send(oneLine(text)),
+    send: child.send,
     answer(idText, text) {
       const own = asked.answer(idText, text);
-      if (own !== undefined) child.send(oneLine(own));
+      if (own !== undefined) child.send(own);
     },
     isBusy: () => open.size > 0,
     unsentBytes: child.unsentBytes,
@@ -175,9 +175,4 @@ export function startRun(options: RunOptions): Run {
     gone,
     end: child.end,
   };
-}
-
-/** With headers, a message may have several lines. A line break is only between the values. */
-function oneLine(text: string): string {
-  return /[\r\n]/.test(text) ? text.replace(/[\r\n]/g, ' ') : text;
 }
