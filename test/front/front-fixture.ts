@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { devEnvironment } from '../../src/dev-backend/environment.js';
 import { isRunning } from '../../src/snapshot/reader.js';
 import { type BuiltServer, type ClientFixture, type ClientOptions, withBuiltServer } from '../support/built-server.js';
 
@@ -59,14 +60,18 @@ export async function withFront(
   };
   const args = options.args ?? ['app-server', '--upstream', upstream, ...more];
   try {
-    await withBuiltServer({ ...options, args, environment }, (fixture) =>
-      act({
+    await withBuiltServer({ ...options, args: ['--version'], environment }, (fixture) => {
+      // Logins go to the embedded issuer, whose port is known only now.
+      const issuer = devEnvironment(fixture.backend.url);
+      return act({
         ...fixture,
+        server: fixture.start(args, issuer),
+        start: (ownArgs = args, own = {}) => fixture.start(ownArgs, { ...issuer, ...own }),
         events,
         received: () =>
           events().flatMap(({ line }) => (line === undefined ? [] : [JSON.parse(line) as Record<string, unknown>])),
-      }),
-    );
+      });
+    });
     for (const { pid } of all()) await untilGone(pid);
   } finally {
     rmSync(folder, { recursive: true, force: true });
