@@ -53,7 +53,10 @@ export function startChild(
   const tail = createStderrTail();
   let isOver = false;
   const { path, args, environment } = command;
-  const child = trySpawn(() => options.spawn(path, args, { env: environment, windowsHide: true }), exited.resolve);
+  const child = trySpawn(
+    () => options.spawn(path, args, { env: environment, windowsHide: true }),
+    exited.resolve,
+  );
   if (!child) return { ...noChild, gone: exited.promise };
   const { stdin, stdout, stderr } = child;
   const taken = (): void => undefined;

@@ -54,7 +54,12 @@ function keyOf(path: string): string {
 async function outputOf({ path, environment }: UpstreamCommand): Promise<string> {
   const { execFile } = await import('node:child_process');
   return new Promise((resolve, reject) => {
-    const options = { env: environment, timeout: answerLimitMs, killSignal: 'SIGKILL', maxBuffer: maxBytes } as const;
+    const options = {
+      env: environment,
+      timeout: answerLimitMs,
+      killSignal: 'SIGKILL',
+      maxBuffer: maxBytes,
+    } as const;
     execFile(path, ['--version'], options, (error, stdout) => {
       if (error) reject(error);
       else resolve(stdout);

@@ -61,13 +61,16 @@ test('a program that ends at once: the error has the last lines of its stderr, w
   const error = unavailable('has ended (exit code 3)', {
     stderr: 'first\nERROR no login of canary-x <redacted> <redacted>',
   });
-  await withFront({ standIn: { exitCode: 3, stderr: stderr.replace('canary-x', 'x') } }, async ({ server }) => {
-    await initialize(server);
-    server.send({ id: 1, method: 'a/b' });
-    const answer = await server.answer(1);
-    expect(answer.error).toEqual(JSON.parse(JSON.stringify(error).replace('canary-x', 'x')));
-    expect(server.stderr()).toContain('no login of x');
-  });
+  await withFront(
+    { standIn: { exitCode: 3, stderr: stderr.replace('canary-x', 'x') } },
+    async ({ server }) => {
+      await initialize(server);
+      server.send({ id: 1, method: 'a/b' });
+      const answer = await server.answer(1);
+      expect(answer.error).toEqual(JSON.parse(JSON.stringify(error).replace('canary-x', 'x')));
+      expect(server.stderr()).toContain('no login of x');
+    },
+  );
 });
 
 test('of a long stderr the error has whole lines, at most 4 KiB', () =>
@@ -108,7 +111,8 @@ test('initialize that is refused', async () => {
 test('lines that are no messages are dropped later, too', () =>
   withFront({}, async ({ server }) => {
     await initialize(server);
-    const text = 'garbage\n[]\n{"method":\n{"id":null,"result":1}\n{"method":"x","params":{}\n{"result":{}}\n\n{"id":999,"result":{}}\n';
+    const text =
+      'garbage\n[]\n{"method":\n{"id":null,"result":1}\n{"method":"x","params":{}\n{"result":{}}\n\n{"id":999,"result":{}}\n';
     server.send({ id: 1, method: 'test/write', params: { text } });
     await server.answer(1);
     expect(linesOf(server)).toHaveLength(2);

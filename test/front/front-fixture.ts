@@ -5,7 +5,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { devEnvironment } from '../../src/dev-backend/environment.js';
 import { isRunning } from '../../src/snapshot/reader.js';
-import { type BuiltServer, type ClientFixture, type ClientOptions, withBuiltServer } from '../support/built-server.js';
+import {
+  type BuiltServer,
+  type ClientFixture,
+  type ClientOptions,
+  withBuiltServer,
+} from '../support/built-server.js';
 
 /** The program that stands in for the real codex. */
 export const standInPath = fileURLToPath(new URL('../support/stand-in-codex.mjs', import.meta.url));
@@ -69,7 +74,9 @@ export async function withFront(
         start: (ownArgs = args, own = {}) => fixture.start(ownArgs, { ...issuer, ...own }),
         events,
         received: () =>
-          events().flatMap(({ line }) => (line === undefined ? [] : [JSON.parse(line) as Record<string, unknown>])),
+          events().flatMap(({ line }) =>
+            line === undefined ? [] : [JSON.parse(line) as Record<string, unknown>],
+          ),
       });
     });
     for (const { pid } of all()) await untilGone(pid);

@@ -150,7 +150,11 @@ test('a login that we have begun ends with us, and then the real codex is starte
     expect(newsOf(fixture)[0]).toMatchObject({ params: { loginId, success: true } });
     server.send({ id: 2, method: 'c/d' });
     expect(await server.answer(2)).toEqual(answerOf(2, 'c/d'));
-    expect(events().map(({ event }) => event).filter((event) => event !== 'message')).toEqual(['start', 'end', 'start']);
+    expect(
+      events()
+        .map(({ event }) => event)
+        .filter((event) => event !== 'message'),
+    ).toEqual(['start', 'end', 'start']);
     expect(received().map(({ method }) => method)).toEqual(['initialize', 'a/b', 'initialize', 'c/d']);
   }));
 

@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest';
 import { withBuiltServer } from '../support/built-server.js';
-import { answerOf, clientInfo, greeting, initialize, linesOf, standInPath, withFront } from './front-fixture.js';
+import {
+  answerOf,
+  clientInfo,
+  greeting,
+  initialize,
+  linesOf,
+  standInPath,
+  withFront,
+} from './front-fixture.js';
 
 test('account methods never start the real codex', () =>
   withFront({}, async ({ server, events }) => {
@@ -20,7 +28,7 @@ test('the first other method starts it with the arguments and the initialize of 
   const args = ['-c', 'model=x', '-a', 'untrusted', '-s', 'read-only', 'app-server', '--stdio', '--upstream'];
   const more = [standInPath, '--unknown', 'word', '--strict-config'];
   return withFront({ args: [...args, ...more] }, async ({ server, events, received }) => {
-    const params = { clientInfo, capabilities: { optOutNotificationMethods: ['a/b'] }, further: [1.10, null] };
+    const params = { clientInfo, capabilities: { optOutNotificationMethods: ['a/b'] }, further: [1.1, null] };
     server.write(`{"id":0,"method":"initialize","params": ${JSON.stringify(params)}}\n`);
     server.send({ method: 'initialized', params: null });
     server.send({ id: 1, method: 'thread/start', params: { cwd: '/é😀' } });
@@ -69,14 +77,20 @@ test('ids are those of the client, also if it uses one for both servers at a tim
     await initialize(server);
     server.write(
       ['7', '"7"', '9007199254740993', '7', '"\\u0041"', '-0']
-        .map((id) => `{"method":"a/b","params":{"of":${id}},"id":${id}}\n{"id":${id},"method":"account/read"}\n`)
+        .map(
+          (id) => `{"method":"a/b","params":{"of":${id}},"id":${id}}\n{"id":${id},"method":"account/read"}\n`,
+        )
         .join(''),
     );
     server.send({ id: 'last', method: 'a/b' });
     await server.answer('last');
-    const passed = server.lines.filter((line) => line.includes('"of"')).map((line) => /"id":([^,]+)/.exec(line)?.[1]);
+    const passed = server.lines
+      .filter((line) => line.includes('"of"'))
+      .map((line) => /"id":([^,]+)/.exec(line)?.[1]);
     expect(passed).toEqual(['7', '"7"', '9007199254740993', '7', '"A"', '0']);
-    const own = server.lines.filter((line) => line.includes('"account"')).map((line) => /"id":([^,]+)/.exec(line)?.[1]);
+    const own = server.lines
+      .filter((line) => line.includes('"account"'))
+      .map((line) => /"id":([^,]+)/.exec(line)?.[1]);
     expect(own).toEqual(passed);
   }));
 
@@ -86,7 +100,9 @@ test('10,000 requests in one write for both are answered once each', () =>
     const ids = Array.from({ length: 10_000 }, (_, index) => index + 1);
     server.write(
       ids
-        .map((id) => `${JSON.stringify({ id, method: id % 2 === 0 ? 'a/b' : 'getAuthStatus', params: {} })}\n`)
+        .map(
+          (id) => `${JSON.stringify({ id, method: id % 2 === 0 ? 'a/b' : 'getAuthStatus', params: {} })}\n`,
+        )
         .join(''),
     );
     server.child.stdin.end();
@@ -102,7 +118,11 @@ test('an answer is passed as it is', () =>
     await initialize(server);
     const text = '{ "result" : {"a":1.10,"b":"}\\"{","c":12345678901234567890} , "id" : 2,"x":[ ] }';
     server.send({ id: 'mine', method: 'test/never' });
-    server.send({ id: 3, method: 'test/write', params: { text: `${text.replace('"id" : 2', '"id" : 2')}\n` } });
+    server.send({
+      id: 3,
+      method: 'test/write',
+      params: { text: `${text.replace('"id" : 2', '"id" : 2')}\n` },
+    });
     await server.answer(3);
     expect(server.lines[2]).toBe(text.replace('"id" : 2', '"id" : "mine"'));
     server.send({ id: 4, method: 'test/refuse' });
@@ -148,7 +168,10 @@ test('with Content-Length framing the real codex gets lines, and the client gets
     send({ id: 1, method: 'a/b', params: { c: ['é'] } });
     server.child.stdin.end();
     await server.exited;
-    const bodies = server.stdout().split(/Content-Length: \d+\r\n\r\n/).slice(1);
+    const bodies = server
+      .stdout()
+      .split(/Content-Length: \d+\r\n\r\n/)
+      .slice(1);
     expect(bodies.map((body) => JSON.parse(body) as unknown).slice(1)).toEqual([
       { jsonrpc: '2.0', ...greeting },
       { jsonrpc: '2.0', ...answerOf(1, 'a/b', { c: ['é'] }) },

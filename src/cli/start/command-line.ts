@@ -51,7 +51,10 @@ const terminalCommands = new Map([
 
 /** Command lines of one word that need no `parseArgs`, which takes a millisecond to load. */
 const usualLines = new Map<string, CommandLine>([
-  ['app-server', { kind: 'appServer', overrides: [], warnings: [], isReadOnly: false, upstreamArgs: ['app-server'] }],
+  [
+    'app-server',
+    { kind: 'appServer', overrides: [], warnings: [], isReadOnly: false, upstreamArgs: ['app-server'] },
+  ],
   ['--version', { kind: 'version' }],
   ['-V', { kind: 'version' }],
   ['--help', { kind: 'help' }],
@@ -147,7 +150,14 @@ export function readCommandLine(args: readonly string[]): CommandLine {
       if (!(name in options)) warnings.push(`ignoring the unknown option ${rawName}`);
     }
   }
-  return { kind: 'appServer', overrides, warnings, isReadOnly, upstream, upstreamArgs: upstreamArgs(tokens, options) };
+  return {
+    kind: 'appServer',
+    overrides,
+    warnings,
+    isReadOnly,
+    upstream,
+    upstreamArgs: upstreamArgs(tokens, options),
+  };
 }
 
 /** Reads the first word behind `app-server` that is not the value of an option. Any such word starts no server. */

@@ -6,13 +6,7 @@ interface Token {
 }
 
 /** Options that the real codex takes behind `app-server`, too. The others only stand in front of it. */
-const behindServer = new Set([
-  'config',
-  'enable',
-  'disable',
-  'strict-config',
-  'analytics-default-enabled',
-]);
+const behindServer = new Set(['config', 'enable', 'disable', 'strict-config', 'analytics-default-enabled']);
 
 /** Ours, and those that choose the transport: the real one always gets its stdin and stdout from us. */
 const notPassed = new Set(['upstream', 'read-only', 'listen', 'stdio', 'help', 'version']);
