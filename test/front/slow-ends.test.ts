@@ -28,7 +28,7 @@ async function withSlowFront(standIn: object, act: (fixture: SlowFixture) => Pro
     CODEX_HOME: folder,
   };
   const log = createLog({ level: 'off', nowMs: () => 0, write: () => undefined });
-  const command = { path: standInPath, args: ['app-server'], environment };
+  const command = { path: standInPath, args: () => ['app-server'], environment };
   const createPassOn = createFront({ command, clock, log, onStderr: () => undefined });
   const server = startMemoryServer({ codexHome: folder, createPassOn });
   const events = (): StandInEvent[] =>
