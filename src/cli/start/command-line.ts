@@ -141,14 +141,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
       if (!(name in options)) warnings.push(`ignoring the unknown option ${rawName}`);
     }
   }
-  return {
-    kind: 'appServer',
-    overrides,
-    warnings,
-    isReadOnly,
-    upstream,
-    upstreamArgs: upstreamArgs(tokens, options),
-  };
+  return { kind: 'appServer', overrides, warnings, isReadOnly, ...(upstream !== undefined && { upstream }) };
 }
 
 function tokensOf(args: readonly string[]) {
