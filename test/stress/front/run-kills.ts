@@ -81,6 +81,7 @@ function checkAnswers(
     if (!error) continue;
     figures.unavailable += 1;
     const { kind } = error.data as { kind: string };
-    if (kind !== 'upstreamUnavailable') figures.violations.push(`round ${round}: ${kind} for ${id}`);
+    if (kind !== 'upstreamUnavailable')
+      figures.violations.push(`round ${round}: ${kind} for ${JSON.stringify(id)}`);
   }
 }
