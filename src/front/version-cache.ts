@@ -53,7 +53,8 @@ async function outputOf({ path, environment }: UpstreamCommand, signal: AbortSig
   return new Promise((resolve, reject) => {
     const options = { env: environment, signal, killSignal: 'SIGKILL', maxBuffer: maxBytes } as const;
     execFile(path, ['--version'], options, (error, stdout) => {
-      if (error && typeof error.code !== 'number') reject(new Error('the program was not run', { cause: error }));
+      if (error && typeof error.code !== 'number')
+        reject(new Error('the program was not run', { cause: error }));
       else resolve(error ? '' : stdout);
     });
   });
