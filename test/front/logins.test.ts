@@ -38,6 +38,17 @@ test('before the real codex runs, a login is ours, and it is started after it', 
     expect(received().map(({ method }) => method)).toEqual(['initialize', 'a/b']);
   }));
 
+test('it is started after a logout of ours that is in progress', () =>
+  withFront({}, async ({ server, backend, events }) => {
+    await initialize(server);
+    backend.script('revoke', { delayMs: 300 });
+    server.send({ id: 1, method: 'account/logout' });
+    server.send({ id: 2, method: 'a/b' });
+    await server.answer(2);
+    expect(events()[0]?.hasLogin).toBe(false);
+    expect(linesOf(server)[0]).toEqual({ id: 1, result: {} });
+  }));
+
 test('once it runs, logins and logouts are its own, each is told once, and our next read knows', () =>
   withFront({ auth: 'none', standIn: { startNews: true } }, async (fixture) => {
     const { server, home, received } = fixture;
