@@ -106,7 +106,10 @@ export function createFront({ command, clock, log, onStderr }: FrontOptions): Cr
         else if (method === 'initialized' && host.client.isInitialized) {
           upstream.notify(text);
           initialized ??= text;
-        } else if (method !== undefined && !isMethod(method)) upstream.notify(text);
+        } else if (method !== undefined && !isMethod(method) && method !== '$/cancelRequest') {
+          // The id in a cancellation is not the one that the program knows.
+          upstream.notify(text);
+        }
       },
       whenWritable: upstream.whenWritable,
       allows(method, params) {

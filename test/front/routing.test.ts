@@ -52,6 +52,7 @@ test('initialized and other notifications are passed on in their place', () =>
     server.send({ method: 'dropped/before' });
     server.send({ id: 1, method: 'one' });
     server.send({ method: 'initialized' });
+    server.send({ method: '$/cancelRequest', params: { id: 1 } });
     server.send({ method: 'behind/one', params: [] });
     server.send({ id: 2, method: 'two' });
     await server.answer(2);
