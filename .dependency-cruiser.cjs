@@ -3,6 +3,7 @@
 /** Top to bottom. A floor imports from the floors below it; two folders on one floor do not import each other. */
 const floors = [
   ['cli'],
+  ['front'],
   ['server'],
   ['handlers'],
   ['domain'],
@@ -21,7 +22,7 @@ const apart = ['client', 'dev-backend'];
 const rooms = {
   auth: [['login'], ['tokens'], ['store']],
   backend: [['account', 'issuer'], ['request'], ['http']],
-  cli: [['completion', 'dev', 'login', 'redeem'], ['usage'], ['start', 'terminal']],
+  cli: [['completion', 'dev', 'login', 'redeem', 'upstream'], ['usage'], ['start', 'terminal']],
   client: [
     ['redemption', 'watch'],
     ['connection', 'record'],

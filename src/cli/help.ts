@@ -23,6 +23,7 @@ Options of the server:
       --read-only           change nothing: refuse redemptions, logins,
                             logout, e-mails to the owner and token refreshes
       --listen stdio://     the only transport; also --stdio
+      --upstream PATH       pass other methods on to the codex at PATH
   -h, --help                show this help
   -V, --version             show the Codex version whose methods are served
 

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { codeCacheFolder } from './environment.js';
 import { type LoadedScript, loadScript } from './start/code-cache.js';
-import { type CommandLine, readCommandLine } from './start/command-line.js';
+import { type CommandLine, readCommandLine, usesUpstream } from './start/command-line.js';
 import { offlineCommand } from './start/offline-command.js';
 
 // The program is in other files, because node compiles its main script itself and takes no code from a cache for it.
@@ -31,8 +31,9 @@ async function run(command: CommandLine): Promise<number> {
   return runProgram(command, { saveCode, onSignalsHandled });
 }
 
-function load(name: 'texts' | 'offline' | 'program', { kind }: CommandLine): LoadedScript {
+function load(name: 'texts' | 'offline' | 'program', command: CommandLine): LoadedScript {
+  const use = usesUpstream(command, process.env) ? `${command.kind}Upstream` : command.kind;
   // The code of the texts is short: to compile it takes less time than to read a cache.
   const folder = name === 'texts' ? undefined : codeCacheFolder(process.env, process.platform);
-  return loadScript(join(import.meta.dirname, `${name}.cjs`), folder, kind);
+  return loadScript(join(import.meta.dirname, `${name}.cjs`), folder, use);
 }

@@ -107,6 +107,7 @@ export const completedCommands: readonly CompletedCommand[] = [
       { name: '--read-only', summary: 'refuse all methods that change something' },
       { name: '--listen', summary: 'the transport', values: ['stdio://'] },
       { name: '--stdio', summary: 'the only transport' },
+      { name: '--upstream', summary: 'the real codex, for all other methods', values: [] },
       help,
     ],
   },

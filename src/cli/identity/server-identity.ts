@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import type { ServerIdentity } from '../../handlers/initialize.js';
+import { advertisedVersion } from '../../protocol/version.js';
 import { codexHomeOf } from '../environment.js';
 import { platformNames } from './platform-names.js';
 import { systemName } from './system-name.js';
@@ -8,9 +9,14 @@ import { terminalName } from './terminal-name.js';
 
 /**
  * Describes the server to its clients.
+ *
+ * @param codexVersion the version of Codex that they see
  * @throws CodexHomeError
  */
-export function serverIdentity(environment: NodeJS.ProcessEnv): ServerIdentity {
+export function serverIdentity(
+  environment: NodeJS.ProcessEnv,
+  codexVersion = advertisedVersion,
+): ServerIdentity {
   const { platform, arch } = process;
   const { architecture, ...names } = platformNames(platform, arch);
   return {
@@ -18,6 +24,7 @@ export function serverIdentity(environment: NodeJS.ProcessEnv): ServerIdentity {
     ...names,
     system: `${systemName({ platform, release, textOf })}; ${architecture}`,
     terminal: terminalName(environment),
+    codexVersion,
     originatorOverride: environment.CODEX_INTERNAL_ORIGINATOR_OVERRIDE || undefined,
   };
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { nearestWord } from '../../util/edit-distance.js';
+import { upstreamArgs } from './upstream-args.js';
 import { isReadOnlyWord, readOnlyFlag, resemblesReadOnly } from './read-only-flag.js';
 
 /** The parsed command line. */
@@ -11,6 +12,8 @@ export type CommandLine =
       /** Texts about arguments that are unknown and ignored. */
       readonly warnings: readonly string[];
       readonly isReadOnly: boolean;
+      /** The value of `--upstream`. */
+      readonly upstream?: string | undefined;
     }
   | {
       readonly kind: 'devBackend' | 'demo' | 'login' | 'logout' | 'usage' | 'redeem';
@@ -44,9 +47,11 @@ const terminalCommands = new Map([
   ['completion', 'completion'],
 ] as const);
 
+const usualServer = { kind: 'appServer', overrides: [], warnings: [], isReadOnly: false } as const;
+
 /** Command lines of one word that need no `parseArgs`, which takes a millisecond to load. */
 const usualLines = new Map<string, CommandLine>([
-  ['app-server', { kind: 'appServer', overrides: [], warnings: [], isReadOnly: false }],
+  ['app-server', usualServer],
   ['--version', { kind: 'version' }],
   ['-V', { kind: 'version' }],
   ['--help', { kind: 'help' }],
@@ -54,10 +59,11 @@ const usualLines = new Map<string, CommandLine>([
 ]);
 const commandNames = [...terminalCommands.keys(), 'app-server', 'help'];
 
-/** Options of codex that take a value. Only `config` and `listen` have an effect. */
+/** Options that take a value. All except `upstream` are those of codex. `config`, `listen` and `upstream` have an effect. */
 const valueOptions = {
   config: { type: 'string', short: 'c', multiple: true },
   listen: { type: 'string', multiple: true },
+  upstream: { type: 'string', multiple: true },
   sandbox: { type: 'string', short: 's', multiple: true },
   'ask-for-approval': { type: 'string', short: 'a', multiple: true },
   model: { type: 'string', short: 'm', multiple: true },
@@ -89,7 +95,7 @@ const options = { ...valueOptions, ...flags };
 export function readCommandLine(args: readonly string[]): CommandLine {
   const kind = terminalCommands.get(args[0] as 'demo');
   if (kind) return { kind, args: args.slice(1) };
-  const usual = args.length === 1 ? usualLines.get(args[0] ?? '') : undefined;
+  const usual = args.length === 1 ? usualLines.get(args[0] ?? '') : usualWithUpstream(args);
   if (usual) return usual;
 
   const [first, helped, ...others] = args;
@@ -99,19 +105,14 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     (arg) => arg !== readOnlyFlag && resemblesReadOnly(arg) && !hasShortValue(arg),
   );
   if (isMisspelt) return refusedReadOnly;
-  const { tokens } = parseArgs({
-    args: [...args],
-    options,
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  });
+  const tokens = tokensOf(args);
   // If `app-server` is among the words, the others are values of unknown options.
   const isServerNamed = tokens.some((token) => token.kind === 'positional' && token.value === 'app-server');
   const overrides: string[] = [];
   const warnings: string[] = [];
   let isReadOnly = false;
   let isSubcommandSeen = false;
+  let upstream: string | undefined;
   for (const [position, token] of tokens.entries()) {
     if (token.kind !== 'option-terminator' && resemblesReadOnly(token.value ?? '')) {
       return refusedReadOnly;
@@ -135,11 +136,37 @@ export function readCommandLine(args: readonly string[]): CommandLine {
       if (name === 'version' && !isSubcommandSeen) return { kind: 'version' };
       if (name === 'read-only') isReadOnly = true;
       if (name === 'config') overrides.push((value ?? '').replace(/^=/, ''));
+      if (name === 'upstream') upstream = value;
       if (name === 'listen' && value !== 'stdio://') return refusedListen(value ?? '');
       if (!(name in options)) warnings.push(`ignoring the unknown option ${rawName}`);
     }
   }
-  return { kind: 'appServer', overrides, warnings, isReadOnly };
+  return { kind: 'appServer', overrides, warnings, isReadOnly, ...(upstream !== undefined && { upstream }) };
+}
+
+function tokensOf(args: readonly string[]) {
+  return parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true }).tokens;
+}
+
+/** Returns the arguments with which the real codex is started for a server with these arguments. */
+export function argumentsForUpstream(args: readonly string[]): string[] {
+  return upstreamArgs(tokensOf(args), options);
+}
+
+/** Reads `app-server` with an upstream and nothing else, also without `parseArgs`. */
+function usualWithUpstream(args: readonly string[]): CommandLine | undefined {
+  const at = args.indexOf('app-server');
+  const [option, upstream = '-'] = at === 0 ? args.slice(1) : args;
+  const isUsual = args.length === 3 && at !== 1 && at >= 0 && option === '--upstream';
+  if (!isUsual || upstream.startsWith('-')) return undefined;
+  return { ...usualServer, upstream };
+}
+
+/** Returns whether a server passes methods on: its start needs other code. */
+export function usesUpstream(command: CommandLine, environment: NodeJS.ProcessEnv): boolean {
+  return (
+    command.kind === 'appServer' && Boolean(command.upstream ?? environment.CODEX_ACCOUNT_SERVER_UPSTREAM)
+  );
 }
 
 /** Reads the first word behind `app-server` that is not the value of an option. Any such word starts no server. */
