@@ -4,12 +4,21 @@ import { codeCacheFolder } from './environment.js';
 import { type LoadedScript, loadScript } from './start/code-cache.js';
 import { type CommandLine, readCommandLine } from './start/command-line.js';
 import { offlineCommand } from './start/offline-command.js';
+import { type PassedOn, readUpstreamLine } from './upstream/upstream-line.js';
 
 // The program is in other files, because node compiles its main script itself and takes no code from a cache for it.
-void run(readCommandLine(process.argv.slice(2))).then((exitCode) => process.exit(exitCode));
+void run(readLine(process.argv.slice(2))).then((exitCode) => process.exit(exitCode));
+
+function readLine(args: readonly string[]): CommandLine | PassedOn {
+  const line = readUpstreamLine(args, process.env);
+  return line.kind === 'ours' ? readCommandLine(line.args) : line;
+}
 
 /** Loads only what the command needs. Resolves with the exit code. */
-async function run(command: CommandLine): Promise<number> {
+async function run(command: CommandLine | PassedOn): Promise<number> {
+  if (command.kind === 'passOn') {
+    return (load('pass-on', command).exports as typeof import('./pass-on.js')).passOn(command);
+  }
   // SIGTERM before the server handles it ends the process as the end of the input would (D7).
   const exit = (): never => process.exit(0);
   if (command.kind === 'appServer') process.once('SIGTERM', exit);
@@ -31,8 +40,11 @@ async function run(command: CommandLine): Promise<number> {
   return runProgram(command, { saveCode, onSignalsHandled });
 }
 
-function load(name: 'texts' | 'offline' | 'program', { kind }: CommandLine): LoadedScript {
-  // The code of the texts is short: to compile it takes less time than to read a cache.
-  const folder = name === 'texts' ? undefined : codeCacheFolder(process.env, process.platform);
+type Bundle = 'texts' | 'pass-on' | 'offline' | 'program';
+
+function load(name: Bundle, { kind }: { readonly kind: string }): LoadedScript {
+  // The code of these is short: to compile it takes less time than to read a cache.
+  const isShort = name === 'texts' || name === 'pass-on';
+  const folder = isShort ? undefined : codeCacheFolder(process.env, process.platform);
   return loadScript(join(import.meta.dirname, `${name}.cjs`), folder, kind);
 }

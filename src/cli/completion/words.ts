@@ -107,6 +107,7 @@ export const completedCommands: readonly CompletedCommand[] = [
       { name: '--read-only', summary: 'refuse all methods that change something' },
       { name: '--listen', summary: 'the transport', values: ['stdio://'] },
       { name: '--stdio', summary: 'the only transport' },
+      { name: '--upstream', summary: 'the real codex, for all other methods', values: [] },
       help,
     ],
   },
@@ -123,6 +124,16 @@ export const completedCommands: readonly CompletedCommand[] = [
     name: 'demo',
     summary: 'read and redeem on an embedded backend',
     options: [{ name: '--raw', summary: 'show the lines of the protocol' }, help],
+  },
+  {
+    name: 'shim',
+    summary: 'put this program in place of codex',
+    words: ['install', 'remove', 'status'],
+    options: [
+      { name: '--dir', summary: 'the folder of the shim', values: [] },
+      { name: '--upstream', summary: 'with install: the real codex', values: [] },
+      help,
+    ],
   },
   { name: 'completion', summary: 'print the completion script of a shell', words: shells, options: [help] },
 ];

@@ -13,7 +13,7 @@ export type CommandLine =
       readonly isReadOnly: boolean;
     }
   | {
-      readonly kind: 'devBackend' | 'demo' | 'login' | 'logout' | 'usage' | 'redeem';
+      readonly kind: 'devBackend' | 'demo' | 'login' | 'logout' | 'usage' | 'redeem' | 'shim';
       readonly args: readonly string[];
     }
   | { readonly kind: 'completion'; readonly args: readonly string[] }
@@ -42,6 +42,7 @@ const terminalCommands = new Map([
   ['usage', 'usage'],
   ['redeem', 'redeem'],
   ['completion', 'completion'],
+  ['shim', 'shim'],
 ] as const);
 
 /** Command lines of one word that need no `parseArgs`, which takes a millisecond to load. */
@@ -54,7 +55,7 @@ const usualLines = new Map<string, CommandLine>([
 ]);
 const commandNames = [...terminalCommands.keys(), 'app-server', 'help'];
 
-/** Options of codex that take a value. Only `config` and `listen` have an effect. */
+/** Options that take a value: those of codex, of which only `config` and `listen` have an effect, and `upstream`. */
 const valueOptions = {
   config: { type: 'string', short: 'c', multiple: true },
   listen: { type: 'string', multiple: true },
@@ -63,6 +64,12 @@ const valueOptions = {
   model: { type: 'string', short: 'm', multiple: true },
   cd: { type: 'string', short: 'C', multiple: true },
   profile: { type: 'string', short: 'p', multiple: true },
+  image: { type: 'string', short: 'i', multiple: true },
+  remote: { type: 'string', multiple: true },
+  'remote-auth-token-env': { type: 'string', multiple: true },
+  'local-provider': { type: 'string', multiple: true },
+  'add-dir': { type: 'string', multiple: true },
+  upstream: { type: 'string', multiple: true },
   enable: { type: 'string', multiple: true },
   disable: { type: 'string', multiple: true },
 } as const;
@@ -83,7 +90,8 @@ const flags = {
   'dangerously-bypass-approvals-and-sandbox': { type: 'boolean' },
 } as const;
 
-const options = { ...valueOptions, ...flags };
+/** The options of codex and of this server. */
+export const options = { ...valueOptions, ...flags };
 
 /** Reads the command line. Accepts the options that clients pass to codex, before and after `app-server`; D11. */
 export function readCommandLine(args: readonly string[]): CommandLine {
