@@ -21,7 +21,7 @@ const apart = ['client', 'dev-backend'];
 const rooms = {
   auth: [['login'], ['tokens'], ['store']],
   backend: [['account', 'issuer'], ['request'], ['http']],
-  cli: [['completion', 'dev', 'login', 'redeem'], ['usage'], ['start', 'terminal']],
+  cli: [['completion', 'dev', 'login', 'redeem', 'upstream'], ['usage'], ['start', 'terminal']],
   client: [
     ['redemption', 'watch'],
     ['connection', 'record'],

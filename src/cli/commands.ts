@@ -104,8 +104,7 @@ async function run(command: TerminalCommand, onLiveRead: () => void): Promise<nu
     case 'shim':
       return (await import('./upstream/shim/command.js')).runShim(command.args, {
         ...io,
-        program: ownProgram,
-        platform: process.platform,
+        process,
       });
   }
 }

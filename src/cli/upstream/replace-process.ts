@@ -4,7 +4,6 @@ import { osErrorText } from '../../util/files/os-error.js';
 import { isExecutable } from '../../util/files/executable.js';
 import { endBySignal } from '../terminal/process/signals.js';
 import { startOf } from './own-file.js';
-import { UpstreamError } from './resolve-upstream.js';
 
 /** The method of node from 22.15 on. It does not return; if it fails, older versions of node abort. */
 type Execve = (path: string, args: readonly string[], env: NodeJS.ProcessEnv) => never;
@@ -13,14 +12,13 @@ type Execve = (path: string, args: readonly string[], env: NodeJS.ProcessEnv) =>
  * Replaces this process by another program, with the same streams, terminal and process id. A node that cannot do that
  * starts a child process, and ends as the child does.
  *
- * @returns the exit code of the child
- * @throws UpstreamError if it cannot be started
+ * @returns the exit code of the child, or a sentence if it cannot be started
  */
 export async function replaceProcess(
   path: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
-): Promise<number> {
+): Promise<number | string> {
   const { execve } = process as { execve?: Execve };
   if (execve && process.platform !== 'win32' && canStart(path)) {
     // node ignores these signals, and the other program would inherit that. With a listener it gets the default.
@@ -38,7 +36,11 @@ function canStart(path: string): boolean {
   return /^(\u007fELF|[\xcf\xce]\xfa\xed\xfe|\xca\xfe\xba\xbe)/.test(start);
 }
 
-async function runChild(path: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+async function runChild(
+  path: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<number | string> {
   const { spawn } = await import('node:child_process');
   // Before the start: the child may be signalled through this process at once.
   const forward = (signal: NodeJS.Signals): void => void child.kill(signal);
@@ -49,9 +51,9 @@ async function runChild(path: string, args: readonly string[], env: NodeJS.Proce
     process.on(signal, isTyped ? () => undefined : forward);
   }
   const child = spawn(path, args, { env, stdio: 'inherit' });
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     child.on('error', ({ code }: NodeJS.ErrnoException) =>
-      reject(new UpstreamError(`cannot start the upstream ${JSON.stringify(path)}: ${osErrorText(code)}`)),
+      resolve(`cannot start the upstream ${JSON.stringify(path)}: ${osErrorText(code)}`),
     );
     child.on('exit', (code, signal) => {
       if (signal) {

@@ -3,41 +3,44 @@ import { resolve } from 'node:path';
 import { findExecutable, isExecutable } from '../../util/files/executable.js';
 import { isOwnFile } from './own-file.js';
 
-/** The real codex cannot be started. The message names the path, and says what to do. */
-export class UpstreamError extends Error {}
-
-export interface UpstreamContext {
-  /** The variable PATH. */
-  readonly searchPath: string | undefined;
-  /** The path of this program; it may be a link. */
-  readonly ownScript: string;
-}
+/** The real codex, or why it cannot be started: a sentence that names the path. */
+export type ResolvedUpstream =
+  | {
+      readonly kind: 'found';
+      /** The whole path. */
+      readonly path: string;
+      /** The environment to start it with. */
+      readonly environment: NodeJS.ProcessEnv;
+    }
+  | { readonly kind: 'refused'; readonly message: string };
 
 /**
- * Returns the whole path of the real codex.
+ * Finds the real codex.
  *
- * @param upstream a path, or `auto` for the first `codex` on the search path that is neither this program nor a shim of
- * it
- * @throws UpstreamError
+ * @param given a path, or `auto` for the first `codex` on PATH that is neither this program nor a shim of it
+ * @param environment that of this process
+ * @param argv that of this process
  */
-export function resolveUpstream(upstream: string, { searchPath, ownScript }: UpstreamContext): string {
-  if (upstream === 'auto') {
-    const found = findExecutable('codex', searchPath, (path) => !isOwnFile(path, ownScript));
-    if (found !== undefined) return resolve(found);
-    throw new UpstreamError(
-      'there is no codex on PATH other than this program; install it, or name its path with --upstream',
-    );
+export function resolveUpstream(
+  given: string,
+  environment: NodeJS.ProcessEnv,
+  { argv: [, ownScript = ''] }: { readonly argv: readonly string[] },
+): ResolvedUpstream {
+  if (given !== 'auto') {
+    const path = resolve(given);
+    const problem = problemOf(path, ownScript);
+    return problem === undefined ? started(path, environment) : refused(path, problem);
   }
-  const path = resolve(upstream);
-  const name = `the upstream ${JSON.stringify(path)}`;
+  const found = findExecutable('codex', environment.PATH, (path) => !isOwnFile(path, ownScript));
+  return found === undefined ? noneOnPath : started(resolve(found), environment);
+}
+
+function problemOf(path: string, ownScript: string): string | undefined {
   const stats = statsOf(path);
-  if (!stats) throw new UpstreamError(`${name} does not exist`);
-  if (stats.isDirectory()) throw new UpstreamError(`${name} is a folder; name the program in it`);
-  if (!isExecutable(path)) throw new UpstreamError(`${name} is not an executable file`);
-  if (isOwnFile(path, ownScript)) {
-    throw new UpstreamError(`${name} is this program itself; name the real codex, or use auto`);
-  }
-  return path;
+  if (!stats) return 'does not exist';
+  if (stats.isDirectory()) return 'is a folder; name the program in it';
+  if (!isExecutable(path)) return 'is not an executable file';
+  return isOwnFile(path, ownScript) ? 'is this program itself; name the real codex, or use auto' : undefined;
 }
 
 function statsOf(path: string): Stats | undefined {
@@ -48,23 +51,28 @@ function statsOf(path: string): Stats | undefined {
   }
 }
 
+/** Counts how often this program was started by itself, through any number of other programs. */
 const depthName = 'CODEX_ACCOUNT_SERVER_DEPTH';
 
-/** More processes than are started within each other on purpose, as by an agent that starts codex. */
+/** More than is started on purpose, as by an agent of codex that starts codex. */
 const maxDepth = 8;
 
-/**
- * Returns the environment for the real codex. It counts how often this program was started by itself, through any
- * number of other programs.
- *
- * @throws UpstreamError if that was so often that the upstream must lead back to this program
- */
-export function upstreamEnvironment(path: string, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const depth = Number(env[depthName]) || 0;
-  if (depth >= maxDepth) {
-    throw new UpstreamError(
-      `the upstream ${JSON.stringify(path)} starts this program again: ${depth} processes were started within each other; name the real codex`,
-    );
-  }
-  return { ...env, [depthName]: `${depth + 1}` };
+/** Refuses an upstream that leads back to this program: each would start one more of them. */
+function started(path: string, environment: NodeJS.ProcessEnv): ResolvedUpstream {
+  const depth = Number(environment[depthName]) || 0;
+  return depth < maxDepth
+    ? { kind: 'found', path, environment: { ...environment, [depthName]: `${depth + 1}` } }
+    : refused(
+        path,
+        `starts this program again: ${depth} processes were started within each other; name the real codex`,
+      );
 }
+
+function refused(path: string, problem: string): ResolvedUpstream {
+  return { kind: 'refused', message: `the upstream ${JSON.stringify(path)} ${problem}` };
+}
+
+const noneOnPath: ResolvedUpstream = {
+  kind: 'refused',
+  message: 'there is no codex on PATH other than this program; install it, or name its path with --upstream',
+};

@@ -55,6 +55,17 @@ test('the environment passes, without variables of .env', async () => {
   });
 });
 
+test('codex takes the place of this process, or is its child if node cannot do that', async () => {
+  const ids = standIns.writeScript('ids', 'echo $$ $PPID; cat');
+  const [command = '', ...args] = commandFor(ids, 'exec');
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const [chunk] = (await once(child.stdout.setEncoding('utf8'), 'data')) as [string];
+  child.stdin.end();
+  expect(await once(child, 'close')).toEqual([0, null]);
+  const [pid, parent] = chunk.trim().split(' ').map(Number);
+  expect('execve' in process ? pid : parent).toBe(child.pid);
+});
+
 test.each([0, 1, 7, 255])('exit code %i is the exit code', async (code) => {
   const exits = standIns.writeScript(`exits-${code}`, `exit ${code}`);
   expect(await standIns.run(commandFor(exits, 'exec'))).toEqual({

@@ -1,10 +1,10 @@
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { findExecutable } from '../../../util/files/executable.js';
 import { safeLine } from '../../../util/safe-text.js';
 import type { ShimIo } from '../../io.js';
 import { printAll } from '../../terminal/print.js';
 import { wrongUse } from '../../wrong-use.js';
-import { resolveUpstream, UpstreamError } from '../resolve-upstream.js';
+import { resolveUpstream } from '../resolve-upstream.js';
 import { readShimArguments, type ShimChoice } from './arguments.js';
 import { removeShim, ShimError, shimPath, writeShim } from './shim-file.js';
 import { shellQuoted } from './shim-text.js';
@@ -44,7 +44,7 @@ export async function runShim(args: readonly string[], io: ShimIo): Promise<numb
       case 'help':
         return await printAll('shim', helpText, io);
       case 'install':
-        return await printAll('shim', install(choice, io), io);
+        return await install(choice, io);
       case 'remove':
         return await printAll('shim', remove(choice.folder, io), io);
       case 'status': {
@@ -54,37 +54,38 @@ export async function runShim(args: readonly string[], io: ShimIo): Promise<numb
       }
     }
   } catch (error) {
-    if (!(error instanceof ShimError || error instanceof UpstreamError)) throw error;
-    io.stderr.write(`Error: ${safeLine(error.message)}\n`);
-    return error instanceof UpstreamError ? 2 : 1;
+    if (!(error instanceof ShimError)) throw error;
+    return fail(1, error.message, io);
   }
 }
 
-function install(
-  { folder: named, upstream: namedUpstream }: Extract<ShimChoice, { kind: 'install' }>,
-  { serverEnv, program, platform }: ShimIo,
-): string {
-  const context = { searchPath: serverEnv.PATH, ownScript: program.script };
-  const upstream = namedUpstream === 'auto' ? 'auto' : resolveUpstream(namedUpstream, context);
+function fail(exitCode: 1 | 2, message: string, { stderr }: ShimIo): 1 | 2 {
+  stderr.write(`Error: ${safeLine(message)}\n`);
+  return exitCode;
+}
+
+/** @throws ShimError */
+async function install(
+  { folder: named, upstream: given }: Extract<ShimChoice, { kind: 'install' }>,
+  io: ShimIo,
+): Promise<number> {
+  const { argv, execPath, platform } = io.process;
+  const found = resolveUpstream(given, io.serverEnv, io.process);
+  // The next codex on PATH may be installed later.
+  if (found.kind === 'refused' && given !== 'auto') return fail(2, found.message, io);
+  const upstream = found.kind === 'found' && given !== 'auto' ? found.path : 'auto';
   const folder = resolve(named);
-  const path = writeShim(folder, { node: program.node, script: program.script, upstream }, platform);
-  return [
+  const path = writeShim(folder, { node: execPath, script: argv[1] ?? '', upstream }, platform);
+  const lines = [
     `Wrote ${safeLine(path)}.`,
-    realCodex(upstream, context),
-    isFirst(path, serverEnv.PATH)
+    found.kind === 'found'
+      ? `The real codex is ${safeLine(found.path)}.`
+      : `Other commands than those of this program fail: ${safeLine(found.message)}.`,
+    isFirst(path, io.serverEnv.PATH)
       ? 'It is the first codex on your PATH.'
       : `To use it, put the folder first on PATH, as in ~/.profile:\n  export PATH=${shellQuoted(folder)}:"$PATH"`,
-    '',
-  ].join('\n');
-}
-
-function realCodex(upstream: string, context: Parameters<typeof resolveUpstream>[1]): string {
-  try {
-    return `The real codex is ${safeLine(resolveUpstream(upstream, context))}.`;
-  } catch (error) {
-    if (!(error instanceof UpstreamError)) throw error;
-    return `Other commands than those of this program fail: ${safeLine(error.message)}.`;
-  }
+  ];
+  return printAll('shim', `${lines.join('\n')}\n`, io);
 }
 
 function isFirst(path: string, searchPath: string | undefined): boolean {
@@ -92,9 +93,10 @@ function isFirst(path: string, searchPath: string | undefined): boolean {
   return first !== undefined && resolve(first) === path;
 }
 
-function remove(named: string, { platform }: ShimIo): string {
+/** @throws ShimError */
+function remove(named: string, { process: { platform } }: ShimIo): string {
   const folder = resolve(named);
   const path = removeShim(folder, platform);
   if (path === undefined) throw new ShimError(`${JSON.stringify(shimPath(folder, platform))} does not exist`);
-  return `Removed ${safeLine(path)}. Take ${safeLine(dirname(path))} off PATH if nothing else is in it.\n`;
+  return `Removed ${safeLine(path)}. Take ${safeLine(folder)} off PATH if nothing else is in it.\n`;
 }
