@@ -3,6 +3,7 @@
 /** Top to bottom. A floor imports from the floors below it; two folders on one floor do not import each other. */
 const floors = [
   ['cli'],
+  ['front'],
   ['server'],
   ['handlers'],
   ['domain'],

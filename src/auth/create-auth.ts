@@ -14,6 +14,7 @@ import type { LoginStatus } from './login-status.js';
 import { createActiveLogin } from './login/active-login.js';
 import { createLogout } from './logout.js';
 import { createPersonalAccessTokens } from './tokens/personal-access-token.js';
+import { createSharedRefresher, type OtherRefresher, refreshesSaved } from './tokens/other-refresher.js';
 import { createRefresher, noRefresher } from './tokens/refresher.js';
 import { createTokenSaver } from './tokens/token-saver.js';
 import { createLoginWriter } from './store/login-writer.js';
@@ -29,6 +30,7 @@ export type { LoginPlace } from './store/store.js';
 export type { ChatgptLogin, ChatgptTokens, Login } from './credentials.js';
 export type { AuthEnvironment } from './environment.js';
 export type { LoginStatus } from './login-status.js';
+export type { OtherRefresher } from './tokens/other-refresher.js';
 export type { Session } from './session.js';
 
 /** Reads and changes who is signed in. The floors above import nothing else of this folder. */
@@ -40,6 +42,10 @@ export interface Auth extends SignIn {
   signInWithAccessToken(token: string): Promise<void>;
   /** As the function of that name in `workspace-switch`. */
   saveWorkspace(token: WorkspaceToken, signal: AbortSignal): Promise<void>;
+  /** Forgets tokens that the client owns, after another process has signed out. */
+  dropHostTokens(): void;
+  /** As the function of that name in `tokens/other-refresher`. */
+  refreshesSaved(): Promise<void>;
   /** Gives up logins and refreshes that can be given up. Resolves when the others are saved. */
   close(): Promise<void>;
 }
@@ -64,6 +70,8 @@ export interface AuthOptions extends StoreOptions {
   /** Reads the settings. @throws AppError `configInvalid` */
   readonly settings: () => Promise<Settings>;
   readonly requestClient: RequestClient;
+  /** A process that refreshes the tokens in our place. */
+  readonly otherRefresher?: OtherRefresher | undefined;
   /** Called when another program has changed who is signed in, how, or with which plan. */
   readonly onChange: (login: Login) => void;
   /** Called when a browser or device login has ended: with the reason if it failed, and after its answer is written. */
@@ -86,10 +94,12 @@ export function createAuth(options: AuthOptions): Auth {
   const hostTokens = createHostTokens(options);
   const activeLogin = createActiveLogin({ log, onEnd: options.onLoginEnd });
   const personalAccessTokens = createPersonalAccessTokens(options);
+  const ownRefresher = options.isReadOnly ? noRefresher : createRefresher(services);
+  const { otherRefresher } = options;
   const session = createSession({
     ...services,
     hostTokens,
-    refresher: options.isReadOnly ? noRefresher : createRefresher(services),
+    refresher: otherRefresher ? createSharedRefresher(ownRefresher, otherRefresher) : ownRefresher,
     personalAccessTokens,
   });
 
@@ -129,6 +139,8 @@ export function createAuth(options: AuthOptions): Auth {
       const { saveWorkspace } = await import('./workspace-switch.js');
       await saveWorkspace(writer, token, signal);
     },
+    dropHostTokens: hostTokens.drop,
+    refreshesSaved: () => refreshesSaved(ownRefresher, saver, clock),
     async close() {
       await Promise.all([session.end(), activeLogin.close()]);
     },

@@ -1,7 +1,7 @@
 import { safeLine } from '../util/safe-text.js';
 import { directOutput } from './terminal/direct-output.js';
 import { replaceProcess } from './upstream/replace-process.js';
-import { resolveUpstream } from './upstream/resolve-upstream.js';
+import { resolveUpstream, upstreamProblem } from './upstream/resolve-upstream.js';
 import type { PassedOn } from './upstream/upstream-line.js';
 
 /**
@@ -9,12 +9,10 @@ import type { PassedOn } from './upstream/upstream-line.js';
  * the exit code: that of codex, or 2 if it cannot be started.
  */
 export async function passOn({ upstream, args }: PassedOn): Promise<number> {
-  const resolved = resolveUpstream(upstream, process.env, process);
-  const ended =
-    resolved.kind === 'found'
-      ? await replaceProcess(resolved.path, args, resolved.environment)
-      : resolved.message;
+  const found = resolveUpstream(upstream, process.env, process);
+  const problem = found.kind === 'found' ? upstreamProblem(found.path) : found.message;
+  const ended = found.kind === 'found' && problem === undefined ? await replaceProcess(found, args) : problem;
   if (typeof ended === 'number') return ended;
-  directOutput('stderr').write(`Error: ${safeLine(ended)}\n`);
+  directOutput('stderr').write(`Error: ${safeLine(ended ?? '')}\n`);
   return 2;
 }

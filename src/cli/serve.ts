@@ -6,11 +6,12 @@ import { startServer } from '../server/server.js';
 import { systemClock } from '../util/clock.js';
 import { AppError } from '../util/errors.js';
 import { createFileLocks } from '../util/files/file-lock.js';
-import { createLog, levelFromRustLog } from '../util/log.js';
+import { createLog, levelFromRustLog, type Log } from '../util/log.js';
 import { safeLine } from '../util/safe-text.js';
 import type { ServerCommand } from './start/command-line.js';
-import { administratorFiles, authEnvironment, withDotEnv } from './environment.js';
+import { administratorFiles, authEnvironment, codeCacheFolder, withDotEnv } from './environment.js';
 import { serverIdentity } from './identity/server-identity.js';
+import type { OpenFront } from './upstream/open-front.js';
 import { obeySignals } from './terminal/process/signals.js';
 import { skipWasmOptimization } from './start/wasm-on-node-20.js';
 
@@ -43,7 +44,9 @@ export async function serve(command: ServerCommand, { saveCode, onSignalsHandled
       nowMs: () => systemClock.nowMs(),
       write: writeStderr,
     });
-    const identity = serverIdentity(environment);
+    const front = await createFrontOf(command, log, writeStderr);
+    if (front === 'refused') return 2;
+    const identity = serverIdentity(environment, front?.version);
     const server = startServer({
       input: process.stdin,
       output: process.stdout,
@@ -52,6 +55,7 @@ export async function serve(command: ServerCommand, { saveCode, onSignalsHandled
       administratorFiles: administratorFiles(),
       authEnvironment: authEnvironment(environment),
       isReadOnly: command.isReadOnly,
+      createPassOn: front?.createPassOn,
       connections: createHttpConnections({ environment, log, clock: systemClock, onReply }),
       locks: createFileLocks({ log, searchPath: environment.PATH }),
       clock: systemClock,
@@ -77,6 +81,38 @@ export async function serve(command: ServerCommand, { saveCode, onSignalsHandled
   }
 }
 
+/** Opens the way to the real codex, if one is named. It gets the environment of this process, and reads `.env` itself. */
+async function createFrontOf(
+  { upstream: option, isReadOnly, upstreamArgs: args }: ServerCommand,
+  log: Log,
+  writeStderr: (line: string | Buffer) => void,
+): Promise<OpenFront | 'refused' | undefined> {
+  const given = option ?? (process.env.CODEX_ACCOUNT_SERVER_UPSTREAM || undefined);
+  if (given === undefined) return undefined;
+  const { openFront } = await import('./upstream/open-front.js');
+  const { resolveUpstream } = await import('./upstream/resolve-upstream.js');
+  const upstream = resolveUpstream(given, process.env, process);
+  if (upstream.kind === 'refused' || isReadOnly) {
+    const message = upstream.kind === 'refused' ? upstream.message : upstreamWithReadOnly;
+    writeStderr(`Error: ${safeLine(message)}\n`);
+    return 'refused';
+  }
+  if (upstream.kind === 'none') {
+    writeStderr(`warning: only the methods of the account are served: ${safeLine(upstream.message)}\n`);
+    return undefined;
+  }
+  return openFront({
+    command: { ...upstream, args },
+    clock: systemClock,
+    log,
+    onStderr: writeStderr,
+    cacheFolder: codeCacheFolder(process.env, process.platform),
+  });
+}
+
+const upstreamWithReadOnly =
+  '--read-only cannot be combined with an upstream: the real codex may change anything; the server was not started';
+
 /** Answers the first request with the reason why there is no server. */
 async function refuse({ message }: Error, writeStderr: (line: string) => void): Promise<void> {
   const { refuseClient } = await import('../server/refuse-client.js');
@@ -87,12 +123,15 @@ async function refuse({ message }: Error, writeStderr: (line: string) => void): 
 
 /**
  * Returns a function that writes to stderr. It opens the stream with the first line, because that takes a while and most
- * runs write nothing. It ignores errors of the stream: the server goes on if the client does not read stderr.
+ * runs write nothing. It ignores errors of the stream: the server goes on if the client does not read stderr. Then it
+ * drops what is more than 1 MiB.
  */
-function createStderrWriter(): (line: string) => void {
+function createStderrWriter(): (text: string | Buffer) => void {
   let stderr: NodeJS.WriteStream | undefined;
-  return (line) => {
+  return (text) => {
     stderr ??= process.stderr.on('error', () => undefined);
-    stderr.write(line);
+    if (stderr.writableLength < maxUnreadBytes) stderr.write(text);
   };
 }
+
+const maxUnreadBytes = 1024 * 1024;

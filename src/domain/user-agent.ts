@@ -1,10 +1,11 @@
-import { advertisedVersion } from '../protocol/version.js';
 import type { ClientInfo } from '../protocol/schema/initialize.js';
 
 export interface UserAgentParts {
   readonly system: string;
   readonly terminal: string;
   readonly originatorOverride: string | undefined;
+  /** The version of Codex. */
+  readonly codexVersion: string;
 }
 
 /**
@@ -15,7 +16,7 @@ export interface UserAgentParts {
 export function userAgentOf(client: ClientInfo, parts: UserAgentParts): string {
   const originator = parts.originatorOverride ?? client.name;
   const who = `${client.name}; ${client.version}`.trim();
-  const text = `${originator}/${advertisedVersion} (${parts.system}) ${parts.terminal} (${who})`;
+  const text = `${originator}/${parts.codexVersion} (${parts.system}) ${parts.terminal} (${who})`;
   const isValidHeader = /^[\t\x20-\x7e\x80-\u{10ffff}]*$/u.test(text);
   return isValidHeader ? text : text.replace(/[^ -~]/gu, '_');
 }

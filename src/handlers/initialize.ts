@@ -11,6 +11,8 @@ export interface ServerIdentity {
   readonly system: string;
   /** The terminal that the client runs in, from the environment. */
   readonly terminal: string;
+  /** The version of Codex that clients see. */
+  readonly codexVersion: string;
   /** Replaces the client's name at the start of the user agent. */
   readonly originatorOverride: string | undefined;
 }

@@ -7,8 +7,12 @@ import { valueFromText } from './params.js';
 /** Requests that the server sends to its client. */
 export interface ClientRequests {
   readonly request: RequestClient;
-  /** Settles the request with this id. An unknown id is ignored. `result` is undefined if the client sent an error. */
-  answer(idText: string, result: unknown): void;
+  /**
+   * Settles the request with this id. Returns false for an unknown id. `result` is undefined if the client sent an error.
+   */
+  answer(idText: string, result: unknown): boolean;
+  /** Returns an id that no request has had. */
+  nextId(): number;
   /** Rejects the pending requests and every later one, because the client can no longer answer. */
   end(): void;
 }
@@ -25,6 +29,7 @@ export function createClientRequests(options: {
   const { clock, send, onPendingChange } = options;
   const open = new Map<string, (answer: { result: unknown } | AppError) => void>();
   let lastId = 0;
+  const nextId = (): number => (lastId += 1);
   let hasEnded = false;
 
   function exchange(method: ClientMethod, params: object): Promise<unknown> {
@@ -33,8 +38,8 @@ export function createClientRequests(options: {
         reject(ended());
         return;
       }
-      lastId += 1;
-      const idText = `${lastId}`;
+      const id = nextId();
+      const idText = `${id}`;
       const cancelTimer = clock.after(answerLimitMs, () => {
         open.get(idText)?.(new AppError('timedOut', 'the client did not answer in time'));
       });
@@ -46,7 +51,7 @@ export function createClientRequests(options: {
         else resolve(answer.result);
       });
       if (open.size === 1) onPendingChange(true);
-      send(lastId, method, params);
+      send(id, method, params);
     });
   }
 
@@ -62,8 +67,11 @@ export function createClientRequests(options: {
       }
     },
     answer(idText, result) {
-      open.get(idText)?.({ result });
+      const settle = open.get(idText);
+      settle?.({ result });
+      return settle !== undefined;
     },
+    nextId,
     end() {
       hasEnded = true;
       for (const settle of [...open.values()]) settle(ended());

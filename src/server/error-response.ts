@@ -26,6 +26,7 @@ const codes: Record<ErrorKind, number> = {
   configInvalid: -32603,
   shuttingDown: -32603,
   loginFailed: -32603,
+  upstreamUnavailable: -32603,
   internal: -32603,
   cancelled: -32800,
 };

@@ -9,6 +9,7 @@ import {
 } from '../framing/message-parser.js';
 import { createFrameSplitter, readFrames } from '../framing/read-frames.js';
 import { isMethod, methods } from '../protocol/methods.js';
+import type { PassOn } from './pass-on.js';
 import type { PendingRequest, PendingRequests } from './pending-requests.js';
 
 export interface MessageReaderOptions {
@@ -16,8 +17,13 @@ export interface MessageReaderOptions {
   readonly pending: PendingRequests;
   /** Called before the first message. */
   readonly onFraming: (framing: Framing) => void;
-  /** Called with each response of the client. `result` is undefined if it is an error. */
-  readonly onResponse: (idText: string, result: unknown) => void;
+  /**
+   * Called with each response of the client. `result` is undefined if it is an error. Returns whether one of our requests
+   * waited for it.
+   */
+  readonly onResponse: (idText: string, result: unknown) => boolean;
+  /** Whether notifications, and responses to requests that are not ours, are delivered under `passedOn`. */
+  readonly passOn?: Pick<PassOn, 'whenWritable'> | undefined;
   /** Answers an invalid message. The next message is read after the promise has resolved. */
   readonly refuse: (message: InvalidMessage) => Promise<void>;
   /** Called once, when the input has ended or failed. */
@@ -29,20 +35,27 @@ export interface IncomingParams {
   readonly request: PendingRequest;
   /** The params as JSON. */
   readonly paramsText: string | undefined;
+  /** The whole message. */
+  readonly text: string;
 }
 
+/** The internal method under which messages come that are passed on. Their params are those of `PassOn.receive`. */
+export const passedOn = 'passedOn';
+
 type Incoming = Extract<ParsedMessage, { kind: 'request' }>;
+type Deliver = (message: Message) => void;
 
 const maxMessageBytes = 64 * 1024 * 1024;
 
 /**
- * Creates a reader for vscode-jsonrpc, in either framing. It delivers only requests, under internal ids.
+ * Creates a reader for vscode-jsonrpc, in either framing. It delivers requests under internal ids, and messages
+ * that are passed on.
  *
- * `$/cancelRequest` is handled here, and only with `Content-Length` framing. Other notifications are ignored. Responses
- * go to `onResponse`. Reading pauses while the limit of pending requests is reached.
+ * `$/cancelRequest` is handled here, and only with `Content-Length` framing. Other notifications are ignored
+ * unless they are passed on. Responses go to `onResponse`. Reading pauses while the limit of pending requests is reached.
  */
 export function createMessageReader(options: MessageReaderOptions): MessageReader {
-  const { input, pending, refuse, onEnd } = options;
+  const { input, pending, refuse, passOn, onEnd } = options;
   let framing: Framing = 'lines';
   const onFraming = (chosen: Framing): void => {
     framing = chosen;
@@ -50,30 +63,40 @@ export function createMessageReader(options: MessageReaderOptions): MessageReade
   };
 
   /** Handles a message. Returns a promise only if the next message must wait for it. */
-  function receive(frame: Frame, deliver: (message: Message) => void): Promise<void> | undefined {
+  function receive(frame: Frame, deliver: Deliver): Promise<void> | undefined {
     const message = frame.kind === 'text' ? parseMessage(frame.text) : unreadable(frame.kind);
     switch (message.kind) {
       case 'notification':
         cancelRequest(message);
-        return undefined;
-      case 'response':
-        if (message.idText !== undefined) options.onResponse(message.idText, message.result);
-        return undefined;
+        return passMessage(frame, { method: message.method }, deliver);
+      case 'response': {
+        const { idText, result } = message;
+        if (idText === undefined || options.onResponse(idText, result)) return undefined;
+        return passMessage(frame, { idText }, deliver);
+      }
       case 'invalid':
         return refuse(message);
       case 'request':
-        if (pending.hasRoom()) deliverRequest(message, deliver);
-        else return pending.whenRoom().then(() => deliverRequest(message, deliver));
+        if (pending.hasRoom()) deliverRequest(frame, message, deliver);
+        else return pending.whenRoom().then(() => deliverRequest(frame, message, deliver));
     }
   }
 
+  /** Delivers it behind the requests before it. */
+  function passMessage(frame: Frame, about: object, deliver: Deliver): Promise<void> | undefined {
+    if (!passOn) return undefined;
+    deliver({ jsonrpc: '2.0', method: passedOn, params: { ...about, text: textOf(frame) } } as Message);
+    return passOn.whenWritable();
+  }
+
   function deliverRequest(
+    frame: Frame,
     { idText, method, paramsText }: Incoming,
-    deliver: (message: Message) => void,
+    deliver: Deliver,
   ): void {
     const bytes = idText.length + (paramsText?.length ?? 0);
     const request = pending.add({ idText, method, bytes });
-    const incoming: IncomingParams = { request, paramsText };
+    const incoming: IncomingParams = { request, paramsText, text: textOf(frame) };
     deliver({ jsonrpc: '2.0', id: request.internalId, method, params: incoming } as RequestMessage);
   }
 
@@ -97,9 +120,13 @@ export function createMessageReader(options: MessageReaderOptions): MessageReade
   };
 }
 
-/** Reports whether the method is a read. A change is not cancelled, so that its outcome is known. */
+/** Reports whether the method is a read of ours. A change is not cancelled, so that its outcome is known. */
 function isCancellable(method: string): boolean {
-  return !isMethod(method) || methods[method].effect !== 'change';
+  return isMethod(method) && methods[method].effect !== 'change';
+}
+
+function textOf(frame: Frame): string {
+  return frame.kind === 'text' ? frame.text : '';
 }
 
 const unreadableMessages = {

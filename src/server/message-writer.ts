@@ -2,6 +2,7 @@ import { Emitter, type Message, type MessageWriter, type ResponseMessage } from 
 import { framed, type Framing } from '../framing/frame.js';
 import { encodeObject } from '../framing/raw-json.js';
 import type { TextWriter } from '../framing/text-writer.js';
+import { passedMembers } from './pass-on.js';
 import type { PendingRequests } from './pending-requests.js';
 
 export interface MessageWriterOptions {
@@ -19,6 +20,8 @@ export interface AccountMessageWriter extends MessageWriter {
   refuse(error: object, idText: string): Promise<void>;
   /** Sends a request to the client. */
   request(id: number, method: string, params: object): Promise<void>;
+  /** Writes a message that is passed on, given the text of its members. */
+  pass(members: string): Promise<void>;
   /** Sends a notification. */
   notify(method: string, params: object, emittedAtMs: number): Promise<void>;
 }
@@ -42,10 +45,14 @@ export function createMessageWriter(options: MessageWriterOptions): AccountMessa
       const { id, error, result } = message as ResponseMessage & { id: number };
       const idText = pending.get(id)?.idText ?? 'null';
       pending.settle(id);
-      await (error ? write(errorMembers(error, idText)) : write(resultMembers(result as object, idText)));
+      const members = error
+        ? errorMembers(error, idText)
+        : (passedMembers(result, idText) ?? resultMembers(result as object, idText));
+      await write(members);
       pending.remove(id);
     },
     refuse: (error, idText) => write(errorMembers(error, idText)),
+    pass: write,
     request: (id, method, params) =>
       write(`"id":${id},"method":"${method}","params":${JSON.stringify(params)}`),
     notify: (method, params, emittedAtMs) =>

@@ -8,10 +8,13 @@ export function createNotifier(options: {
   client: ClientState;
   clock: Clock;
   writer: () => AccountMessageWriter;
+  /** Returns whether this notification is sent. */
+  isAllowed: (method: string, params: object) => boolean;
 }): Notify {
-  const { client, clock, writer } = options;
+  const { client, clock, writer, isAllowed } = options;
   return (method, params) => {
     if (!client.isInitialized || client.optedOut.has(method)) return;
+    if (!isAllowed(method, params)) return;
     void writer().notify(method, params, clock.nowMs());
   };
 }

@@ -43,7 +43,7 @@ export async function refuseClient(
     onFraming: (chosen) => {
       framing = chosen;
     },
-    onResponse: () => undefined,
+    onResponse: () => false,
     onEnd: () => void pending.whenEmpty().then(finished.resolve),
     refuse({ reason, message, idText }) {
       return writer.refuse(errorResponse(new AppError(reason, message), '', log).toJson(), idText);

@@ -9,8 +9,10 @@ import { AppError } from '../util/errors.js';
 import { createClientRequests } from './client-requests.js';
 import { createDispatcher } from './dispatcher.js';
 import { errorResponse } from './error-response.js';
-import { createMessageReader, type IncomingParams } from './message-reader.js';
+import { createFollowLogin } from './follow-login.js';
+import { createMessageReader, type IncomingParams, passedOn } from './message-reader.js';
 import { createMessageWriter } from './message-writer.js';
+import type { CreatePassOn, PassOn } from './pass-on.js';
 import { createPendingRequests } from './pending-requests.js';
 import { createServices, type ServiceOptions } from './services.js';
 import { createShutdown, type Shutdown } from './shutdown.js';
@@ -18,6 +20,8 @@ import { createShutdown, type Shutdown } from './shutdown.js';
 export interface ServerOptions extends ServiceOptions {
   readonly input: Readable;
   readonly output: Writable;
+  /** Passes what is not ours on to another server. Without it, that is refused. */
+  readonly createPassOn?: CreatePassOn | undefined;
 }
 
 /** Reading pauses at either limit. No request is refused because of their number or size. */
@@ -30,19 +34,35 @@ const openLimits = {
 export function startServer(options: ServerOptions): Shutdown {
   const { input, output, clock, log } = options;
   const client = createClientState();
-  const notify = createNotifier({ client, clock, writer: () => writer });
+  const isAllowed: PassOn['allows'] = (...news) => passOn?.allows(...news) ?? true;
+  const notify = createNotifier({ client, clock, writer: () => writer, isAllowed });
   const pending = createPendingRequests(openLimits);
+  const noteWaiting = createWaitingFlags(pending.setClientRequestPending);
   const clientRequests = createClientRequests({
     clock,
     send: (id, method, params) => void writer.request(id, method, params),
-    onPendingChange: pending.setClientRequestPending,
+    onPendingChange: (isPending) => noteWaiting('own', isPending),
   });
-  const { handlers, auth, watch } = createServices({
+  const passOn = options.createPassOn?.({
+    client,
+    write(members) {
+      const accepted = writer.pass(members);
+      return output.writableLength > unreadLimitBytes ? accepted : undefined;
+    },
+    nextRequestId: clientRequests.nextId,
+    setRequestPending: (isPending) => noteWaiting('passedOn', isPending),
+    followLogin: (change) => followLogin(change),
+    refreshesSaved: () => auth.refreshesSaved(),
+  });
+  const services = createServices({
     ...options,
     client,
     notify,
     requestClient: clientRequests.request,
+    otherRefresher: passOn?.refresher,
   });
+  const { handlers, auth, watch } = services;
+  const followLogin = createFollowLogin({ ...services, log });
   const dispatch = createDispatcher(handlers, { client, isReadOnly: options.isReadOnly });
   // An error is ignored here: the first request that needs the login gets it too.
   const beginSession = (): Promise<void> => auth.session.begin().catch(() => undefined);
@@ -54,9 +74,13 @@ export function startServer(options: ServerOptions): Shutdown {
     log,
     onEnding() {
       clientRequests.end();
+      passOn?.inputEnded();
       watch.stop();
     },
-    whenIdle: auth.close,
+    onAbort: () => void passOn?.end('abort'),
+    async whenIdle() {
+      await Promise.all([auth.close(), passOn?.end('drain')]);
+    },
   });
   let framing: Framing = 'lines';
   const writer = createMessageWriter({
@@ -71,6 +95,7 @@ export function startServer(options: ServerOptions): Shutdown {
     onFraming: (chosen) => {
       framing = chosen;
     },
+    passOn,
     onResponse: clientRequests.answer,
     onEnd: shutdown.inputEnded,
     refuse({ reason, message, idText }) {
@@ -83,14 +108,17 @@ export function startServer(options: ServerOptions): Shutdown {
 
   const connection = createMessageConnection(reader, writer);
   connection.onRequest(async (method, incoming) => {
-    const { request, paramsText } = incoming as unknown as IncomingParams;
+    const { request, paramsText, text } = incoming as unknown as IncomingParams;
     const startMs = clock.monotonicMs();
     const logResult = (result: string): void => {
       const name = isMethod(method) ? method : 'unknown method';
       log.debug(`${name}: ${result} after ${clock.monotonicMs() - startMs} ms`);
     };
     try {
-      const result = await dispatch(method, paramsText, request);
+      const own = (): Promise<unknown> => dispatch(method, paramsText, request);
+      const { signal, answered } = request;
+      const read = { method, paramsText, text, signal, answered };
+      const result = await (passOn ? passOn.handle(read, own) : own());
       logResult('answered');
       if (method === 'initialize') void request.answered.then(beginSession);
       return result;
@@ -100,6 +128,23 @@ export function startServer(options: ServerOptions): Shutdown {
       return response;
     }
   });
+  if (passOn) {
+    connection.onNotification(passedOn, (message) => passOn.receive(message as Parameters<PassOn['receive']>[0]));
+  }
   connection.listen();
   return shutdown;
+}
+
+/** Above this size of what the client has not read, the other server is not read either. */
+const unreadLimitBytes = 256 * 1024;
+
+/** Combines two flags: `set` gets true while at least one of them is set. */
+function createWaitingFlags(
+  set: (isAny: boolean) => void,
+): (flag: 'own' | 'passedOn', isSet: boolean) => void {
+  const flags = { own: false, passedOn: false };
+  return (flag, isSet) => {
+    flags[flag] = isSet;
+    set(flags.own || flags.passedOn);
+  };
 }

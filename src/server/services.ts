@@ -1,5 +1,5 @@
 import { type Auth, type AuthEnvironment, createAuth } from '../auth/create-auth.js';
-import { createBackendClient } from '../backend/account/account-client.js';
+import { type BackendClient, createBackendClient } from '../backend/account/account-client.js';
 import type { HttpConnections } from '../backend/http/connections.js';
 import { createIssuerClient } from '../backend/issuer/issuer-client.js';
 import type { BackendTimeLimits } from '../backend/request/time-limit.js';
@@ -13,6 +13,7 @@ import { createLoginNotifications } from '../handlers/login-notifications.js';
 import { createRateLimitsWatch, type RateLimitsWatch } from '../handlers/rate-limits-watch.js';
 import { createHandlers, type HandlerTable } from '../handlers/table.js';
 import { createWorkspaceLookup } from '../handlers/workspace-lookup.js';
+import type { OtherRefresher } from '../auth/create-auth.js';
 import type { RequestClient } from '../protocol/methods.js';
 import type { Notify } from '../protocol/schema/notifications.js';
 import type { RedemptionsOfHome } from '../snapshot/record-changes.js';
@@ -44,8 +45,19 @@ export interface ServiceOptions {
 
 /** Creates the services below `server`, for one client. */
 export function createServices(
-  options: ServiceOptions & { client: ClientState; notify: Notify; requestClient: RequestClient },
-): { handlers: HandlerTable; auth: Auth; limits: LimitsReader; watch: RateLimitsWatch } {
+  options: ServiceOptions & {
+    client: ClientState;
+    notify: Notify;
+    requestClient: RequestClient;
+    otherRefresher?: OtherRefresher | undefined;
+  },
+): {
+  handlers: HandlerTable;
+  auth: Auth;
+  backend: BackendClient;
+  limits: LimitsReader;
+  watch: RateLimitsWatch;
+} {
   const { identity, clock, log, client, notify, requestClient } = options;
   const { settings, sources } = createConfig({ ...options, codexHome: identity.codexHome });
   const connections = policedConnections(options.connections, settings);
@@ -80,6 +92,7 @@ export function createServices(
     originator: () => client.originator,
     settings,
     requestClient,
+    otherRefresher: options.otherRefresher,
     onChange(login) {
       backend.separateReads();
       notify('account/updated', accountUpdatedFromLogin(login));
@@ -126,5 +139,5 @@ export function createServices(
     auth,
     loginNotifications,
   });
-  return { handlers, auth, limits, watch };
+  return { handlers, auth, backend, limits, watch };
 }

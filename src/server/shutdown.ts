@@ -33,10 +33,12 @@ export function createShutdown(options: {
   log: Log;
   /** Called when reading has ended. */
   onEnding: () => void;
+  /** Called when everything is aborted. */
+  onAbort?: () => void;
   /** Resolves when no token refresh or login is being saved. */
   whenIdle: () => Promise<void>;
 }): Shutdown {
-  const { input, pending, clock, log, onEnding, whenIdle } = options;
+  const { input, pending, clock, log, onEnding, onAbort, whenIdle } = options;
   const ending = createDeferred();
   const ended = createDeferred();
   const aborted = createDeferred();
@@ -46,6 +48,7 @@ export function createShutdown(options: {
     pending.abort(new AppError('shuttingDown', 'server is shutting down'));
     ending.resolve();
     aborted.resolve();
+    onAbort?.();
   };
 
   async function close(): Promise<void> {

@@ -21,6 +21,7 @@ export const errorKinds = [
   'cancelled',
   'loginFailed',
   'shuttingDown',
+  'upstreamUnavailable',
   'internal',
 ] as const;
 export type ErrorKind = (typeof errorKinds)[number];
@@ -61,6 +62,7 @@ export interface AppErrorDetails {
   readonly retryAfterMs?: number;
   readonly outcomeKnown?: boolean;
   readonly member?: string;
+  readonly stderr?: string;
 }
 
 /** An expected failure. Its message is safe to show: it has no token and no e-mail address. */

@@ -4,6 +4,8 @@ import { createHttpConnections } from '../../src/backend/http/connections.js';
 import { type BackendTimeLimits, defaultTimeLimits } from '../../src/backend/request/time-limit.js';
 import type { AdministratorFiles } from '../../src/config/layers.js';
 import type { Table } from '../../src/config/table.js';
+import { advertisedVersion } from '../../src/protocol/version.js';
+import type { CreatePassOn } from '../../src/server/pass-on.js';
 import { startServer } from '../../src/server/server.js';
 import { type Clock, systemClock } from '../../src/util/clock.js';
 import { createFileLocks } from '../../src/util/files/file-lock.js';
@@ -33,6 +35,7 @@ export interface MemoryServerOptions {
   readonly timeLimits?: Partial<BackendTimeLimits>;
   readonly authEnvironment?: AuthEnvironment;
   readonly isReadOnly?: boolean;
+  readonly createPassOn?: CreatePassOn;
 }
 
 /** A client's end of a server in this process, on a pair of streams. */
@@ -76,6 +79,7 @@ export function startMemoryServer(options: MemoryServerOptions): MemoryServer {
       system: 'Test 1.0; x86_64',
       terminal: 'unknown',
       originatorOverride: undefined,
+      codexVersion: advertisedVersion,
     },
     overrides: {
       ...options.overrides,
@@ -84,6 +88,7 @@ export function startMemoryServer(options: MemoryServerOptions): MemoryServer {
     administratorFiles: options.administratorFiles ?? {},
     authEnvironment: { ...closedIssuer, ...options.authEnvironment },
     isReadOnly: options.isReadOnly ?? false,
+    createPassOn: options.createPassOn,
     connections: createHttpConnections({ environment: options.environment ?? {}, log, clock }),
     locks: createFileLocks({ log, searchPath: process.env.PATH }),
     clock,

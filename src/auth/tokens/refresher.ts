@@ -47,6 +47,8 @@ export interface Refresher {
   isDueFromStart(tokens: ChatgptTokens): boolean;
   /** Saves new tokens soon if that failed before. Call it with each request. */
   retrySave(): void;
+  /** Resolves when no refresh is in progress. Its tokens may still have to be saved. */
+  settled(): Promise<void>;
   /** Cancels a refresh that has not been sent. Resolves when one that was sent is saved. */
   end(): Promise<void>;
 }
@@ -188,6 +190,9 @@ export function createRefresher(options: RefresherOptions): Refresher {
     isRefused: (tokens) => refused.has(tokensKey(tokens)),
     isDueFromStart: dueFromStart.includes,
     retrySave: saver.retry,
+    async settled() {
+      await running?.done;
+    },
     async end() {
       ending.abort();
       await running?.done;
@@ -203,6 +208,7 @@ export const noRefresher: Refresher = {
   isRefused: () => false,
   isDueFromStart: () => false,
   retrySave: () => undefined,
+  settled: () => Promise.resolve(),
   end: () => Promise.resolve(),
 };
 

@@ -29,6 +29,8 @@ export interface TokenSaver {
   drop(): void;
   /** Returns the state with the newest tokens, saved or not. */
   view(state: StoredState): StoredState;
+  /** Resolves when nothing is being saved. */
+  settled(): Promise<void>;
   /** Reads the store, and tries a last time if something is left to save. Resolves when that is done. */
   end(): Promise<void>;
 }
@@ -131,6 +133,9 @@ export function createTokenSaver(
       kept = undefined;
       view = (state) => state;
       wake.resolve(undefined);
+    },
+    async settled() {
+      await running;
     },
     async end() {
       isEnding = true;

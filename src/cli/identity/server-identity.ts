@@ -1,20 +1,27 @@
 import { readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import type { ServerIdentity } from '../../handlers/initialize.js';
+import { advertisedVersion } from '../../protocol/version.js';
 import { codexHomeOf } from '../environment.js';
 import { linuxSystem, macSystem } from './system-name.js';
 import { terminalName } from './terminal-name.js';
 
 /**
  * Describes the server to its clients.
+ *
+ * @param codexVersion the version of Codex that they see
  * @throws CodexHomeError
  */
-export function serverIdentity(environment: NodeJS.ProcessEnv): ServerIdentity {
+export function serverIdentity(
+  environment: NodeJS.ProcessEnv,
+  codexVersion = advertisedVersion,
+): ServerIdentity {
   return {
     codexHome: codexHomeOf(environment),
     platformOs: process.platform === 'darwin' ? 'macos' : process.platform,
     system: `${system()}; ${machine()}`,
     terminal: terminalName(environment),
+    codexVersion,
     originatorOverride: environment.CODEX_INTERNAL_ORIGINATOR_OVERRIDE || undefined,
   };
 }

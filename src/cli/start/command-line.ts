@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { nearestWord } from '../../util/edit-distance.js';
+import { upstreamArgs } from './upstream-args.js';
 import { isReadOnlyWord, readOnlyFlag, resemblesReadOnly } from './read-only-flag.js';
 
 /** The parsed command line. */
@@ -11,6 +12,10 @@ export type CommandLine =
       /** Texts about arguments that are unknown and ignored. */
       readonly warnings: readonly string[];
       readonly isReadOnly: boolean;
+      /** The value of `--upstream`. */
+      readonly upstream?: string | undefined;
+      /** The arguments for the real codex, if one is given. */
+      readonly upstreamArgs: readonly string[];
     }
   | {
       readonly kind: 'devBackend' | 'demo' | 'login' | 'logout' | 'usage' | 'redeem' | 'shim';
@@ -47,7 +52,10 @@ const terminalCommands = new Map([
 
 /** Command lines of one word that need no `parseArgs`, which takes a millisecond to load. */
 const usualLines = new Map<string, CommandLine>([
-  ['app-server', { kind: 'appServer', overrides: [], warnings: [], isReadOnly: false }],
+  [
+    'app-server',
+    { kind: 'appServer', overrides: [], warnings: [], isReadOnly: false, upstreamArgs: ['app-server'] },
+  ],
   ['--version', { kind: 'version' }],
   ['-V', { kind: 'version' }],
   ['--help', { kind: 'help' }],
@@ -55,10 +63,11 @@ const usualLines = new Map<string, CommandLine>([
 ]);
 const commandNames = [...terminalCommands.keys(), 'app-server', 'help'];
 
-/** Options that take a value: those of codex, of which only `config` and `listen` have an effect, and `upstream`. */
+/** Options that take a value. All except `upstream` are those of codex. `config`, `listen` and `upstream` have an effect. */
 const valueOptions = {
   config: { type: 'string', short: 'c', multiple: true },
   listen: { type: 'string', multiple: true },
+  upstream: { type: 'string', multiple: true },
   sandbox: { type: 'string', short: 's', multiple: true },
   'ask-for-approval': { type: 'string', short: 'a', multiple: true },
   model: { type: 'string', short: 'm', multiple: true },
@@ -69,7 +78,6 @@ const valueOptions = {
   'remote-auth-token-env': { type: 'string', multiple: true },
   'local-provider': { type: 'string', multiple: true },
   'add-dir': { type: 'string', multiple: true },
-  upstream: { type: 'string', multiple: true },
   enable: { type: 'string', multiple: true },
   disable: { type: 'string', multiple: true },
 } as const;
@@ -120,6 +128,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
   const warnings: string[] = [];
   let isReadOnly = false;
   let isSubcommandSeen = false;
+  let upstream: string | undefined;
   for (const [position, token] of tokens.entries()) {
     if (token.kind !== 'option-terminator' && resemblesReadOnly(token.value ?? '')) {
       return refusedReadOnly;
@@ -143,11 +152,19 @@ export function readCommandLine(args: readonly string[]): CommandLine {
       if (name === 'version' && !isSubcommandSeen) return { kind: 'version' };
       if (name === 'read-only') isReadOnly = true;
       if (name === 'config') overrides.push((value ?? '').replace(/^=/, ''));
+      if (name === 'upstream') upstream = value;
       if (name === 'listen' && value !== 'stdio://') return refusedListen(value ?? '');
       if (!(name in options)) warnings.push(`ignoring the unknown option ${rawName}`);
     }
   }
-  return { kind: 'appServer', overrides, warnings, isReadOnly };
+  return {
+    kind: 'appServer',
+    overrides,
+    warnings,
+    isReadOnly,
+    upstream,
+    upstreamArgs: upstreamArgs(tokens, options),
+  };
 }
 
 /** Reads the first word behind `app-server` that is not the value of an option. Any such word starts no server. */

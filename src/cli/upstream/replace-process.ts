@@ -15,17 +15,16 @@ type Execve = (path: string, args: readonly string[], env: NodeJS.ProcessEnv) =>
  * @returns the exit code of the child, or a sentence if it cannot be started
  */
 export async function replaceProcess(
-  path: string,
+  { path, environment }: { readonly path: string; readonly environment: NodeJS.ProcessEnv },
   args: readonly string[],
-  env: NodeJS.ProcessEnv,
 ): Promise<number | string> {
   const { execve } = process as { execve?: Execve };
   if (execve && process.platform !== 'win32' && canStart(path)) {
     // node ignores these signals, and the other program would inherit that. With a listener it gets the default.
     for (const signal of ['SIGPIPE', 'SIGXFSZ'] as const) process.on(signal, () => undefined);
-    execve.call(process, path, [path, ...args], env);
+    execve.call(process, path, [path, ...args], environment);
   }
-  return runChild(path, args, env);
+  return runChild(path, args, environment);
 }
 
 /** Returns whether the system can start the file: with another one it fails, or needs a shell. */

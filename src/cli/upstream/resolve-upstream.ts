@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { findExecutable, isExecutable } from '../../util/files/executable.js';
 import { isOwnFile } from './own-file.js';
 
-/** The real codex, or why it cannot be started: a sentence that names the path. */
+/** The real codex, or a sentence about why there is none. */
 export type ResolvedUpstream =
   | {
       readonly kind: 'found';
@@ -12,12 +12,16 @@ export type ResolvedUpstream =
       /** The environment to start it with. */
       readonly environment: NodeJS.ProcessEnv;
     }
+  /** There is none on PATH. */
+  | { readonly kind: 'none'; readonly message: string }
+  /** It is this program, or leads back to it. */
   | { readonly kind: 'refused'; readonly message: string };
 
 /**
  * Finds the real codex.
  *
- * @param given a path, or `auto` for the first `codex` on PATH that is neither this program nor a shim of it
+ * @param given a path, which may have a problem (`upstreamProblem`), or `auto` for the first `codex` on PATH that is
+ * neither this program nor a shim of it
  * @param environment that of this process
  * @param argv that of this process
  */
@@ -26,21 +30,27 @@ export function resolveUpstream(
   environment: NodeJS.ProcessEnv,
   { argv: [, ownScript = ''] }: { readonly argv: readonly string[] },
 ): ResolvedUpstream {
-  if (given !== 'auto') {
-    const path = resolve(given);
-    const problem = problemOf(path, ownScript);
-    return problem === undefined ? started(path, environment) : refused(path, problem);
+  if (given === 'auto') {
+    const found = findExecutable('codex', environment.PATH, (path) => !isOwnFile(path, ownScript));
+    return found === undefined ? noneOnPath : started(resolve(found), environment);
   }
-  const found = findExecutable('codex', environment.PATH, (path) => !isOwnFile(path, ownScript));
-  return found === undefined ? noneOnPath : started(resolve(found), environment);
+  const path = resolve(given);
+  return isOwnFile(path, ownScript)
+    ? refused(path, 'is this program itself; name the real codex, or use auto')
+    : started(path, environment);
 }
 
-function problemOf(path: string, ownScript: string): string | undefined {
+/** Returns a sentence about why a path cannot be started; undefined if it can. */
+export function upstreamProblem(path: string): string | undefined {
   const stats = statsOf(path);
-  if (!stats) return 'does not exist';
-  if (stats.isDirectory()) return 'is a folder; name the program in it';
-  if (!isExecutable(path)) return 'is not an executable file';
-  return isOwnFile(path, ownScript) ? 'is this program itself; name the real codex, or use auto' : undefined;
+  const problem = !stats
+    ? 'does not exist'
+    : stats.isDirectory()
+      ? 'is a folder; name the program in it'
+      : isExecutable(path)
+        ? undefined
+        : 'is not an executable file';
+  return problem && sentence(path, problem);
 }
 
 function statsOf(path: string): Stats | undefined {
@@ -69,10 +79,14 @@ function started(path: string, environment: NodeJS.ProcessEnv): ResolvedUpstream
 }
 
 function refused(path: string, problem: string): ResolvedUpstream {
-  return { kind: 'refused', message: `the upstream ${JSON.stringify(path)} ${problem}` };
+  return { kind: 'refused', message: sentence(path, problem) };
+}
+
+function sentence(path: string, problem: string): string {
+  return `the upstream ${JSON.stringify(path)} ${problem}`;
 }
 
 const noneOnPath: ResolvedUpstream = {
-  kind: 'refused',
+  kind: 'none',
   message: 'there is no codex on PATH other than this program; install it, or name its path with --upstream',
 };

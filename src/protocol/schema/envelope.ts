@@ -39,12 +39,16 @@ export const ErrorData = named(
     httpStatus: described('The HTTP status of the backend.', z.optional(int64())),
     requestId: described("The backend's id of the failed request, for its support.", z.optional(z.string())),
     retryAfterMs: described(
-      'The wait before the next request that the backend asks for, in milliseconds. At most 15 minutes.',
+      'The wait before the next request, in milliseconds: that the backend asks for, at most 15 minutes, or until the real codex is started again.',
       z.optional(int64()),
     ),
     outcomeKnown: described(
       'Only on a failed consume. True: no credit was redeemed. False: a credit may have been used; repeat with the same key.',
       z.optional(z.boolean()),
+    ),
+    stderr: described(
+      'Only with `upstreamUnavailable`: the last lines of the real codex on its stderr, at most 4 KiB.',
+      z.optional(z.string()),
     ),
     member: described('The path of the invalid parameter, joined by dots.', z.optional(z.string())),
   }),

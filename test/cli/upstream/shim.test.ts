@@ -99,7 +99,7 @@ test('install without a real codex warns, and install again replaces the shim', 
   const command = [process.execPath, builtProgram, 'shim', ...install, folder];
   const { code, stdout } = await standIns.run(command, { environment });
   expect(code).toBe(0);
-  expect(stdout).toContain('Other commands than those of this program fail: there is no codex on PATH');
+  expect(stdout).toContain('Until there is one, other commands fail: there is no codex on PATH');
   const other = standIns.writeScript('other', 'echo other');
   const again = await run([...install, folder, '--upstream', other], [folder]);
   expect(again).toMatchObject({

@@ -4,7 +4,7 @@ import { safeLine } from '../../../util/safe-text.js';
 import type { ShimIo } from '../../io.js';
 import { printAll } from '../../terminal/print.js';
 import { wrongUse } from '../../wrong-use.js';
-import { resolveUpstream } from '../resolve-upstream.js';
+import { resolveUpstream, upstreamProblem } from '../resolve-upstream.js';
 import { readShimArguments, type ShimChoice } from './arguments.js';
 import { removeShim, ShimError, shimPath, writeShim } from './shim-file.js';
 import { shellQuoted } from './shim-text.js';
@@ -71,8 +71,9 @@ async function install(
 ): Promise<number> {
   const { argv, execPath, platform } = io.process;
   const found = resolveUpstream(given, io.serverEnv, io.process);
+  const problem = found.kind === 'found' ? upstreamProblem(found.path) : found.message;
   // The next codex on PATH may be installed later.
-  if (found.kind === 'refused' && given !== 'auto') return fail(2, found.message, io);
+  if (problem !== undefined && given !== 'auto') return fail(2, problem, io);
   const upstream = found.kind === 'found' && given !== 'auto' ? found.path : 'auto';
   const folder = resolve(named);
   const path = writeShim(folder, { node: execPath, script: argv[1] ?? '', upstream }, platform);
@@ -80,7 +81,7 @@ async function install(
     `Wrote ${safeLine(path)}.`,
     found.kind === 'found'
       ? `The real codex is ${safeLine(found.path)}.`
-      : `Other commands than those of this program fail: ${safeLine(found.message)}.`,
+      : `Until there is one, other commands fail: ${safeLine(found.message)}.`,
     isFirst(path, io.serverEnv.PATH)
       ? 'It is the first codex on your PATH.'
       : `To use it, put the folder first on PATH, as in ~/.profile:\n  export PATH=${shellQuoted(folder)}:"$PATH"`,

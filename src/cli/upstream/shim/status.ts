@@ -4,7 +4,7 @@ import { findExecutable } from '../../../util/files/executable.js';
 import { safeLine } from '../../../util/safe-text.js';
 import type { ShimIo } from '../../io.js';
 import { isOwnFile, isShim } from '../own-file.js';
-import { resolveUpstream } from '../resolve-upstream.js';
+import { resolveUpstream, upstreamProblem } from '../resolve-upstream.js';
 import { upstreamOf } from './shim-text.js';
 
 /** Says which codex is found on PATH, and which one is the real one. */
@@ -19,12 +19,13 @@ export function shimStatus({ serverEnv, process }: Pick<ShimIo, 'serverEnv' | 'p
   const baked = path !== undefined && isShim(path) ? upstreamOf(readFileSync(path, 'utf8')) : undefined;
   const upstream = baked ?? (serverEnv.CODEX_ACCOUNT_SERVER_UPSTREAM || 'auto');
   const real = resolveUpstream(upstream, serverEnv, process);
+  const problem = real.kind === 'found' ? upstreamProblem(real.path) : real.message;
   const kind = isOurs ? 'this program' : 'not this program';
   return {
     text: `codex on PATH: ${path === undefined ? 'none' : `${safeLine(path)} (${kind})`}
 upstream:      ${safeLine(upstream)}
-real codex:    ${safeLine(real.kind === 'found' ? real.path : `none: ${real.message}`)}
+real codex:    ${safeLine(real.kind === 'found' && problem === undefined ? real.path : `none: ${problem ?? ''}`)}
 `,
-    isInPlace: isOurs && real.kind === 'found',
+    isInPlace: isOurs && problem === undefined,
   };
 }

@@ -1,0 +1,193 @@
+import type { PassedAnswer, PassOnHost, ReadRequest } from '../server/pass-on.js';
+import type { Clock } from '../util/clock.js';
+import { createDeferred } from '../util/deferred.js';
+import { AppError } from '../util/errors.js';
+import type { Log } from '../util/log.js';
+import { untilAborted, withinMs } from '../util/waiting.js';
+import type { UpstreamCommand } from './child.js';
+import type { Greeting } from './handshake.js';
+import { createLoginNews, type LoginNews } from './login-news.js';
+import { type Run, startRun } from './run.js';
+import { createStartBudget } from './start-budget.js';
+import { unavailable } from './unavailable.js';
+
+/** The upstream program over all of its runs. The first request starts it; after a crash the next one does. */
+export interface Upstream {
+  /**
+   * Passes a request on, behind those before it.
+   * @throws AppError `upstreamUnavailable`; the signal's reason once it is aborted
+   */
+  request(read: ReadRequest, onAnswer?: (isSuccess: boolean) => Promise<void>): Promise<PassedAnswer>;
+  /** Passes a notification on, if the program runs or is being started. */
+  notify(text: string): void;
+  /** Passes an answer of the client on, if the program waits for it. */
+  answer(idText: string, text: string): void;
+  /** Sends a request of ours, if the program runs. Resolves when it is answered, or cannot be. */
+  call(method: string, paramsText: string): Promise<void>;
+  /** Returns a promise if the program takes messages too slowly. */
+  whenWritable(): Promise<void> | undefined;
+  /** Whether it runs or is being started. */
+  isActive(): boolean;
+  /** Whether it may be refreshing tokens: from shortly before its start to its end. */
+  mayRefresh(): boolean;
+  /** Who tells the client about its login; undefined if it is not active. */
+  news(): LoginNews | undefined;
+  /** Starts it again before the next request, as soon as it owes nothing: it has missed a login. */
+  restartSoon(): void;
+  inputEnded(): void;
+  end(how: 'drain' | 'abort'): Promise<void>;
+}
+
+export interface UpstreamOptions {
+  readonly command: UpstreamCommand;
+  readonly host: PassOnHost;
+  readonly greeting: () => Greeting;
+  /** The client's `initialized`, if it has come. */
+  readonly initialized: () => string | undefined;
+  /** Resolves when no login or logout of ours is in progress. */
+  readonly ownLoginsSettled: () => Promise<unknown>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly onStderr: (chunk: Buffer) => void;
+}
+
+/** The program may take seconds to end: codex without a network takes five. */
+const endGraceMs = { drain: 8_000, abort: 1_500 };
+
+/** How long a start waits for a login of ours. */
+const ownLoginWaitMs = 15_000;
+
+const maxUnsentBytes = 1024 * 1024;
+
+interface Current {
+  readonly news: LoginNews;
+  /** @throws AppError `upstreamUnavailable` */
+  readonly starting: Promise<Run>;
+  run?: Run;
+  isReady: boolean;
+  mayRefresh: boolean;
+  isOutdated: boolean;
+  /** What waits for the start, in its order. */
+  readonly waiting: Waiting[];
+  /** The size of the notifications among it. */
+  waitingBytes: number;
+}
+
+/** Is sent as soon as the program is ready, or fails. */
+interface Waiting {
+  readonly send: (run: Run) => void;
+  readonly fail?: (error: Error) => void;
+}
+
+export function createUpstream(options: UpstreamOptions): Upstream {
+  const { command, host, clock, log, onStderr } = options;
+  const budget = createStartBudget(clock);
+  let current: Current | undefined;
+  let isEnding = false;
+  let hasInputEnded = false;
+
+  function start(after?: Run): Current {
+    const retryAfterMs = budget.take();
+    const news = createLoginNews();
+    const started = createDeferred<Run>();
+    const own: Current = {
+      ...{ news, starting: started.promise },
+      ...{ isReady: false, mayRefresh: false, isOutdated: false, waiting: [], waitingBytes: 0 },
+    };
+    const initialized = options.initialized();
+    if (initialized !== undefined) own.waiting.push({ send: (run) => run.send(initialized) });
+    own.starting.then(
+      (run) => {
+        own.isReady = true;
+        for (const { send } of own.waiting.splice(0)) send(run);
+      },
+      (error: Error) => {
+        if (current === own) current = undefined;
+        for (const { fail } of own.waiting.splice(0)) fail?.(error);
+      },
+    );
+    if (retryAfterMs === undefined) started.resolve(startOwn(own, after));
+    else started.reject(unavailable('was started too often', { retryAfterMs }));
+    return own;
+  }
+
+  async function startOwn(own: Current, after: Run | undefined): Promise<Run> {
+    await after?.end(endGraceMs.drain);
+    // The program reads the stored login once.
+    await withinMs(clock, ownLoginWaitMs, options.ownLoginsSettled());
+    own.mayRefresh = true;
+    await host.refreshesSaved();
+    const { spawn } = await import('node:child_process');
+    if (isEnding) throw new AppError('shuttingDown', 'server is shutting down');
+    const greeting = options.greeting();
+    const run = startRun({ command, greeting, host, news: own.news, clock, log, spawn, onStderr });
+    own.run = run;
+    void run.gone.then(() => {
+      if (current === own) current = undefined;
+    });
+    if (hasInputEnded) void run.ready.then(run.answerForClient, () => undefined);
+    await run.ready;
+    return run;
+  }
+
+  function active(): Current {
+    if (!current) current = start();
+    else if (current.isOutdated && current.run && !current.run.isBusy()) current = start(current.run);
+    return current;
+  }
+
+  return {
+    async request(read, onAnswer) {
+      if (isEnding) throw new AppError('shuttingDown', 'server is shutting down');
+      const { text, answered, signal } = read;
+      const now = active();
+      const answer = createDeferred<PassedAnswer>();
+      const send = (run: Run): void => {
+        if (!signal.aborted) answer.resolve(run.request({ text, answered, onAnswer }));
+      };
+      if (now.isReady && now.run) send(now.run);
+      else now.waiting.push({ send, fail: answer.reject });
+      return untilAborted(answer.promise, signal);
+    },
+    notify(text) {
+      const now = current;
+      if (now?.isReady) now.run?.send(text);
+      if (!now || now.isReady) return;
+      now.waiting.push({ send: (run) => run.send(text) });
+      now.waitingBytes += text.length;
+    },
+    answer: (idText, text) => current?.run?.answer(idText, text),
+    async call(method, paramsText) {
+      const run = await current?.starting.catch(() => undefined);
+      await run?.call(method, paramsText);
+    },
+    whenWritable() {
+      const now = current;
+      if (!now) return undefined;
+      if (now.run && now.run.unsentBytes() > maxUnsentBytes) {
+        return Promise.race([now.run.whenTaken(), now.run.gone]);
+      }
+      if (now.isReady || now.waitingBytes <= maxUnsentBytes) return undefined;
+      return now.starting.then(
+        () => undefined,
+        () => undefined,
+      );
+    },
+    isActive: () => current !== undefined,
+    mayRefresh: () => current?.mayRefresh ?? false,
+    news: () => current?.news,
+    restartSoon() {
+      if (current) current.isOutdated = true;
+    },
+    inputEnded() {
+      hasInputEnded = true;
+      current?.run?.answerForClient();
+    },
+    async end(how) {
+      isEnding = true;
+      const now = current;
+      await now?.run?.end(endGraceMs[how]);
+      await now?.starting.catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,173 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { createAccessToken } from '../../src/dev-backend/issuer/login-tokens.js';
+import { devIdentity } from '../../src/dev-backend/identity.js';
+import { hostLogin } from '../support/host-tokens.js';
+import { completed, updated } from '../support/notifications.js';
+import { answerOf, type FrontFixture, initialize, linesOf, withFront } from './front-fixture.js';
+
+const apiKeyLogin = { type: 'apiKey', apiKey: 'sk-canary-1' };
+const standInCompleted = {
+  method: 'account/login/completed',
+  params: { loginId: null, success: true, error: null },
+};
+
+/** The notifications about the login so far. */
+function newsOf({ server }: FrontFixture): unknown[] {
+  return linesOf(server).filter(({ method }) => String(method).startsWith('account/'));
+}
+
+async function startUpstream({ server }: FrontFixture): Promise<void> {
+  server.send({ id: 'start', method: 'a/b' });
+  await server.answer('start');
+}
+
+test('before the real codex runs, a login is ours, and it is started after it', () =>
+  withFront({ auth: 'none' }, async (fixture) => {
+    const { server, received } = fixture;
+    await initialize(server);
+    server.send({ id: 1, method: 'account/login/start', params: apiKeyLogin });
+    server.send({ id: 2, method: 'a/b' });
+    await server.answer(2);
+    expect(linesOf(server).slice(0, 3)).toEqual([
+      { id: 1, result: { type: 'apiKey' } },
+      completed(),
+      updated('apikey', null),
+    ]);
+    expect(received().map(({ method }) => method)).toEqual(['initialize', 'a/b']);
+  }));
+
+test('once it runs, logins and logouts are its own, each is told once, and our next read knows', () =>
+  withFront({ auth: 'none', standIn: { startNews: true } }, async (fixture) => {
+    const { server, home, received } = fixture;
+    await initialize(server);
+    await startUpstream(fixture);
+    expect(newsOf(fixture)).toEqual([]);
+    server.send({ id: 1, method: 'account/login/start', params: apiKeyLogin });
+    await server.answer(1);
+    expect(await server.call(2, 'account/read', {})).toMatchObject({ account: { type: 'apiKey' } });
+    expect(newsOf(fixture)).toEqual([standInCompleted, updated('apikey', null)]);
+    server.send({ id: 3, method: 'account/logout' });
+    await server.answer(3);
+    expect(await server.call(4, 'account/read', {})).toMatchObject({ account: null });
+    await server.call(5, 'account/read', {});
+    expect(newsOf(fixture).slice(2)).toEqual([updated(null, null)]);
+    expect(existsSync(join(home.path, 'auth.json'))).toBe(false);
+    const names = received().map(({ method }) => method);
+    expect(names).toEqual(['initialize', 'a/b', 'account/login/start', 'account/logout']);
+  }));
+
+test('a login of another program is told by us while the real codex has got none', () =>
+  withFront({ auth: 'none' }, async (fixture) => {
+    const { server, home } = fixture;
+    await initialize(server);
+    await server.call(1, 'account/read', {});
+    await startUpstream(fixture);
+    const login = { auth_mode: 'apikey', OPENAI_API_KEY: 'sk-canary-2' };
+    writeFileSync(join(home.path, 'auth.json'), JSON.stringify(login));
+    await server.call(2, 'account/read', {});
+    expect(newsOf(fixture)).toEqual([updated('apikey', null)]);
+  }));
+
+test('after its crash a login is ours again, without news of the login before', () =>
+  withFront({ auth: 'none' }, async (fixture) => {
+    const { server } = fixture;
+    await initialize(server);
+    await startUpstream(fixture);
+    server.send({ id: 1, method: 'account/login/start', params: apiKeyLogin });
+    await server.answer(1);
+    server.send({ id: 2, method: 'test/die' });
+    await server.answer(2);
+    await server.call(3, 'account/read', {});
+    expect(newsOf(fixture)).toHaveLength(2);
+    server.send({ id: 4, method: 'account/logout' });
+    await server.answer(4);
+    await server.call(5, 'account/read', {});
+    expect(newsOf(fixture).slice(2)).toEqual([updated(null, null)]);
+  }));
+
+test('tokens of the client go to both, also if the real codex starts later or again', () =>
+  withFront({ auth: 'none' }, async (fixture) => {
+    const { server, backend, received } = fixture;
+    await initialize(server, { experimentalApi: true });
+    server.send({ id: 1, method: 'account/login/start', params: hostLogin });
+    await server.answer(1);
+    await startUpstream(fixture);
+    expect(received().map(({ method }) => method)).toEqual(['initialize', 'account/login/start', 'a/b']);
+    expect(received()[1]).toMatchObject({ params: hostLogin });
+    const before = newsOf(fixture);
+    expect(before).toEqual([completed(), updated('chatgptAuthTokens', 'plus')]);
+    const params = { ...hostLogin, chatgptAccountId: 'account-other' };
+    server.send({ id: 2, method: 'account/login/start', params });
+    await server.answer(2);
+    expect(received().at(-1)).toMatchObject({ params });
+    await server.call(3, 'account/rateLimits/read');
+    expect(backend.requests.at(-1)?.headers['chatgpt-account-id']).toBe('account-other');
+    expect(newsOf(fixture)).toHaveLength(4);
+    server.send({ id: 4, method: 'test/die' });
+    await server.answer(4);
+    server.send({ id: 5, method: 'c/d' });
+    await server.answer(5);
+    expect(received().slice(-3)).toMatchObject([{ method: 'initialize' }, { params }, { method: 'c/d' }]);
+    server.send({ id: 6, method: 'account/logout' });
+    await server.answer(6);
+    expect(await server.call(7, 'account/read', {})).toMatchObject({ account: null });
+    expect(newsOf(fixture).slice(4)).toEqual([updated(null, null)]);
+  }));
+
+test('while it runs, tokens are refreshed by it alone', () => {
+  const newAccessToken = createAccessToken('canary-new', Date.parse('2100-01-01'), devIdentity);
+  return withFront({ standIn: { newAccessToken } }, async (fixture) => {
+    const { server, backend, home, received } = fixture;
+    await initialize(server);
+    await startUpstream(fixture);
+    backend.script('usage', (request) =>
+      request.headers.authorization === `Bearer ${newAccessToken}` ? undefined : { status: 401, body: {} },
+    );
+    await server.call(1, 'account/rateLimits/read');
+    await server.call(2, 'account/read', { refreshToken: true });
+    expect(received().slice(2)).toMatchObject([
+      { method: 'account/read', params: { refreshToken: true } },
+      { method: 'account/read', params: { refreshToken: true } },
+    ]);
+    expect(backend.requests.filter(({ url }) => url.includes('token'))).toEqual([]);
+    expect(readFileSync(join(home.path, 'auth.json'), 'utf8')).toContain(newAccessToken);
+  });
+});
+
+test('a login that we have begun ends with us, and then the real codex is started again', () =>
+  withFront({ auth: 'none' }, async (fixture) => {
+    const { server, received, events } = fixture;
+    await initialize(server);
+    server.send({ id: 1, method: 'account/login/start', params: { type: 'chatgptDeviceCode' } });
+    const { result } = await server.answer(1);
+    const { loginId, verificationUrl, userCode } = result as Record<string, string>;
+    await startUpstream(fixture);
+    const body = new URLSearchParams({ user_code: userCode ?? '', decision: 'allow' });
+    await fetch(verificationUrl ?? '', { method: 'POST', body });
+    expect(await server.notification('account/updated')).toMatchObject({ params: { authMode: 'chatgpt' } });
+    expect(newsOf(fixture)[0]).toMatchObject({ params: { loginId, success: true } });
+    server.send({ id: 2, method: 'c/d' });
+    expect(await server.answer(2)).toEqual(answerOf(2, 'c/d'));
+    expect(
+      events()
+        .map(({ event }) => event)
+        .filter((event) => event !== 'message'),
+    ).toEqual(['start', 'end', 'start']);
+    expect(received().map(({ method }) => method)).toEqual(['initialize', 'a/b', 'initialize', 'c/d']);
+  }));
+
+test('such a login is cancelled with us', () =>
+  withFront({ auth: 'none' }, async (fixture) => {
+    const { server, received } = fixture;
+    await initialize(server);
+    server.send({ id: 1, method: 'account/login/start', params: { type: 'chatgptDeviceCode' } });
+    const { loginId } = (await server.answer(1)).result as { loginId: string };
+    await startUpstream(fixture);
+    expect(await server.call(2, 'account/login/cancel', { loginId })).toEqual({ status: 'canceled' });
+    server.send({ id: 3, method: 'account/login/cancel', params: { loginId: 'another' } });
+    await server.answer(3);
+    expect(received().at(-1)).toMatchObject({ params: { loginId: 'another' } });
+    expect(newsOf(fixture)).toMatchObject([{ params: { loginId, success: false } }]);
+  }));
