@@ -84,6 +84,13 @@ test.each(['TERM', 'INT', 'HUP', 'KILL', 'USR2', 'ABRT'])(
   },
 );
 
+test('a death by a signal that node ignores is its exit code, unless codex has taken the place', async () => {
+  const dies = standIns.writeScript('dies-PIPE', 'kill -PIPE $$');
+  expect(await standIns.run(commandFor(dies, 'exec'))).toMatchObject(
+    'execve' in process ? { code: null, signal: 'SIGPIPE' } : { code: 141, signal: null },
+  );
+});
+
 test.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)(
   '%s reaches the real codex, which decides',
   async (signal) => {

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createStandIns, type StandIns } from '../../support/stand-in-codex.js';
 import { hasTerminals, startOnTerminal } from '../../support/terminal.js';
@@ -32,7 +34,7 @@ onTerminal('the screen of codex has the terminal: its size, its modes and its ke
   expect((await terminal.ended).status).toBe(5);
 });
 
-onTerminal('Ctrl-C reaches codex once, which decides', async () => {
+onTerminal('Ctrl-C reaches codex, which decides', async () => {
   const terminal = start(
     'count=0',
     "trap 'count=$((count+1)); echo interrupted $count' INT",
@@ -45,11 +47,37 @@ onTerminal('Ctrl-C reaches codex once, which decides', async () => {
   await terminal.until(/interrupted 1/);
   terminal.type('go\n');
   await terminal.until(/line go/);
-  expect(terminal.written()).not.toContain('interrupted 2');
   terminal.type('\u0003');
   await terminal.until(/interrupted 2/);
   terminal.type('\n');
   expect((await terminal.ended).status).toBe(6);
+});
+
+// In a group of its own it gets no signal of the terminal. Only a process that is replaced cannot leave its group.
+onTerminal('the Ctrl-C of a terminal is not sent to codex a second time', async () => {
+  const program = `import os, signal
+count = 0
+def interrupted(*_):
+    global count
+    count += 1
+def ended(*_):
+    os._exit(50 + count)
+signal.signal(signal.SIGINT, interrupted)
+signal.signal(signal.SIGTERM, ended)
+try:
+    os.setpgid(0, 0)
+except PermissionError:
+    pass
+print("ready", flush=True)
+while True:
+    signal.pause()`;
+  writeFileSync(join(standIns.folder, 'counts.py'), program);
+  const terminal = start(`exec python3 '${join(standIns.folder, 'counts.py')}'`);
+  await terminal.until(/ready/);
+  terminal.type('\u0003');
+  await terminal.until(/\^C/);
+  terminal.signal('SIGTERM');
+  expect((await terminal.ended).status).toBe('execve' in process ? 51 : 50);
 });
 
 onTerminal('a change of the size reaches codex', async () => {
