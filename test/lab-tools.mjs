@@ -60,6 +60,20 @@ export const tools = {
     run: 'test/stress/redemption/rules.test.ts',
     options: { rounds: number('200'), seed: seed(), only: round() },
   },
+  'front-kills': {
+    purpose:
+      'Kills our server, or a program that stands in for the real codex behind it, at random moments, and counts the answers.',
+    builds: ['build'],
+    run: 'test/stress/front/kills.test.ts',
+    options: { kills: number('200'), seed: seed() },
+  },
+  'front-cost': {
+    purpose:
+      'Measures polls with an upstream that is not started, a first answer of the upstream, and 100,000 notifications.',
+    builds: ['build'],
+    run: 'test/bench/front-cost.mjs',
+    options: { rounds: number('40'), upstream: { type: 'string', default: '', value: 'PATH' } },
+  },
   snapshot: {
     purpose:
       'Reads with one CODEX_HOME from 20 processes at the same time: with a redemption, with a 429, and with kills of the process that reads for the others.',

@@ -29,13 +29,17 @@ export interface ErrorData {
    */
   requestId?: string;
   /**
-   * The wait before the next request that the backend asks for, in milliseconds. At most 15 minutes.
+   * The wait before the next request, in milliseconds: that the backend asks for, at most 15 minutes, or until the real codex is started again.
    */
   retryAfterMs?: number;
   /**
    * Only on a failed consume. True: no credit was redeemed. False: a credit may have been used; repeat with the same key.
    */
   outcomeKnown?: boolean;
+  /**
+   * Only with `upstreamUnavailable`: the last lines of the real codex on its stderr, at most 4 KiB.
+   */
+  stderr?: string;
   /**
    * The path of the invalid parameter, joined by dots.
    */

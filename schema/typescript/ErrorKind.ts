@@ -24,4 +24,5 @@ export type ErrorKind =
   | 'cancelled'
   | 'loginFailed'
   | 'shuttingDown'
+  | 'upstreamUnavailable'
   | 'internal';

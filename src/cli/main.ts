@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { codeCacheFolder } from './environment.js';
 import { type LoadedScript, loadScript } from './start/code-cache.js';
-import { type CommandLine, readCommandLine } from './start/command-line.js';
+import { type CommandLine, readCommandLine, usesUpstream } from './start/command-line.js';
 import { offlineCommand } from './start/offline-command.js';
 import { type PassedOn, readUpstreamLine } from './upstream/upstream-line.js';
 
@@ -17,7 +17,7 @@ function readLine(args: readonly string[]): CommandLine | PassedOn {
 /** Loads only what the command needs. Resolves with the exit code. */
 async function run(command: CommandLine | PassedOn): Promise<number> {
   if (command.kind === 'passOn') {
-    return (load('pass-on', command).exports as typeof import('./pass-on.js')).passOn(command);
+    return (load('pass-on', command.kind).exports as typeof import('./pass-on.js')).passOn(command);
   }
   // SIGTERM before the server handles it ends the process as the end of the input would (D7).
   const exit = (): never => process.exit(0);
@@ -25,26 +25,28 @@ async function run(command: CommandLine | PassedOn): Promise<number> {
   const onSignalsHandled = (): void => void process.off('SIGTERM', exit);
 
   if (command.kind === 'version' || command.kind === 'help' || command.kind === 'completion') {
-    const { printText } = load('texts', command).exports as typeof import('./texts.js');
+    const { printText } = load('texts', command.kind).exports as typeof import('./texts.js');
     return printText(command);
   }
   const offline = offlineCommand(command, process.env);
   if (offline) {
-    const { exports, saveCode } = load('offline', command);
+    const { exports, saveCode } = load('offline', command.kind);
     const { runOffline } = exports as typeof import('./offline.js');
     const exitCode = await runOffline(offline, saveCode);
     if (exitCode !== undefined) return exitCode;
   }
-  const { exports, saveCode } = load('program', command);
+  const use = usesUpstream(command, process.env) ? `${command.kind}Upstream` : command.kind;
+  const { exports, saveCode } = load('program', use);
   const { runProgram } = exports as typeof import('./program.js');
   return runProgram(command, { saveCode, onSignalsHandled });
 }
 
 type Bundle = 'texts' | 'pass-on' | 'offline' | 'program';
 
-function load(name: Bundle, { kind }: { readonly kind: string }): LoadedScript {
+/** @param use what the process does, for the cache of compiled code */
+function load(name: Bundle, use: string): LoadedScript {
   // The code of these is short: to compile it takes less time than to read a cache.
   const isShort = name === 'texts' || name === 'pass-on';
   const folder = isShort ? undefined : codeCacheFolder(process.env, process.platform);
-  return loadScript(join(import.meta.dirname, `${name}.cjs`), folder, kind);
+  return loadScript(join(import.meta.dirname, `${name}.cjs`), folder, use);
 }

@@ -8,7 +8,7 @@ import { AppError } from '../util/errors.js';
 import { createFileLocks } from '../util/files/file-lock.js';
 import { createLog, levelFromRustLog, type Log } from '../util/log.js';
 import { safeLine } from '../util/safe-text.js';
-import type { ServerCommand } from './start/command-line.js';
+import { argumentsForUpstream, type ServerCommand } from './start/command-line.js';
 import { administratorFiles, authEnvironment, codeCacheFolder, withDotEnv } from './environment.js';
 import { serverIdentity } from './identity/server-identity.js';
 import type { OpenFront } from './upstream/open-front.js';
@@ -71,6 +71,7 @@ export async function serve(command: ServerCommand, { saveCode, onSignalsHandled
     obeySignals(server, systemClock);
     onSignalsHandled();
     await server.closed;
+    await front?.close();
     if (replyCount > 0) saveCode?.();
     return 0;
   } catch (error) {
@@ -83,7 +84,7 @@ export async function serve(command: ServerCommand, { saveCode, onSignalsHandled
 
 /** Opens the way to the real codex, if one is named. It gets the environment of this process, and reads `.env` itself. */
 async function createFrontOf(
-  { upstream: option, isReadOnly, upstreamArgs: args }: ServerCommand,
+  { upstream: option, isReadOnly }: ServerCommand,
   log: Log,
   writeStderr: (line: string | Buffer) => void,
 ): Promise<OpenFront | 'refused' | undefined> {
@@ -102,7 +103,7 @@ async function createFrontOf(
     return undefined;
   }
   return openFront({
-    command: { ...upstream, args },
+    command: { ...upstream, args: () => argumentsForUpstream(process.argv.slice(2)) },
     clock: systemClock,
     log,
     onStderr: writeStderr,

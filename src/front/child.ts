@@ -9,7 +9,7 @@ import { createStderrTail } from './stderr-tail.js';
 /** How the upstream program is started. */
 export interface UpstreamCommand {
   readonly path: string;
-  readonly args: readonly string[];
+  readonly args: () => readonly string[];
   readonly environment: NodeJS.ProcessEnv;
 }
 
@@ -53,7 +53,10 @@ export function startChild(
   const tail = createStderrTail();
   let isOver = false;
   const { path, args, environment } = command;
-  const child = trySpawn(() => options.spawn(path, args, { env: environment, windowsHide: true }), exited.resolve);
+  const child = trySpawn(
+    () => options.spawn(path, args(), { env: environment, windowsHide: true }),
+    exited.resolve,
+  );
   if (!child) return { ...noChild, gone: exited.promise };
   const { stdin, stdout, stderr } = child;
   const taken = (): void => undefined;

@@ -42,7 +42,8 @@ export function createHandshake(options: {
   const { greeting, child, clock, call, news } = options;
   const failed = createDeferred<never>();
   failed.promise.catch(() => undefined);
-  const refuse = (problem: string): void => failed.reject(unavailable(problem, { stderr: child.stderrText() }));
+  const refuse = (problem: string): void =>
+    failed.reject(unavailable(problem, { stderr: child.stderrText() }));
   let isOver = false;
   let foreignBytes = 0;
 

@@ -124,7 +124,10 @@ export function startRun(options: RunOptions): Run {
   const call = (method: string, paramsText: string): Promise<Envelope | undefined> =>
     new Promise((resolve) => {
       const id = add(
-        (_text, envelope) => void resolve(envelope),
+        (_text, envelope) => {
+          resolve(envelope);
+          return undefined;
+        },
         () => resolve(undefined),
       );
       child.send(`{"id":${id},"method":${JSON.stringify(method)},"params":${paramsText}}`);

@@ -30,7 +30,7 @@ export function createStderrTail(): StderrTail {
   };
 }
 
-// eslint-disable-next-line no-control-regex -- a colour starts with this character
+// A colour starts with this character.
 const colours = /\u001b\[[0-9;]*m/g;
 
 /** Masks e-mail addresses, JSON web tokens and keys: what the other program writes may hold anything. */

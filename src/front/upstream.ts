@@ -76,7 +76,7 @@ interface Current {
 /** Is sent as soon as the program is ready, or fails. */
 interface Waiting {
   readonly send: (run: Run) => void;
-  readonly fail?: (error: Error) => void;
+  readonly fail?: (error: unknown) => void;
 }
 
 export function createUpstream(options: UpstreamOptions): Upstream {
@@ -101,7 +101,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
         own.isReady = true;
         for (const { send } of own.waiting.splice(0)) send(run);
       },
-      (error: Error) => {
+      (error: unknown) => {
         if (current === own) current = undefined;
         for (const { fail } of own.waiting.splice(0)) fail?.(error);
       },
@@ -146,7 +146,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
         if (!signal.aborted) answer.resolve(run.request({ text, answered, onAnswer }));
       };
       if (now.isReady && now.run) send(now.run);
-      else now.waiting.push({ send, fail: answer.reject });
+      else now.waiting.push({ send, fail: (error) => answer.reject(error as Error) });
       return untilAborted(answer.promise, signal);
     },
     notify(text) {

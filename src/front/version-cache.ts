@@ -5,17 +5,14 @@ import type { UpstreamCommand } from './child.js';
 
 /** The version of the upstream program, stored for as long as its file stays the same. */
 export interface VersionCache {
-  /** Returns the stored version. */
+  /** Returns the stored version: empty if the program has told none. Undefined if it was not asked yet. */
   read(): string | undefined;
-  /** Runs the program with `--version` and stores what it prints. Never throws. */
-  fill(): Promise<void>;
+  /** Runs the program with `--version` and stores what it prints. Never throws. Ends the program once it is aborted. */
+  fill(signal: AbortSignal): Promise<void>;
 }
 
 const fileName = 'upstream-version';
 const maxBytes = 8 * 1024;
-
-/** How long the program may take. */
-const answerLimitMs = 15_000;
 
 /** @param cacheFolder the folder of the user for files that can be made again */
 export function createVersionCache(command: UpstreamCommand, cacheFolder: string): VersionCache {
@@ -25,21 +22,20 @@ export function createVersionCache(command: UpstreamCommand, cacheFolder: string
       try {
         if (!isOwnFolder(cacheFolder)) return undefined;
         const [key, version] = (readOwnFile(cachePath, maxBytes) ?? '').split('\n');
-        return key === keyOf(command.path) && version !== '' ? version : undefined;
+        return key === keyOf(command.path) ? version : undefined;
       } catch {
         return undefined;
       }
     },
-    async fill() {
+    async fill(signal) {
       try {
         const key = keyOf(command.path);
-        const version = versionIn(await outputOf(command));
-        if (version === undefined) return;
+        const version = versionIn(await outputOf(command, signal));
         makeFolder(dirname(cacheFolder));
         makeFolder(cacheFolder);
         if (isOwnFolder(cacheFolder)) replaceOwnFile(cachePath, `${key}\n${version}\n`);
       } catch {
-        // Without the file, clients see our own version.
+        // Clients see our own version, and the next server asks again.
       }
     },
   };
@@ -51,17 +47,19 @@ function keyOf(path: string): string {
   return JSON.stringify([realpathSync(path), size, Math.round(ctimeMs), ino]);
 }
 
-async function outputOf({ path, environment }: UpstreamCommand): Promise<string> {
+/** Returns what the program prints; nothing if it fails. @throws Error if it cannot be started, or is aborted */
+async function outputOf({ path, environment }: UpstreamCommand, signal: AbortSignal): Promise<string> {
   const { execFile } = await import('node:child_process');
   return new Promise((resolve, reject) => {
-    const options = { env: environment, timeout: answerLimitMs, killSignal: 'SIGKILL', maxBuffer: maxBytes } as const;
+    const options = { env: environment, signal, killSignal: 'SIGKILL', maxBuffer: maxBytes } as const;
     execFile(path, ['--version'], options, (error, stdout) => {
-      if (error) reject(error);
-      else resolve(stdout);
+      if (error && typeof error.code !== 'number')
+        reject(new Error('the program was not run', { cause: error }));
+      else resolve(error ? '' : stdout);
     });
   });
 }
 
-function versionIn(output: string): string | undefined {
-  return /^codex-cli (\d+\.\d+\.\d+[\w.+-]*)$/m.exec(output)?.[1];
+function versionIn(output: string): string {
+  return /^codex-cli (\d+\.\d+\.\d+[\w.+-]*)$/m.exec(output)?.[1] ?? '';
 }

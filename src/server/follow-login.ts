@@ -28,7 +28,9 @@ export function createFollowLogin({
       await auth.session.begin();
     } catch (error) {
       // The class alone: the message may hold anything.
-      log.error(`a login of the upstream program was not followed: ${error instanceof Error ? error.name : ''}`);
+      log.error(
+        `a login of the upstream program was not followed: ${error instanceof Error ? error.name : ''}`,
+      );
     }
   };
 }

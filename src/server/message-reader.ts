@@ -10,6 +10,7 @@ import {
 import { createFrameSplitter, readFrames } from '../framing/read-frames.js';
 import { isMethod, methods } from '../protocol/methods.js';
 import type { PassOn } from './pass-on.js';
+import { createDeliverPassed } from './passed-messages.js';
 import type { PendingRequest, PendingRequests } from './pending-requests.js';
 
 export interface MessageReaderOptions {
@@ -22,7 +23,7 @@ export interface MessageReaderOptions {
    * waited for it.
    */
   readonly onResponse: (idText: string, result: unknown) => boolean;
-  /** Whether notifications, and responses to requests that are not ours, are delivered under `passedOn`. */
+  /** What notifications, and responses to requests that are not ours, are delivered for. */
   readonly passOn?: Pick<PassOn, 'whenWritable'> | undefined;
   /** Answers an invalid message. The next message is read after the promise has resolved. */
   readonly refuse: (message: InvalidMessage) => Promise<void>;
@@ -39,9 +40,6 @@ export interface IncomingParams {
   readonly text: string;
 }
 
-/** The internal method under which messages come that are passed on. Their params are those of `PassOn.receive`. */
-export const passedOn = 'passedOn';
-
 type Incoming = Extract<ParsedMessage, { kind: 'request' }>;
 type Deliver = (message: Message) => void;
 
@@ -55,7 +53,8 @@ const maxMessageBytes = 64 * 1024 * 1024;
  * unless they are passed on. Responses go to `onResponse`. Reading pauses while the limit of pending requests is reached.
  */
 export function createMessageReader(options: MessageReaderOptions): MessageReader {
-  const { input, pending, refuse, passOn, onEnd } = options;
+  const { input, pending, refuse, onEnd } = options;
+  const deliverPassed = createDeliverPassed(options.passOn);
   let framing: Framing = 'lines';
   const onFraming = (chosen: Framing): void => {
     framing = chosen;
@@ -68,11 +67,11 @@ export function createMessageReader(options: MessageReaderOptions): MessageReade
     switch (message.kind) {
       case 'notification':
         cancelRequest(message);
-        return passMessage(frame, { method: message.method }, deliver);
+        return deliverPassed({ method: message.method, text: textOf(frame) }, deliver);
       case 'response': {
         const { idText, result } = message;
         if (idText === undefined || options.onResponse(idText, result)) return undefined;
-        return passMessage(frame, { idText }, deliver);
+        return deliverPassed({ idText, text: textOf(frame) }, deliver);
       }
       case 'invalid':
         return refuse(message);
@@ -82,18 +81,7 @@ export function createMessageReader(options: MessageReaderOptions): MessageReade
     }
   }
 
-  /** Delivers it behind the requests before it. */
-  function passMessage(frame: Frame, about: object, deliver: Deliver): Promise<void> | undefined {
-    if (!passOn) return undefined;
-    deliver({ jsonrpc: '2.0', method: passedOn, params: { ...about, text: textOf(frame) } } as Message);
-    return passOn.whenWritable();
-  }
-
-  function deliverRequest(
-    frame: Frame,
-    { idText, method, paramsText }: Incoming,
-    deliver: Deliver,
-  ): void {
+  function deliverRequest(frame: Frame, { idText, method, paramsText }: Incoming, deliver: Deliver): void {
     const bytes = idText.length + (paramsText?.length ?? 0);
     const request = pending.add({ idText, method, bytes });
     const incoming: IncomingParams = { request, paramsText, text: textOf(frame) };

@@ -53,7 +53,10 @@ export interface PassOnHost {
 export type LoginChange =
   | { readonly kind: 'signedIn' | 'signedOut' | 'reread' }
   /** The client has given its own tokens. */
-  | { readonly kind: 'hostTokens'; readonly params: Extract<LoginAccountParams, { type: 'chatgptAuthTokens' }> };
+  | {
+      readonly kind: 'hostTokens';
+      readonly params: Extract<LoginAccountParams, { type: 'chatgptAuthTokens' }>;
+    };
 
 export type CreatePassOn = (host: PassOnHost) => PassOn;
 

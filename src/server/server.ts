@@ -10,9 +10,10 @@ import { createClientRequests } from './client-requests.js';
 import { createDispatcher } from './dispatcher.js';
 import { errorResponse } from './error-response.js';
 import { createFollowLogin } from './follow-login.js';
-import { createMessageReader, type IncomingParams, passedOn } from './message-reader.js';
+import { createMessageReader, type IncomingParams } from './message-reader.js';
 import { createMessageWriter } from './message-writer.js';
 import type { CreatePassOn, PassOn } from './pass-on.js';
+import { passedOn, type PassedParams } from './passed-messages.js';
 import { createPendingRequests } from './pending-requests.js';
 import { createServices, type ServiceOptions } from './services.js';
 import { createShutdown, type Shutdown } from './shutdown.js';
@@ -129,7 +130,11 @@ export function startServer(options: ServerOptions): Shutdown {
     }
   });
   if (passOn) {
-    connection.onNotification(passedOn, (message) => passOn.receive(message as Parameters<PassOn['receive']>[0]));
+    connection.onNotification(passedOn, (params) => {
+      const { message, onPassed } = params as unknown as PassedParams;
+      passOn.receive(message);
+      onPassed();
+    });
   }
   connection.listen();
   return shutdown;

@@ -1,19 +1,23 @@
 #!/usr/bin/env node
 // Stands in for the real codex app-server in tests. `STAND_IN` chooses how it behaves, a JSON object:
 //   {version: null | TEXT, answer: 'never' | 'error', garbage: N bytes before the answer, exitCode, stderr, ignoresEnd,
-//   startNews, newAccessToken: stored when it is asked to refresh, ignoresMessages: it reads nothing after initialize}
+//   startNews, newAccessToken: stored when it is asked to refresh,
+//   ignoresMessages: after initialize it reads nothing until SIGUSR2}
 // It appends what it sees to the file in STAND_IN_LOG, one JSON line for its start, each message and its end.
 import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const how = JSON.parse(process.env.STAND_IN ?? '{}');
 const logPath = process.env.STAND_IN_LOG;
-const note = (entry) => logPath && appendFileSync(logPath, `${JSON.stringify({ pid: process.pid, ...entry })}\n`);
+const note = (entry) =>
+  logPath && appendFileSync(logPath, `${JSON.stringify({ pid: process.pid, ...entry })}\n`);
 const write = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
 let lastOwnId = -1;
 let login = how.login ?? null;
 const authPath = join(process.env.CODEX_HOME ?? '', 'auth.json');
 let buffered = '';
+let flooded = 0;
+let isInOrder = true;
 
 if (process.argv[2] === '--version') {
   note({ event: 'version' });
@@ -39,6 +43,7 @@ process.stdin.on('end', () => {
 
 function receive(line) {
   const message = JSON.parse(line);
+  if (message.method === 'test/flooded') return countFlooded(message.params.number);
   note({ event: 'message', line });
   if (message.method === undefined || message.id === undefined) {
     if (message.method === undefined) write({ method: 'test/answered', params: { answer: message } });
@@ -49,6 +54,11 @@ function receive(line) {
   answer(id, method, params ?? {});
 }
 
+function countFlooded(number) {
+  isInOrder &&= number === flooded;
+  flooded += 1;
+}
+
 function initialize(id) {
   if (how.garbage) process.stdout.write(`${'x'.repeat(99)}\n`.repeat(Math.ceil(how.garbage / 100)));
   if (how.answer === 'never') return;
@@ -56,7 +66,14 @@ function initialize(id) {
   write({ id, result: { userAgent: 'stand-in/0.171.3', codexHome: process.env.CODEX_HOME } });
   write({ method: 'remoteControl/status/changed', params: { status: 'disabled' } });
   if (how.startNews) updated('workspaceRoutingReady');
-  if (how.ignoresMessages) process.stdin.pause();
+  if (how.ignoresMessages) {
+    process.stdin.pause();
+    const timer = setInterval(() => undefined, 60_000);
+    process.once('SIGUSR2', () => {
+      clearInterval(timer);
+      process.stdin.resume();
+    });
+  }
 }
 
 function updated(reason = null) {
@@ -82,6 +99,8 @@ function answer(id, method, params) {
     case 'test/write':
       process.stdout.write(params.text);
       return write({ id, result: {} });
+    case 'test/count':
+      return write({ id, result: { flooded, isInOrder } });
     case 'test/never':
       return undefined;
     case 'test/die':

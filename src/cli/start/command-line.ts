@@ -14,8 +14,6 @@ export type CommandLine =
       readonly isReadOnly: boolean;
       /** The value of `--upstream`. */
       readonly upstream?: string | undefined;
-      /** The arguments for the real codex, if one is given. */
-      readonly upstreamArgs: readonly string[];
     }
   | {
       readonly kind: 'devBackend' | 'demo' | 'login' | 'logout' | 'usage' | 'redeem' | 'shim';
@@ -50,12 +48,11 @@ const terminalCommands = new Map([
   ['shim', 'shim'],
 ] as const);
 
+const usualServer = { kind: 'appServer', overrides: [], warnings: [], isReadOnly: false } as const;
+
 /** Command lines of one word that need no `parseArgs`, which takes a millisecond to load. */
 const usualLines = new Map<string, CommandLine>([
-  [
-    'app-server',
-    { kind: 'appServer', overrides: [], warnings: [], isReadOnly: false, upstreamArgs: ['app-server'] },
-  ],
+  ['app-server', usualServer],
   ['--version', { kind: 'version' }],
   ['-V', { kind: 'version' }],
   ['--help', { kind: 'help' }],
@@ -105,7 +102,7 @@ export const options = { ...valueOptions, ...flags };
 export function readCommandLine(args: readonly string[]): CommandLine {
   const kind = terminalCommands.get(args[0] as 'demo');
   if (kind) return { kind, args: args.slice(1) };
-  const usual = args.length === 1 ? usualLines.get(args[0] ?? '') : undefined;
+  const usual = args.length === 1 ? usualLines.get(args[0] ?? '') : usualWithUpstream(args);
   if (usual) return usual;
 
   const [first, helped, ...others] = args;
@@ -115,13 +112,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     (arg) => arg !== readOnlyFlag && resemblesReadOnly(arg) && !hasShortValue(arg),
   );
   if (isMisspelt) return refusedReadOnly;
-  const { tokens } = parseArgs({
-    args: [...args],
-    options,
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  });
+  const tokens = tokensOf(args);
   // If `app-server` is among the words, the others are values of unknown options.
   const isServerNamed = tokens.some((token) => token.kind === 'positional' && token.value === 'app-server');
   const overrides: string[] = [];
@@ -157,14 +148,32 @@ export function readCommandLine(args: readonly string[]): CommandLine {
       if (!(name in options)) warnings.push(`ignoring the unknown option ${rawName}`);
     }
   }
-  return {
-    kind: 'appServer',
-    overrides,
-    warnings,
-    isReadOnly,
-    upstream,
-    upstreamArgs: upstreamArgs(tokens, options),
-  };
+  return { kind: 'appServer', overrides, warnings, isReadOnly, ...(upstream !== undefined && { upstream }) };
+}
+
+function tokensOf(args: readonly string[]) {
+  return parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true }).tokens;
+}
+
+/** Returns the arguments with which the real codex is started for a server with these arguments. */
+export function argumentsForUpstream(args: readonly string[]): string[] {
+  return upstreamArgs(tokensOf(args), options);
+}
+
+/** Reads `app-server` with an upstream and nothing else, also without `parseArgs`. */
+function usualWithUpstream(args: readonly string[]): CommandLine | undefined {
+  const at = args.indexOf('app-server');
+  const [option, upstream = '-'] = at === 0 ? args.slice(1) : args;
+  const isUsual = args.length === 3 && at !== 1 && at >= 0 && option === '--upstream';
+  if (!isUsual || upstream.startsWith('-')) return undefined;
+  return { ...usualServer, upstream };
+}
+
+/** Returns whether a server passes methods on: its start needs other code. */
+export function usesUpstream(command: CommandLine, environment: NodeJS.ProcessEnv): boolean {
+  return (
+    command.kind === 'appServer' && Boolean(command.upstream ?? environment.CODEX_ACCOUNT_SERVER_UPSTREAM)
+  );
 }
 
 /** Reads the first word behind `app-server` that is not the value of an option. Any such word starts no server. */
