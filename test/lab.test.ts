@@ -10,6 +10,8 @@ const names = [
   'redemption-kills',
   'redemption-races',
   'redemption-rules',
+  'front-kills',
+  'front-cost',
   'snapshot',
   'line',
   'ends',

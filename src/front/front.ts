@@ -4,6 +4,7 @@ import type { CreatePassOn, LoginChange, PassOn, ReadRequest } from '../server/p
 import type { Clock } from '../util/clock.js';
 import { AppError } from '../util/errors.js';
 import type { Log } from '../util/log.js';
+import { withinMs } from '../util/waiting.js';
 import type { UpstreamCommand } from './child.js';
 import { createUpstream } from './upstream.js';
 
@@ -23,6 +24,9 @@ const loginMethods: ReadonlySet<string> = new Set([
   'accountSession/switch',
 ]);
 
+/** As long as our own server gives the issuer. */
+const refreshLimitMs = 45_000;
+
 /**
  * Creates what passes methods that are not ours on to a real codex app-server. `README.md` in this folder says what goes
  * where.
@@ -34,6 +38,8 @@ export function createFront({ command, clock, log, onStderr }: FrontOptions): Cr
     let hostTokensParams: string | undefined;
     /** The logins in a browser or on a device that our server has begun. */
     const ownLogins = new Set<string>();
+    /** Whether the next `account/updated` is that of such a login. */
+    let hasOwnLoginEnded = false;
     const ownChanges = new Set<Promise<unknown>>();
     let refreshing: Promise<void> | undefined;
     const upstream = createUpstream({
@@ -81,6 +87,10 @@ export function createFront({ command, clock, log, onStderr }: FrontOptions): Cr
       else if (kind === 'signedOut') hostTokensParams = undefined;
     }
 
+    async function askToRefresh(): Promise<void> {
+      await withinMs(clock, refreshLimitMs, upstream.call('account/read', '{"refreshToken":true}'));
+    }
+
     const handle: PassOn['handle'] = (read, own) => {
       if (!isPassed(read)) return handleOwn(read, own);
       if (!host.client.isInitialized) {
@@ -100,18 +110,23 @@ export function createFront({ command, clock, log, onStderr }: FrontOptions): Cr
       },
       whenWritable: upstream.whenWritable,
       allows(method, params) {
-        if (method !== 'account/login/completed') {
-          return method !== 'account/updated' || !upstream.news()?.isHandedOver();
+        const isHandedOver = upstream.news()?.isHandedOver() ?? false;
+        if (method === 'account/updated') {
+          const isOfOwnLogin = hasOwnLoginEnded;
+          hasOwnLoginEnded = false;
+          return isOfOwnLogin || !isHandedOver;
         }
+        if (method !== 'account/login/completed') return true;
         const { loginId, success } = params as { loginId: string | null; success: boolean };
         const isOwn = loginId !== null && ownLogins.delete(loginId);
-        if (isOwn && success) upstream.restartSoon();
-        return isOwn || !upstream.news()?.isHandedOver();
+        hasOwnLoginEnded = isOwn && success;
+        if (hasOwnLoginEnded) upstream.restartSoon();
+        return isOwn || !isHandedOver;
       },
       refresher: {
         isActive: upstream.mayRefresh,
         refresh() {
-          refreshing ??= upstream.call('account/read', '{"refreshToken":true}').finally(() => {
+          refreshing ??= askToRefresh().finally(() => {
             refreshing = undefined;
           });
           return refreshing;

@@ -31,6 +31,8 @@ export interface StandInEvent {
   readonly line?: string;
   readonly args?: readonly string[];
   readonly cwd?: string;
+  /** Whether a login was stored when it started. */
+  readonly hasLogin?: boolean;
 }
 
 export interface FrontFixture extends ClientFixture {

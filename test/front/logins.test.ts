@@ -38,6 +38,17 @@ test('before the real codex runs, a login is ours, and it is started after it', 
     expect(received().map(({ method }) => method)).toEqual(['initialize', 'a/b']);
   }));
 
+test('it is started after a logout of ours that is in progress', () =>
+  withFront({}, async ({ server, backend, events }) => {
+    await initialize(server);
+    backend.script('revoke', { delayMs: 300 });
+    server.send({ id: 1, method: 'account/logout' });
+    server.send({ id: 2, method: 'a/b' });
+    await server.answer(2);
+    expect(events()[0]?.hasLogin).toBe(false);
+    expect(linesOf(server)[0]).toEqual({ id: 1, result: {} });
+  }));
+
 test('once it runs, logins and logouts are its own, each is told once, and our next read knows', () =>
   withFront({ auth: 'none', standIn: { startNews: true } }, async (fixture) => {
     const { server, home, received } = fixture;
@@ -156,6 +167,28 @@ test('a login that we have begun ends with us, and then the real codex is starte
         .filter((event) => event !== 'message'),
     ).toEqual(['start', 'end', 'start']);
     expect(received().map(({ method }) => method)).toEqual(['initialize', 'a/b', 'initialize', 'c/d']);
+  }));
+
+test('such a login is told by us also after the real codex has got a logout', () =>
+  withFront({ auth: 'none' }, async (fixture) => {
+    const { server } = fixture;
+    await initialize(server);
+    server.send({ id: 1, method: 'account/login/start', params: { type: 'chatgptDeviceCode' } });
+    const login = (await server.answer(1)).result as Record<string, string>;
+    await startUpstream(fixture);
+    server.send({ id: 2, method: 'account/logout' });
+    await server.notification('account/updated');
+    const body = new URLSearchParams({ user_code: login.userCode ?? '', decision: 'allow' });
+    await fetch(login.verificationUrl ?? '', { method: 'POST', body });
+    await server.notification('account/login/completed');
+    await server.call(3, 'account/read', {});
+    server.send({ id: 4, method: 'c/d' });
+    await server.answer(4);
+    expect(newsOf(fixture)).toMatchObject([
+      updated(null, null),
+      { params: { loginId: login.loginId, success: true } },
+      { params: { authMode: 'chatgpt' } },
+    ]);
   }));
 
 test('such a login is cancelled with us', () =>

@@ -4,7 +4,7 @@
 //   startNews, newAccessToken: stored when it is asked to refresh,
 //   ignoresMessages: after initialize it reads nothing until SIGUSR2}
 // It appends what it sees to the file in STAND_IN_LOG, one JSON line for its start, each message and its end.
-import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const how = JSON.parse(process.env.STAND_IN ?? '{}');
@@ -25,7 +25,7 @@ if (process.argv[2] === '--version') {
   process.exit(0);
 }
 
-note({ event: 'start', args: process.argv.slice(2), cwd: process.cwd() });
+note({ event: 'start', args: process.argv.slice(2), cwd: process.cwd(), hasLogin: existsSync(authPath) });
 if (how.stderr !== undefined) process.stderr.write(how.stderr);
 if (how.exitCode !== undefined) process.exit(how.exitCode);
 process.on('exit', () => note({ event: 'end' }));
