@@ -33,7 +33,7 @@ const common = {
 /** The files that `src/cli/start/code-cache.ts` runs. They need the function that node puts around a CommonJS module. */
 const programs = {
   ...common,
-  entryPoints: entryPoints('program', 'offline', 'texts'),
+  entryPoints: entryPoints('program', 'offline', 'texts', 'pass-on'),
   banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
   footer: { js: '})' },
 };
@@ -61,7 +61,12 @@ const esModule = { format: 'esm', outExtension: { '.js': '.mjs' } };
 const commonJs = { format: 'cjs', outExtension: { '.js': '.cjs' } };
 
 const built = [
-  await build({ ...common, entryPoints: entryPoints('main') }),
+  // `src/cli/upstream/own-file.ts` recognizes the program by this comment, also if it is called codex.
+  await build({
+    ...common,
+    entryPoints: entryPoints('main'),
+    banner: { js: '// codex-account-server-program' },
+  }),
   await build(programs),
   await build({ ...library, ...esModule }),
   await build({ ...library, ...commonJs, define: common.define }),

@@ -101,5 +101,10 @@ async function run(command: TerminalCommand, onLiveRead: () => void): Promise<nu
       return (await import('./usage/command.js')).runUsage(command.args, withEndBySignal(io), onLiveRead);
     case 'redeem':
       return (await import('./redeem/command.js')).runRedeem(command.args, io);
+    case 'shim':
+      return (await import('./upstream/shim/command.js')).runShim(command.args, {
+        ...io,
+        process,
+      });
   }
 }

@@ -52,6 +52,10 @@ export type LoginIo = LoginStatusIo & Pick<Io, 'stdin' | 'serverEnv'>;
 
 export type LogoutIo = Pick<Io, 'stdout' | 'stderr' | 'env' | 'untilStopped'>;
 
+export type ShimIo = Pick<Io, 'stdout' | 'stderr' | 'serverEnv'> & {
+  readonly process: Pick<NodeJS.Process, 'argv' | 'execPath' | 'platform'>;
+};
+
 /** The parts of the process for commands that send nothing. */
 export interface OfflineIo {
   readonly stdout: DirectOutput;

@@ -98,6 +98,10 @@ async function createFrontOf(
     writeStderr(`Error: ${safeLine(message)}\n`);
     return 'refused';
   }
+  if (upstream.kind === 'none') {
+    writeStderr(`warning: only the methods of the account are served: ${safeLine(upstream.message)}\n`);
+    return undefined;
+  }
   return openFront({
     command: { ...upstream, args: () => argumentsForUpstream(process.argv.slice(2)) },
     clock: systemClock,

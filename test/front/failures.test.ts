@@ -156,16 +156,25 @@ test('it is started at most five times in three minutes', () =>
     expect(events().filter(({ event }) => event === 'start')).toHaveLength(5);
   }));
 
-test('our own program as the upstream is refused by the one that it starts', () =>
+test('our own program as the upstream is refused', async () => {
+  const own = new URL('../../dist/main.cjs', import.meta.url).pathname;
+  const environment = { HOME: tmpdir(), CODEX_HOME: tmpdir(), CODEX_ACCOUNT_SERVER_UPSTREAM: own };
+  const server = startBuiltServer({ args: ['app-server'], environment });
+  expect(await server.exited).toEqual({ code: 2, signal: null });
+  expect(server.stderr()).toBe(
+    `Error: the upstream "${own}" is this program itself; name the real codex, or use auto\n`,
+  );
+  await stopServer(server);
+});
+
+test('a server that finds no codex on PATH serves the account, and says so', () =>
   withBuiltServer({ args: ['--version'] }, async ({ start }) => {
-    const own = new URL('../../dist/main.cjs', import.meta.url).pathname;
-    const server = start(['app-server'], { CODEX_ACCOUNT_SERVER_UPSTREAM: own });
+    const server = start(['app-server', '--upstream', 'auto'], { PATH: '/nowhere' });
     await initialize(server);
     server.send({ id: 1, method: 'model/list' });
-    expect((await server.answer(1)).error).toEqual(
-      unavailable('has ended (exit code 2)', {
-        stderr: 'Error: --upstream names codex-account-server itself, not the real codex',
-      }),
+    expect((await server.answer(1)).error).toMatchObject({ code: -32600 });
+    expect(server.stderr()).toMatch(
+      /^warning: only the methods of the account are served: there is no codex on PATH/,
     );
     server.child.stdin.end();
     await server.exited;

@@ -135,6 +135,7 @@ const endings: readonly (readonly [RegExp, how: number, stdout: RegExp, stderr: 
   [/ login status/, 0, /^$/, /Logged in using ChatGPT/],
   [/ login/, 1, /^$/, /Ctrl-C/],
   [/ logout/, 0, /^$/, /Successfully logged out/],
+  [/ shim status/, 1, /^codex on PATH: /, /^$/],
   [/\$\(codex-account-server completion|completion \w+(\)| \|)/, 0, /^$/, /^$/],
   [/./, 0, /./, /^$/],
 ];

@@ -17,13 +17,19 @@ function signalsIn(folder: string): string[] {
     .sort();
 }
 
-test('It sends signals only to the programs that acquire its locks or ask the keyring, to the commands of `usage --watch --on` and to itself. Only for Ctrl-C and the like it signals its whole job, as the terminal does.', () => {
+test('It sends signals only to the programs that acquire its locks or ask the keyring, to the commands of `usage --watch --on` and `dev-backend`, to an upstream and to itself. Only for Ctrl-C and the like it signals its whole job, as the terminal does.', () => {
   expect(signalsIn('src')).toEqual([
+    'cli/dev/dev-command.ts: signal',
     'cli/terminal/process/job-control.ts: 0',
     'cli/terminal/process/job-control.ts: process.pid',
     'cli/terminal/process/job-control.ts: process.pid',
     'cli/terminal/process/signals.ts: process.pid',
+    'cli/upstream/replace-process.ts: signal',
     "cli/usage/events/run-command.ts: process.platform === 'win32' ? pid : -pid",
+    "front/child.ts: 'SIGKILL'",
+    "front/child.ts: 'SIGKILL'",
+    "front/child.ts: 'SIGKILL'",
+    'front/run.ts: ',
     'util/files/flock-command.ts: -pid',
   ]);
 });

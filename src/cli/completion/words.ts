@@ -128,5 +128,15 @@ export const completedCommands: readonly CompletedCommand[] = [
     summary: 'read and redeem on an embedded backend',
     options: [{ name: '--raw', summary: 'show the lines of the protocol' }, help],
   },
+  {
+    name: 'shim',
+    summary: 'put this program in place of codex',
+    words: ['install', 'remove', 'status'],
+    options: [
+      { name: '--dir', summary: 'the folder of the shim', values: [] },
+      { name: '--upstream', summary: 'with install: the real codex', values: [] },
+      help,
+    ],
+  },
   { name: 'completion', summary: 'print the completion script of a shell', words: shells, options: [help] },
 ];

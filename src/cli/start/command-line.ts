@@ -16,7 +16,7 @@ export type CommandLine =
       readonly upstream?: string | undefined;
     }
   | {
-      readonly kind: 'devBackend' | 'demo' | 'login' | 'logout' | 'usage' | 'redeem';
+      readonly kind: 'devBackend' | 'demo' | 'login' | 'logout' | 'usage' | 'redeem' | 'shim';
       readonly args: readonly string[];
     }
   | { readonly kind: 'completion'; readonly args: readonly string[] }
@@ -45,6 +45,7 @@ const terminalCommands = new Map([
   ['usage', 'usage'],
   ['redeem', 'redeem'],
   ['completion', 'completion'],
+  ['shim', 'shim'],
 ] as const);
 
 const usualServer = { kind: 'appServer', overrides: [], warnings: [], isReadOnly: false } as const;
@@ -69,6 +70,11 @@ const valueOptions = {
   model: { type: 'string', short: 'm', multiple: true },
   cd: { type: 'string', short: 'C', multiple: true },
   profile: { type: 'string', short: 'p', multiple: true },
+  image: { type: 'string', short: 'i', multiple: true },
+  remote: { type: 'string', multiple: true },
+  'remote-auth-token-env': { type: 'string', multiple: true },
+  'local-provider': { type: 'string', multiple: true },
+  'add-dir': { type: 'string', multiple: true },
   enable: { type: 'string', multiple: true },
   disable: { type: 'string', multiple: true },
 } as const;
@@ -89,7 +95,8 @@ const flags = {
   'dangerously-bypass-approvals-and-sandbox': { type: 'boolean' },
 } as const;
 
-const options = { ...valueOptions, ...flags };
+/** The options of codex and of this server. */
+export const options = { ...valueOptions, ...flags };
 
 /** Reads the command line. Accepts the options that clients pass to codex, before and after `app-server`; D11. */
 export function readCommandLine(args: readonly string[]): CommandLine {

@@ -6,17 +6,23 @@ import { delimiter, join } from 'node:path';
  * none.
  *
  * @param searchPath the variable PATH
+ * @param accepts files that it does not accept are passed over
  */
-export function findExecutable(command: string, searchPath: string | undefined): string | undefined {
+export function findExecutable(
+  command: string,
+  searchPath: string | undefined,
+  accepts: (path: string) => boolean = () => true,
+): string | undefined {
   const isPath = command.includes('/') || (process.platform === 'win32' && command.includes('\\'));
   const folders = isPath ? [''] : (searchPath ?? '').split(delimiter);
   const extensions = process.platform === 'win32' ? ['', '.exe', '.com'] : [''];
   return folders
     .flatMap((folder) => extensions.map((extension) => join(folder, command + extension)))
-    .find(isExecutable);
+    .find((path) => isExecutable(path) && accepts(path));
 }
 
-function isExecutable(path: string): boolean {
+/** Returns whether it is a file that this user may execute. */
+export function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return statSync(path).isFile();

@@ -46,7 +46,7 @@ const recorder = `import fs from 'node:fs';
   const bundles = [];
   const { readFileSync } = fs;
   fs.readFileSync = (path, ...rest) => {
-    const [, name] = /dist.(\\w+)\\.cjs$/.exec(path) ?? [];
+    const [, name] = /dist.([\\w-]+)\\.cjs$/.exec(path) ?? [];
     if (name && name !== 'main') bundles.push(name);
     return readFileSync(path, ...rest);
   };
@@ -81,6 +81,7 @@ describe('the sources that a command loads', () => {
   test.each([
     ...['--version', '-V', '--help', '-h', 'completion bash'].map((line) => [line, ['texts']] as const),
     ...offline.map((line) => [line, ['offline']] as const),
+    ['--upstream /nowhere exec', ['pass-on']],
     ['usage --json', ['program']],
     // Another process reads.
     ['usage --preset tmux --max-age 0', ['offline']],
