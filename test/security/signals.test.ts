@@ -24,6 +24,6 @@ test('It sends signals only to the programs that acquire its locks, to the comma
     'cli/terminal/process/job-control.ts: process.pid',
     'cli/terminal/process/signals.ts: process.pid',
     "cli/usage/events/run-command.ts: process.platform === 'win32' ? pid : -pid",
-    'util/files/lock-command.ts: -pid',
+    'util/files/flock-command.ts: -pid',
   ]);
 });
