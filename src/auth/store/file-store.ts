@@ -26,6 +26,18 @@ export function createFileStore(options: { path: string; clock: Clock; random: (
   const file = watchFile(path);
   const replacing = { nowMs: () => clock.nowMs(), random, refusesHardLinks: true };
   let known: { file: FileContent; content: StoreContent } | undefined;
+
+  /** Calls `replace`. If the file cannot be replaced, overwrites it. */
+  function replaceOrOverwrite(text: string, replace: () => void): void {
+    try {
+      replace();
+    } catch (error) {
+      if (error instanceof ReadOnlyFileError) throw error;
+      if (!irreplaceable.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+      overwriteFile(path, text);
+    }
+  }
+
   return {
     name: path,
     path,
@@ -40,20 +52,18 @@ export function createFileStore(options: { path: string; clock: Clock; random: (
       return {
         // eslint-disable-next-line @typescript-eslint/require-await -- as above
         async commit(text) {
-          replacement.commit(text);
+          replaceOrOverwrite(text, () => {
+            replacement.commit(text);
+          });
         },
         discard: replacement.discard,
       };
     },
     // eslint-disable-next-line @typescript-eslint/require-await -- as above
     async save(text) {
-      try {
+      replaceOrOverwrite(text, () => {
         replaceFile(path, text, replacing);
-      } catch (error) {
-        if (error instanceof ReadOnlyFileError) throw error;
-        if (!irreplaceable.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
-        overwriteFile(path, text);
-      }
+      });
     },
     // eslint-disable-next-line @typescript-eslint/require-await -- as above
     async prepareRemoval() {
