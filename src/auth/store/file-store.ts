@@ -9,7 +9,7 @@ import { explainedCode, type FileContent, watchFile } from '../../util/files/wat
 import type { AuthStore, StoreContent } from './store.js';
 
 /** The space reserved on disk for the tokens of a refresh. */
-const reserveBytes = 64 * 1024;
+export const tokensReserveBytes = 64 * 1024;
 
 /**
  * The errors for a file whose content alone can be changed: it is mounted by itself, or has several names. On Windows also
@@ -48,7 +48,7 @@ export function createFileStore(options: { path: string; clock: Clock; random: (
     },
     // eslint-disable-next-line @typescript-eslint/require-await -- errors of the synchronous calls become rejections
     async prepare() {
-      const replacement = prepareReplacement(path, { ...replacing, reserveBytes });
+      const replacement = prepareReplacement(path, { ...replacing, reserveBytes: tokensReserveBytes });
       return {
         // eslint-disable-next-line @typescript-eslint/require-await -- as above
         async commit(text) {

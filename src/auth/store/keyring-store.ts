@@ -15,7 +15,8 @@ export function createKeyringStore(keyring: Keyring): AuthStore {
     async prepare() {
       // Only its use shows whether it can be used.
       await keyring.read();
-      return { commit: (text) => keyring.write(text), discard: () => undefined };
+      const replacement = await keyring.prepare?.();
+      return replacement ?? { commit: (text) => keyring.write(text), discard: () => undefined };
     },
     save: (text) => keyring.write(text),
     async prepareRemoval() {
