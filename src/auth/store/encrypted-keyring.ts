@@ -8,6 +8,12 @@ import { AgeError, decryptAge, encryptAge } from './age.js';
 import { tokensReserveBytes } from './file-store.js';
 import type { Keyring } from './keyring.js';
 import { KeyringError } from './keyring-error.js';
+import type { StoreReplacement } from './store.js';
+
+export interface EncryptedKeyring extends Keyring {
+  /** Checks that the file can be replaced, and reserves the space for that. @throws KeyringError */
+  prepare(): Promise<StoreReplacement>;
+}
 
 /** The content of the file. Codex keeps the login under one name; others stay as they are. */
 interface Secrets {
@@ -32,7 +38,7 @@ export function createEncryptedKeyring(options: {
   readonly direct: Keyring;
   readonly clock: Clock;
   readonly random: () => number;
-}): Keyring {
+}): EncryptedKeyring {
   const { key, direct, clock, random } = options;
   const path = join(options.codexHome, 'secrets', 'codex_auth.age');
   const file = watchFile(path);

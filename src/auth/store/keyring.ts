@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { win32 } from 'node:path';
 import { KeyringError } from './keyring-error.js';
-import type { StoreReplacement } from './store.js';
 import { callKeyring, type KeyringCall } from './keyring-process.js';
 
 /** A text in the keyring of the desktop. */
@@ -10,8 +9,6 @@ export interface Keyring {
   /** Resolves with undefined if the keyring does not hold it. */
   read(): Promise<string | undefined>;
   write(text: string): Promise<void>;
-  /** Checks that `write` will be possible, if more is needed for that than the keyring. */
-  prepare?(): Promise<StoreReplacement>;
   /** Resolves with whether there was one. */
   remove(): Promise<boolean>;
 }
