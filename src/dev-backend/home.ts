@@ -35,11 +35,6 @@ export interface DevHome {
   remove(): void;
 }
 
-/** A folder that has a login or settings which this program did not write. */
-export class ForeignHomeError extends Error {
-  override readonly name = 'ForeignHomeError';
-}
-
 /** 2100-01-01: the access token is valid for every client. */
 const farFutureMs = 4_102_444_800_000;
 
@@ -47,7 +42,7 @@ const farFutureMs = 4_102_444_800_000;
  * Creates a CODEX_HOME. Its config.toml has the URL of the backend. In a folder that stays, it replaces the login and the
  * settings of an earlier call.
  *
- * @throws ForeignHomeError if the folder has a login or settings of anybody else, or the file system's error
+ * @throws Error if the folder has a login or settings of anybody else, or the file system's error
  */
 export function createDevHome(options: DevHomeOptions, clock: Clock = systemClock): DevHome {
   const isKept = options.path !== undefined;
@@ -81,9 +76,7 @@ function prepareKept(path: string): void {
   const hasMark = existsSync(settings) && readFileSync(settings, 'utf8').startsWith(`${mark}\n`);
   const foreign = [settingsFile, loginFile].find((name) => existsSync(join(path, name)));
   if (foreign === undefined || hasMark) return;
-  throw new ForeignHomeError(
-    `${path} has a ${foreign} that dev-backend did not write; choose another folder`,
-  );
+  throw new Error(`${path} has a ${foreign} that dev-backend did not write; choose another folder`);
 }
 
 function createLogin(options: DevHomeOptions, clock: Clock): object | undefined {

@@ -248,21 +248,3 @@ test('while no one is signed in there are no requests and no limits', () =>
     await pass(hourMs);
     expect([backend.requests, sentLimits(), server.log]).toEqual([[], [], []]);
   }));
-
-test('a watch takes no stored read that is older than the last read of the client', () =>
-  withWatch({ scenario: 'fresh' }, async ({ call, pass, backend, sentLimits }) => {
-    const usedPercent = async (params: object): Promise<number | undefined> => {
-      const { result } = (await call('account/rateLimits/read', params)) as {
-        result: GetAccountRateLimitsResponse;
-      };
-      return result.rateLimits.primary?.usedPercent;
-    };
-    // This read is stored, and the next one is not.
-    expect(await usedPercent({ maxAgeSecs: 0 })).toBe(0);
-    backend.setScenario('at-limit');
-    await pass(1_000);
-    expect(await usedPercent({})).toBe(100);
-    await call(watch);
-    await pass(minuteMs);
-    expect(sentLimits()).toEqual([]);
-  }));

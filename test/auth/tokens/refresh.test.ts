@@ -1,6 +1,7 @@
 import { readFileSync, statSync, symlinkSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { expect, test } from 'vitest';
+import { shownMode } from '../../support/shown-mode.js';
 import { withAccount, writeJson } from '../../support/account-fixture.js';
 import { chatgptLogin, storedTokens } from '../../support/auth-file.js';
 import { holdEndpoint } from '../../support/held-endpoint.js';
@@ -42,7 +43,7 @@ test('tokens that are due are renewed before the read, and the rest of the file 
       tokens: { ...storedTokens, ...renewed, extra: [1] },
     });
     expect(Date.parse(last_refresh as string)).toBeGreaterThan(Date.parse('2026-01-02'));
-    expect(statSync(fixture.authPath).mode & 0o777).toBe(0o600);
+    expect(statSync(fixture.authPath).mode & 0o777).toBe(shownMode(0o600));
   }));
 
 test('after a temporary failure of a refresh the old tokens stay in use', () =>

@@ -12,14 +12,10 @@ if (habit === 'startsOnce' && !isFirstStart) process.exit(1);
 const version = habit === 'oldVersion' ? '0.120.0' : '0.171.0';
 const send = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
 const notify = (method, params) => send({ method, params, emittedAtMs: Date.now() });
+const window = { windowDurationMins: 300, resetsAt: null };
 const limits = (usedPercent) => ({
-  rateLimits: {
-    limitId: 'codex',
-    primary: { usedPercent, windowDurationMins: 300, resetsAt: null },
-    secondary: null,
-  },
+  rateLimits: { limitId: 'codex', primary: { usedPercent, ...window }, secondary: null },
 });
-
 const held = [];
 let reads = 0;
 const consumed = [];
@@ -128,13 +124,12 @@ const habits = {
   },
   /** Reports the change to 50 % twice: the second report comes during the read that follows the first one. */
   reportsTwice(answer, { id, method }) {
-    if (method === 'account/rateLimits/read') {
-      reads += 1;
-      if (reads === 2) notify('account/rateLimits/updated', limits(50));
-      send({ id, result: limits(reads === 1 ? 1 : 50) });
-      if (reads === 3) notify('readAgain', {});
-    } else send(answer);
-    if (method === 'account/rateLimits/watch') notify('account/rateLimits/updated', limits(50));
+    const isRead = method === 'account/rateLimits/read';
+    if (isRead) reads += 1;
+    const isReported = method === 'account/rateLimits/watch' || (isRead && reads === 2);
+    if (isReported) notify('account/rateLimits/updated', limits(50));
+    send(isRead ? { id, result: limits(reads === 1 ? 1 : 50) } : answer);
+    if (isRead && reads === 3) notify('readAgain', {});
   },
   /** Fails its second read, which follows the report of a change. `account/usage/read` makes it report another one. */
   failsOnce(answer, { id, method }) {

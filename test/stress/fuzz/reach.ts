@@ -7,7 +7,7 @@ export type Reach = readonly string[] | 'error';
  * Maps each place of a recorded body to the places of the answer that it decides: by D5 a bad value changes nothing
  * else. `*` is any name, and `+` a name that the answer to the recorded body does not have.
  */
-export function reachOf(read: ReadName, place: string): Reach {
+function reachOf(read: ReadName, place: string): Reach {
   const table: Readonly<Record<string, Reach>> = reaches[read];
   // A place that is not listed decides the same as the next place above it.
   for (let above = place; above !== ''; above = above.slice(0, Math.max(0, above.lastIndexOf('/')))) {
