@@ -23,7 +23,8 @@ export function watchFile(path: string): {
   let cached: FileContent = { errorCode: 'ENOENT' };
 
   function refresh(version: FileVersion, retry: Retry): void {
-    const content = version.errorCode === undefined ? contentOf(path, retry) : { errorCode: version.errorCode };
+    const content =
+      version.errorCode === undefined ? contentOf(path, retry) : { errorCode: version.errorCode };
     const isSameFailure =
       !Buffer.isBuffer(content) && !Buffer.isBuffer(cached) && content.errorCode === cached.errorCode;
     if (!isSameFailure) cached = content;
