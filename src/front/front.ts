@@ -56,12 +56,14 @@ export function createFront({ command, clock, log, onStderr }: FrontOptions): Cr
     }
 
     async function passLogin(read: ReadRequest): Promise<unknown> {
-      upstream.news()?.handOver();
-      return upstream.request(read, async (isSuccess) => {
+      const answer = upstream.request(read, async (isSuccess) => {
         if (!isSuccess) return;
         noteLogin(read);
         await host.followLogin(changeBy(read));
       });
+      // Only now: the request may have started the program again.
+      upstream.news()?.handOver();
+      return answer;
     }
 
     async function handleOwn(read: ReadRequest, own: () => Promise<unknown>): Promise<unknown> {
@@ -144,6 +146,7 @@ export function createFront({ command, clock, log, onStderr }: FrontOptions): Cr
 /** Returns what a successful request has changed. */
 function changeBy({ method, paramsText }: ReadRequest): LoginChange {
   if (method === 'account/logout') return { kind: 'signedOut' };
+  if (method === 'account/login/cancel') return { kind: 'reread' };
   if (method !== 'account/login/start') return { kind: 'signedIn' };
   const params = JSON.parse(paramsText ?? '{}') as LoginAccountParams;
   return params.type === 'chatgptAuthTokens' ? { kind: 'hostTokens', params } : { kind: 'signedIn' };

@@ -22,9 +22,10 @@ export function createLoginNews(): LoginNews {
   return {
     isNews: (method) => news.includes(method),
     passes(method, text) {
-      if (dropped.delete(method)) return false;
       // At its start the program tells that it has looked up the workspace. That is no change.
-      return isHandedOver && !text.includes('"workspaceRoutingReady"');
+      if (text.includes('"workspaceRoutingReady"')) return false;
+      if (dropped.delete(method)) return false;
+      return isHandedOver;
     },
     handOver() {
       isHandedOver = true;

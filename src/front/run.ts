@@ -32,7 +32,7 @@ export interface Run {
   isBusy(): boolean;
   unsentBytes(): number;
   whenTaken(): Promise<void>;
-  /** Answers the requests that wait for the client. */
+  /** Answers the requests that wait for the client, and later ones. */
   answerForClient(): void;
   readonly gone: Promise<void>;
   end(graceMs: number): Promise<void>;
@@ -61,7 +61,7 @@ type Settle = (text: string, envelope: Envelope) => Promise<void> | undefined;
 export function startRun(options: RunOptions): Run {
   const { command, greeting, host, news, clock, log } = options;
   const open = new Map<string, { readonly settle: Settle; readonly fail: (error: AppError) => void }>();
-  const asked = createAsked(host);
+  const asked = createAsked(host, (text) => child.send(text));
   let lastId = 0;
   let ended: AppError | undefined;
 
@@ -123,6 +123,10 @@ export function startRun(options: RunOptions): Run {
   };
   const call = (method: string, paramsText: string): Promise<Envelope | undefined> =>
     new Promise((resolve) => {
+      if (ended) {
+        resolve(undefined);
+        return;
+      }
       const id = add(
         (_text, envelope) => {
           resolve(envelope);
@@ -172,9 +176,7 @@ export function startRun(options: RunOptions): Run {
     isBusy: () => open.size > 0,
     unsentBytes: child.unsentBytes,
     whenTaken: child.whenTaken,
-    answerForClient() {
-      for (const answer of asked.forget()) child.send(answer);
-    },
+    answerForClient: asked.refuse,
     gone,
     end: child.end,
   };

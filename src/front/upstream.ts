@@ -63,7 +63,8 @@ interface Current {
   readonly news: LoginNews;
   /** @throws AppError `upstreamUnavailable` */
   readonly starting: Promise<Run>;
-  run?: Run;
+  /** Until the program is started, the one that it follows. */
+  run: Run | undefined;
   isReady: boolean;
   mayRefresh: boolean;
   isOutdated: boolean;
@@ -87,12 +88,12 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   let hasInputEnded = false;
 
   function start(after?: Run): Current {
-    const retryAfterMs = budget.take();
     const news = createLoginNews();
     const started = createDeferred<Run>();
     const own: Current = {
       ...{ news, starting: started.promise },
-      ...{ isReady: false, mayRefresh: false, isOutdated: false, waiting: [], waitingBytes: 0 },
+      ...{ run: after, isReady: false, mayRefresh: after !== undefined, isOutdated: false },
+      ...{ waiting: [], waitingBytes: 0 },
     };
     const initialized = options.initialized();
     if (initialized !== undefined) own.waiting.push({ send: (run) => run.send(initialized) });
@@ -106,13 +107,16 @@ export function createUpstream(options: UpstreamOptions): Upstream {
         for (const { fail } of own.waiting.splice(0)) fail?.(error);
       },
     );
-    if (retryAfterMs === undefined) started.resolve(startOwn(own, after));
-    else started.reject(unavailable('was started too often', { retryAfterMs }));
+    started.resolve(startOwn(own, after));
     return own;
   }
 
   async function startOwn(own: Current, after: Run | undefined): Promise<Run> {
     await after?.end(endGraceMs.drain);
+    own.run = undefined;
+    own.mayRefresh = false;
+    const retryAfterMs = budget.take();
+    if (retryAfterMs !== undefined) throw unavailable('was started too often', { retryAfterMs });
     // The program reads the stored login once.
     await withinMs(clock, ownLoginWaitMs, options.ownLoginsSettled());
     own.mayRefresh = true;
@@ -125,14 +129,16 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     void run.gone.then(() => {
       if (current === own) current = undefined;
     });
-    if (hasInputEnded) void run.ready.then(run.answerForClient, () => undefined);
+    if (hasInputEnded) run.answerForClient();
     await run.ready;
     return run;
   }
 
   function active(): Current {
     if (!current) current = start();
-    else if (current.isOutdated && current.run && !current.run.isBusy()) current = start(current.run);
+    else if (current.isOutdated && current.isReady && current.run && !current.run.isBusy()) {
+      current = start(current.run);
+    }
     return current;
   }
 

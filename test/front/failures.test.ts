@@ -112,7 +112,7 @@ test('lines that are no messages are dropped later, too', () =>
   withFront({}, async ({ server }) => {
     await initialize(server);
     const text =
-      'garbage\n[]\n{"method":\n{"id":null,"result":1}\n{"method":"x","params":{}\n{"result":{}}\n\n{"id":999,"result":{}}\n';
+      'garbage\n[]\n{"method":\n{"id":"\\x","result":1}\n{"method":"a","id":"\\x"}\n{"id":null,"result":1}\n{"method":"x","params":{}\n{"result":{}}\n\n{"id":999,"result":{}}\n';
     server.send({ id: 1, method: 'test/write', params: { text } });
     await server.answer(1);
     expect(linesOf(server)).toHaveLength(2);

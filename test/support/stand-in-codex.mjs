@@ -17,6 +17,8 @@ let login = how.login ?? null;
 const authPath = join(process.env.CODEX_HOME ?? '', 'auth.json');
 let buffered = '';
 let flooded = 0;
+/** From the id of a request to the client to that of the request that waits for it. */
+const waitingForClient = new Map();
 let isInOrder = true;
 
 if (process.argv[2] === '--version') {
@@ -46,7 +48,10 @@ function receive(line) {
   if (message.method === 'test/flooded') return countFlooded(message.params.number);
   note({ event: 'message', line });
   if (message.method === undefined || message.id === undefined) {
-    if (message.method === undefined) write({ method: 'test/answered', params: { answer: message } });
+    if (message.method !== undefined) return;
+    write({ method: 'test/answered', params: { answer: message } });
+    const waiting = waitingForClient.get(message.id);
+    if (waiting !== undefined) write({ id: waiting, result: {} });
     return;
   }
   const { id, method, params } = message;
@@ -92,6 +97,7 @@ function answer(id, method, params) {
     case 'test/ask':
       lastOwnId += 1;
       write({ id: lastOwnId, method: 'item/tool/requestUserInput', params: { number: params.number } });
+      if (params.isAwaited) return waitingForClient.set(lastOwnId, id);
       return write({ id, result: { asked: lastOwnId } });
     case 'test/resolve':
       write({ method: 'serverRequest/resolved', params: { threadId: 't', requestId: params.requestId } });
