@@ -59,20 +59,22 @@ export function startChild(
   );
   if (!child) return { ...noChild, gone: exited.promise };
   const { stdin, stdout, stderr } = child;
-  const taken = (): void => undefined;
   child
     .on('error', ({ code = 'error' }: NodeJS.ErrnoException) => exited.resolve(`cannot be started: ${code}`))
     .on('exit', (code, signal) => exited.resolve(`has ended (${signal ?? `exit code ${code}`})`))
     .on('close', () => closed.resolve());
   // A program that has ended shows in its exit code.
-  stdin.on('error', taken);
-  stderr.on('error', taken).on('data', (chunk: Buffer) => {
-    tail.add(chunk);
-    onStderr(chunk);
-  });
+  stdin.on('error', () => undefined);
+  stderr
+    .on('error', () => undefined)
+    .on('data', (chunk: Buffer) => {
+      tail.add(chunk);
+      onStderr(chunk);
+    });
   const received = readFrames(stdout, createLineSplitter(maxLineBytes), (frame) => {
     if (frame.kind === 'text') return onLine(frame.text);
-    if (frame.kind === 'notUtf8') return undefined;
+    // Not a message either.
+    if (frame.kind === 'notUtf8') return onLine('');
     exited.resolve('wrote a line above 256 MiB');
     child.kill('SIGKILL');
     return undefined;

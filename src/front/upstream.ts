@@ -5,8 +5,8 @@ import { AppError } from '../util/errors.js';
 import type { Log } from '../util/log.js';
 import { untilAborted, withinMs } from '../util/waiting.js';
 import type { UpstreamCommand } from './child.js';
-import type { Greeting } from './handshake.js';
-import { createLoginNews, type LoginNews } from './login-news.js';
+import type { FirstMessages } from './handshake.js';
+import { createLoginFilter, type LoginFilter } from './login-filter.js';
 import { type Run, startRun } from './run.js';
 import { createStartBudget } from './start-budget.js';
 import { unavailable } from './unavailable.js';
@@ -30,8 +30,8 @@ export interface Upstream {
   isActive(): boolean;
   /** Whether it may be refreshing tokens: from shortly before its start to its end. */
   mayRefresh(): boolean;
-  /** Who tells the client about its login; undefined if it is not active. */
-  news(): LoginNews | undefined;
+  /** Decides who notifies the client of its login; undefined if the program is not active. */
+  loginFilter(): LoginFilter | undefined;
   /** Starts it again before the next request, as soon as it owes nothing: it has missed a login. */
   restartSoon(): void;
   inputEnded(): void;
@@ -41,7 +41,7 @@ export interface Upstream {
 export interface UpstreamOptions {
   readonly command: UpstreamCommand;
   readonly host: PassOnHost;
-  readonly greeting: () => Greeting;
+  readonly firstMessages: () => FirstMessages;
   /** The client's `initialized`, if it has come. */
   readonly initialized: () => string | undefined;
   /** Resolves when no login or logout of ours is in progress. */
@@ -60,7 +60,7 @@ const ownLoginWaitMs = 15_000;
 const maxUnsentBytes = 1024 * 1024;
 
 interface Current {
-  readonly news: LoginNews;
+  readonly loginFilter: LoginFilter;
   /** @throws AppError `upstreamUnavailable` */
   readonly starting: Promise<Run>;
   /** Until the program is started, the one that it follows. */
@@ -88,10 +88,10 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   let hasInputEnded = false;
 
   function start(after?: Run): Current {
-    const news = createLoginNews();
+    const loginFilter = createLoginFilter();
     const started = createDeferred<Run>();
     const own: Current = {
-      ...{ news, starting: started.promise },
+      ...{ loginFilter, starting: started.promise },
       ...{ run: after, isReady: false, mayRefresh: after !== undefined, isOutdated: false },
       ...{ waiting: [], waitingBytes: 0 },
     };
@@ -123,8 +123,17 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     await host.refreshesSaved();
     const { spawn } = await import('node:child_process');
     if (isEnding) throw new AppError('shuttingDown', 'server is shutting down');
-    const greeting = options.greeting();
-    const run = startRun({ command, greeting, host, news: own.news, clock, log, spawn, onStderr });
+    const firstMessages = options.firstMessages();
+    const run = startRun({
+      command,
+      firstMessages,
+      host,
+      loginFilter: own.loginFilter,
+      clock,
+      log,
+      spawn,
+      onStderr,
+    });
     own.run = run;
     void run.gone.then(() => {
       if (current === own) current = undefined;
@@ -181,7 +190,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     },
     isActive: () => current !== undefined,
     mayRefresh: () => current?.mayRefresh ?? false,
-    news: () => current?.news,
+    loginFilter: () => current?.loginFilter,
     restartSoon() {
       if (current) current.isOutdated = true;
     },

@@ -6,7 +6,7 @@ import { type Envelope, idTextAt, withId } from './envelope.js';
  * The requests of the upstream program that the client has not answered. The client sees them under ids of ours: those of
  * the program would collide with our own, and after a new start with those from before.
  */
-export interface Asked {
+export interface RequestsToClient {
   /** Passes a request to the client. Returns a promise if the client reads too slowly. */
   ask(text: string, envelope: Envelope): Promise<void> | undefined;
   /** Returns the client's answer with the id of the program. Undefined if none of its requests waits for it. */
@@ -20,7 +20,7 @@ export interface Asked {
 }
 
 /** @param send writes a message to the program */
-export function createAsked(host: PassOnHost, send: (text: string) => void): Asked {
+export function createRequestsToClient(host: PassOnHost, send: (text: string) => void): RequestsToClient {
   /** From the id that the client knows to the id of the program. */
   const open = new Map<string, string>();
   /** The other way. An id stays, as the program names it again behind the answer. */
