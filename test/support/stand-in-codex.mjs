@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 // Stands in for the real codex app-server in tests. `STAND_IN` chooses how it behaves, a JSON object:
 //   {version: null | TEXT, answer: 'never' | 'error', garbage: N bytes before the answer, exitCode, stderr, ignoresEnd,
-//   startNews, newAccessToken: stored when it is asked to refresh,
+//   startNews, newAccessToken: stored when it is asked to refresh, refreshes: asks the issuer for new tokens then,
 //   ignoresMessages: after initialize it reads nothing until SIGUSR2}
 // It appends what it sees to the file in STAND_IN_LOG, one JSON line for its start, each message and its end.
-import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const how = JSON.parse(process.env.STAND_IN ?? '{}');
@@ -17,6 +17,7 @@ let login = how.login ?? null;
 const authPath = join(process.env.CODEX_HOME ?? '', 'auth.json');
 let buffered = '';
 let flooded = 0;
+let refreshed = Promise.resolve();
 /** From the id of a request to the client to that of the request that waits for it. */
 const waitingForClient = new Map();
 let isInOrder = true;
@@ -128,18 +129,40 @@ function answer(id, method, params) {
       write({ id, result: {} });
       return updated();
     case 'account/read':
-      if (params.refreshToken && how.newAccessToken) renew();
+      if (params.refreshToken && how.refreshes) return refreshInOrder(id);
+      if (params.refreshToken && how.newAccessToken) renew({ access_token: how.newAccessToken });
       return write({ id, result: {} });
+    case 'test/refresh':
+      return refreshInOrder(id);
     default:
       return write({ id, result: { method, params, by: 'stand-in' } });
   }
 }
 
 function store(login) {
-  writeFileSync(authPath, JSON.stringify(login), { mode: 0o600 });
+  writeFileSync(`${authPath}.new`, JSON.stringify(login), { mode: 0o600 });
+  renameSync(`${authPath}.new`, authPath);
 }
 
-function renew() {
-  const stored = JSON.parse(readFileSync(authPath, 'utf8'));
-  store({ ...stored, tokens: { ...stored.tokens, access_token: how.newAccessToken } });
+function stored() {
+  return JSON.parse(readFileSync(authPath, 'utf8'));
+}
+
+function renew(tokens) {
+  const login = stored();
+  store({ ...login, tokens: { ...login.tokens, ...tokens }, last_refresh: new Date().toISOString() });
+}
+
+function refreshInOrder(id) {
+  refreshed = refreshed.then(refresh).then(() => write({ id, result: {} }));
+}
+
+async function refresh() {
+  const { refresh_token } = stored().tokens;
+  const reply = await fetch(process.env.CODEX_REFRESH_TOKEN_URL_OVERRIDE, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ client_id: 'stand-in', grant_type: 'refresh_token', refresh_token }),
+  });
+  if (reply.ok) renew(await reply.json());
 }
