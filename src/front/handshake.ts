@@ -53,7 +53,8 @@ export function createHandshake(options: {
     if (firstMessages.hostTokensParams === undefined) return;
     // The client has got the answer and the notifications of this login before.
     loginFilter.dropNext();
-    await within(call('account/login/start', firstMessages.hostTokensParams));
+    const { isError } = await within(call('account/login/start', firstMessages.hostTokensParams));
+    if (isError) loginFilter.dropNone();
   }
 
   async function within(call: Promise<Envelope | undefined>): Promise<Envelope> {

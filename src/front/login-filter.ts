@@ -13,6 +13,8 @@ export interface LoginFilter {
   isHandedOver(): boolean;
   /** Drops the notifications of a login that the program gets again at its start. */
   dropNext(): void;
+  /** Call if it has refused that login. */
+  dropNone(): void;
 }
 
 const methods = ['account/updated', 'account/login/completed'];
@@ -32,6 +34,7 @@ export function createLoginFilter(): LoginFilter {
       isHandedOver = true;
     },
     isHandedOver: () => isHandedOver,
+    dropNone: () => dropped.clear(),
     dropNext() {
       for (const method of methods) dropped.add(method);
     },

@@ -112,6 +112,20 @@ test('tokens of the client go to both, also if the real codex starts later or ag
     expect(newsOf(fixture).slice(4)).toEqual([updated(null, null)]);
   }));
 
+test('if it refuses the tokens of the client at its start, the client still gets each later change', () =>
+  withFront({ auth: 'none', standIn: { refusedLogins: 1 } }, async (fixture) => {
+    const { server } = fixture;
+    await initialize(server, { experimentalApi: true });
+    server.send({ id: 1, method: 'account/login/start', params: hostLogin });
+    await server.answer(1);
+    await startUpstream(fixture);
+    server.send({ id: 2, method: 'account/login/start', params: hostLogin });
+    await server.answer(2);
+    server.send({ id: 3, method: 'a/b' });
+    await server.answer(3);
+    expect(newsOf(fixture).slice(2)).toEqual([standInCompleted, updated('chatgptAuthTokens', null)]);
+  }));
+
 test('while it runs, tokens are refreshed by it alone', () => {
   const newAccessToken = createAccessToken('canary-new', Date.parse('2100-01-01'), devIdentity);
   return withFront({ standIn: { newAccessToken } }, async (fixture) => {

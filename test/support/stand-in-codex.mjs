@@ -2,6 +2,7 @@
 // Stands in for the real codex app-server in tests. `STAND_IN` chooses how it behaves, a JSON object:
 //   {version: null | TEXT, answer: 'never' | 'error', garbage: N bytes before the answer, exitCode, stderr, ignoresEnd,
 //   startNews, newAccessToken: stored when it is asked to refresh, refreshes: asks the issuer for new tokens then,
+//   refusedLogins: how many logins it refuses,
 //   ignoresMessages: after initialize it reads nothing until SIGUSR2}
 // It appends what it sees to the file in STAND_IN_LOG, one JSON line for its start, each message and its end.
 import { appendFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -118,6 +119,10 @@ function answer(id, method, params) {
     case 'test/refuse':
       return write({ error: { code: -32601, message: 'refused', data: { a: [1, '}'] } }, id });
     case 'account/login/start':
+      if (how.refusedLogins > 0) {
+        how.refusedLogins -= 1;
+        return write({ error: { code: -32600, message: 'no' }, id });
+      }
       login = params.type === 'apiKey' ? 'apikey' : 'chatgptAuthTokens';
       if (params.type === 'apiKey') store({ auth_mode: 'apikey', OPENAI_API_KEY: params.apiKey });
       write({ id, result: { type: params.type } });
