@@ -34,7 +34,7 @@ test('it is started after a logout of ours that is in progress', () =>
     expect(linesOf(server)[0]).toEqual({ id: 1, result: {} });
   }));
 
-test('once it runs, logins and logouts are its own, each is told once, and our next read knows', () =>
+test('once it runs, logins and logouts are its own, the client gets each change once, and our next read uses it', () =>
   withFront({ auth: 'none', standIn: { startNews: true } }, async (fixture) => {
     const { server, home, received } = fixture;
     await initialize(server);
@@ -54,7 +54,7 @@ test('once it runs, logins and logouts are its own, each is told once, and our n
     expect(names).toEqual(['initialize', 'a/b', 'account/login/start', 'account/logout']);
   }));
 
-test('a login of another program is told by us while the real codex has got none', () =>
+test('we notify the client of a login of another program while the real codex has got none', () =>
   withFront({ auth: 'none' }, async (fixture) => {
     const { server, home } = fixture;
     await initialize(server);

@@ -36,7 +36,7 @@ test('it is started again also for a client that does not want to know of the lo
     expect(runsOf(fixture)).toEqual(['start', 'end', 'start']);
   }));
 
-test('a login that starts it again is told once', () =>
+test('the client gets a login that starts it again once', () =>
   withFront({ auth: 'none' }, async (fixture) => {
     const { server } = fixture;
     await initialize(server);
@@ -71,7 +71,7 @@ test('it is not started again above the limit of starts, and the one that runs e
     expect(events().at(-1)).toMatchObject({ event: 'end' });
   }));
 
-test('such a login is told by us also after the real codex has got a cancellation', () =>
+test('we notify the client of such a login also after the real codex has got a cancellation', () =>
   withFront({ auth: 'none' }, async (fixture) => {
     const { server } = fixture;
     await initialize(server);

@@ -11,7 +11,7 @@ import { standInPath } from './front-fixture.js';
 /** How long `account/read` waits for the workspace. */
 const waitMs = 1_500;
 
-test('our lookup of the workspace is told by us, also after the real codex has got a login', async () => {
+test('we notify the client of our lookup of the workspace, also after the real codex has got a login', async () => {
   const clock = createManualClock();
   const log = createLog({ level: 'off', nowMs: () => 0, write: () => undefined });
   const environment = { PATH: process.env.PATH, STAND_IN: JSON.stringify({ startNews: true }) };
