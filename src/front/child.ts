@@ -105,8 +105,12 @@ export function startChild(
     unsentBytes: () => stdin.writableLength,
     whenTaken: () =>
       new Promise((resolve) => {
+        const done = (): void => {
+          stdin.off('drain', done).off('close', done);
+          resolve();
+        };
         if (stdin.writableLength === 0 || !stdin.writable) resolve();
-        else stdin.once('drain', resolve).once('close', resolve);
+        else stdin.on('drain', done).on('close', done);
       }),
     gone,
     stderrText: tail.text,

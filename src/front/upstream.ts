@@ -179,9 +179,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     whenWritable() {
       const now = current;
       if (!now) return undefined;
-      if (now.run && now.run.unsentBytes() > maxUnsentBytes) {
-        return Promise.race([now.run.whenTaken(), now.run.gone]);
-      }
+      if (now.run && now.run.unsentBytes() > maxUnsentBytes) return now.run.whenTaken();
       if (now.isReady || now.waitingBytes <= maxUnsentBytes) return undefined;
       return now.starting.then(
         () => undefined,
