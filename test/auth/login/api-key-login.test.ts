@@ -5,6 +5,7 @@ import { type AccountFixture, withAccount, writeJson } from '../../support/accou
 import { chatgptLogin } from '../../support/auth-file.js';
 import { holdEndpoint } from '../../support/held-endpoint.js';
 import { completed, lineWithoutTime, updated } from '../../support/notifications.js';
+import { shownMode } from '../../support/shown-mode.js';
 
 const signedOut = { auth: 'none' } as const;
 
@@ -36,7 +37,7 @@ test.each(['sk-new', '', '  sk 1\n', '密"\\'])(
       await loginWith(fixture, apiKey);
       expect([readFileSync(fixture.authPath, 'utf8'), statSync(fixture.authPath).mode & 0o777]).toEqual([
         `{\n  "auth_mode": "apikey",\n  "OPENAI_API_KEY": ${JSON.stringify(apiKey)}\n}`,
-        0o600,
+        shownMode(0o600),
       ]);
     }),
 );

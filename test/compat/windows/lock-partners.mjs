@@ -47,7 +47,7 @@ async function waitForCodex(waiter, end) {
   const home = await newHome();
   const inner = await hold(home.path, 'auth.json.lock');
   const holder = start('codex', ['login', '--with-api-key'], home, 'sk-holder\n');
-  await untilLockedByOther(path.join(home.path, 'auth.lock'));
+  await untilLockedByOther(path.join(home.path, 'auth.lock'), holder);
   const login = start(waiter, ['login', '--with-api-key'], home, 'sk-waiter\n');
   const waited = await stillRunsAfter(login, heldMs);
   if (end === 'dies') {
@@ -210,14 +210,12 @@ async function holdInChild(codexHome, lock) {
   };
 }
 
-/** Waits until another program has locked the file. */
-async function untilLockedByOther(file) {
+/** Waits until another program has locked the file, or the process has ended. */
+async function untilLockedByOther(file, { child }) {
+  const library = new URL(`../../../dist/locks-win32-${process.arch}.node`, import.meta.url);
   const loaded = { exports: {} };
-  process.dlopen(
-    loaded,
-    fileURLToPath(new URL(`../../../dist/locks-win32-${process.arch}.node`, import.meta.url)),
-  );
-  for (;;) {
+  process.dlopen(loaded, fileURLToPath(library));
+  while (child.exitCode === null) {
     if (fs.existsSync(file)) {
       const descriptor = fs.openSync(file, 'a+');
       try {

@@ -108,7 +108,7 @@ function download(words, cwd) {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   if (status === 0) return stdout;
-  const reason = stderr.split('\n').find((line) => !/^npm error code|^$/.test(line));
+  const reason = /^npm error (?!code|errno|syscall)(.+)/m.exec(stderr)?.[1];
   throw new NotTestedError(`npm ${words.join(' ')} failed: ${reason ?? `exit code ${status}`}`);
 }
 

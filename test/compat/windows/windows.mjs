@@ -18,10 +18,19 @@ const { node, folder, smoke, codex } = readToolOptions('windows');
 const run = path.join(cacheFolder, `run-${process.pid}`);
 fs.mkdirSync(run, { recursive: true });
 const wine = createWine(path.join(run, 'prefix'));
-process.exitCode = await main().finally(() => {
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => {
+    end();
+    process.exit(1);
+  });
+}
+process.exitCode = await main().finally(end);
+
+/** Ends what still runs, and removes the files of this run. */
+function end() {
   wine.end();
   fs.rmSync(run, { recursive: true, force: true });
-});
+}
 
 /** Returns the exit code: 1 if a test failed, 3 if nothing could be tested. */
 async function main() {

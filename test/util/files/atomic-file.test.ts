@@ -14,10 +14,11 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { prepareReplacement, ReadOnlyFileError, replaceFile } from '../../../src/util/files/atomic-file.js';
+import { shownMode } from '../../support/shown-mode.js';
 
 const nowMs = Date.UTC(2026, 0, 1);
 const options = { nowMs: () => nowMs, random: () => 0.5 };
@@ -58,12 +59,12 @@ describe('the new file', () => {
     writeFileSync(path, 'old');
     chmodSync(path, mode);
     replaceFile(path, 'new', options);
-    expect(statSync(path).mode & 0o7777).toBe(0o600);
+    expect(statSync(path).mode & 0o7777).toBe(shownMode(0o600));
   });
 
   test('a missing file is created', () => {
     replaceFile(path, 'new', options);
-    expect([readFileSync(path, 'utf8'), statSync(path).mode & 0o7777]).toEqual(['new', 0o600]);
+    expect([readFileSync(path, 'utf8'), statSync(path).mode & 0o7777]).toEqual(['new', shownMode(0o600)]);
   });
 });
 
@@ -74,7 +75,7 @@ describe('until the commit', () => {
     const temporary = statSync(join(root, temporaryName));
     const seen = [readFileSync(path, 'utf8'), temporary.mode & 0o7777, temporary.size, temporary.blocks > 0];
     replacement.discard();
-    expect(seen).toEqual(['old', 0o600, 4096, true]);
+    expect(seen).toEqual(['old', shownMode(0o600), 4096, true]);
   });
 
   test('a discarded replacement leaves no file, even if it is discarded twice', () => {
@@ -118,7 +119,7 @@ test.each([
 describe('files that cannot be replaced', () => {
   test.each([
     ['a directory', 'EISDIR', () => mkdirSync(path)],
-    ['a link to a device', 'EINVAL', () => symlinkSync('/dev/null', path)],
+    ['a link to a device', 'EINVAL', () => symlinkSync(devNull, path)],
     ['a link to itself', 'ELOOP', () => symlinkSync('auth.json', path)],
     ['in a folder that is not there', 'ENOENT', () => (path = join(root, 'absent', 'auth.json'))],
     [
@@ -130,7 +131,7 @@ describe('files that cannot be replaced', () => {
     make();
     const before = readdirSync(root);
     expect(() => prepare()).toThrow(expect.objectContaining({ code, errno: expect.any(Number) }));
-    expect([readdirSync(root), existsSync('/dev/null')]).toEqual([before, true]);
+    expect([readdirSync(root), existsSync(devNull)]).toEqual([before, true]);
   });
 
   test.each(['444', '400', '040', '000'])('a file of mode %s is read-only, even for root', (mode) => {
