@@ -12,7 +12,7 @@ line for your shell to its startup file:
   fish  codex-account-server completion fish | source
 
   powershell
-        codex-account-server completion powershell | Out-String | Invoke-Expression
+    codex-account-server completion powershell | Out-String | Invoke-Expression
 
 Exit codes: 0 printed; 2 wrong usage.
 `;

@@ -6,6 +6,7 @@ import { chatgptLogin } from '../../support/auth-file.js';
 import { holdEndpoint } from '../../support/held-endpoint.js';
 import { completed, lineWithoutTime, updated } from '../../support/notifications.js';
 import { shownMode } from '../../support/shown-mode.js';
+import { unixTest } from '../../support/unix-test.js';
 
 const signedOut = { auth: 'none' } as const;
 
@@ -79,15 +80,16 @@ test('a read-only auth.json is unchanged, and the login fails', () =>
     expect(fixture.server.lines).toHaveLength(3);
   }));
 
-test('the login fails if auth.json is a directory', () =>
+unixTest('the login fails if auth.json is a directory', () =>
   withAccount(signedOut, async (fixture) => {
     mkdirSync(fixture.authPath);
     expect(await loginWith(fixture)).toEqual(
       refusal(-32603, 'failed to save api key: Is a directory (os error 21)', 'loginFailed'),
     );
-  }));
+  }),
+);
 
-test('the login fails if there is no keyring', () =>
+unixTest('the login fails if there is no keyring', () =>
   withAccount({ ...signedOut, config: 'cli_auth_credentials_store = "keyring"\n' }, async (fixture) => {
     const { error } = (await loginWith(fixture)) as {
       error: { code: number; message: string; data: object };
@@ -95,7 +97,8 @@ test('the login fails if there is no keyring', () =>
     expect(error).toMatchObject({ code: -32603, data: { kind: 'authStoreUnavailable' } });
     expect(error.message).toMatch(/^failed to save api key: failed to write OAuth tokens to keyring: ./);
     expect(existsSync(fixture.authPath)).toBe(false);
-  }));
+  }),
+);
 
 test('config.toml can forbid API keys', () =>
   withAccount({ ...signedOut, config: 'forced_login_method = "chatgpt"\n' }, async (fixture) => {

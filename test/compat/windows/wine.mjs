@@ -15,6 +15,8 @@ export function createWine(prefix) {
     ...Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('LAB'))),
     // Wine cannot create names that this character set does not have.
     LC_ALL: 'C.UTF-8',
+    // For clack, which otherwise draws its dialogues in ASCII on Windows.
+    TERMINUS_SUBLIME: '1',
     WINEPREFIX: prefix,
     WINEDEBUG: '-all',
     DISPLAY: '',

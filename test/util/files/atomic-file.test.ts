@@ -14,11 +14,12 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { devNull, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { prepareReplacement, ReadOnlyFileError, replaceFile } from '../../../src/util/files/atomic-file.js';
 import { shownMode } from '../../support/shown-mode.js';
+import { unixTest } from '../../support/unix-test.js';
 
 const nowMs = Date.UTC(2026, 0, 1);
 const options = { nowMs: () => nowMs, random: () => 0.5 };
@@ -95,7 +96,7 @@ describe('until the commit', () => {
   });
 });
 
-test.each([
+unixTest.each([
   ['a file', true],
   ['a missing file', false],
 ])('a chain of symbolic links to %s stays, and its target is replaced', (_what, isThere) => {
@@ -119,7 +120,7 @@ test.each([
 describe('files that cannot be replaced', () => {
   test.each([
     ['a directory', 'EISDIR', () => mkdirSync(path)],
-    ['a link to a device', 'EINVAL', () => symlinkSync(devNull, path)],
+    ['a link to a device', 'EINVAL', () => symlinkSync('/dev/null', path)],
     ['a link to itself', 'ELOOP', () => symlinkSync('auth.json', path)],
     ['in a folder that is not there', 'ENOENT', () => (path = join(root, 'absent', 'auth.json'))],
     [
@@ -131,7 +132,7 @@ describe('files that cannot be replaced', () => {
     make();
     const before = readdirSync(root);
     expect(() => prepare()).toThrow(expect.objectContaining({ code, errno: expect.any(Number) }));
-    expect([readdirSync(root), existsSync(devNull)]).toEqual([before, true]);
+    expect([readdirSync(root), existsSync('/dev/null')]).toEqual([before, true]);
   });
 
   test.each(['444', '400', '040', '000'])('a file of mode %s is read-only, even for root', (mode) => {
@@ -151,7 +152,7 @@ describe('files that cannot be replaced', () => {
   });
 });
 
-test('no descriptor stays open after a commit, a discard or a failure', () => {
+unixTest('no descriptor stays open after a commit, a discard or a failure', () => {
   const openBefore = readdirSync('/proc/self/fd').length;
   replaceFile(path, 'new', options);
   prepare(10).discard();
