@@ -73,6 +73,13 @@ export const tools = {
     run: 'test/stress/front/kills.test.ts',
     options: { kills: number('200'), seed: seed() },
   },
+  'front-rotation': {
+    purpose:
+      'Refreshes tokens through our server and the real codex behind it, or its stand-in, with an issuer that accepts a token once.',
+    builds: ['build'],
+    run: 'test/stress/front/rotation.test.ts',
+    options: { rounds: number('200'), upstream: { type: 'string', default: '', value: 'PATH' } },
+  },
   'front-cost': {
     purpose:
       'Measures polls with an upstream that is not started, a first answer of the upstream, and 100,000 notifications.',

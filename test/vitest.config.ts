@@ -10,7 +10,7 @@ export default defineConfig({
     exclude: process.platform === 'win32' ? [] : ['test/compat/windows/**'],
     globalSetup: [pathTo('support/isolate.ts')],
     pool: 'forks',
-    testTimeout: 20_000,
+    testTimeout: 60_000,
   },
 });
 

@@ -3,7 +3,7 @@
 
 const rarelyUsed = ['node:child_process', 'node:crypto', 'node:http', 'node:os', 'node:zlib'];
 
-/** Loads a module of node when a member of it is first used. A poll uses only node:os of these. */
+/** Loads a module of node when a member of it is first used. A poll uses none of these. */
 export const lazyBuiltins = {
   name: 'lazy-builtins',
   setup({ onResolve, onLoad }) {

@@ -7,7 +7,7 @@ import { withDotEnv } from './environment.js';
 import type { Io, UsageIo } from './io.js';
 import { ownProgram } from './own-program.js';
 import { skipWasmOptimization } from './start/wasm-on-node-20.js';
-import { jobControl } from './terminal/process/job-control.js';
+import { jobControlOf } from './terminal/process/job-control.js';
 import { createReaderWatch } from './terminal/process/lost-reader.js';
 import { watchTerminals } from './terminal/process/lost-terminal.js';
 import { endBySignal, untilSignalled } from './terminal/process/signals.js';
@@ -77,7 +77,7 @@ async function run(command: TerminalCommand, onLiveRead: () => void): Promise<nu
     serverEnv,
     clock: systemClock,
     random: Math.random,
-    jobControl,
+    jobControl: jobControlOf(process.platform),
     untilStopped: async () => {
       await untilSignalled();
     },

@@ -1,4 +1,4 @@
-import type { ChildProcessWithoutNullStreams, spawn as Spawn } from 'node:child_process';
+import type { ChildProcess, ChildProcessWithoutNullStreams, spawn as Spawn } from 'node:child_process';
 import { createLineSplitter } from '../framing/line-splitter.js';
 import { readFrames } from '../framing/read-frames.js';
 import type { Clock } from '../util/clock.js';
@@ -59,20 +59,22 @@ export function startChild(
   );
   if (!child) return { ...noChild, gone: exited.promise };
   const { stdin, stdout, stderr } = child;
-  const taken = (): void => undefined;
   child
-    .on('error', ({ code = 'error' }: NodeJS.ErrnoException) => exited.resolve(`cannot be started: ${code}`))
+    .on('error', (error) => exited.resolve(startProblem(error)))
     .on('exit', (code, signal) => exited.resolve(`has ended (${signal ?? `exit code ${code}`})`))
     .on('close', () => closed.resolve());
   // A program that has ended shows in its exit code.
-  stdin.on('error', taken);
-  stderr.on('error', taken).on('data', (chunk: Buffer) => {
-    tail.add(chunk);
-    onStderr(chunk);
-  });
+  stdin.on('error', () => undefined);
+  stderr
+    .on('error', () => undefined)
+    .on('data', (chunk: Buffer) => {
+      tail.add(chunk);
+      onStderr(chunk);
+    });
   const received = readFrames(stdout, createLineSplitter(maxLineBytes), (frame) => {
     if (frame.kind === 'text') return onLine(frame.text);
-    if (frame.kind === 'notUtf8') return undefined;
+    // Not a message either.
+    if (frame.kind === 'notUtf8') return onLine('');
     exited.resolve('wrote a line above 256 MiB');
     child.kill('SIGKILL');
     return undefined;
@@ -103,8 +105,12 @@ export function startChild(
     unsentBytes: () => stdin.writableLength,
     whenTaken: () =>
       new Promise((resolve) => {
+        const done = (): void => {
+          stdin.off('drain', done).off('close', done);
+          resolve();
+        };
         if (stdin.writableLength === 0 || !stdin.writable) resolve();
-        else stdin.once('drain', resolve).once('close', resolve);
+        else stdin.on('drain', done).on('close', done);
       }),
     gone,
     stderrText: tail.text,
@@ -119,15 +125,22 @@ export function startChild(
 
 /** Returns undefined if the program cannot be started at all. */
 function trySpawn(
-  spawn: () => ChildProcessWithoutNullStreams,
+  spawn: () => ChildProcess,
   onProblem: (reason: string) => void,
 ): ChildProcessWithoutNullStreams | undefined {
   try {
-    return spawn();
+    const child = spawn();
+    if (child.stdin) return child as ChildProcessWithoutNullStreams;
+    // It has no streams if this process has too many open files.
+    child.on('error', (error) => onProblem(startProblem(error)));
   } catch (error) {
-    onProblem(`cannot be started: ${(error as NodeJS.ErrnoException).code ?? 'error'}`);
-    return undefined;
+    onProblem(startProblem(error));
   }
+  return undefined;
+}
+
+function startProblem(error: unknown): string {
+  return `cannot be started: ${(error as NodeJS.ErrnoException).code ?? 'error'}`;
 }
 
 /** With headers, a message may have several lines. A line break is only between its values. */

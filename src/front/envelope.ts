@@ -25,7 +25,7 @@ export function readEnvelope(text: string): Envelope | undefined {
   try {
     for (const { key, start, end } of memberSpans(text)) {
       last = end;
-      if (key === 'id') id = text.startsWith('null', start) ? undefined : { start, end };
+      if (key === 'id') id = idAt(text, start, end);
       else if (key === 'method') method = methodAt(text, start, end);
       else if (key === 'result' || key === 'error') answer = key;
     }
@@ -39,6 +39,12 @@ export function readEnvelope(text: string): Envelope | undefined {
   }
   if (answer === undefined || id === undefined) return undefined;
   return { kind: 'response', isError: answer === 'error', method, id, start: open + 1, end };
+}
+
+/** @throws Error for a string that is not JSON */
+function idAt(text: string, start: number, end: number): Envelope['id'] {
+  if (text[start] === '"') JSON.parse(text.slice(start, end));
+  return text.startsWith('null', start) ? undefined : { start, end };
 }
 
 function methodAt(text: string, start: number, end: number): string | undefined {

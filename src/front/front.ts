@@ -6,6 +6,7 @@ import { AppError } from '../util/errors.js';
 import type { Log } from '../util/log.js';
 import { withinMs } from '../util/waiting.js';
 import type { UpstreamCommand } from './child.js';
+import { createOwnLogins } from './own-logins.js';
 import { createUpstream } from './upstream.js';
 
 export interface FrontOptions {
@@ -36,15 +37,12 @@ export function createFront({ command, clock, log, onStderr }: FrontOptions): Cr
     let initializeParams = '{}';
     let initialized: string | undefined;
     let hostTokensParams: string | undefined;
-    /** The logins in a browser or on a device that our server has begun. */
-    const ownLogins = new Set<string>();
-    /** Whether the next `account/updated` is that of such a login. */
-    let hasOwnLoginEnded = false;
+    const ownLogins = createOwnLogins(() => upstream.restartSoon());
     const ownChanges = new Set<Promise<unknown>>();
     let refreshing: Promise<void> | undefined;
     const upstream = createUpstream({
       ...{ command, host, clock, log, onStderr },
-      greeting: () => ({ initializeParams, hostTokensParams }),
+      firstMessages: () => ({ initializeParams, hostTokensParams }),
       initialized: () => initialized,
       ownLoginsSettled: () => Promise.allSettled([...ownChanges]),
     });
@@ -52,16 +50,18 @@ export function createFront({ command, clock, log, onStderr }: FrontOptions): Cr
     function isPassed({ method, paramsText }: ReadRequest): boolean {
       if (!isMethod(method)) return true;
       if (!loginMethods.has(method) || !host.client.isInitialized || !upstream.isActive()) return false;
-      return method !== 'account/login/cancel' || !ownLogins.has(loginIdOf(paramsText) ?? '');
+      return method !== 'account/login/cancel' || !ownLogins.has(loginIdOf(paramsText));
     }
 
     async function passLogin(read: ReadRequest): Promise<unknown> {
-      upstream.news()?.handOver();
-      return upstream.request(read, async (isSuccess) => {
+      const answer = upstream.request(read, async (isSuccess) => {
         if (!isSuccess) return;
         noteLogin(read);
         await host.followLogin(changeBy(read));
       });
+      // Only now: the request may have started the program again.
+      upstream.loginFilter()?.handOver();
+      return answer;
     }
 
     async function handleOwn(read: ReadRequest, own: () => Promise<unknown>): Promise<unknown> {
@@ -80,7 +80,7 @@ export function createFront({ command, clock, log, onStderr }: FrontOptions): Cr
       }
     }
 
-    /** Remembers tokens that the client owns: the program must be told of them at each start. */
+    /** Remembers tokens that the client owns: the program gets them at each start. */
     function noteLogin(read: ReadRequest): void {
       const { kind } = changeBy(read);
       if (kind === 'hostTokens') hostTokensParams = read.paramsText;
@@ -112,20 +112,8 @@ export function createFront({ command, clock, log, onStderr }: FrontOptions): Cr
         }
       },
       whenWritable: upstream.whenWritable,
-      allows(method, params) {
-        const isHandedOver = upstream.news()?.isHandedOver() ?? false;
-        if (method === 'account/updated') {
-          const isOfOwnLogin = hasOwnLoginEnded;
-          hasOwnLoginEnded = false;
-          return isOfOwnLogin || !isHandedOver;
-        }
-        if (method !== 'account/login/completed') return true;
-        const { loginId, success } = params as { loginId: string | null; success: boolean };
-        const isOwn = loginId !== null && ownLogins.delete(loginId);
-        hasOwnLoginEnded = isOwn && success;
-        if (hasOwnLoginEnded) upstream.restartSoon();
-        return isOwn || !isHandedOver;
-      },
+      allows: (method, params) =>
+        ownLogins.allows(method, params, upstream.loginFilter()?.isHandedOver() ?? false),
       refresher: {
         isActive: upstream.mayRefresh,
         refresh() {
@@ -144,6 +132,7 @@ export function createFront({ command, clock, log, onStderr }: FrontOptions): Cr
 /** Returns what a successful request has changed. */
 function changeBy({ method, paramsText }: ReadRequest): LoginChange {
   if (method === 'account/logout') return { kind: 'signedOut' };
+  if (method === 'account/login/cancel') return { kind: 'reread' };
   if (method !== 'account/login/start') return { kind: 'signedIn' };
   const params = JSON.parse(paramsText ?? '{}') as LoginAccountParams;
   return params.type === 'chatgptAuthTokens' ? { kind: 'hostTokens', params } : { kind: 'signedIn' };

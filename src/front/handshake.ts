@@ -4,11 +4,11 @@ import type { AppError } from '../util/errors.js';
 import { withinMs } from '../util/waiting.js';
 import type { Child } from './child.js';
 import type { Envelope } from './envelope.js';
-import type { LoginNews } from './login-news.js';
+import type { LoginFilter } from './login-filter.js';
 import { unavailable } from './unavailable.js';
 
-/** What the upstream program is told before anything else. */
-export interface Greeting {
+/** The messages that the upstream program gets before anything else. */
+export interface FirstMessages {
   /** The params of the client's own `initialize`, as JSON. */
   readonly initializeParams: string;
   /** The params of the login with tokens that the client owns, if it is in force. */
@@ -33,13 +33,13 @@ const maxForeignBytes = 64 * 1024;
 const otherProgram = 'does not speak the protocol of codex app-server';
 
 export function createHandshake(options: {
-  greeting: Greeting;
+  firstMessages: FirstMessages;
   child: Child;
   clock: Clock;
   call: (method: string, paramsText: string) => Promise<Envelope | undefined>;
-  news: LoginNews;
+  loginFilter: LoginFilter;
 }): Handshake {
-  const { greeting, child, clock, call, news } = options;
+  const { firstMessages, child, clock, call, loginFilter } = options;
   const failed = createDeferred<never>();
   failed.promise.catch(() => undefined);
   const refuse = (problem: string): void =>
@@ -47,13 +47,14 @@ export function createHandshake(options: {
   let isOver = false;
   let foreignBytes = 0;
 
-  async function greet(): Promise<void> {
-    const answer = await within(call('initialize', greeting.initializeParams));
+  async function sendFirst(): Promise<void> {
+    const answer = await within(call('initialize', firstMessages.initializeParams));
     if (answer.isError) throw unavailable('has refused initialize', { stderr: child.stderrText() });
-    if (greeting.hostTokensParams === undefined) return;
-    // The client has got the answer and the news of this login before.
-    news.dropNext();
-    await within(call('account/login/start', greeting.hostTokensParams));
+    if (firstMessages.hostTokensParams === undefined) return;
+    // The client has got the answer and the notifications of this login before.
+    loginFilter.dropNext();
+    const { isError } = await within(call('account/login/start', firstMessages.hostTokensParams));
+    if (isError) loginFilter.dropNone();
   }
 
   async function within(call: Promise<Envelope | undefined>): Promise<Envelope> {
@@ -62,7 +63,7 @@ export function createHandshake(options: {
     throw unavailable('does not answer', { stderr: child.stderrText() });
   }
 
-  const result = Promise.race([greet(), failed.promise]);
+  const result = Promise.race([sendFirst(), failed.promise]);
   result.catch(() => undefined);
   return {
     result,

@@ -4,11 +4,11 @@ import type { Clock } from '../util/clock.js';
 import { createDeferred } from '../util/deferred.js';
 import type { AppError } from '../util/errors.js';
 import type { Log } from '../util/log.js';
-import { createAsked } from './asked.js';
+import { createRequestsToClient } from './requests-to-client.js';
 import { startChild, type UpstreamCommand } from './child.js';
 import { type Envelope, idTextAt, readEnvelope, withId } from './envelope.js';
-import { createHandshake, type Greeting } from './handshake.js';
-import type { LoginNews } from './login-news.js';
+import { createHandshake, type FirstMessages } from './handshake.js';
+import type { LoginFilter } from './login-filter.js';
 import { unavailable } from './unavailable.js';
 
 /** One run of the upstream program, from its start to its end. */
@@ -32,7 +32,7 @@ export interface Run {
   isBusy(): boolean;
   unsentBytes(): number;
   whenTaken(): Promise<void>;
-  /** Answers the requests that wait for the client. */
+  /** Answers the requests that wait for the client, and later ones. */
   answerForClient(): void;
   readonly gone: Promise<void>;
   end(graceMs: number): Promise<void>;
@@ -47,9 +47,9 @@ export interface PassedRequest {
 
 export interface RunOptions {
   readonly command: UpstreamCommand;
-  readonly greeting: Greeting;
+  readonly firstMessages: FirstMessages;
   readonly host: PassOnHost;
-  readonly news: LoginNews;
+  readonly loginFilter: LoginFilter;
   readonly clock: Clock;
   readonly log: Log;
   readonly spawn: typeof spawn;
@@ -59,9 +59,9 @@ export interface RunOptions {
 type Settle = (text: string, envelope: Envelope) => Promise<void> | undefined;
 
 export function startRun(options: RunOptions): Run {
-  const { command, greeting, host, news, clock, log } = options;
+  const { command, firstMessages, host, loginFilter, clock, log } = options;
   const open = new Map<string, { readonly settle: Settle; readonly fail: (error: AppError) => void }>();
-  const asked = createAsked(host);
+  const requestsToClient = createRequestsToClient(host, (text) => child.send(text));
   let lastId = 0;
   let ended: AppError | undefined;
 
@@ -85,7 +85,7 @@ export function startRun(options: RunOptions): Run {
       case 'response':
         return settle(text, envelope);
       case 'request':
-        return asked.ask(text, envelope);
+        return requestsToClient.ask(text, envelope);
       case 'notification':
         return passNotification(text, envelope);
     }
@@ -100,9 +100,9 @@ export function startRun(options: RunOptions): Run {
 
   function passNotification(text: string, envelope: Envelope): Promise<void> | undefined {
     const { method = '' } = envelope;
-    if (method === 'serverRequest/resolved') return writeWhole(asked.resolved(text));
-    if (!news.isNews(method)) return host.write(text.slice(envelope.start, envelope.end));
-    if (!news.passes(method, text)) return undefined;
+    if (method === 'serverRequest/resolved') return writeWhole(requestsToClient.resolved(text));
+    if (!loginFilter.concerns(method)) return host.write(text.slice(envelope.start, envelope.end));
+    if (!loginFilter.passes(method, text)) return undefined;
     return host
       .followLogin({ kind: method === 'account/updated' ? 'reread' : 'signedIn' })
       .then(() => writeWhole(text));
@@ -123,6 +123,10 @@ export function startRun(options: RunOptions): Run {
   };
   const call = (method: string, paramsText: string): Promise<Envelope | undefined> =>
     new Promise((resolve) => {
+      if (ended) {
+        resolve(undefined);
+        return;
+      }
       const id = add(
         (_text, envelope) => {
           resolve(envelope);
@@ -132,10 +136,10 @@ export function startRun(options: RunOptions): Run {
       );
       child.send(`{"id":${id},"method":${JSON.stringify(method)},"params":${paramsText}}`);
     });
-  const handshake = createHandshake({ greeting, child, clock, call, news });
+  const handshake = createHandshake({ firstMessages, child, clock, call, loginFilter });
 
   const gone = child.gone.then((reason) => {
-    asked.forget();
+    requestsToClient.forget();
     const error = fail(reason);
     handshake.fail(error);
     log.info(error.message);
@@ -166,15 +170,13 @@ export function startRun(options: RunOptions): Run {
     call: async (method, paramsText) => (await call(method, paramsText))?.isError === false,
     send: child.send,
     answer(idText, text) {
-      const own = asked.answer(idText, text);
+      const own = requestsToClient.answer(idText, text);
       if (own !== undefined) child.send(own);
     },
     isBusy: () => open.size > 0,
     unsentBytes: child.unsentBytes,
     whenTaken: child.whenTaken,
-    answerForClient() {
-      for (const answer of asked.forget()) child.send(answer);
-    },
+    answerForClient: requestsToClient.refuse,
     gone,
     end: child.end,
   };

@@ -5,8 +5,8 @@ import { AppError } from '../util/errors.js';
 import type { Log } from '../util/log.js';
 import { untilAborted, withinMs } from '../util/waiting.js';
 import type { UpstreamCommand } from './child.js';
-import type { Greeting } from './handshake.js';
-import { createLoginNews, type LoginNews } from './login-news.js';
+import type { FirstMessages } from './handshake.js';
+import { createLoginFilter, type LoginFilter } from './login-filter.js';
 import { type Run, startRun } from './run.js';
 import { createStartBudget } from './start-budget.js';
 import { unavailable } from './unavailable.js';
@@ -30,8 +30,8 @@ export interface Upstream {
   isActive(): boolean;
   /** Whether it may be refreshing tokens: from shortly before its start to its end. */
   mayRefresh(): boolean;
-  /** Who tells the client about its login; undefined if it is not active. */
-  news(): LoginNews | undefined;
+  /** Decides who notifies the client of its login; undefined if the program is not active. */
+  loginFilter(): LoginFilter | undefined;
   /** Starts it again before the next request, as soon as it owes nothing: it has missed a login. */
   restartSoon(): void;
   inputEnded(): void;
@@ -41,7 +41,7 @@ export interface Upstream {
 export interface UpstreamOptions {
   readonly command: UpstreamCommand;
   readonly host: PassOnHost;
-  readonly greeting: () => Greeting;
+  readonly firstMessages: () => FirstMessages;
   /** The client's `initialized`, if it has come. */
   readonly initialized: () => string | undefined;
   /** Resolves when no login or logout of ours is in progress. */
@@ -60,10 +60,11 @@ const ownLoginWaitMs = 15_000;
 const maxUnsentBytes = 1024 * 1024;
 
 interface Current {
-  readonly news: LoginNews;
+  readonly loginFilter: LoginFilter;
   /** @throws AppError `upstreamUnavailable` */
   readonly starting: Promise<Run>;
-  run?: Run;
+  /** Until the program is started, the one that it follows. */
+  run: Run | undefined;
   isReady: boolean;
   mayRefresh: boolean;
   isOutdated: boolean;
@@ -87,12 +88,12 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   let hasInputEnded = false;
 
   function start(after?: Run): Current {
-    const retryAfterMs = budget.take();
-    const news = createLoginNews();
+    const loginFilter = createLoginFilter();
     const started = createDeferred<Run>();
     const own: Current = {
-      ...{ news, starting: started.promise },
-      ...{ isReady: false, mayRefresh: false, isOutdated: false, waiting: [], waitingBytes: 0 },
+      ...{ loginFilter, starting: started.promise },
+      ...{ run: after, isReady: false, mayRefresh: after !== undefined, isOutdated: false },
+      ...{ waiting: [], waitingBytes: 0 },
     };
     const initialized = options.initialized();
     if (initialized !== undefined) own.waiting.push({ send: (run) => run.send(initialized) });
@@ -106,33 +107,47 @@ export function createUpstream(options: UpstreamOptions): Upstream {
         for (const { fail } of own.waiting.splice(0)) fail?.(error);
       },
     );
-    if (retryAfterMs === undefined) started.resolve(startOwn(own, after));
-    else started.reject(unavailable('was started too often', { retryAfterMs }));
+    started.resolve(startOwn(own, after));
     return own;
   }
 
   async function startOwn(own: Current, after: Run | undefined): Promise<Run> {
     await after?.end(endGraceMs.drain);
+    own.run = undefined;
+    own.mayRefresh = false;
+    const retryAfterMs = budget.take();
+    if (retryAfterMs !== undefined) throw unavailable('was started too often', { retryAfterMs });
     // The program reads the stored login once.
     await withinMs(clock, ownLoginWaitMs, options.ownLoginsSettled());
     own.mayRefresh = true;
     await host.refreshesSaved();
     const { spawn } = await import('node:child_process');
     if (isEnding) throw new AppError('shuttingDown', 'server is shutting down');
-    const greeting = options.greeting();
-    const run = startRun({ command, greeting, host, news: own.news, clock, log, spawn, onStderr });
+    const firstMessages = options.firstMessages();
+    const run = startRun({
+      command,
+      firstMessages,
+      host,
+      loginFilter: own.loginFilter,
+      clock,
+      log,
+      spawn,
+      onStderr,
+    });
     own.run = run;
     void run.gone.then(() => {
       if (current === own) current = undefined;
     });
-    if (hasInputEnded) void run.ready.then(run.answerForClient, () => undefined);
+    if (hasInputEnded) run.answerForClient();
     await run.ready;
     return run;
   }
 
   function active(): Current {
     if (!current) current = start();
-    else if (current.isOutdated && current.run && !current.run.isBusy()) current = start(current.run);
+    else if (current.isOutdated && current.isReady && current.run && !current.run.isBusy()) {
+      current = start(current.run);
+    }
     return current;
   }
 
@@ -164,9 +179,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     whenWritable() {
       const now = current;
       if (!now) return undefined;
-      if (now.run && now.run.unsentBytes() > maxUnsentBytes) {
-        return Promise.race([now.run.whenTaken(), now.run.gone]);
-      }
+      if (now.run && now.run.unsentBytes() > maxUnsentBytes) return now.run.whenTaken();
       if (now.isReady || now.waitingBytes <= maxUnsentBytes) return undefined;
       return now.starting.then(
         () => undefined,
@@ -175,7 +188,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     },
     isActive: () => current !== undefined,
     mayRefresh: () => current?.mayRefresh ?? false,
-    news: () => current?.news,
+    loginFilter: () => current?.loginFilter,
     restartSoon() {
       if (current) current.isOutdated = true;
     },

@@ -5,7 +5,7 @@ import type { UpstreamCommand } from './child.js';
 
 /** The version of the upstream program, stored for as long as its file stays the same. */
 export interface VersionCache {
-  /** Returns the stored version: empty if the program has told none. Undefined if it was not asked yet. */
+  /** Returns the stored version: empty if the program has printed none. Undefined if it was not asked yet. */
   read(): string | undefined;
   /** Runs the program with `--version` and stores what it prints. Never throws. Ends the program once it is aborted. */
   fill(signal: AbortSignal): Promise<void>;

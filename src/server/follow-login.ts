@@ -5,7 +5,10 @@ import type { Log } from '../util/log.js';
 import { neverAborted } from '../util/never-aborted.js';
 import type { PassOnHost } from './pass-on.js';
 
-/** Creates the function that follows a login or logout of the other server, so that our next read uses it. */
+/**
+ * Creates the function that follows a login or logout of the other server, so that our next read uses it. A login that
+ * ours has begun is cancelled.
+ */
 export function createFollowLogin({
   auth,
   backend,
@@ -19,6 +22,7 @@ export function createFollowLogin({
 }): PassOnHost['followLogin'] {
   return async (change) => {
     try {
+      if (change.kind !== 'reread') await auth.giveUpLogin(neverAborted);
       if (change.kind === 'hostTokens') await auth.signInWithHostTokens(change.params, neverAborted);
       if (change.kind === 'signedOut') {
         auth.dropHostTokens();

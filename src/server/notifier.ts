@@ -13,8 +13,9 @@ export function createNotifier(options: {
 }): Notify {
   const { client, clock, writer, isAllowed } = options;
   return (method, params) => {
-    if (!client.isInitialized || client.optedOut.has(method)) return;
+    // First: it also follows logins whose end the client does not want to know.
     if (!isAllowed(method, params)) return;
+    if (!client.isInitialized || client.optedOut.has(method)) return;
     void writer().notify(method, params, clock.nowMs());
   };
 }

@@ -42,7 +42,7 @@ export interface PassOnHost {
   write(members: string): Promise<void> | undefined;
   /** Returns an id for a request to the client. */
   nextRequestId(): number;
-  /** Tells whether the other server waits for an answer of the client. */
+  /** Call with whether the other server waits for an answer of the client. */
   setRequestPending(isPending: boolean): void;
   /** Follows a login or logout that the other server has made. Never throws. */
   followLogin(change: LoginChange): Promise<void>;

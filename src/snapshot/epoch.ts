@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { retryOnWindows } from '../util/files/in-use.js';
 import { readOwnFile, replaceOwnFile } from '../util/files/own-file.js';
 
 const maxBytes = 64;
@@ -39,7 +40,9 @@ export function epochForRead(folder: string): string {
  * @throws the file system's error
  */
 export function endEpoch(folder: string): void {
-  rmSync(pathOf(folder), { force: true });
+  retryOnWindows(() => {
+    rmSync(pathOf(folder), { force: true });
+  });
 }
 
 function pathOf(folder: string): string {

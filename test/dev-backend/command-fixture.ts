@@ -1,6 +1,6 @@
 import { PassThrough, type Readable } from 'node:stream';
 import { runDevBackend } from '../../src/cli/dev/dev-backend.js';
-import { jobControl } from '../../src/cli/terminal/process/job-control.js';
+import { jobControlOf } from '../../src/cli/terminal/process/job-control.js';
 import { systemClock } from '../../src/util/clock.js';
 
 /** `dev-backend` in this process. */
@@ -24,7 +24,7 @@ export function startCommand(...args: string[]): Command {
     stderr,
     serverEnv: { PATH: process.env.PATH, OPENAI_API_KEY: 'sk-not-for-the-command' },
     clock: systemClock,
-    jobControl,
+    jobControl: jobControlOf(process.platform),
     untilStopped,
   });
   return { exitCode, stdout, stderr, stop: (signal = 'SIGTERM') => stop(signal) };

@@ -130,7 +130,7 @@ test('the help names every scenario with its line', async () => {
 
 test.each([
   [['--nothing'], "Unknown option '--nothing'"],
-  [['fresh'], "Unexpected argument 'fresh'"],
+  [['fresh'], "Unexpected argument 'fresh'; put a command behind --"],
   [['--port'], "Option '--port <value>' argument missing"],
   [['--port', 'http'], "--port takes a number from 0 to 65535, not 'http'"],
   [['--port', '65536'], "--port takes a number from 0 to 65535, not '65536'"],

@@ -29,7 +29,5 @@ function told(answer: Record<string, unknown>): string {
   };
   if (error) return `\`${error.data?.kind ?? ''}\``;
   if (result?.outcome !== undefined) return `\`${result.outcome}\``;
-  const { ordinaryUsageAllowed: isAllowed } = result ?? {};
-  if (isAllowed === null) return 'use unknown';
-  return isAllowed ? 'use allowed' : 'use refused';
+  return String(result?.ordinaryUsageAllowed);
 }

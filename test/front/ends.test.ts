@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import { initialize, linesOf, untilGone, withFront } from './front-fixture.js';
+import { clientInfo, initialize, linesOf, untilGone, withFront } from './front-fixture.js';
 
 test('the end of the input ends both, when what was read is answered', () =>
   withFront({}, async ({ server, events }) => {
@@ -25,6 +25,15 @@ test('at the end of the input, what the real codex asks is answered in the place
     server.child.stdin.end();
     await server.exited;
     expect(received().at(-1)).toEqual({ id: 0, error: { code: -32603, message: 'the client has gone' } });
+  }));
+
+test('what the real codex asks after the end of the input is answered, too', () =>
+  withFront({}, async ({ server }) => {
+    server.send({ id: 0, method: 'initialize', params: { clientInfo } });
+    server.send({ id: 1, method: 'test/ask', params: { isAwaited: true } });
+    server.child.stdin.end();
+    await server.exited;
+    expect(linesOf(server).at(-1)).toEqual({ id: 1, result: {} });
   }));
 
 test.each([

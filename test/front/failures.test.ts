@@ -1,6 +1,6 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startBuiltServer, stopServer, withBuiltServer } from '../support/built-server.js';
 import { answerOf, initialize, linesOf, standInPath, withFront } from './front-fixture.js';
@@ -48,6 +48,22 @@ test('a program that does not exist fails what waits for it', async () => {
   const error = unavailable('cannot be started: ENOENT');
   expect(await errorsOf('/nonexistent/codex')).toEqual([error, error]);
 });
+
+test('a program that would need more open files than are left', () =>
+  withScript('#!/bin/sh\n', 0o755, async (path) => {
+    const args = ['app-server', '--upstream', path];
+    const environment = { HOME: dirname(path), CODEX_HOME: dirname(path) };
+    const usual = startBuiltServer({ args, environment });
+    await initialize(usual);
+    const openFiles = readdirSync(`/proc/${usual.child.pid}/fd`).length;
+    await stopServer(usual);
+    const launcher = ['sh', '-c', `ulimit -n ${openFiles + 3}; exec "$@"`, 'sh'];
+    const server = startBuiltServer({ args, environment, launcher });
+    await initialize(server);
+    server.send({ id: 1, method: 'model/list' });
+    expect((await server.answer(1)).error).toEqual(unavailable('cannot be started: EMFILE'));
+    await stopServer(server);
+  }));
 
 test('a file that is not executable, and a folder', async () => {
   await withScript('#!/bin/sh\n', 0o644, async (path) => {
@@ -112,7 +128,7 @@ test('lines that are no messages are dropped later, too', () =>
   withFront({}, async ({ server }) => {
     await initialize(server);
     const text =
-      'garbage\n[]\n{"method":\n{"id":null,"result":1}\n{"method":"x","params":{}\n{"result":{}}\n\n{"id":999,"result":{}}\n';
+      'garbage\n[]\n{"method":\n{"id":"\\x","result":1}\n{"method":"a","id":"\\x"}\n{"id":null,"result":1}\n{"method":"x","params":{}\n{"result":{}}\n\n{"id":999,"result":{}}\n';
     server.send({ id: 1, method: 'test/write', params: { text } });
     await server.answer(1);
     expect(linesOf(server)).toHaveLength(2);

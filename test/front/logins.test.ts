@@ -5,23 +5,8 @@ import { createAccessToken } from '../../src/dev-backend/issuer/login-tokens.js'
 import { devIdentity } from '../../src/dev-backend/identity.js';
 import { hostLogin } from '../support/host-tokens.js';
 import { completed, updated } from '../support/notifications.js';
-import { answerOf, type FrontFixture, initialize, linesOf, withFront } from './front-fixture.js';
-
-const apiKeyLogin = { type: 'apiKey', apiKey: 'sk-canary-1' };
-const standInCompleted = {
-  method: 'account/login/completed',
-  params: { loginId: null, success: true, error: null },
-};
-
-/** The notifications about the login so far. */
-function newsOf({ server }: FrontFixture): unknown[] {
-  return linesOf(server).filter(({ method }) => String(method).startsWith('account/'));
-}
-
-async function startUpstream({ server }: FrontFixture): Promise<void> {
-  server.send({ id: 'start', method: 'a/b' });
-  await server.answer('start');
-}
+import { initialize, linesOf, withFront } from './front-fixture.js';
+import { apiKeyLogin, newsOf, standInCompleted, startUpstream } from './login-fixture.js';
 
 test('before the real codex runs, a login is ours, and it is started after it', () =>
   withFront({ auth: 'none' }, async (fixture) => {
@@ -49,7 +34,7 @@ test('it is started after a logout of ours that is in progress', () =>
     expect(linesOf(server)[0]).toEqual({ id: 1, result: {} });
   }));
 
-test('once it runs, logins and logouts are its own, each is told once, and our next read knows', () =>
+test('once it runs, logins and logouts are its own, the client gets each change once, and our next read uses it', () =>
   withFront({ auth: 'none', standIn: { startNews: true } }, async (fixture) => {
     const { server, home, received } = fixture;
     await initialize(server);
@@ -69,7 +54,7 @@ test('once it runs, logins and logouts are its own, each is told once, and our n
     expect(names).toEqual(['initialize', 'a/b', 'account/login/start', 'account/logout']);
   }));
 
-test('a login of another program is told by us while the real codex has got none', () =>
+test('we notify the client of a login of another program while the real codex has got none', () =>
   withFront({ auth: 'none' }, async (fixture) => {
     const { server, home } = fixture;
     await initialize(server);
@@ -127,6 +112,20 @@ test('tokens of the client go to both, also if the real codex starts later or ag
     expect(newsOf(fixture).slice(4)).toEqual([updated(null, null)]);
   }));
 
+test('if it refuses the tokens of the client at its start, the client still gets each later change', () =>
+  withFront({ auth: 'none', standIn: { refusedLogins: 1 } }, async (fixture) => {
+    const { server } = fixture;
+    await initialize(server, { experimentalApi: true });
+    server.send({ id: 1, method: 'account/login/start', params: hostLogin });
+    await server.answer(1);
+    await startUpstream(fixture);
+    server.send({ id: 2, method: 'account/login/start', params: hostLogin });
+    await server.answer(2);
+    server.send({ id: 3, method: 'a/b' });
+    await server.answer(3);
+    expect(newsOf(fixture).slice(2)).toEqual([standInCompleted, updated('chatgptAuthTokens', null)]);
+  }));
+
 test('while it runs, tokens are refreshed by it alone', () => {
   const newAccessToken = createAccessToken('canary-new', Date.parse('2100-01-01'), devIdentity);
   return withFront({ standIn: { newAccessToken } }, async (fixture) => {
@@ -146,61 +145,3 @@ test('while it runs, tokens are refreshed by it alone', () => {
     expect(readFileSync(join(home.path, 'auth.json'), 'utf8')).toContain(newAccessToken);
   });
 });
-
-test('a login that we have begun ends with us, and then the real codex is started again', () =>
-  withFront({ auth: 'none' }, async (fixture) => {
-    const { server, received, events } = fixture;
-    await initialize(server);
-    server.send({ id: 1, method: 'account/login/start', params: { type: 'chatgptDeviceCode' } });
-    const { result } = await server.answer(1);
-    const { loginId, verificationUrl, userCode } = result as Record<string, string>;
-    await startUpstream(fixture);
-    const body = new URLSearchParams({ user_code: userCode ?? '', decision: 'allow' });
-    await fetch(verificationUrl ?? '', { method: 'POST', body });
-    expect(await server.notification('account/updated')).toMatchObject({ params: { authMode: 'chatgpt' } });
-    expect(newsOf(fixture)[0]).toMatchObject({ params: { loginId, success: true } });
-    server.send({ id: 2, method: 'c/d' });
-    expect(await server.answer(2)).toEqual(answerOf(2, 'c/d'));
-    expect(
-      events()
-        .map(({ event }) => event)
-        .filter((event) => event !== 'message'),
-    ).toEqual(['start', 'end', 'start']);
-    expect(received().map(({ method }) => method)).toEqual(['initialize', 'a/b', 'initialize', 'c/d']);
-  }));
-
-test('such a login is told by us also after the real codex has got a logout', () =>
-  withFront({ auth: 'none' }, async (fixture) => {
-    const { server } = fixture;
-    await initialize(server);
-    server.send({ id: 1, method: 'account/login/start', params: { type: 'chatgptDeviceCode' } });
-    const login = (await server.answer(1)).result as Record<string, string>;
-    await startUpstream(fixture);
-    server.send({ id: 2, method: 'account/logout' });
-    await server.notification('account/updated');
-    const body = new URLSearchParams({ user_code: login.userCode ?? '', decision: 'allow' });
-    await fetch(login.verificationUrl ?? '', { method: 'POST', body });
-    await server.notification('account/login/completed');
-    await server.call(3, 'account/read', {});
-    server.send({ id: 4, method: 'c/d' });
-    await server.answer(4);
-    expect(newsOf(fixture)).toMatchObject([
-      updated(null, null),
-      { params: { loginId: login.loginId, success: true } },
-      { params: { authMode: 'chatgpt' } },
-    ]);
-  }));
-
-test('such a login is cancelled with us', () =>
-  withFront({ auth: 'none' }, async (fixture) => {
-    const { server, received } = fixture;
-    await initialize(server);
-    server.send({ id: 1, method: 'account/login/start', params: { type: 'chatgptDeviceCode' } });
-    const { loginId } = (await server.answer(1)).result as { loginId: string };
-    await startUpstream(fixture);
-    expect(await server.call(2, 'account/login/cancel', { loginId })).toEqual({ status: 'canceled' });
-    server.send({ id: 3, method: 'account/login/cancel', params: { loginId: 'another' } });
-    await server.answer(3);
-    expect(received().at(-1)).toMatchObject({ params: { loginId: 'another' } });
-    expect(newsOf(fixture)).toMatchObject([{ params: { loginId, success: false } }]);
-  }));

@@ -38,7 +38,7 @@ test('from the second start on the user agent has the version of the real codex,
     }),
   ));
 
-test('a program that tells no version is asked once, and ours is shown', () =>
+test('a program that prints no version is asked once, and ours is shown', () =>
   withLog((environment, starts) =>
     withFront({ environment, standIn: { version: null } }, async ({ server, start }) => {
       await versionOf(server);
@@ -47,7 +47,7 @@ test('a program that tells no version is asked once, and ours is shown', () =>
     }),
   ));
 
-test('another file is asked anew', () =>
+test('another file is asked again', () =>
   withLog((environment, starts) =>
     withFront({ environment }, async ({ server, start }) => {
       await versionOf(server);

@@ -6,6 +6,7 @@ import { devEnvironment } from '../../src/dev-backend/environment.js';
 import { createDevHome } from '../../src/dev-backend/home.js';
 import type { ScenarioName } from '../../src/dev-backend/account/scenarios.js';
 import { type DevBackend, startDevBackend } from '../../src/dev-backend/server.js';
+import type { CreatePassOn } from '../../src/server/pass-on.js';
 import type { Clock } from '../../src/util/clock.js';
 import type { Table } from '../../src/config/table.js';
 import { requireNoSecretsIn } from './canaries.js';
@@ -29,6 +30,7 @@ export interface AccountFixtureOptions {
   /** Whether logins, refreshes and logouts use the embedded issuer; by default they use a closed port. */
   readonly hasIssuer?: boolean;
   readonly isReadOnly?: boolean;
+  readonly createPassOn?: CreatePassOn;
   /** The capabilities of the client in `initialize`. */
   readonly capabilities?: object;
   /** Added to config.toml. */
@@ -72,6 +74,7 @@ export async function withAccount(
     codexHome: home.path,
     ...(options.clock && { clock: options.clock }),
     isReadOnly: options.isReadOnly ?? false,
+    ...(options.createPassOn && { createPassOn: options.createPassOn }),
     overrides: options.overrides?.(backend.url) ?? {},
     administratorFiles: {
       config: join(administratorPath, 'config.toml'),

@@ -7,6 +7,11 @@ export function labNumber(option: string, usual: number): number {
   return given === undefined ? usual : Number(given);
 }
 
+/** Returns an option of `npm run lab` that is a text, or `usual`. */
+export function labText(option: string, usual: string): string {
+  return process.env[`LAB_${option.toUpperCase()}`] || usual;
+}
+
 /** Returns the seed of this run. A test writes it into its name, so that a run can be repeated. */
 export function labSeed(): string {
   return process.env.LAB_SEED ?? String(Date.now() % 1_000_000);

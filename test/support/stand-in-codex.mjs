@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 // Stands in for the real codex app-server in tests. `STAND_IN` chooses how it behaves, a JSON object:
 //   {version: null | TEXT, answer: 'never' | 'error', garbage: N bytes before the answer, exitCode, stderr, ignoresEnd,
-//   startNews, newAccessToken: stored when it is asked to refresh,
+//   startNews, newAccessToken: stored when it is asked to refresh, refreshes: asks the issuer for new tokens then,
+//   refusedLogins: how many logins it refuses,
 //   ignoresMessages: after initialize it reads nothing until SIGUSR2}
 // It appends what it sees to the file in STAND_IN_LOG, one JSON line for its start, each message and its end.
-import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const how = JSON.parse(process.env.STAND_IN ?? '{}');
@@ -17,6 +18,9 @@ let login = how.login ?? null;
 const authPath = join(process.env.CODEX_HOME ?? '', 'auth.json');
 let buffered = '';
 let flooded = 0;
+let refreshed = Promise.resolve();
+/** From the id of a request to the client to that of the request that waits for it. */
+const waitingForClient = new Map();
 let isInOrder = true;
 
 if (process.argv[2] === '--version') {
@@ -46,7 +50,10 @@ function receive(line) {
   if (message.method === 'test/flooded') return countFlooded(message.params.number);
   note({ event: 'message', line });
   if (message.method === undefined || message.id === undefined) {
-    if (message.method === undefined) write({ method: 'test/answered', params: { answer: message } });
+    if (message.method !== undefined) return;
+    write({ method: 'test/answered', params: { answer: message } });
+    const waiting = waitingForClient.get(message.id);
+    if (waiting !== undefined) write({ id: waiting, result: {} });
     return;
   }
   const { id, method, params } = message;
@@ -92,6 +99,7 @@ function answer(id, method, params) {
     case 'test/ask':
       lastOwnId += 1;
       write({ id: lastOwnId, method: 'item/tool/requestUserInput', params: { number: params.number } });
+      if (params.isAwaited) return waitingForClient.set(lastOwnId, id);
       return write({ id, result: { asked: lastOwnId } });
     case 'test/resolve':
       write({ method: 'serverRequest/resolved', params: { threadId: 't', requestId: params.requestId } });
@@ -111,6 +119,10 @@ function answer(id, method, params) {
     case 'test/refuse':
       return write({ error: { code: -32601, message: 'refused', data: { a: [1, '}'] } }, id });
     case 'account/login/start':
+      if (how.refusedLogins > 0) {
+        how.refusedLogins -= 1;
+        return write({ error: { code: -32600, message: 'no' }, id });
+      }
       login = params.type === 'apiKey' ? 'apikey' : 'chatgptAuthTokens';
       if (params.type === 'apiKey') store({ auth_mode: 'apikey', OPENAI_API_KEY: params.apiKey });
       write({ id, result: { type: params.type } });
@@ -122,18 +134,40 @@ function answer(id, method, params) {
       write({ id, result: {} });
       return updated();
     case 'account/read':
-      if (params.refreshToken && how.newAccessToken) renew();
+      if (params.refreshToken && how.refreshes) return refreshInOrder(id);
+      if (params.refreshToken && how.newAccessToken) renew({ access_token: how.newAccessToken });
       return write({ id, result: {} });
+    case 'test/refresh':
+      return refreshInOrder(id);
     default:
       return write({ id, result: { method, params, by: 'stand-in' } });
   }
 }
 
 function store(login) {
-  writeFileSync(authPath, JSON.stringify(login), { mode: 0o600 });
+  writeFileSync(`${authPath}.new`, JSON.stringify(login), { mode: 0o600 });
+  renameSync(`${authPath}.new`, authPath);
 }
 
-function renew() {
-  const stored = JSON.parse(readFileSync(authPath, 'utf8'));
-  store({ ...stored, tokens: { ...stored.tokens, access_token: how.newAccessToken } });
+function stored() {
+  return JSON.parse(readFileSync(authPath, 'utf8'));
+}
+
+function renew(tokens) {
+  const login = stored();
+  store({ ...login, tokens: { ...login.tokens, ...tokens }, last_refresh: new Date().toISOString() });
+}
+
+function refreshInOrder(id) {
+  refreshed = refreshed.then(refresh).then(() => write({ id, result: {} }));
+}
+
+async function refresh() {
+  const { refresh_token } = stored().tokens;
+  const reply = await fetch(process.env.CODEX_REFRESH_TOKEN_URL_OVERRIDE, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ client_id: 'stand-in', grant_type: 'refresh_token', refresh_token }),
+  });
+  if (reply.ok) renew(await reply.json());
 }

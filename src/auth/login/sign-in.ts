@@ -44,6 +44,8 @@ export interface SignIn {
    * reported after the answer to this call.
    */
   cancelLogin(loginId: string, call: LoginCall): Promise<boolean>;
+  /** Cancels the login in progress. Resolves when it can no longer store anything. */
+  giveUpLogin(signal: AbortSignal): Promise<void>;
   /** Removes the login here and at its issuer, and cancels one in progress. Resolves as `Logout`. */
   signOut(signal: AbortSignal): Promise<string | undefined>;
 }
@@ -111,6 +113,7 @@ export function createSignIn(options: {
       return activeLogin.begin({ kind: 'device', start: () => startDeviceLogin(context) }, call);
     },
     cancelLogin: (loginId, call) => activeLogin.cancel(loginId, call),
+    giveUpLogin: activeLogin.giveUp,
     async signOut(signal) {
       await settings();
       await activeLogin.giveUp(signal);

@@ -2,11 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Clock } from '../../util/clock.js';
-import { replaceFile } from '../../util/files/atomic-file.js';
+import { prepareReplacement, type Replacement } from '../../util/files/atomic-file.js';
 import { explainedCode, type FileContent, watchFile } from '../../util/files/watched-file.js';
 import { AgeError, decryptAge, encryptAge } from './age.js';
+import { tokensReserveBytes } from './file-store.js';
 import type { Keyring } from './keyring.js';
 import { KeyringError } from './keyring-error.js';
+import type { StoreReplacement } from './store.js';
+
+export interface EncryptedKeyring extends Keyring {
+  /** Checks that the file can be replaced, and reserves the space for that. @throws KeyringError */
+  prepare(): Promise<StoreReplacement>;
+}
 
 /** The content of the file. Codex keeps the login under one name; others stay as they are. */
 interface Secrets {
@@ -31,10 +38,11 @@ export function createEncryptedKeyring(options: {
   readonly direct: Keyring;
   readonly clock: Clock;
   readonly random: () => number;
-}): Keyring {
+}): EncryptedKeyring {
   const { key, direct, clock, random } = options;
   const path = join(options.codexHome, 'secrets', 'codex_auth.age');
   const file = watchFile(path);
+  const replacing = { nowMs: () => clock.nowMs(), random };
   let known: { readonly content: FileContent; readonly secrets: Promise<Secrets> } | undefined;
   let failed:
     { readonly content: FileContent; readonly passphrase: string; readonly error: KeyringError } | undefined;
@@ -64,20 +72,30 @@ export function createEncryptedKeyring(options: {
       return checked(JSON.parse((await decryptAge(content, passphrase)).toString('utf8')));
     } catch (cause) {
       const reason = cause instanceof AgeError ? cause.message : 'it has another content';
-      const error = unusable(`cannot be decrypted with the key in the keyring: ${reason}`, cause);
+      // Without the cause: an error of JSON.parse quotes what was decrypted.
+      const error = unusable(`cannot be decrypted with the key in the keyring: ${reason}`);
       failed = { content, passphrase, error };
       throw error;
     }
   }
 
-  async function write(secrets: Secrets): Promise<void> {
+  async function writeLogin(text: string, prepared?: Replacement): Promise<void> {
+    const stored = await read();
+    await write({ ...stored, secrets: { ...stored.secrets, [loginName]: text } }, prepared);
+  }
+
+  async function write(secrets: Secrets, prepared?: Replacement): Promise<void> {
     const bytes = await encryptAge(Buffer.from(JSON.stringify(secrets)), await keyForWriting());
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    replaceFile(path, bytes, { nowMs: () => clock.nowMs(), random });
+    (prepared ?? replacement()).commit(bytes);
     const content = file.read();
     // What this process has written need not be decrypted.
     if (Buffer.isBuffer(content) && content.equals(bytes))
       known = { content, secrets: Promise.resolve(secrets) };
+  }
+
+  function replacement(reserveBytes = 0): Replacement {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    return prepareReplacement(path, { ...replacing, reserveBytes });
   }
 
   async function keyForWriting(): Promise<string> {
@@ -94,9 +112,17 @@ export function createEncryptedKeyring(options: {
 
   return {
     read: async () => (await read()).secrets[loginName],
-    async write(text) {
-      const stored = await read();
-      await write({ ...stored, secrets: { ...stored.secrets, [loginName]: text } });
+    write: writeLogin,
+    async prepare() {
+      const now = file.read();
+      await read();
+      const size = Buffer.isBuffer(now) ? now.length : 0;
+      try {
+        const prepared = replacement(size + tokensReserveBytes);
+        return { commit: (text) => writeLogin(text, prepared), discard: prepared.discard };
+      } catch (error) {
+        throw unusable(`cannot be replaced (${codeOf(error)})`, error);
+      }
     },
     async remove() {
       const stored = await read();
@@ -113,4 +139,8 @@ function checked(value: unknown): Secrets {
   if (typeof found !== 'number' || found > version || typeof secrets !== 'object') throw new Error();
   if (!Object.values(secrets).every((secret) => typeof secret === 'string')) throw new Error();
   return { ...(value as Secrets), version: found || version };
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? 'unknown reason';
 }

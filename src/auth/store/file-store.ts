@@ -9,7 +9,7 @@ import { explainedCode, type FileContent, watchFile } from '../../util/files/wat
 import type { AuthStore, StoreContent } from './store.js';
 
 /** The space reserved on disk for the tokens of a refresh. */
-const reserveBytes = 64 * 1024;
+export const tokensReserveBytes = 64 * 1024;
 
 /**
  * The errors for a file whose content alone can be changed: it is mounted by itself, or has several names. On Windows also
@@ -26,6 +26,18 @@ export function createFileStore(options: { path: string; clock: Clock; random: (
   const file = watchFile(path);
   const replacing = { nowMs: () => clock.nowMs(), random, refusesHardLinks: true };
   let known: { file: FileContent; content: StoreContent } | undefined;
+
+  /** Calls `replace`. If the file cannot be replaced, overwrites it. */
+  function replaceOrOverwrite(text: string, replace: () => void): void {
+    try {
+      replace();
+    } catch (error) {
+      if (error instanceof ReadOnlyFileError) throw error;
+      if (!irreplaceable.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+      overwriteFile(path, text);
+    }
+  }
+
   return {
     name: path,
     path,
@@ -36,24 +48,22 @@ export function createFileStore(options: { path: string; clock: Clock; random: (
     },
     // eslint-disable-next-line @typescript-eslint/require-await -- errors of the synchronous calls become rejections
     async prepare() {
-      const replacement = prepareReplacement(path, { ...replacing, reserveBytes });
+      const replacement = prepareReplacement(path, { ...replacing, reserveBytes: tokensReserveBytes });
       return {
         // eslint-disable-next-line @typescript-eslint/require-await -- as above
         async commit(text) {
-          replacement.commit(text);
+          replaceOrOverwrite(text, () => {
+            replacement.commit(text);
+          });
         },
         discard: replacement.discard,
       };
     },
     // eslint-disable-next-line @typescript-eslint/require-await -- as above
     async save(text) {
-      try {
+      replaceOrOverwrite(text, () => {
         replaceFile(path, text, replacing);
-      } catch (error) {
-        if (error instanceof ReadOnlyFileError) throw error;
-        if (!irreplaceable.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
-        overwriteFile(path, text);
-      }
+      });
     },
     // eslint-disable-next-line @typescript-eslint/require-await -- as above
     async prepareRemoval() {

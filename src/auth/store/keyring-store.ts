@@ -1,9 +1,10 @@
+import type { EncryptedKeyring } from './encrypted-keyring.js';
 import type { Keyring } from './keyring.js';
 import { KeyringError } from './keyring-error.js';
 import type { AuthStore, StoreContent } from './store.js';
 
 /** Creates the store in the keyring of the desktop. Unusable is not the same as empty (D23). */
-export function createKeyringStore(keyring: Keyring): AuthStore {
+export function createKeyringStore(keyring: Keyring | EncryptedKeyring): AuthStore {
   let known: StoreContent = { kind: 'absent' };
   return {
     name: 'the keyring',
@@ -15,6 +16,7 @@ export function createKeyringStore(keyring: Keyring): AuthStore {
     async prepare() {
       // Only its use shows whether it can be used.
       await keyring.read();
+      if ('prepare' in keyring) return keyring.prepare();
       return { commit: (text) => keyring.write(text), discard: () => undefined };
     },
     save: (text) => keyring.write(text),

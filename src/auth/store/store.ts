@@ -31,7 +31,8 @@ export interface AuthStore {
    */
   prepare(): Promise<StoreReplacement>;
   /**
-   * Stores a login. Overwrites a file that `prepare` refuses because it is a mount point or has several names.
+   * Stores a login. Overwrites a file that `prepare` refuses because it is a mount point or has several names, as `commit`
+   * does if it has become one since.
    * @throws as `prepare`
    */
   save(text: string): Promise<void>;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Clock } from '../../util/clock.js';
 import { createFileStore } from './file-store.js';
-import { createEncryptedKeyring } from './encrypted-keyring.js';
+import { createEncryptedKeyring, type EncryptedKeyring } from './encrypted-keyring.js';
 import { createKeyring, type Keyring } from './keyring.js';
 import { createAutoStore, createKeyringStore } from './keyring-store.js';
 import type { AuthStore, StoreContent, StoreKind } from './store.js';
@@ -24,7 +24,7 @@ export function createStores(options: {
   function keyring(kind: 'login' | 'key'): Keyring {
     return createKeyring(options.codexHome, { kind, nowMs: () => options.clock.nowMs() });
   }
-  function encryptedKeyring(): Keyring {
+  function encryptedKeyring(): EncryptedKeyring {
     const entries = { key: keyring('key'), direct: keyring('login') };
     return createEncryptedKeyring({ ...options, ...entries });
   }

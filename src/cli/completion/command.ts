@@ -11,8 +11,8 @@ line for your shell to its startup file:
   zsh   source <(codex-account-server completion zsh)   # after compinit
   fish  codex-account-server completion fish | source
 
-  powershell
-    codex-account-server completion powershell | Out-String | Invoke-Expression
+For PowerShell:
+  codex-account-server completion powershell | Out-String | Invoke-Expression
 
 Exit codes: 0 printed; 2 wrong usage.
 `;

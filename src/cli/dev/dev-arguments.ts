@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type ScenarioName, scenarioNames } from '../../dev-backend/account/scenarios.js';
 import { nearestWord } from '../../util/edit-distance.js';
+import { unexpectedArgument } from '../wrong-use.js';
 
 /** How `dev-backend` is to run. */
 export interface DevRun {
@@ -30,7 +31,9 @@ const options = {
 /** @throws Error whose message says what is wrong */
 export function readDevArguments(args: readonly string[]): DevRun | { readonly kind: 'help' } {
   const end = args.includes('--') ? args.indexOf('--') : args.length;
-  const { values } = parseArgs({ args: args.slice(0, end), options });
+  const { values, positionals } = parseArgs({ args: args.slice(0, end), options, allowPositionals: true });
+  const [word] = positionals;
+  if (word !== undefined) throw new Error(`${unexpectedArgument(word).message}; put a command behind --`);
   if (values.help) return { kind: 'help' };
   return {
     kind: 'run',

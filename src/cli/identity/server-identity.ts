@@ -22,7 +22,7 @@ export function serverIdentity(
   return {
     codexHome: codexHomeOf(environment),
     ...names,
-    system: `${systemName({ platform, release, textOf })}; ${architecture}`,
+    system: `${systemName({ platform, release: () => release(), textOf })}; ${architecture}`,
     terminal: terminalName(environment),
     codexVersion,
     originatorOverride: environment.CODEX_INTERNAL_ORIGINATOR_OVERRIDE || undefined,

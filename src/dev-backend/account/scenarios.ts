@@ -98,8 +98,9 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
     credits: [monthly, bonus],
   },
   'near-limit': {
-    summary: 'the five-hour window reaches 100 % after 30 seconds and resets 2 minutes later; one credit',
-    primary: { kind: fastFiveHours, usedPercent: 97, resetsAfterSeconds: 150 },
+    summary:
+      'the five-hour window goes from 78 to 100 % in 44 seconds and resets 2 minutes later; one credit',
+    primary: { kind: fastFiveHours, usedPercent: 78, resetsAfterSeconds: 164 },
     secondary: { kind: week, usedPercent: 25, resetsAfterSeconds: 345_600 },
     credits: [monthly],
   },

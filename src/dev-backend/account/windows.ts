@@ -20,8 +20,8 @@ export interface InitialWindow {
 /** Fills by 1 % a minute, so that changes are visible in a demo. */
 export const fiveHours: WindowKind = { lengthSeconds: 18_000, secondsPerPercent: 60 };
 
-/** Five hours that fill by 1 % every ten seconds. */
-export const fastFiveHours: WindowKind = { ...fiveHours, secondsPerPercent: 10 };
+/** Five hours that fill by 1 % every two seconds. */
+export const fastFiveHours: WindowKind = { ...fiveHours, secondsPerPercent: 2 };
 
 /** Fills by 1 % every ten minutes. */
 export const week: WindowKind = { lengthSeconds: 604_800, secondsPerPercent: 600 };

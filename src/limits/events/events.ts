@@ -22,7 +22,7 @@ type EventsLimit = PermissionRead['rateLimits'] & Parameters<typeof spendBudget>
 const marginPercent = 5;
 
 /**
- * Lists the events of a read. Each edge is reported once: a condition that holds is not reported again before it has
+ * Lists the events of a read. An event is reported once: a condition that holds is not reported again before it has
  * ended. At the first read, with an empty memory, conditions that hold are reported, and changes are not.
  */
 export function eventsOfRead(

@@ -27,7 +27,7 @@ export interface Replacement {
    * Replaces the file with `text` atomically and durably. The mode of the new file is 0600. Blocks for at most 2 s while
    * another program has the file open.
    *
-   * @param beforeRename called directly before the file is replaced; an error that it throws keeps the old file
+   * @param beforeRename called directly before each attempt to replace the file; an error that it throws keeps the old file
    * @throws the file system's error. The old file then stays.
    */
   commit(text: string | Uint8Array, beforeRename?: () => void): void;
@@ -114,8 +114,8 @@ export function prepareReplacement(path: string, options: ReplacementOptions): R
         writeFrom(descriptor, bytes);
         ftruncateSync(descriptor, bytes.length);
         fsyncSync(descriptor);
-        beforeRename?.();
         retryReplacing(() => {
+          beforeRename?.();
           renameSync(temporaryPath, target);
         });
       }, discard);

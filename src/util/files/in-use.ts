@@ -8,6 +8,14 @@ const inUseCodes: ReadonlySet<string | undefined> = new Set(['EPERM', 'EACCES', 
 const maxPauses = 100;
 const pauseMs = 20;
 
+/** Whether an error with this code may be one of a file in use. */
+export function isInUseCode(code: string | undefined): boolean {
+  return inUseCodes.has(code);
+}
+
+/** Calls `work`, and decides how often. */
+export type Retry = <T>(work: () => T) => T;
+
 /**
  * Replaces a file, and tries again while another program has it open. Blocks this thread, for at most 2 s.
  *
@@ -18,7 +26,7 @@ export function retryReplacing<T>(replace: () => T): T {
     try {
       return replace();
     } catch (error) {
-      if (pauses === maxPauses || !inUseCodes.has((error as NodeJS.ErrnoException).code)) throw error;
+      if (pauses === maxPauses || !isInUseCode((error as NodeJS.ErrnoException).code)) throw error;
       pause();
     }
   }
@@ -32,7 +40,7 @@ export function retryOnWindows<T>(work: () => T): T {
   return process.platform === 'win32' ? retryReplacing(work) : work();
 }
 
-/** Blocks, because the state of the file was checked directly before and must not change meanwhile. */
+/** Blocks, so that nothing else in this process, such as a signal that ends it, comes between the attempts. */
 function pause(): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs);
 }

@@ -54,10 +54,14 @@ function openLockFile(path: string, flags = openFlags): number {
   throw Object.assign(new Error(`EINVAL: ${path} is not a regular file`), { code: 'EINVAL' });
 }
 
+/** What libuv makes of the errors of LockFileEx. EISDIR is ERROR_INVALID_FUNCTION. Of an `open` they mean something else. */
+const windowsUnsupportedCodes = ['EINVAL', 'EISDIR'];
+
 async function lockOnWindows(
   descriptor: number,
   signal: AbortSignal | undefined,
 ): Promise<LockFailure | undefined> {
   const locks = loadWindowsLocks();
-  return 'reason' in locks ? locks : untilLocked(() => locks.tryLock(descriptor, 0, 0, true), signal);
+  if ('reason' in locks) return locks;
+  return untilLocked(() => locks.tryLock(descriptor, 0, 0, true), signal, windowsUnsupportedCodes);
 }

@@ -1,5 +1,6 @@
 import { accessSync, closeSync, constants, lstatSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { retryOnWindows } from './in-use.js';
 import { isMountPoint } from './mount-point.js';
 import { fileError } from './os-error.js';
 
@@ -20,7 +21,8 @@ export function requireRemovable(path: string): void {
 function requireNoMountPoint(path: string, folder: string): void {
   const descriptors: number[] = [];
   const open = (name: string): number => {
-    const descriptor = openSync(name, constants.O_RDONLY | constants.O_NONBLOCK);
+    const flags = constants.O_RDONLY | constants.O_NONBLOCK;
+    const descriptor = retryOnWindows(() => openSync(name, flags));
     descriptors.push(descriptor);
     return descriptor;
   };

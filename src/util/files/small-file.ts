@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { retryOnWindows } from './in-use.js';
+import { type Retry, retryOnWindows } from './in-use.js';
 import { fileError } from './os-error.js';
 
 /**
@@ -9,14 +9,15 @@ import { fileError } from './os-error.js';
 const openFlags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 
 /**
- * Reads a regular file of at most `maxBytes` bytes. Follows symbolic links. Never waits for another program, and never
+ * Reads a regular file of at most `maxBytes` bytes. Follows symbolic links. Never waits for the writer of a FIFO, and never
  * reads more than `maxBytes` plus one byte.
  *
+ * @param retry how a file is opened that another program has open
  * @throws an error with a `code`: `EFBIG` for a longer file, `EISDIR` for a directory, `EINVAL` for a FIFO or a device, or
  * that of the file system
  */
-export function readSmallFile(path: string, maxBytes: number): Buffer {
-  const descriptor = retryOnWindows(() => openSync(path, openFlags));
+export function readSmallFile(path: string, maxBytes: number, retry: Retry = retryOnWindows): Buffer {
+  const descriptor = retry(() => openSync(path, openFlags));
   try {
     const stats = fstatSync(descriptor);
     if (stats.isDirectory()) throw fileError('EISDIR', path, 'is a directory');

@@ -1,5 +1,5 @@
 import { type Stats, statSync } from 'node:fs';
-import { retryOnWindows } from './in-use.js';
+import { isInUseCode, type Retry, retryOnWindows } from './in-use.js';
 import { readSmallFile, smallFileProblem } from './small-file.js';
 
 /** The content of a file, or the code of the error that prevented the read. */
@@ -11,6 +11,9 @@ const maxFileBytes = 1024 * 1024;
 /**
  * Creates a reader that reads a file again only if its modification time, size or inode has changed, or if the last
  * read failed. It returns errors (`ENOENT`, `EACCES`, `EISDIR`, …) as content; see `readSmallFile`.
+ *
+ * On Windows a read blocks for up to 2 s while another program has the file open, and only the first one does: a server
+ * that answers others must not stop with each request.
  */
 export function watchFile(path: string): {
   /** Returns the current content: the same object until the file changes. */
@@ -19,8 +22,9 @@ export function watchFile(path: string): {
   let cachedVersion: FileVersion = {};
   let cached: FileContent = { errorCode: 'ENOENT' };
 
-  function refresh(version: FileVersion): void {
-    const content = version.errorCode === undefined ? contentOf(path) : { errorCode: version.errorCode };
+  function refresh(version: FileVersion, retry: Retry): void {
+    const content =
+      version.errorCode === undefined ? contentOf(path, retry) : { errorCode: version.errorCode };
     const isSameFailure =
       !Buffer.isBuffer(content) && !Buffer.isBuffer(cached) && content.errorCode === cached.errorCode;
     if (!isSameFailure) cached = content;
@@ -31,8 +35,9 @@ export function watchFile(path: string): {
   return {
     read() {
       // Synchronous: for a small local file this costs a tenth of a read through the thread pool.
-      const version = versionOf(path);
-      if (!isSame(version, cachedVersion)) refresh(version);
+      const retry = isInUseCode(cachedVersion.errorCode) ? once : retryOnWindows;
+      const version = versionOf(path, retry);
+      if (!isSame(version, cachedVersion)) refresh(version, retry);
       return cached;
     },
   };
@@ -47,9 +52,11 @@ export function explainedCode(errorCode: string): string {
 /** The attributes that change with a file. `mtimeMs` is exact to a quarter of a microsecond. */
 type FileVersion = Partial<Pick<Stats, 'mtimeMs' | 'size' | 'ino'>> & { readonly errorCode?: string };
 
-function versionOf(path: string): FileVersion {
+const once: Retry = (work) => work();
+
+function versionOf(path: string, retry: Retry): FileVersion {
   try {
-    return retryOnWindows(() => statSync(path, { throwIfNoEntry: false })) ?? { errorCode: 'ENOENT' };
+    return retry(() => statSync(path, { throwIfNoEntry: false })) ?? { errorCode: 'ENOENT' };
   } catch (error) {
     return { errorCode: errorCodeOf(error) };
   }
@@ -64,9 +71,9 @@ function isSame(one: FileVersion, other: FileVersion): boolean {
   );
 }
 
-function contentOf(path: string): FileContent {
+function contentOf(path: string, retry: Retry): FileContent {
   try {
-    return readSmallFile(path, maxFileBytes);
+    return readSmallFile(path, maxFileBytes, retry);
   } catch (error) {
     return { errorCode: errorCodeOf(error) };
   }

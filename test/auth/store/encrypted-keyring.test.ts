@@ -1,6 +1,7 @@
 import { Encrypter } from 'age-encryption';
 import { createHash } from 'node:crypto';
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -11,12 +12,16 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { decryptAge } from '../../../src/auth/store/age.js';
 import { codexSpelling } from '../../../src/auth/store/keyring.js';
+import { chatgptLogin } from '../../support/auth-file.js';
 import { type ClientFixture, withBuiltServer } from '../../support/built-server.js';
+import { renewed } from '../tokens/refresh-fixture.js';
 
 let root = '';
 
@@ -54,11 +59,11 @@ interface KeyringFixture extends ClientFixture {
 /** Runs `act` with a server that keeps the login in an encrypted file, and the key of that in the keyring. */
 function withEncryptedKeyring(
   act: (fixture: KeyringFixture) => Promise<void>,
-  store = 'keyring',
+  { variables = {} }: { variables?: Readonly<Record<string, string>> } = {},
 ): Promise<void> {
-  const settings = [`cli_auth_credentials_store="${store}"`, 'features.secret_auth_storage=true'];
+  const settings = ['cli_auth_credentials_store="keyring"', 'features.secret_auth_storage=true'];
   const args = ['app-server', ...settings.flatMap((setting) => ['-c', setting])];
-  const environment = { NODE_OPTIONS: `--require=${at('preload.cjs').replaceAll('\\', '/')}` };
+  const environment = { ...variables, NODE_OPTIONS: `--require=${at('preload.cjs').replaceAll('\\', '/')}` };
   return withBuiltServer({ args, environment, auth: 'none' }, async (fixture) => {
     await fixture.server.call(1, 'initialize', { clientInfo: { name: 'test', version: '1' } });
     await act({ ...fixture, path: join(fixture.home.path, 'secrets', 'codex_auth.age') });
@@ -174,4 +179,42 @@ test.each<[string, (path: string) => Promise<void> | void, RegExp]>([
     expect(readFileSync(path)).toEqual(before);
     expect(server.stderr()).not.toContain(apiKey);
   }),
+);
+
+/** Runs `act` with the URL of an issuer that renews tokens, and the number of requests that it has got. */
+async function withIssuer(act: (url: string, sent: () => number) => Promise<void>): Promise<void> {
+  let sent = 0;
+  const issuer = createServer((_request, response) => {
+    sent += 1;
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(renewed));
+  });
+  await new Promise<void>((resolve) => issuer.listen(0, '127.0.0.1', resolve));
+  const { port } = issuer.address() as AddressInfo;
+  await act(`http://127.0.0.1:${port}/`, () => sent).finally(() => issuer.close());
+}
+
+test(
+  'a refresh is sent only if its tokens can be saved in the encrypted file',
+  () =>
+    withIssuer((url, sent) =>
+      withEncryptedKeyring(
+        async ({ server, path }) => {
+          await storeAsCodex(path, { ...other, [name]: JSON.stringify(chatgptLogin()) });
+          chmodSync(path, 0o400);
+          await server.call(2, 'getAuthStatus', { refreshToken: true });
+          expect({ sent: sent(), log: server.stderr() }).toEqual({
+            sent: 0,
+            log: expect.stringMatching(/codex_auth\.age cannot be replaced \(EACCES\)/),
+          });
+          chmodSync(path, 0o600);
+          await server.call(3, 'getAuthStatus', { refreshToken: true });
+          const { secrets } = (await decrypted(path)) as { secrets: Record<string, string> };
+          expect(sent()).toBe(1);
+          expect(secrets).toEqual({ ...other, [name]: expect.stringContaining(renewed.refresh_token) });
+          expect(readdirSync(join(path, '..'))).toEqual(['codex_auth.age']);
+        },
+        { variables: { CODEX_REFRESH_TOKEN_URL_OVERRIDE: url } },
+      ),
+    ),
+  slowMs,
 );

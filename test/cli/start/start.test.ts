@@ -55,7 +55,7 @@ test('a poll does not load the modules of node that take long to load', async ()
   // undici would load node:assert, node:http and node:http2, and the prompts of `redeem` node:readline.
   const slow = [
     ...['assert', 'child_process', 'crypto', 'http', 'http2', 'https'],
-    ...['readline', 'tls', 'worker_threads', 'zlib'],
+    ...['os', 'readline', 'tls', 'worker_threads', 'zlib'],
   ];
   expect(names.filter((name) => slow.includes(name))).toEqual([]);
 });

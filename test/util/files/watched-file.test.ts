@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { watchFile } from '../../../src/util/files/watched-file.js';
+import { builtModule, startScript } from '../../support/script-process.js';
 
 let root = '';
 let path = '';
@@ -75,4 +76,31 @@ test('a removed file has no content', () => {
   file.read();
   rmSync(path);
   expect(file.read()).toEqual({ errorCode: 'ENOENT' });
+});
+
+/** Reads a file five times that another program does not share. Prints the pauses and the contents. */
+const readingInUse = `
+  import { closeSync, openSync } from 'node:fs';
+  import { watchFile } from '${builtModule('util/files/watched-file.js')}';
+  const { wait } = Atomics;
+  let pauses = 0;
+  Atomics.wait = (...args) => { pauses += 1; return wait(...args); };
+  const file = watchFile(process.argv[1]);
+  const contents = new Set();
+  const read = () => { const content = file.read(); contents.add(content.errorCode ?? content.toString()); };
+  // UV_FS_O_EXLOCK of Windows; no flag of other systems.
+  const holder = openSync(process.argv[1], 0x10000000);
+  for (let count = 0; count < 5; count += 1) read();
+  closeSync(holder);
+  read();
+  console.log(JSON.stringify({ pauses, contents: [...contents] }));
+`;
+
+test('a file that another program does not share is waited for once, and read when it lets go', async () => {
+  writeFileSync(path, 'one');
+  const isWindows = process.platform === 'win32';
+  expect(JSON.parse(await startScript(readingInUse, [path]).nextLine())).toEqual({
+    pauses: isWindows ? 100 : 0,
+    contents: isWindows ? ['EBUSY', 'one'] : ['one'],
+  });
 });

@@ -1,3 +1,5 @@
+import { endBySignal } from './signals.js';
+
 /** Suspension by Ctrl-Z and signals of the keyboard, for a program that uses the whole screen. */
 export interface JobControl {
   /**
@@ -9,7 +11,12 @@ export interface JobControl {
   raise(signal: NodeJS.Signals): void;
 }
 
-export const jobControl: JobControl = {
+/** Returns the job control of a platform. Windows has no jobs: there a signal of the keyboard is one of this process. */
+export function jobControlOf(platform: NodeJS.Platform): JobControl {
+  return platform === 'win32' ? { ...jobControl, raise: raiseOnWindows } : jobControl;
+}
+
+const jobControl: JobControl = {
   follow(beforeStop, afterResume) {
     const stop = (): void => {
       beforeStop();
@@ -38,3 +45,11 @@ export const jobControl: JobControl = {
     process.kill(0, signal);
   },
 };
+
+/**
+ * Does what node does for a Ctrl-C outside of raw mode. `process.kill` would end the process at once, without its
+ * listeners, and does not know SIGTSTP, as nothing can be suspended.
+ */
+function raiseOnWindows(signal: NodeJS.Signals): void {
+  if (signal !== 'SIGTSTP' && !process.emit(signal, signal)) endBySignal(signal, 'win32');
+}

@@ -31,8 +31,8 @@ export function obeySignals(server: Shutdown, clock: Clock): void {
  * Ends this process as the signal does, so that its parent sees the reason. No listener may be left. On Windows, which has
  * no such end, the exit code is 128 and the number of the signal, as in a shell.
  */
-export function endBySignal(signal: NodeJS.Signals): void {
-  if (process.platform === 'win32') process.exit(128 + constants.signals[signal]);
+export function endBySignal(signal: NodeJS.Signals, platform = process.platform): void {
+  if (platform === 'win32') process.exit(128 + constants.signals[signal]);
   process.kill(process.pid, signal);
 }
 

@@ -6,27 +6,41 @@ import { type Envelope, idTextAt, withId } from './envelope.js';
  * The requests of the upstream program that the client has not answered. The client sees them under ids of ours: those of
  * the program would collide with our own, and after a new start with those from before.
  */
-export interface Asked {
+export interface RequestsToClient {
   /** Passes a request to the client. Returns a promise if the client reads too slowly. */
   ask(text: string, envelope: Envelope): Promise<void> | undefined;
   /** Returns the client's answer with the id of the program. Undefined if none of its requests waits for it. */
   answer(idText: string, text: string): string | undefined;
   /** Returns a `serverRequest/resolved` with the id that the client knows. */
   resolved(text: string): string;
-  /** Forgets all of them. Returns an answer for each, as the client can send none. */
-  forget(): string[];
+  /** Forgets all of them. */
+  forget(): void;
+  /** Answers them, and each later one, with an error: the client can answer no more. */
+  refuse(): void;
 }
 
-export function createAsked(host: PassOnHost): Asked {
+/** @param send writes a message to the program */
+export function createRequestsToClient(host: PassOnHost, send: (text: string) => void): RequestsToClient {
   /** From the id that the client knows to the id of the program. */
   const open = new Map<string, string>();
   /** The other way. An id stays, as the program names it again behind the answer. */
   const known = new Map<string, string>();
+  let hasClientGone = false;
+
+  function forget(): void {
+    open.clear();
+    known.clear();
+    host.setRequestPending(false);
+  }
 
   return {
     ask(text, { id, start, end }) {
       if (!id) return undefined;
       const own = idTextAt(text, id);
+      if (hasClientGone) {
+        send(refusal(own));
+        return undefined;
+      }
       const idText = `${host.nextRequestId()}`;
       open.set(idText, own);
       known.set(own, idText);
@@ -54,16 +68,17 @@ export function createAsked(host: PassOnHost): Asked {
       const at = params.start;
       return text.slice(0, at + id.start) + idText + text.slice(at + id.end);
     },
-    forget() {
-      const answers = [...open.values()].map(
-        (own) => `{"id":${own},"error":{"code":-32603,"message":"the client has gone"}}`,
-      );
-      open.clear();
-      known.clear();
-      host.setRequestPending(false);
-      return answers;
+    forget,
+    refuse() {
+      hasClientGone = true;
+      for (const own of open.values()) send(refusal(own));
+      forget();
     },
   };
+}
+
+function refusal(idText: string): string {
+  return `{"id":${idText},"error":{"code":-32603,"message":"the client has gone"}}`;
 }
 
 function spanOf(text: string, name: string): { start: number; end: number } | undefined {
