@@ -13,7 +13,10 @@ import {
 } from '../support/built-server.js';
 
 /** The program that stands in for the real codex. */
-export const standInPath = fileURLToPath(new URL('../support/stand-in-codex.mjs', import.meta.url));
+/** On Windows a batch file, as the codex of npm is there. */
+export const standInPath = fileURLToPath(
+  new URL(`../support/stand-in-codex.${process.platform === 'win32' ? 'cmd' : 'mjs'}`, import.meta.url),
+);
 
 export interface FrontOptions extends ClientOptions {
   /** How the stand-in behaves; its own page lists the members. */
@@ -62,6 +65,7 @@ export async function withFront(
   const environment = {
     STAND_IN: JSON.stringify(standIn),
     STAND_IN_LOG: logPath,
+    STAND_IN_NODE: process.execPath,
     XDG_CACHE_HOME: folder,
     ...options.environment,
   };
