@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type AccountFixture, withAccount, writeJson } from '../../support/account-fixture.js';
 import { chatgptLogin } from '../../support/auth-file.js';
@@ -119,7 +119,7 @@ test.each(['chatgpt', 'chatgptDeviceCode'])('config.toml can forbid a login of t
 test('with a broken config.toml nothing is stored', () =>
   withAccount({ auth: chatgptLogin(), config: 'forced_login_method = 5\n' }, async (fixture) => {
     const before = readFileSync(fixture.authPath, 'utf8');
-    const message = `invalid configuration at ${dirname(fixture.authPath)}/config.toml: forced_login_method`;
+    const message = `invalid configuration at ${join(dirname(fixture.authPath), 'config.toml')}: forced_login_method`;
     expect(await loginWith(fixture)).toEqual(refusal(-32603, message, 'configInvalid'));
     expect(await fixture.call('account/logout')).toEqual(refusal(-32603, message, 'configInvalid'));
     expect(readFileSync(fixture.authPath, 'utf8')).toBe(before);
