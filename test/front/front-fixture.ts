@@ -15,7 +15,9 @@ import {
 /** The program that stands in for the real codex. */
 /** On Windows a batch file, as the codex of npm is there. */
 export const standInPath = fileURLToPath(
-  new URL(`../support/stand-in-codex.${process.platform === 'win32' ? 'cmd' : 'mjs'}`, import.meta.url),
+  process.platform === 'win32'
+    ? new URL('../support/stand-in-codex.cmd', import.meta.url)
+    : new URL('../support/stand-in-codex.mjs', import.meta.url),
 );
 
 export interface FrontOptions extends ClientOptions {
