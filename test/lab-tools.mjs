@@ -124,6 +124,7 @@ export const tools = {
       node: { type: 'string', default: '24.21.0', value: 'VERSION' },
       folder: { type: 'string', multiple: true, value: 'PATH' },
       smoke: { type: 'boolean', default: false },
+      codex: { type: 'string', value: 'VERSION' },
     },
   },
   drift: {

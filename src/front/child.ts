@@ -3,6 +3,7 @@ import { createLineSplitter } from '../framing/line-splitter.js';
 import { readFrames } from '../framing/read-frames.js';
 import type { Clock } from '../util/clock.js';
 import { createDeferred } from '../util/deferred.js';
+import { startableProgram } from '../util/programs/startable-program.js';
 import { withinMs } from '../util/waiting.js';
 import { createStderrTail } from './stderr-tail.js';
 
@@ -52,11 +53,11 @@ export function startChild(
   const closed = createDeferred();
   const tail = createStderrTail();
   let isOver = false;
-  const { path, args, environment } = command;
-  const child = trySpawn(
-    () => options.spawn(path, args(), { env: environment, windowsHide: true }),
-    exited.resolve,
-  );
+  const { path, args, environment: env } = command;
+  const child = trySpawn(() => {
+    const { command: file, args: words, ...verbatim } = startableProgram(path, args(), env);
+    return options.spawn(file, words, { ...verbatim, env, windowsHide: true });
+  }, exited.resolve);
   if (!child) return { ...noChild, gone: exited.promise };
   const { stdin, stdout, stderr } = child;
   child

@@ -10,6 +10,7 @@ import { createManualClock } from '../support/manual-clock.js';
 import { mountedAlone, mounting, whyNotMounting } from '../support/mounting.js';
 import { lineWithoutTime, updated } from '../support/notifications.js';
 import { withIssuer } from '../support/recording-issuer.js';
+import { unixTest } from '../support/unix-test.js';
 
 const fresh = { last_refresh: new Date().toISOString() };
 const apiKey = { auth_mode: 'apikey', OPENAI_API_KEY: 'sk-1' };
@@ -112,7 +113,7 @@ test.each(['{nope', '[]', '', '{"auth_mode":"other"}', '{"tokens":{"id_token":1}
     }),
 );
 
-test('the logout fails if auth.json is a directory', () =>
+unixTest('the logout fails if auth.json is a directory', () =>
   withAccount({ auth: 'none' }, async ({ call, authPath }) => {
     mkdirSync(authPath);
     expect(await call('account/logout')).toEqual({
@@ -122,7 +123,8 @@ test('the logout fails if auth.json is a directory', () =>
         data: { kind: 'authFileInvalid' },
       },
     });
-  }));
+  }),
+);
 
 test('a read-only auth.json is deleted too', () =>
   withAccount({ auth: apiKey }, async ({ call, authPath }) => {
@@ -149,7 +151,7 @@ test.skipIf(!mounting)(`a logout revokes nothing if auth.json is a mount point${
   }),
 );
 
-test('with the store auto and no keyring a logout fails, revokes nothing and keeps the file', () =>
+unixTest('with the store auto and no keyring a logout fails, revokes nothing and keeps the file', () =>
   withIssuer(({ url, calls }) =>
     withAccount(
       {
@@ -164,7 +166,8 @@ test('with the store auto and no keyring a logout fails, revokes nothing and kee
         expect([calls.length, existsSync(authPath)]).toEqual([0, true]);
       },
     ),
-  ));
+  ),
+);
 
 test('a logout fails a read that is in flight, and waits for an earlier consume', () =>
   withAccount({ auth: chatgptLogin({}, fresh) }, async ({ backend, call, read, consume }) => {

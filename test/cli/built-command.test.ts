@@ -135,7 +135,7 @@ test('login status with an auth.json that cannot be used says so', async () => {
   rmSync(codexHome, { recursive: true });
   expect([code, stdout]).toEqual([1, '']);
   expect(stderr).toBe(
-    `Error checking login status: failed to deserialize CLI auth from file: ${codexHome}/auth.json: not JSON\n`,
+    `Error checking login status: failed to deserialize CLI auth from file: ${join(codexHome, 'auth.json')}: not JSON\n`,
   );
 });
 

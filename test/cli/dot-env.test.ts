@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { withBuiltServer } from '../support/built-server.js';
 import { startProxyServer } from '../support/proxy-server.js';
 import { withCommands } from '../support/commands.js';
+import { casesOf, unixTest } from '../support/unix-test.js';
 
 const usageOnly = { excludeResetCreditDetails: true };
 const read = 'account/rateLimits/read';
@@ -50,7 +51,7 @@ describe('the server', () => {
       ]);
     }));
 
-  test('HOME in .env moves CODEX_HOME, and the .env there is not read', () =>
+  unixTest('HOME in .env moves CODEX_HOME, and the .env there is not read', () =>
     withBuiltServer({ args: ['--version'] }, async ({ home, start }) => {
       const [old, moved] = [join(home.path, 'old'), join(home.path, 'moved')];
       for (const folder of [old, moved]) mkdirSync(join(folder, '.codex'), { recursive: true });
@@ -60,23 +61,28 @@ describe('the server', () => {
       const { codexHome, userAgent } = await server.call(1, 'initialize', clientInfo);
       expect(codexHome).toBe(join(moved, '.codex'));
       expect(userAgent).not.toContain('wrong');
-    }));
-
-  test.each([
-    ['a directory', (path: string) => mkdirSync(path)],
-    ['a FIFO', (path: string) => execFileSync('mkfifo', [path])],
-    ['a link to nothing', (path: string) => symlinkSync('/nowhere/at/all', path)],
-    ['a link to itself', (path: string) => symlinkSync(path, path)],
-    ['empty', (path: string) => writeFileSync(path, '')],
-    ['not text', (path: string) => writeFileSync(path, Buffer.from([0xff, 0xfe, 0, 10, 61]))],
-  ])('starts, and says nothing, if .env is %s', (_what, make) =>
-    withBuiltServer({ args: ['--version'] }, async ({ home, start }) => {
-      make(join(home.path, '.env'));
-      const server = start(['app-server']);
-      await server.call(1, 'initialize', clientInfo);
-      server.child.stdin.end();
-      expect([await server.exited, server.stderr()]).toEqual([{ code: 0, signal: null }, '']);
     }),
+  );
+
+  const odd: [what: string, make: (path: string) => unknown][] = [
+    ['a directory', (path) => mkdirSync(path)],
+    ['a FIFO', (path) => execFileSync('mkfifo', [path])],
+    ['a link to nothing', (path) => symlinkSync('/nowhere/at/all', path)],
+    ['a link to itself', (path) => symlinkSync(path, path)],
+    ['empty', (path) => writeFileSync(path, '')],
+    ['not text', (path) => writeFileSync(path, Buffer.from([0xff, 0xfe, 0, 10, 61]))],
+  ];
+
+  test.each(casesOf(odd, ([what]) => what !== 'a FIFO'))(
+    'starts, and says nothing, if .env is %s',
+    (_what, make) =>
+      withBuiltServer({ args: ['--version'] }, async ({ home, start }) => {
+        make(join(home.path, '.env'));
+        const server = start(['app-server']);
+        await server.call(1, 'initialize', clientInfo);
+        server.child.stdin.end();
+        expect([await server.exited, server.stderr()]).toEqual([{ code: 0, signal: null }, '']);
+      }),
   );
 
   test('does not start with a .env that is too large to be read', () =>
@@ -101,7 +107,7 @@ describe('a command', () => {
     }).finally(proxy.close);
   });
 
-  test('a server that a command starts works on the CODEX_HOME of the command', () =>
+  unixTest('a server that a command starts works on the CODEX_HOME of the command', () =>
     withCommands('none', async ({ home, command }) => {
       const [old, moved] = [join(home.path, 'old'), join(home.path, 'moved')];
       for (const folder of [old, moved]) mkdirSync(join(folder, '.codex'), { recursive: true });
@@ -117,5 +123,6 @@ describe('a command', () => {
         'API key configured - ***\nAuthentication is checked when you send a request.\n',
       );
       expect(existsSync(join(moved, '.codex', 'auth.json'))).toBe(true);
-    }));
+    }),
+  );
 });

@@ -108,7 +108,10 @@ test('an error has the end of the stderr of the server, without what looks like 
     'panicked at \u001b[31mmain.rs',
   ];
   const text = lines.join('\n');
-  const error = await firstError({ command: 'sh', args: ['-c', `printf '%s\\n' "$0" >&2; exit 3`, text] });
+  const error = await firstError({
+    command: process.execPath,
+    args: ['-e', 'console.error(process.argv[1]); process.exitCode = 3', text],
+  });
   expect(error.stderrTail.split('\n')).toEqual([
     'refreshed with <redacted>',
     'authorization: <redacted>',
@@ -121,7 +124,10 @@ test('an error has the end of the stderr of the server, without what looks like 
 });
 
 test('of a long stderr an error has the last 4 KiB, in whole lines', async () => {
-  const { stderrTail } = await firstError({ command: 'sh', args: ['-c', 'seq 100000 >&2; exit 3'] });
+  const { stderrTail } = await firstError({
+    command: process.execPath,
+    args: ['-e', 'for (let i = 1; i <= 100_000; i += 1) console.error(i); process.exitCode = 3'],
+  });
   expect(stderrTail.split('\n')).toEqual(Array.from({ length: 100 }, (_, index) => `${99_901 + index}`));
   const wide = await firstError({
     command: process.execPath,

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { transform } from 'esbuild';
 import { afterAll, expect, test } from 'vitest';
@@ -80,7 +81,9 @@ test('the examples have no type error', async () => {
 test('the examples run', async () => {
   // For versions of node without `await using`.
   const { code } = await transform(programOf(examples), { loader: 'ts', target: 'node20', format: 'esm' });
-  writeFileSync(join(folder, 'examples.mjs'), code);
+  const library = resolve('dist/client.mjs');
+  const loadable = code.replaceAll(JSON.stringify(library), JSON.stringify(pathToFileURL(library)));
+  writeFileSync(join(folder, 'examples.mjs'), loadable);
   const stages = await Promise.all(
     examples.map(async ({ name }) => {
       const backend = await startDevBackend({ scenario: 'fresh' });

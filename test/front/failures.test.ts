@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { startBuiltServer, stopServer, withBuiltServer } from '../support/built-server.js';
 import { answerOf, initialize, linesOf, standInPath, withFront } from './front-fixture.js';
@@ -173,7 +174,7 @@ test('it is started at most five times in three minutes', () =>
   }));
 
 test('our own program as the upstream is refused', async () => {
-  const own = new URL('../../dist/main.cjs', import.meta.url).pathname;
+  const own = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url));
   const environment = { HOME: tmpdir(), CODEX_HOME: tmpdir(), CODEX_ACCOUNT_SERVER_UPSTREAM: own };
   const server = startBuiltServer({ args: ['app-server'], environment });
   expect(await server.exited).toEqual({ code: 2, signal: null });

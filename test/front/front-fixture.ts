@@ -13,7 +13,12 @@ import {
 } from '../support/built-server.js';
 
 /** The program that stands in for the real codex. */
-export const standInPath = fileURLToPath(new URL('../support/stand-in-codex.mjs', import.meta.url));
+/** On Windows a batch file, as the codex of npm is there. */
+export const standInPath = fileURLToPath(
+  process.platform === 'win32'
+    ? new URL('../support/stand-in-codex.cmd', import.meta.url)
+    : new URL('../support/stand-in-codex.mjs', import.meta.url),
+);
 
 export interface FrontOptions extends ClientOptions {
   /** How the stand-in behaves; its own page lists the members. */
@@ -62,6 +67,7 @@ export async function withFront(
   const environment = {
     STAND_IN: JSON.stringify(standIn),
     STAND_IN_LOG: logPath,
+    STAND_IN_NODE: process.execPath,
     XDG_CACHE_HOME: folder,
     ...options.environment,
   };

@@ -8,6 +8,7 @@ import { expect, test } from 'vitest';
  */
 function signalsIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => name.replaceAll('\\', '/'))
     .filter((name) => name.endsWith('.ts') && !name.startsWith('client/'))
     .flatMap((name) =>
       [...readFileSync(join(folder, name), 'utf8').matchAll(/\.kill\(([^,)]*)(?=[,)])(?!, 0\))/g)].map(

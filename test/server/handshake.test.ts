@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { methods } from '../../src/protocol/methods.js';
 import { type AccountFixture, withAccount } from '../support/account-fixture.js';
@@ -32,9 +33,9 @@ function unknownMethod(id: unknown, method: string): string {
 describe('the result of initialize', () => {
   test('initialize returns the members of the server in order', () =>
     withNewServer(async ({ server, authPath }) => {
-      const codexHome = authPath.replace('/auth.json', '');
+      const codexHome = JSON.stringify(dirname(authPath));
       expect(await server.ask(initialize({ clientInfo }))).toBe(
-        `{"id":1,"result":{"userAgent":"test/0.171.0 (Test 1.0; x86_64) unknown (test; 1.0.0)","codexHome":"${codexHome}","platformFamily":"unix","platformOs":"linux"}}`,
+        `{"id":1,"result":{"userAgent":"test/0.171.0 (Test 1.0; x86_64) unknown (test; 1.0.0)","codexHome":${codexHome},"platformFamily":"unix","platformOs":"linux"}}`,
       );
     }));
 

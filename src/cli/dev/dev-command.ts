@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { startableProgram } from '../../util/programs/startable-program.js';
 
 /** The parts of the process that a command of `dev-backend` needs. */
 export interface CommandParts {
@@ -20,7 +21,8 @@ export function runDevCommand(
   { environment, untilStopped, isOnTerminal }: CommandParts,
 ): Promise<CommandEnd> {
   return new Promise((resolve) => {
-    const child = spawn(file, args, { env: environment, stdio: 'inherit' });
+    const { command, args: words, ...verbatim } = startableProgram(file, args, environment);
+    const child = spawn(command, words, { ...verbatim, env: environment, stdio: 'inherit' });
     child.once('error', ({ code = 'unknown reason' }: NodeJS.ErrnoException) => {
       resolve({ kind: 'notStarted', exitCode: code === 'ENOENT' ? 127 : 126, code });
     });

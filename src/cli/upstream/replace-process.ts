@@ -2,6 +2,7 @@ import { closeSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
 import { osErrorText } from '../../util/files/os-error.js';
 import { isExecutable } from '../../util/files/executable.js';
+import { startableProgram } from '../../util/programs/startable-program.js';
 import { endBySignal } from '../terminal/process/signals.js';
 import { startOf } from './own-file.js';
 
@@ -49,7 +50,8 @@ async function runChild(
   for (const signal of ['SIGINT', 'SIGQUIT'] as const) {
     process.on(signal, isTyped ? () => undefined : forward);
   }
-  const child = spawn(path, args, { env, stdio: 'inherit' });
+  const { command, args: words, ...verbatim } = startableProgram(path, args, env);
+  const child = spawn(command, words, { ...verbatim, env, stdio: 'inherit' });
   return new Promise((resolve) => {
     child.on('error', ({ code }: NodeJS.ErrnoException) =>
       resolve(`cannot start the upstream ${JSON.stringify(path)}: ${osErrorText(code)}`),

@@ -6,7 +6,7 @@ import { withinMs } from '../../util/waiting.js';
 import { ConnectionError } from './errors.js';
 import type { ServerProgram } from './own-server.js';
 import { readServerStderr } from './server-stderr.js';
-import { windowsProgram } from './windows-program.js';
+import { startableProgram } from '../../util/programs/startable-program.js';
 
 export interface StartOptions {
   /** Returns what to start. @throws ConnectionError `serverNotFound` */
@@ -114,9 +114,7 @@ function spawnServer(
   const { cwd, detached = false, stderr } = options;
   const env = { ...options.env, ...program.env };
   const isWindows = process.platform === 'win32';
-  const { command, args, ...verbatim } = isWindows
-    ? windowsProgram(program.command, program.args, env)
-    : program;
+  const { command, args, ...verbatim } = startableProgram(program.command, program.args, env);
   try {
     return spawn(command, args, {
       ...verbatim,

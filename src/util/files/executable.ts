@@ -1,5 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { windowsNames } from '../programs/startable-program.js';
 
 /**
  * Finds the executable file that a command starts: a path, or a name on the search path. Returns undefined if there is
@@ -15,9 +16,9 @@ export function findExecutable(
 ): string | undefined {
   const isPath = command.includes('/') || (process.platform === 'win32' && command.includes('\\'));
   const folders = isPath ? [''] : (searchPath ?? '').split(delimiter);
-  const extensions = process.platform === 'win32' ? ['', '.exe', '.com'] : [''];
+  const names = process.platform === 'win32' ? windowsNames(command) : [command];
   return folders
-    .flatMap((folder) => extensions.map((extension) => join(folder, command + extension)))
+    .flatMap((folder) => names.map((name) => join(folder, name)))
     .find((path) => isExecutable(path) && accepts(path));
 }
 

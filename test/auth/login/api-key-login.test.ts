@@ -1,10 +1,12 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type AccountFixture, withAccount, writeJson } from '../../support/account-fixture.js';
 import { chatgptLogin } from '../../support/auth-file.js';
 import { holdEndpoint } from '../../support/held-endpoint.js';
 import { completed, lineWithoutTime, updated } from '../../support/notifications.js';
+import { shownMode } from '../../support/shown-mode.js';
+import { unixTest } from '../../support/unix-test.js';
 
 const signedOut = { auth: 'none' } as const;
 
@@ -36,7 +38,7 @@ test.each(['sk-new', '', '  sk 1\n', '密"\\'])(
       await loginWith(fixture, apiKey);
       expect([readFileSync(fixture.authPath, 'utf8'), statSync(fixture.authPath).mode & 0o777]).toEqual([
         `{\n  "auth_mode": "apikey",\n  "OPENAI_API_KEY": ${JSON.stringify(apiKey)}\n}`,
-        0o600,
+        shownMode(0o600),
       ]);
     }),
 );
@@ -78,15 +80,16 @@ test('a read-only auth.json is unchanged, and the login fails', () =>
     expect(fixture.server.lines).toHaveLength(3);
   }));
 
-test('the login fails if auth.json is a directory', () =>
+unixTest('the login fails if auth.json is a directory', () =>
   withAccount(signedOut, async (fixture) => {
     mkdirSync(fixture.authPath);
     expect(await loginWith(fixture)).toEqual(
       refusal(-32603, 'failed to save api key: Is a directory (os error 21)', 'loginFailed'),
     );
-  }));
+  }),
+);
 
-test('the login fails if there is no keyring', () =>
+unixTest('the login fails if there is no keyring', () =>
   withAccount({ ...signedOut, config: 'cli_auth_credentials_store = "keyring"\n' }, async (fixture) => {
     const { error } = (await loginWith(fixture)) as {
       error: { code: number; message: string; data: object };
@@ -94,7 +97,8 @@ test('the login fails if there is no keyring', () =>
     expect(error).toMatchObject({ code: -32603, data: { kind: 'authStoreUnavailable' } });
     expect(error.message).toMatch(/^failed to save api key: failed to write OAuth tokens to keyring: ./);
     expect(existsSync(fixture.authPath)).toBe(false);
-  }));
+  }),
+);
 
 test('config.toml can forbid API keys', () =>
   withAccount({ ...signedOut, config: 'forced_login_method = "chatgpt"\n' }, async (fixture) => {
@@ -115,7 +119,7 @@ test.each(['chatgpt', 'chatgptDeviceCode'])('config.toml can forbid a login of t
 test('with a broken config.toml nothing is stored', () =>
   withAccount({ auth: chatgptLogin(), config: 'forced_login_method = 5\n' }, async (fixture) => {
     const before = readFileSync(fixture.authPath, 'utf8');
-    const message = `invalid configuration at ${dirname(fixture.authPath)}/config.toml: forced_login_method`;
+    const message = `invalid configuration at ${join(dirname(fixture.authPath), 'config.toml')}: forced_login_method`;
     expect(await loginWith(fixture)).toEqual(refusal(-32603, message, 'configInvalid'));
     expect(await fixture.call('account/logout')).toEqual(refusal(-32603, message, 'configInvalid'));
     expect(readFileSync(fixture.authPath, 'utf8')).toBe(before);

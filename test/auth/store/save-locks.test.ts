@@ -8,6 +8,7 @@ import { holdForeignLock, untilWaitedFor } from '../../support/foreign-lock.js';
 import { createManualClock, type ManualClock } from '../../support/manual-clock.js';
 import { type RecordedCall, withIssuer } from '../../support/recording-issuer.js';
 import { startCommand } from '../../support/script-process.js';
+import { unixTest } from '../../support/unix-test.js';
 
 const renewed = { access_token: 'canary-renewed-token', refresh_token: 'canary-renewed-refresh-token' };
 
@@ -138,7 +139,7 @@ test('the end of the server saves new tokens again over older ones that no reque
     expect(readFileSync(authPath, 'utf8')).toContain(renewed.refresh_token);
   }));
 
-test('our save delays a program that waits for auth.lock', () =>
+unixTest('our save delays a program that waits for auth.lock', () =>
   withSaves(async (fixture) => {
     const answer = refreshIn(fixture);
     const respond = await fixture.untilSent();
@@ -157,7 +158,8 @@ test('our save delays a program that waits for auth.lock', () =>
     await second.release();
     expect(await other.nextLine()).toBe('1');
     await answer;
-  }));
+  }),
+);
 
 test('a refresh waits for a save in progress, and uses the saved tokens', () =>
   withSaves(async ({ call, authPath, calls, lockPath }) => {

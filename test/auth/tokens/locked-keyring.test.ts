@@ -6,6 +6,7 @@ import { chatgptLogin } from '../../support/auth-file.js';
 import { type ClientFixture, withBuiltServer } from '../../support/built-server.js';
 import { withIssuer } from '../../support/recording-issuer.js';
 import { renewed } from './refresh-fixture.js';
+import { unixTest } from '../../support/unix-test.js';
 
 let root = '';
 
@@ -85,7 +86,7 @@ function withAutoStore(
 
 const login = JSON.stringify(chatgptLogin({}, { last_refresh: '2025-01-01T00:00:00Z' }));
 
-test('new tokens of a login in the keyring are not saved in the file while the keyring is locked', () =>
+unixTest('new tokens of a login in the keyring are not saved in the file while the keyring is locked', () =>
   withAutoStore(
     async ({ authPath, read, end, server }) => {
       rmSync(authPath);
@@ -100,7 +101,8 @@ test('new tokens of a login in the keyring are not saved in the file while the k
     () => {
       writeFileSync(at('locked'), '');
     },
-  ));
+  ),
+);
 
 test('new tokens of a login in the file are saved there, even if the keyring can be used', () =>
   withAutoStore(async ({ authPath, read, end }) => {

@@ -17,6 +17,7 @@ import {
   stored,
   withRefreshes,
 } from './refresh-fixture.js';
+import { unixTest } from '../../support/unix-test.js';
 
 /** The workspace of the account of `chatgptLogin`, as the backend reports it. */
 const workspace = {
@@ -134,7 +135,7 @@ test('a shutdown cancels a refresh that was not sent', () =>
     await lock.release();
   }));
 
-test('two CODEX_HOME folders with the same auth.json renew its tokens once', () =>
+unixTest('two CODEX_HOME folders with the same auth.json renew its tokens once', () =>
   withRefreshes({}, (first) =>
     withAccount({ auth: 'none', authEnvironment: { refreshTokenUrl: first.issuerUrl } }, async (second) => {
       symlinkSync(first.authPath, second.authPath);
@@ -147,7 +148,8 @@ test('two CODEX_HOME folders with the same auth.json renew its tokens once', () 
       expect(refreshTokensIn(first.calls)).toEqual(['canary-refresh-token']);
       expect(sentTokens(second)).toEqual([`Bearer ${renewed.access_token}`]);
     }),
-  ));
+  ),
+);
 
 test('the workspace of an account is not reported for the account that replaced it', () => {
   const clock = createManualClock();

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
 import type { DevBackend } from '../../../src/dev-backend/server.js';
 import { withAccount } from '../../support/account-fixture.js';
@@ -176,7 +177,7 @@ test.each([
   ['rig', '1\n2', 'rig/0.171.0 (Test 1.0; x86_64) unknown (rig; 1_2)'],
 ])('the user agent has the client %j of version %j in UTF-8', (name, version, userAgent) =>
   withAccount({ auth }, async ({ backend, configPath }) => {
-    const codexHome = configPath.replace(/\/config\.toml$/, '');
+    const codexHome = dirname(configPath);
     const server = startMemoryServer({ codexHome });
     await server.request('initialize', { clientInfo: { name, version } });
     await server.request('account/rateLimits/read', { excludeResetCreditDetails: true });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startBuiltServer } from '../../support/built-server.js';
+import { unixTest } from '../../support/unix-test.js';
 
 let folder = '';
 beforeEach(() => {
@@ -73,14 +74,14 @@ test('files of the same names are replaced, others stay', async () => {
   expect(readFileSync(join(folder, 'own.ts'), 'utf8')).toBe('own');
 });
 
-test('generate-ts formats the files with the program of the caller', async () => {
+unixTest('generate-ts formats the files with the program of the caller', async () => {
   const program = join(folder, 'format.sh');
   writeFileSync(program, `#!/bin/sh\necho "$1 $2 $3" > ${folder}/called\n`, { mode: 0o755 });
   expect(await run('generate-ts', '--out', folder, '-p', program)).toEqual(silent);
   expect(readFileSync(join(folder, 'called'), 'utf8')).toBe('--write --log-level warn\n');
 });
 
-test.each([
+unixTest.each([
   ['exit 3', 'Error: Prettier failed with status exit status: 3\n'],
   [undefined, (path: string) => `Error: Failed to invoke Prettier at ${path}\n`],
 ] as const)('a program that fails (%s) is an error', async (script, message) => {
@@ -93,7 +94,7 @@ test.each([
   });
 });
 
-test('a folder that cannot be made is an error', async () => {
+unixTest('a folder that cannot be made is an error', async () => {
   const file = join(folder, 'file');
   writeFileSync(file, '');
   const { code, stderr } = await run('generate-ts', '--out', join(file, 'below'));

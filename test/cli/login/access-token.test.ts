@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { loginWithTyped, printed } from './typed-secret.js';
 import { type CommandFixture, outcome, storedLogin, withCommands } from '../../support/commands.js';
 import { withIssuer } from '../../support/recording-issuer.js';
+import { shownMode } from '../../support/shown-mode.js';
 
 const reading = 'Reading access token from stdin...\n';
 const failed = 'Error logging in with access token: ';
@@ -33,7 +34,7 @@ test.each(['at-canary\n', 'at-canary', ' \tat-canary \r\n\n'])(
       expect(readFileSync(authPath, 'utf8')).toBe(
         JSON.stringify({ OPENAI_API_KEY: null, personal_access_token: 'at-canary' }, null, 2),
       );
-      expect(statSync(authPath).mode & 0o777).toBe(0o600);
+      expect(statSync(authPath).mode & 0o777).toBe(shownMode(0o600));
       expect(
         backend.requests.map(({ method, url, headers }) => [method, url, headers.authorization]),
       ).toEqual([['GET', '/v1/user-auth-credential/whoami', 'Bearer at-canary']]);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { killServerOf, outcome, shown, storedLogin, withCommands } from '../../support/commands.js';
+import { unixTest } from '../../support/unix-test.js';
 
 const codePattern = /[0-9A-F]{4}-[0-9A-F]{4}/;
 
@@ -63,7 +64,7 @@ test('a device login that the issuer does not offer is refused at once', () =>
     });
   }));
 
-test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s cancels a login that waits', (signal) =>
+unixTest.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s cancels a login that waits', (signal) =>
   withCommands('none', async ({ command, authPath }) => {
     const login = command('login --device-auth');
     await shown(login, /Ctrl-C to cancel/);
@@ -79,7 +80,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s cancels a login that wai
   }),
 );
 
-test('a login fails when its server ends, and is not started again on another one', () =>
+unixTest('a login fails when its server ends, and is not started again on another one', () =>
   withCommands('none', async ({ backend, command, authPath }) => {
     const login = command('login --device-auth');
     const userCode = await shown(login, codePattern);
@@ -92,7 +93,8 @@ test('a login fails when its server ends, and is not started again on another on
     });
     expect(existsSync(authPath)).toBe(false);
     expect(backend.requests.filter(({ url }) => url.endsWith('/deviceauth/usercode'))).toHaveLength(1);
-  }));
+  }),
+);
 
 /** Creates a program that replaces `xdg-open` and `open`. It writes its arguments to a file. */
 function browserStub(): { directory: string; opened: () => string; remove: () => void } {
@@ -110,7 +112,7 @@ function browserStub(): { directory: string; opened: () => string; remove: () =>
   };
 }
 
-test('login shows the page, opens it, and succeeds after the user has allowed it', () =>
+unixTest('login shows the page, opens it, and succeeds after the user has allowed it', () =>
   withCommands('none', async ({ command, authPath }) => {
     const stub = browserStub();
     try {
@@ -137,4 +139,5 @@ Successfully logged in
     } finally {
       stub.remove();
     }
-  }));
+  }),
+);

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { outcome, withCommands } from '../../support/commands.js';
+import { unixTest } from '../../support/unix-test.js';
 
 test('logout revokes the login and deletes it', () =>
   withCommands('chatgpt', async ({ backend, command, authPath }) => {
@@ -36,7 +37,7 @@ test.each([
   }),
 );
 
-test('Ctrl-C ends the wait for the issuer, and logout still deletes the login', () =>
+unixTest('Ctrl-C ends the wait for the issuer, and logout still deletes the login', () =>
   withCommands('chatgpt', async ({ backend, command, authPath }) => {
     const isAsked = new Promise<void>((resolve) => {
       backend.script('revoke', () => {
@@ -50,7 +51,8 @@ test('Ctrl-C ends the wait for the issuer, and logout still deletes the login', 
     const { code, stderr } = (await outcome(logout)) as { code: number; stderr: string };
     expect([code, existsSync(authPath)]).toEqual([0, false]);
     expect(stderr).toContain('The login could not be revoked (interrupted): ');
-  }));
+  }),
+);
 
 test('logout reports an auth.json that cannot be used, and does not delete it', () =>
   withCommands('none', async ({ command, authPath }) => {

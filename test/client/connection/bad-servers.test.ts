@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createClient } from '../../../src/client/client.js';
 import { clientInfo, withStandIn } from './stand-in-fixture.js';
+import { unixTest } from '../../support/unix-test.js';
 
 const read = 'account/rateLimits/read';
 
@@ -31,7 +32,7 @@ test('a call with an aborted signal starts no server', async () => {
   await client.close();
 });
 
-test('a file without execute permission is not executable, nor is a directory', async () => {
+unixTest('a file without execute permission is not executable, nor is a directory', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'codex-account-server-file-'));
   const path = join(folder, 'server');
   writeFileSync(path, '#!/bin/sh\n', { mode: 0o644 });

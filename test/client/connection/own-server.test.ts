@@ -10,6 +10,7 @@ import { createDevHome } from '../../../src/dev-backend/home.js';
 import { devEnvironment } from '../../../src/dev-backend/environment.js';
 import { type DevBackend, startDevBackend } from '../../../src/dev-backend/server.js';
 import { clientInfo } from './stand-in-fixture.js';
+import { unixTest } from '../../support/unix-test.js';
 
 const main = resolve('dist/main.cjs');
 
@@ -127,7 +128,7 @@ test('an error has the data of the response of the backend', async () => {
   });
 });
 
-test('a detached server has its own process group, so Ctrl-C does not reach it', async () => {
+unixTest('a detached server has its own process group, so Ctrl-C does not reach it', async () => {
   const groups = await Promise.all(
     [false, true].map(async (detached) => {
       let group = '';

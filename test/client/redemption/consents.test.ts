@@ -6,6 +6,7 @@ import { listConsents } from '../../../src/client/redemption/journal.js';
 import { systemClock } from '../../../src/util/clock.js';
 import { neverAborted } from '../../../src/util/never-aborted.js';
 import { attempt, type RedeemFixture, withRedeemers } from './fixture.js';
+import { shownMode } from '../../support/shown-mode.js';
 
 const account = { accountId: 'account-dev', userId: 'user-dev' };
 const rule = 'blocked keep=1 min-gain=2h at-most=1/1d';
@@ -37,7 +38,7 @@ test('a consent is added to a journal of an older format, with its attempts', ()
       redemptions: [earlier],
       consents: [given],
     });
-    expect(statSync(fixture.journalPath).mode & 0o777).toBe(0o600);
+    expect(statSync(fixture.journalPath).mode & 0o777).toBe(shownMode(0o600));
   }));
 
 test('a redemption keeps the consents, and a journal without any stays in format 3', () =>

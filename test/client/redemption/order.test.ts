@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { devEnvironment } from '../../../src/dev-backend/environment.js';
 import { attempt, type RedeemFixture, withRedeemers } from './fixture.js';
+import { unixTest } from '../../support/unix-test.js';
 
 const dayMs = 24 * 60 * 60 * 1000;
 const read = 'account/rateLimits/read';
@@ -69,7 +70,7 @@ test('a read is stale if the journal was replaced since', async () => {
   });
 });
 
-test('two homes with one login share the journal and the lock', async () => {
+unixTest('two homes with one login share the journal and the lock', async () => {
   await withRedeemers('at-limit', async (fixture) => {
     const home = mkdtempSync(join(tmpdir(), 'account-server-test-'));
     try {
@@ -146,7 +147,7 @@ test('an attempt that another process has ended meanwhile stays as that process 
   });
 });
 
-test('nothing is sent once the lock file was replaced', async () => {
+unixTest('nothing is sent once the lock file was replaced', async () => {
   await withRedeemers('at-limit', async (fixture) => {
     fixture.backend.script('usage', () => {
       writeFileSync(`${fixture.lockPath}.new`, '');
@@ -158,7 +159,7 @@ test('nothing is sent once the lock file was replaced', async () => {
   });
 });
 
-test('an open attempt is found again after auth.json has become a link', async () => {
+unixTest('an open attempt is found again after auth.json has become a link', async () => {
   await withRedeemers('at-limit', async (fixture) => {
     fixture.writeJournal([attempt(fixture.clock, { state: 'unclear' })]);
     const folder = mkdtempSync(join(tmpdir(), 'account-server-test-'));

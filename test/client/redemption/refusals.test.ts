@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { holdForeignLock } from '../../support/foreign-lock.js';
 import { attempt, withRedeemers } from './fixture.js';
 import { withStandIn } from '../connection/stand-in-fixture.js';
+import { unixTest } from '../../support/unix-test.js';
 
 const read = 'account/rateLimits/read';
 
@@ -107,7 +108,7 @@ test('a credit that the journal lists as used is not sent, and an unlisted one i
   });
 });
 
-test('nothing is sent if the locking command is not installed', async () => {
+unixTest('nothing is sent if the locking command is not installed', async () => {
   await withRedeemers('at-limit', async (fixture) => {
     const empty = join(fixture.codexHome, 'empty');
     mkdirSync(empty);

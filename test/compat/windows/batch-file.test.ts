@@ -1,8 +1,12 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { builtProgram } from '../../support/stand-in-codex.js';
 import { createClient } from '../../../src/client/client.js';
 
 const standInPath = fileURLToPath(new URL('../../client/connection/stand-in.mjs', import.meta.url));
@@ -43,3 +47,16 @@ test.each(['bin', 'with blanks', 'a&b', 'a^b (c)', 'a!b,c=d', 'größe'])(
   'a batch file in the folder %j is found by its name and gets its arguments unchanged',
   async (folderName) => expect(await startsOf(folderName)).toBe(1),
 );
+
+test('another command goes to the batch file that auto finds, with its arguments unchanged', async () => {
+  const args = ['exec', 'two  blanks', '', '"quoted"', 'a&b|c ^ !d! \\', 'ünï 🦀', '*', '--'];
+  writeFileSync(join(root, 'print.mjs'), 'console.log(JSON.stringify(process.argv.slice(2)));');
+  writeFileSync(join(root, 'codex.cmd'), `@"${process.execPath}" "%~dp0print.mjs" %*\r\n`);
+  writeFileSync(join(root, 'codex'), '#!/bin/sh\nexit 1\n');
+  const child = spawn(process.execPath, [builtProgram, '--upstream', 'auto', ...args], {
+    env: { Path: root, ComSpec: process.env.ComSpec, SystemRoot: process.env.SystemRoot },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  expect([stderr, JSON.parse(stdout)]).toEqual(['', args]);
+});

@@ -3,6 +3,10 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { forwardingDll } from './forwarding-dll.mjs';
+import { NotTestedError } from './not-tested.mjs';
+
+/** What `run` returns if the server of Wine crashed. */
+export const crashed = 'wineserver crashed';
 
 /** Starts programs for Windows with an own prefix, so that the end of a run ends all that it has started. */
 export function createWine(prefix) {
@@ -11,6 +15,8 @@ export function createWine(prefix) {
     ...Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('LAB'))),
     // Wine cannot create names that this character set does not have.
     LC_ALL: 'C.UTF-8',
+    // For clack, which otherwise draws its dialogues in ASCII on Windows.
+    TERMINUS_SUBLIME: '1',
     WINEPREFIX: prefix,
     WINEDEBUG: '-all',
     DISPLAY: '',
@@ -20,36 +26,50 @@ export function createWine(prefix) {
   const quiet = (command, args) => spawnSync(command, args, { env, stdio: 'ignore' }).status;
 
   return {
-    /** Installs Wine if it is missing, and creates the prefix. Returns what prevents it. */
+    /**
+     * Installs Wine if it is missing, and creates the prefix.
+     *
+     * @throws NotTestedError if it cannot
+     */
     prepare() {
-      const problem = installed() ? undefined : installWine();
-      if (problem) return problem;
+      if (!installed()) installWine();
       quiet('wine', ['wineboot', '-i']);
       // Wine 8 lacks this library, which programs in Rust (rolldown, keyring) load for random numbers.
+      const folder = path.join(prefix, 'drive_c/windows/system32');
+      if (!fs.existsSync(folder)) throw new NotTestedError('wine cannot create a prefix');
       const library = forwardingDll('bcryptprimitives.dll', 'ProcessPrng', 'advapi32.SystemFunction036');
-      fs.writeFileSync(path.join(prefix, 'drive_c/windows/system32/bcryptprimitives.dll'), library);
+      fs.writeFileSync(path.join(folder, 'bcryptprimitives.dll'), library);
       // Node refuses to start on the Windows 7 that the prefix has otherwise.
-      return quiet('wine', ['winecfg', '-v', 'win10']) === 0 ? undefined : 'wine cannot create a prefix';
+      if (quiet('wine', ['winecfg', '-v', 'win10']) !== 0)
+        throw new NotTestedError('wine cannot set up a prefix');
     },
 
-    /** Runs a program with its output in a file, because node for Windows cannot use a pipe of Linux. */
-    async run(program, args, { cwd, output, minutes }) {
+    /**
+     * Runs a program with its output in a file, because node for Windows cannot use a pipe of Linux. Returns why it
+     * ended; `crashed` if the server of Wine crashed.
+     *
+     * @param options.until when it is ended, in milliseconds since the epoch
+     * @param options.start the command that starts Wine
+     */
+    async run(program, args, { cwd, output, until, start: [command, ...words] = ['wine'] }) {
       const file = fs.openSync(output, 'w');
-      const child = spawn('wine', [program, ...args], { cwd, env, stdio: ['ignore', file, file] });
+      const child = spawn(command, [...words, program, ...args], { cwd, env, stdio: ['ignore', file, file] });
       let ended;
       const endBecause = (reason) => {
         ended ??= reason;
         killAll(prefix);
       };
-      const limit = setTimeout(() => endBecause(`it took more than ${minutes} minutes`), minutes * 60_000);
+      const limit = setTimeout(() => endBecause('the time was over'), until - Date.now());
       // All programs hang then.
-      const watch = setInterval(() => {
-        if (fs.readFileSync(output, 'utf8').includes('wineserver crashed')) endBecause('wineserver crashed');
-      }, 5_000);
+      const endIfCrashed = () => {
+        if (fs.readFileSync(output, 'utf8').includes('wineserver crashed')) endBecause(crashed);
+      };
+      const watch = setInterval(endIfCrashed, 5_000);
       const [code, signal] = await once(child, 'close');
       clearTimeout(limit);
       clearInterval(watch);
       fs.closeSync(file);
+      endIfCrashed();
       return ended ?? signal ?? `exit code ${code}`;
     },
 
@@ -83,13 +103,23 @@ function installed() {
 }
 
 function installWine() {
-  if (process.platform !== 'linux' || process.arch !== 'x64') return 'it needs Linux on x64';
+  if (process.platform !== 'linux' || process.arch !== 'x64')
+    throw new NotTestedError('it needs Linux on x64');
   if (process.getuid() !== 0 || spawnSync('apt-get', ['--version'], { stdio: 'ignore' }).status !== 0)
-    return 'it is not installed. On Debian: apt-get install --no-install-recommends wine wine64';
+    throw new NotTestedError(
+      'it is not installed. On Debian: apt-get install --no-install-recommends wine wine64',
+    );
   console.log('Installing Wine (105 MB from the Debian mirror)');
   for (const words of [['update'], ['install', '-y', '--no-install-recommends', 'wine', 'wine64']]) {
-    const { status, stderr } = spawnSync('apt-get', ['-qq', ...words], { encoding: 'utf8' });
-    if (status !== 0) return `apt-get ${words[0]} failed: ${stderr.trim().split('\n').at(-1)}`;
+    const { status, stderr } = spawnSync('apt-get', ['-qq', '-o', 'Acquire::http::Timeout=20', ...words], {
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+      encoding: 'utf8',
+      timeout: 300_000,
+    });
+    if (status !== 0)
+      throw new NotTestedError(
+        `apt-get ${words[0]} failed: ${stderr.trim().split('\n').at(-1) || 'no reason is known'}`,
+      );
   }
-  return installed() ? undefined : 'apt-get has installed no wine';
+  if (!installed()) throw new NotTestedError('apt-get has installed no wine');
 }

@@ -18,6 +18,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { prepareReplacement, ReadOnlyFileError, replaceFile } from '../../../src/util/files/atomic-file.js';
+import { shownMode } from '../../support/shown-mode.js';
+import { unixTest } from '../../support/unix-test.js';
 
 const nowMs = Date.UTC(2026, 0, 1);
 const options = { nowMs: () => nowMs, random: () => 0.5 };
@@ -58,12 +60,12 @@ describe('the new file', () => {
     writeFileSync(path, 'old');
     chmodSync(path, mode);
     replaceFile(path, 'new', options);
-    expect(statSync(path).mode & 0o7777).toBe(0o600);
+    expect(statSync(path).mode & 0o7777).toBe(shownMode(0o600));
   });
 
   test('a missing file is created', () => {
     replaceFile(path, 'new', options);
-    expect([readFileSync(path, 'utf8'), statSync(path).mode & 0o7777]).toEqual(['new', 0o600]);
+    expect([readFileSync(path, 'utf8'), statSync(path).mode & 0o7777]).toEqual(['new', shownMode(0o600)]);
   });
 });
 
@@ -74,7 +76,7 @@ describe('until the commit', () => {
     const temporary = statSync(join(root, temporaryName));
     const seen = [readFileSync(path, 'utf8'), temporary.mode & 0o7777, temporary.size, temporary.blocks > 0];
     replacement.discard();
-    expect(seen).toEqual(['old', 0o600, 4096, true]);
+    expect(seen).toEqual(['old', shownMode(0o600), 4096, true]);
   });
 
   test('a discarded replacement leaves no file, even if it is discarded twice', () => {
@@ -94,7 +96,7 @@ describe('until the commit', () => {
   });
 });
 
-test.each([
+unixTest.each([
   ['a file', true],
   ['a missing file', false],
 ])('a chain of symbolic links to %s stays, and its target is replaced', (_what, isThere) => {
@@ -150,7 +152,7 @@ describe('files that cannot be replaced', () => {
   });
 });
 
-test('no descriptor stays open after a commit, a discard or a failure', () => {
+unixTest('no descriptor stays open after a commit, a discard or a failure', () => {
   const openBefore = readdirSync('/proc/self/fd').length;
   replaceFile(path, 'new', options);
   prepare(10).discard();

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { prepareReplacement } from '../../../src/util/files/atomic-file.js';
+import { unixTest } from '../../support/unix-test.js';
 
 const options = { nowMs: () => Date.now(), random: Math.random, refusesHardLinks: true };
 
@@ -32,7 +33,7 @@ afterEach(() => {
   rmSync(root, { recursive: true });
 });
 
-test('a file that becomes a link before the commit stays a link, and its target is replaced', () => {
+unixTest('a file that becomes a link before the commit stays a link, and its target is replaced', () => {
   const replacement = prepareReplacement(path, options);
   const target = join(root, 'target.json');
   renameSync(path, target);

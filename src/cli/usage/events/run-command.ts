@@ -4,6 +4,7 @@ import { withoutLogins } from '../../environment.js';
 import type { Clock } from '../../../util/clock.js';
 import { createDeferred } from '../../../util/deferred.js';
 import { safeJson } from '../../../util/safe-text.js';
+import { startableProgram } from '../../../util/programs/startable-program.js';
 
 export interface RunOptions {
   readonly command: readonly [file: string, ...args: string[]];
@@ -26,9 +27,12 @@ const killAfterMs = 2_000;
  */
 export async function runEventCommand(event: UsageEvent, options: RunOptions): Promise<string | undefined> {
   const { command, environment, clock, signal } = options;
-  const [file, ...args] = command;
+  const [name, ...words] = command;
+  const env = { ...withoutLogins(environment), ...variablesOf(event) };
+  const { command: file, args, ...verbatim } = startableProgram(name, words, env);
   const child = spawn(file, args, {
-    env: { ...withoutLogins(environment), ...variablesOf(event) },
+    ...verbatim,
+    env,
     stdio: ['pipe', 2, 2],
     // A group of its own, which can be ended as a whole.
     detached: process.platform !== 'win32',

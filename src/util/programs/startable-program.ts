@@ -3,8 +3,8 @@ import { delimiter, join } from 'node:path';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** How to start a program on Windows. */
-export interface WindowsProgram {
+/** What `spawn` of node can start. */
+export interface StartableProgram {
   readonly command: string;
   readonly args: readonly string[];
   /** Whether the arguments are escaped already. */
@@ -12,10 +12,16 @@ export interface WindowsProgram {
 }
 
 /**
- * Finds a program by its name as a terminal of Windows does, with the endings of programs. A batch file, as `codex.cmd` of
- * npm is one, is run by the command interpreter, because node starts none. A program that is not found stays as it is.
+ * Returns how to start a program. On Windows it is found by its name as a terminal does, with the endings of programs. A
+ * batch file, as `codex.cmd` of npm is one, is run by the command interpreter, because node starts none. A program that is
+ * not found stays as it is.
  */
-export function windowsProgram(command: string, args: readonly string[], env: Environment): WindowsProgram {
+export function startableProgram(
+  command: string,
+  args: readonly string[],
+  env: Environment,
+): StartableProgram {
+  if (process.platform !== 'win32') return { command, args };
   const path = findProgram(command, valueOf(env, 'PATH'));
   if (path === undefined || !/\.(cmd|bat)$/i.test(path)) return { command: path ?? command, args };
   // The quotes keep the interpreter from everything in a path except %NAME%.
@@ -27,14 +33,19 @@ export function windowsProgram(command: string, args: readonly string[], env: En
   };
 }
 
-const endings = ['.com', '.exe', '.bat', '.cmd'];
-
 function findProgram(command: string, searchPath = ''): string | undefined {
   const folders = /[\\/]/.test(command) ? [''] : searchPath.split(delimiter).filter(Boolean);
+  const names = windowsNames(command);
+  return folders.flatMap((folder) => names.map((name) => join(folder, name))).find(isFile);
+}
+
+const endings = ['.com', '.exe', '.bat', '.cmd'];
+
+/** Returns the names of the files that a command may mean on Windows. */
+export function windowsNames(command: string): readonly string[] {
   const hasEnding = endings.some((ending) => command.toLowerCase().endsWith(ending));
   // Without an ending npm has a script for other systems beside each batch file.
-  const names = hasEnding ? [command] : endings.map((ending) => command + ending);
-  return folders.flatMap((folder) => names.map((name) => join(folder, name))).find(isFile);
+  return hasEnding ? [command] : endings.map((ending) => command + ending);
 }
 
 function isFile(path: string): boolean {

@@ -1,0 +1,1 @@
+@"%STAND_IN_NODE%" "%~dp0stand-in-codex.mjs" %*
