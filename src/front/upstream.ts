@@ -68,7 +68,7 @@ interface Current {
   isReady: boolean;
   mayRefresh: boolean;
   isOutdated: boolean;
-  /** What waits for the start, in its order. */
+  /** The messages that wait for the start, in their order. */
   readonly waiting: Waiting[];
   /** The size of the notifications among it. */
   waitingBytes: number;

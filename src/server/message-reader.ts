@@ -23,7 +23,7 @@ export interface MessageReaderOptions {
    * waited for it.
    */
   readonly onResponse: (idText: string, result: unknown) => boolean;
-  /** What notifications, and responses to requests that are not ours, are delivered for. */
+  /** Gets the notifications, and the responses to requests that are not ours. */
   readonly passOn?: Pick<PassOn, 'whenWritable'> | undefined;
   /** Answers an invalid message. The next message is read after the promise has resolved. */
   readonly refuse: (message: InvalidMessage) => Promise<void>;

@@ -32,7 +32,7 @@ export interface PassOn {
   end(how: 'drain' | 'abort'): Promise<void>;
 }
 
-/** What a server offers to the one that passes messages on. */
+/** The parts of a server that passing messages on needs. */
 export interface PassOnHost {
   readonly client: ClientState;
   /**

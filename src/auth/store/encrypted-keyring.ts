@@ -88,7 +88,7 @@ export function createEncryptedKeyring(options: {
     const bytes = await encryptAge(Buffer.from(JSON.stringify(secrets)), await keyForWriting());
     (prepared ?? replacement()).commit(bytes);
     const content = file.read();
-    // What this process has written need not be decrypted.
+    // The text that this process has written is known without decrypting it.
     if (Buffer.isBuffer(content) && content.equals(bytes))
       known = { content, secrets: Promise.resolve(secrets) };
   }

@@ -10,7 +10,7 @@ export interface KeyringCall {
   readonly args: readonly string[];
 }
 
-/** A keyring may wait for its password, or for a permission, for as long as nobody is there. */
+/** How long a keyring may take. It may ask for a password or a permission, which nobody may be there to give. */
 const keyringLimitMs = 15_000;
 
 /**

@@ -1,7 +1,7 @@
 import { options } from '../start/command-line.js';
 import { resemblesReadOnly } from '../start/read-only-flag.js';
 
-/** What becomes of a command line: this program runs it, or the real codex does, or it is refused. */
+/** Who runs a command line: this program, the real codex, or none of them. */
 export type UpstreamLine =
   | { readonly kind: 'ours'; readonly args: readonly string[] }
   | PassedOn
@@ -35,7 +35,7 @@ export function readUpstreamLine(args: readonly string[], env: NodeJS.ProcessEnv
   if (word === 'app-server') return readServerLine(args, before, behind, fromEnv);
   const upstream = before.upstream ?? fromEnv;
   if (upstream === undefined) return { kind: 'ours', args };
-  // Whoever names the upstream before the command, as the shim does, has typed `codex` and means codex's texts.
+  // With the upstream before the command, as the shim writes it, the user has typed `codex` and expects codex's texts.
   const isCalledCodex = before.upstream !== undefined;
   const line = [...before.kept, ...before.rest];
   const isOurs =

@@ -3,7 +3,7 @@ import type { RecordedRequest, Reply } from './exchange.js';
 import { formFields, jsonFields } from './request-fields.js';
 import { refusal } from './route.js';
 
-/** What a program may ask of the backend itself. */
+/** The parts of the backend that a request to it can read and change. */
 export interface Control {
   readonly scenario: ScenarioName;
   setScenario(name: ScenarioName): void;

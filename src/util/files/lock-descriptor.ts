@@ -54,7 +54,10 @@ function openLockFile(path: string, flags = openFlags): number {
   throw Object.assign(new Error(`EINVAL: ${path} is not a regular file`), { code: 'EINVAL' });
 }
 
-/** What libuv makes of the errors of LockFileEx. EISDIR is ERROR_INVALID_FUNCTION. Of an `open` they mean something else. */
+/**
+ * The codes that libuv has for the errors of LockFileEx. EISDIR is ERROR_INVALID_FUNCTION. For an `open` they have another
+ * meaning.
+ */
 const windowsUnsupportedCodes = ['EINVAL', 'EISDIR'];
 
 async function lockOnWindows(

@@ -19,7 +19,7 @@ const texts: Readonly<Record<string, string>> = {
   EROFS: 'Read-only file system',
 };
 
-/** What Windows calls the errors that have these codes in Node, in English. */
+/** The English texts of Windows for errors, by their codes in Node. */
 const windowsErrors: Readonly<Record<string, readonly [text: string, number: number]>> = {
   EACCES: ['Access is denied.', 5],
   EBUSY: ['The process cannot access the file because it is being used by another process.', 32],

@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What `spawn` of node can start. */
+/** A program with its arguments, in a form that `spawn` of node can start. */
 export interface StartableProgram {
   readonly command: string;
   readonly args: readonly string[];

@@ -12,7 +12,7 @@ const pressing = (signal: string, listens: boolean): string => `
 
 test.each([
   ['SIGINT', true, ['listener SIGINT', 'goes on', 'exit 0']],
-  // A second Ctrl-C, or one that nobody waits for.
+  // A second Ctrl-C, or one without a listener.
   ['SIGINT', false, ['exit 130']],
   // Ctrl-Z suspends nothing.
   ['SIGTSTP', true, ['goes on', 'exit 0']],

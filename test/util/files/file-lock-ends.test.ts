@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { becomesFree, isFree } from '../../support/foreign-lock.js';
-import { builtModule, startScript } from '../../support/script-process.js';
+import { startScript } from '../../support/script-process.js';
+import { holdingScript } from './holding-script.js';
 
 let root = '';
 let path = '';
@@ -19,17 +20,7 @@ afterEach(() => {
 });
 
 /** Holds the lock until a line arrives on stdin. */
-const holding = `
-  import { once } from 'node:events';
-  import { createFileLocks } from '${builtModule('util/files/file-lock.js')}';
-  const locks = createFileLocks({ log: { warn: console.error }, searchPath: process.env.PATH });
-  await locks.hold([process.argv[1]], async () => {
-    console.log('held');
-    await once(process.stdin, 'data');
-    process.stdin.destroy();
-  });
-  console.log('released');
-`;
+const holding = holdingScript();
 
 test('a process that is killed leaves no lock', async () => {
   const script = startScript(holding, [path]);

@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createFileLocks, type FileLocks } from '../../../src/util/files/file-lock.js';
 import { createLog } from '../../../src/util/log.js';
 import { holdForeignLock, isFree, untilWaitedFor } from '../../support/foreign-lock.js';
-import { builtModule, startScript } from '../../support/script-process.js';
+import { startScript } from '../../support/script-process.js';
+import { holdingScript } from './holding-script.js';
 
 let root = '';
 let first = '';
@@ -108,18 +109,7 @@ test('no processes and no file descriptors are left', async () => {
 });
 
 /** Holds the lock until a line arrives on stdin. */
-const holding = `
-  import { once } from 'node:events';
-  import { createFileLocks } from '${builtModule('util/files/file-lock.js')}';
-  process.on('SIGINT', () => console.log('interrupted'));
-  const locks = createFileLocks({ log: { warn: console.error }, searchPath: process.env.PATH });
-  await locks.hold([process.argv[1]], async () => {
-    console.log('held');
-    await once(process.stdin, 'data');
-    process.stdin.destroy();
-  });
-  console.log('released');
-`;
+const holding = holdingScript("process.on('SIGINT', () => console.log('interrupted'));");
 
 test('Ctrl-C in the terminal, which reaches the whole process group, does not release the lock', async () => {
   const script = startScript(holding, [first], true);
