@@ -1,7 +1,7 @@
 // Prints a table of the checks on each node: `npm run lab -- matrix`.
 //   --node 22.1.0   another version, `22` for the newest of a line, or the path of a node; may be repeated
 //   --only REGEX    the checks whose names match
-import { startDevBackendProcess } from '../../support/dev-backend-process.mjs';
+import { startDevBackendProcess } from '../../support/processes/dev-backend-process.mjs';
 import { readToolOptions } from '../../lab-tools.mjs';
 import { checks } from './checks.mjs';
 import { nodePath, versionOf } from './nodes.mjs';
