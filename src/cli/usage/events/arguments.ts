@@ -1,5 +1,6 @@
 import type { EventRule } from '../../../limits/events/event-rules.js';
 import { givenOption } from '../../terminal/command-options.js';
+import type { PresentationOptions } from '../presentation.js';
 import { readRules } from './rules-text.js';
 
 /** What `usage --watch --on` does with events. */
@@ -32,16 +33,10 @@ const outputOptions = ['json', 'format', 'preset', 'left', 'limit', 'bar-width']
  * @throws Error whose message says what is wrong
  */
 export function eventsFrom(
-  values: {
+  values: PresentationOptions & {
     readonly on?: string | undefined;
     readonly print: boolean;
     readonly watch: boolean;
-    readonly json: boolean;
-    readonly format?: string | undefined;
-    readonly preset?: string | undefined;
-    readonly left: boolean;
-    readonly limit?: string | undefined;
-    readonly 'bar-width'?: string | undefined;
   },
   command: readonly string[] | undefined,
 ): EventsChoice | undefined {
