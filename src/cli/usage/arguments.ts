@@ -28,7 +28,7 @@ export interface UsageChoice {
   readonly isHistory: boolean;
   readonly intervalMs: number;
   readonly output: UsageOutput;
-  /** What has to be left; undefined if only the limits are shown. */
+  /** The needs to check; undefined if only the limits are shown. */
   readonly gate: Gate | undefined;
   /** Whether to wait until use is allowed and enough is left. */
   readonly isWaiting: boolean;

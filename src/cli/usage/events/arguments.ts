@@ -3,7 +3,7 @@ import { givenOption } from '../../terminal/command-options.js';
 import type { PresentationOptions } from '../presentation.js';
 import { readRules } from './rules-text.js';
 
-/** What `usage --watch --on` does with events. */
+/** The events of `usage --watch --on`, and the command for them. */
 export interface EventsChoice {
   readonly rules: readonly EventRule[];
   /** The text of the rules, as it was given. */
