@@ -5,7 +5,9 @@ import { type HeldRequest, holdEndpoint } from './network/held-endpoint.js';
 /** How long `account/read` waits for the workspace. */
 const waitMs = 1_500;
 
-/** Calls `account/read`, which gives up its wait for the workspace. Returns its answer, and the lookup that still runs. */
+/**
+ * Calls `account/read`, which gives up its wait for the workspace. Returns its answer, and the lookup that still runs.
+ */
 export async function readBeforeWorkspace(
   { backend, call }: AccountFixture,
   clock: ManualClock,
