@@ -8,7 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nodeIfAvailable } from '../compat/matrix/nodes.mjs';
-import { startDevBackendProcess } from '../support/dev-backend-process.mjs';
+import { startDevBackendProcess } from '../support/processes/dev-backend-process.mjs';
 import { readOptions } from '../tools/read-options.mjs';
 
 const program = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url));

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { startBuiltServer, type StartOptions, withBuiltServer } from '../support/built-server.js';
+import { startBuiltServer, type StartOptions, withBuiltServer } from '../support/processes/built-server.js';
 
 const initialize = { id: 1, method: 'initialize', params: { clientInfo: { name: 'n', version: '1' } } };
 const consume = 'account/rateLimitResetCredit/consume';

@@ -2,7 +2,7 @@
 //   --node 22.1.0   another version, `22` for the newest of a line, or the path of a node; may be repeated
 //   --only REGEX    the checks whose names match
 // The exit code is 1 if a check failed, and 3 if all passed but a node cannot be had.
-import { startDevBackendProcess } from '../../support/dev-backend-process.mjs';
+import { startDevBackendProcess } from '../../support/processes/dev-backend-process.mjs';
 import { readToolOptions } from '../../lab-tools.mjs';
 import { checks } from './checks.mjs';
 import { nodeIfAvailable, versionOf } from './nodes.mjs';

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { installedOnce } from '../../support/installed-once.mjs';
+import { installedOnce } from '../installed-once.mjs';
 
 /** The versions that a change must work on: one of each supported line. */
 export const versions = ['20.20.2', '22.23.3', '24.21.0', '26.12.1'];

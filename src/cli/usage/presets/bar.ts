@@ -1,6 +1,6 @@
 import { leftPercent } from '../../../limits/tightest.js';
 import { isStale as hasEnded } from '../../../limits/windows.js';
-import type { UsageFailure, UsageReport } from '../../../protocol/schema/usage-report.js';
+import type { UsageFailure, UsageReport } from '../../../protocol/schema/reports/usage-report.js';
 import { plainText } from '../../terminal/plain-text.js';
 import type { RenderContext } from '../../terminal/text-style.js';
 import { ageText, duration } from '../../terminal/times.js';

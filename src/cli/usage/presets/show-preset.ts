@@ -1,7 +1,7 @@
 import { findReader, noteReader } from '../../../snapshot/reader.js';
-import type { UsageFailure, UsageReport } from '../../../protocol/schema/usage-report.js';
+import type { UsageFailure, UsageReport } from '../../../protocol/schema/reports/usage-report.js';
 import { AppError } from '../../../util/errors.js';
-import { safeLine } from '../../../util/safe-text.js';
+import { safeLine } from '../../../util/text/safe-text.js';
 import { pause, withinMs } from '../../../util/waiting.js';
 import { codexHomeOf } from '../../environment.js';
 import type { PresetIo } from '../../io.js';

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { presetNames } from '../../../../src/cli/usage/presets/names.js';
 import { isLab } from '../../../support/lab-options.js';
-import { createManualClock } from '../../../support/manual-clock.js';
+import { createManualClock } from '../../../support/clocks/manual-clock.js';
 import { withUsage } from '../fixture.js';
 import { shapes } from '../shapes.js';
 import { grammars } from './grammars.js';

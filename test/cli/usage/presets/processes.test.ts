@@ -6,8 +6,8 @@ import { expect, test } from 'vitest';
 import { createDevHome } from '../../../../src/dev-backend/home.js';
 import { type DevBackend, startDevBackend } from '../../../../src/dev-backend/server.js';
 import { isRunning } from '../../../../src/snapshot/reader.js';
-import { type BuiltServer, startBuiltServer, stopServer } from '../../../support/built-server.js';
-import { type HeldRequest, holdEndpoint } from '../../../support/held-endpoint.js';
+import { type BuiltServer, startBuiltServer, stopServer } from '../../../support/processes/built-server.js';
+import { type HeldRequest, holdEndpoint } from '../../../support/network/held-endpoint.js';
 import { usageOf } from '../fixture.js';
 
 // The process that reads for a status bar that cannot wait.

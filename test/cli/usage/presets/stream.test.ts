@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { expect, test } from 'vitest';
 import { createDevHome } from '../../../../src/dev-backend/home.js';
 import { startDevBackend } from '../../../../src/dev-backend/server.js';
-import { createSimulatedClock } from '../../../support/simulated-clock.js';
+import { createSimulatedClock } from '../../../support/clocks/simulated-clock.js';
 import { usageOf, withUsage } from '../fixture.js';
 import { body, now, rateLimit, windowOf } from '../shapes.js';
 import { grammars } from './grammars.js';
