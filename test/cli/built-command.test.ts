@@ -19,7 +19,7 @@ test.each(['--version', '-V'])('%s prints the version whose methods are served',
   expect(await run([flag])).toEqual({
     code: 0,
     signal: null,
-    stdout: 'codex-cli 0.171.0\ncodex-account-server 0.1.0\n',
+    stdout: 'codex-cli 0.171.0\ncodex-account-server 0.2.0\n',
     stderr: '',
   });
 });

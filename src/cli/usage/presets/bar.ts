@@ -70,7 +70,9 @@ function usualText(report: UsageReport, level: Level, output: PresetOutput, nowM
   const percent = percentOf(report, output, nowMs);
   if (span && percent !== undefined) {
     // More than 100 % can be used.
-    return presentation.showsLeft ? `${span.name} ${percent}% left` : `${span.name} ${span.usedPercent}%`;
+    return presentation.showsLeft
+      ? `${span.name} ${percent}% left`
+      : `${span.name} ${span.usedPercent}% used`;
   }
   return level === 'ok' ? 'no limit' : '?';
 }

@@ -8,7 +8,7 @@ import type { PresetIo } from '../../io.js';
 import { cannotWrite, print } from '../../terminal/print.js';
 import { textStyleFor } from '../../terminal/text-style.js';
 import type { UsageChoice } from '../arguments.js';
-import { noSnapshot, usageFailure } from '../failure.js';
+import { commandError, noSnapshot, usageFailure } from '../failure.js';
 import { failureText, usageExitCode } from '../output.js';
 import type { PresetOutput } from '../output-choice.js';
 import { missingLimitText } from '../presentation.js';
@@ -71,7 +71,12 @@ async function readElsewhere(
     readOnce(maxAgeMs, stored, io, late.signal).catch((error: unknown) => usageFailure(error, clock.nowMs())),
   );
   late.abort();
-  return result ?? usageFailure(new AppError('timedOut', 'there is no answer yet'), clock.nowMs());
+  return result ?? stillReading(clock.nowMs());
+}
+
+function stillReading(nowMs: number): UsageFailure {
+  const error = commandError('timedOut', 'The limits are still being read.', {});
+  return { version: 1, failedAt: Math.floor(nowMs / 1000), error };
 }
 
 const pollMs = 20;

@@ -1,7 +1,8 @@
 import { colourOf } from '../colours.js';
 import type { Preset } from '../preset.js';
 
-const names = { green: 'green', yellow: 'yellow', red: 'red', grey: 'brightblack' } as const;
+/** There is none for green: the status line of tmux is green itself. */
+const names = { green: undefined, yellow: 'yellow', red: 'red', grey: 'brightblack' } as const;
 
 /**
  * Prints a text for a status line, with the styles of tmux(1), "STYLES": https://man.openbsd.org/tmux.1#STYLES
@@ -10,8 +11,14 @@ const names = { green: 'green', yellow: 'yellow', red: 'red', grey: 'brightblack
  * a `#` is doubled.
  */
 export const tmux: Preset = {
-  render: (bar) => `#[fg=${names[colourOf(bar)]}]${bar.text.replaceAll('#', '##')}#[fg=default]`,
+  render(bar) {
+    const text = bar.text.replaceAll('#', '##');
+    const name = names[colourOf(bar)];
+    return name === undefined ? text : `#[fg=${name}]${text}#[fg=default]`;
+  },
   install: ({ shell }) => `# In ~/.tmux.conf:
+# The colours are for a dark status line, and tmux's own is green. To change that:
+# set -g status-style bg=black,fg=white
 set -g status-interval 15
 set -g status-right-length 80
 set -g status-right ${quoted(`codex #(${escapedCommand(shell)}) | %H:%M`)}
