@@ -76,7 +76,7 @@ test.skipIf(!canFail)(`another error ends a replacement at once${whyNotFailing}`
 });
 
 test.skipIf(!canFail)(
-  `a folder that cannot be synchronised after the replacement is no error${whyNotFailing}`,
+  `a folder that cannot be synchronised after the replacement is not an error${whyNotFailing}`,
   () => {
     failing = createFailingFiles(root);
     // The first two are those of the file.

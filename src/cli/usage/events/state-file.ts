@@ -6,7 +6,7 @@ import { isOwnFolder, makeFolder, readOwnFile, replaceOwnFile } from '../../../u
 import { shortHash } from '../../../util/text/short-hash.js';
 import type { EventsChoice } from './arguments.js';
 
-/** What a watch for events keeps in its file. */
+/** The content of the file of a watch for events. */
 export interface EventState {
   /** By account and user; those that were read last come last. The memory of failures has an empty name. */
   readonly accounts: Readonly<Record<string, EventMemory>>;
