@@ -45,7 +45,10 @@ const replacing = `
 `;
 
 /** Replaces the file in a process whose files fail. Returns what it prints, and what is in the folder then. */
-function replaceFailing({ environment }: FailingFiles, kind: (typeof kinds)[number] = 'replaceFile'): unknown {
+function replaceFailing(
+  { environment }: FailingFiles,
+  kind: (typeof kinds)[number] = 'replaceFile',
+): unknown {
   const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', replacing, '--', path, kind], {
     encoding: 'utf8',
     env: { ...process.env, ...environment },
