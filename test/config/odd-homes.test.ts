@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSyn
 import { tmpdir } from 'node:os';
 import { join, toNamespacedPath } from 'node:path';
 import { expect, test } from 'vitest';
-import { storedLogin, withCommands } from '../support/commands.js';
+import { storedLogin, withCommands } from '../support/processes/commands.js';
 
 const all: readonly (readonly [what: string, pathIn: (root: string) => string])[] = [
   ['blanks and apostrophes', (root) => join(root, "my o'wn home")],

@@ -2,7 +2,7 @@ import { closeSync, constants, openSync, readFileSync } from 'node:fs';
 import process from 'node:process';
 import { expect, test } from 'vitest';
 import { chatgptLogin } from '../../support/auth-file.js';
-import { createManualClock } from '../../support/manual-clock.js';
+import { createManualClock } from '../../support/clocks/manual-clock.js';
 import { renewed, sentTokens, stored, withRefreshes } from './refresh-fixture.js';
 
 /** Opens a file so that nobody else can, as some scanners do. A flag of libuv, for Windows only. */

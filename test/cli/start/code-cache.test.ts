@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type BuiltServer, startBuiltServer, stopServer } from '../../support/built-server.js';
+import { type BuiltServer, startBuiltServer, stopServer } from '../../support/processes/built-server.js';
 import { createDevHome, type DevHome } from '../../../src/dev-backend/home.js';
 import { type DevBackend, startDevBackend } from '../../../src/dev-backend/server.js';
 

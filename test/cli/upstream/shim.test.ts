@@ -10,7 +10,7 @@ import {
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { windowsShimText } from '../../../src/cli/upstream/shim/shim-text.js';
-import { builtProgram, createStandIns, type StandIns } from '../../support/stand-in-codex.js';
+import { builtProgram, createStandIns, type StandIns } from '../../support/processes/stand-in-codex.js';
 
 let standIns: StandIns;
 let folder = '';

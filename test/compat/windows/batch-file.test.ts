@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { builtProgram } from '../../support/stand-in-codex.js';
+import { builtProgram } from '../../support/processes/stand-in-codex.js';
 import { createClient } from '../../../src/client/client.js';
 
 const standInPath = fileURLToPath(new URL('../../client/connection/stand-in.mjs', import.meta.url));

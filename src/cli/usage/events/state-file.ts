@@ -4,7 +4,7 @@ import { eventKinds, type LimitsEvent } from '../../../limits/events/event-rules
 import { accountFolder } from '../../../util/files/account-folder.js';
 import { retryOnWindows } from '../../../util/files/in-use.js';
 import { isOwnFolder, makeFolder, readOwnFile, replaceOwnFile } from '../../../util/files/own-file.js';
-import { shortHash } from '../../../util/short-hash.js';
+import { shortHash } from '../../../util/text/short-hash.js';
 import type { EventsChoice } from './arguments.js';
 
 /** What a watch for events keeps in its file. */

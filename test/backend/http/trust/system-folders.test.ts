@@ -7,8 +7,8 @@ import {
   createAuthority,
   createServerCertificate,
   type KeyAndCertificate,
-} from '../../../support/certificates.js';
-import { withHttpsAccount } from '../../../support/https-account.js';
+} from '../../../support/network/certificates.js';
+import { withHttpsAccount } from './https-account.js';
 
 const readable = { result: { rateLimits: { planType: 'pro' } } };
 const untrusted = "the certificate's issuer is not trusted; set CODEX_CA_CERTIFICATE to your company's root";
