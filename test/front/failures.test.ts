@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { startBuiltServer, stopServer, withBuiltServer } from '../support/built-server.js';
 import { answerOf, initialize, linesOf, standInPath, withFront } from './front-fixture.js';
+import { unixTest } from '../support/unix-test.js';
 
 interface UnavailableError {
   readonly code: number;
@@ -50,7 +51,7 @@ test('a program that does not exist fails what waits for it', async () => {
   expect(await errorsOf('/nonexistent/codex')).toEqual([error, error]);
 });
 
-test('a program that would need more open files than are left', () =>
+unixTest('a program that would need more open files than are left', () =>
   withScript('#!/bin/sh\n', 0o755, async (path) => {
     const args = ['app-server', '--upstream', path];
     const environment = { HOME: dirname(path), CODEX_HOME: dirname(path) };
@@ -64,9 +65,10 @@ test('a program that would need more open files than are left', () =>
     server.send({ id: 1, method: 'model/list' });
     expect((await server.answer(1)).error).toEqual(unavailable('cannot be started: EMFILE'));
     await stopServer(server);
-  }));
+  }),
+);
 
-test('a file that is not executable, and a folder', async () => {
+unixTest('a file that is not executable, and a folder', async () => {
   await withScript('#!/bin/sh\n', 0o644, async (path) => {
     expect(await errorsOf(path)).toEqual(Array(2).fill(unavailable('cannot be started: EACCES')));
   });
@@ -103,7 +105,7 @@ test('of a long stderr the error has whole lines, at most 4 KiB', () =>
     expect(data.stderr?.length).toBeLessThan(4096);
   }));
 
-test.each([
+unixTest.each([
   ['cat', 'echoes what it gets', '#!/bin/sh\nexec cat\n'],
   ['yes', 'writes without end', '#!/bin/sh\nexec yes\n'],
 ])('%s is another program: it %s', (_name, _what, script) =>
@@ -179,7 +181,7 @@ test('our own program as the upstream is refused', async () => {
   const server = startBuiltServer({ args: ['app-server'], environment });
   expect(await server.exited).toEqual({ code: 2, signal: null });
   expect(server.stderr()).toBe(
-    `Error: the upstream "${own}" is this program itself; name the real codex, or use auto\n`,
+    `Error: the upstream ${JSON.stringify(own)} is this program itself; name the real codex, or use auto\n`,
   );
   await stopServer(server);
 });
