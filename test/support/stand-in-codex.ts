@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { startableProgram } from '../../src/util/programs/startable-program.js';
 
 export const builtProgram = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url));
 
@@ -55,14 +56,14 @@ export function createStandIns(): StandIns {
         : writeScript('real/codex', `[ $# -eq 0 ] || printf '[%s]' "$@"`),
     writeScript,
     async run([command = '', ...args], { path = [], environment = {}, input = new Uint8Array() } = {}) {
-      const child = spawn(command, args, {
-        env: {
-          PATH: [...path, process.env.PATH].join(delimiter),
-          TMPDIR: process.env.TMPDIR,
-          HOME: folder,
-          ...environment,
-        },
-      });
+      const env = {
+        PATH: [...path, process.env.PATH].join(delimiter),
+        TMPDIR: process.env.TMPDIR,
+        HOME: folder,
+        ...environment,
+      };
+      const { command: file, args: words, ...verbatim } = startableProgram(command, args, env);
+      const child = spawn(file, words, { ...verbatim, env });
       // A program that is gone shows in its exit code.
       child.stdin.on('error', () => undefined);
       child.stdin.end(input);

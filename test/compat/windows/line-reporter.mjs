@@ -36,5 +36,10 @@ function write(line) {
 }
 
 function textOf(errors = []) {
-  return errors.map(({ message, stack }) => message || stack || 'an error without a message').join('\n');
+  return errors
+    .map(({ message, stack, diff }) =>
+      [message || stack || 'an error without a message', diff].filter(Boolean),
+    )
+    .flat()
+    .join('\n');
 }

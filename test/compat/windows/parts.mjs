@@ -1,9 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { unexplained } from './reasons.mjs';
 import { crashed } from './wine.mjs';
 
 const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts'];
-const stallLimitMs = 3 * 60_000;
+/** Longer than the time limit of a test. */
+const stallLimitMs = 4 * 60_000;
 
 /**
  * Returns the test files of the checkout whose paths start with one of `starts`, in parts: those of a folder of `test`
@@ -27,27 +29,45 @@ export function folderOf(file) {
 }
 
 /**
- * Runs files in one vitest. After a crash of Wine's server, the file at hand runs again alone, and the others go on.
- * Returns the results by file. `ended` of a file is why it did not end, or its error outside of tests.
+ * Runs files in one process, because Wine takes seconds to start one. Those that fail without a known reason run again, each
+ * in a process of its own, as on other systems. Returns the results by file. `ended` of a file is why it did not end, or
+ * its error outside of tests; `again` are the tests that passed only then.
  */
 export async function runPart(files, run) {
+  const first = await runToEnd(files, { ...run, isolation: '--no-isolate' });
+  const bad = first.filter((result) => files.includes(result.file) && unexplained(result).length > 0);
+  if (bad.length === 0) return first;
+  const second = await runToEnd(
+    bad.map(({ file }) => file),
+    { ...run, isolation: '--isolate' },
+  );
+  for (const result of second) {
+    const before = bad.find(({ file }) => file === result.file);
+    const failed = (before?.tests ?? []).filter(({ state }) => state === 'failed').map(({ name }) => name);
+    result.again = result.tests.filter(({ name, state }) => state === 'passed' && failed.includes(name));
+  }
+  return [...first.filter((result) => !bad.includes(result)), ...second];
+}
+
+/** Runs files in one vitest. After a crash of Wine's server, the file at hand runs again alone, and the others go on. */
+async function runToEnd(files, run) {
   const { results, ended } = await runFiles(files, run);
   const done = results.filter(({ hasEnded }) => hasEnded);
   const broken = results.filter(({ hasEnded, hasBegun }) => hasBegun && !hasEnded);
   const later = results.filter(({ hasBegun }) => !hasBegun).map(({ file }) => file);
   for (const result of broken) {
-    if (ended === crashed && files.length > 1) done.push(...(await runPart([result.file], run)));
+    if (ended === crashed && files.length > 1) done.push(...(await runToEnd([result.file], run)));
     else done.push({ ...result, ended });
   }
   if (later.length === files.length || Date.now() > run.until)
     return [...done, ...later.map((file) => ({ file, ended, tests: [] }))];
-  return later.length === 0 ? done : [...done, ...(await runPart(later, run))];
+  return later.length === 0 ? done : [...done, ...(await runToEnd(later, run))];
 }
 
-async function runFiles(files, { wine, program, checkout, folder, until, workers }) {
+async function runFiles(files, { wine, program, checkout, folder, until, workers, isolation }) {
   const linesPath = path.join(folder, 'results');
   fs.writeFileSync(linesPath, '');
-  const words = ['--reporter=default', '--reporter=./test/compat/windows/line-reporter.mjs'];
+  const words = [isolation, '--reporter=default', '--reporter=./test/compat/windows/line-reporter.mjs'];
   const ended = await wine.run(program, [...vitest, ...words, '--maxWorkers', `${workers}`, ...files], {
     cwd: checkout,
     output: path.join(folder, 'output.txt'),

@@ -1,4 +1,4 @@
-import { reasonOf } from './reasons.mjs';
+import { failuresOf } from './reasons.mjs';
 
 /**
  * Prints how many tests passed, failed and were skipped, how many failed for each known reason, and each failure
@@ -8,20 +8,14 @@ export function printSummary(results, leftOut) {
   const counts = { passed: 0, failed: 0, skipped: 0 };
   const byReason = new Map();
   let unknown = 0;
-  for (const { file, ended, tests } of results) {
-    const bad = tests.filter(({ state }) => state === 'failed');
-    counts.passed += tests.filter(({ state }) => state === 'passed').length;
-    counts.failed += bad.length;
-    counts.skipped += tests.filter(({ state }) => state !== 'passed' && state !== 'failed').length;
-    const failures = [
-      ...(ended ? [{ name: '(the file)', error: ended }] : []),
-      ...bad.map(({ name, error }) => ({ name, error })),
-    ];
-    const unexplained = failures.filter(({ name, error }) => {
-      const reason = reasonOf(`${file} > ${name}`, error);
-      if (reason) byReason.set(reason, (byReason.get(reason) ?? 0) + 1);
-      return !reason;
-    });
+  const again = [];
+  for (const result of results) {
+    const { file, tests } = result;
+    for (const { state } of tests) counts[state in counts ? state : 'skipped'] += 1;
+    again.push(...(result.again ?? []).map(({ name }) => `${file} > ${name}`));
+    const failures = failuresOf(result);
+    for (const { reason } of failures) if (reason) byReason.set(reason, (byReason.get(reason) ?? 0) + 1);
+    const unexplained = failures.filter(({ reason }) => !reason);
     if (unexplained.length === 0) continue;
     unknown += unexplained.length;
     console.log(`\n${file}: ${unexplained.length} of ${tests.length} failed without a known reason`);
@@ -35,6 +29,7 @@ export function printSummary(results, leftOut) {
   );
   const reasons = [...byReason].sort(([, one], [, other]) => other - one);
   for (const [reason, count] of reasons) console.log(`  ${`${count}`.padStart(4)}  ${reason}`);
+  for (const name of again) console.log(`Passed only in a process of its own: ${name}`);
   for (const [file, reason] of Object.entries(leftOut)) console.log(`Left out: ${file}: ${reason}`);
   return unknown;
 }
