@@ -1,5 +1,6 @@
 /** Why tests fail in Wine, each with patterns of `file > name of the test` or of the error. The first that fits counts. */
 const reasons = [
+  { reason: "Wine's server crashed", errors: /^wineserver crashed$/ },
   {
     reason: 'the test starts a program of Unix',
     errors:

@@ -3,7 +3,7 @@
 //   --folder test/auth   a test file or folder; may be repeated
 //   --smoke              the files of the smoke test, at most four minutes
 //   --codex 0.171.0      no tests: that version of the real codex.exe and our server wait for the locks of each other
-// Exits with 3 if the run is not possible here, or the server of Wine crashes.
+// Exits with 3 if the run is not possible here.
 import fs from 'node:fs';
 import path from 'node:path';
 import { readToolOptions } from '../../lab-tools.mjs';
@@ -13,7 +13,7 @@ import { cacheFolder, copyOfCheckout, windowsCodex, windowsNode } from './packag
 import { folderOf, partsOf, runPart } from './parts.mjs';
 import { leftOut, smokeFiles } from './selection.mjs';
 import { printSummary } from './summary.mjs';
-import { createWine } from './wine.mjs';
+import { crashed, createWine } from './wine.mjs';
 
 const { node, folder, smoke, codex } = readToolOptions('windows');
 const kept = path.join(cacheFolder, `results-${node}.json`);
@@ -69,6 +69,8 @@ async function runTests(program, checkout) {
     console.log(`${folderOf(part[0])}: ${countsOf(added)} (${seconds} s)`);
   }
   console.log(`Kept: ${kept}`);
+  const hasCrashed = ({ ended, tests }) => ended === crashed && tests.length === 0;
+  if (results.every(hasCrashed)) throw new NotTestedError(crashed);
   return printSummary(results, left) === 0 ? 0 : 1;
 }
 

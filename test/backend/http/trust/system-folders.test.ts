@@ -9,6 +9,7 @@ import {
   type KeyAndCertificate,
 } from '../../../support/certificates.js';
 import { withHttpsAccount } from '../../../support/https-account.js';
+import { unreadableTest } from '../../../support/unix-test.js';
 
 const readable = { result: { rateLimits: { planType: 'pro' } } };
 const untrusted = "the certificate's issuer is not trusted; set CODEX_CA_CERTIFICATE to your company's root";
@@ -142,16 +143,13 @@ test.each<[what: string, reason: string, make: (path: string) => void]>([
   expect(answer).toMatchObject(refused(`${untrusted}; not read: ${path}: ${reason}`));
 });
 
-test.skipIf(process.getuid?.() === 0)(
-  'a file without the right to read it is named in the error',
-  async () => {
-    const path = write('folder/0a1b2c3d.0', authority.cert);
-    chmodSync(path, 0);
-    expect(await readWith({ SSL_CERT_DIR: join(root, 'folder') })).toMatchObject(
-      refused(`${untrusted}; not read: ${path}: Permission denied (os error 13)`),
-    );
-  },
-);
+unreadableTest('a file without the right to read it is named in the error', async () => {
+  const path = write('folder/0a1b2c3d.0', authority.cert);
+  chmodSync(path, 0);
+  expect(await readWith({ SSL_CERT_DIR: join(root, 'folder') })).toMatchObject(
+    refused(`${untrusted}; not read: ${path}: Permission denied (os error 13)`),
+  );
+});
 
 test.each<[what: string, reason: string, make: (path: string) => void]>([
   ['missing', 'No such file or directory (os error 2)', () => undefined],

@@ -9,6 +9,7 @@ import {
   withFile,
 } from '../../../support/certificates.js';
 import { withHttpsAccount } from '../../../support/https-account.js';
+import { unreadableTest } from '../../../support/unix-test.js';
 
 const prefix = 'failed to fetch codex rate limits';
 const hint =
@@ -183,7 +184,7 @@ test('a CA file that is a directory is reported', () =>
     }),
   ));
 
-test.skipIf(process.getuid?.() === 0)('a CA file without the right to read it is reported', () =>
+unreadableTest('a CA file without the right to read it is reported', () =>
   withFile('', (path) => {
     chmodSync(path, 0);
     return withHttpsAccount(good, { SSL_CERT_FILE: path }, async ({ read: readHttps }) => {
