@@ -52,16 +52,22 @@ unixTest('an existing default folder is resolved and used unchanged', () => {
   expect(resolveCodexHome(undefined, root)).toBe(at('there'));
 });
 
-test.each([
+const unusable: (readonly [name: string, reason: string])[] = [
   ['nowhere', 'that path does not exist'],
   ['file', 'that path is not a directory'],
   ['file/below', 'that path is not a directory'],
-])('CODEX_HOME %s cannot be used and is not created', (name, reason) => {
-  expect(() => resolveCodexHome(at(name), at('home'))).toThrow(
-    new CodexHomeError(`CODEX_HOME points to ${JSON.stringify(at(name))}, but ${reason}`),
-  );
-  expect([existsSync(at('nowhere')), existsSync(at('home'))]).toEqual([false, false]);
-});
+];
+
+// Windows does not say why there is nothing below a file.
+test.each(casesOf(unusable, ([name]) => name !== 'file/below'))(
+  'CODEX_HOME %s cannot be used and is not created',
+  (name, reason) => {
+    expect(() => resolveCodexHome(at(name), at('home'))).toThrow(
+      new CodexHomeError(`CODEX_HOME points to ${JSON.stringify(at(name))}, but ${reason}`),
+    );
+    expect([existsSync(at('nowhere')), existsSync(at('home'))]).toEqual([false, false]);
+  },
+);
 
 unixTest('a CODEX_HOME that is a link to itself is refused with the text of the C library', () => {
   symlinkSync(at('loop'), at('loop'));
