@@ -16,7 +16,7 @@ export function npmScript(
   batchFile: string,
 ): { readonly script: string; readonly node?: string } | undefined {
   const text = textOf(batchFile);
-  const relative = /SET "_prog=node"/.test(text) ? startLine.exec(text)?.[1] : undefined;
+  const relative = text.includes('SET "_prog=node"') ? startLine.exec(text)?.[1] : undefined;
   if (relative === undefined || /["%]/.test(relative)) return undefined;
   const folder = dirname(batchFile);
   const script = join(folder, ...relative.split('\\'));
