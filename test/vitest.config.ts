@@ -10,7 +10,8 @@ export default defineConfig({
     exclude: process.platform === 'win32' ? [] : ['test/compat/windows/**'],
     globalSetup: [pathTo('support/isolate.ts')],
     pool: 'forks',
-    testTimeout: 60_000,
+    // Each process and each file takes about ten times as long in Wine.
+    testTimeout: process.platform === 'win32' ? 120_000 : 60_000,
   },
 });
 

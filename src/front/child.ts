@@ -3,6 +3,7 @@ import { createLineSplitter } from '../framing/line-splitter.js';
 import { readFrames } from '../framing/read-frames.js';
 import type { Clock } from '../util/clock.js';
 import { createDeferred } from '../util/deferred.js';
+import { killProgram } from '../util/programs/kill-program.js';
 import { startableProgram } from '../util/programs/startable-program.js';
 import { withinMs } from '../util/waiting.js';
 import { createStderrTail } from './stderr-tail.js';
@@ -54,12 +55,14 @@ export function startChild(
   const tail = createStderrTail();
   let isOver = false;
   const { path, args, environment: env } = command;
+  const program = startableProgram(path, args(), env);
   const child = trySpawn(() => {
-    const { command: file, args: words, ...verbatim } = startableProgram(path, args(), env);
+    const { command: file, args: words, ...verbatim } = program;
     return options.spawn(file, words, { ...verbatim, env, windowsHide: true });
   }, exited.resolve);
   if (!child) return { ...noChild, gone: exited.promise };
   const { stdin, stdout, stderr } = child;
+  const kill = (): void => killProgram(child, program, { spawn: options.spawn, env });
   child
     .on('error', (error) => exited.resolve(startProblem(error)))
     .on('exit', (code, signal) => exited.resolve(`has ended (${signal ?? `exit code ${code}`})`))
@@ -77,7 +80,7 @@ export function startChild(
     // Not a message either.
     if (frame.kind === 'notUtf8') return onLine('');
     exited.resolve('wrote a line above 256 MiB');
-    child.kill('SIGKILL');
+    kill();
     return undefined;
   });
 
@@ -117,10 +120,10 @@ export function startChild(
     stderrText: tail.text,
     async end(graceMs) {
       stdin.end();
-      if ((await withinMs(clock, graceMs, gone)) === undefined) child.kill('SIGKILL');
+      if ((await withinMs(clock, graceMs, gone)) === undefined) kill();
       await gone;
     },
-    kill: () => void child.kill('SIGKILL'),
+    kill,
   };
 }
 

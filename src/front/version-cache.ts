@@ -1,6 +1,7 @@
 import { realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isOwnFolder, makeFolder, readOwnFile, replaceOwnFile } from '../util/files/own-file.js';
+import { startableProgram } from '../util/programs/startable-program.js';
 import type { UpstreamCommand } from './child.js';
 
 /** The version of the upstream program, stored for as long as its file stays the same. */
@@ -51,8 +52,10 @@ function keyOf(path: string): string {
 async function outputOf({ path, environment }: UpstreamCommand, signal: AbortSignal): Promise<string> {
   const { execFile } = await import('node:child_process');
   return new Promise((resolve, reject) => {
-    const options = { env: environment, signal, killSignal: 'SIGKILL', maxBuffer: maxBytes } as const;
-    execFile(path, ['--version'], options, (error, stdout) => {
+    const { command, args, ...verbatim } = startableProgram(path, ['--version'], environment);
+    const limits = { signal, killSignal: 'SIGKILL', maxBuffer: maxBytes } as const;
+    const options = { ...verbatim, ...limits, env: environment, windowsHide: true };
+    execFile(command, args, options, (error, stdout) => {
       if (error && typeof error.code !== 'number')
         reject(new Error('the program was not run', { cause: error }));
       else resolve(error ? '' : stdout);

@@ -76,7 +76,7 @@ test('the examples have no type error', async () => {
     (error: unknown) => error as { stdout: string },
   );
   expect(stdout).toBe('');
-}, 60_000);
+});
 
 test('the examples run', async () => {
   // For versions of node without `await using`.
@@ -108,4 +108,4 @@ test('the examples run', async () => {
       home.remove();
     }
   }
-}, 60_000);
+});

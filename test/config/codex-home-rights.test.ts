@@ -3,7 +3,8 @@ import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect } from 'vitest';
+import { unixTest } from '../support/unix-test.js';
 
 /** The id of a user without an entry in the password file. */
 const stranger = { uid: 54_321, gid: 54_321 };
@@ -59,11 +60,11 @@ function resolvedByStranger(codexHome: string | undefined): string {
   return stdout + stderr;
 }
 
-test('CODEX_HOME is enough for a user without HOME and without an entry in the password file', () => {
+unixTest('CODEX_HOME is enough for a user without HOME and without an entry in the password file', () => {
   expect(resolvedByStranger(home)).toBe(home);
 });
 
-test.each([
+unixTest.each([
   ['neither read nor entered', 0o000],
   ['read but not entered', 0o444],
   ['entered but not read', 0o111],

@@ -1,4 +1,5 @@
 import { rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { startDevBackend } from '../../src/dev-backend/server.js';
 import { type AccountFixture, withAccount } from '../support/account-fixture.js';
@@ -121,7 +122,7 @@ describe('a usable config.toml', () => {
   test('a base URL on the command line overrides config.toml', () =>
     withAccount({ auth: chatgptLogin() }, async ({ backend, configPath }) => {
       writeFileSync(configPath, 'chatgpt_base_url = "http://127.0.0.1:1"\n');
-      const codexHome = configPath.replace(/\/config\.toml$/, '');
+      const codexHome = dirname(configPath);
       const server = startMemoryServer({ codexHome, chatgptBaseUrl: `${backend.url}/over` });
       await server.initialize();
       await server.request('account/rateLimits/read', { excludeResetCreditDetails: true });

@@ -6,6 +6,7 @@ import { startBuiltServer } from '../support/processes/built-server.js';
 import { hasTerminals, startOnTerminal } from '../support/processes/terminal.js';
 import { firstText, outcomeOf, startCommand } from './command-fixture.js';
 import { bearer, usagePath } from './fixture.js';
+import { shownMode } from '../support/files/shown-mode.js';
 
 let folder: string;
 
@@ -28,8 +29,8 @@ describe('--home', () => {
     expect(await outcomeOf(command)).toEqual({ exitCode: 0, stdout: '', stderr: '' });
     expect(text).toContain(`\nCODEX_HOME=${home}\n`);
     expect(text).toMatch(/\nCtrl-C stops it\.\n$/);
-    expect(statSync(home).mode & 0o777).toBe(0o700);
-    expect(statSync(join(home, 'auth.json')).mode & 0o777).toBe(0o600);
+    expect(statSync(home).mode & 0o777).toBe(shownMode(0o700));
+    expect(statSync(join(home, 'auth.json')).mode & 0o777).toBe(shownMode(0o600));
     expect(readFileSync(join(home, 'config.toml'), 'utf8')).toContain(`chatgpt_base_url = "${urlIn(text)}"`);
   });
 

@@ -7,6 +7,7 @@ import type { DevHome, DevHomeOptions } from '../../src/dev-backend/home.js';
 import { createDevHome } from '../../src/dev-backend/home.js';
 import { unsignedJwt } from '../../src/dev-backend/issuer/login-tokens.js';
 import { claimsIn } from './issuer/fixture.js';
+import { shownMode } from '../support/files/shown-mode.js';
 
 const clock = {
   nowMs: () => Date.parse('2026-01-01T00:00:00Z'),
@@ -94,7 +95,7 @@ test('auth.json can hold unknown fields', () => {
 
 test('only the owner can read auth.json', () => {
   withHome({}, (home) => {
-    expect(statSync(join(home.path, 'auth.json')).mode & 0o777).toBe(0o600);
+    expect(statSync(join(home.path, 'auth.json')).mode & 0o777).toBe(shownMode(0o600));
   });
 });
 

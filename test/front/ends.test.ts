@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { clientInfo, initialize, linesOf, untilGone, withFront } from './front-fixture.js';
+import { unixTest } from '../support/unix-test.js';
 
 test('the end of the input ends both, when what was read is answered', () =>
   withFront({}, async ({ server, events }) => {
@@ -36,7 +37,7 @@ test('what the real codex asks after the end of the input is answered, too', () 
     expect(linesOf(server).at(-1)).toEqual({ id: 1, result: {} });
   }));
 
-test.each([
+unixTest.each([
   ['SIGTERM', { code: 0, signal: null }],
   ['SIGINT', { code: null, signal: 'SIGINT' }],
   ['SIGHUP', { code: null, signal: 'SIGHUP' }],
@@ -51,7 +52,7 @@ test.each([
   }),
 );
 
-test('SIGINT answers what the real codex owes', () =>
+unixTest('SIGINT answers what the real codex owes', () =>
   withFront({}, async ({ server, events }) => {
     await initialize(server);
     server.send({ id: 1, method: 'a/b' });
@@ -61,9 +62,10 @@ test('SIGINT answers what the real codex owes', () =>
     await server.exited;
     expect(linesOf(server).at(-1)).toMatchObject({ id: 2, error: { data: { kind: 'shuttingDown' } } });
     await untilGone(events()[0]?.pid);
-  }));
+  }),
+);
 
-test('SIGKILL of ours ends the real codex, as its input ends', () =>
+test('SIGKILL of ours ends the real codex', () =>
   withFront({}, async ({ server, events }) => {
     await initialize(server);
     server.send({ id: 1, method: 'a/b' });
@@ -71,7 +73,8 @@ test('SIGKILL of ours ends the real codex, as its input ends', () =>
     server.child.kill('SIGKILL');
     await server.exited;
     await untilGone(events()[0]?.pid);
-    expect(events().at(-1)).toMatchObject({ event: 'end' });
+    // It ends by itself, as its input ends. Windows kills it with our server.
+    expect(events().at(-1)?.event).toBe(process.platform === 'win32' ? 'message' : 'end');
   }));
 
 test('a broken output ends both, also a real codex that goes on without input', () =>

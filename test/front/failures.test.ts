@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { startBuiltServer, stopServer, withBuiltServer } from '../support/processes/built-server.js';
 import { answerOf, initialize, linesOf, standInPath, withFront } from './front-fixture.js';
+import { unixTest } from '../support/unix-test.js';
 
 interface UnavailableError {
   readonly code: number;
@@ -30,6 +31,9 @@ function unavailable(problem: string, data: object = {}): object {
   return { code: -32603, message, data: { kind: 'upstreamUnavailable', ...data } };
 }
 
+/** Windows does not say that a program was killed. */
+const killed = unavailable(process.platform === 'win32' ? 'has ended (exit code 1)' : 'has ended (SIGKILL)');
+
 /** Starts the upstream with two requests, one of ours behind them, and returns the errors of the two. */
 async function errorsOf(upstream: string, standIn = {}): Promise<unknown[]> {
   const errors: unknown[] = [];
@@ -50,7 +54,7 @@ test('a program that does not exist fails what waits for it', async () => {
   expect(await errorsOf('/nonexistent/codex')).toEqual([error, error]);
 });
 
-test('a program that would need more open files than are left', () =>
+unixTest('a program that would need more open files than are left', () =>
   withScript('#!/bin/sh\n', 0o755, async (path) => {
     const args = ['app-server', '--upstream', path];
     const environment = { HOME: dirname(path), CODEX_HOME: dirname(path) };
@@ -64,9 +68,10 @@ test('a program that would need more open files than are left', () =>
     server.send({ id: 1, method: 'model/list' });
     expect((await server.answer(1)).error).toEqual(unavailable('cannot be started: EMFILE'));
     await stopServer(server);
-  }));
+  }),
+);
 
-test('a file that is not executable, and a folder', async () => {
+unixTest('a file that is not executable, and a folder', async () => {
   await withScript('#!/bin/sh\n', 0o644, async (path) => {
     expect(await errorsOf(path)).toEqual(Array(2).fill(unavailable('cannot be started: EACCES')));
   });
@@ -103,7 +108,7 @@ test('of a long stderr the error has whole lines, at most 4 KiB', () =>
     expect(data.stderr?.length).toBeLessThan(4096);
   }));
 
-test.each([
+unixTest.each([
   ['cat', 'echoes what it gets', '#!/bin/sh\nexec cat\n'],
   ['yes', 'writes without end', '#!/bin/sh\nexec yes\n'],
 ])('%s is another program: it %s', (_name, _what, script) =>
@@ -143,9 +148,8 @@ test('a crash fails what is owed, the next request starts it again, and late ans
     server.send({ id: 2, method: 'test/never' });
     server.send({ id: 3, method: 'test/die' });
     server.send({ id: 4, method: 'account/read' });
-    const error = unavailable('has ended (SIGKILL)');
-    expect((await server.answer(2)).error).toEqual(error);
-    expect((await server.answer(3)).error).toEqual(error);
+    expect((await server.answer(2)).error).toEqual(killed);
+    expect((await server.answer(3)).error).toEqual(killed);
     await server.answer(4);
     server.send({ id: 5, method: 'test/ask', params: { number: 2 } });
     await server.answer(5);
@@ -163,7 +167,7 @@ test('it is started at most five times in three minutes', () =>
     await initialize(server);
     for (let id = 1; id <= 5; id += 1) {
       server.send({ id, method: 'test/die' });
-      expect((await server.answer(id)).error).toEqual(unavailable('has ended (SIGKILL)'));
+      expect((await server.answer(id)).error).toEqual(killed);
     }
     server.send({ id: 6, method: 'test/die' });
     const { message, data } = (await server.answer(6)).error as UnavailableError;
@@ -179,7 +183,7 @@ test('our own program as the upstream is refused', async () => {
   const server = startBuiltServer({ args: ['app-server'], environment });
   expect(await server.exited).toEqual({ code: 2, signal: null });
   expect(server.stderr()).toBe(
-    `Error: the upstream "${own}" is this program itself; name the real codex, or use auto\n`,
+    `Error: the upstream ${JSON.stringify(own)} is this program itself; name the real codex, or use auto\n`,
   );
   await stopServer(server);
 });

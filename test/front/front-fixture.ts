@@ -12,8 +12,7 @@ import {
   withBuiltServer,
 } from '../support/processes/built-server.js';
 
-/** The program that stands in for the real codex. */
-/** On Windows a batch file, as the codex of npm is there. */
+/** The program that stands in for the real codex; on Windows a batch file, as npm writes it for codex. */
 export const standInPath = fileURLToPath(
   process.platform === 'win32'
     ? new URL('../support/processes/stand-in-codex.cmd', import.meta.url)
@@ -67,7 +66,6 @@ export async function withFront(
   const environment = {
     STAND_IN: JSON.stringify(standIn),
     STAND_IN_LOG: logPath,
-    STAND_IN_NODE: process.execPath,
     XDG_CACHE_HOME: folder,
     ...options.environment,
   };

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createDevHome } from '../../src/dev-backend/home.js';
 import { createSettableClock, namesOf, startMs, withSnapshots } from './fixture.js';
+import { shownMode } from '../support/files/shown-mode.js';
+import { unixTest } from '../support/unix-test.js';
 
 test('a read with a greatest age takes what another process has read', () =>
   withSnapshots({}, async ({ start, usageRequests, backend }) => {
@@ -74,7 +76,10 @@ test('the file names account and user, and nothing secret; it and its folder are
       hasCreditDetails: true,
       epoch: readFileSync(join(folder, 'limits-epoch'), 'utf8'),
     });
-    expect([folder, snapshotPath()].map((path) => statSync(path).mode & 0o777)).toEqual([0o700, 0o600]);
+    expect([folder, snapshotPath()].map((path) => statSync(path).mode & 0o777)).toEqual([
+      shownMode(0o700),
+      shownMode(0o600),
+    ]);
     const { tokens } = JSON.parse(readFileSync(join(home, 'auth.json'), 'utf8')) as {
       tokens: Record<string, string>;
     };
@@ -147,7 +152,7 @@ test('reads at the same time send one request, in one process and in several', (
     expect(usageRequests()).toBe(1);
   }));
 
-test('two homes with one login share a stored read, two logins do not', () =>
+unixTest('two homes with one login share a stored read, two logins do not', () =>
   withSnapshots({}, async ({ start, usageRequests, home, backend }) => {
     const linked = createDevHome({ backendUrl: backend.url, auth: 'none' });
     const apart = createDevHome({ backendUrl: backend.url, accountId: 'account-2', userId: 'user-2' });
@@ -162,7 +167,8 @@ test('two homes with one login share a stored read, two logins do not', () =>
       linked.remove();
       apart.remove();
     }
-  }));
+  }),
+);
 
 test('a read-only server takes a stored read and writes none', () =>
   withSnapshots({}, async ({ start, usageRequests, folder }) => {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { findReader, isRunning, noteReader } from '../../src/snapshot/reader.js';
+import { shownMode } from '../support/files/shown-mode.js';
 
 const key = { accountId: 'a', userId: 'u', baseUrl: 'https://example.com', supportsLunaReserve: false };
 const nowMs = 1_000_000;
@@ -26,7 +27,7 @@ test('a process is found while it runs, for a minute, and with its key only', ()
   expect(findReader(home, key, nowMs + 60_000)).toBeUndefined();
   expect(findReader(home, key, nowMs - 1)).toBeUndefined();
   expect(findReader(home, { ...key, userId: 'other' }, nowMs)).toBeUndefined();
-  expect(statSync(path()).mode & 0o777).toBe(0o600);
+  expect(statSync(path()).mode & 0o777).toBe(shownMode(0o600));
 });
 
 test('a process that has ended is not found', () => {

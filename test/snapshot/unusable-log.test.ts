@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { readLimitsLog } from '../../src/snapshot/limits-log.js';
+import { unixTest } from '../support/unix-test.js';
 
-test('a log that is a link is not read, which is reported; a missing one is not', () => {
+unixTest('a log that is a link is not read, which is reported; a missing one is not', () => {
   const folder = mkdtempSync(join(tmpdir(), 'limits-log-'));
   try {
     const empty = { entries: [], skipped: 0 };

@@ -1,8 +1,9 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 
 const ownPrefix = 'codex-account-server-';
+const isWindows = process.platform === 'win32';
 const leakingVariables =
   /^(https?_proxy|all_proxy|no_proxy|codex_.*|openai_.*|node_extra_ca_certs|ssl_cert_(file|dir))$/i;
 
@@ -19,7 +20,12 @@ export default function isolate(): () => void {
   const codexHome = join(home, '.codex');
   mkdirSync(codexHome, { recursive: true });
   mkdirSync(temp);
-  setEnvironment({ HOME: home, CODEX_HOME: codexHome, TMPDIR: temp });
+  setEnvironment({
+    HOME: home,
+    CODEX_HOME: codexHome,
+    TMPDIR: temp,
+    ...(isWindows && windowsVariables(temp)),
+  });
 
   return () => {
     const leftovers = readdirSync(temp).filter((name) => name.startsWith(ownPrefix));
@@ -29,6 +35,12 @@ export default function isolate(): () => void {
     process.exitCode = 1;
     throw new Error(`Tests left temporary files: ${leftovers.join(', ')}`);
   };
+}
+
+/** Windows has other variables for the temp folder. Batch files as those of npm find node on PATH. */
+function windowsVariables(temp: string): Record<string, string> {
+  const path = [process.env.PATH, dirname(process.execPath)].join(delimiter);
+  return { TEMP: temp, TMP: temp, PATH: path };
 }
 
 function setEnvironment(replacements: Record<string, string>): void {

@@ -1,7 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { npmScript } from './npm-script.js';
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A program with its arguments, in a form that `spawn` of node can start. */
 export interface StartableProgram {
@@ -12,9 +13,10 @@ export interface StartableProgram {
 }
 
 /**
- * Returns how to start a program. On Windows it is found by its name as a terminal does, with the endings of programs. A
- * batch file, as `codex.cmd` of npm is one, is run by the command interpreter, because node starts none. A program that is
- * not found stays as it is.
+ * Returns how to start a program. On Windows it is found by its name as a terminal does, with the endings of programs. For
+ * a batch file of npm, as `codex.cmd` is one, node is started with its script: a kill ends that with all it has started.
+ * Another batch file is run by the command interpreter, because node starts none. A program that is not found stays as it
+ * is.
  */
 export function startableProgram(
   command: string,
@@ -22,8 +24,12 @@ export function startableProgram(
   env: Environment,
 ): StartableProgram {
   if (process.platform !== 'win32') return { command, args };
-  const path = findProgram(command, valueOf(env, 'PATH'));
+  const searchPath = valueOf(env, 'PATH');
+  const path = findProgram(command, searchPath);
   if (path === undefined || !/\.(cmd|bat)$/i.test(path)) return { command: path ?? command, args };
+  const npm = npmScript(path);
+  const node = npm && (npm.node ?? findProgram('node.exe', searchPath));
+  if (npm && node !== undefined) return { command: node, args: [npm.script, ...args] };
   // The quotes keep the interpreter from everything in a path except %NAME%.
   const line = [`"${path}"`, ...args.map(escapeArgument)].join(' ');
   return {
@@ -53,7 +59,7 @@ function isFile(path: string): boolean {
 }
 
 /** Returns a variable in any case: a copy of the environment has `Path`. */
-function valueOf(env: Environment, name: string): string | undefined {
+export function valueOf(env: Environment, name: string): string | undefined {
   return Object.entries(env).find(([key]) => key.toUpperCase() === name)?.[1];
 }
 

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { writeJson } from '../../support/account-fixture.js';
 import { chatgptLogin } from '../../support/auth-file.js';
 import { outcome, withCommands } from '../../support/processes/commands.js';
+import { unreadableTest } from '../../support/unix-test.js';
 
 const checked = 'Authentication is checked when you send a request.';
 const key = { OPENAI_API_KEY: 'sk-proj-canary-canary-vwxyz' };
@@ -87,7 +88,7 @@ test.each<[what: string, reason: string, make: (path: string) => void]>([
   }),
 );
 
-test.skipIf(process.getuid?.() === 0)('login status with an auth.json that may not be read says so', () =>
+unreadableTest('login status with an auth.json that may not be read says so', () =>
   withCommands('chatgpt', async ({ command, authPath }) => {
     chmodSync(authPath, 0);
     const stderr = `${failed}cannot use ${authPath}: cannot be read (EACCES)\n`;

@@ -16,6 +16,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type BuiltServer, startBuiltServer, stopServer } from '../../support/processes/built-server.js';
 import { createDevHome, type DevHome } from '../../../src/dev-backend/home.js';
 import { type DevBackend, startDevBackend } from '../../../src/dev-backend/server.js';
+import { shownMode } from '../../support/files/shown-mode.js';
+import { unixTest } from '../../support/unix-test.js';
 
 let cacheHome = '';
 let backend: DevBackend;
@@ -80,8 +82,8 @@ async function cachedFile(): Promise<string> {
 test('the first poll saves the compiled code, readable for its owner only', async () => {
   const path = await cachedFile();
   expect(path).toMatch(new RegExp(`program\\.cjs-appServer-${process.version}-${process.arch}-`));
-  expect(statSync(path).mode & 0o777).toBe(0o600);
-  expect(statSync(folder()).mode & 0o777).toBe(0o700);
+  expect(statSync(path).mode & 0o777).toBe(shownMode(0o600));
+  expect(statSync(folder()).mode & 0o777).toBe(shownMode(0o700));
 });
 
 test('the next poll uses it and does not write it again', async () => {
@@ -134,7 +136,7 @@ test.each<[string, (path: string) => void]>([
   expect(statSync(path).ino).toBe(replaced.ino);
 });
 
-test.each<[string, (path: string) => void]>([
+unixTest.each<[string, (path: string) => void]>([
   ['others may write to', (path) => chmodSync(path, 0o666)],
   ['lies in a folder that others may write to', () => chmodSync(folder(), 0o777)],
 ])('a cache that %s is not used', async (_what, open) => {
@@ -157,7 +159,7 @@ test('polls work if the folder cannot be written to', async () => {
   chmodSync(cacheHome, 0o700);
 });
 
-test('polls work if not even root can create the folder', async () => {
+unixTest('polls work if not even root can create the folder', async () => {
   expect(await poll({ XDG_CACHE_HOME: '/sys' })).toEqual([]);
 });
 

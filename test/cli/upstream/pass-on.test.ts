@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { builtProgram, createStandIns, type StandIns } from '../../support/processes/stand-in-codex.js';
+import { casesOf, unixTest } from '../../support/unix-test.js';
 
 let standIns: StandIns;
 
@@ -34,7 +35,7 @@ test('every argument arrives as it was', async () => {
   expect(Buffer.from(stdout, 'latin1').toString('utf8')).toBe(args.map((arg) => `[${arg}]`).join(''));
 });
 
-test('bytes pass on stdin, stdout and stderr', async () => {
+unixTest('bytes pass on stdin, stdout and stderr', async () => {
   const cat = standIns.writeScript('cat', 'echo warning >&2', 'exec cat');
   const input = Buffer.from(Array.from({ length: 300_000 }, (_, index) => (index * 7) % 256));
   const { code, stdout, stderr } = await standIns.run(commandFor(cat, 'exec'), { input });
@@ -42,7 +43,7 @@ test('bytes pass on stdin, stdout and stderr', async () => {
   expect(Buffer.from(stdout, 'latin1').equals(input)).toBe(true);
 });
 
-test('the environment passes, without variables of .env', async () => {
+unixTest('the environment passes, without variables of .env', async () => {
   const show = standIns.writeScript(
     'show',
     'echo "$GREETING $SECRET_OF_DOT_ENV$NODE_TLS_REJECT_UNAUTHORIZED"',
@@ -55,7 +56,7 @@ test('the environment passes, without variables of .env', async () => {
   });
 });
 
-test('codex takes the place of this process, or is its child if node cannot do that', async () => {
+unixTest('codex takes the place of this process, or is its child if node cannot do that', async () => {
   const ids = standIns.writeScript('ids', 'echo $$ $PPID; cat');
   const [command = '', ...args] = commandFor(ids, 'exec');
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
@@ -66,7 +67,7 @@ test('codex takes the place of this process, or is its child if node cannot do t
   expect('execve' in process ? pid : parent).toBe(child.pid);
 });
 
-test.each([0, 1, 7, 255])('exit code %i is the exit code', async (code) => {
+unixTest.each([0, 1, 7, 255])('exit code %i is the exit code', async (code) => {
   const exits = standIns.writeScript(`exits-${code}`, `exit ${code}`);
   expect(await standIns.run(commandFor(exits, 'exec'))).toEqual({
     code,
@@ -76,7 +77,7 @@ test.each([0, 1, 7, 255])('exit code %i is the exit code', async (code) => {
   });
 });
 
-test.each(['TERM', 'INT', 'HUP', 'KILL', 'USR2', 'ABRT'])(
+unixTest.each(['TERM', 'INT', 'HUP', 'KILL', 'USR2', 'ABRT'])(
   'a death by SIG%s is a death by it',
   async (name) => {
     const dies = standIns.writeScript(`dies-${name}`, 'ulimit -c 0', `kill -${name} $$`);
@@ -84,14 +85,17 @@ test.each(['TERM', 'INT', 'HUP', 'KILL', 'USR2', 'ABRT'])(
   },
 );
 
-test('a death by a signal that node ignores is its exit code, unless codex has taken the place', async () => {
-  const dies = standIns.writeScript('dies-PIPE', 'kill -PIPE $$');
-  expect(await standIns.run(commandFor(dies, 'exec'))).toMatchObject(
-    'execve' in process ? { code: null, signal: 'SIGPIPE' } : { code: 141, signal: null },
-  );
-});
+unixTest(
+  'a death by a signal that node ignores is its exit code, unless codex has taken the place',
+  async () => {
+    const dies = standIns.writeScript('dies-PIPE', 'kill -PIPE $$');
+    expect(await standIns.run(commandFor(dies, 'exec'))).toMatchObject(
+      'execve' in process ? { code: null, signal: 'SIGPIPE' } : { code: 141, signal: null },
+    );
+  },
+);
 
-test.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)(
+unixTest.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)(
   '%s reaches the real codex, which decides',
   async (signal) => {
     const name = signal.slice('SIG'.length);
@@ -114,26 +118,32 @@ test.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)(
   },
 );
 
-test.each([
+const unusable: [what: string, name: string, reason: string][] = [
   ['a path that does not exist', 'nothing', 'does not exist'],
   ['a folder', '.', 'is a folder; name the program in it'],
   ['a file that is not executable', 'plain', 'is not an executable file'],
   ['this program', 'us', 'is this program itself; name the real codex, or use auto'],
   ['a copy of this program', 'copy', 'is this program itself; name the real codex, or use auto'],
-])('%s as the upstream is exit code 2, and a sentence with the path', async (_what, name, reason) => {
-  writeFileSync(join(standIns.folder, 'plain'), 'text\n');
-  const path = join(standIns.folder, name);
-  if (name === 'us') symlinkSync(builtProgram, path);
-  if (name === 'copy') standIns.writeScript('copy', '// codex-account-server-program');
-  expect(await standIns.run(commandFor(path, 'exec'))).toEqual({
-    code: 2,
-    signal: null,
-    stdout: '',
-    stderr: `Error: the upstream "${path}" ${reason}\n`,
-  });
-});
+];
 
-test('an interpreter that does not exist is exit code 2', async () => {
+// Windows has no files that are not executable, and Wine no links.
+test.each(casesOf(unusable, ([, name]) => name !== 'plain' && name !== 'us'))(
+  '%s as the upstream is exit code 2, and a sentence with the path',
+  async (_what, name, reason) => {
+    writeFileSync(join(standIns.folder, 'plain'), 'text\n');
+    const path = join(standIns.folder, name);
+    if (name === 'us') symlinkSync(builtProgram, path);
+    if (name === 'copy') standIns.writeScript('copy', '// codex-account-server-program');
+    expect(await standIns.run(commandFor(path, 'exec'))).toEqual({
+      code: 2,
+      signal: null,
+      stdout: '',
+      stderr: `Error: the upstream ${JSON.stringify(path)} ${reason}\n`,
+    });
+  },
+);
+
+unixTest('an interpreter that does not exist is exit code 2', async () => {
   const path = join(standIns.folder, 'broken');
   writeFileSync(path, '#!/no/such/interpreter\n');
   chmodSync(path, 0o755);
@@ -142,7 +152,7 @@ test('an interpreter that does not exist is exit code 2', async () => {
   expect(stderr).toBe(`Error: cannot start the upstream "${path}": No such file or directory (os error 2)\n`);
 });
 
-test.each([
+unixTest.each([
   ['starts', ''],
   ['becomes', 'exec '],
 ])('an upstream that %s this program again comes to an end', async (name, start) => {
@@ -157,7 +167,7 @@ test.each([
   );
 });
 
-test('auto takes the next codex on PATH that is not this program', async () => {
+unixTest('auto takes the next codex on PATH that is not this program', async () => {
   const linked = join(standIns.folder, 'linked');
   mkdirSync(linked);
   symlinkSync(builtProgram, join(linked, 'codex'));

@@ -7,10 +7,13 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { windowsShimText } from '../../../src/cli/upstream/shim/shim-text.js';
 import { builtProgram, createStandIns, type StandIns } from '../../support/processes/stand-in-codex.js';
+import { casesOf, unixTest } from '../../support/unix-test.js';
+
+const isWindows = process.platform === 'win32';
 
 let standIns: StandIns;
 let folder = '';
@@ -20,7 +23,7 @@ let realFolder = '';
 beforeEach(() => {
   standIns = createStandIns();
   folder = join(standIns.folder, "our bin's");
-  shim = join(folder, 'codex');
+  shim = join(folder, isWindows ? 'codex.cmd' : 'codex');
   realFolder = join(standIns.folder, 'real');
 });
 afterEach(() => standIns.remove());
@@ -31,7 +34,7 @@ function run(args: readonly string[], path: readonly string[] = [realFolder]) {
 
 const install = ['install', '--dir'];
 
-test('install writes a program, says how to find it, and changes nothing else', async () => {
+unixTest('install writes a program, says how to find it, and changes nothing else', async () => {
   expect(await run([...install, folder])).toEqual({
     code: 0,
     signal: null,
@@ -51,7 +54,8 @@ To use it, put the folder first on PATH, as in ~/.profile:
 test('the shim passes every argument on, and runs our own commands', async () => {
   await run([...install, folder]);
   const path = [folder, realFolder];
-  const args = ['exec', 'two  blanks', '', "it's", '"quoted"', '$HOME `x` \\', 'a\nb', '*', '--upstream'];
+  const all = ['exec', 'two  blanks', '', "it's", '"quoted"', '$HOME `x` \\', 'a\nb', '*', '--upstream'];
+  const args = casesOf(all, (arg) => !arg.includes('\n'));
   const { code, stdout } = await standIns.run(['codex', ...args], { path });
   expect([code, stdout]).toEqual([0, args.map((arg) => `[${arg}]`).join('')]);
   expect(await standIns.run(['codex'], { path })).toMatchObject({ code: 0, stdout: '' });
@@ -70,14 +74,16 @@ test('two shims on PATH find the real codex behind both', async () => {
   ]) {
     expect(await standIns.run(['codex', 'exec'], { path })).toMatchObject({ code: 0, stdout: '[exec]' });
   }
-  const noReal = await standIns.run([shim, 'exec'], { environment: { PATH: `${folder}:${second}` } });
+  const noReal = await standIns.run([shim, 'exec'], {
+    environment: { PATH: [folder, second].join(delimiter) },
+  });
   expect([noReal.code, noReal.stderr]).toEqual([
     2,
     'Error: there is no codex on PATH other than this program; install it, or name its path with --upstream\n',
   ]);
 });
 
-test('install --upstream fixes the path, whole and checked', async () => {
+unixTest('install --upstream fixes the path, whole and checked', async () => {
   const other = standIns.writeScript("other's/tool", 'echo other');
   expect(await run([...install, folder, '--upstream', other])).toMatchObject({ code: 0 });
   const ended = await standIns.run(['codex', 'exec'], { path: [folder, realFolder] });
@@ -94,7 +100,7 @@ test('install --upstream fixes the path, whole and checked', async () => {
   expect(existsSync(join(folder, 'new'))).toBe(false);
 });
 
-test('install without a real codex warns, and install again replaces the shim', async () => {
+unixTest('install without a real codex warns, and install again replaces the shim', async () => {
   const environment = { PATH: '/nowhere' };
   const command = [process.execPath, builtProgram, 'shim', ...install, folder];
   const { code, stdout } = await standIns.run(command, { environment });
@@ -110,32 +116,37 @@ test('install without a real codex warns, and install again replaces the shim', 
   expect(readdirSync(folder)).toEqual(['codex']);
 });
 
-test.each([
+const notShims: [what: string, make: () => void][] = [
   ['a program of someone else', () => writeFileSync(shim, '#!/bin/sh\necho real\n')],
   ['a link to a shim', () => symlinkSync(join(standIns.folder, 'shims/codex'), shim)],
   ['a link to nothing', () => symlinkSync('/nowhere', shim)],
   ['a folder', () => mkdirSync(shim)],
-])('%s is neither overwritten nor removed', async (_what, make) => {
-  await run([...install, join(standIns.folder, 'shims')]);
-  mkdirSync(folder);
-  make();
-  const before = readdirSync(folder, { withFileTypes: true }).map(({ name }) => name);
-  const said = `"${shim}" was not written by shim install`;
-  expect(await run([...install, folder])).toEqual({
-    code: 1,
-    signal: null,
-    stdout: '',
-    stderr: `Error: ${said}; it is not overwritten\n`,
-  });
-  expect(await run(['remove', '--dir', folder])).toEqual({
-    code: 1,
-    signal: null,
-    stdout: '',
-    stderr: `Error: ${said}; it is not removed\n`,
-  });
-  expect(readdirSync(folder, { withFileTypes: true }).map(({ name }) => name)).toEqual(before);
-  expect(existsSync(join(standIns.folder, 'shims/codex'))).toBe(true);
-});
+];
+
+test.each(casesOf(notShims, ([what]) => !what.startsWith('a link')))(
+  '%s is neither overwritten nor removed',
+  async (_what, make) => {
+    await run([...install, join(standIns.folder, 'shims')]);
+    mkdirSync(folder);
+    make();
+    const before = readdirSync(folder, { withFileTypes: true }).map(({ name }) => name);
+    const said = `${JSON.stringify(shim)} was not written by shim install`;
+    expect(await run([...install, folder])).toEqual({
+      code: 1,
+      signal: null,
+      stdout: '',
+      stderr: `Error: ${said}; it is not overwritten\n`,
+    });
+    expect(await run(['remove', '--dir', folder])).toEqual({
+      code: 1,
+      signal: null,
+      stdout: '',
+      stderr: `Error: ${said}; it is not removed\n`,
+    });
+    expect(readdirSync(folder, { withFileTypes: true }).map(({ name }) => name)).toEqual(before);
+    expect(existsSync(join(standIns.folder, 'shims', basename(shim)))).toBe(true);
+  },
+);
 
 test('remove removes the shim, and says so if there is none', async () => {
   await run([...install, folder]);
@@ -146,11 +157,11 @@ test('remove removes the shim, and says so if there is none', async () => {
   expect(readdirSync(folder)).toEqual([]);
   expect(await run(['remove', '--dir', folder])).toMatchObject({
     code: 1,
-    stderr: `Error: "${shim}" does not exist\n`,
+    stderr: `Error: ${JSON.stringify(shim)} does not exist\n`,
   });
 });
 
-test('a folder that cannot be made is exit code 1', async () => {
+unixTest('a folder that cannot be made is exit code 1', async () => {
   expect(await run([...install, join(standIns.real, 'sub')])).toMatchObject({
     code: 1,
     stderr: `Error: cannot write "${standIns.real}/sub/codex": Not a directory (os error 20)\n`,
@@ -166,7 +177,7 @@ test('status without a shim is exit code 1', async () => {
   });
 });
 
-test('a shim outlives its node, and says what to do if the program has gone', async () => {
+unixTest('a shim outlives its node, and says what to do if the program has gone', async () => {
   await run([...install, folder]);
   const text = readFileSync(shim, 'utf8');
   writeFileSync(shim, text.replace(process.execPath, '/no/longer/node'));

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { delimiter, dirname, join } from 'node:path';
+import { text as textOf } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { builtProgram } from '../../support/processes/stand-in-codex.js';
@@ -48,15 +48,32 @@ test.each(['bin', 'with blanks', 'a&b', 'a^b (c)', 'a!b,c=d', 'größe'])(
   async (folderName) => expect(await startsOf(folderName)).toBe(1),
 );
 
-test('another command goes to the batch file that auto finds, with its arguments unchanged', async () => {
+const plain = `@"${process.execPath}" "%~dp0print.mjs" %*\r\n`;
+const ofNpm = readFileSync(new URL('../../support/stand-in-codex.cmd', import.meta.url), 'latin1').replace(
+  'stand-in-codex.mjs',
+  'print.mjs',
+);
+
+test.each([
+  ['a batch file', plain, ''],
+  ['a batch file of npm', ofNpm, dirname(process.execPath)],
+])('another command goes to %s that auto finds, with its arguments unchanged', async (_what, text, more) => {
   const args = ['exec', 'two  blanks', '', '"quoted"', 'a&b|c ^ !d! \\', 'ünï 🦀', '*', '--'];
   writeFileSync(join(root, 'print.mjs'), 'console.log(JSON.stringify(process.argv.slice(2)));');
-  writeFileSync(join(root, 'codex.cmd'), `@"${process.execPath}" "%~dp0print.mjs" %*\r\n`);
+  writeFileSync(join(root, 'codex.cmd'), text);
   writeFileSync(join(root, 'codex'), '#!/bin/sh\nexit 1\n');
   const child = spawn(process.execPath, [builtProgram, '--upstream', 'auto', ...args], {
-    env: { Path: root, ComSpec: process.env.ComSpec, SystemRoot: process.env.SystemRoot },
+    env: {
+      Path: [root, more].join(delimiter),
+      ComSpec: process.env.ComSpec,
+      SystemRoot: process.env.SystemRoot,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  const [stdout, stderr] = await Promise.all([
+    textOf(child.stdout),
+    textOf(child.stderr),
+    once(child, 'close'),
+  ]);
   expect([stderr, JSON.parse(stdout)]).toEqual(['', args]);
 });

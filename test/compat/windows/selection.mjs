@@ -11,12 +11,12 @@ export const smokeFiles = [
   'test/cli/usage/held-lock',
 ];
 
-/** Patterns of the files that cannot run in Wine, each with the reason. */
+/** The starts of the paths of files that cannot run in Wine, each with the reason. */
 export const leftOut = {
-  'test/cli/line/**': 'it is about a script of sh',
-  'test/stress/line/**': 'it is about a script of sh',
+  'test/cli/line/': 'it is about a script of sh',
+  'test/stress/line/': 'it is about a script of sh',
   'test/cli/redeem/command.test.ts': 'it needs bash',
-  'test/package/**': 'it needs bash and npm',
+  'test/package/': 'it needs bash and npm',
   'test/security/files.test.ts': 'it is about the modes of files',
   'test/client/bundles.test.ts': 'it needs bash',
   'test/client/leaks.test.ts': 'it looks at processes with ps and /proc',

@@ -1,38 +1,39 @@
-import path from 'node:path';
+import { failuresOf } from './reasons.mjs';
 
 /**
- * Prints the tests that failed, by file, each with the first line of its reason, and the files that were left out.
- * Returns how many tests and files failed.
+ * Prints how many tests passed, failed and were skipped, how many failed for each known reason, and each failure
+ * without one by file, with the first line of its error. Returns how many those are.
  */
-export function printSummary(report, checkout, leftOut) {
-  let failed = 0;
+export function printSummary(results, leftOut) {
   const counts = { passed: 0, failed: 0, skipped: 0 };
-  for (const file of report.testResults) {
-    const tests = file.assertionResults;
-    const bad = tests.filter(({ status }) => status === 'failed');
-    counts.passed += tests.filter(({ status }) => status === 'passed').length;
-    counts.failed += bad.length;
-    counts.skipped += tests.length - bad.length - tests.filter(({ status }) => status === 'passed').length;
-    if (file.status !== 'failed') continue;
-    failed += Math.max(bad.length, 1);
-    console.log(`\n${nameOf(file.name, checkout)}: ${bad.length} of ${tests.length} failed`);
-    if (bad.length === 0) console.log(`  ${firstLine(file.message)}`);
-    for (const { fullName, failureMessages } of bad)
-      console.log(`  - ${fullName}\n      ${firstLine(failureMessages[0])}`);
+  const byReason = new Map();
+  let unknown = 0;
+  const again = [];
+  for (const result of results) {
+    const { file, tests } = result;
+    for (const { state } of tests) counts[state in counts ? state : 'skipped'] += 1;
+    again.push(...(result.again ?? []).map(({ name }) => `${file} > ${name}`));
+    const failures = failuresOf(result);
+    for (const { reason } of failures) if (reason) byReason.set(reason, (byReason.get(reason) ?? 0) + 1);
+    const unexplained = failures.filter(({ reason }) => !reason);
+    if (unexplained.length === 0) continue;
+    unknown += unexplained.length;
+    console.log(`\n${file}: ${unexplained.length} of ${tests.length} failed without a known reason`);
+    for (const { name, error } of unexplained) console.log(`  - ${name}\n      ${firstLine(error)}`);
   }
+  // CI reads the last `N passed, N failed`, which is that of all tests on Linux.
+  const { passed, failed, skipped } = counts;
   console.log(
-    // CI reads the last `N passed, N failed`, which is that of all tests on Linux.
-    `\nUnder Wine: passed ${counts.passed}, failed ${counts.failed}, skipped ${counts.skipped} (${report.testResults.length} files)`,
+    `\nUnder Wine: passed ${passed}, failed ${failed}, skipped ${skipped} (${results.length} files); ` +
+      `without a known reason ${unknown}`,
   );
+  const reasons = [...byReason].sort(([, one], [, other]) => other - one);
+  for (const [reason, count] of reasons) console.log(`  ${`${count}`.padStart(4)}  ${reason}`);
+  for (const name of again) console.log(`Passed only in a process of its own: ${name}`);
   for (const [file, reason] of Object.entries(leftOut)) console.log(`Left out: ${file}: ${reason}`);
-  return failed;
+  return unknown;
 }
 
-/** Returns the path in the checkout. Wine reports it as `Z:\tmp\…`. */
-function nameOf(name, checkout) {
-  return path.relative(checkout, name.replaceAll('\\', '/').replace(/^[A-Za-z]:/, ''));
-}
-
-function firstLine(text = '') {
+function firstLine(text) {
   return text.trim().split('\n')[0].slice(0, 200);
 }

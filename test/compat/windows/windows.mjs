@@ -3,18 +3,21 @@
 //   --folder test/auth   a test file or folder; may be repeated
 //   --smoke              the files of the smoke test, at most four minutes
 //   --codex 0.171.0      no tests: that version of the real codex.exe and our server wait for the locks of each other
-// Exits with 3 if the run is not possible here, or the server of Wine crashes.
+// Exits with 3 if the run is not possible here.
 import fs from 'node:fs';
 import path from 'node:path';
 import { readToolOptions } from '../../lab-tools.mjs';
 import { runCodexLocks } from './codex-locks.mjs';
 import { NotTestedError } from './not-tested.mjs';
 import { cacheFolder, copyOfCheckout, windowsCodex, windowsNode } from './packages.mjs';
+import { folderOf, partsOf, runPart } from './parts.mjs';
 import { leftOut, smokeFiles } from './selection.mjs';
 import { printSummary } from './summary.mjs';
 import { crashed, createWine } from './wine.mjs';
 
 const { node, folder, smoke, codex } = readToolOptions('windows');
+const kept = path.join(cacheFolder, `results-${node}.json`);
+const startedAt = Date.now();
 const run = path.join(cacheFolder, `run-${process.pid}`);
 fs.mkdirSync(run, { recursive: true });
 const wine = createWine(path.join(run, 'prefix'));
@@ -40,8 +43,7 @@ async function main() {
     const checkout = copyOfCheckout(path.join(run, 'checkout'));
     if (codex)
       return await runCodexLocks({ wine, program, codex: windowsCodex(codex), checkout, folder: run });
-    const report = await runTests(program, checkout);
-    return report && printSummary(report, checkout, smoke ? {} : leftOut) === 0 ? 0 : 1;
+    return await runTests(program, checkout);
   } catch (error) {
     if (!(error instanceof NotTestedError)) throw error;
     console.log(`NOT TESTED under Wine: ${error.message}`);
@@ -49,36 +51,32 @@ async function main() {
   }
 }
 
-/** Returns vitest's report, which is also kept, or undefined if it wrote none. */
+/** Returns the exit code: 1 if a test failed without a known reason. */
 async function runTests(program, checkout) {
-  const report = path.join(run, 'report.json');
-  const output = path.join(run, 'output.txt');
-  const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts'];
-  const excluded = Object.keys(leftOut).flatMap((name) => ['--exclude', name]);
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const words = [...vitest, ...reporters, '--maxWorkers', smoke ? '2' : '1', ...excluded];
-  const until = Date.now() + (smoke ? 4 : 90) * 60_000;
-  for (let attempt = 1; ; attempt += 1) {
-    const files = smoke ? smokeFiles : (folder ?? ['test/']);
-    const ended = await wine.run(program, [...words, ...files], { cwd: checkout, output, until });
-    if (fs.existsSync(report)) return JSON.parse(fs.readFileSync(keep(report, 'report.json'), 'utf8'));
-    if (ended === crashed && attempt === 1 && smoke) {
-      console.log('wineserver crashed. Trying once more.');
-      wine.end();
-      continue;
-    }
-    const kept = keep(output, 'output.txt');
-    if (ended === crashed) throw new NotTestedError(`wineserver crashed. The output: ${kept}`);
-    console.log(fs.readFileSync(kept, 'utf8'));
-    console.log(`vitest wrote no report: ${ended}. The output: ${kept}`);
-    return undefined;
+  const left = smoke ? {} : leftOut;
+  const starts = smoke ? smokeFiles : (folder ?? ['test/']);
+  const parts = partsOf(checkout, starts, Object.keys(left));
+  const limits = smoke ? { until: startedAt + 4 * 60_000, workers: 2 } : { until: Infinity, workers: 1 };
+  const options = { wine, program, checkout, folder: run, ...limits };
+  const results = [];
+  for (const part of smoke ? [parts.flat()] : parts) {
+    const start = Date.now();
+    const added = await runPart(part, options);
+    results.push(...added);
+    // After each part, so that an interrupted run leaves what it has.
+    fs.writeFileSync(kept, JSON.stringify(results));
+    const seconds = Math.round((Date.now() - start) / 1000);
+    console.log(`${folderOf(part[0])}: ${countsOf(added)} (${seconds} s)`);
   }
+  console.log(`Kept: ${kept}`);
+  const hasCrashed = ({ ended, tests }) => ended === crashed && tests.length === 0;
+  if (results.every(hasCrashed)) throw new NotTestedError(crashed);
+  return printSummary(results, left) === 0 ? 0 : 1;
 }
 
-/** Copies a file of the run to where it stays. Returns its path. */
-function keep(file, name) {
-  const kept = path.join(cacheFolder, `node-${node}-${name}`);
-  fs.copyFileSync(file, kept);
-  console.log(`Kept: ${kept}`);
-  return kept;
+function countsOf(results) {
+  const tests = results.flatMap((result) => result.tests);
+  const count = (state) => tests.filter((test) => test.state === state).length;
+  const errors = results.filter(({ ended }) => ended).length;
+  return `passed ${count('passed')}, failed ${count('failed')}${errors ? `, files with errors ${errors}` : ''}`;
 }

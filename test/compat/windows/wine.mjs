@@ -50,23 +50,32 @@ export function createWine(prefix) {
      *
      * @param options.until when it is ended, in milliseconds since the epoch
      * @param options.start the command that starts Wine
+     * @param options.variables more of its environment
+     * @param options.isStalled whether it makes no progress, so that it is ended
      */
-    async run(program, args, { cwd, output, until, start: [command, ...words] = ['wine'] }) {
+    async run(program, args, options) {
+      const { cwd, output, until, start: [command, ...words] = ['wine'], variables, isStalled } = options;
       const file = fs.openSync(output, 'w');
-      const child = spawn(command, [...words, program, ...args], { cwd, env, stdio: ['ignore', file, file] });
+      const child = spawn(command, [...words, program, ...args], {
+        cwd,
+        env: { ...env, ...variables },
+        stdio: ['ignore', file, file],
+      });
       let ended;
       const endBecause = (reason) => {
         ended ??= reason;
         killAll(prefix);
       };
-      const limit = setTimeout(() => endBecause('the time was over'), until - Date.now());
       // All programs hang then.
       const endIfCrashed = () => {
         if (fs.readFileSync(output, 'utf8').includes('wineserver crashed')) endBecause(crashed);
       };
-      const watch = setInterval(endIfCrashed, 5_000);
+      const watch = setInterval(() => {
+        endIfCrashed();
+        if (isStalled?.()) endBecause('it made no progress');
+        if (Date.now() > until) endBecause('the time was over');
+      }, 2_000);
       const [code, signal] = await once(child, 'close');
-      clearTimeout(limit);
       clearInterval(watch);
       fs.closeSync(file);
       endIfCrashed();

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { bareAnswer } from '../../support/bare-answer.js';
 import { unusableFiles } from '../../support/files/unusable-files.js';
 import { invalid, type LayerFile, withLayers } from './layers-fixture.js';
+import { casesOf, isUnixCase } from '../../support/unix-test.js';
 
 const layers = ['system', 'user', 'commandLine', 'managed', 'requirements'] as const;
 
@@ -68,22 +69,26 @@ const broken: readonly (readonly [what: string, make: (path: string) => void, pr
   ),
 ];
 
+const without: readonly (readonly [what: string, make: (path: string) => void])[] = [
+  ['is empty', (path) => writeFileSync(path, '')],
+  ['links to nothing', (path) => symlinkSync('/nowhere/at/all', path)],
+];
+
 describe.each<LayerFile>(['system', 'user', 'managed', 'requirements'])('a broken file of %s', (layer) => {
-  test.each(broken)('a file %s stops every request and is named', (_what, make, problem) =>
-    withLayers({}, async ({ pathOf, read, consume, backend }) => {
-      rmSync(pathOf(layer), { force: true });
-      make(pathOf(layer));
-      const message = `invalid configuration at ${pathOf(layer)}${problem}`;
-      expect(await read()).toEqual(invalid(message));
-      expect(await consume()).toEqual(invalid(message, { outcomeKnown: true }));
-      expect(backend.requests).toEqual([]);
-    }),
+  test.each(casesOf(broken, ([what]) => !isUnixCase(what)))(
+    'a file %s stops every request and is named',
+    (_what, make, problem) =>
+      withLayers({}, async ({ pathOf, read, consume, backend }) => {
+        rmSync(pathOf(layer), { force: true });
+        make(pathOf(layer));
+        const message = `invalid configuration at ${pathOf(layer)}${problem}`;
+        expect(await read()).toEqual(invalid(message));
+        expect(await consume()).toEqual(invalid(message, { outcomeKnown: true }));
+        expect(backend.requests).toEqual([]);
+      }),
   );
 
-  test.each([
-    ['is empty', (path: string) => writeFileSync(path, '')],
-    ['links to nothing', (path: string) => symlinkSync('/nowhere/at/all', path)],
-  ])('a file that %s sets nothing', (_what, make) =>
+  test.each(casesOf(without, ([what]) => !isUnixCase(what)))('a file that %s sets nothing', (_what, make) =>
     withLayers(
       { overrides: (url) => ({ chatgpt_base_url: `${url}/flag` }) },
       async ({ pathOf, read, paths }) => {

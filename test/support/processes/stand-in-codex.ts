@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { startableProgram } from '../../../src/util/programs/startable-program.js';
 
 export const builtProgram = fileURLToPath(new URL('../../../dist/main.cjs', import.meta.url));
+
+const npmBatchFile = fileURLToPath(new URL('stand-in-codex.cmd', import.meta.url));
 
 export interface Ended {
   readonly code: number | null;
@@ -14,12 +17,15 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** A folder for stand-ins of codex, with a script at `real/codex` that prints its arguments, one in each pair of brackets. */
+/**
+ * A folder for stand-ins of codex, with a program at `real/codex` that prints its arguments, one in each pair of brackets.
+ * On Windows that is a batch file as npm writes it, `real/codex.cmd`.
+ */
 export interface StandIns {
   readonly folder: string;
-  /** The path of the script. */
+  /** The path of that program. */
   readonly real: string;
-  /** Writes a program for `sh`, and returns its path. */
+  /** Writes a program for `sh`, which Windows lacks, and returns its path. */
   writeScript(name: string, ...lines: readonly string[]): string;
   /** Runs a command to its end. `path` are folders before PATH; stdin is what `input` has. */
   run(
@@ -44,17 +50,20 @@ export function createStandIns(): StandIns {
   };
   return {
     folder,
-    real: writeScript('real/codex', `[ $# -eq 0 ] || printf '[%s]' "$@"`),
+    real:
+      process.platform === 'win32'
+        ? writeBatchFile(folder)
+        : writeScript('real/codex', `[ $# -eq 0 ] || printf '[%s]' "$@"`),
     writeScript,
     async run([command = '', ...args], { path = [], environment = {}, input = new Uint8Array() } = {}) {
-      const child = spawn(command, args, {
-        env: {
-          PATH: [...path, process.env.PATH].join(':'),
-          TMPDIR: process.env.TMPDIR,
-          HOME: folder,
-          ...environment,
-        },
-      });
+      const env = {
+        PATH: [...path, process.env.PATH].join(delimiter),
+        TMPDIR: process.env.TMPDIR,
+        HOME: folder,
+        ...environment,
+      };
+      const { command: file, args: words, ...verbatim } = startableProgram(command, args, env);
+      const child = spawn(file, words, { ...verbatim, env });
       // A program that is gone shows in its exit code.
       child.stdin.on('error', () => undefined);
       child.stdin.end(input);
@@ -69,4 +78,14 @@ export function createStandIns(): StandIns {
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+/** Writes a batch file as npm does, with its script. Returns its path. */
+function writeBatchFile(folder: string): string {
+  mkdirSync(join(folder, 'real'));
+  const print = "process.stdout.write(process.argv.slice(2).map((word) => `[${word}]`).join(''));";
+  writeFileSync(join(folder, 'real/print.mjs'), print);
+  const path = join(folder, 'real', 'codex.cmd');
+  writeFileSync(path, readFileSync(npmBatchFile, 'latin1').replace('stand-in-codex.mjs', 'print.mjs'));
+  return path;
 }

@@ -38,7 +38,9 @@ describe('the locking command', () => {
   test('a failing locking command does not stop the work', async () => {
     writeFileSync(join(root, 'flock'), '#!/bin/sh\nexit 71\n', { mode: 0o755 });
     expect(await createLocks(`${root}:/bin`).hold([first], () => 1)).toBe(1);
-    expect(logged).toEqual([expect.stringContaining('flock ended with exit code 71')]);
+    expect(logged).toEqual([
+      expect.stringContaining('the file system cannot lock files (flock ended with exit code 71)'),
+    ]);
   });
 
   test('no other process holds the lock', async () => {

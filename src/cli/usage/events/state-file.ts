@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { emptyMemory, type EventMemory } from '../../../limits/events/event-memory.js';
 import { eventKinds, type LimitsEvent } from '../../../limits/events/event-rules.js';
 import { accountFolder } from '../../../util/files/account-folder.js';
+import { retryOnWindows } from '../../../util/files/in-use.js';
 import { isOwnFolder, makeFolder, readOwnFile, replaceOwnFile } from '../../../util/files/own-file.js';
 import { shortHash } from '../../../util/text/short-hash.js';
 import type { EventsChoice } from './arguments.js';
@@ -39,7 +40,7 @@ export function eventStateFile(codexHome: string, { rulesText, command }: Events
     read(onProblem) {
       let text: string | undefined;
       try {
-        text = isOwnFolder(folder) ? readOwnFile(path, maxBytes) : undefined;
+        text = isOwnFolder(folder) ? retryOnWindows(() => readOwnFile(path, maxBytes)) : undefined;
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return empty;
       }

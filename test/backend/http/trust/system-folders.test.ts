@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createAuthority, createServerCertificate } from '../../../support/network/certificates.js';
 import { withHttpsAccount } from './https-account.js';
+import { casesOf, isUnixCase, unixTest, unreadableTest } from '../../../support/unix-test.js';
+import { osErrorText } from '../../../../src/util/files/os-error.js';
 
 const readable = { result: { rateLimits: { planType: 'pro' } } };
 const untrusted = "the certificate's issuer is not trusted; set CODEX_CA_CERTIFICATE to your company's root";
@@ -50,12 +52,12 @@ test('without a variable the test authority is not trusted', async () =>
 test('SSL_CERT_DIR is a list of folders with files that are named by a hash', async () => {
   write('one/0a1b2c3d.0', other.cert);
   write('two/0a1b2c3d.1', authority.cert);
-  expect(await readWith({ SSL_CERT_DIR: `${join(root, 'one')}::${join(root, 'two')}` })).toMatchObject(
-    readable,
-  );
+  expect(
+    await readWith({ SSL_CERT_DIR: [join(root, 'one'), '', join(root, 'two')].join(delimiter) }),
+  ).toMatchObject(readable);
 });
 
-test('a link that is named by a hash counts', async () => {
+unixTest('a link that is named by a hash counts', async () => {
   const path = write('company.pem', authority.cert);
   mkdirSync(join(root, 'folder'));
   symlinkSync(path, join(root, 'folder/0a1b2c3d.0'));
@@ -118,53 +120,63 @@ test('two connections that need the roots of the system at the same time both ge
   });
 });
 
-test.each<[what: string, reason: string, make: (path: string) => void]>([
-  ['missing', 'No such file or directory (os error 2)', () => undefined],
+const extraFiles: [what: string, reason: string, make: (path: string) => void][] = [
+  ['missing', osErrorText('ENOENT'), () => undefined],
   ['not PEM', 'no certificates found in PEM file', (path) => writeFileSync(path, '\x30\x82')],
-  ['a folder', 'Is a directory (os error 21)', (path) => mkdirSync(path)],
+  ['a folder', osErrorText('EISDIR'), (path) => mkdirSync(path)],
   ['a FIFO', 'not a regular file', (path) => execFileSync('mkfifo', [path])],
   ['a device without end', 'not a regular file', (path) => symlinkSync('/dev/zero', path)],
   ['too large', 'above 8 MiB', (path) => writeFileSync(path, Buffer.alloc(8 * 2 ** 20 + 1, '\n'))],
-  ['a link to itself', 'Too many levels of symbolic links (os error 40)', (path) => symlinkSync(path, path)],
-])('an extra file that is %s is named in the error', async (_what, reason, make) => {
-  const path = join(root, 'extra.pem');
-  make(path);
-  const answer = await readWith({ NODE_EXTRA_CA_CERTS: path, SSL_CERT_DIR: root });
-  expect(answer).toMatchObject(refused(`${untrusted}; not read: ${path}: ${reason}`));
-});
+  ['a link to itself', osErrorText('ELOOP'), (path) => symlinkSync(path, path)],
+];
 
-test.skipIf(process.getuid?.() === 0)(
-  'a file without the right to read it is named in the error',
-  async () => {
-    const path = write('folder/0a1b2c3d.0', authority.cert);
-    chmodSync(path, 0);
-    expect(await readWith({ SSL_CERT_DIR: join(root, 'folder') })).toMatchObject(
-      refused(`${untrusted}; not read: ${path}: Permission denied (os error 13)`),
-    );
+test.each(casesOf(extraFiles, ([what]) => !isUnixCase(what)))(
+  'an extra file that is %s is named in the error',
+  async (_what, reason, make) => {
+    const path = join(root, 'extra.pem');
+    make(path);
+    const answer = await readWith({ NODE_EXTRA_CA_CERTS: path, SSL_CERT_DIR: root });
+    expect(answer).toMatchObject(refused(`${untrusted}; not read: ${path}: ${reason}`));
   },
 );
 
-test.each<[what: string, reason: string, make: (path: string) => void]>([
-  ['missing', 'No such file or directory (os error 2)', () => undefined],
-  ['a file', 'Not a directory (os error 20)', (path) => writeFileSync(path, '')],
-  ['a FIFO', 'Not a directory (os error 20)', (path) => execFileSync('mkfifo', [path])],
-])('a folder that is %s is named in the error', async (_what, reason, make) => {
-  const path = join(root, 'folder');
-  make(path);
-  const answer = await readWith({ SSL_CERT_DIR: path });
-  expect(answer).toMatchObject(refused(`${untrusted}; not read: ${path}: ${reason}`));
+unreadableTest('a file without the right to read it is named in the error', async () => {
+  const path = write('folder/0a1b2c3d.0', authority.cert);
+  chmodSync(path, 0);
+  expect(await readWith({ SSL_CERT_DIR: join(root, 'folder') })).toMatchObject(
+    refused(`${untrusted}; not read: ${path}: Permission denied (os error 13)`),
+  );
 });
 
-test('what a folder has beside certificates is ignored: links to nowhere, folders, FIFOs, text', async () => {
-  const folder = join(root, 'folder');
-  mkdirSync(join(folder, '00000000.0'), { recursive: true });
-  symlinkSync('nowhere', join(folder, '00000001.0'));
-  execFileSync('mkfifo', [join(folder, '00000002.0')]);
-  write('folder/00000003.0', 'text');
-  expect(await readWith({ SSL_CERT_DIR: folder })).toMatchObject(refused(untrusted));
-  write('folder/00000004.0', authority.cert);
-  expect(await readWith({ SSL_CERT_DIR: folder })).toMatchObject(readable);
-});
+const folders: [what: string, reason: string, make: (path: string) => void][] = [
+  ['missing', osErrorText('ENOENT'), () => undefined],
+  ['a file', osErrorText('ENOTDIR'), (path) => writeFileSync(path, '')],
+  ['a FIFO', osErrorText('ENOTDIR'), (path) => execFileSync('mkfifo', [path])],
+];
+
+test.each(casesOf(folders, ([what]) => !isUnixCase(what)))(
+  'a folder that is %s is named in the error',
+  async (_what, reason, make) => {
+    const path = join(root, 'folder');
+    make(path);
+    const answer = await readWith({ SSL_CERT_DIR: path });
+    expect(answer).toMatchObject(refused(`${untrusted}; not read: ${path}: ${reason}`));
+  },
+);
+
+unixTest(
+  'what a folder has beside certificates is ignored: links to nowhere, folders, FIFOs, text',
+  async () => {
+    const folder = join(root, 'folder');
+    mkdirSync(join(folder, '00000000.0'), { recursive: true });
+    symlinkSync('nowhere', join(folder, '00000001.0'));
+    execFileSync('mkfifo', [join(folder, '00000002.0')]);
+    write('folder/00000003.0', 'text');
+    expect(await readWith({ SSL_CERT_DIR: folder })).toMatchObject(refused(untrusted));
+    write('folder/00000004.0', authority.cert);
+    expect(await readWith({ SSL_CERT_DIR: folder })).toMatchObject(readable);
+  },
+);
 
 test('a folder is read up to 8 MiB', async () => {
   const folder = join(root, 'folder');

@@ -155,14 +155,14 @@ inNamespace(
 );
 
 test.each(['SSL_CERT_FILE', 'NODE_EXTRA_CA_CERTS'])('%s counts if it is in .env', async (variable) => {
-  const dotEnv = `${variable}=${write('company.pem', authority.cert)}\n`;
+  const dotEnv = `${variable}='${write('company.pem', authority.cert)}'\n`;
   expect((await callWithStore({}, { dotEnv, isMounted: false })).answer).toMatchObject(readable);
 });
 
 test('SSL_CERT_DIR counts if it is in .env, and CODEX_CA_CERTIFICATE does not', async () => {
   const path = write('folder/0a1b2c3d.0', authority.cert);
-  const folder = `SSL_CERT_DIR=${join(root, 'folder')}\n`;
-  const file = `CODEX_CA_CERTIFICATE=${path}\n`;
+  const folder = `SSL_CERT_DIR='${join(root, 'folder')}'\n`;
+  const file = `CODEX_CA_CERTIFICATE='${path}'\n`;
   expect((await callWithStore({}, { dotEnv: folder, isMounted: false })).answer).toMatchObject(readable);
   expect((await callWithStore({}, { dotEnv: file, isMounted: false })).answer).toMatchObject(refused);
 });

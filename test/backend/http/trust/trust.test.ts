@@ -9,6 +9,8 @@ import {
   withFile,
 } from '../../../support/network/certificates.js';
 import { withHttpsAccount } from './https-account.js';
+import { unreadableTest } from '../../../support/unix-test.js';
+import { osErrorText } from '../../../../src/util/files/os-error.js';
 
 const prefix = 'failed to fetch codex rate limits';
 const hint =
@@ -139,7 +141,7 @@ const load = 'Failed to load CA certificates from PATH selected by VARIABLE';
 
 /** The content of the file, or null if there is none, and the message. */
 test.each([
-  [null, `${read}: No such file or directory (os error 2)`],
+  [null, `${read}: ${osErrorText('ENOENT')}`],
   ['', `${load}: no certificates found in PEM file`],
   ['this is not a certificate\n', `${load}: no certificates found in PEM file`],
   [
@@ -174,12 +176,12 @@ test('a CA file that is a directory is reported', () =>
   withFile('', (path) =>
     withHttpsAccount(good, { SSL_CERT_FILE: join(path, '..') }, async ({ read: readHttps }) => {
       expect(await readHttps()).toMatchObject({
-        error: { message: expect.stringContaining(': Is a directory (os error 21). If you set') },
+        error: { message: expect.stringContaining(`: ${osErrorText('EISDIR')}. If you set`) },
       });
     }),
   ));
 
-test.skipIf(process.getuid?.() === 0)('a CA file without the right to read it is reported', () =>
+unreadableTest('a CA file without the right to read it is reported', () =>
   withFile('', (path) => {
     chmodSync(path, 0);
     return withHttpsAccount(good, { SSL_CERT_FILE: path }, async ({ read: readHttps }) => {

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { UsageEvent } from '../../../../src/protocol/schema/reports/usage-event.js';
 import { createSimulatedClock, type SimulatedClock } from '../../../support/clocks/simulated-clock.js';
 import { type UsageFixture, type UsageRun, usageOf, withUsage } from '../fixture.js';
+import { shownMode } from '../../../support/files/shown-mode.js';
 
 const startMs = Date.parse('2026-01-01T00:00:00Z');
 const minutes = (count: number): number => count * 60_000;
@@ -123,7 +124,7 @@ test('what is remembered is in a file of mode 0600 without a login', () => {
     await run.exitCode;
     const folder = join(fixture.home, 'account-server');
     const [name = ''] = readdirSync(folder).filter((each) => /^events-[0-9a-f]{16}\.json$/.test(each));
-    expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
+    expect(statSync(join(folder, name)).mode & 0o777).toBe(shownMode(0o600));
     const text = readFileSync(join(folder, name), 'utf8');
     const auth = readFileSync(join(fixture.home, 'auth.json'), 'utf8');
     const secrets = auth.match(/[\w.-]{24,}/g) ?? [];
