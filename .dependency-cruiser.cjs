@@ -27,6 +27,7 @@ const rooms = {
     ['redemption', 'watch'],
     ['connection', 'record'],
   ],
+  server: [['messages'], ['requests']],
 };
 
 const folders = [...floors.flat(), ...apart];

@@ -57,7 +57,7 @@ export const tools = {
     purpose:
       'Redeems by rules while processes are killed, answers are lost, users change, the clock moves and rules are revoked.',
     builds: ['build', 'build:modules'],
-    run: 'test/stress/redemption/rules.test.ts',
+    run: 'test/stress/redemption/rules/rules.test.ts',
     options: { rounds: number('200'), seed: seed(), only: round() },
   },
   'client-leaks': {

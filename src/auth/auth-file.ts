@@ -1,4 +1,4 @@
-import { type JsonError, parseJson } from '../util/json-check.js';
+import { type JsonError, parseJson } from '../util/json/json-check.js';
 import {
   anything,
   checked,
@@ -9,8 +9,8 @@ import {
   type Read,
   text,
   tryRead,
-} from '../util/reading.js';
-import { epochSeconds } from '../util/rfc3339.js';
+} from '../util/json/reading.js';
+import { epochSeconds } from '../util/text/rfc3339.js';
 import type { ChatgptLogin, InvalidLogin, StoredLogin } from './credentials.js';
 import { type IdTokenClaims, readIdToken, readJwtTimes } from './id-token.js';
 

@@ -1,5 +1,5 @@
-import { parseJson } from '../util/json-check.js';
-import { flag, nullable, number, object, orElse, text, tryRead } from '../util/reading.js';
+import { parseJson } from '../util/json/json-check.js';
+import { flag, nullable, number, object, orElse, text, tryRead } from '../util/json/reading.js';
 
 /** The claims of an id token about its account. */
 export interface IdTokenClaims {

@@ -1,7 +1,7 @@
 import { systemClock } from '../util/clock.js';
 import type { CommandLine } from './start/command-line.js';
 import type { TextCommand } from './texts.js';
-import { safeLine } from '../util/safe-text.js';
+import { safeLine } from '../util/text/safe-text.js';
 import { CodexHomeError } from '../config/codex-home.js';
 import { withDotEnv } from './environment.js';
 import type { Io, UsageIo } from './io.js';

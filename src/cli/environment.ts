@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, posix, win32 } from 'node:path';
 import type { AuthEnvironment } from '../auth/create-auth.js';
 import { codexHomePath, CodexHomeError, resolveCodexHome } from '../config/codex-home.js';
-import type { AdministratorFiles } from '../config/layers.js';
+import type { AdministratorFiles } from '../config/layers/layers.js';
 import { readSmallFile } from '../util/files/small-file.js';
 
 /** Returns the variables about logins, which Codex reads too. An empty variable counts as not set. */

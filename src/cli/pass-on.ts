@@ -1,4 +1,4 @@
-import { safeLine } from '../util/safe-text.js';
+import { safeLine } from '../util/text/safe-text.js';
 import { directOutput } from './terminal/direct-output.js';
 import { replaceProcess } from './upstream/replace-process.js';
 import { resolveUpstream, upstreamProblem } from './upstream/resolve-upstream.js';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { safeLine } from '../util/safe-text.js';
+import { safeLine } from '../util/text/safe-text.js';
 import type { Start } from './serve.js';
 import { dropTlsSwitch } from './environment.js';
 import type { CommandLine, ServerCommand } from './start/command-line.js';

@@ -1,13 +1,13 @@
 import { createHttpConnections } from '../backend/http/connections.js';
 import { defaultTimeLimits } from '../backend/request/time-limit.js';
 import { CodexHomeError } from '../config/codex-home.js';
-import { OverrideError, tableFromOverrides } from '../config/overrides.js';
+import { OverrideError, tableFromOverrides } from '../config/layers/overrides.js';
 import { startServer } from '../server/server.js';
 import { systemClock } from '../util/clock.js';
 import { AppError } from '../util/errors.js';
 import { createFileLocks } from '../util/files/file-lock.js';
 import { createLog, levelFromRustLog, type Log } from '../util/log.js';
-import { safeLine } from '../util/safe-text.js';
+import { safeLine } from '../util/text/safe-text.js';
 import { argumentsForUpstream, type ServerCommand } from './start/command-line.js';
 import { administratorFiles, authEnvironment, codeCacheFolder, withDotEnv } from './environment.js';
 import { serverIdentity } from './identity/server-identity.js';
@@ -63,7 +63,7 @@ export async function serve(command: ServerCommand, { saveCode, onSignalsHandled
       log,
       timeLimits: defaultTimeLimits,
       loadRedemptions: async () =>
-        (await import('./redemptions-of-home.js')).redemptionsOfHome({
+        (await import('./in-process/redemptions-of-home.js')).redemptionsOfHome({
           ...{ codexHome: identity.codexHome, searchPath: environment.PATH },
           ...{ clock: systemClock, random: Math.random, log },
         }),

@@ -1,5 +1,5 @@
-import { nearestWord } from '../util/edit-distance.js';
-import { safeLine } from '../util/safe-text.js';
+import { nearestWord } from '../util/text/edit-distance.js';
+import { safeLine } from '../util/text/safe-text.js';
 import { completedCommands } from './completion/words.js';
 
 /** Describes wrong arguments in one line, with the option that was probably meant. */

@@ -3,11 +3,11 @@ import type { Clock } from '../util/clock.js';
 import { watchFile } from '../util/files/watched-file.js';
 import { pause } from '../util/waiting.js';
 import { InvalidConfig, type LayerProblem } from './invalid-config.js';
-import { type AdministratorFiles, type LayerSource, layerSources } from './layers.js';
+import { type AdministratorFiles, type LayerSource, layerSources } from './layers/layers.js';
 import { loginMethodProblem } from './login-methods.js';
-import { type Layer, type LayerContent, readLayer } from './read-layer.js';
+import { type Layer, type LayerContent, readLayer } from './layers/read-layer.js';
 import { resolveLayers, type Settings } from './settings.js';
-import type { Table } from './table.js';
+import type { Table } from './layers/table.js';
 
 export interface Config {
   /**

@@ -1,5 +1,5 @@
 import { AppError } from '../util/errors.js';
-import type { LayerSource } from './layers.js';
+import type { LayerSource } from './layers/layers.js';
 import type { Settings } from './settings.js';
 
 export interface LayerProblem {

@@ -1,7 +1,7 @@
-import type { Values } from './keys.js';
-import { isOfAdministrator, type LayerSource } from './layers.js';
-import type { Layer } from './read-layer.js';
-import { leafPaths, mergeTables, type Table } from './table.js';
+import type { Values } from './layers/keys.js';
+import { isOfAdministrator, type LayerSource } from './layers/layers.js';
+import type { Layer } from './layers/read-layer.js';
+import { leafPaths, mergeTables, type Table } from './layers/table.js';
 
 /** The settings of all layers together. */
 export interface Settings {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { LayerSource } from '../config/layers.js';
+import type { LayerSource } from '../config/layers/layers.js';
 import { defaultBaseUrl } from '../config/provider.js';
 import type { Settings } from '../config/settings.js';
-import { isTable, mergeTables, type Table } from '../config/table.js';
-import { jsonFromToml } from '../config/toml-json.js';
+import { isTable, mergeTables, type Table } from '../config/layers/table.js';
+import { jsonFromToml } from '../config/layers/toml-json.js';
 import { rawJson } from '../framing/raw-json.js';
 import type {
   Config,

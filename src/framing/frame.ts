@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { textFromUtf8 } from '../util/utf8.js';
+import { textFromUtf8 } from '../util/text/utf8.js';
 
 /**
  * How messages are separated on the stream: one per line, or each after a `Content-Length` header, as in the Language

@@ -1,4 +1,4 @@
-import { type JsonProblem, jsonProblem, maxNesting } from '../util/json-check.js';
+import { type JsonProblem, jsonProblem, maxNesting } from '../util/json/json-check.js';
 import { memberSpans, memberText, skipBlanks } from './raw-spans.js';
 
 /** A message by its kind. `idText` and `paramsText` are JSON as written, but escapes in a string id are normalised. */

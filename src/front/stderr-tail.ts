@@ -1,4 +1,4 @@
-import { safeLine } from '../util/safe-text.js';
+import { safeLine } from '../util/text/safe-text.js';
 
 /** The last lines of the stderr of a process. */
 export interface StderrTail {

@@ -1,4 +1,4 @@
-import type { LayerSource } from '../config/layers.js';
+import type { LayerSource } from '../config/layers/layers.js';
 import type { Settings } from '../config/settings.js';
 import type { ConfigReadParams, ConfigReadResponse } from '../protocol/schema/config.js';
 

@@ -9,7 +9,7 @@ import type {
   LogoutAccountResponse,
 } from '../protocol/schema/login.js';
 import { AppError } from '../util/errors.js';
-import type { LimitsReader } from './limits-reader.js';
+import type { LimitsReader } from './limits/limits-reader.js';
 import type { RequestContext } from './request-context.js';
 import type { LoginNotifications } from './login-notifications.js';
 

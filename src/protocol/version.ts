@@ -5,7 +5,7 @@
 export const advertisedVersion = '0.171.0';
 
 /** The version of this package, as in package.json. The protocol never shows it. */
-export const packageVersion = '0.1.0';
+export const packageVersion = '0.2.0';
 
 /** The output of `--version`. Clients read the first line. */
 export const versionText = `codex-cli ${advertisedVersion}\ncodex-account-server ${packageVersion}\n`;

@@ -1,6 +1,6 @@
 import type { Auth } from '../auth/create-auth.js';
 import type { BackendClient } from '../backend/account/account-client.js';
-import type { LimitsReader } from '../handlers/limits-reader.js';
+import type { LimitsReader } from '../handlers/limits/limits-reader.js';
 import type { Log } from '../util/log.js';
 import { neverAborted } from '../util/never-aborted.js';
 import type { PassOnHost } from './pass-on.js';

@@ -6,11 +6,11 @@ import { createDeferred } from '../util/deferred.js';
 import { AppError } from '../util/errors.js';
 import type { Log } from '../util/log.js';
 import { withinMs } from '../util/waiting.js';
-import { errorResponse } from './error-response.js';
-import { createMessageConnection } from './jsonrpc.js';
-import { createMessageReader, type IncomingParams } from './message-reader.js';
-import { createMessageWriter } from './message-writer.js';
-import { createPendingRequests } from './pending-requests.js';
+import { errorResponse } from './messages/error-response.js';
+import { createMessageConnection } from './messages/jsonrpc.js';
+import { createMessageReader, type IncomingParams } from './messages/message-reader.js';
+import { createMessageWriter } from './messages/message-writer.js';
+import { createPendingRequests } from './requests/pending-requests.js';
 
 /** A client that sends nothing for so long waits for something else. */
 const firstRequestMs = 2_000;

@@ -4,7 +4,7 @@ import { createDeferred } from '../util/deferred.js';
 import { AppError } from '../util/errors.js';
 import type { Log } from '../util/log.js';
 import { withinMs } from '../util/waiting.js';
-import type { PendingRequests } from './pending-requests.js';
+import type { PendingRequests } from './requests/pending-requests.js';
 
 /** The shutdown of a server (D7). */
 export interface Shutdown {

@@ -13,7 +13,7 @@ import {
   type Reader,
   record,
   text,
-} from '../util/reading.js';
+} from '../util/json/reading.js';
 
 /** The result of `account/rateLimits/read` without the members that belong to one request. */
 export type Answer = Omit<GetAccountRateLimitsResponse, 'userId' | 'readAt'>;

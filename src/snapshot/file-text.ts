@@ -1,7 +1,16 @@
 import { encodeObject, rawJson } from '../framing/raw-json.js';
 import { memberText } from '../framing/raw-spans.js';
 import { boundedRetryAfterMs } from '../limits/pace.js';
-import { checked, flag, nullable, number, object, optional, readJsonText, text } from '../util/reading.js';
+import {
+  checked,
+  flag,
+  nullable,
+  number,
+  object,
+  optional,
+  readJsonText,
+  text,
+} from '../util/json/reading.js';
 import { type Answer, AnswerReader } from './answer.js';
 import { isSameKey, type SnapshotKey } from './key.js';
 

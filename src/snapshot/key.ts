@@ -1,4 +1,4 @@
-import { shortHash } from '../util/short-hash.js';
+import { shortHash } from '../util/text/short-hash.js';
 
 /** The login and backend that limits were read with. Reads with the same key have the same answer. */
 export interface SnapshotKey {

@@ -13,7 +13,7 @@ import {
   type Reader,
   readJsonText,
   text,
-} from '../util/reading.js';
+} from '../util/json/reading.js';
 
 /** What a process of this home has seen change, as a line of the log. */
 export type LogEntry = {

@@ -1,4 +1,4 @@
-import { safeLine } from './safe-text.js';
+import { safeLine } from './text/safe-text.js';
 
 /** Levels from the most to the least severe. */
 const levels = ['alert', 'error', 'warn', 'info', 'debug', 'trace'] as const;

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { type AccountFixture, withAccount } from '../support/account-fixture.js';
 import { chatgptLogin } from '../support/auth-file.js';
 import { bareAnswer } from '../support/bare-answer.js';
-import { pauseSkippingClock } from '../support/pause-skipping-clock.js';
-import { unusableFiles } from '../support/unusable-files.js';
+import { pauseSkippingClock } from '../support/clocks/pause-skipping-clock.js';
+import { unusableFiles } from '../support/files/unusable-files.js';
 
 interface Answers {
   account: unknown;

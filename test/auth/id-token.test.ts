@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { unsignedJwt } from '../../src/dev-backend/issuer/login-tokens.js';
 import { withAccount } from '../support/account-fixture.js';
 import { chatgptLogin, idTokenWith } from '../support/auth-file.js';
-import { pauseSkippingClock } from '../support/pause-skipping-clock.js';
+import { pauseSkippingClock } from '../support/clocks/pause-skipping-clock.js';
 
 const header = Buffer.from('{"alg":"none"}').toString('base64url');
 const payload = Buffer.from('{"email":"canary@example.com"}').toString('base64url');

@@ -4,12 +4,12 @@ import { expect, test } from 'vitest';
 import { devEnvironment } from '../../src/dev-backend/environment.js';
 import { withAccount, writeJson } from '../support/account-fixture.js';
 import { chatgptLogin } from '../support/auth-file.js';
-import { startBuiltServer, withBuiltServer } from '../support/built-server.js';
-import { holdEndpoint } from '../support/held-endpoint.js';
-import { createManualClock } from '../support/manual-clock.js';
-import { mountedAlone, mounting, whyNotMounting } from '../support/mounting.js';
+import { startBuiltServer, withBuiltServer } from '../support/processes/built-server.js';
+import { holdEndpoint } from '../support/network/held-endpoint.js';
+import { createManualClock } from '../support/clocks/manual-clock.js';
+import { mountedAlone, mounting, whyNotMounting } from '../support/files/mounting.js';
 import { lineWithoutTime, updated } from '../support/notifications.js';
-import { withIssuer } from '../support/recording-issuer.js';
+import { withIssuer } from '../support/network/recording-issuer.js';
 import { unixTest } from '../support/unix-test.js';
 
 const fresh = { last_refresh: new Date().toISOString() };

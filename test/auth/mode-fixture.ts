@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { type AccountFixture, type AccountFixtureOptions, withAccount } from '../support/account-fixture.js';
 import { chatgptLogin } from '../support/auth-file.js';
-import { pauseSkippingClock } from '../support/pause-skipping-clock.js';
-import { type RecordedCall, withIssuer } from '../support/recording-issuer.js';
+import { pauseSkippingClock } from '../support/clocks/pause-skipping-clock.js';
+import { type RecordedCall, withIssuer } from '../support/network/recording-issuer.js';
 
 /** The reply of the issuer about a personal access token. */
 export const owner = {

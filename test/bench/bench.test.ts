@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import '../support/built-server.js';
+import '../support/processes/built-server.js';
 
 // `npm run bench` measures more often, and prints tables.
 

@@ -1,13 +1,14 @@
 // Counts the instructions of whole commands, and compares them with `cost-gate.json`. Counts hardly depend on the load
 // of the machine, so that a small change of the cost is seen.
 //   --record   writes the counts into `cost-gate.json`, after an intended change
+// The exit code is 1 if a count is off, and 3 if nothing could be counted.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { nodePath } from '../compat/matrix/nodes.mjs';
-import { startDevBackendProcess } from '../support/dev-backend-process.mjs';
+import { nodeIfAvailable } from '../compat/matrix/nodes.mjs';
+import { startDevBackendProcess } from '../support/processes/dev-backend-process.mjs';
 import { readOptions } from '../tools/read-options.mjs';
 
 const program = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url));
@@ -40,26 +41,15 @@ process.exitCode = await main();
 
 async function main() {
   if (spawnSync('valgrind', ['--version']).status !== 0) {
-    console.log('The cost was not checked: valgrind is not installed.');
-    return 0;
+    console.log('Not counted: valgrind is not installed.');
+    return 3;
   }
-  const node = nodeOrUndefined();
-  if (node === undefined) {
-    console.log(`The cost was not checked: node ${version} cannot be had from the npm registry.`);
-    return 0;
-  }
+  const node = nodeIfAvailable(version);
+  if (node === undefined) return 3;
   const counts = {};
   for (const [name, command] of Object.entries(commands)) counts[name] = await measure(node, command);
   if (record) fs.writeFileSync(file, json({ node: version, tolerancePercent, commands: counts }));
   return report(record ? counts : expected, counts);
-}
-
-function nodeOrUndefined() {
-  try {
-    return nodePath(version);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Returns the smaller count of two runs, in millions. */

@@ -14,7 +14,7 @@ import { createContestant, makeFolder, prepare, startBackend } from './setup.mjs
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const options = readToolOptions('front-cost');
 const rounds = Number(options.rounds);
-const standIn = path.join(root, 'test/support/stand-in-codex.mjs');
+const standIn = path.join(root, 'test/support/processes/stand-in-codex.mjs');
 const upstream = options.upstream || standIn;
 
 const initialize = {

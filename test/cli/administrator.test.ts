@@ -2,8 +2,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type BuiltServer, startBuiltServer, stopServer, withBuiltServer } from '../support/built-server.js';
-import { mounting, whyNotMounting } from '../support/mounting.js';
+import {
+  type BuiltServer,
+  startBuiltServer,
+  stopServer,
+  withBuiltServer,
+} from '../support/processes/built-server.js';
+import { mounting, whyNotMounting } from '../support/files/mounting.js';
 
 /** Shows its first argument as /etc/codex, in a /etc without anything else, and runs the command after it. */
 const withEtc = 'mount -t tmpfs tmpfs /etc && cp -r "$0" /etc/codex && exec "$@"';

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { startBuiltServer, type StartOptions, withBuiltServer } from '../support/built-server.js';
+import { startBuiltServer, type StartOptions, withBuiltServer } from '../support/processes/built-server.js';
 
 const initialize = { id: 1, method: 'initialize', params: { clientInfo: { name: 'n', version: '1' } } };
 const consume = 'account/rateLimitResetCredit/consume';
@@ -19,7 +19,7 @@ test.each(['--version', '-V'])('%s prints the version whose methods are served',
   expect(await run([flag])).toEqual({
     code: 0,
     signal: null,
-    stdout: 'codex-cli 0.171.0\ncodex-account-server 0.1.0\n',
+    stdout: 'codex-cli 0.171.0\ncodex-account-server 0.2.0\n',
     stderr: '',
   });
 });

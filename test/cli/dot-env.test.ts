@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { withBuiltServer } from '../support/built-server.js';
-import { startProxyServer } from '../support/proxy-server.js';
-import { withCommands } from '../support/commands.js';
+import { withBuiltServer } from '../support/processes/built-server.js';
+import { startProxyServer } from '../support/network/proxy-server.js';
+import { withCommands } from '../support/processes/commands.js';
 import { casesOf, unixTest } from '../support/unix-test.js';
 
 const usageOnly = { excludeResetCreditDetails: true };

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
-import { startBuiltServer } from '../support/built-server.js';
+import { startBuiltServer } from '../support/processes/built-server.js';
 
 test.each([
   [

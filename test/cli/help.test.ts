@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
 import { completedCommands } from '../../src/cli/completion/words.js';
-import { startBuiltServer } from '../support/built-server.js';
+import { startBuiltServer } from '../support/processes/built-server.js';
 
 const widest = 78;
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { unsignedJwt } from '../../src/dev-backend/issuer/login-tokens.js';
 import { writeJson } from '../support/account-fixture.js';
 import { chatgptLogin } from '../support/auth-file.js';
-import { type CommandFixture, outcome, withCommands } from '../support/commands.js';
+import { type CommandFixture, outcome, withCommands } from '../support/processes/commands.js';
 
 const expired = 'The login has expired or was revoked. To sign in again: codex-account-server login';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { startWatchLoop } from '../support/watch-loop.js';
-import { createNotes } from '../support/notes.js';
-import { uncaughtDuring } from '../support/uncaught.js';
+import { startWatchLoop } from './watch-loop.js';
+import { createNotes } from './notes.js';
+import { uncaughtDuring } from './uncaught.js';
 import { withRedeemers } from './redemption/fixture.js';
 import { withStandIn } from './connection/stand-in-fixture.js';
 

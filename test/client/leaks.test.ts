@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { getEventListeners } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import '../support/built-server.js';
+import '../support/processes/built-server.js';
 import type { AccountClient } from '../../src/client/account-client.js';
 import { createClient } from '../../src/client/client.js';
 import { createDevHome } from '../../src/dev-backend/home.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { invalid, withLayers, type LayersFixture } from './layers-fixture.js';
+import { invalid, withLayers, type LayersFixture } from './layers/layers-fixture.js';
 
 const hashOf = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`;
 

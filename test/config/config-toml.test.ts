@@ -6,7 +6,7 @@ import { type AccountFixture, withAccount } from '../support/account-fixture.js'
 import { chatgptLogin } from '../support/auth-file.js';
 import { bareAnswer } from '../support/bare-answer.js';
 import { startMemoryServer } from '../support/memory-server.js';
-import { unusableFiles } from '../support/unusable-files.js';
+import { unusableFiles } from '../support/files/unusable-files.js';
 
 function invalid(message: string, data: object = {}): object {
   return { error: { code: -32603, message, data: { kind: 'configInvalid', ...data } } };

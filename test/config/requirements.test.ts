@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { chatgptLogin, idTokenWith } from '../support/auth-file.js';
 import { bareAnswer } from '../support/bare-answer.js';
 import { hostLogin } from '../support/host-tokens.js';
-import { invalid, withLayers } from './layers-fixture.js';
+import { invalid, withLayers } from './layers/layers-fixture.js';
 
 const signedOut = {
   error: {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { readLayer } from '../../src/config/read-layer.js';
-import { type LayerName, layerSources } from '../../src/config/layers.js';
+import { readLayer } from '../../src/config/layers/read-layer.js';
+import { type LayerName, layerSources } from '../../src/config/layers/layers.js';
 import { resolveLayers } from '../../src/config/settings.js';
 
 const texts: Readonly<Record<LayerName, string>> = {

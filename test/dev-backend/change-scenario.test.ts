@@ -3,7 +3,7 @@ import { scenarioNames, scenarios } from '../../src/dev-backend/account/scenario
 import { createAccessToken } from '../../src/dev-backend/issuer/login-tokens.js';
 import { devLogin } from '../../src/dev-backend/issuer/token-ledger.js';
 import { withAccount } from '../support/account-fixture.js';
-import { createManualClock } from '../support/manual-clock.js';
+import { createManualClock } from '../support/clocks/manual-clock.js';
 import { consumePath, redemption, usagePath, withDevBackend } from './fixture.js';
 
 const farFutureMs = Date.parse('2100-01-01T00:00:00Z');

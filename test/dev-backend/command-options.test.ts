@@ -2,11 +2,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { startBuiltServer } from '../support/built-server.js';
-import { hasTerminals, startOnTerminal } from '../support/terminal.js';
+import { startBuiltServer } from '../support/processes/built-server.js';
+import { hasTerminals, startOnTerminal } from '../support/processes/terminal.js';
 import { firstText, outcomeOf, startCommand } from './command-fixture.js';
 import { bearer, usagePath } from './fixture.js';
-import { shownMode } from '../support/shown-mode.js';
+import { shownMode } from '../support/files/shown-mode.js';
 
 let folder: string;
 

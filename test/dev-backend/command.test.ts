@@ -8,8 +8,8 @@ import { expect, test } from 'vitest';
 import { devEnvironment } from '../../src/dev-backend/environment.js';
 import { scenarioNames } from '../../src/dev-backend/account/scenarios.js';
 import { startDevBackend } from '../../src/dev-backend/server.js';
-import { startBuiltServer } from '../support/built-server.js';
-import { startScript } from '../support/script-process.js';
+import { startBuiltServer } from '../support/processes/built-server.js';
+import { startScript } from '../support/processes/script-process.js';
 import { firstText, outcomeOf, startCommand } from './command-fixture.js';
 
 test('the command prints the addresses of the backend and its CODEX_HOME', async () => {

@@ -7,7 +7,7 @@ import type { DevHome, DevHomeOptions } from '../../src/dev-backend/home.js';
 import { createDevHome } from '../../src/dev-backend/home.js';
 import { unsignedJwt } from '../../src/dev-backend/issuer/login-tokens.js';
 import { claimsIn } from './issuer/fixture.js';
-import { shownMode } from '../support/shown-mode.js';
+import { shownMode } from '../support/files/shown-mode.js';
 
 const clock = {
   nowMs: () => Date.parse('2026-01-01T00:00:00Z'),

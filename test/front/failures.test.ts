@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { startBuiltServer, stopServer, withBuiltServer } from '../support/built-server.js';
+import { startBuiltServer, stopServer, withBuiltServer } from '../support/processes/built-server.js';
 import { answerOf, initialize, linesOf, standInPath, withFront } from './front-fixture.js';
 import { unixTest } from '../support/unix-test.js';
 

@@ -10,13 +10,13 @@ import {
   type ClientFixture,
   type ClientOptions,
   withBuiltServer,
-} from '../support/built-server.js';
+} from '../support/processes/built-server.js';
 
 /** The program that stands in for the real codex; on Windows a batch file, as npm writes it for codex. */
 export const standInPath = fileURLToPath(
   process.platform === 'win32'
-    ? new URL('../support/stand-in-codex.cmd', import.meta.url)
-    : new URL('../support/stand-in-codex.mjs', import.meta.url),
+    ? new URL('../support/processes/stand-in-codex.cmd', import.meta.url)
+    : new URL('../support/processes/stand-in-codex.mjs', import.meta.url),
 );
 
 export interface FrontOptions extends ClientOptions {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withBuiltServer } from '../support/built-server.js';
+import { withBuiltServer } from '../support/processes/built-server.js';
 import {
   answerOf,
   clientInfo,

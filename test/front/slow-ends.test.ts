@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createFront } from '../../src/front/front.js';
 import { createLog } from '../../src/util/log.js';
-import { createManualClock, type ManualClock } from '../support/manual-clock.js';
+import { createManualClock, type ManualClock } from '../support/clocks/manual-clock.js';
 import { type MemoryServer, startMemoryServer } from '../support/memory-server.js';
 import { type StandInEvent, standInPath, untilGone } from './front-fixture.js';
 

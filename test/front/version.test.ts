@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { BuiltServer } from '../support/built-server.js';
+import type { BuiltServer } from '../support/processes/built-server.js';
 import { clientInfo, standInPath, withFront } from './front-fixture.js';
 
 /** Runs one server until its end. Returns the version in its user agent. */

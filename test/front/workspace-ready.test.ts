@@ -3,8 +3,8 @@ import { createFront } from '../../src/front/front.js';
 import { systemClock } from '../../src/util/clock.js';
 import { createLog } from '../../src/util/log.js';
 import { withAccount } from '../support/account-fixture.js';
-import { holdEndpoint } from '../support/held-endpoint.js';
-import { createManualClock } from '../support/manual-clock.js';
+import { holdEndpoint } from '../support/network/held-endpoint.js';
+import { createManualClock } from '../support/clocks/manual-clock.js';
 import { lineWithoutTime } from '../support/notifications.js';
 import { standInPath } from './front-fixture.js';
 

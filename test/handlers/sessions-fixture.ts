@@ -1,6 +1,6 @@
 import { type AccountFixture, withAccount } from '../support/account-fixture.js';
 import { chatgptLogin } from '../support/auth-file.js';
-import { createManualClock } from '../support/manual-clock.js';
+import { createManualClock } from '../support/clocks/manual-clock.js';
 
 const capabilities = { experimentalApi: true };
 const nowSecs = Date.parse('2026-01-01T00:00:00Z') / 1000;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { withAccount } from '../support/account-fixture.js';
-import { holdEndpoint } from '../support/held-endpoint.js';
-import { createManualClock } from '../support/manual-clock.js';
+import { holdEndpoint } from '../support/network/held-endpoint.js';
+import { createManualClock } from '../support/clocks/manual-clock.js';
 import { lineWithoutTime, updated } from '../support/notifications.js';
 
 /** How long `account/read` waits for the workspace. */

@@ -1,7 +1,7 @@
 import { runInNewContext } from 'node:vm';
 import { build } from 'esbuild';
 import { expect, test } from 'vitest';
-import '../support/built-server.js';
+import '../support/processes/built-server.js';
 
 /** Bundles a program that uses `codex-account-server/limits`, as for a webview. A module of node is an error. */
 async function bundle(program: string) {

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import type { ScenarioName } from '../../src/dev-backend/account/scenarios.js';
 import { isLab } from '../support/lab-options.js';
-import { createManualClock } from '../support/manual-clock.js';
+import { createManualClock } from '../support/clocks/manual-clock.js';
 import { keys, withRedeem } from '../cli/redeem/fixture.js';
 import { withUsage } from '../cli/usage/fixture.js';
 import { shapes } from '../cli/usage/shapes.js';

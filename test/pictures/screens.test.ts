@@ -5,7 +5,7 @@ import { keys, withRedeem } from '../cli/redeem/fixture.js';
 import { type OneWindow, setUsage } from '../cli/redeem/one-window.js';
 import { withUsage } from '../cli/usage/fixture.js';
 import { isLab } from '../support/lab-options.js';
-import { createManualClock } from '../support/manual-clock.js';
+import { createManualClock } from '../support/clocks/manual-clock.js';
 import { lastScreen } from './last-screen.js';
 
 // What people see on terminals of three widths, in `screens.txt`.

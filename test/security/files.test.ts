@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 import { devEnvironment } from '../../src/dev-backend/environment.js';
 import { startDevBackend } from '../../src/dev-backend/server.js';
-import { startBuiltServer, stopServer } from '../support/built-server.js';
+import { startBuiltServer, stopServer } from '../support/processes/built-server.js';
 import { sendEveryRequest } from './recorded-session.js';
 
 /** Lists every file and folder below a folder with its mode. Names that differ between machines are cut. */

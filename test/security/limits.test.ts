@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { withAccount } from '../support/account-fixture.js';
 import { answerWithCodex } from '../support/bare-answer.js';
-import { rawReply } from '../support/scripted-reply.js';
+import { rawReply } from '../support/network/scripted-reply.js';
 
 const mebibyte = 1024 * 1024;
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { devEnvironment } from '../../src/dev-backend/environment.js';
-import { withBuiltServer } from '../support/built-server.js';
+import { withBuiltServer } from '../support/processes/built-server.js';
 import { sendEveryRequest, recordedActions, recording } from './recorded-session.js';
 
 /** Node itself locks files on macOS, and a library in this process on Windows. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BuiltServer } from '../support/built-server.js';
+import type { BuiltServer } from '../support/processes/built-server.js';
 
 type Action = 'connects' | 'listens' | 'starts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shown, withCommands } from '../support/commands.js';
+import { shown, withCommands } from '../support/processes/commands.js';
 
 /**
  * Sets the title, clears the screen, begins a sequence with a single character, and reverses the direction of

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type AccountFixture, type AccountFixtureOptions, withAccount } from '../support/account-fixture.js';
-import { type HeldRequest, holdEndpoint } from '../support/held-endpoint.js';
-import { createManualClock } from '../support/manual-clock.js';
+import { type HeldRequest, holdEndpoint } from '../support/network/held-endpoint.js';
+import { createManualClock } from '../support/clocks/manual-clock.js';
 import type { MemoryServer } from '../support/memory-server.js';
 
 const drainMs = 30_000;

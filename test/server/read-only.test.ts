@@ -5,7 +5,7 @@ import { type Method, methods } from '../../src/protocol/methods.js';
 import { withAccount } from '../support/account-fixture.js';
 import { unsignedJwt } from '../../src/dev-backend/issuer/login-tokens.js';
 import { chatgptLogin } from '../support/auth-file.js';
-import { withIssuer } from '../support/recording-issuer.js';
+import { withIssuer } from '../support/network/recording-issuer.js';
 
 /** Valid params of every sort for each method. The compiler requires those of a new method. */
 const calls: Record<Method, readonly object[]> = {

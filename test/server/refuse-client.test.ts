@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { refuseClient } from '../../src/server/refuse-client.js';
 import { AppError } from '../../src/util/errors.js';
 import { createLog } from '../../src/util/log.js';
-import { createManualClock, type ManualClock } from '../support/manual-clock.js';
+import { createManualClock, type ManualClock } from '../support/clocks/manual-clock.js';
 
 const reason = new AppError('configInvalid', 'there is no home');
 const refused = '"error":{"code":-32603,"message":"there is no home","data":{"kind":"configInvalid"}}';

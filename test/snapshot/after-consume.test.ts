@@ -1,6 +1,6 @@
 import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { holdEndpoint } from '../support/held-endpoint.js';
+import { holdEndpoint } from '../support/network/held-endpoint.js';
 import { namesOf, type SnapshotClient, usedPercentIn, withSnapshots } from './fixture.js';
 
 const young = { maxAgeSecs: 600, excludeResetCreditDetails: true };

@@ -1,8 +1,13 @@
 import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type BuiltServer, startBuiltServer, stopServer, withBuiltServer } from '../support/built-server.js';
-import { mounting, whyNotMounting } from '../support/mounting.js';
+import {
+  type BuiltServer,
+  startBuiltServer,
+  stopServer,
+  withBuiltServer,
+} from '../support/processes/built-server.js';
+import { mounting, whyNotMounting } from '../support/files/mounting.js';
 
 const initialize = { clientInfo: { name: 'test', version: '1' } };
 const young = { maxAgeSecs: 600, excludeResetCreditDetails: true };

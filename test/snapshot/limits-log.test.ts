@@ -22,7 +22,7 @@ import type { LogEntry } from '../../src/snapshot/log-entry.js';
 import { appendToLog, readLimitsLog } from '../../src/snapshot/limits-log.js';
 import { recordChanges } from '../../src/snapshot/record-changes.js';
 import { createSettableClock, type SnapshotFixture, startMs, withSnapshots } from './fixture.js';
-import { shownMode } from '../support/shown-mode.js';
+import { shownMode } from '../support/files/shown-mode.js';
 import { casesOf, isUnixCase } from '../support/unix-test.js';
 
 const minuteMs = 60_000;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createDevHome } from '../../src/dev-backend/home.js';
 import { createSettableClock, namesOf, startMs, withSnapshots } from './fixture.js';
-import { shownMode } from '../support/shown-mode.js';
+import { shownMode } from '../support/files/shown-mode.js';
 import { unixTest } from '../support/unix-test.js';
 
 test('a read with a greatest age takes what another process has read', () =>

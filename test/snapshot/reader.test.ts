@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { findReader, isRunning, noteReader } from '../../src/snapshot/reader.js';
-import { shownMode } from '../support/shown-mode.js';
+import { shownMode } from '../support/files/shown-mode.js';
 
 const key = { accountId: 'a', userId: 'u', baseUrl: 'https://example.com', supportsLunaReserve: false };
 const nowMs = 1_000_000;

@@ -8,7 +8,7 @@ import type { ScenarioName } from '../../src/dev-backend/account/scenarios.js';
 import { type DevBackend, startDevBackend } from '../../src/dev-backend/server.js';
 import type { CreatePassOn } from '../../src/server/pass-on.js';
 import type { Clock } from '../../src/util/clock.js';
-import type { Table } from '../../src/config/table.js';
+import type { Table } from '../../src/config/layers/table.js';
 import { requireNoSecretsIn } from './canaries.js';
 import { type MemoryServer, startMemoryServer } from './memory-server.js';
 

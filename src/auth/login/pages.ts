@@ -1,4 +1,4 @@
-import { escapeHtml } from '../../util/html.js';
+import { escapeHtml } from '../../util/text/html.js';
 import type { CallbackReply } from './callback-server.js';
 import type { LoginFailure } from './complete-login.js';
 

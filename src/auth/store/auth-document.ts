@@ -1,5 +1,5 @@
 import type { RenewedTokens } from '../../backend/issuer/tokens.js';
-import { editedJson } from '../../util/exact-json.js';
+import { editedJson } from '../../util/json/exact-json.js';
 import type { TokenProvenance } from '../credentials.js';
 import { readIdToken } from '../id-token.js';
 

@@ -1,4 +1,4 @@
-import { array, flag, object, type Read, text } from '../../util/reading.js';
+import { array, flag, object, type Read, text } from '../../util/json/reading.js';
 import { answerOf, integer64, listOf, orNull, rowsOf, timestamp } from '../request/wire-values.js';
 
 /** The body of `GET …/profiles/me`. */

@@ -1,4 +1,4 @@
-import { nullable, object, oneOf, orElse, type Read, text } from '../../util/reading.js';
+import { nullable, object, oneOf, orElse, type Read, text } from '../../util/json/reading.js';
 import { integer64, listOf, orNull, timestamp } from '../request/wire-values.js';
 
 const WireResetCredit = object({

@@ -1,4 +1,4 @@
-import { flag, nullable, object, orElse, presence, type Read, text } from '../../util/reading.js';
+import { flag, nullable, object, orElse, presence, type Read, text } from '../../util/json/reading.js';
 import { amount, answerOf, integer32, integer64, listOf, orNull } from '../request/wire-values.js';
 
 const WireWindow = object({

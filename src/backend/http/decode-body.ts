@@ -1,6 +1,6 @@
 import { addAbortSignal, type Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
-import { textFromUtf8 } from '../../util/utf8.js';
+import { textFromUtf8 } from '../../util/text/utf8.js';
 
 /** A body with more layers of compression is taken as it is. */
 const maxLayers = 3;

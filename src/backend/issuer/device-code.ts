@@ -1,5 +1,5 @@
 import { AppError } from '../../util/errors.js';
-import { type Reader, readJsonText } from '../../util/reading.js';
+import { type Reader, readJsonText } from '../../util/json/reading.js';
 import { reasonPhrase } from '../request/failure.js';
 import { type HttpReply, isSuccess } from '../http/reply.js';
 import { askIssuer, type IssuerContext } from './ask-issuer.js';

@@ -1,5 +1,5 @@
 import { AppError } from '../../util/errors.js';
-import { readJsonText } from '../../util/reading.js';
+import { readJsonText } from '../../util/json/reading.js';
 import { type HttpReply, isSuccess } from '../http/reply.js';
 import { askIssuer, type IssuerContext } from './ask-issuer.js';
 import { WireRefreshError, WireRenewedTokens } from './wire-issuer.js';

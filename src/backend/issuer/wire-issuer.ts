@@ -8,7 +8,7 @@ import {
   optional,
   type Read,
   text,
-} from '../../util/reading.js';
+} from '../../util/json/reading.js';
 import { orNull } from '../request/wire-values.js';
 
 const token = mapped(nullable(text), (given) => given ?? undefined);

@@ -1,7 +1,7 @@
 import type { Clock } from '../../util/clock.js';
 import type { AppError } from '../../util/errors.js';
-import { type JsonError, parseJson } from '../../util/json-check.js';
-import { type Reader, tryRead } from '../../util/reading.js';
+import { type JsonError, parseJson } from '../../util/json/json-check.js';
+import { type Reader, tryRead } from '../../util/json/reading.js';
 import type { HttpConnections, HttpRequest } from '../http/connections.js';
 import { decodeError, statusError, type Subject } from './failure.js';
 import { type HttpReply, isSuccess } from '../http/reply.js';

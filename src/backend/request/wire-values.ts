@@ -9,8 +9,8 @@ import {
   type Reader,
   text,
   tryRead,
-} from '../../util/reading.js';
-import { epochSeconds } from '../../util/rfc3339.js';
+} from '../../util/json/reading.js';
+import { epochSeconds } from '../../util/text/rfc3339.js';
 
 /**
  * Readers of single values of the backend. They are lenient, so that one odd value does not fail the whole answer (D5):

@@ -6,7 +6,7 @@ import { createDevHome } from '../../dev-backend/home.js';
 import { startDevBackend } from '../../dev-backend/server.js';
 import type { GetAccountRateLimitsResponse, RateLimitSnapshot } from '../../protocol/schema/rate-limits.js';
 import { systemClock } from '../../util/clock.js';
-import { safeLine } from '../../util/safe-text.js';
+import { safeLine } from '../../util/text/safe-text.js';
 import { createCommandClient } from '../command-client.js';
 import type { DemoIo } from '../io.js';
 import { type TextStyle, textStyleFor } from '../terminal/text-style.js';

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type ScenarioName, scenarioNames } from '../../dev-backend/account/scenarios.js';
-import { nearestWord } from '../../util/edit-distance.js';
+import { nearestWord } from '../../util/text/edit-distance.js';
 import { unexpectedArgument } from '../wrong-use.js';
 
 /** How `dev-backend` is to run. */

@@ -5,7 +5,7 @@ import { type ScenarioName, scenarioNames, scenarios } from '../../dev-backend/a
 import type { LoggedRequest } from '../../dev-backend/http/request-log.js';
 import { devIdentity, type Identity } from '../../dev-backend/identity.js';
 import { type DevBackend, startDevBackend } from '../../dev-backend/server.js';
-import { safeLine } from '../../util/safe-text.js';
+import { safeLine } from '../../util/text/safe-text.js';
 import { withoutLogins } from '../environment.js';
 import type { DevBackendIo } from '../io.js';
 import { print, printAll } from '../terminal/print.js';

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { osErrorText } from '../../util/files/os-error.js';
-import { safeLine } from '../../util/safe-text.js';
+import { safeLine } from '../../util/text/safe-text.js';
 import type { GenerateCommand } from '../start/command-line.js';
 import { printAll, type TextOutput } from '../terminal/print.js';
 import { wrongUse } from '../wrong-use.js';

@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
 import { RequestError } from '../../client/library.js';
 import { CodexHomeError } from '../../config/codex-home.js';
-import { isOfAdministrator } from '../../config/layers.js';
+import { isOfAdministrator } from '../../config/layers/layers.js';
 import { codexHomeOf } from '../environment.js';
 import type { LoginIo } from '../io.js';
 import type { StatusChoice } from './status/choice.js';
 import { showLoginStatus } from './status/command.js';
-import { safeLine } from '../../util/safe-text.js';
+import { safeLine } from '../../util/text/safe-text.js';
 import { settingsAt } from './settings.js';
 import { signInWithChatgpt } from './sign-in.js';
 import { signInWithAccessToken, signInWithKey } from './with-secret.js';

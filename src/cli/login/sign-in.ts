@@ -3,7 +3,7 @@ import { untilAborted } from '../../util/waiting.js';
 import { createCommandClient } from '../command-client.js';
 import type { SignInIo } from '../io.js';
 import { openBrowser } from './open-browser.js';
-import { safeLine } from '../../util/safe-text.js';
+import { safeLine } from '../../util/text/safe-text.js';
 
 /**
  * Signs in with ChatGPT, in the browser of this machine or with a code on any device, and waits until the user has

@@ -2,7 +2,7 @@ import { systemClock } from '../../util/clock.js';
 import { AppError } from '../../util/errors.js';
 import { createCommandClient } from '../command-client.js';
 import type { LoginIo } from '../io.js';
-import { withOwnServices } from '../own-services.js';
+import { withOwnServices } from '../in-process/own-services.js';
 import { readSecret } from './read-secret.js';
 
 type WriteLine = (line: string) => void;

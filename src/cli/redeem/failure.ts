@@ -1,8 +1,8 @@
 import { ConnectionError, type Redemption, RedemptionError, RequestError } from '../../client/library.js';
 import { claimOf, pendingLimitMs } from '../../client/record/state.js';
 import { CodexHomeError } from '../../config/codex-home.js';
-import type { RedeemFailure } from '../../protocol/schema/redeem-report.js';
-import { safeLine } from '../../util/safe-text.js';
+import type { RedeemFailure } from '../../protocol/schema/reports/redeem-report.js';
+import { safeLine } from '../../util/text/safe-text.js';
 import type { RenderContext } from '../terminal/text-style.js';
 import { redeemAttempt, spentBy } from './report.js';
 import { localTime } from '../terminal/times.js';

@@ -1,6 +1,6 @@
 import { claimOf } from '../../client/record/state.js';
 import { listRedemptions } from '../../client/redemption/journal.js';
-import { safeJson } from '../../util/safe-text.js';
+import { safeJson } from '../../util/text/safe-text.js';
 import type { OfflineIo } from '../io.js';
 import { print } from '../terminal/print.js';
 import { textStyleFor } from '../terminal/text-style.js';

@@ -78,7 +78,7 @@ export async function redeemOnce(
 /** Resolves with the reason why the stored login cannot be used, which the server does not report. */
 async function loginProblemOf(error: unknown, { env, clock }: RedeemIo): Promise<string | undefined> {
   if (!(error instanceof RequestError) || !isAboutLogin(error.kind)) return undefined;
-  const { readLoginProblem } = await import('../login-problem.js');
+  const { readLoginProblem } = await import('../in-process/login-problem.js');
   return readLoginProblem(env, clock);
 }
 

@@ -1,5 +1,5 @@
-import type { RedeemFailure, RedeemReport } from '../../protocol/schema/redeem-report.js';
-import { safeJson } from '../../util/safe-text.js';
+import type { RedeemFailure, RedeemReport } from '../../protocol/schema/reports/redeem-report.js';
+import { safeJson } from '../../util/text/safe-text.js';
 import { paint, textStyleFor } from '../terminal/text-style.js';
 import { wrappedMessage } from '../terminal/wrapped-text.js';
 import { print } from '../terminal/print.js';

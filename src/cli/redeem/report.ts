@@ -1,6 +1,10 @@
 import type { RedeemResult, Redemption } from '../../client/library.js';
 import { usedCredit } from '../../client/record/state.js';
-import type { RedeemAttempt, RedeemHistory, RedeemReport } from '../../protocol/schema/redeem-report.js';
+import type {
+  RedeemAttempt,
+  RedeemHistory,
+  RedeemReport,
+} from '../../protocol/schema/reports/redeem-report.js';
 import { usageReport } from '../usage/report.js';
 
 /** Reports the result of a redemption in the shape of `redeem --json`. */

@@ -6,7 +6,7 @@ import type {
   RedeemHistory,
   RedeemReport,
   RedeemWindow,
-} from '../../protocol/schema/redeem-report.js';
+} from '../../protocol/schema/reports/redeem-report.js';
 import type { CreditChoice } from './dialog-context.js';
 import { paint, type PaintStyle, type RenderContext } from '../terminal/text-style.js';
 import { plainText } from '../terminal/plain-text.js';

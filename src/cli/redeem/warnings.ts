@@ -4,7 +4,7 @@ import { type Claim, claimOf } from '../../client/record/state.js';
 import { type ResetWarning, resetWarnings } from '../../limits/reset-warnings.js';
 import { usagePermission } from '../../limits/permission.js';
 import { isStale, windowName } from '../../limits/windows.js';
-import type { UsageReport } from '../../protocol/schema/usage-report.js';
+import type { UsageReport } from '../../protocol/schema/reports/usage-report.js';
 import type { RenderContext, TextStyle } from '../terminal/text-style.js';
 import { age, duration, localTime } from '../terminal/times.js';
 import { usageReport } from '../usage/report.js';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { nearestWord } from '../../util/edit-distance.js';
+import { nearestWord } from '../../util/text/edit-distance.js';
 import { upstreamArgs } from './upstream-args.js';
 import { isReadOnlyWord, readOnlyFlag, resemblesReadOnly } from './read-only-flag.js';
 

@@ -1,4 +1,4 @@
-import { editDistance } from '../../util/edit-distance.js';
+import { editDistance } from '../../util/text/edit-distance.js';
 
 /** The flag with which the server changes nothing. */
 export const readOnlyFlag = '--read-only';

@@ -1,4 +1,4 @@
-import { safeLine } from '../../util/safe-text.js';
+import { safeLine } from '../../util/text/safe-text.js';
 import type { TextStyle } from './text-style.js';
 
 /** Makes foreign text safe as `safeLine` does, and ASCII unless the terminal has Unicode. */

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { safeLine } from '../../util/safe-text.js';
+import { safeLine } from '../../util/text/safe-text.js';
 
 /** The parts of a stream that texts are written with. */
 export type TextOutput = Pick<Writable, 'errored' | 'destroyed'> & {

@@ -1,5 +1,5 @@
 import type { OfflineIo } from '../io.js';
-import { safeLine } from '../../util/safe-text.js';
+import { safeLine } from '../../util/text/safe-text.js';
 import { isUnknownTimeZone, timeZoneOf } from './time-zone.js';
 
 const longestShown = 80;

@@ -1,6 +1,6 @@
-import type { LimitsReader } from '../../handlers/limits-reader.js';
+import type { LimitsReader } from '../../handlers/limits/limits-reader.js';
 import type { FoundRead } from '../../snapshot/read-through.js';
-import { withOwnServices } from '../own-services.js';
+import { withOwnServices } from '../in-process/own-services.js';
 import { cannotWrite, print } from '../terminal/print.js';
 import { textStyleFor } from '../terminal/text-style.js';
 import { readUsageArguments, type UsageChoice } from './arguments.js';

@@ -1,9 +1,9 @@
 import { CodexHomeError } from '../../config/codex-home.js';
-import type { CommandError } from '../../protocol/schema/command-error.js';
+import type { CommandError } from '../../protocol/schema/reports/command-error.js';
 import type { ErrorData } from '../../protocol/schema/envelope.js';
-import type { UsageFailure } from '../../protocol/schema/usage-report.js';
+import type { UsageFailure } from '../../protocol/schema/reports/usage-report.js';
 import { AppError, type AppErrorDetails, type ReplyReason } from '../../util/errors.js';
-import { safeLine } from '../../util/safe-text.js';
+import { safeLine } from '../../util/text/safe-text.js';
 
 /**
  * Describes a failed read in the shape of `usage --json`. The message is for the user, the data for programs.

@@ -1,4 +1,4 @@
-import type { UsageReport } from '../../protocol/schema/usage-report.js';
+import type { UsageReport } from '../../protocol/schema/reports/usage-report.js';
 import { endTry, isSameLoginFile, loginFile, saveLine } from '../../snapshot/lines.js';
 import type { StoredRead } from '../../snapshot/read-through.js';
 import type { Log } from '../../util/log.js';

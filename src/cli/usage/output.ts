@@ -1,5 +1,5 @@
-import type { UsageFailure, UsageReport } from '../../protocol/schema/usage-report.js';
-import { safeJson } from '../../util/safe-text.js';
+import type { UsageFailure, UsageReport } from '../../protocol/schema/reports/usage-report.js';
+import { safeJson } from '../../util/text/safe-text.js';
 import type { RenderContext } from '../terminal/text-style.js';
 import type { UsageOutput } from './output-choice.js';
 import { isSignedOut } from './failure.js';

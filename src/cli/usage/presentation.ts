@@ -1,5 +1,5 @@
 import { ordinaryLimitId } from '../../limits/snapshots.js';
-import type { UsageLimit, UsageReport } from '../../protocol/schema/usage-report.js';
+import type { UsageLimit, UsageReport } from '../../protocol/schema/reports/usage-report.js';
 
 /** How the user wants limits to be shown. */
 export interface Presentation {

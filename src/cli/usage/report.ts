@@ -8,7 +8,7 @@ import { budgetPace, usagePace } from '../../limits/usage-pace.js';
 import { listWindows } from '../../limits/windows.js';
 import type { GetAccountRateLimitsResponse, RateLimitSnapshot } from '../../protocol/schema/rate-limits.js';
 import type { RateLimitResetCreditsSummary } from '../../protocol/schema/reset-credits.js';
-import type { UsageLimit, UsageReport } from '../../protocol/schema/usage-report.js';
+import type { UsageLimit, UsageReport } from '../../protocol/schema/reports/usage-report.js';
 
 /**
  * Describes a read in the shape of `usage --json`. Ended windows, expired credits and the permission are as of `nowMs`.

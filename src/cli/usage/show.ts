@@ -1,4 +1,5 @@
-import { safeLine } from '../../util/safe-text.js';
+import { safeLine } from '../../util/text/safe-text.js';
+import { codexHomeOf } from '../environment.js';
 import type { OfflineIo } from '../io.js';
 import { print } from '../terminal/print.js';
 import { textStyleFor } from '../terminal/text-style.js';
@@ -19,6 +20,11 @@ export async function showUsage(
   const textStyle = textStyleFor(output.kind === 'preset' ? { isTTY: true } : stdout, env);
   const text = await usageText(state, output, { nowMs, textStyle, isOneLine: false, gate });
   if (text !== undefined) await print(stdout, text);
+  if (text !== undefined && output.kind === 'view' && !gate) {
+    const { openRedemptionLines } = await import('./open-redemption.js');
+    const lines = openRedemptionLines(codexHomeOf(env), nowMs, textStyle);
+    if (lines.length > 0) await print(stdout, `${lines.join('\n')}\n`);
+  }
   const report = reportNow(state, nowMs);
   const isLine = output.kind === 'format' || output.kind === 'preset';
   const missing = isLine && missingLimitText(report, output.presentation);

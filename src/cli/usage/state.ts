@@ -1,5 +1,5 @@
 import type { GetAccountRateLimitsResponse } from '../../protocol/schema/rate-limits.js';
-import type { UsageFailure } from '../../protocol/schema/usage-report.js';
+import type { UsageFailure } from '../../protocol/schema/reports/usage-report.js';
 
 /** The last values that were read and the last failure. */
 export interface UsageState {

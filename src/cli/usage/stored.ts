@@ -5,7 +5,7 @@ import type { Clock } from '../../util/clock.js';
 import { commandLogLevel, createLog } from '../../util/log.js';
 import { codexHomeOf } from '../environment.js';
 import type { OfflineIo } from '../io.js';
-import { offlineLogin } from '../offline-login.js';
+import { offlineLogin } from '../in-process/offline-login.js';
 import { cannotWrite, print } from '../terminal/print.js';
 import { warnAboutTimeZone } from '../terminal/time-zone-warning.js';
 import type { UsageChoice } from './arguments.js';

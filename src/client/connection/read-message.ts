@@ -1,4 +1,4 @@
-import { parseJson } from '../../util/json-check.js';
+import { parseJson } from '../../util/json/json-check.js';
 
 /** A message of the server. */
 export type ServerMessage =

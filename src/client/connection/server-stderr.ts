@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { readLines } from '../../framing/line-splitter.js';
-import { safeLine } from '../../util/safe-text.js';
+import { safeLine } from '../../util/text/safe-text.js';
 
 export interface ServerStderr {
   /** Resolves at the end of the stream with the last error that the server has reported, if any. */

@@ -1,4 +1,4 @@
-import { nullable, number, object, oneOf, type Reader, text } from '../../util/reading.js';
+import { nullable, number, object, oneOf, type Reader, text } from '../../util/json/reading.js';
 import type { RedemptionAccount } from './redemption.js';
 
 /** How a user has agreed to a rule. `option`: by naming it in a script. */

@@ -8,7 +8,7 @@ import {
   orElse,
   type Reader,
   text,
-} from '../../util/reading.js';
+} from '../../util/json/reading.js';
 import { type RedemptionState, redemptionStates } from '../../protocol/redemption-states.js';
 import { claimOf } from './state.js';
 import { type RedemptionWindow, slots, windowVerdicts } from './windows.js';

@@ -1,4 +1,4 @@
-import { anything, array, number, object, optional, readJsonText, tryRead } from '../../util/reading.js';
+import { anything, array, number, object, optional, readJsonText, tryRead } from '../../util/json/reading.js';
 import { RedemptionError } from '../record/error.js';
 import { consent, type RedemptionConsent } from '../record/consent.js';
 import { isCertainlyEnded, type Redemption, redemption } from '../record/redemption.js';

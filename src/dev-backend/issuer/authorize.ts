@@ -1,4 +1,4 @@
-import { escapeHtml } from '../../util/html.js';
+import { escapeHtml } from '../../util/text/html.js';
 import { issueCode } from './authorization-codes.js';
 import type { RecordedRequest, Reply } from '../http/exchange.js';
 import { devIdentity } from '../identity.js';

@@ -1,4 +1,4 @@
-import { escapeHtml } from '../../util/html.js';
+import { escapeHtml } from '../../util/text/html.js';
 import { issueCode } from './authorization-codes.js';
 import { beginDeviceLogin, createVerifier, findPendingLogin } from './device-logins.js';
 import type { RecordedRequest, Reply } from '../http/exchange.js';

@@ -1,4 +1,4 @@
-import { escapeHtml } from '../../util/html.js';
+import { escapeHtml } from '../../util/text/html.js';
 import type { Reply } from '../http/exchange.js';
 
 /** Forbids scripts and requests. It does not set `form-action`, which would block the redirect after the form. */

@@ -2,15 +2,15 @@ import { compile } from 'json-schema-to-typescript';
 import * as z from 'zod/mini';
 // Imported for their registrations: the named types of errors and of command output.
 import '../schema/envelope.js';
-import '../schema/login-status-report.js';
-import '../schema/usage-event.js';
-import '../schema/usage-homes.js';
-import '../schema/token-usage-report.js';
-import '../schema/redeem-evidence.js';
-import '../schema/redeem-report.js';
-import '../schema/redeem-rules.js';
-import '../schema/usage-history.js';
-import '../schema/usage-report.js';
+import '../schema/reports/login-status-report.js';
+import '../schema/reports/usage-event.js';
+import '../schema/reports/usage-homes.js';
+import '../schema/reports/token-usage-report.js';
+import '../schema/reports/redeem-evidence.js';
+import '../schema/reports/redeem-report.js';
+import '../schema/reports/redeem-rules.js';
+import '../schema/reports/usage-history.js';
+import '../schema/reports/usage-report.js';
 import { clientMethodSchemas, methodSchemas } from '../schema/method-schemas.js';
 import {
   banner,

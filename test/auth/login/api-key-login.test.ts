@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type AccountFixture, withAccount, writeJson } from '../../support/account-fixture.js';
 import { chatgptLogin } from '../../support/auth-file.js';
-import { holdEndpoint } from '../../support/held-endpoint.js';
+import { holdEndpoint } from '../../support/network/held-endpoint.js';
 import { completed, lineWithoutTime, updated } from '../../support/notifications.js';
-import { shownMode } from '../../support/shown-mode.js';
+import { shownMode } from '../../support/files/shown-mode.js';
 import { unixTest } from '../../support/unix-test.js';
 
 const signedOut = { auth: 'none' } as const;

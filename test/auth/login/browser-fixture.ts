@@ -7,7 +7,7 @@ import { createHttpConnections } from '../../../src/backend/http/connections.js'
 import { createIssuerClient } from '../../../src/backend/issuer/issuer-client.js';
 import { type DevBackend, startDevBackend } from '../../../src/dev-backend/server.js';
 import { createLog } from '../../../src/util/log.js';
-import { createManualClock, type ManualClock } from '../../support/manual-clock.js';
+import { createManualClock, type ManualClock } from '../../support/clocks/manual-clock.js';
 
 export interface BrowserLoginFixture {
   readonly backend: DevBackend;

@@ -2,7 +2,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { withBrowserLogin } from './browser-fixture.js';
-import type { ManualClock } from '../../support/manual-clock.js';
+import type { ManualClock } from '../../support/clocks/manual-clock.js';
 
 /** Runs `act` while other servers listen on `count` ports. `asked` lists the requests to them. */
 async function withTakenPorts(

@@ -6,7 +6,7 @@ import { createIssuerClient } from '../../../src/backend/issuer/issuer-client.js
 import { defaultTimeLimits } from '../../../src/backend/request/time-limit.js';
 import { type DevBackend, startDevBackend } from '../../../src/dev-backend/server.js';
 import { createLog } from '../../../src/util/log.js';
-import { createManualClock, type ManualClock } from '../../support/manual-clock.js';
+import { createManualClock, type ManualClock } from '../../support/clocks/manual-clock.js';
 
 export interface DeviceLoginOptions {
   readonly allowedWorkspaces?: readonly string[];

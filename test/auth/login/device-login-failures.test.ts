@@ -8,7 +8,7 @@ import {
   loginFailed,
   withDeviceLogin,
 } from './device-fixture.js';
-import { answeredBy } from '../../support/scripted-reply.js';
+import { answeredBy } from '../../support/network/scripted-reply.js';
 
 /** Returns the error that the login fails with. */
 async function failureOf({ start }: DeviceLoginFixture): Promise<unknown> {

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type AccountFixture, withAccount } from '../../support/account-fixture.js';
 import { idTokenWith } from '../../support/auth-file.js';
-import { type ForeignLock, holdForeignLock } from '../../support/foreign-lock.js';
+import { type ForeignLock, holdForeignLock } from '../../support/files/foreign-lock.js';
 import { lineWithoutTime, updated } from '../../support/notifications.js';
 
 const stored = '{"auth_mode":"apikey","OPENAI_API_KEY":"sk-before"}';

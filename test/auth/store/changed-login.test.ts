@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { withAccount, writeJson } from '../../support/account-fixture.js';
 import { chatgptLogin } from '../../support/auth-file.js';
 import { bareAnswer } from '../../support/bare-answer.js';
-import { pauseSkippingClock } from '../../support/pause-skipping-clock.js';
+import { pauseSkippingClock } from '../../support/clocks/pause-skipping-clock.js';
 
 const apiKey = { auth_mode: 'apikey', OPENAI_API_KEY: 'sk-1' };
 const other = chatgptLogin({ access_token: 'other-token', account_id: 'account-other' });

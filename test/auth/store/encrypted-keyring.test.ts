@@ -20,7 +20,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { decryptAge } from '../../../src/auth/store/age.js';
 import { codexSpelling } from '../../../src/auth/store/keyring.js';
 import { chatgptLogin } from '../../support/auth-file.js';
-import { type ClientFixture, withBuiltServer } from '../../support/built-server.js';
+import { type ClientFixture, withBuiltServer } from '../../support/processes/built-server.js';
 import { renewed } from '../tokens/refresh-fixture.js';
 
 let root = '';

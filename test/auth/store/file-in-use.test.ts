@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { withAccount } from '../../support/account-fixture.js';
 import { chatgptLogin } from '../../support/auth-file.js';
-import { canFail, createFailingFiles, whyNotFailing } from '../../support/failing-files.js';
-import { builtModule, startScript } from '../../support/script-process.js';
+import { canFail, createFailingFiles, whyNotFailing } from '../../support/files/failing-files.js';
+import { builtModule, startScript } from '../../support/processes/script-process.js';
 
 /** Has the file open until its input ends. */
 const holding = `

@@ -14,13 +14,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { createKeyring } from '../../../src/auth/store/keyring.js';
 import type { KeyringError } from '../../../src/auth/store/keyring-error.js';
-import { builtModule } from '../../support/script-process.js';
-import {
-  obstacles,
-  type SessionBus,
-  startSecretService,
-  startSessionBus,
-} from '../../support/secret-service.js';
+import { builtModule } from '../../support/processes/script-process.js';
+import { obstacles, type SessionBus, startSecretService, startSessionBus } from './secret-service.js';
 
 const built = builtModule('auth/store/keyring.js');
 const isLinux = process.platform === 'linux';

@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { withAccount } from '../../support/account-fixture.js';
 import { chatgptLogin } from '../../support/auth-file.js';
-import { holdForeignLock } from '../../support/foreign-lock.js';
-import { createManualClock } from '../../support/manual-clock.js';
+import { holdForeignLock } from '../../support/files/foreign-lock.js';
+import { createManualClock } from '../../support/clocks/manual-clock.js';
 
 /** How long a login or a logout waits for a save of another program. */
 const waitLimitMs = 6_000;

@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type AccountFixture, withAccount, writeJson } from '../../support/account-fixture.js';
 import { chatgptLogin } from '../../support/auth-file.js';
-import { holdForeignLock, untilWaitedFor } from '../../support/foreign-lock.js';
-import { createManualClock, type ManualClock } from '../../support/manual-clock.js';
-import { type RecordedCall, withIssuer } from '../../support/recording-issuer.js';
-import { startCommand } from '../../support/script-process.js';
+import { holdForeignLock, untilWaitedFor } from '../../support/files/foreign-lock.js';
+import { createManualClock, type ManualClock } from '../../support/clocks/manual-clock.js';
+import { type RecordedCall, withIssuer } from '../../support/network/recording-issuer.js';
+import { startCommand } from '../../support/processes/script-process.js';
 import { unixTest } from '../../support/unix-test.js';
 
 const renewed = { access_token: 'canary-renewed-token', refresh_token: 'canary-renewed-refresh-token' };

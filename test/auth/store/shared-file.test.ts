@@ -3,8 +3,8 @@ import { linkSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { withAccount } from '../../support/account-fixture.js';
-import { mounting, whyNotMounting } from '../../support/mounting.js';
-import { builtModule } from '../../support/script-process.js';
+import { mounting, whyNotMounting } from '../../support/files/mounting.js';
+import { builtModule } from '../../support/processes/script-process.js';
 import { renewed, stored, withRefreshes } from '../tokens/refresh-fixture.js';
 
 test('a refresh is not sent while auth.json has a second name, and the log says so once', () =>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { storeKind } from '../../../src/auth/store/store-kind.js';
-import type { Values } from '../../../src/config/keys.js';
+import type { Values } from '../../../src/config/layers/keys.js';
 
 test.each<[NodeJS.Platform, Values, string]>([
   ['linux', {}, 'file'],

@@ -6,7 +6,7 @@ import {
   writeJson,
 } from '../../support/account-fixture.js';
 import { chatgptLogin } from '../../support/auth-file.js';
-import { pauseSkippingClock } from '../../support/pause-skipping-clock.js';
+import { pauseSkippingClock } from '../../support/clocks/pause-skipping-clock.js';
 
 const torn = '{"auth_mode":"chatgpt","tok';
 const unusable = '{"auth_mode":"chatgpt","tokens":{}}';

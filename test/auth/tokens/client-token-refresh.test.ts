@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import type { AccountFixture } from '../../support/account-fixture.js';
 import { idTokenWith } from '../../support/auth-file.js';
-import { holdEndpoint } from '../../support/held-endpoint.js';
+import { holdEndpoint } from '../../support/network/held-endpoint.js';
 import { hostLogin, oldToken, renewedToken, tokenOf, withHostTokens } from '../../support/host-tokens.js';
-import { createManualClock } from '../../support/manual-clock.js';
-import { withIssuer } from '../../support/recording-issuer.js';
+import { createManualClock } from '../../support/clocks/manual-clock.js';
+import { withIssuer } from '../../support/network/recording-issuer.js';
 
 const ofAnotherUser = idTokenWith({ chatgpt_user_id: 'user-two' });
 const good = { accessToken: renewedToken, chatgptAccountId: 'account-dev' };

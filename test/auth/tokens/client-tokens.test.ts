@@ -4,7 +4,7 @@ import { withAccount } from '../../support/account-fixture.js';
 import { chatgptLogin } from '../../support/auth-file.js';
 import { hostLogin, oldToken, tokenOf, withHostTokens } from '../../support/host-tokens.js';
 import { completed, lineWithoutTime, updated } from '../../support/notifications.js';
-import { withIssuer } from '../../support/recording-issuer.js';
+import { withIssuer } from '../../support/network/recording-issuer.js';
 
 test('a login with tokens of the client is completed and reported, and nothing is stored', () =>
   withHostTokens({}, async ({ server, call, authPath }) => {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { chatgptLogin } from '../../support/auth-file.js';
-import { type ClientFixture, withBuiltServer } from '../../support/built-server.js';
-import { withIssuer } from '../../support/recording-issuer.js';
+import { type ClientFixture, withBuiltServer } from '../../support/processes/built-server.js';
+import { withIssuer } from '../../support/network/recording-issuer.js';
 import { renewed } from './refresh-fixture.js';
 import { unixTest } from '../../support/unix-test.js';
 

@@ -7,8 +7,8 @@ import {
   withAccount,
 } from '../../support/account-fixture.js';
 import { chatgptLogin, idTokenWith } from '../../support/auth-file.js';
-import { type ForeignLock, holdForeignLock } from '../../support/foreign-lock.js';
-import { type RecordedCall, withIssuer } from '../../support/recording-issuer.js';
+import { type ForeignLock, holdForeignLock } from '../../support/files/foreign-lock.js';
+import { type RecordedCall, withIssuer } from '../../support/network/recording-issuer.js';
 
 /** The reply of the issuer. */
 export const renewed = {

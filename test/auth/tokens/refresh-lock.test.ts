@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { chatgptLogin } from '../../support/auth-file.js';
-import { createManualClock } from '../../support/manual-clock.js';
+import { createManualClock } from '../../support/clocks/manual-clock.js';
 import { refreshLock, renewed, stored, withRefreshes } from './refresh-fixture.js';
 
 /** A login whose tokens are due for a refresh. */

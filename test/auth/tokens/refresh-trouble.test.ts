@@ -4,9 +4,9 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { writeJson } from '../../support/account-fixture.js';
 import { chatgptLogin, storedTokens } from '../../support/auth-file.js';
-import { holdForeignLock } from '../../support/foreign-lock.js';
-import { pauseSkippingClock } from '../../support/pause-skipping-clock.js';
-import { createManualClock } from '../../support/manual-clock.js';
+import { holdForeignLock } from '../../support/files/foreign-lock.js';
+import { pauseSkippingClock } from '../../support/clocks/pause-skipping-clock.js';
+import { createManualClock } from '../../support/clocks/manual-clock.js';
 import { askForTokens, other, refreshTokensIn, renewed, stored, withRefreshes } from './refresh-fixture.js';
 
 /** Tokens that are not due for a refresh. */

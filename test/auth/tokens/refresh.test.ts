@@ -1,12 +1,12 @@
 import { readFileSync, statSync, symlinkSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { expect, test } from 'vitest';
-import { shownMode } from '../../support/shown-mode.js';
+import { shownMode } from '../../support/files/shown-mode.js';
 import { withAccount, writeJson } from '../../support/account-fixture.js';
 import { chatgptLogin, storedTokens } from '../../support/auth-file.js';
-import { holdEndpoint } from '../../support/held-endpoint.js';
-import { pauseSkippingClock } from '../../support/pause-skipping-clock.js';
-import { createManualClock } from '../../support/manual-clock.js';
+import { holdEndpoint } from '../../support/network/held-endpoint.js';
+import { pauseSkippingClock } from '../../support/clocks/pause-skipping-clock.js';
+import { createManualClock } from '../../support/clocks/manual-clock.js';
 import {
   askForTokens,
   other,

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { unsignedJwt } from '../../../src/dev-backend/issuer/login-tokens.js';
 import { systemClock } from '../../../src/util/clock.js';
 import { chatgptLogin } from '../../support/auth-file.js';
-import { type RecordedCall } from '../../support/recording-issuer.js';
+import { type RecordedCall } from '../../support/network/recording-issuer.js';
 import {
   renewed,
   type RefreshFixture,

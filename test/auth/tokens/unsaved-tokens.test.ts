@@ -3,8 +3,8 @@ import type { ServerResponse } from 'node:http';
 import { expect, test } from 'vitest';
 import { writeJson } from '../../support/account-fixture.js';
 import { chatgptLogin } from '../../support/auth-file.js';
-import { pauseSkippingClock } from '../../support/pause-skipping-clock.js';
-import { createManualClock, type ManualClock } from '../../support/manual-clock.js';
+import { pauseSkippingClock } from '../../support/clocks/pause-skipping-clock.js';
+import { createManualClock, type ManualClock } from '../../support/clocks/manual-clock.js';
 import { other, type RefreshFixture, renewed, sentTokens, stored, withRefreshes } from './refresh-fixture.js';
 
 const isNew = `Bearer ${renewed.access_token}`;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { withAccount } from '../../support/account-fixture.js';
 import { bareAnswer } from '../../support/bare-answer.js';
-import { createManualClock } from '../../support/manual-clock.js';
+import { createManualClock } from '../../support/clocks/manual-clock.js';
 
 const row = {
   id: 'a',

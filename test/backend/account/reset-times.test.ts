@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { withAccount } from '../../support/account-fixture.js';
-import { createManualClock } from '../../support/manual-clock.js';
+import { createManualClock } from '../../support/clocks/manual-clock.js';
 
 const now = createManualClock().nowMs() / 1000;
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createCookieJar } from '../../../src/backend/http/cookies/cookie-jar.js';
-import { createManualClock } from '../../support/manual-clock.js';
+import { createManualClock } from '../../support/clocks/manual-clock.js';
 
 const usage = new URL('https://chatgpt.com/backend-api/wham/usage');
 const now = '2026-01-01T00:00:00Z';

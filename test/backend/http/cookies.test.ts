@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { type AccountFixture, withAccount, writeJson } from '../../support/account-fixture.js';
-import { createAuthority, createServerCertificate, withFile } from '../../support/certificates.js';
-import { startProxyServer } from '../../support/proxy-server.js';
-import { startTlsFront } from '../../support/tls-front.js';
+import { createAuthority, createServerCertificate, withFile } from '../../support/network/certificates.js';
+import { startProxyServer } from '../../support/network/proxy-server.js';
+import { startTlsFront } from '../../support/network/tls-front.js';
 
 /** Runs `act` with a backend that is `https://HOST` for the server: a proxy leads to it. */
 async function withHost(host: string, act: (fixture: AccountFixture) => Promise<void>): Promise<void> {

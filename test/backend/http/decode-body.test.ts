@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { decompress } from '../../../src/backend/http/decode-body.js';
 import { withAccount } from '../../support/account-fixture.js';
 import { answerWithCodex, bareAnswer } from '../../support/bare-answer.js';
-import { createManualClock } from '../../support/manual-clock.js';
+import { createManualClock } from '../../support/clocks/manual-clock.js';
 
 const body = Buffer.from('{"plan_type":"plus","account_id":"é"}');
 const shown = answerWithCodex({ planType: 'plus' }, { accountId: 'é' });

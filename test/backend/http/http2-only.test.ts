@@ -2,8 +2,8 @@ import { createSecureServer, createServer as createPlainServer } from 'node:http
 import { createServer, type Server } from 'node:net';
 import { expect, test } from 'vitest';
 import { withAccount } from '../../support/account-fixture.js';
-import { createAuthority, createServerCertificate, withFile } from '../../support/certificates.js';
-import { listen } from '../../support/tls-front.js';
+import { createAuthority, createServerCertificate, withFile } from '../../support/network/certificates.js';
+import { listen } from '../../support/network/tls-front.js';
 
 const goAway = Buffer.from('000000040000000000' + '0000080700000000000000000000000001', 'hex');
 

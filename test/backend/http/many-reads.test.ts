@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { withAccount } from '../../support/account-fixture.js';
-import { type HeldRequest, holdEndpoint } from '../../support/held-endpoint.js';
-import { createManualClock } from '../../support/manual-clock.js';
+import { type HeldRequest, holdEndpoint } from '../../support/network/held-endpoint.js';
+import { createManualClock } from '../../support/clocks/manual-clock.js';
 
 const usageMs = 15_000;
 const readCount = 200;

@@ -4,7 +4,7 @@ import { createHttpConnections } from '../../../src/backend/http/connections.js'
 import { systemClock } from '../../../src/util/clock.js';
 import { createLog } from '../../../src/util/log.js';
 import { neverAborted } from '../../../src/util/never-aborted.js';
-import { listen } from '../../support/tls-front.js';
+import { listen } from '../../support/network/tls-front.js';
 
 test('each of many changes in a row has a connection of its own', async () => {
   const ports = new Set<unknown>();

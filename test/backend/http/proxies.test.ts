@@ -6,9 +6,13 @@ import {
   createServerCertificate,
   type KeyAndCertificate,
   withFile,
-} from '../../support/certificates.js';
-import { type ProxyServer, type ProxyServerOptions, startProxyServer } from '../../support/proxy-server.js';
-import { listen, startTlsFront } from '../../support/tls-front.js';
+} from '../../support/network/certificates.js';
+import {
+  type ProxyServer,
+  type ProxyServerOptions,
+  startProxyServer,
+} from '../../support/network/proxy-server.js';
+import { listen, startTlsFront } from '../../support/network/tls-front.js';
 
 const usagePath = '/api/codex/usage';
 const consumePath = '/api/codex/rate-limit-reset-credits/consume';

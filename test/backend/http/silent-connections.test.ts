@@ -4,18 +4,11 @@ import type { Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { createDeferred } from '../../../src/util/deferred.js';
 import { withAccount } from '../../support/account-fixture.js';
-import { createAuthority, createServerCertificate, withFile } from '../../support/certificates.js';
-import {
-  holdReads,
-  isClosed,
-  maxSilenceMs,
-  planOf,
-  usage,
-  withKeptConnection,
-} from '../../support/kept-connection.js';
-import { createManualClock } from '../../support/manual-clock.js';
-import { startProxyServer } from '../../support/proxy-server.js';
-import { listen, startTlsFront } from '../../support/tls-front.js';
+import { createAuthority, createServerCertificate, withFile } from '../../support/network/certificates.js';
+import { holdReads, isClosed, maxSilenceMs, planOf, usage, withKeptConnection } from './kept-connection.js';
+import { createManualClock } from '../../support/clocks/manual-clock.js';
+import { startProxyServer } from '../../support/network/proxy-server.js';
+import { listen, startTlsFront } from '../../support/network/tls-front.js';
 
 // The other end of a kept connection may be gone without a word, or only slow.
 

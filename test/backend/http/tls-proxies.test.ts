@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { withAccount } from '../../support/account-fixture.js';
-import { createAuthority, createServerCertificate, withFile } from '../../support/certificates.js';
-import { startProxyServer } from '../../support/proxy-server.js';
+import { createAuthority, createServerCertificate, withFile } from '../../support/network/certificates.js';
+import { startProxyServer } from '../../support/network/proxy-server.js';
 
 test.each(['localhost', '127.0.0.1'])(
   'the certificate of a proxy at %s is checked for the name of the proxy, not of the backend',

@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { withAccount } from '../../support/account-fixture.js';
-import { answeredBy, rawReply } from '../../support/scripted-reply.js';
+import { answeredBy, rawReply } from '../../support/network/scripted-reply.js';
 
 const readPrefix = 'failed to fetch codex rate limits';
 const consumePrefix = 'failed to consume rate limit reset';

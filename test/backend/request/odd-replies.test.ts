@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { withAccount } from '../../support/account-fixture.js';
 import { answerWithCodex, bareAnswer } from '../../support/bare-answer.js';
-import { rawReply } from '../../support/scripted-reply.js';
+import { rawReply } from '../../support/network/scripted-reply.js';
 
 const body = '{"plan_type":"plus"}';
 const sized = `content-length: ${body.length}\r\n\r\n${body}`;

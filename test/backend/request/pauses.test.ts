@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { withAccount } from '../../support/account-fixture.js';
-import { createLeapingClock } from '../../support/leaping-clock.js';
-import { createManualClock } from '../../support/manual-clock.js';
+import { createLeapingClock } from '../../support/clocks/leaping-clock.js';
+import { createManualClock } from '../../support/clocks/manual-clock.js';
 
 test.each(['5', 'Thu, 01 Jan 2026 00:00:05 GMT'])(
   'until a Retry-After of %j has passed reads are not sent, but a consume is',

@@ -4,8 +4,8 @@ import { retryDelayMs } from '../../../src/backend/request/retry.js';
 import { startDevBackend } from '../../../src/dev-backend/server.js';
 import { withAccount, writeJson } from '../../support/account-fixture.js';
 import { chatgptLogin, idTokenWith } from '../../support/auth-file.js';
-import { createLeapingClock } from '../../support/leaping-clock.js';
-import { createManualClock } from '../../support/manual-clock.js';
+import { createLeapingClock } from '../../support/clocks/leaping-clock.js';
+import { createManualClock } from '../../support/clocks/manual-clock.js';
 
 /** Tokens that are not due for a refresh. */
 const fresh = { last_refresh: new Date().toISOString() };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Script } from '../../../src/dev-backend/server.js';
 import { withAccount } from '../../support/account-fixture.js';
-import { createManualClock } from '../../support/manual-clock.js';
+import { createManualClock } from '../../support/clocks/manual-clock.js';
 
 const usageMs = 15_000;
 const detailsAfterUsageMs = 1_500;

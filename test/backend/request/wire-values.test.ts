@@ -7,7 +7,7 @@ import {
   orNull,
   rowsOf,
 } from '../../../src/backend/request/wire-values.js';
-import { flag, object, type Reader, text, tryRead } from '../../../src/util/reading.js';
+import { flag, object, type Reader, text, tryRead } from '../../../src/util/json/reading.js';
 
 /** Returns the value that the reader gives, or `refused` if it refuses the value. */
 function readWith(reader: Reader<unknown>, value: unknown): unknown {

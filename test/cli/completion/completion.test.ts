@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { completionScripts } from '../../../src/cli/completion/scripts.js';
 import { completedCommands, lineOptions, shells } from '../../../src/cli/completion/words.js';
-import { startBuiltServer } from '../../support/built-server.js';
+import { startBuiltServer } from '../../support/processes/built-server.js';
 
 const run = promisify(execFile);
 const isInstalled = (shell: string): boolean => spawnSync(shell, ['-c', 'true']).status === 0;

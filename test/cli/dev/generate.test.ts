@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { startBuiltServer } from '../../support/built-server.js';
+import { startBuiltServer } from '../../support/processes/built-server.js';
 import { unixTest } from '../../support/unix-test.js';
 
 let folder = '';

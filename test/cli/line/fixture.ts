@@ -15,7 +15,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ScenarioName } from '../../../src/dev-backend/account/scenarios.js';
 import { devEnvironment } from '../../../src/dev-backend/environment.js';
-import { type ClientFixture, withBuiltServer } from '../../support/built-server.js';
+import { type ClientFixture, withBuiltServer } from '../../support/processes/built-server.js';
 
 /** The shells that the script is for, each with the words that start it. */
 const allShells: Readonly<Record<string, readonly string[]>> = {

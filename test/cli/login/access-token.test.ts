@@ -2,9 +2,9 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loginWithTyped, printed } from './typed-secret.js';
-import { type CommandFixture, outcome, storedLogin, withCommands } from '../../support/commands.js';
-import { withIssuer } from '../../support/recording-issuer.js';
-import { shownMode } from '../../support/shown-mode.js';
+import { type CommandFixture, outcome, storedLogin, withCommands } from '../../support/processes/commands.js';
+import { withIssuer } from '../../support/network/recording-issuer.js';
+import { shownMode } from '../../support/files/shown-mode.js';
 
 const reading = 'Reading access token from stdin...\n';
 const failed = 'Error logging in with access token: ';

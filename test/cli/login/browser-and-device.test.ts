@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { killServerOf, outcome, shown, storedLogin, withCommands } from '../../support/commands.js';
+import { killServerOf, outcome, shown, storedLogin, withCommands } from '../../support/processes/commands.js';
 import { unixTest } from '../../support/unix-test.js';
 
 const codePattern = /[0-9A-F]{4}-[0-9A-F]{4}/;

@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loginWithTyped, printed } from './typed-secret.js';
-import { outcome, storedLogin, withCommands } from '../../support/commands.js';
+import { outcome, storedLogin, withCommands } from '../../support/processes/commands.js';
 
 test.each([
   ['sk-canary\n', 'sk-canary'],

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { outcome, withCommands } from '../../support/commands.js';
+import { outcome, withCommands } from '../../support/processes/commands.js';
 import { unixTest } from '../../support/unix-test.js';
 
 test('logout revokes the login and deletes it', () =>

@@ -3,9 +3,9 @@ import { expect, test } from 'vitest';
 import { writeJson } from '../../support/account-fixture.js';
 import { chatgptLogin, idTokenWith } from '../../support/auth-file.js';
 import { unsignedJwt } from '../../../src/dev-backend/issuer/login-tokens.js';
-import type { LoginStatusReport } from '../../../src/protocol/schema/login-status-report.js';
-import { type CommandFixture, outcome, withCommands } from '../../support/commands.js';
-import { hasTerminals, startOnTerminal } from '../../support/terminal.js';
+import type { LoginStatusReport } from '../../../src/protocol/schema/reports/login-status-report.js';
+import { type CommandFixture, outcome, withCommands } from '../../support/processes/commands.js';
+import { hasTerminals, startOnTerminal } from '../../support/processes/terminal.js';
 
 const day = 86_400;
 const nowSeconds = (): number => Math.floor(Date.now() / 1000);

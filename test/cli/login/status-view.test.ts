@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { statusView } from '../../../src/cli/login/status/view.js';
 import { textStyleFor } from '../../../src/cli/terminal/text-style.js';
-import type { LoginStatusReport } from '../../../src/protocol/schema/login-status-report.js';
+import type { LoginStatusReport } from '../../../src/protocol/schema/reports/login-status-report.js';
 
 const day = 86_400;
 const nowMs = Date.parse('2026-01-02T00:00:00Z');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { writeJson } from '../../support/account-fixture.js';
 import { chatgptLogin } from '../../support/auth-file.js';
-import { outcome, withCommands } from '../../support/commands.js';
+import { outcome, withCommands } from '../../support/processes/commands.js';
 import { unreadableTest } from '../../support/unix-test.js';
 
 const checked = 'Authentication is checked when you send a request.';

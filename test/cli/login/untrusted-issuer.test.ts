@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { createServerCertificate } from '../../support/certificates.js';
-import { outcome, withCommands } from '../../support/commands.js';
-import { startTlsFront } from '../../support/tls-front.js';
+import { createServerCertificate } from '../../support/network/certificates.js';
+import { outcome, withCommands } from '../../support/processes/commands.js';
+import { startTlsFront } from '../../support/network/tls-front.js';
 
 test('a login at an issuer whose certificate is refused says why, and what to do', () =>
   withCommands('none', async ({ backend, command }) => {

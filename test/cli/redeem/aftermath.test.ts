@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { holdForeignLock } from '../../support/foreign-lock.js';
+import { holdForeignLock } from '../../support/files/foreign-lock.js';
 import { hourMs, oldEnd, redeemWeek, weekSecs, withHistory } from './history-fixture.js';
 
 test('an old pair of use and boundary that is back after 5.6 hours is reverted, with the figures', () =>

@@ -43,7 +43,7 @@ Changes from a day before it on:
   +1800  week: 0 % → 16 %
   +20160  week: 16 % → 74 %, resets +605400 → +300000 (back)
 
-codex-account-server 0.1.0, +20160. Times are in UTC. The account is left out.
+codex-account-server 0.2.0, +20160. Times are in UTC. The account is left out.
 `,
     ]);
     const json = (await run('--evidence', '1', '--json')).stdout;

@@ -11,8 +11,8 @@ import type { ScenarioName } from '../../../src/dev-backend/account/scenarios.js
 import { type DevBackend, startDevBackend } from '../../../src/dev-backend/server.js';
 import type { RedeemOutput } from '../../../schema/typescript/RedeemOutput.js';
 import { type Clock, systemClock } from '../../../src/util/clock.js';
-import { createScreen, type Screen } from '../../support/screen.js';
-import { startOnTerminal, type Terminal } from '../../support/terminal.js';
+import { createScreen, type Screen } from '../screen.js';
+import { startOnTerminal, type Terminal } from '../../support/processes/terminal.js';
 
 export const keys = { enter: '\r', down: '\u001b[B', ctrlC: '\u0003', ctrlD: '\u0004', escape: '\u001b' };
 

@@ -6,7 +6,7 @@ import { expect } from 'vitest';
 import { runUsage } from '../../../src/cli/usage/command.js';
 import { devEnvironment } from '../../../src/dev-backend/environment.js';
 import { type Clock, systemClock } from '../../../src/util/clock.js';
-import { createScreen } from '../../support/screen.js';
+import { createScreen } from '../screen.js';
 import { type RedeemCommandFixture, withRedeem } from './fixture.js';
 
 export const hourMs = 3_600_000;

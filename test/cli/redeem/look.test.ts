@@ -1,7 +1,7 @@
 import stringWidth from 'fast-string-width';
 import { expect, test } from 'vitest';
 import { keys, withRedeem } from './fixture.js';
-import { hasTerminals } from '../../support/terminal.js';
+import { hasTerminals } from '../../support/processes/terminal.js';
 
 const listed = /Reset credits: \d\r?\n[^]*confirm/;
 

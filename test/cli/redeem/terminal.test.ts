@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { keys, type RedeemCommandFixture, withRedeem } from './fixture.js';
-import { hasTerminals, type Terminal } from '../../support/terminal.js';
+import { hasTerminals, type Terminal } from '../../support/processes/terminal.js';
 
 const listed = /Reset credits: \d\r\n[^]*confirm/;
 const asked = /Redeem it now\?\r\n[^]*No/;

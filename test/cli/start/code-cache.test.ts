@@ -13,10 +13,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type BuiltServer, startBuiltServer, stopServer } from '../../support/built-server.js';
+import { type BuiltServer, startBuiltServer, stopServer } from '../../support/processes/built-server.js';
 import { createDevHome, type DevHome } from '../../../src/dev-backend/home.js';
 import { type DevBackend, startDevBackend } from '../../../src/dev-backend/server.js';
-import { shownMode } from '../../support/shown-mode.js';
+import { shownMode } from '../../support/files/shown-mode.js';
 import { unixTest } from '../../support/unix-test.js';
 
 let cacheHome = '';

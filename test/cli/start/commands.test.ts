@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createDevHome, type DevHome } from '../../../src/dev-backend/home.js';
 import { type DevBackend, startDevBackend } from '../../../src/dev-backend/server.js';
 import { recordedActions, recording } from '../../security/recorded-session.js';
-import { startBuiltServer, stopServer } from '../../support/built-server.js';
+import { startBuiltServer, stopServer } from '../../support/processes/built-server.js';
 
 let backend: DevBackend;
 let home: DevHome;

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
-import { hasTerminals, startOnTerminal } from '../../support/terminal.js';
+import { hasTerminals, startOnTerminal } from '../../support/processes/terminal.js';
 
 const onTerminal = test.skipIf(!hasTerminals);
 const environment = { HOME: tmpdir(), CODEX_HOME: tmpdir() };

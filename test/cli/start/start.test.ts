@@ -6,7 +6,7 @@ import process from 'node:process';
 import { describe, expect, test } from 'vitest';
 import { createDevHome } from '../../../src/dev-backend/home.js';
 import { startDevBackend } from '../../../src/dev-backend/server.js';
-import { startBuiltServer, stopServer } from '../../support/built-server.js';
+import { startBuiltServer, stopServer } from '../../support/processes/built-server.js';
 
 /** Runs polls that share a cache of compiled code. Each runs the script first. Returns the stderr of each poll. */
 async function poll(

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { withBuiltServer } from '../../support/built-server.js';
+import { withBuiltServer } from '../../support/processes/built-server.js';
 import { casesOf, isUnixCase, unixTest } from '../../support/unix-test.js';
 
 // A poll that saves its code removes unused files of the cache, and nothing else.

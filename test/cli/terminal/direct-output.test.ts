@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import '../../support/built-server.js';
+import '../../support/processes/built-server.js';
 
 const node = process.execPath;
 const words = ['dist/main.cjs', 'completion', 'bash'];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { builtModule, startScript } from '../../support/script-process.js';
+import { builtModule, startScript } from '../../support/processes/script-process.js';
 
 /** Presses a key in raw mode, in which Windows sends no signal. Prints what the listeners get, then how the process ends. */
 const pressing = (signal: string, listens: boolean): string => `

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { builtProgram, createStandIns, type StandIns } from '../../support/stand-in-codex.js';
+import { builtProgram, createStandIns, type StandIns } from '../../support/processes/stand-in-codex.js';
 import { casesOf, unixTest } from '../../support/unix-test.js';
 
 let standIns: StandIns;

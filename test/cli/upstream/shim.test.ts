@@ -10,7 +10,7 @@ import {
 import { basename, delimiter, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { windowsShimText } from '../../../src/cli/upstream/shim/shim-text.js';
-import { builtProgram, createStandIns, type StandIns } from '../../support/stand-in-codex.js';
+import { builtProgram, createStandIns, type StandIns } from '../../support/processes/stand-in-codex.js';
 import { casesOf, unixTest } from '../../support/unix-test.js';
 
 const isWindows = process.platform === 'win32';

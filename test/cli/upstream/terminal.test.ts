@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createStandIns, type StandIns } from '../../support/stand-in-codex.js';
-import { hasTerminals, startOnTerminal } from '../../support/terminal.js';
+import { createStandIns, type StandIns } from '../../support/processes/stand-in-codex.js';
+import { hasTerminals, startOnTerminal } from '../../support/processes/terminal.js';
 
 const onTerminal = test.skipIf(!hasTerminals);
 let standIns: StandIns;

@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { builtProgram, createStandIns, type Ended, type StandIns } from '../../support/stand-in-codex.js';
+import {
+  builtProgram,
+  createStandIns,
+  type Ended,
+  type StandIns,
+} from '../../support/processes/stand-in-codex.js';
 
 let standIns: StandIns;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bash, main } from '../../support/bash.js';
+import { bash, main } from '../../support/processes/bash.js';
 
 const checker = 'python3 test/compat/schema/check_json.py schema/json/UsageOutput.json';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createManualClock } from '../../support/manual-clock.js';
-import { createSimulatedClock } from '../../support/simulated-clock.js';
+import { createManualClock } from '../../support/clocks/manual-clock.js';
+import { createSimulatedClock } from '../../support/clocks/simulated-clock.js';
 import { withUsage } from './fixture.js';
 import { body, now, rateLimit, shapes, windowOf } from './shapes.js';
 

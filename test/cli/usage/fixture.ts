@@ -8,7 +8,7 @@ import type { ScenarioName } from '../../../src/dev-backend/account/scenarios.js
 import { type DevBackend, startDevBackend } from '../../../src/dev-backend/server.js';
 import { devEnvironment } from '../../../src/dev-backend/environment.js';
 import { type Clock, systemClock } from '../../../src/util/clock.js';
-import { createScreen, type Screen } from '../../support/screen.js';
+import { createScreen, type Screen } from '../screen.js';
 
 export interface UsageRun {
   readonly stdout: Screen;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ScenarioName } from '../../../src/dev-backend/account/scenarios.js';
-import { UsageReport } from '../../../src/protocol/schema/usage-report.js';
-import { createManualClock } from '../../support/manual-clock.js';
+import { UsageReport } from '../../../src/protocol/schema/reports/usage-report.js';
+import { createManualClock } from '../../support/clocks/manual-clock.js';
 import { blockedUntil, usageOf, withUsage } from './fixture.js';
 
 type Row = readonly [scenario: ScenarioName, args: string, exitCode: number, stdout: RegExp, stderr: RegExp];

@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { chatgptLogin } from '../../support/auth-file.js';
-import { outcome, withCommands } from '../../support/commands.js';
-import { holdForeignLock } from '../../support/foreign-lock.js';
+import { outcome, withCommands } from '../../support/processes/commands.js';
+import { holdForeignLock } from '../../support/files/foreign-lock.js';
 
 /** A login whose tokens are due for a refresh. */
 const dueLogin = JSON.stringify(chatgptLogin({}, { last_refresh: '2025-01-01T00:00:00Z' }));

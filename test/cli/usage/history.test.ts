@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { historyView } from '../../../src/cli/usage/history/view.js';
-import type { UsageHistory } from '../../../src/protocol/schema/usage-history.js';
+import type { UsageHistory } from '../../../src/protocol/schema/reports/usage-history.js';
 import { hourMs, oldEnd, redeemWeek, withHistory } from '../redeem/history-fixture.js';
 import { withUsage } from './fixture.js';
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { createLeapingClock } from '../../support/leaping-clock.js';
-import { createManualClock } from '../../support/manual-clock.js';
+import { createLeapingClock } from '../../support/clocks/leaping-clock.js';
+import { createManualClock } from '../../support/clocks/manual-clock.js';
 import { keys, withRedeem } from '../redeem/fixture.js';
-import { createSimulatedClock } from '../../support/simulated-clock.js';
+import { createSimulatedClock } from '../../support/clocks/simulated-clock.js';
 import { blockedUntil, withUsage } from './fixture.js';
 
 // Values are shown as of now, not as of the read.

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createServerCertificate } from '../../support/certificates.js';
-import { createManualClock } from '../../support/manual-clock.js';
-import { startTlsFront } from '../../support/tls-front.js';
+import { createServerCertificate } from '../../support/network/certificates.js';
+import { createManualClock } from '../../support/clocks/manual-clock.js';
+import { startTlsFront } from '../../support/network/tls-front.js';
 import { usageOf, withUsage } from './fixture.js';
 
 test.each([

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import stringWidth from 'fast-string-width';
 import { expect, test } from 'vitest';
-import type { UsageReport } from '../../../src/protocol/schema/usage-report.js';
+import type { UsageReport } from '../../../src/protocol/schema/reports/usage-report.js';
 import { isLab } from '../../support/lab-options.js';
-import { createManualClock } from '../../support/manual-clock.js';
+import { createManualClock } from '../../support/clocks/manual-clock.js';
 import { withUsage } from './fixture.js';
 import { shapes } from './shapes.js';
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createSettableClock, startMs } from '../../snapshot/fixture.js';
-import { createSimulatedClock } from '../../support/simulated-clock.js';
+import { createSimulatedClock } from '../../support/clocks/simulated-clock.js';
 import { type UsageFixture, withUsage } from './fixture.js';
 
 const usageRequests = ({ backend }: UsageFixture): number =>

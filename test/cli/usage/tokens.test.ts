@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { amountText } from '../../../src/cli/usage/tokens/amount.js';
-import { createManualClock } from '../../support/manual-clock.js';
+import { createManualClock } from '../../support/clocks/manual-clock.js';
 import { type UsageFixture, withUsage } from './fixture.js';
 
 const stats = {

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { widthOf } from '../../../src/cli/terminal/wrapped-text.js';
-import { createSimulatedClock, type SimulatedClock } from '../../support/simulated-clock.js';
+import { createSimulatedClock, type SimulatedClock } from '../../support/clocks/simulated-clock.js';
 import { blockedUntil, type UsageRun, usageOf, withUsage } from './fixture.js';
 
 const startMs = Date.parse('2026-01-01T00:00:00Z');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createManualClock } from '../../support/manual-clock.js';
+import { createManualClock } from '../../support/clocks/manual-clock.js';
 import { withUsage } from './fixture.js';
 
 test('a slow read shows on the terminal of stderr that it is under way, until it ends', () => {

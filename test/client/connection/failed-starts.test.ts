@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ConnectionError } from '../../../src/client/connection/errors.js';
-import { createLeapingClock } from '../../support/leaping-clock.js';
+import { createLeapingClock } from '../../support/clocks/leaping-clock.js';
 import { withStandIn } from './stand-in-fixture.js';
 
 const read = 'account/rateLimits/read';

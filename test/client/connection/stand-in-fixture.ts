@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { AccountClient } from '../../../src/client/account-client.js';
 import { createClient } from '../../../src/client/client.js';
 import type { ClientOptions } from '../../../src/client/client-options.js';
-import { pauseSkippingClock } from '../../support/pause-skipping-clock.js';
+import { pauseSkippingClock } from '../../support/clocks/pause-skipping-clock.js';
 
 const standInPath = fileURLToPath(new URL('stand-in.mjs', import.meta.url));
 

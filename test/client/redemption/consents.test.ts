@@ -6,7 +6,7 @@ import { listConsents } from '../../../src/client/redemption/journal.js';
 import { systemClock } from '../../../src/util/clock.js';
 import { neverAborted } from '../../../src/util/never-aborted.js';
 import { attempt, type RedeemFixture, withRedeemers } from './fixture.js';
-import { shownMode } from '../../support/shown-mode.js';
+import { shownMode } from '../../support/files/shown-mode.js';
 
 const account = { accountId: 'account-dev', userId: 'user-dev' };
 const rule = 'blocked keep=1 min-gain=2h at-most=1/1d';

@@ -9,7 +9,7 @@ import { createDevHome } from '../../../src/dev-backend/home.js';
 import type { ScenarioName } from '../../../src/dev-backend/account/scenarios.js';
 import { type DevBackend, startDevBackend } from '../../../src/dev-backend/server.js';
 import { requireNoSecretsIn } from '../../support/canaries.js';
-import { createLeapingClock, type LeapingClock } from '../../support/leaping-clock.js';
+import { createLeapingClock, type LeapingClock } from '../../support/clocks/leaping-clock.js';
 import { clientInfo } from '../connection/stand-in-fixture.js';
 
 export interface RedeemFixture {

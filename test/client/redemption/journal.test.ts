@@ -6,7 +6,7 @@ import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { devEnvironment } from '../../../src/dev-backend/environment.js';
-import { mounting, whyNotMounting } from '../../support/mounting.js';
+import { mounting, whyNotMounting } from '../../support/files/mounting.js';
 import { attempt, type RedeemFixture, withRedeemers } from './fixture.js';
 
 /** Returns the error of a call of `redeem`. */

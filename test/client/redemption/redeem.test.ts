@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import type { Redemption } from '../../../src/client/record/redemption.js';
-import { shownMode } from '../../support/shown-mode.js';
+import { shownMode } from '../../support/files/shown-mode.js';
 import { attempt, withRedeemers } from './fixture.js';
 import { listen, withStandIn } from '../connection/stand-in-fixture.js';
 

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { holdForeignLock } from '../../support/foreign-lock.js';
+import { holdForeignLock } from '../../support/files/foreign-lock.js';
 import { attempt, withRedeemers } from './fixture.js';
 import { withStandIn } from '../connection/stand-in-fixture.js';
 import { unixTest } from '../../support/unix-test.js';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { WaitState } from '../../../src/client/wait/wait-until-allowed.js';
-import { createLeapingClock } from '../../support/leaping-clock.js';
+import { createLeapingClock } from '../../support/clocks/leaping-clock.js';
 import { withStandIn } from '../connection/stand-in-fixture.js';
 
 /** The pauses of a wait: the wait without a known end, and the one after a failure. */

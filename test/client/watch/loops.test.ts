@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { AccountClient } from '../../../src/client/account-client.js';
-import { createLeapingClock } from '../../support/leaping-clock.js';
-import { createNotes } from '../../support/notes.js';
-import { startWatchLoop } from '../../support/watch-loop.js';
+import { createLeapingClock } from '../../support/clocks/leaping-clock.js';
+import { createNotes } from '../notes.js';
+import { startWatchLoop } from '../watch-loop.js';
 import { listen, withStandIn } from '../connection/stand-in-fixture.js';
 import { withRedeemers } from '../redemption/fixture.js';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { createLeapingClock } from '../../support/leaping-clock.js';
-import { startWatchLoop } from '../../support/watch-loop.js';
-import { createNotes } from '../../support/notes.js';
+import { createLeapingClock } from '../../support/clocks/leaping-clock.js';
+import { startWatchLoop } from '../watch-loop.js';
+import { createNotes } from '../notes.js';
 import { withRedeemers } from '../redemption/fixture.js';
 import { systemClock } from '../../../src/util/clock.js';
 import { listen, withStandIn } from '../connection/stand-in-fixture.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { withBuiltServer } from '../../support/built-server.js';
+import { withBuiltServer } from '../../support/processes/built-server.js';
 
 // Programs around Codex: editors, agents, session managers. Each test sends what the program sends.
 

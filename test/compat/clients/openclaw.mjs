@@ -8,8 +8,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { nodePath } from '../matrix/nodes.mjs';
-import { startDevBackendProcess } from '../../support/dev-backend-process.mjs';
-import { installedOnce } from '../../support/installed-once.mjs';
+import { startDevBackendProcess } from '../../support/processes/dev-backend-process.mjs';
+import { installedOnce } from '../installed-once.mjs';
 import { readToolOptions } from '../../lab-tools.mjs';
 
 readToolOptions('clients');

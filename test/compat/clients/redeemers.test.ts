@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { type ClientFixture, withBuiltServer } from '../../support/built-server.js';
+import { type ClientFixture, withBuiltServer } from '../../support/processes/built-server.js';
 
 // Programs that redeem credits. Each test sends what the program sends.
 

@@ -1,6 +1,6 @@
 import { realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type Answer, type BuiltServer, withBuiltServer } from '../../support/built-server.js';
+import { type Answer, type BuiltServer, withBuiltServer } from '../../support/processes/built-server.js';
 
 // Scripts that start a server, send requests and check how it exits. Each test sends what the script sends.
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type ClientFixture, withBuiltServer } from '../../support/built-server.js';
+import { type ClientFixture, withBuiltServer } from '../../support/processes/built-server.js';
 
 // Programs that show limits in a bar or a panel. A timeout in a test is that of the program.
 

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { unsignedJwt } from '../../../src/dev-backend/issuer/login-tokens.js';
 import { withAccount } from '../../support/account-fixture.js';
-import { holdEndpoint } from '../../support/held-endpoint.js';
+import { holdEndpoint } from '../../support/network/held-endpoint.js';
 import {
   cancelMessage as cancel,
   createHeaderClient,
   initializeMessage,
   readMessage as read,
   withHeaderClient,
-} from '../../support/header-frames.js';
+} from './header-frames.js';
 
 const status = { jsonrpc: '2.0', id: 'status', method: 'getAuthStatus', params: {} };
 const statusAnswer =

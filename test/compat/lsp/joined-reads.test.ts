@@ -1,11 +1,6 @@
 import { expect, test } from 'vitest';
 import type { AccountFixture } from '../../support/account-fixture.js';
-import {
-  cancelMessage,
-  type HeaderClient,
-  readMessage as read,
-  withHeaderClient,
-} from '../../support/header-frames.js';
+import { cancelMessage, type HeaderClient, readMessage as read, withHeaderClient } from './header-frames.js';
 
 const cancelled = { code: -32800, message: 'request cancelled', data: { kind: 'cancelled' } };
 

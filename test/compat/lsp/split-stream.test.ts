@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Frame, Framing } from '../../../src/framing/frame.js';
 import { createFrameSplitter } from '../../../src/framing/read-frames.js';
 import { withAccount } from '../../support/account-fixture.js';
-import { createHeaderClient, framedMessage, initializeMessage } from '../../support/header-frames.js';
+import { createHeaderClient, framedMessage, initializeMessage } from './header-frames.js';
 
 const maxBytes = 40;
 

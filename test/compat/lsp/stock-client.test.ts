@@ -7,8 +7,8 @@ import {
   StreamMessageWriter,
 } from 'vscode-jsonrpc/node';
 import type { ScenarioName } from '../../../src/dev-backend/account/scenarios.js';
-import { type ClientFixture, withBuiltServer } from '../../support/built-server.js';
-import { holdEndpoint } from '../../support/held-endpoint.js';
+import { type ClientFixture, withBuiltServer } from '../../support/processes/built-server.js';
+import { holdEndpoint } from '../../support/network/held-endpoint.js';
 
 const limits = 'account/rateLimits/read';
 const consume = 'account/rateLimitResetCredit/consume';

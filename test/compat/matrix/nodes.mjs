@@ -1,14 +1,26 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { installedOnce } from '../../support/installed-once.mjs';
+import { installedOnce } from '../installed-once.mjs';
 
 /** The versions that a change must work on: one of each supported line. */
 export const versions = ['20.20.2', '22.23.3', '24.21.0', '26.12.1'];
 
+/** Returns `nodePath`. If the npm registry does not answer or has no such package, says so and returns undefined. */
+export function nodeIfAvailable(wanted) {
+  try {
+    return nodePath(wanted);
+  } catch {
+    console.log(`Not tested: node ${wanted} cannot be had from the npm registry.`);
+    return undefined;
+  }
+}
+
 /**
  * Returns the path of a node: of a version from the npm registry, of the newest version of a line like `22`, or a
  * path.
+ *
+ * @throws if npm cannot install it
  */
 export function nodePath(wanted) {
   if (!/^\d+(\.\d+){0,2}$/.test(wanted)) return existingPath(wanted);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withBuiltServer } from '../../support/built-server.js';
+import { withBuiltServer } from '../../support/processes/built-server.js';
 
 // Tests what must work on every version of node: `npm run lab -- matrix` runs this on several versions of node.
 

@@ -12,7 +12,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import '../../support/built-server.js';
+import '../../support/processes/built-server.js';
 import { devEnvironment } from '../../../src/dev-backend/environment.js';
 import type { ScenarioName } from '../../../src/dev-backend/account/scenarios.js';
 import { createDevHome } from '../../../src/dev-backend/home.js';

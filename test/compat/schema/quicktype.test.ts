@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { InputData, JSONSchemaInput, quicktype } from 'quicktype-core';
 import ts from 'typescript';
 import { afterAll, expect, test } from 'vitest';
-import { withBuiltServer } from '../../support/built-server.js';
+import { withBuiltServer } from '../../support/processes/built-server.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'codex-account-server-quicktype-'));
 afterAll(() => rmSync(folder, { recursive: true }));

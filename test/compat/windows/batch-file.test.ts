@@ -6,7 +6,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { builtProgram } from '../../support/stand-in-codex.js';
+import { builtProgram } from '../../support/processes/stand-in-codex.js';
 import { createClient } from '../../../src/client/client.js';
 
 const standInPath = fileURLToPath(new URL('../../client/connection/stand-in.mjs', import.meta.url));
@@ -49,10 +49,10 @@ test.each(['bin', 'with blanks', 'a&b', 'a^b (c)', 'a!b,c=d', 'größe'])(
 );
 
 const plain = `@"${process.execPath}" "%~dp0print.mjs" %*\r\n`;
-const ofNpm = readFileSync(new URL('../../support/stand-in-codex.cmd', import.meta.url), 'latin1').replace(
-  'stand-in-codex.mjs',
-  'print.mjs',
-);
+const ofNpm = readFileSync(
+  new URL('../../support/processes/stand-in-codex.cmd', import.meta.url),
+  'latin1',
+).replace('stand-in-codex.mjs', 'print.mjs');
 
 test.each([
   ['a batch file', plain, ''],

@@ -1,4 +1,4 @@
-import '../../support/built-server.js';
+import '../../support/processes/built-server.js';
 import { expect, test } from 'vitest';
 import { runEnd } from './run-end.mjs';
 

@@ -9,7 +9,7 @@ import { type Attempt, type Connection, createAttempts, makeAttempt } from './at
 import { checkLedger } from './check-ledger.js';
 import { createFastClock } from './fast-clock.js';
 import { startFaultyFront } from './faulty-front.js';
-import { createRandom } from '../../support/seeded-random.js';
+import { createRandom } from '../seeded-random.js';
 import { createTable } from './table.js';
 
 export interface FaultRun {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { isLab, labNumber, labSeed } from '../../support/lab-options.js';
-import { createRandom } from '../../support/seeded-random.js';
+import { createRandom } from '../seeded-random.js';
 import { runKills } from './run-kills.js';
 
 const kills = labNumber('kills', 20);

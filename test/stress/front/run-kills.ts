@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type FrontFixture, initialize, untilGone, withFront } from '../../front/front-fixture.js';
-import type { Answer } from '../../support/built-server.js';
+import type { Answer } from '../../support/processes/built-server.js';
 
 export interface KillFigures {
   readonly rounds: number;

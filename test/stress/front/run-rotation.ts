@@ -3,7 +3,7 @@ import { createDevHome } from '../../../src/dev-backend/home.js';
 import { endAccessTokens } from '../../../src/dev-backend/issuer/token-ledger.js';
 import { startDevBackend } from '../../../src/dev-backend/server.js';
 import { initialize, standInPath } from '../../front/front-fixture.js';
-import { type BuiltServer, startBuiltServer, stopServer } from '../../support/built-server.js';
+import { type BuiltServer, startBuiltServer, stopServer } from '../../support/processes/built-server.js';
 
 export interface RotationFigures {
   readonly rounds: number;

@@ -5,7 +5,7 @@ import { createDevHome } from '../../../src/dev-backend/home.js';
 import { startDevBackend } from '../../../src/dev-backend/server.js';
 import { beginFamily } from '../../../src/dev-backend/issuer/token-ledger.js';
 import type { Framing } from '../../../src/framing/frame.js';
-import { startWatchedServer, type WatchedServer } from '../../support/watched-server.js';
+import { startWatchedServer, type WatchedServer } from '../watched-server.js';
 import { createAnswerTally } from './answer-tally.js';
 import { expectedAnswer } from './expected-answer.js';
 

@@ -1,6 +1,6 @@
 import type { Framing } from '../../../src/framing/frame.js';
-import { createRandom } from '../../support/seeded-random.js';
-import type { Figures } from '../../support/watched-server.js';
+import { createRandom } from '../seeded-random.js';
+import type { Figures } from '../watched-server.js';
 import { type FuzzConnection, withFuzzConnection } from './fuzz-connection.js';
 import { pick, type Random } from './json-text.js';
 import { createMessage } from './line-grammar.js';

@@ -1,5 +1,5 @@
 import { methodSchemas } from '../../../src/protocol/schema/method-schemas.js';
-import { createRandom } from '../../support/seeded-random.js';
+import { createRandom } from '../seeded-random.js';
 import { type AccountFixture, withAccount } from '../../support/account-fixture.js';
 import { createEdits, editedText, spoiledText } from './bad-values.js';
 import { changedPlaces } from './changed-places.js';

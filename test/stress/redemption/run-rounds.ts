@@ -1,5 +1,5 @@
 import { isLab } from '../../support/lab-options.js';
-import { createRandom } from '../../support/seeded-random.js';
+import { createRandom } from '../seeded-random.js';
 import { type ViolationKind, violationKinds } from './check-round.js';
 import { type Lane, withLane } from './lane.js';
 import { type Plan, planText } from './plan.js';

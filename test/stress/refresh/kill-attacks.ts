@@ -1,4 +1,4 @@
-import type { FilePlan } from '../../support/failing-files.js';
+import type { FilePlan } from '../../support/files/failing-files.js';
 
 /** How one server is attacked while it refreshes. */
 export interface Attack {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { createRandom } from '../../support/seeded-random.js';
+import { createRandom } from '../seeded-random.js';
 import { isLab, labNumber, labSeed } from '../../support/lab-options.js';
-import { whyNotFailing } from '../../support/failing-files.js';
+import { whyNotFailing } from '../../support/files/failing-files.js';
 import { runKills } from './run-kills.js';
 
 const kills = labNumber('kills', 24);

@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { BuiltServer } from '../../support/built-server.js';
-import { holdForeignLock } from '../../support/foreign-lock.js';
-import { mountAlone, mounting } from '../../support/mounting.js';
+import type { BuiltServer } from '../../support/processes/built-server.js';
+import { holdForeignLock } from '../../support/files/foreign-lock.js';
+import { mountAlone, mounting } from '../../support/files/mounting.js';
 
 /** What goes wrong in a round. */
 export interface RoundFault {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { isLab, labNumber, labSeed } from '../../support/lab-options.js';
-import { whyNotMounting } from '../../support/mounting.js';
-import { createRandom } from '../../support/seeded-random.js';
+import { whyNotMounting } from '../../support/files/mounting.js';
+import { createRandom } from '../seeded-random.js';
 import { runRounds } from './run-rounds.js';
 
 const rounds = labNumber('rounds', 8);

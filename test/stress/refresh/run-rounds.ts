@@ -2,7 +2,12 @@ import { join } from 'node:path';
 import { devEnvironment } from '../../../src/dev-backend/environment.js';
 import { createDevHome } from '../../../src/dev-backend/home.js';
 import { type DevBackend, startDevBackend } from '../../../src/dev-backend/server.js';
-import { type Answer, type BuiltServer, startBuiltServer, stopServer } from '../../support/built-server.js';
+import {
+  type Answer,
+  type BuiltServer,
+  startBuiltServer,
+  stopServer,
+} from '../../support/processes/built-server.js';
 import { beforeReply } from './before-reply.js';
 import { pickFault, type RoundFault } from './round-faults.js';
 import { storedLogin } from './stored-login.js';

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { withBuiltServer } from '../../support/built-server.js';
+import { withBuiltServer } from '../../support/processes/built-server.js';
 import type { ScriptedReply } from '../../../src/dev-backend/server.js';
 import type { UsageOutput } from '../../../src/client/protocol.js';
 

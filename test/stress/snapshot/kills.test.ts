@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { isLab, labNumber, labSeed } from '../../support/lab-options.js';
-import { type ClientFixture, withBuiltServer } from '../../support/built-server.js';
-import { createRandom } from '../../support/seeded-random.js';
+import { type ClientFixture, withBuiltServer } from '../../support/processes/built-server.js';
+import { createRandom } from '../seeded-random.js';
 
 const rounds = labNumber('rounds', 5);
 const seed = labSeed();

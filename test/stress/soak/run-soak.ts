@@ -1,7 +1,7 @@
 import { devEnvironment } from '../../../src/dev-backend/environment.js';
 import { createDevHome } from '../../../src/dev-backend/home.js';
 import { type DevBackend, startDevBackend } from '../../../src/dev-backend/server.js';
-import type { Figures } from '../../support/watched-server.js';
+import type { Figures } from '../watched-server.js';
 import { type SoakClient, startSoakClient } from './soak-client.js';
 
 export interface SoakRun {

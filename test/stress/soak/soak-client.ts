@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { PassThrough } from 'node:stream';
-import { type Figures, startWatchedServer } from '../../support/watched-server.js';
+import { type Figures, startWatchedServer } from '../watched-server.js';
 
 /** A client that does not keep its answers. */
 export interface SoakClient {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { isLab, labNumber } from '../../support/lab-options.js';
-import type { Figures } from '../../support/watched-server.js';
+import type { Figures } from '../watched-server.js';
 import { runSoak } from './run-soak.js';
 
 const reads = labNumber('reads', 400);

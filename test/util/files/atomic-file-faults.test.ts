@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { replaceFile } from '../../../src/util/files/atomic-file.js';
-import { mounting, whyNotMounting } from '../../support/mounting.js';
-import { builtModule, startScript } from '../../support/script-process.js';
+import { mounting, whyNotMounting } from '../../support/files/mounting.js';
+import { builtModule, startScript } from '../../support/processes/script-process.js';
 
 let root = '';
 let path = '';

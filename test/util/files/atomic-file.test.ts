@@ -18,7 +18,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { prepareReplacement, ReadOnlyFileError, replaceFile } from '../../../src/util/files/atomic-file.js';
-import { shownMode } from '../../support/shown-mode.js';
+import { shownMode } from '../../support/files/shown-mode.js';
 import { unixTest } from '../../support/unix-test.js';
 
 const nowMs = Date.UTC(2026, 0, 1);

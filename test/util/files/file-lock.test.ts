@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createFileLocks, type FileLocks } from '../../../src/util/files/file-lock.js';
 import { createLog } from '../../../src/util/log.js';
-import { becomesFree, holdForeignLock, isFree } from '../../support/foreign-lock.js';
-import { startScript } from '../../support/script-process.js';
-import { shownMode } from '../../support/shown-mode.js';
+import { becomesFree, holdForeignLock, isFree } from '../../support/files/foreign-lock.js';
+import { startScript } from '../../support/processes/script-process.js';
+import { shownMode } from '../../support/files/shown-mode.js';
 
 let root = '';
 let first = '';

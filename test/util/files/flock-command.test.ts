@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createFileLocks, type FileLocks } from '../../../src/util/files/file-lock.js';
 import { createLog } from '../../../src/util/log.js';
-import { holdForeignLock, isFree, untilWaitedFor } from '../../support/foreign-lock.js';
-import { startScript } from '../../support/script-process.js';
+import { holdForeignLock, isFree, untilWaitedFor } from '../../support/files/foreign-lock.js';
+import { startScript } from '../../support/processes/script-process.js';
 import { holdingScript } from './holding-script.js';
 
 let root = '';

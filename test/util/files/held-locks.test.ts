@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createFileLocks, LockLostError } from '../../../src/util/files/file-lock.js';
 import { createLog } from '../../../src/util/log.js';
-import { holdForeignLock, isFree } from '../../support/foreign-lock.js';
+import { holdForeignLock, isFree } from '../../support/files/foreign-lock.js';
 
 const locks = createFileLocks({
   log: createLog({ level: 'off', nowMs: () => 0, write: () => undefined }),

@@ -1,4 +1,4 @@
-import { builtModule } from '../../support/script-process.js';
+import { builtModule } from '../../support/processes/script-process.js';
 
 /**
  * Returns a script that holds the lock at its argument until a line arrives on stdin.

@@ -9,8 +9,8 @@ import {
   createFailingFiles,
   type FailingFiles,
   whyNotFailing,
-} from '../../support/failing-files.js';
-import { builtModule, startScript } from '../../support/script-process.js';
+} from '../../support/files/failing-files.js';
+import { builtModule, startScript } from '../../support/processes/script-process.js';
 
 let root = '';
 let path = '';

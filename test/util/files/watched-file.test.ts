@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { watchFile } from '../../../src/util/files/watched-file.js';
-import { builtModule, startScript } from '../../support/script-process.js';
+import { builtModule, startScript } from '../../support/processes/script-process.js';
 
 let root = '';
 let path = '';

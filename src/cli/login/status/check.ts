@@ -1,6 +1,6 @@
 import type { Login } from '../../../auth/create-auth.js';
-import type { LimitsReader } from '../../../handlers/limits-reader.js';
-import type { LoginStatusReport } from '../../../protocol/schema/login-status-report.js';
+import type { LimitsReader } from '../../../handlers/limits/limits-reader.js';
+import type { LoginStatusReport } from '../../../protocol/schema/reports/login-status-report.js';
 import type { Clock } from '../../../util/clock.js';
 import { AppError, type ReplyReason } from '../../../util/errors.js';
 import { isSignedOut, usageFailure } from '../../usage/failure.js';

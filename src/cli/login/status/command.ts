@@ -1,9 +1,9 @@
 import type { LoginStatus } from '../../../auth/create-auth.js';
 import { CodexHomeError } from '../../../config/codex-home.js';
 import { AppError } from '../../../util/errors.js';
-import { safeLine } from '../../../util/safe-text.js';
+import { safeLine } from '../../../util/text/safe-text.js';
 import type { LoginStatusIo } from '../../io.js';
-import { withOwnServices } from '../../own-services.js';
+import { withOwnServices } from '../../in-process/own-services.js';
 import { cannotWrite, print } from '../../terminal/print.js';
 import { textStyleFor } from '../../terminal/text-style.js';
 import type { CheckedLogin } from './check.js';

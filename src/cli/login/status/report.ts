@@ -1,6 +1,6 @@
 import type { LoginStatus } from '../../../auth/create-auth.js';
 import { storedPlanType } from '../../../domain/account.js';
-import type { LoginStatusReport } from '../../../protocol/schema/login-status-report.js';
+import type { LoginStatusReport } from '../../../protocol/schema/reports/login-status-report.js';
 
 /** A login that cannot be used, or is not valid. */
 export type StatusError = NonNullable<LoginStatusReport['error']>;

@@ -1,7 +1,7 @@
 import type { LoginStatus } from '../../../auth/create-auth.js';
-import type { LoginStatusReport } from '../../../protocol/schema/login-status-report.js';
+import type { LoginStatusReport } from '../../../protocol/schema/reports/login-status-report.js';
 import type { Clock } from '../../../util/clock.js';
-import { safeJson } from '../../../util/safe-text.js';
+import { safeJson } from '../../../util/text/safe-text.js';
 import { print, type TextOutput } from '../../terminal/print.js';
 import { textStyleFor } from '../../terminal/text-style.js';
 import { loginReport, type StatusError } from './report.js';

@@ -1,6 +1,6 @@
 import { createLog } from '../../../util/log.js';
 import type { OfflineIo } from '../../io.js';
-import { offlineLogin } from '../../offline-login.js';
+import { offlineLogin } from '../../in-process/offline-login.js';
 import { cannotWrite, print } from '../../terminal/print.js';
 import type { StatusChoice } from './choice.js';
 

@@ -1,4 +1,4 @@
-import type { LoginStatusReport } from '../../../protocol/schema/login-status-report.js';
+import type { LoginStatusReport } from '../../../protocol/schema/reports/login-status-report.js';
 import { labelledRows } from '../../terminal/labelled-rows.js';
 import { plainText } from '../../terminal/plain-text.js';
 import type { RenderContext } from '../../terminal/text-style.js';

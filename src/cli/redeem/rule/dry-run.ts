@@ -1,6 +1,6 @@
 import { decideRedemption } from '../../../client/library.js';
-import type { RedeemDryRun } from '../../../protocol/schema/redeem-rules.js';
-import { safeJson } from '../../../util/safe-text.js';
+import type { RedeemDryRun } from '../../../protocol/schema/reports/redeem-rules.js';
+import { safeJson } from '../../../util/text/safe-text.js';
 import type { RedeemIo } from '../../io.js';
 import { plainText } from '../../terminal/plain-text.js';
 import { print } from '../../terminal/print.js';

@@ -4,7 +4,7 @@ import { isSameAccount } from '../../../client/redemption/account.js';
 import type { RedemptionConsent } from '../../../client/record/consent.js';
 import { journalSequence } from '../../../client/redemption/journal.js';
 import type { RedemptionRule, RuleCondition } from '../../../limits/rules/rule-conditions.js';
-import { safeJson, safeLine } from '../../../util/safe-text.js';
+import { safeJson, safeLine } from '../../../util/text/safe-text.js';
 import type { RedeemIo } from '../../io.js';
 import { plainText } from '../../terminal/plain-text.js';
 import { print } from '../../terminal/print.js';

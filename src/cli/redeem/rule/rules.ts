@@ -1,9 +1,9 @@
 import type { RedemptionConsent } from '../../../client/record/consent.js';
 import { revokeConsents } from '../../../client/redemption/consents.js';
 import { listConsents } from '../../../client/redemption/journal.js';
-import type { RedeemRules } from '../../../protocol/schema/redeem-rules.js';
+import type { RedeemRules } from '../../../protocol/schema/reports/redeem-rules.js';
 import { neverAborted } from '../../../util/never-aborted.js';
-import { safeJson } from '../../../util/safe-text.js';
+import { safeJson } from '../../../util/text/safe-text.js';
 import type { RedeemIo } from '../../io.js';
 import { plainText } from '../../terminal/plain-text.js';
 import { print } from '../../terminal/print.js';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { findExecutable } from '../../../util/files/executable.js';
-import { safeLine } from '../../../util/safe-text.js';
+import { safeLine } from '../../../util/text/safe-text.js';
 import type { ShimIo } from '../../io.js';
 import { printAll } from '../../terminal/print.js';
 import { wrongUse } from '../../wrong-use.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { findExecutable } from '../../../util/files/executable.js';
-import { safeLine } from '../../../util/safe-text.js';
+import { safeLine } from '../../../util/text/safe-text.js';
 import type { ShimIo } from '../../io.js';
 import { isOwnFile, isShim } from '../own-file.js';
 import { resolveUpstream, upstreamProblem } from '../resolve-upstream.js';

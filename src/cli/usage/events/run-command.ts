@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import type { UsageEvent } from '../../../protocol/schema/usage-event.js';
+import type { UsageEvent } from '../../../protocol/schema/reports/usage-event.js';
 import { withoutLogins } from '../../environment.js';
 import type { Clock } from '../../../util/clock.js';
 import { createDeferred } from '../../../util/deferred.js';
-import { safeJson } from '../../../util/safe-text.js';
+import { safeJson } from '../../../util/text/safe-text.js';
 import { startableProgram } from '../../../util/programs/startable-program.js';
 
 export interface RunOptions {

@@ -3,7 +3,7 @@ import { emptyMemory, type EventMemory } from '../../../limits/events/event-memo
 import { eventKinds, type LimitsEvent } from '../../../limits/events/event-rules.js';
 import { accountFolder } from '../../../util/files/account-folder.js';
 import { isOwnFolder, makeFolder, readOwnFile, replaceOwnFile } from '../../../util/files/own-file.js';
-import { shortHash } from '../../../util/short-hash.js';
+import { shortHash } from '../../../util/text/short-hash.js';
 import type { EventsChoice } from './arguments.js';
 
 /** What a watch for events keeps in its file. */

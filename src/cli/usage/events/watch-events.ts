@@ -1,13 +1,13 @@
-import { watchLimits } from '../../../handlers/watch-limits.js';
+import { watchLimits } from '../../../handlers/limits/watch-limits.js';
 import type { LimitsEvent } from '../../../limits/events/event-rules.js';
-import type { UsageEvent } from '../../../protocol/schema/usage-event.js';
+import type { UsageEvent } from '../../../protocol/schema/reports/usage-event.js';
 import { findExecutable } from '../../../util/files/executable.js';
 import { createFileLocks, type FileLocks } from '../../../util/files/file-lock.js';
 import { makeFolder } from '../../../util/files/own-file.js';
 import { accountFolder } from '../../../util/files/account-folder.js';
-import { safeJson, safeLine } from '../../../util/safe-text.js';
+import { safeJson, safeLine } from '../../../util/text/safe-text.js';
 import type { UsageIo } from '../../io.js';
-import { withOwnServices } from '../../own-services.js';
+import { withOwnServices } from '../../in-process/own-services.js';
 import { print } from '../../terminal/print.js';
 import { textStyleFor } from '../../terminal/text-style.js';
 import type { UsageChoice } from '../arguments.js';

@@ -1,7 +1,7 @@
 import { roundedAmount } from '../../../limits/budget.js';
 import { leftPercent } from '../../../limits/tightest.js';
 import { isStale } from '../../../limits/windows.js';
-import type { UsageReport } from '../../../protocol/schema/usage-report.js';
+import type { UsageReport } from '../../../protocol/schema/reports/usage-report.js';
 import { bar } from '../../terminal/bars.js';
 import type { RenderContext } from '../../terminal/text-style.js';
 import { ageText, duration, isDate, localTime } from '../../terminal/times.js';

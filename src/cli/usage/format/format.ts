@@ -1,4 +1,4 @@
-import type { UsageFailure, UsageReport } from '../../../protocol/schema/usage-report.js';
+import type { UsageFailure, UsageReport } from '../../../protocol/schema/reports/usage-report.js';
 import type { RenderContext } from '../../terminal/text-style.js';
 import { plainText } from '../../terminal/plain-text.js';
 import { type Field, plainFields, windowFields } from './fields.js';

@@ -1,5 +1,5 @@
 import { leftPercent } from '../../../limits/tightest.js';
-import type { UsageReport } from '../../../protocol/schema/usage-report.js';
+import type { UsageReport } from '../../../protocol/schema/reports/usage-report.js';
 import { chosenLimit, tightestOf } from './spans.js';
 import { isOrdinary, type Presentation } from '../presentation.js';
 

@@ -1,6 +1,6 @@
 import { type TightestLimit, tightestLimit } from '../../../limits/tightest.js';
 import { ofLength, windowName } from '../../../limits/windows.js';
-import type { UsageLimit, UsageReport, UsageWindow } from '../../../protocol/schema/usage-report.js';
+import type { UsageLimit, UsageReport, UsageWindow } from '../../../protocol/schema/reports/usage-report.js';
 import { isOrdinary, limitOfName, type Presentation } from '../presentation.js';
 
 /** A window or the budget, as the fields of `--format` show it. */

@@ -1,6 +1,6 @@
 import type { CheckedNeed, CheckedNeeds } from '../../../limits/needs/needs.js';
 import { windowName } from '../../../limits/windows.js';
-import type { UsageReport } from '../../../protocol/schema/usage-report.js';
+import type { UsageReport } from '../../../protocol/schema/reports/usage-report.js';
 import { plainText } from '../../terminal/plain-text.js';
 import { paint, type PaintStyle, type RenderContext } from '../../terminal/text-style.js';
 import { duration, localTime } from '../../terminal/times.js';

@@ -1,5 +1,5 @@
 import { type CheckedNeeds, checkNeeds, type Need } from '../../../limits/needs/needs.js';
-import type { UsageGate } from '../../../protocol/schema/usage-report.js';
+import type { UsageGate } from '../../../protocol/schema/reports/usage-report.js';
 import { isSignedOut } from '../failure.js';
 import type { UsageState } from '../state.js';
 import { needKey } from './need-text.js';

@@ -1,4 +1,4 @@
-import type { LoggedChange, UsageHistory } from '../../../protocol/schema/usage-history.js';
+import type { LoggedChange, UsageHistory } from '../../../protocol/schema/reports/usage-history.js';
 import { plainText } from '../../terminal/plain-text.js';
 import type { TextStyle } from '../../terminal/text-style.js';
 import { seriesName } from './series.js';

@@ -1,6 +1,6 @@
 import type { Redemption, RedemptionAccount } from '../../../client/record/redemption.js';
 import { isSameAccount } from '../../../client/redemption/account.js';
-import type { LoggedChange, UsageHistory } from '../../../protocol/schema/usage-history.js';
+import type { LoggedChange, UsageHistory } from '../../../protocol/schema/reports/usage-history.js';
 import type { LogEntry } from '../../../snapshot/log-entry.js';
 import type { LimitsLog } from '../../../snapshot/limits-log.js';
 

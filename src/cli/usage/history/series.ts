@@ -1,5 +1,5 @@
 import { windowName } from '../../../limits/windows.js';
-import type { LoggedChange, UsageHistory } from '../../../protocol/schema/usage-history.js';
+import type { LoggedChange, UsageHistory } from '../../../protocol/schema/reports/usage-history.js';
 import { isOrdinary } from '../presentation.js';
 
 /** The use of a window or spend limit over time. */

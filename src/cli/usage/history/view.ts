@@ -1,4 +1,4 @@
-import type { UsageHistory } from '../../../protocol/schema/usage-history.js';
+import type { UsageHistory } from '../../../protocol/schema/reports/usage-history.js';
 import { plainText } from '../../terminal/plain-text.js';
 import { paint, type RenderContext } from '../../terminal/text-style.js';
 import { localTime } from '../../terminal/times.js';

@@ -1,5 +1,5 @@
-import type { UsageFailure } from '../../../protocol/schema/usage-report.js';
-import { safeLine } from '../../../util/safe-text.js';
+import type { UsageFailure } from '../../../protocol/schema/reports/usage-report.js';
+import { safeLine } from '../../../util/text/safe-text.js';
 import { usageFailure } from '../failure.js';
 import { commandPrefix, type NamedHome } from './named.js';
 

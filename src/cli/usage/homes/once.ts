@@ -1,4 +1,4 @@
-import type { LimitsReader } from '../../../handlers/limits-reader.js';
+import type { LimitsReader } from '../../../handlers/limits/limits-reader.js';
 import type { FoundRead } from '../../../snapshot/read-through.js';
 import type { UsageIo } from '../../io.js';
 import { homeFailure } from './failure.js';

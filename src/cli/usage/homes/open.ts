@@ -1,7 +1,7 @@
 import { createHttpConnections, type HttpConnections } from '../../../backend/http/connections.js';
 import { createLog, levelFromRustLog } from '../../../util/log.js';
 import type { UsageIo } from '../../io.js';
-import { openOwnServices, type OwnServices, type OwnServicesOptions } from '../../own-services.js';
+import { openOwnServices, type OwnServices, type OwnServicesOptions } from '../../in-process/own-services.js';
 import { accountKey, type HomeState } from './groups.js';
 import { folderOf, homeEnvironment, type NamedHome, namedHomes } from './named.js';
 

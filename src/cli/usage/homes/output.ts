@@ -1,5 +1,5 @@
-import type { UsageHomesOutput } from '../../../protocol/schema/usage-homes.js';
-import { safeJson, safeLine } from '../../../util/safe-text.js';
+import type { UsageHomesOutput } from '../../../protocol/schema/reports/usage-homes.js';
+import { safeJson, safeLine } from '../../../util/text/safe-text.js';
 import type { OfflineIo } from '../../io.js';
 import { print } from '../../terminal/print.js';
 import { type RenderContext, textStyleFor } from '../../terminal/text-style.js';

@@ -1,4 +1,4 @@
-import { safeLine } from '../../../util/safe-text.js';
+import { safeLine } from '../../../util/text/safe-text.js';
 import type { UsageIo } from '../../io.js';
 import { print } from '../../terminal/print.js';
 import { textStyleFor } from '../../terminal/text-style.js';

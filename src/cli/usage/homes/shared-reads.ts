@@ -1,4 +1,4 @@
-import type { WatchedRead } from '../../../handlers/watch-limits.js';
+import type { WatchedRead } from '../../../handlers/limits/watch-limits.js';
 import { AppError } from '../../../util/errors.js';
 import { concernsHome } from './groups.js';
 

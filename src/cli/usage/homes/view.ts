@@ -1,4 +1,4 @@
-import type { UsageReport } from '../../../protocol/schema/usage-report.js';
+import type { UsageReport } from '../../../protocol/schema/reports/usage-report.js';
 import { plainText } from '../../terminal/plain-text.js';
 import { paint, type RenderContext, type TextStyle } from '../../terminal/text-style.js';
 import { age } from '../../terminal/times.js';

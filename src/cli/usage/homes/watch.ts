@@ -1,4 +1,4 @@
-import { watchLimits } from '../../../handlers/watch-limits.js';
+import { watchLimits } from '../../../handlers/limits/watch-limits.js';
 import type { UsageIo } from '../../io.js';
 import type { UsageChoice } from '../arguments.js';
 import { readAgain } from '../watch/watch.js';

@@ -1,6 +1,6 @@
 import { leftPercent } from '../../../limits/tightest.js';
 import { isStale as hasEnded } from '../../../limits/windows.js';
-import type { UsageFailure, UsageReport } from '../../../protocol/schema/usage-report.js';
+import type { UsageFailure, UsageReport } from '../../../protocol/schema/reports/usage-report.js';
 import { plainText } from '../../terminal/plain-text.js';
 import type { RenderContext } from '../../terminal/text-style.js';
 import { ageText, duration } from '../../terminal/times.js';
@@ -70,7 +70,9 @@ function usualText(report: UsageReport, level: Level, output: PresetOutput, nowM
   const percent = percentOf(report, output, nowMs);
   if (span && percent !== undefined) {
     // What is used can be more than all.
-    return presentation.showsLeft ? `${span.name} ${percent}% left` : `${span.name} ${span.usedPercent}%`;
+    return presentation.showsLeft
+      ? `${span.name} ${percent}% left`
+      : `${span.name} ${span.usedPercent}% used`;
   }
   return level === 'ok' ? 'no limit' : '?';
 }

@@ -1,6 +1,6 @@
 import { roundedAmount } from '../../../limits/budget.js';
 import { isStale, windowName } from '../../../limits/windows.js';
-import type { UsageLimit, UsageReport } from '../../../protocol/schema/usage-report.js';
+import type { UsageLimit, UsageReport } from '../../../protocol/schema/reports/usage-report.js';
 import { shareText } from '../../terminal/bars.js';
 import { plainText } from '../../terminal/plain-text.js';
 import type { RenderContext } from '../../terminal/text-style.js';

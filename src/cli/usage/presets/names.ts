@@ -1,4 +1,4 @@
-import { nearestWord } from '../../../util/edit-distance.js';
+import { nearestWord } from '../../../util/text/edit-distance.js';
 
 /** The programs that `usage --preset` prints for. */
 export const presetNames = [

@@ -1,14 +1,14 @@
 import { findReader, noteReader } from '../../../snapshot/reader.js';
-import type { UsageFailure, UsageReport } from '../../../protocol/schema/usage-report.js';
+import type { UsageFailure, UsageReport } from '../../../protocol/schema/reports/usage-report.js';
 import { AppError } from '../../../util/errors.js';
-import { safeLine } from '../../../util/safe-text.js';
+import { safeLine } from '../../../util/text/safe-text.js';
 import { pause, withinMs } from '../../../util/waiting.js';
 import { codexHomeOf } from '../../environment.js';
 import type { PresetIo } from '../../io.js';
 import { cannotWrite, print } from '../../terminal/print.js';
 import { textStyleFor } from '../../terminal/text-style.js';
 import type { UsageChoice } from '../arguments.js';
-import { noSnapshot, usageFailure } from '../failure.js';
+import { commandError, noSnapshot, usageFailure } from '../failure.js';
 import { failureText, usageExitCode } from '../output.js';
 import type { PresetOutput } from '../output-choice.js';
 import { missingLimitText } from '../presentation.js';
@@ -71,7 +71,12 @@ async function readElsewhere(
     readOnce(maxAgeMs, stored, io, late.signal).catch((error: unknown) => usageFailure(error, clock.nowMs())),
   );
   late.abort();
-  return result ?? usageFailure(new AppError('timedOut', 'there is no answer yet'), clock.nowMs());
+  return result ?? stillReading(clock.nowMs());
+}
+
+function stillReading(nowMs: number): UsageFailure {
+  const error = commandError('timedOut', 'The limits are still being read.', {});
+  return { version: 1, failedAt: Math.floor(nowMs / 1000), error };
 }
 
 const pollMs = 20;

@@ -1,8 +1,8 @@
-import type { TokenUsageReport } from '../../../protocol/schema/token-usage-report.js';
-import type { UsageFailure } from '../../../protocol/schema/usage-report.js';
-import { safeJson } from '../../../util/safe-text.js';
+import type { TokenUsageReport } from '../../../protocol/schema/reports/token-usage-report.js';
+import type { UsageFailure } from '../../../protocol/schema/reports/usage-report.js';
+import { safeJson } from '../../../util/text/safe-text.js';
 import type { UsageIo } from '../../io.js';
-import { withOwnServices } from '../../own-services.js';
+import { withOwnServices } from '../../in-process/own-services.js';
 import { print } from '../../terminal/print.js';
 import { textStyleFor } from '../../terminal/text-style.js';
 import type { UsageChoice } from '../arguments.js';

@@ -1,4 +1,4 @@
-import type { TokenUsageReport } from '../../../protocol/schema/token-usage-report.js';
+import type { TokenUsageReport } from '../../../protocol/schema/reports/token-usage-report.js';
 import { bar } from '../../terminal/bars.js';
 import { labelledRows } from '../../terminal/labelled-rows.js';
 import { plainText } from '../../terminal/plain-text.js';

@@ -1,5 +1,5 @@
 import { windowName } from '../../../limits/windows.js';
-import type { UsageReport } from '../../../protocol/schema/usage-report.js';
+import type { UsageReport } from '../../../protocol/schema/reports/usage-report.js';
 
 const reasons = {
   rateLimit: 'the rate limit is reached',

@@ -1,5 +1,5 @@
 import type { RateLimitResetCredit } from '../../../protocol/schema/reset-credits.js';
-import type { UsageReport } from '../../../protocol/schema/usage-report.js';
+import type { UsageReport } from '../../../protocol/schema/reports/usage-report.js';
 import type { RenderContext, TextStyle } from '../../terminal/text-style.js';
 import { plainText } from '../../terminal/plain-text.js';
 import { padTo, widthOf, wrapped } from '../../terminal/wrapped-text.js';

@@ -1,5 +1,5 @@
 import { fitsClock } from '../../../limits/windows.js';
-import type { UsageReport } from '../../../protocol/schema/usage-report.js';
+import type { UsageReport } from '../../../protocol/schema/reports/usage-report.js';
 import { blockReason } from './block-reason.js';
 import { creditLines } from './credit-lines.js';
 import { paint, type PaintStyle, type RenderContext, type TextStyle } from '../../terminal/text-style.js';

@@ -1,6 +1,6 @@
 import { roundedAmount } from '../../../limits/budget.js';
 import { isStale, windowName } from '../../../limits/windows.js';
-import type { UsageBudget, UsageReport, UsageWindow } from '../../../protocol/schema/usage-report.js';
+import type { UsageBudget, UsageReport, UsageWindow } from '../../../protocol/schema/reports/usage-report.js';
 import { bar, shareText } from '../../terminal/bars.js';
 import { paint, type TextStyle } from '../../terminal/text-style.js';
 import { plainText } from '../../terminal/plain-text.js';

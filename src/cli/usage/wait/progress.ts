@@ -1,6 +1,6 @@
 import type { WaitState } from '../../../limits/needs/wait-for-needs.js';
 import type { NeedsRead } from '../../../limits/needs/needs.js';
-import { safeLine } from '../../../util/safe-text.js';
+import { safeLine } from '../../../util/text/safe-text.js';
 import type { UsageIo } from '../../io.js';
 import { plainText } from '../../terminal/plain-text.js';
 import { type TextStyle, textStyleFor } from '../../terminal/text-style.js';

@@ -4,7 +4,7 @@ import type { Clock } from '../../../util/clock.js';
 import { AppError } from '../../../util/errors.js';
 import { pauseUntil } from '../../../util/wall-clock.js';
 import type { UsageIo } from '../../io.js';
-import { withOwnServices } from '../../own-services.js';
+import { withOwnServices } from '../../in-process/own-services.js';
 import { print } from '../../terminal/print.js';
 import type { UsageChoice } from '../arguments.js';
 import { isSignedOut, usageFailure } from '../failure.js';

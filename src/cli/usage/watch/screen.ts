@@ -1,5 +1,5 @@
 import { isUnused } from '../../../limits/windows.js';
-import type { UsageFailure, UsageReport } from '../../../protocol/schema/usage-report.js';
+import type { UsageFailure, UsageReport } from '../../../protocol/schema/reports/usage-report.js';
 import { paint, type TextStyle, textStyleFor } from '../../terminal/text-style.js';
 import { wrappedMessage } from '../../terminal/wrapped-text.js';
 import { print } from '../../terminal/print.js';

@@ -1,4 +1,4 @@
-import type { WatchPause } from '../../../handlers/watch-limits.js';
+import type { WatchPause } from '../../../handlers/limits/watch-limits.js';
 import type { Clock } from '../../../util/clock.js';
 import { pause } from '../../../util/waiting.js';
 

@@ -1,8 +1,8 @@
-import type { LimitsRead, LimitsReader } from '../../../handlers/limits-reader.js';
-import { watchLimits } from '../../../handlers/watch-limits.js';
+import type { LimitsRead, LimitsReader } from '../../../handlers/limits/limits-reader.js';
+import { watchLimits } from '../../../handlers/limits/watch-limits.js';
 import type { GetAccountRateLimitsResponse } from '../../../protocol/schema/rate-limits.js';
 import type { UsageIo } from '../../io.js';
-import { withOwnServices } from '../../own-services.js';
+import { withOwnServices } from '../../in-process/own-services.js';
 import type { UsageChoice } from '../arguments.js';
 import { usageFailure } from '../failure.js';
 import { reportNow, usageExitCode } from '../output.js';

@@ -7,8 +7,8 @@ import {
   createAuthority,
   createServerCertificate,
   type KeyAndCertificate,
-} from '../../../support/certificates.js';
-import { withHttpsAccount } from '../../../support/https-account.js';
+} from '../../../support/network/certificates.js';
+import { withHttpsAccount } from './https-account.js';
 import { casesOf, isUnixCase, unixTest, unreadableTest } from '../../../support/unix-test.js';
 import { osErrorText } from '../../../../src/util/files/os-error.js';
 

@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createDevHome } from '../../../../src/dev-backend/home.js';
 import { startDevBackend } from '../../../../src/dev-backend/server.js';
-import { type Answer, startBuiltServer, stopServer } from '../../../support/built-server.js';
+import { type Answer, startBuiltServer, stopServer } from '../../../support/processes/built-server.js';
 import {
   createAuthority,
   createServerCertificate,
   type KeyAndCertificate,
-} from '../../../support/certificates.js';
-import { mounting, whyNotMounting } from '../../../support/mounting.js';
-import { startProxyServer } from '../../../support/proxy-server.js';
-import { startTlsFront } from '../../../support/tls-front.js';
+} from '../../../support/network/certificates.js';
+import { mounting, whyNotMounting } from '../../../support/files/mounting.js';
+import { startProxyServer } from '../../../support/network/proxy-server.js';
+import { startTlsFront } from '../../../support/network/tls-front.js';
 
 // The built server, in a mount namespace whose /etc is the folder `etc`. The variables for certificates that this machine
 // sets are not passed on.

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { createServerCertificate } from '../../../support/certificates.js';
-import { withBuiltServer } from '../../../support/built-server.js';
-import { startProxyServer } from '../../../support/proxy-server.js';
-import { startTlsFront } from '../../../support/tls-front.js';
+import { createServerCertificate } from '../../../support/network/certificates.js';
+import { withBuiltServer } from '../../../support/processes/built-server.js';
+import { startProxyServer } from '../../../support/network/proxy-server.js';
+import { startTlsFront } from '../../../support/network/tls-front.js';
 
 // NODE_TLS_REJECT_UNAUTHORIZED=0 switches the check of certificates off for a program that does not ask for it.
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hasTerminals } from '../../../support/terminal.js';
+import { hasTerminals } from '../../../support/processes/terminal.js';
 import { keys, withRedeem } from '../fixture.js';
 
 const asked = /Do you agree\?\r\n[^]*No/;

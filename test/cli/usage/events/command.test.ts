@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createManualClock } from '../../../support/manual-clock.js';
+import { createManualClock } from '../../../support/clocks/manual-clock.js';
 import { type UsageFixture, withUsage } from '../fixture.js';
 
 interface Call {

@@ -1,10 +1,10 @@
 import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { UsageEvent } from '../../../../src/protocol/schema/usage-event.js';
-import { createSimulatedClock, type SimulatedClock } from '../../../support/simulated-clock.js';
+import { UsageEvent } from '../../../../src/protocol/schema/reports/usage-event.js';
+import { createSimulatedClock, type SimulatedClock } from '../../../support/clocks/simulated-clock.js';
 import { type UsageFixture, type UsageRun, usageOf, withUsage } from '../fixture.js';
-import { shownMode } from '../../../support/shown-mode.js';
+import { shownMode } from '../../../support/files/shown-mode.js';
 
 const startMs = Date.parse('2026-01-01T00:00:00Z');
 const minutes = (count: number): number => count * 60_000;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { devIdentity } from '../../../../src/dev-backend/identity.js';
-import { UsageEvent } from '../../../../src/protocol/schema/usage-event.js';
-import { createSimulatedClock } from '../../../support/simulated-clock.js';
+import { UsageEvent } from '../../../../src/protocol/schema/reports/usage-event.js';
+import { createSimulatedClock } from '../../../support/clocks/simulated-clock.js';
 import { type UsageRun, withUsage } from '../fixture.js';
 
 const startMs = Date.parse('2026-01-01T00:00:00Z');

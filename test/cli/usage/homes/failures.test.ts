@@ -2,8 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { holdEndpoint } from '../../../support/held-endpoint.js';
-import { createManualClock } from '../../../support/manual-clock.js';
+import { holdEndpoint } from '../../../support/network/held-endpoint.js';
+import { createManualClock } from '../../../support/clocks/manual-clock.js';
 import { addFour, withHomes } from './fixture.js';
 
 test('a folder that cannot be used is a failure in its own group', () =>

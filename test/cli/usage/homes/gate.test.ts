@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { UsageHomesOutput } from '../../../../src/protocol/schema/usage-homes.js';
+import { UsageHomesOutput } from '../../../../src/protocol/schema/reports/usage-homes.js';
 import { withHomes } from './fixture.js';
 
 test('--need is asked of each home, and the exit code is the most important one', () =>

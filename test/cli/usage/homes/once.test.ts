@@ -2,10 +2,10 @@ import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import stringWidth from 'fast-string-width';
 import { expect, test } from 'vitest';
-import type { UsageHomesOutput } from '../../../../src/protocol/schema/usage-homes.js';
-import { bash, main } from '../../../support/bash.js';
-import { holdEndpoint } from '../../../support/held-endpoint.js';
-import { createManualClock } from '../../../support/manual-clock.js';
+import type { UsageHomesOutput } from '../../../../src/protocol/schema/reports/usage-homes.js';
+import { bash, main } from '../../../support/processes/bash.js';
+import { holdEndpoint } from '../../../support/network/held-endpoint.js';
+import { createManualClock } from '../../../support/clocks/manual-clock.js';
 import { addFour, four, withHomes } from './fixture.js';
 
 const signedOut = (name: string): string =>

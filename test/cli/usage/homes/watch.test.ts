@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { UsageHomesOutput } from '../../../../src/protocol/schema/usage-homes.js';
-import { holdEndpoint } from '../../../support/held-endpoint.js';
-import { createSimulatedClock } from '../../../support/simulated-clock.js';
+import type { UsageHomesOutput } from '../../../../src/protocol/schema/reports/usage-homes.js';
+import { holdEndpoint } from '../../../support/network/held-endpoint.js';
+import { createSimulatedClock } from '../../../support/clocks/simulated-clock.js';
 import { withHomes } from './fixture.js';
 
 const end = '\u001b[?25h\u001b[?1049l';

@@ -28,11 +28,11 @@ export const grammars: Readonly<Record<PresetName, (output: string) => Shown>> =
     };
   },
   tmux(output) {
-    const [, colour, text = ''] = matched(
-      /^#\[fg=(green|yellow|red|brightblack)\]((?:[^#\n]|##)*)#\[fg=default\]\n$/,
+    const [, plain, colour, styled] = matched(
+      /^(?:((?:[^#\n]|##)*)|#\[fg=(yellow|red|brightblack)\]((?:[^#\n]|##)*)#\[fg=default\])\n$/,
       output,
     );
-    return { text: text.replaceAll('##', '#'), colour };
+    return { text: (plain ?? styled ?? '').replaceAll('##', '#'), colour };
   },
   starship: (output) => ({ text: matched(/^(.*)\n$/, output)[1] ?? '', colour: undefined }),
   polybar(output) {

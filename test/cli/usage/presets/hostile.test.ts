@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { presetNames } from '../../../../src/cli/usage/presets/names.js';
-import { createManualClock } from '../../../support/manual-clock.js';
+import { createManualClock } from '../../../support/clocks/manual-clock.js';
 import { withUsage } from '../fixture.js';
 import { body, now, rateLimit, windowOf } from '../shapes.js';
 import { grammars } from './grammars.js';

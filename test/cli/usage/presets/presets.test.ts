@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { presetNames } from '../../../../src/cli/usage/presets/names.js';
 import { isLab } from '../../../support/lab-options.js';
-import { createManualClock } from '../../../support/manual-clock.js';
+import { createManualClock } from '../../../support/clocks/manual-clock.js';
 import { withUsage } from '../fixture.js';
 import { shapes } from '../shapes.js';
 import { grammars } from './grammars.js';
@@ -13,7 +13,7 @@ const clock = createManualClock();
 
 /** The colours of each level, as the presets write them. */
 const colours: Readonly<Record<string, readonly (string | undefined)[]>> = {
-  ok: ['green', '#3fa55b', '3fa55b', '32', undefined],
+  ok: ['#3fa55b', '3fa55b', '32', undefined],
   low: ['yellow', '#d29922', 'd29922', '33', undefined],
   critical: ['red', '#e5534b', 'e5534b', '31', undefined],
   blocked: ['red', '#e5534b', 'e5534b', '31', undefined],

@@ -6,8 +6,8 @@ import { expect, test } from 'vitest';
 import { createDevHome } from '../../../../src/dev-backend/home.js';
 import { type DevBackend, startDevBackend } from '../../../../src/dev-backend/server.js';
 import { isRunning } from '../../../../src/snapshot/reader.js';
-import { type BuiltServer, startBuiltServer, stopServer } from '../../../support/built-server.js';
-import { type HeldRequest, holdEndpoint } from '../../../support/held-endpoint.js';
+import { type BuiltServer, startBuiltServer, stopServer } from '../../../support/processes/built-server.js';
+import { type HeldRequest, holdEndpoint } from '../../../support/network/held-endpoint.js';
 import { usageOf } from '../fixture.js';
 
 // The process that reads for a status bar that cannot wait.
@@ -76,14 +76,14 @@ const bar = ['usage', '--preset', 'starship'];
 
 test('a read that takes too long goes on in the background, once for all bars, and the next line has it', () =>
   withSlowBackend(async ({ run, nextRequest, readerEnded, reader, usageRequests }) => {
-    const late = { code: 0, stdout: 'The backend did not answer in time\n' };
+    const late = { code: 0, stdout: 'The limits are still being read\n' };
     expect(await run(...bar)).toEqual(late);
     const pid = reader();
     expect(await Promise.all([run(...bar), run(...bar, '--left')])).toEqual([late, late]);
     expect([reader(), usageRequests()]).toEqual([pid, 1]);
     (await nextRequest()).answer(week(65));
     await readerEnded();
-    expect(await run(...bar)).toEqual({ code: 0, stdout: 'week 65%\n' });
+    expect(await run(...bar)).toEqual({ code: 0, stdout: 'week 65% used\n' });
     expect(usageRequests()).toBe(1);
   }));
 
@@ -94,9 +94,9 @@ test('bars that wait show what the read of another one has brought', () =>
     const others = [run(...bar, '--timeout', '60'), run('usage', '--preset', 'i3blocks', '--timeout', '60')];
     request.answer(week(65));
     expect((await Promise.all([first, ...others])).map(({ stdout }) => stdout.split('\n')[0])).toEqual([
-      'week 65%',
-      'week 65%',
-      'codex week 65%',
+      'week 65% used',
+      'week 65% used',
+      'codex week 65% used',
     ]);
     expect(usageRequests()).toBe(1);
   }));
@@ -121,7 +121,7 @@ test('while the backend is slow, the last values are shown as stale', () =>
     expect([code, JSON.parse(stdout)]).toEqual([
       0,
       expect.objectContaining({
-        text: expect.stringMatching(/^week 65% \(\d+ (s|min) old\)$/),
+        text: expect.stringMatching(/^week 65% used \(\d+ (s|min) old\)$/),
         class: ['ok', 'stale'],
         percentage: 65,
       }),

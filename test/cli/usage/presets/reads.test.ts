@@ -22,10 +22,10 @@ test('a stored read of at most 60 s is shown, and --max-age changes that', () =>
     backend.script('usage', { body: weekAt65 });
     await run();
     clock.advance(60_000);
-    expect([await show(), requests()]).toEqual(['week 65%\n', 1]);
+    expect([await show(), requests()]).toEqual(['week 65% used\n', 1]);
     clock.advance(1_000);
-    expect([await show('--max-age', '61'), requests()]).toEqual(['week 65%\n', 1]);
-    expect([await show(), requests()]).toEqual(['week 65%\n', 2]);
+    expect([await show('--max-age', '61'), requests()]).toEqual(['week 65% used\n', 1]);
+    expect([await show(), requests()]).toEqual(['week 65% used\n', 2]);
   }));
 
 test('if the read fails, the newest stored one is shown, marked with its age', () => {
@@ -37,11 +37,11 @@ test('if the read fails, the newest stored one is shown, marked with its age', (
     backend.script('usage', { status: 418, body: {} });
     const { exitCode, stdout, stderr } = await run('--preset', 'waybar');
     const { text, classes, details } = grammars.waybar(stdout);
-    expect([exitCode, text, classes]).toEqual([0, 'week 65% (1 h 30 min old)', ['ok', 'stale']]);
+    expect([exitCode, text, classes]).toEqual([0, 'week 65% used (1 h 30 min old)', ['ok', 'stale']]);
     expect(details?.[0]).toMatch(/^The backend answered with status 418/);
     expect(stderr).toMatch(/^The backend answered with status 418/);
     expect((await run('--preset', 'tmux')).stdout).toBe(
-      '#[fg=brightblack]week 65% (1 h 30 min old)#[fg=default]\n',
+      '#[fg=brightblack]week 65% used (1 h 30 min old)#[fg=default]\n',
     );
     const withAge = await run('--preset', 'starship', '--format', '{tightest} {age} [{error}]');
     expect(withAge.stdout).toMatch(/^65 1 h 30 min \[The backend answered with status 418 .*\]\n$/);
@@ -63,8 +63,8 @@ test('a backend that is too slow has 0.8 s, and its answer is for the next line'
     });
     expect(await run('--preset', 'starship')).toEqual({
       exitCode: 0,
-      stdout: 'The backend did not answer in time\n',
-      stderr: 'The backend did not answer in time.\n',
+      stdout: 'The limits are still being read\n',
+      stderr: 'The limits are still being read.\n',
     });
     const next = run('--preset', 'starship', '--timeout', '99');
     answer();
@@ -88,7 +88,7 @@ test('a personal access token, of which nothing is stored, is shown', () =>
   withUsage({ clock: createSettableClock() }, async ({ start, backend }) => {
     backend.script('usage', { body: weekAt65 });
     const { stdout, exitCode } = start(['--preset', 'starship'], { env: { CODEX_ACCESS_TOKEN: 'at-dev' } });
-    expect([await exitCode, stdout.text()]).toEqual([0, 'week 65%\n']);
+    expect([await exitCode, stdout.text()]).toEqual([0, 'week 65% used\n']);
   }));
 
 test('--exit-code says whether use is allowed', () =>
@@ -114,11 +114,16 @@ test('--cached marks values of more than 60 s as stale', () => {
     backend.script('usage', { body: weekAt65 });
     await run();
     clock.advance(60_000);
-    expect((await run('--preset', 'starship', '--cached')).stdout).toBe('week 65%\n');
+    expect((await run('--preset', 'starship', '--cached')).stdout).toBe('week 65% used\n');
     clock.advance(7_140_000);
     const { exitCode, stdout, stderr } = await run('--preset', 'waybar', '--cached');
     const { text, classes } = grammars.waybar(stdout);
-    expect([exitCode, text, classes, stderr]).toEqual([0, 'week 65% (2 h 0 min old)', ['ok', 'stale'], '']);
+    expect([exitCode, text, classes, stderr]).toEqual([
+      0,
+      'week 65% used (2 h 0 min old)',
+      ['ok', 'stale'],
+      '',
+    ]);
   });
 });
 

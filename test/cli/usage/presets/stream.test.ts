@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { expect, test } from 'vitest';
 import { createDevHome } from '../../../../src/dev-backend/home.js';
 import { startDevBackend } from '../../../../src/dev-backend/server.js';
-import { createSimulatedClock } from '../../../support/simulated-clock.js';
+import { createSimulatedClock } from '../../../support/clocks/simulated-clock.js';
 import { usageOf, withUsage } from '../fixture.js';
 import { body, now, rateLimit, windowOf } from '../shapes.js';
 import { grammars } from './grammars.js';
@@ -33,9 +33,9 @@ test('--watch prints a line for each change, and a stale one after a failure', a
     await clock.runUntil(() => stdout.text().includes('stale'));
     const changes = shown().filter((line, index, all) => line !== all[index - 1]);
     expect(changes).toEqual([
-      'week 65%, ok',
-      'week 80%, low',
-      expect.stringMatching(/^week 80% \(\d+ (s|min) old\), low, stale$/),
+      'week 65% used, ok',
+      'week 80% used, low',
+      expect.stringMatching(/^week 80% used \(\d+ (s|min) old\), low, stale$/),
     ]);
     stop();
     expect(await exitCode).toBe(0);
@@ -43,8 +43,8 @@ test('--watch prints a line for each change, and a stale one after a failure', a
 });
 
 test.each([
-  ['i3blocks', '{"full_text":"codex week 65%","short_text":"65%","color":"#3fa55b"}\n'],
-  ['polybar', '%{F#3fa55b}week 65%%{F-}\n'],
+  ['i3blocks', '{"full_text":"codex week 65% used","short_text":"65%","color":"#3fa55b"}\n'],
+  ['polybar', '%{F#3fa55b}week 65% used%{F-}\n'],
 ])('a line of the stream for %s', async (preset, line) => {
   const clock = createSimulatedClock();
   await withUsage({ clock }, async ({ start, backend }) => {
@@ -79,7 +79,7 @@ test.runIf(hasI3blocks).each([[[]], [['--watch']]])('i3blocks shows the block, w
       break;
     }
     expect(block).toMatchObject({
-      ...{ name: 'codex', full_text: 'codex week 95%', short_text: '95%', color: '#e5534b' },
+      ...{ name: 'codex', full_text: 'codex week 95% used', short_text: '95%', color: '#e5534b' },
     });
   } finally {
     process.kill(-(i3blocks.pid ?? NaN));

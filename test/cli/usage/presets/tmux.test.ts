@@ -66,7 +66,7 @@ async function statusLine(pattern: RegExp, percent: number, ...options: string[]
 test.runIf(hasTmux)('tmux shows the line in the colour of its level', async () => {
   // Red, then the black of the status line.
   expect(await statusLine(/codex .*95%.*\d\d:\d\d/, 95)).toMatch(
-    /^codex \u001b\[31mweek 95%\u001b\[30m \| \d\d:\d\d$/,
+    /^codex \u001b\[31mweek 95% used\u001b\[30m \| \d\d:\d\d$/,
   );
 });
 
