@@ -14,7 +14,7 @@ export function findReader(codexHome: string, key: SnapshotKey, nowMs: number): 
   try {
     const folder = accountFolder(codexHome);
     const text = isOwnFolder(folder) ? readOwnFile(pathOf(folder, key), 64) : undefined;
-    const [, pid = '', startedAtMs = ''] = /^(\d{1,10}) (\d{1,15})$/.exec(text ?? '') ?? [];
+    const [, pid = '', startedAtMs = ''] = /^([1-9]\d{0,9}) (\d{1,15})$/.exec(text ?? '') ?? [];
     const ageMs = nowMs - Number(startedAtMs);
     const isRecent = pid !== '' && ageMs >= 0 && ageMs < longestReadMs;
     return isRecent && isRunning(Number(pid)) ? Number(pid) : undefined;

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { findReader, isRunning, noteReader } from '../../src/snapshot/reader.js';
 import { shownMode } from '../support/files/shown-mode.js';
+import { unixTest } from '../support/unix-test.js';
 
 const key = { accountId: 'a', userId: 'u', baseUrl: 'https://example.com', supportsLunaReserve: false };
 const nowMs = 1_000_000;
@@ -31,11 +32,11 @@ test('a process is found while it runs, for a minute, and with its key only', ()
 });
 
 test('a process that has ended is not found', () => {
-  noteReader(home, key, spawnSync('true').pid, nowMs);
+  noteReader(home, key, spawnSync(process.execPath, ['-e', '']).pid, nowMs);
   expect(findReader(home, key, nowMs)).toBeUndefined();
 });
 
-test.each(['', 'x', '1', '-5 1000000', '99999999999 1000000', '1 1000000 1'])(
+test.each(['', 'x', '1', '-5 1000000', '0 1000000', '99999999999 1000000', '1 1000000 1'])(
   'the text %j is ignored',
   (text) => {
     noteReader(home, key, process.pid, nowMs);
@@ -44,7 +45,7 @@ test.each(['', 'x', '1', '-5 1000000', '99999999999 1000000', '1 1000000 1'])(
   },
 );
 
-test('a folder that others can write to is neither read nor written', () => {
+unixTest('a folder that others can write to is neither read nor written', () => {
   noteReader(home, key, process.pid, nowMs);
   rmSync(folder(), { recursive: true });
   mkdirSync(folder());

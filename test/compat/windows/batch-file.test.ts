@@ -49,10 +49,10 @@ test.each(['bin', 'with blanks', 'a&b', 'a^b (c)', 'a!b,c=d', 'größe'])(
 );
 
 const plain = `@"${process.execPath}" "%~dp0print.mjs" %*\r\n`;
-const ofNpm = readFileSync(new URL('../../support/stand-in-codex.cmd', import.meta.url), 'latin1').replace(
-  'stand-in-codex.mjs',
-  'print.mjs',
-);
+const ofNpm = readFileSync(
+  new URL('../../support/processes/stand-in-codex.cmd', import.meta.url),
+  'latin1',
+).replace('stand-in-codex.mjs', 'print.mjs');
 
 test.each([
   ['a batch file', plain, ''],

@@ -5,10 +5,10 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { npmScript } from '../../../src/util/programs/npm-script.js';
 
 /** As npm writes it. */
-const text = readFileSync(new URL('../../support/stand-in-codex.cmd', import.meta.url), 'latin1').replace(
-  'stand-in-codex.mjs',
-  'node_modules\\@openai\\codex\\bin\\codex.js',
-);
+const text = readFileSync(
+  new URL('../../support/processes/stand-in-codex.cmd', import.meta.url),
+  'latin1',
+).replace('stand-in-codex.mjs', 'node_modules\\@openai\\codex\\bin\\codex.js');
 
 let folder = '';
 let batchFile = '';

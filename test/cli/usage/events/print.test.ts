@@ -5,6 +5,7 @@ import { UsageEvent } from '../../../../src/protocol/schema/reports/usage-event.
 import { createSimulatedClock, type SimulatedClock } from '../../../support/clocks/simulated-clock.js';
 import { type UsageFixture, type UsageRun, usageOf, withUsage } from '../fixture.js';
 import { shownMode } from '../../../support/files/shown-mode.js';
+import { unixTest } from '../../../support/unix-test.js';
 
 const startMs = Date.parse('2026-01-01T00:00:00Z');
 const minutes = (count: number): number => count * 60_000;
@@ -159,7 +160,7 @@ test.each([
   });
 });
 
-test('a folder that cannot be written to is reported once, and the watch goes on', () => {
+unixTest('a folder that cannot be written to is reported once, and the watch goes on', () => {
   const clock = createSimulatedClock();
   return withUsage({ clock }, async (fixture) => {
     await fixture.run();
