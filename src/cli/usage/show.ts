@@ -1,5 +1,4 @@
 import { safeLine } from '../../util/text/safe-text.js';
-import { codexHomeOf } from '../environment.js';
 import type { OfflineIo } from '../io.js';
 import { print } from '../terminal/print.js';
 import { textStyleFor } from '../terminal/text-style.js';
@@ -22,7 +21,7 @@ export async function showUsage(
   if (text !== undefined) await print(stdout, text);
   if (text !== undefined && output.kind === 'view' && !gate) {
     const { openRedemptionLines } = await import('./open-redemption.js');
-    const lines = openRedemptionLines(codexHomeOf(env), nowMs, textStyle);
+    const lines = await openRedemptionLines({ env, clock }, textStyle);
     if (lines.length > 0) await print(stdout, `${lines.join('\n')}\n`);
   }
   const report = reportNow(state, nowMs);

@@ -1,4 +1,5 @@
 import { realpathSync } from 'node:fs';
+import { isInUseCode } from './in-use.js';
 
 /**
  * Returns the absolute path without links, as the system spells it. On Windows some drives, as those in memory, cannot say
@@ -10,7 +11,8 @@ export function realPath(path: string): string {
   try {
     return realpathSync.native(path);
   } catch (error) {
-    if (process.platform !== 'win32') throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (process.platform !== 'win32' || isInUseCode(code)) throw error;
     return realpathSync(path);
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { npmScript } from './npm-script.js';
 
@@ -55,7 +55,11 @@ export function windowsNames(command: string): readonly string[] {
 }
 
 function isFile(path: string): boolean {
-  return existsSync(path) && statSync(path).isFile();
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
 }
 
 /** Returns a variable in any case: a copy of the environment has `Path`. */

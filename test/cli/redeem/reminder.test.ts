@@ -1,11 +1,23 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { outcome, withCommands } from '../../support/processes/commands.js';
+import { idTokenWith } from '../../support/auth-file.js';
+import { outcome, storedLogin, withCommands } from '../../support/processes/commands.js';
 
 const reminder =
   /\n\nA redemption is not finished\. To finish it without a second credit:\scodex-account-server redeem\n$/;
 
+/** Replaces the user of the stored login. */
+function signInAs(userId: string, authPath: string): void {
+  const login = storedLogin(authPath) as { tokens: object };
+  const tokens = {
+    ...login.tokens,
+    id_token: idTokenWith({ chatgpt_user_id: userId, chatgpt_account_id: 'account-dev' }),
+  };
+  writeFileSync(authPath, JSON.stringify({ ...login, tokens }));
+}
+
 test('usage reminds of a redemption whose outcome is unknown, also with a stored read, until it is finished', () =>
-  withCommands('chatgpt', async ({ backend, command }) => {
+  withCommands('chatgpt', async ({ backend, command, authPath }) => {
     const shown = async (line: string) => {
       const { stdout } = (await outcome(command(line))) as { stdout: string };
       return reminder.test(stdout);
@@ -18,7 +30,11 @@ test('usage reminds of a redemption whose outcome is unknown, also with a stored
     await outcome(command('redeem --yes --credit credit-1'));
     expect([await shown('usage'), await shown('usage --cached')]).toEqual([true, true]);
     expect(await outcome(command('usage --cached --format {plan}'))).toMatchObject({ stdout: 'pro\n' });
+    const own = readFileSync(authPath);
+    signInAs('another', authPath);
+    expect(await shown('usage')).toBe(false);
 
+    writeFileSync(authPath, own);
     backend.script('consume', undefined);
     await outcome(command('redeem --yes --credit credit-1'));
     expect([await shown('usage'), await shown('usage --cached')]).toEqual([false, false]);

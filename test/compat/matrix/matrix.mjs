@@ -9,6 +9,10 @@ import { nodeIfAvailable, versionOf } from './nodes.mjs';
 
 const values = readToolOptions('matrix');
 const chosen = Object.entries(checks).filter(([name]) => new RegExp(values.only).test(name));
+if (chosen.length === 0) {
+  console.error(`No check is called ${values.only}. There are: ${Object.keys(checks).join(', ')}`);
+  process.exit(2);
+}
 const nodes = values.node.map(nodeIfAvailable);
 const backend = await startDevBackendProcess('fresh');
 const failures = [];

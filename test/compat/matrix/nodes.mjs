@@ -6,14 +6,19 @@ import { installedOnce } from '../installed-once.mjs';
 /** The versions that a change must work on: one of each supported line. */
 export const versions = ['20.20.2', '22.23.3', '24.21.0', '26.12.1'];
 
-/** Returns `nodePath`. If the npm registry does not answer or has no such package, says so and returns undefined. */
+/** Returns `nodePath`. If the npm registry does not answer, or has no such version, says so and returns undefined. */
 export function nodeIfAvailable(wanted) {
   try {
     return nodePath(wanted);
-  } catch {
+  } catch (error) {
+    if (isOnRegistry(wanted)) throw error;
     console.log(`Not tested: node ${wanted} cannot be had from the npm registry.`);
     return undefined;
   }
+}
+
+function isOnRegistry(version) {
+  return spawnSync('npm', ['view', `${packageName}@${version}`, 'version'], { stdio: 'ignore' }).status === 0;
 }
 
 /**
@@ -24,25 +29,25 @@ export function nodeIfAvailable(wanted) {
  */
 export function nodePath(wanted) {
   if (!/^\d+(\.\d+){0,2}$/.test(wanted)) return existingPath(wanted);
-  // The package of this platform contains the program; the package `node` would fetch it by a script.
-  const name = `node-${process.platform}-${process.arch}`;
   return path.join(
-    installedOnce([`${name}@${exactVersion(name, wanted)}`]),
+    installedOnce([`${packageName}@${exactVersion(wanted)}`]),
     'node_modules',
-    name,
+    packageName,
     'bin/node',
   );
 }
 
-function exactVersion(name, wanted) {
+/** The package of this platform. It contains the program; the package `node` would fetch it by a script. */
+const packageName = `node-${process.platform}-${process.arch}`;
+
+function exactVersion(wanted) {
   if (/^\d+\.\d+\.\d+$/.test(wanted)) return wanted;
-  const { status, stdout } = spawnSync('npm', ['view', `${name}@${wanted}`, 'version', '--json'], {
+  const { status, stdout } = spawnSync('npm', ['view', `${packageName}@${wanted}`, 'version', '--json'], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  return status === 0
-    ? [JSON.parse(stdout)].flat().at(-1)
-    : refuse(`npm has no version ${wanted} of ${name}`);
+  if (status !== 0) throw new Error(`npm has no version ${wanted} of ${packageName}`);
+  return [JSON.parse(stdout)].flat().at(-1);
 }
 
 function existingPath(wanted) {

@@ -75,7 +75,7 @@ async function runFiles(files, { wine, program, checkout, folder, until, workers
     variables: { WINE_RESULTS: `Z:${linesPath}` },
     isStalled: () => Date.now() - fs.statSync(linesPath).mtimeMs > stallLimitMs,
   });
-  // What still runs would slow down the next part. The server of Wine starts again with it.
+  // Programs that still run would slow down the next part. The server of Wine starts again with it.
   wine.end();
   const lines = fs.readFileSync(linesPath, 'utf8').split('\n').slice(0, -1);
   return {

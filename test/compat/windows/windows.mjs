@@ -56,6 +56,10 @@ async function runTests(program, checkout) {
   const left = smoke ? {} : leftOut;
   const starts = smoke ? smokeFiles : (folder ?? ['test/']);
   const parts = partsOf(checkout, starts, Object.keys(left));
+  if (parts.length === 0) {
+    console.error(`No test file starts with ${starts.join(' or ')}.`);
+    return 2;
+  }
   const limits = smoke ? { until: startedAt + 4 * 60_000, workers: 2 } : { until: Infinity, workers: 1 };
   const options = { wine, program, checkout, folder: run, ...limits };
   const results = [];
@@ -71,7 +75,11 @@ async function runTests(program, checkout) {
   console.log(`Kept: ${kept}`);
   const hasCrashed = ({ ended, tests }) => ended === crashed && tests.length === 0;
   if (results.every(hasCrashed)) throw new NotTestedError(crashed);
-  return printSummary(results, left) === 0 ? 0 : 1;
+  if (printSummary(results, left) !== 0) return 1;
+  const lost = results.filter(({ ended }) => ended === crashed).map(({ file }) => file);
+  if (smoke && lost.length > 0)
+    throw new NotTestedError(`${crashed}, so not all of ${lost.join(', ')} has run`);
+  return 0;
 }
 
 function countsOf(results) {
