@@ -23,7 +23,7 @@ export interface CommandError {
      */
     kind: string;
     /**
-     * What the reply means, or why the connection failed, if it is known.
+     * The meaning of the reply, or the reason why the connection failed, if it is known.
      */
     reason?: ReplyReason | ConnectionReason;
     /**

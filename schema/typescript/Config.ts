@@ -8,7 +8,7 @@ export interface Config {
    */
   chatgpt_base_url: string;
   /**
-   * Where the login is stored.
+   * The place where the login is stored.
    */
   cli_auth_credentials_store: 'file' | 'keyring' | 'auto' | 'ephemeral';
   /**

@@ -9,7 +9,7 @@ import type { ConnectionReason } from './ConnectionReason.js';
 export interface ErrorData {
   kind: ErrorKind;
   /**
-   * What the reply means, or why the connection failed, if it is known.
+   * The meaning of the reply, or the reason why the connection failed, if it is known.
    */
   reason?: ReplyReason | ConnectionReason;
   /**

@@ -12,7 +12,7 @@ export interface LoggedBudget {
    */
   used: string;
   /**
-   * What is left, in percent.
+   * The part that is left, in percent.
    */
   remainingPercent: number;
   /**

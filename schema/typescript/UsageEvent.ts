@@ -29,7 +29,7 @@ export interface UsageEvent {
    */
   message: string;
   /**
-   * What the event is about; for `reached` what blocks. Null if that is not known.
+   * The subject of the event; for `reached` the reason of the block. Null if that is not known.
    */
   limit: ('rateLimit' | 'spendLimit' | 'workspaceCredits' | 'resetCredit') | null;
   /**

@@ -8,11 +8,11 @@ export interface UsageNeed {
    */
   need: string;
   /**
-   * What has to be left in percent, or the number of reset credits.
+   * The part that has to be left in percent, or the number of reset credits.
    */
   needed: number;
   /**
-   * What is left. Null if it is not known, or if the account has no such limit.
+   * The part or number that is left. Null if it is not known, or if the account has no such limit.
    */
   have: number | null;
   /**

@@ -31,7 +31,7 @@ export interface UsageReport {
    */
   permission: 'allowed' | 'blocked' | 'unknown';
   /**
-   * What blocks. Null unless `permission` is `blocked`.
+   * The block. Null unless `permission` is `blocked`.
    */
   block: UsageBlock | null;
   /**

@@ -1,4 +1,4 @@
-// What `codex-account-server/client` exports. Tests and the command line import the modules themselves.
+// The exports of `codex-account-server/client`. Tests and the command line import the modules themselves.
 export * from '../limits/library.js';
 export type {
   AccountClient,

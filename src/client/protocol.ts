@@ -335,7 +335,7 @@ export interface Config {
    */
   chatgpt_base_url: string;
   /**
-   * Where the login is stored.
+   * The place where the login is stored.
    */
   cli_auth_credentials_store: 'file' | 'keyring' | 'auto' | 'ephemeral';
   /**
@@ -745,7 +745,7 @@ export type ConnectionReason =
 export interface ErrorData {
   kind: ErrorKind;
   /**
-   * What the reply means, or why the connection failed, if it is known.
+   * The meaning of the reply, or the reason why the connection failed, if it is known.
    */
   reason?: ReplyReason | ConnectionReason;
   /**
@@ -1368,7 +1368,7 @@ export interface CommandError {
      */
     kind: string;
     /**
-     * What the reply means, or why the connection failed, if it is known.
+     * The meaning of the reply, or the reason why the connection failed, if it is known.
      */
     reason?: ReplyReason | ConnectionReason;
     /**
@@ -1508,7 +1508,7 @@ export interface UsageEvent {
    */
   message: string;
   /**
-   * What the event is about; for `reached` what blocks. Null if that is not known.
+   * The subject of the event; for `reached` the reason of the block. Null if that is not known.
    */
   limit: ('rateLimit' | 'spendLimit' | 'workspaceCredits' | 'resetCredit') | null;
   /**
@@ -1635,7 +1635,7 @@ export interface UsageBudget {
 }
 
 /**
- * What blocks the account, and until when.
+ * The reason why the account is blocked, and the end of that.
  */
 export interface UsageBlock {
   /**
@@ -1702,11 +1702,11 @@ export interface UsageNeed {
    */
   need: string;
   /**
-   * What has to be left in percent, or the number of reset credits.
+   * The part that has to be left in percent, or the number of reset credits.
    */
   needed: number;
   /**
-   * What is left. Null if it is not known, or if the account has no such limit.
+   * The part or number that is left. Null if it is not known, or if the account has no such limit.
    */
   have: number | null;
   /**
@@ -1755,7 +1755,7 @@ export interface UsageReport {
    */
   permission: 'allowed' | 'blocked' | 'unknown';
   /**
-   * What blocks. Null unless `permission` is `blocked`.
+   * The block. Null unless `permission` is `blocked`.
    */
   block: UsageBlock | null;
   /**
@@ -1840,7 +1840,7 @@ export interface UsageHomeReport {
    */
   permission: 'allowed' | 'blocked' | 'unknown';
   /**
-   * What blocks. Null unless `permission` is `blocked`.
+   * The block. Null unless `permission` is `blocked`.
    */
   block: UsageBlock | null;
   /**
@@ -2163,7 +2163,7 @@ export interface LoggedBudget {
    */
   used: string;
   /**
-   * What is left, in percent.
+   * The part that is left, in percent.
    */
   remainingPercent: number;
   /**

@@ -1,7 +1,8 @@
-import { accessSync, constants, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { osErrorText } from '../util/files/os-error.js';
+import { realPath } from '../util/files/real-path.js';
 
 /** An error for a CODEX_HOME that cannot be used. The message is for stderr. */
 export class CodexHomeError extends Error {}
@@ -32,7 +33,7 @@ export function resolveCodexHome(codexHome: string | undefined, home: string | u
  */
 export function resolveFolder(named: string): string {
   try {
-    const path = realpathSync.native(named);
+    const path = realPath(named);
     if (statSync(path).isDirectory()) {
       accessSync(path, constants.R_OK | constants.X_OK);
       return path;
@@ -63,7 +64,7 @@ function createDefaultHome(path: string): string {
   try {
     // Write access to it is enough to replace the login, or to send its tokens to another host.
     mkdirSync(path, { recursive: true, mode: 0o700 });
-    return realpathSync.native(path);
+    return realPath(path);
   } catch (error) {
     throw new CodexHomeError(`cannot create ${JSON.stringify(path)}: ${reasonOf(error)}`);
   }

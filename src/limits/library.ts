@@ -1,4 +1,4 @@
-// What `codex-account-server/limits` exports: pure functions that also run in a browser. `./client` exports them too.
+// The exports of `codex-account-server/limits`: pure functions that also run in a browser. `./client` exports them too.
 export { type SpendBudget, spendBudget } from './budget.js';
 export { type CreditSummary, type ListedCredit, redeemableCredits, soonestExpiry } from './credits.js';
 export { mergeRateLimits, type SparseRateLimits } from './merge.js';

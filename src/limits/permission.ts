@@ -1,6 +1,6 @@
 import { isStale, type LimitWindow, type LimitWindows, windowsOf } from './windows.js';
 
-/** What blocks an account, and until when. */
+/** The reason why an account is blocked, and the end of that. */
 export interface Block {
   /**
    * `spendLimit`: the budget is used up. `workspaceCredits`: the workspace is out of credits. `rateLimit`: the windows.

@@ -63,15 +63,15 @@ export interface ResetCreditsChange {
   /** Null if it was not known. */
   readonly before: { readonly availableCount: number } | null;
   readonly after: { readonly availableCount: number };
-  /** Those that are new or have another status. Empty unless both reads have the list. */
+  /** The credits that are new or have another status. Empty unless both reads have the list. */
   readonly added: readonly CreditState[];
-  /** Those that have gone. */
+  /** The credits that have gone. */
   readonly removed: readonly CreditState[];
 }
 
 /**
  * Lists what has changed since the read before: windows, budgets and reset credits. Without such a read everything is
- * new. A boundary that moves within its tolerance, or with the clock, is no change.
+ * new. A boundary that moves within its tolerance, or with the clock, does not count.
  */
 export function changesBetween(before: ReadState | undefined, now: ReadState): ReadChange[] {
   const limits = listLimits(now.limits);

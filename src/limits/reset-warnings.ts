@@ -2,7 +2,7 @@ import type { UsagePermission } from './permission.js';
 
 /** Why a reset credit that is used now would help little or not at all. */
 export type ResetWarning =
-  /** What blocks use is not a window, so that no reset lifts it. */
+  /** No window blocks use, so no reset ends the block. */
   | {
       readonly kind: 'otherBlock';
       readonly limit: 'spendLimit' | 'workspaceCredits';

@@ -19,8 +19,8 @@ interface Window {
 }
 
 /**
- * Returns the limit that binds. What blocks comes first, then the largest used part, then the latest reset. Null if the
- * use of no window and no budget is known.
+ * Returns the limit that binds. A limit that blocks comes first, then the largest used part, then the latest reset. Null
+ * if the use of no window and no budget is known.
  *
  * @example
  * const windows = listWindows(limits.rateLimits);

@@ -5,7 +5,7 @@ import { isStale, type LimitWindow } from './windows.js';
 export type WindowUse = Pick<LimitWindow, 'usedPercent' | 'resetsAt'>;
 
 /**
- * What has happened to a window between two reads. A window is known by its boundary.
+ * The change of a window between two reads. A window is known by its boundary.
  *
  * - `used`: nothing but use
  * - `ended`: its boundary has passed, and the next window has begun

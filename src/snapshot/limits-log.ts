@@ -9,6 +9,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { retryReplacing } from '../util/files/in-use.js';
 import { isOwn, withOwnFile } from '../util/files/own-file.js';
 import { entryFromText, entryText, type LogEntry, subjectOf } from './log-entry.js';
 
@@ -47,7 +48,9 @@ export function appendToLog(folder: string, entries: readonly LogEntry[]): strin
         return written === bytes.length ? undefined : `${fileName} was not written completely`;
       }
       // Of two processes that rename, the second would replace the old entries by its few new ones.
-      if (lstatSync(path).ino === stats.ino) renameSync(path, join(folder, olderFileName));
+      retryReplacing(() => {
+        if (lstatSync(path).ino === stats.ino) renameSync(path, join(folder, olderFileName));
+      });
     } finally {
       closeSync(descriptor);
     }

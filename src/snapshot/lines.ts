@@ -19,7 +19,7 @@ export interface Line {
   readonly login: LoginFile;
 }
 
-/** What tells the auth.json of a login from that of another one. `-` for each, if there is none. */
+/** The facts that distinguish the auth.json of a login from that of another one. Each is `-` if there is no file. */
 export interface LoginFile {
   readonly size: string;
   /** Whole seconds, as `stat` of all systems prints them. */

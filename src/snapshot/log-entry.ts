@@ -15,7 +15,7 @@ import {
   text,
 } from '../util/json/reading.js';
 
-/** What a process of this home has seen change, as a line of the log. */
+/** A line of the log: a change that a process of this home has seen. */
 export type LogEntry = {
   /** When the read began that showed it, in Unix seconds. */
   readonly at: number;

@@ -116,7 +116,7 @@ export function createReadThrough(options: {
     }
   }
 
-  /** Stores a read. What it changes is recorded by the process that has replaced the read before. */
+  /** Stores a read. The process that has replaced the read before records the changes. */
   async function saveAndRecord(
     key: SnapshotKey,
     now: Snapshot,

@@ -11,7 +11,7 @@ import type { StoredPause } from './file-text.js';
 import { nameOf, type SnapshotKey } from './key.js';
 import { removeOldSnapshots } from './sweep.js';
 
-/** What a caller needs of a snapshot. */
+/** The conditions under which a caller takes a snapshot. */
 export interface SnapshotNeed {
   /** How long before `askedAtMs` its read may have begun. `Infinity`: any time, and windows may have ended since. */
   readonly maxAgeMs: number;

@@ -52,7 +52,7 @@ export const connectionReasons = [
 ] as const;
 export type ConnectionReason = (typeof connectionReasons)[number];
 
-/** Further members of `error.data`. See `ErrorData` in `protocol/envelope.ts` for their meaning. */
+/** Further members of `error.data`. See `ErrorData` in `protocol/schema/envelope.ts` for their meaning. */
 export interface AppErrorDetails {
   readonly reason?: ReplyReason | ConnectionReason;
   readonly explanation?: string;

@@ -49,7 +49,7 @@ test('an error of the CommonJS module is recognised by the ES module and by the 
 });
 
 test.each([undefined, null, 'RequestError', new Error('x'), { name: 'RequestError' }])(
-  'another value, such as %s, is no error of this library',
+  'another value, such as %s, is not an error of this library',
   (value) => {
     const guards = [isAccountServerError, isRequestError, isConnectionError, isRedemptionError];
     expect(guards.map((guard) => guard(value))).toEqual([false, false, false, false]);

@@ -15,7 +15,7 @@ import type {
   WatchOptions,
 } from '../../src/client/library.js';
 
-// What the compiler promises to users of the library. `npm run check:types` checks this file; running it proves nothing.
+// The types that users of the library see. `npm run check:types` checks this file; running it proves nothing.
 
 // Types only: no test calls it.
 const client = {} as AccountClient;

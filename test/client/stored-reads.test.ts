@@ -6,7 +6,7 @@ import { withRedeemers } from './redemption/fixture.js';
 const usageRequests = (requests: readonly { url: string }[]): number =>
   requests.filter(({ url }) => url.endsWith('/usage')).length;
 
-test('readRateLimits takes the read of another process, which is no basis for a redemption', () =>
+test('readRateLimits takes the read of another process, which cannot be the basis of a redemption', () =>
   withRedeemers('at-limit', async ({ backend, newClient }) => {
     const [one, other] = [newClient(), newClient()];
     const live = await one.readRateLimits({ maxAgeMs: 0 });

@@ -92,7 +92,7 @@ test('layers are listed from the strongest on, those of user and system always',
     expect((await readConfig(fixture, { includeLayers: true })).layers).toEqual([managed, user, system]);
   }));
 
-test('a value of requirements.toml is shown without an origin, and is no layer', () =>
+test('a value of requirements.toml is shown without an origin, and is not a layer', () =>
   withLayers({}, async (fixture) => {
     fixture.write('user', 'model_provider = "own"\n[model_providers.own]\nname = "x"\n');
     fixture.write('requirements', 'model_provider = "openai"\nallowed_login_methods = ["chatgpt"]\n');

@@ -1,4 +1,4 @@
-// What the methods answer with one login after another.
+// Calls the methods with one login after another.
 import { writeLogin } from './codex-home.mjs';
 import { readAccount, readLimits } from './methods.mjs';
 

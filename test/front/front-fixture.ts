@@ -28,7 +28,7 @@ export interface FrontOptions extends ClientOptions {
   readonly more?: readonly string[];
 }
 
-/** What the stand-in has noted. */
+/** An event that the stand-in has noted. */
 export interface StandInEvent {
   readonly pid: number;
   readonly event: 'version' | 'start' | 'message' | 'end';
@@ -40,7 +40,7 @@ export interface StandInEvent {
 }
 
 export interface FrontFixture extends ClientFixture {
-  /** What the stand-in has noted so far, except that it was asked for its version. */
+  /** Lists the events that the stand-in has noted so far, except requests for its version. */
   events(): StandInEvent[];
   /** The messages that the stand-in got so far, parsed. */
   received(): Record<string, unknown>[];
@@ -110,7 +110,7 @@ export function linesOf(server: BuiltServer): Record<string, unknown>[] {
   });
 }
 
-/** What the stand-in sends behind its answer to `initialize`. */
+/** The notification that the stand-in sends after its answer to `initialize`. */
 export const greeting = { method: 'remoteControl/status/changed', params: { status: 'disabled' } };
 
 export function answerOf(id: unknown, method: string, params: object = {}): object {

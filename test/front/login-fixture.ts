@@ -2,7 +2,7 @@ import { type FrontFixture, linesOf } from './front-fixture.js';
 
 export const apiKeyLogin = { type: 'apiKey', apiKey: 'sk-canary-1' };
 
-/** What the stand-in sends when it has got a login. */
+/** The notification that the stand-in sends after a login. */
 export const standInCompleted = {
   method: 'account/login/completed',
   params: { loginId: null, success: true, error: null },

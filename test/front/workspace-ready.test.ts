@@ -3,13 +3,10 @@ import { createFront } from '../../src/front/front.js';
 import { systemClock } from '../../src/util/clock.js';
 import { createLog } from '../../src/util/log.js';
 import { withAccount } from '../support/account-fixture.js';
-import { holdEndpoint } from '../support/network/held-endpoint.js';
 import { createManualClock } from '../support/clocks/manual-clock.js';
+import { readBeforeWorkspace } from '../support/late-workspace.js';
 import { lineWithoutTime } from '../support/notifications.js';
 import { standInPath } from './front-fixture.js';
-
-/** How long `account/read` waits for the workspace. */
-const waitMs = 1_500;
 
 test('we notify the client of our lookup of the workspace, also after the real codex has got a login', async () => {
   const clock = createManualClock();
@@ -17,15 +14,11 @@ test('we notify the client of our lookup of the workspace, also after the real c
   const environment = { PATH: process.env.PATH, STAND_IN: JSON.stringify({ startNews: true }) };
   const command = { path: standInPath, args: () => ['app-server'], environment };
   const createPassOn = createFront({ command, clock: systemClock, log, onStderr: () => undefined });
-  await withAccount({ clock, createPassOn }, async ({ backend, server, call }) => {
+  await withAccount({ clock, createPassOn }, async (fixture) => {
+    const { backend, server, call } = fixture;
     await call('a/b');
     await call('account/login/cancel', { loginId: 'another' });
-    const untilAsked = holdEndpoint(backend, 'accountsCheck');
-    const early = [call('account/read'), untilAsked()] as const;
-    const lookup = await early[1];
-    await clock.untilSet(waitMs);
-    clock.fire(waitMs);
-    await early[0];
+    const { lookup } = await readBeforeWorkspace(fixture, clock);
     lookup.answer({
       accounts: [
         { id: 'account-dev', workspace_backend_origin: 'https://b.example', account_routing_override: 'us' },

@@ -1,11 +1,8 @@
 import { expect, test } from 'vitest';
 import { withAccount } from '../support/account-fixture.js';
-import { holdEndpoint } from '../support/network/held-endpoint.js';
 import { createManualClock } from '../support/clocks/manual-clock.js';
+import { readBeforeWorkspace } from '../support/late-workspace.js';
 import { lineWithoutTime, updated } from '../support/notifications.js';
-
-/** How long `account/read` waits for the workspace. */
-const waitMs = 1_500;
 
 const account = (id = 'account-dev'): object => ({
   accounts: [
@@ -24,13 +21,10 @@ function notificationsIn(lines: readonly string[]): unknown[] {
 
 test('a workspace that account/read did not wait for is reported once', async () => {
   const clock = createManualClock();
-  await withAccount({ clock }, async ({ backend, server, call }) => {
-    const untilAsked = holdEndpoint(backend, 'accountsCheck');
-    const early = [call('account/read'), untilAsked()] as const;
-    const lookup = await early[1];
-    await clock.untilSet(waitMs);
-    clock.fire(waitMs);
-    expect(await early[0]).toMatchObject({ result: { workspaceRouting: null } });
+  await withAccount({ clock }, async (fixture) => {
+    const { server, call } = fixture;
+    const { answer, lookup } = await readBeforeWorkspace(fixture, clock);
+    expect(answer).toMatchObject({ result: { workspaceRouting: null } });
     const seen = server.lines.length;
     lookup.answer(account());
     await server.untilLines(seen + 1);
@@ -52,13 +46,9 @@ test.each([
   ['that finds another account', account('account-other'), 200 as const],
 ])('a late lookup %s is not reported', async (_what, reply, status) => {
   const clock = createManualClock();
-  await withAccount({ clock }, async ({ backend, server, call }) => {
-    const untilAsked = holdEndpoint(backend, 'accountsCheck');
-    const early = [call('account/read'), untilAsked()] as const;
-    const lookup = await early[1];
-    await clock.untilSet(waitMs);
-    clock.fire(waitMs);
-    await early[0];
+  await withAccount({ clock }, async (fixture) => {
+    const { backend, server, call } = fixture;
+    const { lookup } = await readBeforeWorkspace(fixture, clock);
     lookup.answer(reply, status);
     backend.script('accountsCheck', { body: {} });
     await call('account/rateLimits/read');
@@ -69,13 +59,9 @@ test.each([
 
 test('a login that ends while its workspace is looked up is not reported as ready', async () => {
   const clock = createManualClock();
-  await withAccount({ clock, hasIssuer: true }, async ({ backend, server, call }) => {
-    const untilAsked = holdEndpoint(backend, 'accountsCheck');
-    const early = [call('account/read'), untilAsked()] as const;
-    const lookup = await early[1];
-    await clock.untilSet(waitMs);
-    clock.fire(waitMs);
-    await early[0];
+  await withAccount({ clock, hasIssuer: true }, async (fixture) => {
+    const { backend, server, call } = fixture;
+    const { lookup } = await readBeforeWorkspace(fixture, clock);
     await call('account/logout');
     lookup.answer(account());
     // The reply to the lookup is there before the one to this request.

@@ -76,7 +76,7 @@ export function eventsOf(
       typeof shape === 'string'
         ? eventsOfFailure(memory, shape, rules, nowMs)
         : eventsOfRead(memory, readOf(shape), rules, nowMs);
-    // What is remembered is stored as JSON.
+    // The memory is stored as JSON.
     memory = JSON.parse(JSON.stringify(found.memory)) as EventMemory;
     all.push(...found.events);
     return found.events.map(

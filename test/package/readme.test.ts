@@ -6,6 +6,7 @@ import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import '../support/processes/built-server.js';
 import { completedCommands } from '../../src/cli/completion/words.js';
+import { methods } from '../../src/protocol/methods.js';
 import { devEnvironment } from '../../src/dev-backend/environment.js';
 import { createDevHome } from '../../src/dev-backend/home.js';
 import { startDevBackend } from '../../src/dev-backend/server.js';
@@ -177,4 +178,11 @@ describe('the page of a command', () => {
     expect(missing).toEqual([]);
     expect(section).not.toBe('');
   });
+});
+
+test.each(Object.keys(methods))('the list of methods has %s', (method) => {
+  const [, list = ''] = /^## Methods$(.*?)^## /ms.exec(readFileSync('README.md', 'utf8')) ?? [];
+  expect([`\`${method}\``, `\`…/${method.split('/').at(-1)}\``].some((name) => list.includes(name))).toBe(
+    true,
+  );
 });

@@ -7,7 +7,7 @@ const margin = 10;
 
 interface Strip {
   readonly caption: string;
-  /** What stands before the text in the configuration. */
+  /** The text before the output, from the configuration. */
   readonly prefix: string;
   readonly text: string;
   /** As `#rrggbb`. */

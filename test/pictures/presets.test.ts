@@ -27,7 +27,7 @@ const colours: Readonly<Record<string, string>> = {
 };
 const white = '#e6edf3';
 
-/** Those that give the name before the text its own colour. */
+/** The presets that give the name before the text its own colour. */
 const separate: readonly PresetName[] = ['tmux', 'starship', 'polybar', 'sketchybar', 'zellij'];
 
 async function pictureOf(preset: PresetName): Promise<string> {

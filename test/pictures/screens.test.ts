@@ -8,7 +8,7 @@ import { isLab } from '../support/lab-options.js';
 import { createManualClock } from '../support/clocks/manual-clock.js';
 import { lastScreen } from './last-screen.js';
 
-// What people see on terminals of three widths, in `screens.txt`.
+// The screens of commands on terminals of three widths, in `screens.txt`.
 
 const path = 'test/pictures/screens.txt';
 const widths = [100, 60, 40];

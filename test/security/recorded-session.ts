@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Method } from '../../src/protocol/methods.js';
 import type { BuiltServer } from '../support/processes/built-server.js';
 
 type Action = 'connects' | 'listens' | 'starts';
@@ -35,24 +36,36 @@ function linesOf(path: string): string[] {
   }
 }
 
+/** The params of each method. The compiler requires those of a new method. */
+const calls: Readonly<
+  Record<Exclude<Method, 'initialize' | 'account/login/start' | 'account/logout'>, readonly object[]>
+> = {
+  'account/rateLimits/read': [{}],
+  'account/rateLimits/watch': [{}],
+  'account/rateLimits/unwatch': [{}],
+  'account/usage/read': [{}, { threadId: '0b2a6f1e-5f0c-4b0e-8d7e-2f3f0a3a1c55' }],
+  'account/workspaceMessages/read': [{}],
+  'account/sendAddCreditsNudgeEmail': [{ creditType: 'credits' }],
+  'account/rateLimitResetCredit/consume': [{ idempotencyKey: 'key' }],
+  'account/read': [{ refreshToken: true }],
+  getAuthStatus: [{}],
+  'account/login/cancel': [{ loginId: '0198c5a2-7b1e-7c31-a1f0-5d2f3c4b5a69' }],
+  'accountSession/list': [{}],
+  'accountSession/switch': [{ sessionId: 'none', accountId: 'none' }],
+  'config/read': [{}],
+};
+
 /**
- * Sends a server every request that makes it send something, except a login in the browser, whose port other tests use.
- * `allow` approves the device login with the code.
+ * Sends a server each request, except a login in the browser, whose port other tests use. `allow` approves the device
+ * login with the code.
  */
 export async function sendEveryRequest(
   server: BuiltServer,
   allow: (userCode: string) => Promise<void>,
 ): Promise<void> {
-  const requests: [method: string, params: object][] = [
-    ['account/rateLimits/read', {}],
-    ['account/usage/read', {}],
-    ['account/usage/read', { threadId: '0b2a6f1e-5f0c-4b0e-8d7e-2f3f0a3a1c55' }],
-    ['account/workspaceMessages/read', {}],
-    ['account/sendAddCreditsNudgeEmail', { creditType: 'credits' }],
-    ['account/rateLimitResetCredit/consume', { idempotencyKey: 'key' }],
-    ['account/read', { refreshToken: true }],
-    ['getAuthStatus', {}],
-  ];
+  const requests = Object.entries(calls).flatMap(([method, each]) =>
+    each.map((params) => [method, params] as const),
+  );
   await server.call('hello', 'initialize', { clientInfo: { name: 'test', version: '1' } });
   for (const [index, [method, params]] of requests.entries()) {
     server.send({ id: index, method, params });

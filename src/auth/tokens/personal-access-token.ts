@@ -17,7 +17,7 @@ export interface PersonalAccessTokens {
   login(token: string): Promise<Login>;
   /** As `login`, without the log. @throws AppError `loginFailed` with the reason, in the words of Codex */
   check(token: string): Promise<ChatgptLogin>;
-  /** As `check`, for the token of the environment; undefined if that is no personal access token. */
+  /** As `check`, for the token of the environment; undefined if that is not a personal access token. */
   checkEnvironment(): Promise<ChatgptLogin> | undefined;
 }
 

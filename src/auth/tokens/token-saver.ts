@@ -1,5 +1,6 @@
 import { createDeferred } from '../../util/deferred.js';
 import type { Log } from '../../util/log.js';
+import { isInUseCode } from '../../util/files/in-use.js';
 import { withinMs } from '../../util/waiting.js';
 import type { StoredLoginReader, StoredState } from '../store/login-reader.js';
 import {
@@ -9,7 +10,7 @@ import {
   withSaveLocks,
 } from '../store/save-locks.js';
 import { storeProblem } from '../store/store-failure.js';
-import type { StoreReplacement } from '../store/store.js';
+import type { AuthStore, StoreReplacement } from '../store/store.js';
 import { createRenewalView, type Renewal, renewedText } from './renewal.js';
 
 /** Saves the tokens that the issuer has sent, which exist only here until then. */
@@ -88,8 +89,7 @@ export function createTokenSaver(
       const text = renewedText(renewal, state);
       if (text === undefined) return 'replaced';
       reader.expectOwn(text);
-      if (replacement) await replacement.commit(text).catch(() => store.save(text));
-      else await store.save(text);
+      await (replacement ? commitOrSave(store, replacement, text) : store.save(text));
       await reader.read(store);
       return 'saved';
     };
@@ -145,6 +145,16 @@ export function createTokenSaver(
       if (kept && renewedText(kept, await reader.read(kept.store)) !== undefined) await start(kept);
     },
   };
+}
+
+/** Saves in another way if the replacement fails, except if it has already waited for another program to close the file. */
+async function commitOrSave(store: AuthStore, replacement: StoreReplacement, text: string): Promise<void> {
+  try {
+    await replacement.commit(text);
+  } catch (error) {
+    if (isInUseCode((error as NodeJS.ErrnoException).code)) throw error;
+    await store.save(text);
+  }
 }
 
 function nextPauseMs(pauseMs: number): number {

@@ -8,8 +8,7 @@ import {
 import { journalSequence } from '../../client/redemption/journal.js';
 import type { Clock } from '../../util/clock.js';
 import { untilAborted, withinMs } from '../../util/waiting.js';
-import { createClackPrompts } from '../terminal/clack-prompts.js';
-import { createLinePrompts } from '../terminal/line-prompts.js';
+import { createPrompts } from '../terminal/clack-prompts.js';
 import { textStyleFor } from '../terminal/text-style.js';
 import { cannotWrite, print } from '../terminal/print.js';
 import type { Prompts } from '../terminal/prompts.js';
@@ -37,10 +36,9 @@ export async function redeemOnce(
   const { creditId, isAgreed, isForced, isJson } = choice;
   const screen = isJson ? stderr : stdout;
   const textStyle = textStyleFor(screen, env);
-  const createPrompts = env.TERM === 'dumb' ? createLinePrompts : createClackPrompts;
   const prompts: Prompts | undefined = isAgreed
     ? undefined
-    : createPrompts({ input, output: screen, signal, textStyle });
+    : createPrompts(env, { input, output: screen, signal, textStyle });
   const output = { isJson, io, prompts };
   const sinceSequence = journalSequence(codexHome);
 

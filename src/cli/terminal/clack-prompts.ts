@@ -2,7 +2,8 @@ import { PassThrough, Writable } from 'node:stream';
 import { confirm, intro, isCancel, log, outro, select, updateSettings } from '@clack/prompts';
 import type { TextStyle } from './text-style.js';
 import { withoutJoints, wrapped } from './wrapped-text.js';
-import type { Prompts } from './prompts.js';
+import { createLinePrompts } from './line-prompts.js';
+import type { PromptContext, Prompts } from './prompts.js';
 import type { RedeemIo, OutputStream } from '../io.js';
 
 /** The columns of the vertical line that clack draws on the left. */
@@ -11,13 +12,13 @@ const guideColumns = 3;
 /** The columns of the mark before each option. */
 const markColumns = 2;
 
+/** Asks in the way that the terminal allows. */
+export function createPrompts({ TERM }: NodeJS.ProcessEnv, options: PromptContext): Prompts {
+  return TERM === 'dumb' ? createLinePrompts(options) : createClackPrompts(options);
+}
+
 /** Asks with lists to move through with the arrow keys. */
-export function createClackPrompts(options: {
-  input: RedeemIo['stdin'];
-  output: OutputStream;
-  signal: AbortSignal;
-  textStyle: TextStyle;
-}): Prompts {
+function createClackPrompts(options: PromptContext): Prompts {
   const { textStyle } = options;
   let isAsking = false;
   // Keys typed before a question is shown must not answer it.

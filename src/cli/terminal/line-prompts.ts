@@ -1,18 +1,9 @@
 import { createInterface } from 'node:readline/promises';
-import type { TextStyle } from './text-style.js';
 import { withoutJoints, wrapped } from './wrapped-text.js';
-import type { Prompts } from './prompts.js';
-import type { RedeemIo, OutputStream } from '../io.js';
+import type { PromptContext, Prompts } from './prompts.js';
 
 /** Asks line by line, for terminals without escape sequences (`TERM=dumb`). */
-export function createLinePrompts(options: {
-  input: RedeemIo['stdin'];
-  output: OutputStream;
-  signal: AbortSignal;
-  textStyle: TextStyle;
-}): Prompts {
-  const { input, output, signal, textStyle } = options;
-
+export function createLinePrompts({ input, output, signal, textStyle }: PromptContext): Prompts {
   function show(lines: readonly string[]): void {
     for (const line of lines) output.write(`${line}\n`);
   }

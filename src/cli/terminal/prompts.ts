@@ -1,3 +1,6 @@
+import type { OutputStream, RedeemIo } from '../io.js';
+import type { TextStyle } from './text-style.js';
+
 /** An option of a list to choose from. */
 export interface PromptOption<T> {
   readonly value: T;
@@ -5,6 +8,15 @@ export interface PromptOption<T> {
   readonly label: string;
   /** Whether it is shown but cannot be chosen. */
   readonly isDisabled?: boolean;
+}
+
+/** The terminal that questions are asked on. */
+export interface PromptContext {
+  readonly input: RedeemIo['stdin'];
+  readonly output: OutputStream;
+  /** Aborted if the user cancels. */
+  readonly signal: AbortSignal;
+  readonly textStyle: TextStyle;
 }
 
 /** Questions on a terminal. The lines to show are at most `columns` wide. */

@@ -36,8 +36,8 @@ export function textStyleFor(
   environment: NodeJS.ProcessEnv,
   platform = process.platform,
 ): TextStyle {
-  const { NO_COLOR, FORCE_COLOR, COLUMNS, TERM, TZ, LC_ALL, LC_CTYPE, LC_TIME, LANG } = environment;
-  const isTerminal = stream.isTTY === true && TERM !== 'dumb';
+  const { NO_COLOR, FORCE_COLOR, COLUMNS, TZ, LC_ALL, LC_CTYPE, LC_TIME, LANG } = environment;
+  const isTerminal = canRedraw(stream, environment);
   const characters = LC_ALL || LC_CTYPE || LANG;
   const hasUnicode = characters ? /utf-?8/i.test(characters) : platform === 'win32';
   // Intl takes milliseconds to load, so a text without times does without it.
@@ -55,6 +55,11 @@ export function textStyleFor(
       return (locale ??= hasUnicode ? localeFrom(LC_ALL || LC_TIME || LANG || '', platform) : defaultLocale);
     },
   };
+}
+
+/** Returns whether the stream is a terminal on which text can be replaced. */
+export function canRedraw(stream: { readonly isTTY?: boolean }, { TERM }: NodeJS.ProcessEnv): boolean {
+  return stream.isTTY === true && TERM !== 'dumb';
 }
 
 const defaultColumns = 80;

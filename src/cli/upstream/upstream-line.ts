@@ -1,7 +1,7 @@
 import { options } from '../start/command-line.js';
 import { resemblesReadOnly } from '../start/read-only-flag.js';
 
-/** Who runs a command line: this program, the real codex, or none of them. */
+/** A command line, and the program that runs it: this one, the real codex, or neither. */
 export type UpstreamLine =
   | { readonly kind: 'ours'; readonly args: readonly string[] }
   | PassedOn

@@ -6,7 +6,7 @@ import { gateFrom, timeoutFrom } from './gate/arguments.js';
 import type { Gate } from './gate/gate.js';
 import { outputFrom, type UsageOutput, usualMaxAgeMs } from './output-choice.js';
 import { requireTokenOptions } from './tokens/arguments.js';
-import { type Presentation, usualPresentation, widestBar } from './presentation.js';
+import { type Presentation, type PresentationOptions, usualPresentation, widestBar } from './presentation.js';
 
 const { least, usual, most } = watchIntervalSecs;
 
@@ -28,7 +28,7 @@ export interface UsageChoice {
   readonly isHistory: boolean;
   readonly intervalMs: number;
   readonly output: UsageOutput;
-  /** What has to be left; undefined if only the limits are shown. */
+  /** The needs to check; undefined if only the limits are shown. */
   readonly gate: Gate | undefined;
   /** Whether to wait until use is allowed and enough is left. */
   readonly isWaiting: boolean;
@@ -105,17 +105,6 @@ export function readUsageArguments(args: readonly string[]): UsageChoice | null 
     events: eventsFrom(values, command),
     isInstallHelp: values['install-help'],
   };
-}
-
-interface PresentationOptions {
-  readonly json: boolean;
-  readonly format?: string | undefined;
-  readonly preset?: string | undefined;
-  readonly left: boolean;
-  readonly limit?: string | undefined;
-  readonly 'bar-width'?: string | undefined;
-  readonly low?: string | undefined;
-  readonly critical?: string | undefined;
 }
 
 function presentationFrom(values: PresentationOptions): Presentation {

@@ -2,7 +2,7 @@ import { readFormat, type UsageFormat } from './format/format.js';
 import type { Presentation } from './presentation.js';
 import { presetFrom, type PresetName, streamedPresets } from './presets/names.js';
 
-/** What `usage` prints. */
+/** The form in which `usage` prints. */
 export type UsageOutput =
   | { readonly kind: 'json' }
   | { readonly kind: 'view'; readonly presentation: Presentation }

@@ -37,7 +37,7 @@ export function usageExitCode(
 
 interface OutputContext extends RenderContext {
   readonly isOneLine: boolean;
-  /** What is needed; undefined without `--need`. */
+  /** The needs to check; undefined without `--need`. */
   readonly gate?: Gate | undefined;
 }
 

@@ -16,6 +16,18 @@ export interface Presentation {
   readonly commandPrefix?: string;
 }
 
+/** The options of `usage` about the output. */
+export interface PresentationOptions {
+  readonly json: boolean;
+  readonly format?: string | undefined;
+  readonly preset?: string | undefined;
+  readonly left: boolean;
+  readonly limit?: string | undefined;
+  readonly 'bar-width'?: string | undefined;
+  readonly low?: string | undefined;
+  readonly critical?: string | undefined;
+}
+
 /** The largest `--bar-width`. */
 export const widestBar = 200;
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../../util/clock.js';
 import { AppError } from '../../util/errors.js';
 import type { UsageIo } from '../io.js';
-import { textStyleFor } from '../terminal/text-style.js';
+import { canRedraw, textStyleFor } from '../terminal/text-style.js';
 
 /** How long a read may take before the user is to see that it is under way. */
 const waitingAfterMs = 300;
@@ -15,7 +15,7 @@ export function showWaiting(
   what: string,
   { stderr, env, clock }: Pick<UsageIo, 'stderr' | 'env' | 'clock'>,
 ): () => void {
-  if (!stderr.isTTY || env.TERM === 'dumb') return () => undefined;
+  if (!canRedraw(stderr, env)) return () => undefined;
   let isShown = false;
   const cancel = clock.after(waitingAfterMs, () => {
     isShown = true;

@@ -53,6 +53,11 @@ export function isSafeOnAnotherServer(method: keyof Methods): boolean {
 export function retryDelayMs(failed: FailedCall, random: number): number | undefined {
   const { method, error, retries, maxRetries } = failed;
   if (retries >= maxRetries || !isRepeatable[method] || !isPassing(error, method)) return undefined;
+  return delayAfterMs(error, retries, random);
+}
+
+/** Returns how long to wait after an error that may pass; undefined if its Retry-After is too long to wait for. */
+export function delayAfterMs(error: unknown, retries: number, random: number): number | undefined {
   const retryAfterMs = error instanceof RequestError ? error.retryAfterMs : undefined;
   if (retryAfterMs !== undefined) return retryAfterMs <= longestDelayMs ? retryAfterMs : undefined;
   return backOffMs(retries, random);

@@ -13,7 +13,7 @@ export interface ObservedRead {
   readonly readAtMs: number;
 }
 
-/** What a read shows of an attempt that has used a credit. */
+/** The event that a read shows for an attempt that has used a credit. */
 export interface Aftermath {
   readonly event: RedemptionEvent;
   readonly windows: readonly RedemptionWindow[];

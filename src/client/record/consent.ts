@@ -2,7 +2,7 @@ import { nullable, number, object, oneOf, type Reader, text } from '../../util/j
 import type { RedemptionAccount } from './redemption.js';
 
 /** How a user has agreed to a rule. `option`: by naming it in a script. */
-export const consentSources = ['terminal', 'option'] as const;
+const consentSources = ['terminal', 'option'] as const;
 
 /** The user of an account, who is always known. */
 export interface ConsentingUser extends RedemptionAccount {

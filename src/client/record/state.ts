@@ -46,7 +46,7 @@ const transitions: Readonly<Record<RedemptionState, Transitions>> = {
   pending: movements,
   // A window that has moved remains so.
   partial: { someMoved: 'partial', allMoved: 'verified' },
-  // What has moved is looked at again: reports say that old windows came back minutes or hours later.
+  // Windows that have moved are read again: users report that old windows came back minutes or hours later.
   verified: { lasted: 'settled', cameBack: 'reverted' },
   settled: { cameBack: 'reverted' },
   reverted: { movedAgain: 'verified' },

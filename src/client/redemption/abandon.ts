@@ -82,7 +82,7 @@ export function isReason(reason: string): boolean {
   return reason.trim() !== '' && reason.length <= maxReasonLength;
 }
 
-/** @throws TypeError if the reason is no such text */
+/** @throws TypeError if the reason is not such a text */
 export function requireReason(reason: unknown): void {
   if (typeof reason === 'string' && isReason(reason)) return;
   throw new TypeError(`reason must be a text of 1 to ${maxReasonLength} characters`);

@@ -13,7 +13,7 @@ import type { RedemptionJournal } from './journal.js';
 import type { RedemptionLock } from './lock.js';
 import { claimOf, nextState, type RedemptionEvent } from '../record/state.js';
 import { windowsUnmoved } from '../record/windows.js';
-import { backOffMs } from '../connection/retry.js';
+import { delayAfterMs } from '../connection/retry.js';
 
 /** Sends attempts, and records each in the journal before and after its request. */
 export interface Attempts {
@@ -151,9 +151,9 @@ export function createAttempts(options: {
         // Another process has finished it.
         if (claimOf(redemption, 0) !== 'repeat') return redemption;
         if (signal.aborted) throw error;
-        if (retries >= maxRetries || error instanceof RedemptionError)
-          throw outcomeUnknown(redemption, error);
-        const delayMs = backOffMs(retries, random());
+        const isLast = retries >= maxRetries || error instanceof RedemptionError;
+        const delayMs = isLast ? undefined : delayAfterMs(error, retries, random());
+        if (delayMs === undefined) throw outcomeUnknown(redemption, error);
         options.onRetry({ method: consume, count: retries + 1, delayMs, error });
         await pause(clock, delayMs, signal);
       }

@@ -51,7 +51,7 @@ function own(journal: RedemptionJournal, account: RedemptionAccount): Redemption
 }
 
 /** Records what a read says about these attempts. The caller must hold the lock. @throws RedemptionError as `change` */
-export function recordAftermath(
+function recordAftermath(
   journal: RedemptionJournal,
   attempts: readonly Redemption[],
   { now, earlier }: Omit<ReadOfAccount, 'account'>,

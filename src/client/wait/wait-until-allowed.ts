@@ -6,7 +6,7 @@ import { ConnectionError, RequestError } from '../connection/errors.js';
 import type { GetAccountRateLimitsResponse } from '../protocol.js';
 
 export interface WaitUntilAllowedOptions {
-  /** What has to be left; by default nothing, so that only the permission counts. */
+  /** The parts of limits that have to be left. By default there are none, so only the permission counts. */
   readonly needs?: readonly Need[] | undefined;
   /** Ends the wait. A time limit is `AbortSignal.timeout(ms)`. */
   readonly signal?: AbortSignal | undefined;

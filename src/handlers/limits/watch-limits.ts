@@ -18,7 +18,7 @@ export interface WatchedRead {
   readonly isCached: boolean;
 }
 
-/** What the watcher knows. Several loops, one after the other, may have it in common. They keep it up to date. */
+/** The limits that a watch knows. Several loops, one after the other, may share them. They keep them up to date. */
 export interface KnownLimits {
   /** Each read is compared with these limits. */
   limits: Read | undefined;

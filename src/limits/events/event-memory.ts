@@ -1,6 +1,6 @@
 import type { LimitWindow } from '../windows.js';
 
-/** What a watch for events remembers from one read to the next, and across restarts. */
+/** The memory of a watch for events, from one read to the next and across restarts. */
 export interface EventMemory {
   /** The permission that was reported last, or that was there at the first read; null before it was known. */
   readonly permission: 'allowed' | 'blocked' | null;

@@ -12,7 +12,7 @@ export const eventKinds = [
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 
-/** What is to be reported. */
+/** A kind of event to report, with its threshold. */
 export type EventRule =
   /** At most this much is left of a window or of the spend limit. If both apply, only `critical` is reported. */
   | { readonly kind: 'low' | 'critical'; readonly leftPercent: number }
@@ -31,7 +31,7 @@ export interface LimitsEvent {
   readonly kind: EventKind;
   /** When it was noticed, in Unix seconds. */
   readonly at: number;
-  /** What it is about. For `reached` it is what blocks, if that is known. */
+  /** The subject. For `reached` it is the reason of the block, if that is known. */
   readonly limit: 'rateLimit' | 'spendLimit' | 'workspaceCredits' | 'resetCredit' | null;
   /** The id of the limit that the window belongs to. */
   readonly limitId: string | null;

@@ -24,7 +24,7 @@ export interface CheckedNeed {
   readonly need: Need;
   /** Whether the account has such a limit. `budget`, `tightest` and `credits` always count as true. */
   readonly hasLimit: boolean;
-  /** What is left in percent, or the number of credits. Null if it is not known, or if no such limit exists. */
+  /** The percentage that is left, or the number of credits. Null if it is not known, or if no such limit exists. */
   readonly have: number | null;
   /** Null if it is not known. */
   readonly isMet: boolean | null;

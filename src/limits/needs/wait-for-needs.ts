@@ -3,7 +3,7 @@ import { pauseUntil } from '../../util/wall-clock.js';
 import { type CheckedNeeds, checkNeeds, type Need, type NeedsRead } from './needs.js';
 import { nextReadMs } from './wait-pace.js';
 
-/** What a wait has found. */
+/** The state of a wait. */
 export interface WaitState<Read> {
   /** The last read and what it means; undefined before the first read that succeeded. */
   readonly last: { readonly read: Read; readonly checked: CheckedNeeds } | undefined;

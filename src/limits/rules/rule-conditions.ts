@@ -62,7 +62,7 @@ export type RuleConsent = 'given' | 'missing' | 'revoked';
 
 /** An earlier attempt to redeem a credit of the account. */
 export interface RuleAttempt {
-  /** What it means for the next redemption, as `claimOf` of the library says. */
+  /** Its effect on the next redemption, as `claimOf` of the library says. */
   readonly claim: 'repeat' | 'finish' | 'wait' | 'none';
   /** Whether it has used a credit. `refused`: it was certainly not carried out. */
   readonly usedCredit: 'yes' | 'no' | 'unknown' | 'refused';
@@ -72,7 +72,7 @@ export interface RuleAttempt {
   readonly windows: readonly LimitWindow[];
 }
 
-/** What a read says about a rule. */
+/** The facts of a read that a rule depends on. */
 export interface RuleState {
   readonly permission: UsagePermission['permission'];
   readonly warnings: readonly ResetWarning[];

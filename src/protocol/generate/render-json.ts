@@ -11,7 +11,7 @@ export const wholeSchemaPath = 'schema/codex-account-server.schema.json';
 /** The base of each `$id`. The top-level domain `invalid` is reserved: no program can load anything from there. */
 const base = 'https://codex-account-server.invalid/schema';
 
-/** What the commands print. Their files contain the types that they refer to. */
+/** The types of the output of commands. Their files contain the types that they refer to. */
 const outputs: readonly string[] = ['UsageOutput', 'UsageHomesOutput', 'UsageEvent', 'RedeemOutput'];
 
 /** Renders the JSON Schema of one type. */

@@ -17,7 +17,7 @@ const Config = named(
   z.looseObject({
     chatgpt_base_url: described('The base URL of the account backend.', z.string()),
     cli_auth_credentials_store: described(
-      'Where the login is stored.',
+      'The place where the login is stored.',
       z.enum(['file', 'keyring', 'auto', 'ephemeral']),
     ),
     forced_chatgpt_workspace_id: described(

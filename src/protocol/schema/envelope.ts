@@ -28,7 +28,7 @@ export const ErrorData = named(
   z.object({
     kind: ErrorKind,
     reason: described(
-      'What the reply means, or why the connection failed, if it is known.',
+      'The meaning of the reply, or the reason why the connection failed, if it is known.',
       z.optional(z.union([ReplyReason, ConnectionReason])),
     ),
     explanation: described(

@@ -9,7 +9,6 @@ import {
   openSync,
   readdirSync,
   readlinkSync,
-  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -20,6 +19,7 @@ import { retryOnWindows, retryReplacing } from './in-use.js';
 import { isMountPoint } from './mount-point.js';
 import { fileError } from './os-error.js';
 import { writeFrom } from './overwrite-file.js';
+import { realPath } from './real-path.js';
 
 /** A prepared replacement of a file, with its space on the disk reserved. Either `commit` or `discard` ends it. */
 export interface Replacement {
@@ -138,11 +138,9 @@ export function replaceFile(path: string, text: string | Uint8Array, options: Re
  */
 export function resolveLinks(path: string): string {
   // Throws ELOOP for a cycle of links.
-  const real = retryOnWindows(() =>
-    statSync(path, { throwIfNoEntry: false }) ? realpathSync.native(path) : undefined,
-  );
+  const real = retryOnWindows(() => (statSync(path, { throwIfNoEntry: false }) ? realPath(path) : undefined));
   if (real !== undefined) return real;
-  const folder = realpathSync.native(dirname(path));
+  const folder = realPath(dirname(path));
   const link = linkAt(path);
   return link === undefined ? join(folder, basename(path)) : resolveLinks(resolve(folder, link));
 }

@@ -2,6 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createDeferred } from '../deferred.js';
 import type { LockFailure } from './lock-poll.js';
 
+/** The exit codes of `flock` (util-linux) for a file system without locks, such as that of some network drives. */
+const unsupportedCodes: ReadonlySet<number> = new Set([65, 71]);
+
 /**
  * Waits for an exclusive flock on an open file, for which node has no API on Linux. The command `flock` locks the given
  * descriptor and exits. The lock belongs to the open file, so this process then holds it until it closes the descriptor.
@@ -26,7 +29,9 @@ export async function runFlock(
   const outcome = createDeferred<LockFailure | undefined>();
   child.on('error', (error) => outcome.resolve({ reason: startFailure(error), isTransient: false }));
   child.on('close', (code, killer) => {
-    const reason = `flock ended with ${killer ?? `exit code ${code}`}`;
+    const ended = `flock ended with ${killer ?? `exit code ${code}`}`;
+    const reason =
+      code !== null && unsupportedCodes.has(code) ? `the file system cannot lock files (${ended})` : ended;
     outcome.resolve(code === 0 ? undefined : { reason, isTransient: killer !== null || (code ?? 0) > 128 });
   });
   const abort = (): void => {

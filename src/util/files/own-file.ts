@@ -11,6 +11,7 @@ import {
   type Stats,
   writeFileSync,
 } from 'node:fs';
+import { retryReplacing } from './in-use.js';
 
 /**
  * Opens a file that only this user can write to. Follows no link.
@@ -60,7 +61,8 @@ export function makeFolder(path: string): void {
 
 /**
  * Replaces a file that can be made again, with mode 0600. Readers see the old content or the new one; after a power cut
- * it may be damaged. A link at the path is replaced, and its target stays.
+ * it may be damaged. A link at the path is replaced, and its target stays. Blocks for at most 2 s while another program has
+ * the file open.
  *
  * @throws the file system's error; the old file then stays
  */
@@ -72,7 +74,9 @@ export function replaceOwnFile(path: string, content: string | Uint8Array): void
   const descriptor = openSync(temporaryPath, 'wx', 0o600);
   try {
     writeFileSync(descriptor, content);
-    renameSync(temporaryPath, path);
+    retryReplacing(() => {
+      renameSync(temporaryPath, path);
+    });
   } catch (error) {
     rmSync(temporaryPath, { force: true });
     throw error;

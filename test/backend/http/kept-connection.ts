@@ -21,13 +21,29 @@ export interface HeldRead {
 /** Runs `act` once the connection of a first read is kept. `nextRead` resolves with each later request for the usage. */
 export function withKeptConnection(
   act: (
-    fixture: AccountFixture & { readonly clock: ManualClock; nextRead: () => Promise<HeldRead> },
+    fixture: AccountFixture & {
+      readonly clock: ManualClock;
+      readonly nextRead: () => Promise<HeldRead>;
+      /** Reads, and sends the request again when the first one has waited too long. */
+      readTwice(): Promise<{ answer: ReturnType<AccountFixture['read']>; first: HeldRead; second: HeldRead }>;
+    },
   ) => Promise<void>,
 ): Promise<void> {
   const clock = createManualClock();
   return withAccount({ clock }, async (fixture) => {
     const nextRead = await keepConnection(fixture);
-    await act({ ...fixture, clock, nextRead });
+    await act({
+      ...fixture,
+      clock,
+      nextRead,
+      async readTwice() {
+        const answer = fixture.read();
+        const first = await nextRead();
+        await clock.untilSet(maxSilenceMs);
+        clock.fire(maxSilenceMs);
+        return { answer, first, second: await nextRead() };
+      },
+    });
   });
 }
 

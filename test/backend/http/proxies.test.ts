@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { type AccountFixture, withAccount } from '../../support/account-fixture.js';
 import {
   createAuthority,
@@ -18,12 +18,8 @@ const usagePath = '/api/codex/usage';
 const consumePath = '/api/codex/rate-limit-reset-credits/consume';
 const readable = { result: { rateLimits: { planType: 'pro' } } };
 
-let authority: KeyAndCertificate;
-let good: KeyAndCertificate;
-beforeAll(async () => {
-  authority = await createAuthority();
-  good = await createServerCertificate(authority);
-});
+const authority = await createAuthority();
+const good = await createServerCertificate(authority);
 
 interface ProxiedOptions extends ProxyServerOptions {
   /** Whether the backend uses https. */

@@ -16,14 +16,9 @@ const usageMs = 15_000;
 const timedOut = { error: { data: { kind: 'timedOut' } } };
 
 test('a read on a silent kept connection is answered on a new one after a second', () =>
-  withKeptConnection(async ({ read, clock, nextRead, backend }) => {
-    const answer = read();
-    const first = await nextRead();
-    expect(first.isOnKept).toBe(true);
-    await clock.untilSet(maxSilenceMs);
-    clock.fire(maxSilenceMs);
-    const second = await nextRead();
-    expect(second.isOnKept).toBe(false);
+  withKeptConnection(async ({ readTwice, clock, backend }) => {
+    const { answer, first, second } = await readTwice();
+    expect([first.isOnKept, second.isOnKept]).toEqual([true, false]);
     second.answer('plus');
     expect(await answer).toMatchObject(planOf('plus'));
     await isClosed(first.socket);
@@ -32,12 +27,8 @@ test('a read on a silent kept connection is answered on a new one after a second
   }));
 
 test('the answer of a slow backend on the kept connection counts, and the second request is aborted', () =>
-  withKeptConnection(async ({ read, clock, nextRead, backend }) => {
-    const answer = read();
-    const first = await nextRead();
-    await clock.untilSet(maxSilenceMs);
-    clock.fire(maxSilenceMs);
-    const second = await nextRead();
+  withKeptConnection(async ({ readTwice, clock, backend }) => {
+    const { answer, first, second } = await readTwice();
     // There is no third request: only the time limit of the read is left.
     expect(clock.openDelaysMs()).toEqual([usageMs]);
     first.answer('plus');
@@ -48,12 +39,8 @@ test('the answer of a slow backend on the kept connection counts, and the second
   }));
 
 test('a backend that is silent on both connections has the usual time limit', () =>
-  withKeptConnection(async ({ read, clock, nextRead, backend }) => {
-    const answer = read();
-    const first = await nextRead();
-    await clock.untilSet(maxSilenceMs);
-    clock.fire(maxSilenceMs);
-    const second = await nextRead();
+  withKeptConnection(async ({ readTwice, clock, backend }) => {
+    const { answer, first, second } = await readTwice();
     clock.fire(usageMs);
     expect(await answer).toMatchObject(timedOut);
     await Promise.all([first, second].map(({ socket }) => isClosed(socket)));
@@ -61,12 +48,8 @@ test('a backend that is silent on both connections has the usual time limit', ()
   }));
 
 test('if the new connection breaks, the answer on the kept one counts', () =>
-  withKeptConnection(async ({ read, clock, nextRead, backend }) => {
-    const answer = read();
-    const first = await nextRead();
-    await clock.untilSet(maxSilenceMs);
-    clock.fire(maxSilenceMs);
-    const second = await nextRead();
+  withKeptConnection(async ({ readTwice, backend }) => {
+    const { answer, first, second } = await readTwice();
     second.socket.destroy();
     await isClosed(second.socket);
     first.answer('plus');

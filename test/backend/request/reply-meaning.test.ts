@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Method } from '../../../src/protocol/methods.js';
 import type { Endpoint } from '../../../src/dev-backend/http/route.js';
 import type { ScriptedReply } from '../../../src/dev-backend/server.js';
 import { chatgptLogin, storedTokens } from '../../support/auth-file.js';
@@ -117,15 +118,33 @@ test.each(meanings)('%s is named in error.data beside its status', (_what, reply
   }),
 );
 
-/** Each method that asks the backend, with its endpoint. */
-const methods: [string, Endpoint, object | undefined][] = [
-  ['account/rateLimits/read', 'usage', {}],
-  ['account/rateLimitResetCredit/consume', 'consume', { idempotencyKey: 'key' }],
-  ['account/usage/read', 'profile', {}],
-  ['account/usage/read', 'threadUsage', { threadId: '6f1c2f8e-0d6b-4f0e-9f37-6f9f0a3a1c55' }],
-  ['account/workspaceMessages/read', 'workspaceMessages', undefined],
-  ['account/sendAddCreditsNudgeEmail', 'creditsNudge', { creditType: 'credits' }],
-];
+const threadId = '6f1c2f8e-0d6b-4f0e-9f37-6f9f0a3a1c55';
+
+/** The endpoints whose failure fails a method. The compiler requires those of a new method. */
+const endpoints: Readonly<Record<Method, readonly (readonly [Endpoint, object | undefined])[]>> = {
+  'account/rateLimits/read': [['usage', {}]],
+  'account/rateLimitResetCredit/consume': [['consume', { idempotencyKey: 'key' }]],
+  'account/usage/read': [
+    ['profile', {}],
+    ['threadUsage', { threadId }],
+  ],
+  'account/workspaceMessages/read': [['workspaceMessages', undefined]],
+  'account/sendAddCreditsNudgeEmail': [['creditsNudge', { creditType: 'credits' }]],
+  initialize: [],
+  'account/read': [],
+  getAuthStatus: [],
+  'account/rateLimits/watch': [],
+  'account/rateLimits/unwatch': [],
+  'account/login/start': [],
+  'account/login/cancel': [],
+  'account/logout': [],
+  'accountSession/list': [],
+  'accountSession/switch': [],
+  'config/read': [],
+};
+const methods = Object.entries(endpoints).flatMap(([method, asked]) =>
+  asked.map((each) => [method, ...each] as const),
+);
 
 test.each(methods)('%s names a challenge, a page and a redirect (%s)', (method, endpoint, params) =>
   withAccount({}, async ({ backend, call }) => {

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
@@ -11,6 +10,7 @@ import type { ScenarioName } from '../../../src/dev-backend/account/scenarios.js
 import { type DevBackend, startDevBackend } from '../../../src/dev-backend/server.js';
 import type { RedeemOutput } from '../../../schema/typescript/RedeemOutput.js';
 import { type Clock, systemClock } from '../../../src/util/clock.js';
+import { plainEnvironment } from '../plain-environment.js';
 import { createScreen, type Screen } from '../screen.js';
 import { startOnTerminal, type Terminal } from '../../support/processes/terminal.js';
 
@@ -78,14 +78,7 @@ export async function withRedeem(
   const { scenario = 'at-limit', auth = 'chatgpt', clock = hastyClock } = options;
   const backend = await startDevBackend({ scenario, clock });
   const home = createDevHome({ backendUrl: backend.url, auth }, clock);
-  const usual = {
-    PATH: process.env.PATH,
-    HOME: tmpdir(),
-    CODEX_HOME: home.path,
-    TZ: 'UTC',
-    LANG: 'C.UTF-8',
-    NO_COLOR: '1',
-  };
+  const usual = plainEnvironment(home.path);
   const running: Promise<unknown>[] = [];
   const terminals: Terminal[] = [];
   const hanging: ServerResponse[] = [];

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { PassThrough } from 'node:stream';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { runUsage } from '../../../src/cli/usage/command.js';
 import { devEnvironment } from '../../../src/dev-backend/environment.js';
 import { type Clock, systemClock } from '../../../src/util/clock.js';
+import { plainEnvironment } from '../plain-environment.js';
 import { createScreen } from '../screen.js';
 import { type RedeemCommandFixture, withRedeem } from './fixture.js';
 
@@ -46,8 +46,7 @@ export function withHistory(act: (history: History) => Promise<void>): Promise<v
       nowMs = startMs + afterMs;
     };
     const usage: History['usage'] = async (args, { columns, env: own } = {}) => {
-      const usual = { PATH: process.env.PATH, HOME: tmpdir(), CODEX_HOME: home, TZ: 'UTC', LANG: 'C.UTF-8' };
-      const env = { ...usual, NO_COLOR: '1', ...devEnvironment(backend.url), ...own };
+      const env = { ...plainEnvironment(home), ...devEnvironment(backend.url), ...own };
       const streams = { stdout: createScreen(columns), stderr: createScreen() };
       const jobControl = { follow: () => () => undefined, raise: () => undefined };
       const stdin = Object.assign(new PassThrough(), { isTTY: false, setRawMode: () => undefined });

@@ -37,7 +37,7 @@ test('all of a text is written to a file', () => {
   }
 });
 
-test('a text whose reader has gone is no failure', async () => {
+test('a text whose reader has gone is not a failure', async () => {
   const child = spawn(node, words, { stdio: ['ignore', 'pipe', 'pipe'] });
   child.stdout.destroy();
   const [[code], errors] = await Promise.all([once(child, 'exit'), text(child.stderr)]);

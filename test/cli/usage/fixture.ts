@@ -1,6 +1,6 @@
-import { tmpdir } from 'node:os';
 import type { UsageIo } from '../../../src/cli/io.js';
 import { PassThrough } from 'node:stream';
+import { expect } from 'vitest';
 import { runUsage } from '../../../src/cli/usage/command.js';
 import { createDevHome, type DevHomeOptions } from '../../../src/dev-backend/home.js';
 import { devIdentity } from '../../../src/dev-backend/identity.js';
@@ -8,6 +8,7 @@ import type { ScenarioName } from '../../../src/dev-backend/account/scenarios.js
 import { type DevBackend, startDevBackend } from '../../../src/dev-backend/server.js';
 import { devEnvironment } from '../../../src/dev-backend/environment.js';
 import { type Clock, systemClock } from '../../../src/util/clock.js';
+import { plainEnvironment } from '../plain-environment.js';
 import { createScreen, type Screen } from '../screen.js';
 
 export interface UsageRun {
@@ -76,12 +77,7 @@ export async function withUsage(
       stop = resolve;
     });
     const environment = {
-      PATH: process.env.PATH,
-      HOME: tmpdir(),
-      CODEX_HOME: home.path,
-      TZ: 'UTC',
-      LANG: 'C.UTF-8',
-      NO_COLOR: '1',
+      ...plainEnvironment(home.path),
       ...devEnvironment(backend.url),
       ...env,
     };
@@ -142,6 +138,15 @@ export async function withUsage(
     await Promise.all(reads);
     home.remove();
   }
+}
+
+/** Requires that `usage` refuses the arguments with this text, before it reads. */
+export function requireWrongUse(args: string, text: string): Promise<void> {
+  return withUsage({}, async ({ run, backend }) => {
+    const ended = await run(...args.split(' '));
+    expect(ended).toEqual({ exitCode: 2, stdout: '', stderr: expect.stringContaining(text) as string });
+    expect(backend.requests).toEqual([]);
+  });
 }
 
 /** Returns a usage body: the account is blocked until its window of five hours resets, in Unix seconds. */

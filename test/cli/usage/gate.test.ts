@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ScenarioName } from '../../../src/dev-backend/account/scenarios.js';
 import { UsageReport } from '../../../src/protocol/schema/reports/usage-report.js';
 import { createManualClock } from '../../support/clocks/manual-clock.js';
-import { blockedUntil, usageOf, withUsage } from './fixture.js';
+import { blockedUntil, usageOf, requireWrongUse, withUsage } from './fixture.js';
 
 type Row = readonly [scenario: ScenarioName, args: string, exitCode: number, stdout: RegExp, stderr: RegExp];
 
@@ -115,10 +115,4 @@ test.each([
   ['--need 300:1 --watch', '--need and --watch exclude each other'],
   ['--need 300:1 --preset tmux', '--need and --preset exclude each other'],
   ['--need 300:1 --limit x', '--need and --limit exclude each other'],
-])('usage %s is wrong use, and nothing is read', (args, text) =>
-  withUsage({}, async ({ run, backend }) => {
-    const ended = await run(...args.split(' '));
-    expect(ended).toEqual({ exitCode: 2, stdout: '', stderr: expect.stringContaining(text) as string });
-    expect(backend.requests).toEqual([]);
-  }),
-);
+])('usage %s is wrong use, and nothing is read', requireWrongUse);

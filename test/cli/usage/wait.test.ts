@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { widthOf } from '../../../src/cli/terminal/wrapped-text.js';
 import { createSimulatedClock, type SimulatedClock } from '../../support/clocks/simulated-clock.js';
-import { blockedUntil, type UsageRun, usageOf, withUsage } from './fixture.js';
+import { blockedUntil, type UsageRun, usageOf, requireWrongUse, withUsage } from './fixture.js';
 
 const startMs = Date.parse('2026-01-01T00:00:00Z');
 const minutesMs = (count: number): number => count * 60_000;
@@ -187,10 +187,4 @@ test.each([
   ['--wait --timeout soon', "--timeout takes a duration such as 90s, 30m, 6h or 7d, not 'soon'"],
   ['--wait --timeout 0s', "not '0s'"],
   ['--wait --timeout 400d', "not '400d'"],
-])('usage %s is wrong use', (args, text) =>
-  withUsage({}, async ({ run, backend }) => {
-    const result = await run(...args.split(' '));
-    expect(result).toEqual({ exitCode: 2, stdout: '', stderr: expect.stringContaining(text) as string });
-    expect(backend.requests).toEqual([]);
-  }),
-);
+])('usage %s is wrong use, and nothing is read', requireWrongUse);

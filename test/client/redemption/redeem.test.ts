@@ -78,6 +78,22 @@ test('after a lost answer the request is sent again with the same key and credit
   });
 });
 
+test.each([
+  ['5', 'verified', [5_000]],
+  ['6', 'unclear', []],
+] as const)('a retry waits for a Retry-After of %s s, or is not made: %s', async (seconds, state, delays) => {
+  await withRedeemers('at-limit', async (fixture) => {
+    // The server itself repeats no 500.
+    const busy = { status: 500, headers: { 'Retry-After': seconds } };
+    fixture.backend.script('consume', () => (fixture.consumed().length === 1 ? busy : undefined));
+    const delaysMs: number[] = [];
+    const client = fixture.newClient({ onRetry: ({ delayMs }) => delaysMs.push(delayMs) });
+    await client.redeem().catch(() => undefined);
+    expect([fixture.journal().map((each) => each.state), delaysMs]).toEqual([[state], delays]);
+    expect(fixture.consumed().length).toBe(delays.length + 1);
+  });
+});
+
 test('retries are counted, and can be disabled for all calls or for one', async () => {
   await withRedeemers('at-limit', async (fixture) => {
     fixture.backend.script('consume', { status: 500 });

@@ -1,12 +1,33 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import process from 'node:process';
+import { afterEach, expect, test, vi } from 'vitest';
 import { holdForeignLock } from '../../support/files/foreign-lock.js';
 import { attempt, withRedeemers } from './fixture.js';
 import { withStandIn } from '../connection/stand-in-fixture.js';
 import { unixTest } from '../../support/unix-test.js';
 
 const read = 'account/rateLimits/read';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** Lets each lock fail as on a drive without locks. Returns the variables that do so on Linux. */
+function withoutLocks(folder: string): Record<string, string> {
+  if (process.platform === 'win32') {
+    // libuv's name for ERROR_INVALID_FUNCTION.
+    const tryLock = (): void => {
+      throw Object.assign(new Error('EISDIR'), { code: 'EISDIR' });
+    };
+    vi.spyOn(process, 'dlopen').mockImplementation((loaded) => {
+      (loaded as { exports: object }).exports = { tryLock };
+    });
+    return {};
+  }
+  writeFileSync(join(folder, 'flock'), '#!/bin/sh\nexit 65\n', { mode: 0o755 });
+  return { PATH: folder };
+}
 
 test('a redemption is refused while another process redeems', async () => {
   await withRedeemers('at-limit', async (fixture) => {
@@ -116,6 +137,21 @@ unixTest('nothing is sent if the locking command is not installed', async () => 
     await expect(fixture.newClient({ env }).redeem()).rejects.toMatchObject({
       kind: 'lockUnavailable',
       message: `other processes cannot be kept from redeeming at the same time: flock is not installed`,
+    });
+    expect(fixture.consumed()).toEqual([]);
+  });
+});
+
+test('nothing is sent if the file system of CODEX_HOME has no locks', async () => {
+  await withRedeemers('at-limit', async (fixture) => {
+    const { codexHome } = fixture;
+    const environment = withoutLocks(codexHome);
+    const env = { CODEX_HOME: codexHome, HOME: codexHome, ...environment };
+    await expect(fixture.newClient({ env }).redeem()).rejects.toMatchObject({
+      kind: 'lockUnavailable',
+      message: expect.stringMatching(
+        /^other processes cannot be kept from redeeming at the same time: the file system cannot lock files \(.+\)$/,
+      ),
     });
     expect(fixture.consumed()).toEqual([]);
   });

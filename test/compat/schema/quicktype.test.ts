@@ -29,7 +29,7 @@ function problemsOf(path: string): string[] {
     .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
 }
 
-/** What `usage --json` prints. */
+/** Returns the output of `usage --json`. */
 async function usage(): Promise<string> {
   let printed = '';
   await withBuiltServer({ args: ['usage', '--json'], scenario: 'at-limit' }, async ({ server }) => {

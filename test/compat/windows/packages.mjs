@@ -1,4 +1,4 @@
-// What a run in Wine needs from the npm registry, kept outside of the checkout.
+// The packages of the npm registry that a run in Wine needs, kept outside of the checkout.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
@@ -16,9 +16,9 @@ export const cacheFolder = path.join(
 );
 
 /**
- * What Wine 8 lacks, each with a replacement of the same length that node takes for a missing feature:
- * placeholders of memory, without which node 24 and 26 do not start, and the option of Windows 10 for keep-alive,
- * without which connections of undici fail.
+ * The names of functions and options that Wine 8 lacks, each with a replacement of the same length that node takes for
+ * a missing feature: placeholders of memory, without which node 24 and 26 do not start, and the option of Windows 10
+ * for keep-alive, without which connections of undici fail.
  */
 const patches = [
   ['VirtualAlloc2\0', 'VirtualAlloc_\0'],

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { forwardingDll } from './forwarding-dll.mjs';
 import { NotTestedError } from './not-tested.mjs';
 
-/** What `run` returns if the server of Wine crashed. */
+/** The result of `run` if the server of Wine crashed. */
 export const crashed = 'wineserver crashed';
 
 /** Starts programs for Windows with an own prefix, so that the end of a run ends all that it has started. */

@@ -13,21 +13,13 @@ export default [
     name: 'no one is signed in',
     promise: 'account/read: `account` is null if no one is signed in',
     login: 'none',
-    run: async ({ open, backend }) => {
-      const server = await open();
-      const { error } = await server.ask(consume, { idempotencyKey: 'key' });
-      return { ...(await whoIs(server)), consume: error, sent: backend.seen() };
-    },
+    run: readAndConsume,
   },
   {
     name: 'an API key',
     promise: 'account/read: With an API key it is `{"type":"apiKey"}`.',
     login: 'apiKey',
-    run: async ({ open, backend }) => {
-      const server = await open();
-      const { error } = await server.ask(consume, { idempotencyKey: 'key' });
-      return { ...(await whoIs(server)), consume: error, sent: backend.seen() };
-    },
+    run: readAndConsume,
   },
   {
     name: 'a ChatGPT login is read from the file, whatever the workspace lookup returns',
@@ -202,3 +194,9 @@ export default [
     },
   },
 ];
+
+async function readAndConsume({ open, backend }) {
+  const server = await open();
+  const { error } = await server.ask(consume, { idempotencyKey: 'key' });
+  return { ...(await whoIs(server)), consume: error, sent: backend.seen() };
+}

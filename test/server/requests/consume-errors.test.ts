@@ -2,13 +2,10 @@ import type { ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { type ScriptedReply } from '../../../src/dev-backend/server.js';
 import { withAccount } from '../../support/account-fixture.js';
-import { holdEndpoint } from '../../support/network/held-endpoint.js';
-import { createManualClock } from '../../support/clocks/manual-clock.js';
 
 const consume = 'account/rateLimitResetCredit/consume';
 const path = '/api/codex/rate-limit-reset-credits/consume';
 const closedPort = 'http://127.0.0.1:1';
-const consumeMs = 10_000;
 const headers = { 'x-request-id': 'request-1' };
 
 function failed(message: string, data: object): object {
@@ -202,23 +199,6 @@ describe('unclear outcomes', () => {
         );
       }),
   );
-
-  test('a consume without a response in time may have taken effect', () => {
-    const clock = createManualClock();
-    return withAccount({ clock }, async ({ consume: consumeKey1, backend }) => {
-      const nextConsume = holdEndpoint(backend, 'consume');
-      const answer = consumeKey1();
-      await nextConsume();
-      clock.fire(consumeMs);
-      expect(await answer).toEqual({
-        error: {
-          code: -32603,
-          message: 'rate limit reset consume timed out',
-          data: { kind: 'timedOut', outcomeKnown: false },
-        },
-      });
-    });
-  });
 
   const unreadable: readonly [string, ScriptedReply, string][] = [
     ['no content', { status: 204 }, 'empty body; content-type=; body='],

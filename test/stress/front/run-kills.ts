@@ -9,7 +9,7 @@ export interface KillFigures {
   readonly answered: number;
   /** The answers that were `upstreamUnavailable`. */
   readonly unavailable: number;
-  /** What must not be: an unanswered request, one that was answered twice, another error. */
+  /** Faults: an unanswered request, one that was answered twice, another error. */
   readonly violations: string[];
 }
 

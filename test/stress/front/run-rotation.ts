@@ -10,7 +10,7 @@ export interface RotationFigures {
   readonly refreshes: number;
   /** The refresh tokens that the issuer got twice. */
   readonly reused: number;
-  /** What must not be: a token that came twice, a request that was refused, a round without a refresh. */
+  /** Faults: a token that came twice, a request that was refused, a round without a refresh. */
   readonly violations: string[];
 }
 

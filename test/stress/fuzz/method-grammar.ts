@@ -1,10 +1,15 @@
+import type { Method } from '../../../src/protocol/methods.js';
 import { below, jsonText, objectText, pick, type Random, stringText } from './json-text.js';
+
+type Members = (random: Random) => Readonly<Record<string, string>>;
+type Grammar = Readonly<Record<string, Members>>;
 
 /**
  * Well-formed params of each method, as JSON by member. A login in the browser is omitted, because concurrent tests use
  * its ports.
  */
-const wellFormed: Readonly<Record<string, (random: Random) => Readonly<Record<string, string>>>> = {
+const wellFormed: Grammar &
+  Readonly<Record<Exclude<Method, 'account/logout' | 'account/login/start'>, Members>> = {
   initialize: () => ({
     clientInfo: '{"name":"fuzz","version":"1"}',
     capabilities: '{"experimentalApi":true,"optOutNotificationMethods":[]}',
@@ -15,6 +20,11 @@ const wellFormed: Readonly<Record<string, (random: Random) => Readonly<Record<st
     excludeResetCreditDetails: pick(random, ['true', 'false']),
     supportsLunaReserve: pick(random, ['true', 'false']),
   }),
+  'account/rateLimits/watch': (random) => ({
+    intervalSecs: pick(random, ['null', '60', '0', '-1']),
+    progress: pick(random, ['true', 'false']),
+  }),
+  'account/rateLimits/unwatch': () => ({}),
   'account/rateLimitResetCredit/consume': (random) => ({
     idempotencyKey: `"key-${below(random, 30)}"`,
     creditId: pick(random, ['null', '"credit-1"', '""']),
@@ -43,7 +53,7 @@ const wellFormed: Readonly<Record<string, (random: Random) => Readonly<Record<st
 };
 
 /** Methods that change the stored login. They are rare, because most reads would fail without a login. */
-const rare: typeof wellFormed = {
+const rare: Grammar = {
   'account/logout': () => ({}),
   'account/login/start': (random) =>
     pick(random, [

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import type { Redeemer } from './redeemer.js';
 import { answerDelayMs, replaceFile, type Scene, users } from './scene.js';
 
-/** What a fault acts on. */
+/** The target of a fault. */
 export interface FaultTarget {
   readonly scene: Scene;
   /** The process during whose work the fault comes. */

@@ -1,6 +1,6 @@
 import { type FaultKind, type FaultName, faults, faultsOf } from './faults.js';
 
-/** What happens in a round. It follows from the seed alone. */
+/** The events of a round. They depend on the seed alone. */
 export interface Plan {
   /** Whether the second process redeems while the first one does, or after it. */
   readonly isRace: boolean;

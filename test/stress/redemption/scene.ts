@@ -32,11 +32,11 @@ export interface Scene {
   lockPaths(): string[];
   /** The attempts of all journals. @throws SyntaxError if a journal is broken */
   journal(): Redemption[];
-  /** Who sent each request to redeem, and with which key. */
+  /** Lists the requests to redeem, each with its user and key. */
   consumes(): { readonly user: UserOfAccount | undefined; readonly key: string }[];
-  /** Who read the limits last. */
+  /** Returns the user who read the limits last. */
   lastReader(): UserOfAccount | undefined;
-  /** How many credits were used, by whomever. */
+  /** Counts the credits that were used by all users. */
   spent(): number;
   spentBy(user: UserOfAccount): number;
   /** Replies to reads of the usage, as a script of the backend does. */

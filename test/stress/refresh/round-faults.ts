@@ -4,7 +4,7 @@ import type { BuiltServer } from '../../support/processes/built-server.js';
 import { holdForeignLock } from '../../support/files/foreign-lock.js';
 import { mountAlone, mounting } from '../../support/files/mounting.js';
 
-/** What goes wrong in a round. */
+/** A fault of a round. */
 export interface RoundFault {
   readonly name: string;
   /** Whether it begins when the issuer gets the first request, in place of before the requests of the clients. */

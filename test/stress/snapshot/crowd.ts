@@ -24,7 +24,7 @@ export interface CrowdOptions {
   readonly usageReply?: ScriptedReply;
 }
 
-/** What one process has got. */
+/** The answer that one process has got. */
 export interface CrowdAnswer {
   readonly askedAtMs: number;
   /** Unix seconds; undefined if the read has failed. */

@@ -1,6 +1,10 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { accountFolder } from '../../../src/util/files/account-folder.js';
 import { devEnvironment } from '../../../src/dev-backend/environment.js';
 import { createDevHome } from '../../../src/dev-backend/home.js';
 import { type DevBackend, startDevBackend } from '../../../src/dev-backend/server.js';
+import { usageOf } from '../../cli/usage/fixture.js';
 import type { Figures } from '../watched-server.js';
 import { type SoakClient, startSoakClient } from './soak-client.js';
 
@@ -10,15 +14,22 @@ export interface SoakRun {
   readonly logins: readonly Figures[];
 }
 
-/** Makes one server read, and then sign in and out, this many times. @throws Error if an answer is wrong */
+/**
+ * Makes one server read, and then sign in and out, this many times.
+ *
+ * @throws Error if an answer is wrong, or nothing was logged
+ */
 export async function runSoak({ reads, logins }: { reads: number; logins: number }): Promise<SoakRun> {
   const backend = await startDevBackend();
   const home = createDevHome({ backendUrl: backend.url });
   const client = startSoakClient({ CODEX_HOME: home.path, HOME: home.path, ...devEnvironment(backend.url) });
   try {
     await client.call('initialize', { clientInfo: { name: 'soak', version: '1' } });
+    await client.call('account/rateLimits/watch', {});
+    const figures = await tenths(client, backend, reads / readKinds.length, readAll);
+    statSync(join(accountFolder(home.path), 'limits-log.jsonl'));
     return {
-      reads: await tenths(client, backend, reads / readKinds.length, readAll),
+      reads: figures,
       logins: await tenths(client, backend, logins, signInAndOut),
     };
   } finally {
@@ -27,6 +38,8 @@ export async function runSoak({ reads, logins }: { reads: number; logins: number
     home.remove();
   }
 }
+
+const resetAt = Math.floor(Date.now() / 1000) + 600_000;
 
 type Round = (client: SoakClient, backend: DevBackend, round: number) => Promise<void>;
 
@@ -45,9 +58,10 @@ async function tenths(
   return figures;
 }
 
-/** The reads of one round. No two of them share a fetch. */
+/** The reads of one round. No two of them share a fetch, but one takes the stored read. */
 const readKinds: readonly (readonly [string, object])[] = [
   ['account/rateLimits/read', {}],
+  ['account/rateLimits/read', { maxAgeSecs: 600 }],
   ['account/rateLimits/read', { excludeResetCreditDetails: true }],
   ['account/rateLimits/read', { excludeResetCreditDetails: true, supportsLunaReserve: true }],
   ['account/usage/read', {}],
@@ -57,7 +71,10 @@ const readKinds: readonly (readonly [string, object])[] = [
   ['getAuthStatus', { includeToken: true }],
 ];
 
-async function readAll(client: SoakClient): Promise<void> {
+/** Reads limits that differ in each round, so that each is stored, logged, and reported by the watch. */
+async function readAll(client: SoakClient, backend: DevBackend, round: number): Promise<void> {
+  const window = { used_percent: round % 100, limit_window_seconds: 604_800, reset_at: resetAt };
+  backend.script('usage', { body: usageOf(window) });
   await Promise.all(readKinds.map(([method, params]) => client.call(method, params)));
 }
 

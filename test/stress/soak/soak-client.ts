@@ -6,7 +6,7 @@ import { type Figures, startWatchedServer } from '../watched-server.js';
 export interface SoakClient {
   /** Resolves with the result; rejects with the error, or when the server ends. */
   call(method: string, params: object | null): Promise<Record<string, unknown>>;
-  /** Resolves with the next notification of that method that no earlier call has taken. */
+  /** Resolves with the next notification of that method that no earlier call has taken, but not one about limits. */
   untilNews(method: string): Promise<void>;
   figures(): Promise<Figures>;
   /** Ends the input. @throws Error if the server does not exit with 0 */
@@ -40,7 +40,8 @@ export function startSoakClient(environment: Readonly<Record<string, string>>): 
   createInterface({ input: output }).on('line', (line) => {
     const { id, method, result, error } = JSON.parse(line) as Message;
     if (method !== undefined) {
-      takeNews(method);
+      // These come with every read.
+      if (method !== 'account/rateLimits/updated') takeNews(method);
       return;
     }
     const caller = open.get(id ?? 0);

@@ -1,33 +1,13 @@
-import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createFileLocks, type FileLocks } from '../../../src/util/files/file-lock.js';
-import { createLog } from '../../../src/util/log.js';
+import { describe, expect, test } from 'vitest';
 import { becomesFree, holdForeignLock, isFree } from '../../support/files/foreign-lock.js';
 import { startScript } from '../../support/processes/script-process.js';
 import { shownMode } from '../../support/files/shown-mode.js';
+import { eachWithLockFiles, type LockFiles } from './lock-fixture.js';
 
-let root = '';
-let first = '';
-let second = '';
-let logged: string[] = [];
-
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'file-lock-'));
-  first = join(root, 'auth.lock');
-  second = join(root, 'auth.json.lock');
-  logged = [];
-});
-
-afterEach(() => {
-  rmSync(root, { recursive: true });
-});
-
-function createLocks(searchPath = process.env.PATH): FileLocks {
-  const log = createLog({ level: 'debug', nowMs: () => 0, write: (line) => logged.push(line) });
-  return createFileLocks({ log, searchPath });
-}
+let { root, first, second, logged, createLocks } = {} as LockFiles;
+eachWithLockFiles((files) => ({ root, first, second, logged, createLocks } = files));
 
 describe('the lock', () => {
   test('another program sees every lock while it is held, and none afterwards', async () => {

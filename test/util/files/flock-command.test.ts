@@ -1,34 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createFileLocks, type FileLocks } from '../../../src/util/files/file-lock.js';
-import { createLog } from '../../../src/util/log.js';
+import { describe, expect, test } from 'vitest';
 import { holdForeignLock, isFree, untilWaitedFor } from '../../support/files/foreign-lock.js';
 import { startScript } from '../../support/processes/script-process.js';
 import { holdingScript } from './holding-script.js';
+import { eachWithLockFiles, type LockFiles } from './lock-fixture.js';
 
-let root = '';
-let first = '';
-let second = '';
-let logged: string[] = [];
-
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'flock-command-'));
-  first = join(root, 'auth.lock');
-  second = join(root, 'auth.json.lock');
-  logged = [];
-});
-
-afterEach(() => {
-  rmSync(root, { recursive: true });
-});
-
-function createLocks(searchPath = process.env.PATH): FileLocks {
-  const log = createLog({ level: 'debug', nowMs: () => 0, write: (line) => logged.push(line) });
-  return createFileLocks({ log, searchPath });
-}
+let { root, first, second, logged, createLocks } = {} as LockFiles;
+eachWithLockFiles((files) => ({ root, first, second, logged, createLocks } = files));
 
 /** Lists the child processes, which wait for the locks. */
 function children(): number[] {
@@ -58,7 +38,9 @@ describe('the locking command', () => {
   test('a failing locking command does not stop the work', async () => {
     writeFileSync(join(root, 'flock'), '#!/bin/sh\nexit 71\n', { mode: 0o755 });
     expect(await createLocks(`${root}:/bin`).hold([first], () => 1)).toBe(1);
-    expect(logged).toEqual([expect.stringContaining('flock ended with exit code 71')]);
+    expect(logged).toEqual([
+      expect.stringContaining('the file system cannot lock files (flock ended with exit code 71)'),
+    ]);
   });
 
   test('no other process holds the lock', async () => {

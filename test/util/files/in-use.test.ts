@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { replaceFile } from '../../../src/util/files/atomic-file.js';
+import { replaceOwnFile } from '../../../src/util/files/own-file.js';
 import {
   canFail,
   createFailingFiles,
@@ -28,10 +29,15 @@ afterEach(() => {
   rmSync(root, { recursive: true });
 });
 
+/** A file that must survive a power cut, and one that can be made again. */
+const kinds = ['replaceFile', 'replaceOwnFile'] as const;
+
 const replacing = `
   import { replaceFile } from '${builtModule('util/files/atomic-file.js')}';
+  import { replaceOwnFile } from '${builtModule('util/files/own-file.js')}';
   try {
-    replaceFile(process.argv[1], 'new', { nowMs: Date.now, random: Math.random });
+    const replace = { replaceFile, replaceOwnFile }[process.argv[2]];
+    replace(process.argv[1], 'new', { nowMs: Date.now, random: Math.random });
     console.log('replaced');
   } catch (error) {
     console.log(error.code);
@@ -39,8 +45,11 @@ const replacing = `
 `;
 
 /** Replaces the file in a process whose files fail. Returns what it prints, and what is in the folder then. */
-function replaceFailing({ environment }: FailingFiles): unknown {
-  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', replacing, '--', path], {
+function replaceFailing(
+  { environment }: FailingFiles,
+  kind: (typeof kinds)[number] = 'replaceFile',
+): unknown {
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', replacing, '--', path, kind], {
     encoding: 'utf8',
     env: { ...process.env, ...environment },
   });
@@ -59,12 +68,12 @@ test.skipIf(!canFail).each(['EPERM', 'EACCES', 'EBUSY'] as const)(
   },
 );
 
-test.skipIf(!canFail)(
-  `a file that stays in use is an error, and the old content stays${whyNotFailing}`,
-  () => {
+test.skipIf(!canFail).each(kinds)(
+  `%s: a file that stays in use is an error, and the old content stays${whyNotFailing}`,
+  (kind) => {
     failing = createFailingFiles(root);
     failing.plan({ step: 'rename', skip: 0, times: 1_000, error: 'EBUSY' });
-    expect(replaceFailing(failing)).toEqual({ printed: 'EBUSY', text: 'old', names });
+    expect(replaceFailing(failing, kind)).toEqual({ printed: 'EBUSY', text: 'old', names });
     expect(failing.failures()).toBe(101);
   },
 );
@@ -76,7 +85,7 @@ test.skipIf(!canFail)(`another error ends a replacement at once${whyNotFailing}`
 });
 
 test.skipIf(!canFail)(
-  `a folder that cannot be synchronised after the replacement is no error${whyNotFailing}`,
+  `a folder that cannot be synchronised after the replacement is not an error${whyNotFailing}`,
   () => {
     failing = createFailingFiles(root);
     // The first two are those of the file.
@@ -94,9 +103,10 @@ const reading = `
   setTimeout(() => closeSync(descriptor), 500);
 `;
 
-test('a file that another program has open for a moment is replaced', async () => {
+test.each(kinds)('%s: a file that another program has open for a moment is replaced', async (kind) => {
   const reader = startScript(reading, [path]);
   await reader.nextLine();
-  replaceFile(path, 'new', { nowMs: Date.now, random: Math.random });
+  const replace = { replaceFile, replaceOwnFile }[kind];
+  replace(path, 'new', { nowMs: Date.now, random: Math.random });
   expect(readFileSync(path, 'utf8')).toBe('new');
 });

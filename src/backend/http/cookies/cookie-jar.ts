@@ -17,7 +17,7 @@ const maxCookies = 64;
 /** The length of a line, attributes included. A longer one is ignored. */
 const maxLineLength = 8 * 1024;
 
-/** What a header of a request can carry, one byte a character. */
+/** The characters that a header of a request can have, one byte each. */
 const headerText = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 interface Cookie {

@@ -17,7 +17,7 @@ export function readProblem(error: unknown): string {
   return smallFileProblem(code, maxFileBytes) ?? osErrorText(code);
 }
 
-/** Returns the PEM blocks with certificates in a text. What stands between them is ignored. */
+/** Returns the PEM blocks with certificates in a text. Other text is ignored. */
 export function certificateBlocks(text: string): string[] {
   return text.match(/-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE)-----[^-]*-----END \1-----/g) ?? [];
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where a system keeps its roots. */
+/** The places where a system keeps its roots. */
 export interface SystemPlaces {
   readonly file: string | undefined;
   readonly folder: string | undefined;

@@ -25,7 +25,7 @@ export interface SystemRoots {
  * - the file and the folder of the system; SSL_CERT_DIR, a list, replaces the folder
  * - on macOS and Windows the system's store, if this version of node can read it
  *
- * Never throws. What cannot be used counts as missing, as in codex.
+ * Never throws. A file that cannot be used counts as missing, as in codex.
  */
 export function readSystemRoots(environment: Environment, known: KnownCertificates): SystemRoots {
   const { CODEX_CA_CERTIFICATE: chosen, SSL_CERT_FILE, SSL_CERT_DIR, NODE_EXTRA_CA_CERTS } = environment;

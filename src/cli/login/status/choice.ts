@@ -1,4 +1,4 @@
-/** What `login status` shows. */
+/** The options of `login status`. */
 export interface StatusChoice {
   /** Whether to show the details of the login on stdout, if that is not a terminal. */
   readonly isVerbose: boolean;

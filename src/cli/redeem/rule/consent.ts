@@ -4,8 +4,7 @@ import { giveConsent } from '../../../client/redemption/consents.js';
 import { listConsents } from '../../../client/redemption/journal.js';
 import type { RedemptionRule } from '../../../limits/rules/rule-conditions.js';
 import type { RedeemIo } from '../../io.js';
-import { createClackPrompts } from '../../terminal/clack-prompts.js';
-import { createLinePrompts } from '../../terminal/line-prompts.js';
+import { createPrompts } from '../../terminal/clack-prompts.js';
 import { plainText } from '../../terminal/plain-text.js';
 import { textStyleFor } from '../../terminal/text-style.js';
 import { duration } from '../../terminal/times.js';
@@ -89,8 +88,7 @@ async function ask(
 ): Promise<void> {
   const output = isJson ? io.stderr : io.stdout;
   const textStyle = textStyleFor(output, io.env);
-  const createPrompts = io.env.TERM === 'dumb' ? createLinePrompts : createClackPrompts;
-  const prompts = createPrompts({ input: io.stdin, output, signal, textStyle });
+  const prompts = createPrompts(io.env, { input: io.stdin, output, signal, textStyle });
   const show = (paragraph: string): void =>
     prompts.show(wrapped(plainText(paragraph, textStyle), prompts.columns).map(withoutJoints));
   prompts.open('Redeem by a rule');

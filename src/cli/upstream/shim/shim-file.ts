@@ -1,5 +1,6 @@
 import { chmodSync, lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { retryOnWindows, retryReplacing } from '../../../util/files/in-use.js';
 import { osErrorText } from '../../../util/files/os-error.js';
 import { isShim } from '../own-file.js';
 import { type ShimProgram, shimText, windowsShimText } from './shim-text.js';
@@ -29,7 +30,9 @@ export function writeShim(folder: string, program: ShimProgram, platform: NodeJS
       writeFileSync(temporaryPath, text, { flag: 'wx' });
       // `open` applies the umask to its mode.
       chmodSync(temporaryPath, 0o755);
-      renameSync(temporaryPath, path);
+      retryReplacing(() => {
+        renameSync(temporaryPath, path);
+      });
     } finally {
       rmSync(temporaryPath, { force: true });
     }
@@ -42,7 +45,9 @@ export function removeShim(folder: string, platform: NodeJS.Platform): string | 
   const path = shimPath(folder, platform);
   return withReason(`cannot remove ${JSON.stringify(path)}`, () => {
     if (!requireShim(path, 'it is not removed')) return undefined;
-    rmSync(path);
+    retryOnWindows(() => {
+      rmSync(path);
+    });
     return path;
   });
 }

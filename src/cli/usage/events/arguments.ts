@@ -1,8 +1,9 @@
 import type { EventRule } from '../../../limits/events/event-rules.js';
 import { givenOption } from '../../terminal/command-options.js';
+import type { PresentationOptions } from '../presentation.js';
 import { readRules } from './rules-text.js';
 
-/** What `usage --watch --on` does with events. */
+/** The events of `usage --watch --on`, and the command for them. */
 export interface EventsChoice {
   readonly rules: readonly EventRule[];
   /** The text of the rules, as it was given. */
@@ -32,16 +33,10 @@ const outputOptions = ['json', 'format', 'preset', 'left', 'limit', 'bar-width']
  * @throws Error whose message says what is wrong
  */
 export function eventsFrom(
-  values: {
+  values: PresentationOptions & {
     readonly on?: string | undefined;
     readonly print: boolean;
     readonly watch: boolean;
-    readonly json: boolean;
-    readonly format?: string | undefined;
-    readonly preset?: string | undefined;
-    readonly left: boolean;
-    readonly limit?: string | undefined;
-    readonly 'bar-width'?: string | undefined;
   },
   command: readonly string[] | undefined,
 ): EventsChoice | undefined {

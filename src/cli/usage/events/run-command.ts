@@ -62,7 +62,7 @@ export async function runEventCommand(event: UsageEvent, options: RunOptions): P
     cancelLimit();
     cancelKill();
     stopped.removeEventListener('abort', end);
-    // What the command has left behind is not to outlive a run that was ended.
+    // Processes that the command has left behind must not outlive a run that was stopped.
     if (stopped.aborted) endGroup(child.pid, 'SIGKILL');
   }
 }

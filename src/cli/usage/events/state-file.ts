@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import { emptyMemory, type EventMemory } from '../../../limits/events/event-memory.js';
 import { eventKinds, type LimitsEvent } from '../../../limits/events/event-rules.js';
 import { accountFolder } from '../../../util/files/account-folder.js';
+import { retryOnWindows } from '../../../util/files/in-use.js';
 import { isOwnFolder, makeFolder, readOwnFile, replaceOwnFile } from '../../../util/files/own-file.js';
 import { shortHash } from '../../../util/text/short-hash.js';
 import type { EventsChoice } from './arguments.js';
 
-/** What a watch for events keeps in its file. */
+/** The content of the file of a watch for events. */
 export interface EventState {
   /** By account and user; those that were read last come last. The memory of failures has an empty name. */
   readonly accounts: Readonly<Record<string, EventMemory>>;
@@ -39,7 +40,7 @@ export function eventStateFile(codexHome: string, { rulesText, command }: Events
     read(onProblem) {
       let text: string | undefined;
       try {
-        text = isOwnFolder(folder) ? readOwnFile(path, maxBytes) : undefined;
+        text = isOwnFolder(folder) ? retryOnWindows(() => readOwnFile(path, maxBytes)) : undefined;
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return empty;
       }

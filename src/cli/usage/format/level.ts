@@ -6,8 +6,8 @@ import { isOrdinary, type Presentation } from '../presentation.js';
 export type Level = 'ok' | 'low' | 'critical' | 'blocked' | 'unknown';
 
 /**
- * Says in one word how things stand. What is left of the limit that binds counts even if it is unknown whether use is
- * allowed, but then there is no `ok`.
+ * Returns the state in one word. The part that is left of the limit that binds counts even if it is unknown whether use
+ * is allowed, but then there is no `ok`.
  */
 export function levelOf(report: UsageReport | undefined, presentation: Presentation): Level {
   if (!report) return 'unknown';

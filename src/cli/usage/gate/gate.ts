@@ -4,7 +4,7 @@ import { isSignedOut } from '../failure.js';
 import type { UsageState } from '../state.js';
 import { needKey } from './need-text.js';
 
-/** What `--need` and `--fail-open` say. */
+/** The values of `--need` and `--fail-open`. */
 export interface Gate {
   readonly needs: readonly Need[];
   /** Whether work may start if it is not known whether enough is left. */

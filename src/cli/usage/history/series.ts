@@ -20,7 +20,7 @@ export interface SeriesPoint {
   readonly mark: Mark | undefined;
 }
 
-/** What happened to a window, except use. */
+/** A change of a window, except use. */
 export type Mark = 'ended' | 'early' | 'byRedemption' | 'back';
 
 /** Lists the series of a history: the windows of each limit, the shortest first, and its spend limit. */

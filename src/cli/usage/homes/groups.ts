@@ -32,7 +32,7 @@ export interface HomeGroup {
 }
 
 export interface GroupedHome extends NamedHome {
-  /** What the home has in common with the first one of its group; null for that. */
+  /** The thing that the home shares with the first one of its group; null for the first one. */
   readonly same: 'folder' | 'account' | null;
 }
 

@@ -1,7 +1,7 @@
 import { safeLine } from '../../../util/text/safe-text.js';
 import type { UsageIo } from '../../io.js';
 import { print } from '../../terminal/print.js';
-import { textStyleFor } from '../../terminal/text-style.js';
+import { canRedraw, textStyleFor } from '../../terminal/text-style.js';
 import type { UsageOutput } from '../output-choice.js';
 import { createWatchedScreen, type ShownWatch } from '../watch/watched-screen.js';
 import type { Presentation } from '../presentation.js';
@@ -23,8 +23,7 @@ export interface HomesScreen {
 
 /** Creates the output as `createUsageScreen` does: a view that is redrawn, or texts of the groups that have changed. */
 export function createHomesScreen(output: UsageOutput, io: UsageIo, watch: ShownWatch): HomesScreen {
-  const canRedraw = io.stdout.isTTY && io.env.TERM !== 'dumb';
-  return output.kind === 'view' && canRedraw
+  return output.kind === 'view' && canRedraw(io.stdout, io.env)
     ? redrawnScreen(output.presentation, io, watch)
     : printedScreen(output, io, watch.end);
 }

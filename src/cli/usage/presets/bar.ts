@@ -8,7 +8,7 @@ import { type Level, levelOf } from '../format/level.js';
 import { spanOf } from '../format/spans.js';
 import type { PresetOutput } from '../output-choice.js';
 
-/** What a status bar shows. The texts are plain: without control characters, and not escaped for any program. */
+/** The content of a status bar. The texts are plain: without control characters, and not escaped for any program. */
 export interface Bar {
   /** One line. */
   readonly text: string;
@@ -69,7 +69,7 @@ function usualText(report: UsageReport, level: Level, output: PresetOutput, nowM
   const span = spanOf(report, 'tightest', presentation);
   const percent = percentOf(report, output, nowMs);
   if (span && percent !== undefined) {
-    // What is used can be more than all.
+    // More than 100 % can be used.
     return presentation.showsLeft
       ? `${span.name} ${percent}% left`
       : `${span.name} ${span.usedPercent}% used`;

@@ -15,7 +15,7 @@ export const presetNames = [
 
 export type PresetName = (typeof presetNames)[number];
 
-/** Those that can read the lines of one process. The others start a process for each line. */
+/** The presets of programs that read the lines of one process. The others start a process for each line. */
 export const streamedPresets: readonly PresetName[] = ['waybar', 'polybar', 'i3blocks'];
 
 /** @throws Error that names the preset that was probably meant */

@@ -3,7 +3,7 @@ import type { NeedsRead } from '../../../limits/needs/needs.js';
 import { safeLine } from '../../../util/text/safe-text.js';
 import type { UsageIo } from '../../io.js';
 import { plainText } from '../../terminal/plain-text.js';
-import { type TextStyle, textStyleFor } from '../../terminal/text-style.js';
+import { canRedraw, type TextStyle, textStyleFor } from '../../terminal/text-style.js';
 import { localTime } from '../../terminal/times.js';
 import { widthOf, withoutJoints } from '../../terminal/wrapped-text.js';
 import { withFullStop } from '../failure.js';
@@ -24,7 +24,7 @@ const clearLine = '\r\u001b[K';
 /** Creates a line with a countdown on a terminal; otherwise a line is printed for each change. */
 export function createWaitProgress(io: UsageIo): WaitProgress {
   const { stderr, env, clock } = io;
-  const hasCountdown = stderr.isTTY === true && env.TERM !== 'dumb';
+  const hasCountdown = canRedraw(stderr, env);
   let cancel = (): void => undefined;
   let last: string | undefined;
 

@@ -1,6 +1,6 @@
 import { isUnused } from '../../../limits/windows.js';
 import type { UsageFailure, UsageReport } from '../../../protocol/schema/reports/usage-report.js';
-import { paint, type TextStyle, textStyleFor } from '../../terminal/text-style.js';
+import { canRedraw, paint, type TextStyle, textStyleFor } from '../../terminal/text-style.js';
 import { wrappedMessage } from '../../terminal/wrapped-text.js';
 import { print } from '../../terminal/print.js';
 import type { UsageIo } from '../../io.js';
@@ -25,8 +25,7 @@ export interface UsageScreen {
 
 /** Creates the output: a view that is redrawn on terminals, otherwise texts that are printed one after the other. */
 export function createUsageScreen(output: UsageOutput, io: UsageIo, watch: ShownWatch): UsageScreen {
-  const canRedraw = io.stdout.isTTY && io.env.TERM !== 'dumb';
-  return output.kind === 'view' && canRedraw
+  return output.kind === 'view' && canRedraw(io.stdout, io.env)
     ? redrawnScreen(output.presentation, io, watch)
     : printedScreen(output, io, watch.end);
 }

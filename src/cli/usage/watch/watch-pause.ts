@@ -2,7 +2,7 @@ import type { WatchPause } from '../../../handlers/limits/watch-limits.js';
 import type { Clock } from '../../../util/clock.js';
 import { pause } from '../../../util/waiting.js';
 
-/** What a watch is doing. */
+/** The phase of a watch. */
 export type WatchPhase =
   | { readonly kind: 'reading' }
   | {

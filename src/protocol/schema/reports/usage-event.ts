@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { described, int64, named } from '../documented.js';
 
-// What `usage --watch --on` prints, and what its command reads. A change that breaks readers needs version 2.
+// The output of `usage --watch --on`, and the input of its command. A change that breaks readers needs version 2.
 
 const unlessIts = (what: string) => `Null unless the event is about ${what}.`;
 
@@ -27,7 +27,7 @@ export const UsageEvent = named(
     at: described('When it was noticed, in Unix seconds.', int64()),
     message: described('A sentence for people, without a full stop.', z.string()),
     limit: described(
-      'What the event is about; for `reached` what blocks. Null if that is not known.',
+      'The subject of the event; for `reached` the reason of the block. Null if that is not known.',
       z.nullable(z.enum(['rateLimit', 'spendLimit', 'workspaceCredits', 'resetCredit'])),
     ),
     limitId: described('The id of the limit that the window belongs to.', z.nullable(z.string())),

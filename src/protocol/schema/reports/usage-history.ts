@@ -33,7 +33,7 @@ const LoggedBudget = named(
   z.object({
     limit: described('The amount of the limit, as the backend wrote it.', z.string()),
     used: described('The used amount, as the backend wrote it.', z.string()),
-    remainingPercent: described('What is left, in percent.', int32()),
+    remainingPercent: described('The part that is left, in percent.', int32()),
     resetsAt: described('The reset time, in Unix seconds.', int64()),
   }),
 );

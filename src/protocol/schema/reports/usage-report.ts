@@ -84,7 +84,7 @@ const limitKinds = ['rateLimit', 'spendLimit', 'workspaceCredits'] as const;
 
 const UsageBlock = named(
   'UsageBlock',
-  'What blocks the account, and until when.',
+  'The reason why the account is blocked, and the end of that.',
   z.object({
     limit: described(
       '`rateLimit`: the windows. `spendLimit`: the budget. `workspaceCredits`: the workspace is out of credits. Null if the backend does not say which.',
@@ -143,9 +143,9 @@ const UsageNeed = named(
       'The length of a window in minutes, as text, or `budget`, `tightest` or `credits`.',
       z.string(),
     ),
-    needed: described('What has to be left in percent, or the number of reset credits.', int64()),
+    needed: described('The part that has to be left in percent, or the number of reset credits.', int64()),
     have: described(
-      'What is left. Null if it is not known, or if the account has no such limit.',
+      'The part or number that is left. Null if it is not known, or if the account has no such limit.',
       z.nullable(int64()),
     ),
     isMet: described('Null if it is not known.', z.nullable(z.boolean())),
@@ -184,7 +184,7 @@ export const UsageReport = named(
       'Whether ordinary use is allowed. Percentages do not answer this. A block becomes unknown once what has caused it may have ended.',
       z.enum(['allowed', 'blocked', 'unknown']),
     ),
-    block: described('What blocks. Null unless `permission` is `blocked`.', z.nullable(UsageBlock)),
+    block: described('The block. Null unless `permission` is `blocked`.', z.nullable(UsageBlock)),
     tightest: described(
       'The one of the limit `codex` that binds. Null if the use of no window and no budget is known.',
       z.nullable(UsageTightest),

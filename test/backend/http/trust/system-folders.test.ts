@@ -2,12 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import {
-  createAuthority,
-  createServerCertificate,
-  type KeyAndCertificate,
-} from '../../../support/network/certificates.js';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createAuthority, createServerCertificate } from '../../../support/network/certificates.js';
 import { withHttpsAccount } from './https-account.js';
 import { casesOf, isUnixCase, unixTest, unreadableTest } from '../../../support/unix-test.js';
 import { osErrorText } from '../../../../src/util/files/os-error.js';
@@ -15,16 +11,11 @@ import { osErrorText } from '../../../../src/util/files/os-error.js';
 const readable = { result: { rateLimits: { planType: 'pro' } } };
 const untrusted = "the certificate's issuer is not trusted; set CODEX_CA_CERTIFICATE to your company's root";
 
-let authority: KeyAndCertificate;
-let other: KeyAndCertificate;
-let good: KeyAndCertificate;
-let root = '';
+const authority = await createAuthority();
+const other = await createAuthority('Another authority');
+const good = await createServerCertificate(authority);
 
-beforeAll(async () => {
-  authority = await createAuthority();
-  other = await createAuthority('Another authority');
-  good = await createServerCertificate(authority);
-});
+let root = '';
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'system-roots-'));

@@ -2,15 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createDevHome } from '../../../../src/dev-backend/home.js';
 import { startDevBackend } from '../../../../src/dev-backend/server.js';
 import { type Answer, startBuiltServer, stopServer } from '../../../support/processes/built-server.js';
-import {
-  createAuthority,
-  createServerCertificate,
-  type KeyAndCertificate,
-} from '../../../support/network/certificates.js';
+import { createAuthority, createServerCertificate } from '../../../support/network/certificates.js';
 import { mounting, whyNotMounting } from '../../../support/files/mounting.js';
 import { startProxyServer } from '../../../support/network/proxy-server.js';
 import { startTlsFront } from '../../../support/network/tls-front.js';
@@ -18,16 +14,11 @@ import { startTlsFront } from '../../../support/network/tls-front.js';
 // The built server, in a mount namespace whose /etc is the folder `etc`. The variables for certificates that this machine
 // sets are not passed on.
 
-let authority: KeyAndCertificate;
-let other: KeyAndCertificate;
-let good: KeyAndCertificate;
-let root = '';
+const authority = await createAuthority();
+const other = await createAuthority('Another authority');
+const good = await createServerCertificate(authority);
 
-beforeAll(async () => {
-  authority = await createAuthority();
-  other = await createAuthority('Another authority');
-  good = await createServerCertificate(authority);
-});
+let root = '';
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'system-store-'));

@@ -1,6 +1,6 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { withAccount } from '../../../support/account-fixture.js';
 import {
   createAuthority,
@@ -17,12 +17,8 @@ const hint =
   'If you set CODEX_CA_CERTIFICATE or SSL_CERT_FILE, ensure it points to a PEM file containing one or more CERTIFICATE blocks, or unset it to use system roots.';
 const readable = { result: { rateLimits: { planType: 'pro' } } };
 
-let authority: KeyAndCertificate;
-let good: KeyAndCertificate;
-beforeAll(async () => {
-  authority = await createAuthority();
-  good = await createServerCertificate(authority);
-});
+const authority = await createAuthority();
+const good = await createServerCertificate(authority);
 
 const unreachable = (base: string, path = 'usage', text = prefix, data: object = {}) => ({
   error: {

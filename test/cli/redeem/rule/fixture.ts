@@ -81,7 +81,7 @@ export function withRule(
         return followed;
       },
       async lookAgain(followed, shown, ms = 120_000) {
-        // What was shown last is followed by the pause, and by no request.
+        // After the last output comes the pause, and no request.
         while (long.size === 0) await new Promise<void>((resolve) => (noteLong = resolve));
         sleptMs += ms;
         for (const timer of [...long]) {

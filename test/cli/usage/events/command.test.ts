@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createManualClock } from '../../../support/clocks/manual-clock.js';
-import { type UsageFixture, withUsage } from '../fixture.js';
+import { type UsageFixture, requireWrongUse, withUsage } from '../fixture.js';
 
 interface Call {
   readonly args: string[];
@@ -176,10 +176,4 @@ test.each([
   ['--watch --on reset --print --preset waybar', '--on and --preset exclude each other'],
   ['--watch --on reset --print --left', '--on and --left exclude each other'],
   ['--watch --on low:5,critical:20 --print', '--on critical is not smaller than low'],
-])('usage %s is wrong use, and nothing is read', (args, text) =>
-  withUsage({}, async ({ run, backend }) => {
-    const result = await run(...args.split(' '));
-    expect(result).toEqual({ exitCode: 2, stdout: '', stderr: expect.stringContaining(text) as string });
-    expect(backend.requests).toEqual([]);
-  }),
-);
+])('usage %s is wrong use, and nothing is read', requireWrongUse);

@@ -1,8 +1,8 @@
 import type { PresetName } from '../../../../src/cli/usage/presets/names.js';
 
-// What each program makes of an output, by its own grammar. An output that it would not understand throws.
+// Reads an output as each program does, by its own grammar. Throws if the program would not understand it.
 
-/** What a bar shows. */
+/** The content of a bar. */
 export interface Shown {
   readonly text: string;
   /** The name or the digits of the colour; undefined for the usual one. */

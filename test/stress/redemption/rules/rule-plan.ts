@@ -1,4 +1,4 @@
-/** What happens in a round with a rule. It follows from the seed alone. */
+/** The events of a round with a rule. They depend on the seed alone. */
 export interface RulePlan {
   /** The rule, as `--consent` takes it. */
   readonly rule: string;

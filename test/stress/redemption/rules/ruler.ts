@@ -14,7 +14,7 @@ export interface Ruler {
   nextEnd(): Promise<number | null>;
   /** How each process ended: its exit code, or the signal. */
   readonly ends: string[];
-  /** What the processes wrote. */
+  /** The output of the processes. */
   readonly output: { stdout: string; stderr: string };
 }
 
