@@ -7,6 +7,7 @@ import { hasTerminals, startOnTerminal } from '../support/processes/terminal.js'
 import { firstText, outcomeOf, startCommand } from './command-fixture.js';
 import { bearer, usagePath } from './fixture.js';
 import { shownMode } from '../support/files/shown-mode.js';
+import { casesOf, unixTest } from '../support/unix-test.js';
 
 let folder: string;
 
@@ -101,20 +102,26 @@ describe('a command', () => {
     expect(existsSync(env.CODEX_HOME ?? folder)).toBe(false);
   });
 
-  test.each([
+  const ends: [name: string, words: string[], exitCode: number, reason: string][] = [
     ['its exit code', ['node', '-e', 'process.exit(7)'], 7, ''],
     ['128 and the number of its signal', ['node', '-e', 'process.kill(process.pid, "SIGTERM")'], 143, ''],
     ['127 if it is missing', ['no-such-program'], 127, 'no-such-program cannot be run (ENOENT).\n'],
     ['126 if it may not be run', ['/etc/passwd'], 126, '/etc/passwd cannot be run (EACCES).\n'],
-  ])('ends with %s', async (_name, words, exitCode, reason) => {
-    expect(await outcomeOf(startCommand('--', ...words))).toEqual({
-      exitCode,
-      stdout: '',
-      stderr: reason && `codex-account-server dev-backend: ${reason}`,
-    });
-  });
+  ];
 
-  test('gets the signal that asks the backend to stop', async () => {
+  // Windows has neither signals nor files that may not be run.
+  test.each(casesOf(ends, ([name]) => !/^12[68]/.test(name)))(
+    'ends with %s',
+    async (_name, words, exitCode, reason) => {
+      expect(await outcomeOf(startCommand('--', ...words))).toEqual({
+        exitCode,
+        stdout: '',
+        stderr: reason && `codex-account-server dev-backend: ${reason}`,
+      });
+    },
+  );
+
+  unixTest('gets the signal that asks the backend to stop', async () => {
     const ready = join(folder, 'ready');
     const script = `process.on('SIGHUP', () => process.exit(5));
       require('fs').writeFileSync(${JSON.stringify(ready)}, '');

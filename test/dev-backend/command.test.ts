@@ -11,8 +11,9 @@ import { startDevBackend } from '../../src/dev-backend/server.js';
 import { startBuiltServer } from '../support/processes/built-server.js';
 import { startScript } from '../support/processes/script-process.js';
 import { firstText, outcomeOf, startCommand } from './command-fixture.js';
+import { unixTest } from '../support/unix-test.js';
 
-test('the command prints the addresses of the backend and its CODEX_HOME', async () => {
+unixTest('the command prints the addresses of the backend and its CODEX_HOME', async () => {
   const command = startCommand('--scenario', 'at-limit');
   const text = await firstText(command.stdout);
   const url = /http:\S+/.exec(text)?.[0] ?? '';
@@ -98,7 +99,7 @@ test('the login of the home has the plan of the scenario', async () => {
   expect(claims).toContain('"chatgpt_plan_type":"free"');
 });
 
-test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+unixTest.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
   'the folder is removed even if %s comes several times',
   async (signal) => {
     const { child, exited } = startBuiltServer({
