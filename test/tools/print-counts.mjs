@@ -1,4 +1,4 @@
-// Prints `N passed, N failed`, the sum of the files that vitest's json reporter wrote.
+// Prints `N passed, N failed`, the sum of the files that vitest's json reporter wrote, each for one version of node.
 import { readFileSync } from 'node:fs';
 
 const counts = process.argv.slice(2).map((file) => countsOf(JSON.parse(readFileSync(file, 'utf8') || '{}')));

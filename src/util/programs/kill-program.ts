@@ -17,7 +17,7 @@ export function killProgram(
     kill();
     return;
   }
-  // The interpreter last: without it the others cannot be found.
+  // The interpreter is killed last, because without it the others cannot be found.
   const command = join(valueOf(env, 'SYSTEMROOT') ?? 'C:\\Windows', 'System32', 'taskkill.exe');
   spawn(command, ['/F', '/T', '/PID', `${pid}`], { stdio: 'ignore', windowsHide: true })
     .on('error', kill)
