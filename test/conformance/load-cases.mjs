@@ -8,7 +8,8 @@ import fs from 'node:fs';
  * - `departure`: the numbers of the departures that explain the difference of codex, or `P` with a `reason`
  * - `mostlyWaits`: it runs in addition to the jobs; `limitMs`: its time limit
  *
- * `promise` is the title of the section that the case proves, then `: ` and words of that section.
+ * `promise` is the title of the section that the case proves, then `: ` and words of that section; or a list of such
+ * texts.
  *
  * @param sections the text of each section by its title, as `sectionsOf` returns them
  */
@@ -31,19 +32,25 @@ export async function loadCases(directory, sections) {
   return cases;
 }
 
-/** Returns the title of the section that a case proves. */
-export function sectionOf({ promise }) {
+/** Returns the titles of the sections that a case proves. */
+export function sectionsProvenBy({ promise }) {
+  return [promise].flat().map(titleOf);
+}
+
+function titleOf(promise) {
   return String(promise).split(': ')[0];
 }
 
 function faultOf(test, others, sections) {
   const { name, departure, reason } = test;
   if (others.some((other) => other.name === name)) return 'another case has this name';
-  const section = sectionOf(test);
-  const text = sections.get(section);
-  if (text === undefined) return `no page has a section ${section}`;
-  const words = String(test.promise).slice(section.length + ': '.length);
-  if (!text.includes(words)) return `the section ${section} does not contain: ${words}`;
+  for (const promise of [test.promise].flat()) {
+    const section = titleOf(promise);
+    const text = sections.get(section);
+    if (text === undefined) return `no page has a section ${section}`;
+    const words = String(promise).slice(section.length + ': '.length);
+    if (!text.includes(words)) return `the section ${section} does not contain: ${words}`;
+  }
   if (departure === 'P') return reason ? undefined : 'the reason is missing';
   if (departure && !/^D\d+(?:, D\d+)*$/.test(departure))
     return `${departure} is not the number of a departure`;

@@ -77,7 +77,11 @@ export default [
   ...refusedThere.map((words) => ({ ...serving(words, false), departure: 'D11' })),
   {
     name: '-c overrides config.toml, the last one counts, and its value is TOML or plain text',
-    promise: 'Arguments: The value of `-c` is TOML, or plain text if it is not valid TOML.',
+    promise: [
+      'Arguments: The value of `-c` is TOML, or plain text if it is not valid TOML.',
+      'Layers: If two set the same key, the stronger one counts.',
+      '-c key=value: the last value of a key counts',
+    ],
     run: async ({ start, backend }) => {
       const base = (path) => `chatgpt_base_url=${backend.url}${path}`;
       const quoted = `chatgpt_base_url="${backend.url}/quoted"`;
@@ -96,7 +100,10 @@ export default [
   },
   {
     name: 'exit code 1: an unusable -c value, and --listen off',
-    promise: 'Exit codes: a value of the wrong type',
+    promise: [
+      'Exit codes: a value of the wrong type',
+      '-c key=value: an argument without `=` or without a key',
+    ],
     run: ({ start }) =>
       leavingEach(start, [
         ['-c', 'foo'],

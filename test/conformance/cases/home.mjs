@@ -22,7 +22,10 @@ async function calls(server) {
 export default [
   {
     name: 'a CODEX_HOME that is missing or not a directory is exit code 1, and is not created',
-    promise: 'Exit codes: `CODEX_HOME` cannot be used',
+    promise: [
+      'Exit codes: `CODEX_HOME` cannot be used',
+      'CODEX_HOME: A `CODEX_HOME` that is set must exist, be a directory and be readable.',
+    ],
     run: async ({ start, home }) => {
       const missing = path.join(home, 'missing');
       const leave = async (codexHome) => {
@@ -65,12 +68,32 @@ export default [
   },
   {
     name: 'CODEX_HOME may be relative, a symbolic link, or have dots or a trailing slash; two servers may use it',
-    promise: 'CODEX_HOME and config.toml: The server works on `CODEX_HOME`.',
+    promise: [
+      'CODEX_HOME and config.toml: The server works on `CODEX_HOME`.',
+      'CODEX_HOME: Symbolic links are resolved. A relative path starts at the working directory.',
+    ],
     run: async ({ start, home, directory }) => {
       fs.symlinkSync(home, path.join(directory, 'link'));
       const ways = [path.basename(home), path.join(directory, 'link'), `${home}/`];
       const answers = ways.map((way) => start({ env: { CODEX_HOME: way }, cwd: directory }).initialize());
       return (await Promise.all(answers)).map(({ codexHome }) => codexHome);
+    },
+  },
+  {
+    name: 'CODEX_HOME may have blanks, any characters, and more than 300 of them',
+    promise: 'Unusual folders and files: blanks, any characters, 300 characters in `CODEX_HOME`',
+    run: async ({ start, home, directory }) => {
+      const names = ['two words', 'größe-家', `${'long'.repeat(40)}/${'longer'.repeat(40)}`];
+      const seen = [];
+      for (const name of names) {
+        const other = path.join(directory, name);
+        fs.cpSync(home, other, { recursive: true });
+        const server = start({ env: { CODEX_HOME: other } });
+        const { codexHome } = await server.initialize();
+        const { rateLimits } = await server.ask(readLimits, usageOnly);
+        seen.push([codexHome === other, rateLimits.planType]);
+      }
+      return seen;
     },
   },
   {
@@ -89,7 +112,11 @@ export default [
   },
   {
     name: 'the base URL decides the path, a change applies to the next request, and other keys are ignored',
-    promise: 'CODEX_HOME and config.toml: It reads both again when they change, from the next request on.',
+    promise: [
+      'CODEX_HOME and config.toml: It reads both again when they change, from the next request on.',
+      'Layers: reads one again if its modification time, size or inode has changed',
+      'Keys of config.toml: and ignores all others',
+    ],
     run: async ({ open, home, backend }) => {
       const server = await open();
       toml(
@@ -129,7 +156,10 @@ export default [
   },
   {
     name: '.env replaces variables, also by nothing, and names that begin with CODEX_ are ignored',
-    promise: 'CODEX_HOME and config.toml: in `CODEX_HOME` sets environment variables.',
+    promise: [
+      'CODEX_HOME and config.toml: in `CODEX_HOME` sets environment variables.',
+      '.env: A variable of `.env` replaces that of the environment, even with an empty value.',
+    ],
     run: async ({ open, home, backend }) => {
       const [dead, alive] = ['http://127.0.0.1:9', backend.url];
       const files = {
@@ -154,7 +184,10 @@ export default [
   },
   {
     name: 'a line of .env with a NUL is skipped',
-    promise: 'CODEX_HOME and config.toml: in `CODEX_HOME` sets environment variables.',
+    promise: [
+      'CODEX_HOME and config.toml: in `CODEX_HOME` sets environment variables.',
+      '.env: A line that cannot be read is skipped.',
+    ],
     departure: 'D25',
     run: async ({ start, home, backend }) => {
       fs.writeFileSync(path.join(home, '.env'), `A=a\0b\nHTTP_PROXY=${backend.url}\n`);
@@ -187,7 +220,10 @@ export default [
   },
   {
     name: 'no environment variable sets the base URL or signs in',
-    promise: 'CODEX_HOME and config.toml: no environment variable sets the base URL',
+    promise: [
+      'CODEX_HOME and config.toml: no environment variable sets the base URL',
+      'Environment variables: No variable sets the base URL of the backend',
+    ],
     run: async ({ open, backend }) => {
       const names = ['CHATGPT_BASE_URL', 'CODEX_CHATGPT_BASE_URL', 'OPENAI_BASE_URL', 'CODEX_BASE_URL'];
       const bases = names.map((name) => [name, `${backend.url}/env`]);
@@ -199,8 +235,10 @@ export default [
   },
   {
     name: 'a config.toml that cannot be parsed is reported with line and column, and nothing is sent',
-    promise:
+    promise: [
       'CODEX_HOME and config.toml: While `config.toml` cannot be read, every request that would send something fails',
+      'Errors in settings: The message contains the file, and the line and column or the key.',
+    ],
     departure: 'D14',
     config: (url) => `chatgpt_base_url = "${url}"\nmodel = \n`,
     run: async ({ open, backend }) => {

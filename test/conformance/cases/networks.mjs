@@ -10,7 +10,10 @@ const outcome = ({ error, rateLimits }) => error ?? rateLimits.planType;
 export default [
   {
     name: 'http goes to the proxy that the environment names, with its password',
-    promise: 'Proxies: `user:password@` is sent to the proxy as Basic authentication.',
+    promise: [
+      'Proxies: `user:password@` is sent to the proxy as Basic authentication.',
+      'Network: `user:password@` is sent to the proxy as Basic authentication.',
+    ],
     departure: 'D20',
     config: elsewhere,
     run: async ({ open, backend }) => {
@@ -39,7 +42,7 @@ export default [
   },
   {
     name: 'NO_PROXY bypasses the proxy, and a proxy that fails is an error',
-    promise: 'Proxies: If a proxy fails, the request fails',
+    promise: ['Proxies: If a proxy fails, the request fails', 'Network: it is never sent without the proxy'],
     run: async ({ open, backend }) => {
       const dead = { HTTP_PROXY: 'http://127.0.0.1:9' };
       const seen = {};

@@ -146,7 +146,10 @@ export default [
   },
   {
     name: 'a personal access token of the environment overrides the stored login, another text signs no one in',
-    promise: 'Who is signed in: It overrides the stored login.',
+    promise: [
+      'Who is signed in: It overrides the stored login.',
+      'Login: If `CODEX_ACCESS_TOKEN` is not a personal access token, no account is signed in.',
+    ],
     departure: 'D1',
     run: async ({ open, backend }) => {
       backend.replies['/v1/user-auth-credential/whoami'] = {
