@@ -7,10 +7,11 @@ export const provenPages = [
   'src/backend/README.md',
   'src/snapshot/README.md',
   'src/config/README.md',
+  'src/front/README.md',
 ];
 
-/** The sections that need no case, each with the reason. */
-export const withoutCase = new Map([
+/** The titles of sections that need no case, each with the reason. */
+const withoutCase = new Map([
   ['What it costs', 'benchmarks measure it'],
   ['Platforms', 'a case runs on one platform'],
   [
@@ -22,7 +23,7 @@ export const withoutCase = new Map([
 /**
  * Returns the sections of some pages: each title with the text up to the next title, white space as single blanks.
  *
- * The title of a page and the text before its first section are ignored.
+ * The title of a page, the text before its first section, and sections that need no case are ignored.
  *
  * @throws if two sections have the same title
  */
@@ -32,6 +33,7 @@ export function sectionsOf(pages) {
     for (const part of withoutCode(page).split(/^##+ /m).slice(1)) {
       const end = part.indexOf('\n');
       const title = part.slice(0, end);
+      if (withoutCase.has(title)) continue;
       if (sections.has(title)) throw new Error(`two sections are called ${title}`);
       sections.set(title, part.slice(end).replaceAll(/\s+/g, ' ').trim());
     }
