@@ -1,8 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-import { calls, withBase } from '../calls.mjs';
-import { readAccount, readLimits } from '../methods.mjs';
+import { calls, readAccount, readLimits, withBase } from '../methods.mjs';
 
 const usageOnly = { excludeResetCreditDetails: true };
 

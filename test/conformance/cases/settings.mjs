@@ -1,8 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-import { calls, withBase } from '../calls.mjs';
-import { consume, readLimits } from '../methods.mjs';
+import { calls, consume, readLimits, withBase } from '../methods.mjs';
 
 const usageOnly = { excludeResetCreditDetails: true };
 const toml = (home, text) => fs.writeFileSync(path.join(home, 'config.toml'), text);
