@@ -27,10 +27,9 @@ test('It sends signals only to the programs that acquire its locks or ask the ke
     'cli/terminal/process/signals.ts: process.pid',
     'cli/upstream/replace-process.ts: signal',
     "cli/usage/events/run-command.ts: process.platform === 'win32' ? pid : -pid",
-    "front/child.ts: 'SIGKILL'",
-    "front/child.ts: 'SIGKILL'",
-    "front/child.ts: 'SIGKILL'",
     'front/run.ts: ',
     'util/files/flock-command.ts: -pid',
+    // For the upstream.
+    "util/programs/kill-program.ts: 'SIGKILL'",
   ]);
 });
