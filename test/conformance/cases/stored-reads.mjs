@@ -4,12 +4,9 @@ import path from 'node:path';
 import { usageBody, windowOf } from '../backend.mjs';
 import { consume, readLimits } from '../methods.mjs';
 
-// What servers with one CODEX_HOME share. codex has nothing of this.
+// Reads that servers with one CODEX_HOME share.
 
-const ours = {
-  departure: 'P',
-  reason: 'codex ignores maxAgeSecs and stores no reads',
-};
+const ours = { departure: 'P', reason: 'codex ignores maxAgeSecs and stores no reads' };
 const storedOrNew = { maxAgeSecs: 600 };
 
 /** Makes the backend report this use of the first window, and this many reset credits. */
