@@ -19,7 +19,7 @@ export interface Line {
   readonly login: LoginFile;
 }
 
-/** The facts that distinguish the auth.json of a login from that of another one. Each is `-` if there is no file. */
+/** Identifies an auth.json: two logins differ in one of these. Each is `-` if there is no file. */
 export interface LoginFile {
   readonly size: string;
   /** Whole seconds, as `stat` of all systems prints them. */

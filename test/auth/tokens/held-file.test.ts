@@ -5,7 +5,7 @@ import { chatgptLogin } from '../../support/auth-file.js';
 import { createManualClock } from '../../support/clocks/manual-clock.js';
 import { renewed, sentTokens, stored, withRefreshes } from './refresh-fixture.js';
 
-/** Opens a file so that nobody else can, as some scanners do. A flag of libuv, for Windows only. */
+/** The flag of libuv that opens a file for this process alone, as some virus scanners do. For Windows only. */
 function openAlone(path: string): number {
   return openSync(path, constants.O_RDWR | 0x10000000);
 }
