@@ -42,6 +42,9 @@ export function createLog({ level, nowMs, write }: LogOptions): Log {
   return { alert: at('alert'), error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') };
 }
 
+/** A log without lines, for work whose problems are reported elsewhere. */
+export const silentLog: Log = createLog({ level: 'off', nowMs: () => 0, write: () => undefined });
+
 /** Returns the level of a terminal command: its messages already say what an error in the log says. */
 export function commandLogLevel(rustLog: string | undefined): LogLevel | 'off' {
   return rustLog?.trim() ? levelFromRustLog(rustLog) : 'alert';

@@ -2,7 +2,7 @@ import type { Redemption } from '../../client/record/redemption.js';
 import { claimOf } from '../../client/record/state.js';
 import { isSameAccount } from '../../client/redemption/account.js';
 import { listRedemptions } from '../../client/redemption/journal.js';
-import { createLog } from '../../util/log.js';
+import { silentLog } from '../../util/log.js';
 import { codexHomeOf } from '../environment.js';
 import { offlineLogin } from '../in-process/offline-login.js';
 import type { OfflineIo } from '../io.js';
@@ -19,8 +19,7 @@ export async function openRedemptionLines(
 ): Promise<string[]> {
   const open = openRedemptions(codexHomeOf(env), clock.nowMs());
   if (open.length === 0) return [];
-  const log = createLog({ level: 'off', nowMs: () => clock.nowMs(), write: () => undefined });
-  const login = await offlineLogin({ env, clock }, log).catch(() => undefined);
+  const login = await offlineLogin({ env, clock }, silentLog).catch(() => undefined);
   const account = login?.account;
   // `redeem` finishes those of this user only.
   if (!account || !open.some((each) => isSameAccount(each.account, account))) return [];

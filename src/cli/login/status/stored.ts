@@ -1,4 +1,4 @@
-import { createLog } from '../../../util/log.js';
+import { silentLog } from '../../../util/log.js';
 import type { OfflineIo } from '../../io.js';
 import { offlineLogin } from '../../in-process/offline-login.js';
 import { cannotWrite, print } from '../../terminal/print.js';
@@ -12,8 +12,7 @@ import type { StatusChoice } from './choice.js';
  */
 export async function showStoredStatus(choice: StatusChoice, io: OfflineIo): Promise<number | undefined> {
   // The program meets the same problems, and reports them.
-  const log = createLog({ level: 'off', nowMs: () => io.clock.nowMs(), write: () => undefined });
-  const found = await offlineLogin(io, log);
+  const found = await offlineLogin(io, silentLog);
   if (!found) return undefined;
   const { login, place } = found;
   if (!choice.isJson) await print(io.stderr, 'Logged in using ChatGPT\n');

@@ -3,7 +3,7 @@ import type { Redemption, RedemptionAccount } from '../../../client/record/redem
 import { listRedemptions } from '../../../client/redemption/journal.js';
 import { readLimitsLog } from '../../../snapshot/limits-log.js';
 import { accountFolder } from '../../../util/files/account-folder.js';
-import { createLog } from '../../../util/log.js';
+import { silentLog } from '../../../util/log.js';
 import { safeJson, safeLine } from '../../../util/text/safe-text.js';
 import { codexHomeOf } from '../../environment.js';
 import type { UsageIo } from '../../io.js';
@@ -62,7 +62,6 @@ function redemptionsIn(
 
 /** Returns the account of the login in use; undefined if it is not known without a request, or cannot be read. */
 async function accountOf(io: HistoryIo): Promise<RedemptionAccount | undefined> {
-  const silent = createLog({ level: 'off', nowMs: () => 0, write: () => undefined });
-  const login = await offlineLogin(io, silent).catch(() => undefined);
+  const login = await offlineLogin(io, silentLog).catch(() => undefined);
   return login?.account;
 }
