@@ -27,7 +27,7 @@ test('--abandon gives up an attempt that cannot be finished, and the history sho
     const { exitCode, stdout, stderr } = await fixture.run('--abandon', 'the key is refused');
     expect({
       exitCode,
-      stdout: stdout.replace(/until .*:\d\d/, 'until <time>').replace(/\d\d:\d\d/, '<time>'),
+      stdout: stdout.replace(/(until|of) .*\d\d:\d\d/g, '$1 <time>'),
       stderr,
     }).toEqual({
       exitCode: 0,
