@@ -6,7 +6,7 @@ import { CodexHomeError } from '../config/codex-home.js';
 import { withDotEnv } from './environment.js';
 import type { Io, UsageIo } from './io.js';
 import { ownProgram } from './own-program.js';
-import { skipWasmOptimization } from './start/wasm-on-node-20.js';
+import { delayWasmOptimization } from './start/wasm-optimization.js';
 import { jobControlOf } from './terminal/process/job-control.js';
 import { createReaderWatch } from './terminal/process/lost-reader.js';
 import { watchTerminals } from './terminal/process/lost-terminal.js';
@@ -28,7 +28,7 @@ export async function runTerminalCommand(
   saveCode: (() => void) | undefined,
 ): Promise<number> {
   const closeLostTerminals = watchTerminals();
-  if (command.kind === 'usage' && !saveCode) await skipWasmOptimization();
+  if (command.kind === 'usage' && !saveCode) await delayWasmOptimization();
   let readCount = 0;
   const exitCode = await run(command, () => {
     readCount += 1;

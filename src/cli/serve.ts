@@ -13,7 +13,7 @@ import { administratorFiles, authEnvironment, codeCacheFolder, withDotEnv } from
 import { serverIdentity } from './identity/server-identity.js';
 import type { OpenFront } from './upstream/open-front.js';
 import { obeySignals } from './terminal/process/signals.js';
-import { skipWasmOptimization } from './start/wasm-on-node-20.js';
+import { delayWasmOptimization } from './start/wasm-optimization.js';
 
 export interface Start {
   /** Saves the compiled code for the next process; undefined if there is nothing to save. */
@@ -36,7 +36,7 @@ export async function serve(command: ServerCommand, { saveCode, onSignalsHandled
   const onReply = (): void => {
     replyCount += 1;
   };
-  if (!saveCode) await skipWasmOptimization();
+  if (!saveCode) await delayWasmOptimization();
   try {
     const environment = await withDotEnv(process.env);
     const log = createLog({

@@ -15,9 +15,36 @@ const replies = new Map([
 const unknown = reply('404 Not Found', {});
 let requestCount = 0;
 
+/** Headers as a service behind Cloudflare sends them. Their number and length decide what parsing costs. */
+function headersOfService() {
+  return [
+    'date: Sat, 01 Dec 2029 00:00:00 GMT',
+    'server: cloudflare',
+    'cf-ray: 0123456789abcdef-FRA',
+    'cf-cache-status: DYNAMIC',
+    'cache-control: private, no-store',
+    'vary: Accept-Encoding, Origin',
+    'x-request-id: 01234567-89ab-4cde-8f01-23456789abcd',
+    'x-envoy-upstream-service-time: 42',
+    'x-content-type-options: nosniff',
+    'referrer-policy: strict-origin-when-cross-origin',
+    'cross-origin-opener-policy: same-origin-allow-popups',
+    'strict-transport-security: max-age=31536000; includeSubDomains; preload',
+    `content-security-policy: default-src 'self'; script-src 'self' 'nonce-${'0'.repeat(32)}'; ${'a'.repeat(300)}`,
+    `set-cookie: __cf_bm=${'b'.repeat(150)}; path=/; domain=.example.com; HttpOnly; Secure; SameSite=None`,
+    `set-cookie: _cfuvid=${'c'.repeat(70)}; path=/; domain=.example.com; HttpOnly; Secure; SameSite=None`,
+    'alt-svc: h3=":443"; ma=86400',
+  ];
+}
+
 function reply(status, body) {
   const json = JSON.stringify(body);
-  const head = [`HTTP/1.1 ${status}`, 'content-type: application/json', `content-length: ${json.length}`];
+  const head = [
+    `HTTP/1.1 ${status}`,
+    ...headersOfService(),
+    'content-type: application/json',
+    `content-length: ${json.length}`,
+  ];
   return `${head.join('\r\n')}\r\n\r\n${json}`;
 }
 

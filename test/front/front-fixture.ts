@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { devEnvironment } from '../../src/dev-backend/environment.js';
 import { isRunning } from '../../src/snapshot/reader.js';
+import { cacheVariables } from '../support/files/cache-home.js';
 import {
   type BuiltServer,
   type ClientFixture,
@@ -66,7 +67,7 @@ export async function withFront(
   const environment = {
     STAND_IN: JSON.stringify(standIn),
     STAND_IN_LOG: logPath,
-    XDG_CACHE_HOME: folder,
+    ...cacheVariables(folder),
     ...options.environment,
   };
   const args = options.args ?? ['app-server', '--upstream', upstream, ...more];

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { writeJson } from '../../support/account-fixture.js';
 import { chatgptLogin } from '../../support/auth-file.js';
 import { outcome, withCommands } from '../../support/processes/commands.js';
-import { unreadableTest } from '../../support/unix-test.js';
+import { casesOf, isUnixCase, unreadableTest } from '../../support/unix-test.js';
 
 const checked = 'Authentication is checked when you send a request.';
 const key = { OPENAI_API_KEY: 'sk-proj-canary-canary-vwxyz' };
@@ -49,7 +49,7 @@ test.each<[auth: unknown, code: number, line: string]>([
   }),
 );
 
-test.each<[what: string, reason: string, make: (path: string) => void]>([
+const unusable: readonly [what: string, reason: string, make: (path: string) => void][] = [
   [
     'is not JSON',
     'failed to deserialize CLI auth from file: PATH: not JSON',
@@ -80,12 +80,16 @@ test.each<[what: string, reason: string, make: (path: string) => void]>([
     'cannot use PATH: cannot be read (EFBIG: above 1 MiB)',
     (path) => writeFileSync(path, ' '.repeat(1024 * 1024 + 1)),
   ],
-])('login status with an auth.json that %s says so, and names the file', (_what, reason, make) =>
-  withCommands('none', async ({ command, authPath }) => {
-    make(authPath);
-    const stderr = `${failed}${reason.replace('PATH', authPath)}\n`;
-    expect(await outcome(command('login status'))).toEqual({ code: 1, stdout: '', stderr });
-  }),
+];
+
+test.each(casesOf(unusable, ([what]) => !isUnixCase(what)))(
+  'login status with an auth.json that %s says so, and names the file',
+  (_what, reason, make) =>
+    withCommands('none', async ({ command, authPath }) => {
+      make(authPath);
+      const stderr = `${failed}${reason.replace('PATH', authPath)}\n`;
+      expect(await outcome(command('login status'))).toEqual({ code: 1, stdout: '', stderr });
+    }),
 );
 
 unreadableTest('login status with an auth.json that may not be read says so', () =>

@@ -16,6 +16,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type BuiltServer, startBuiltServer, stopServer } from '../../support/processes/built-server.js';
 import { createDevHome, type DevHome } from '../../../src/dev-backend/home.js';
 import { type DevBackend, startDevBackend } from '../../../src/dev-backend/server.js';
+import { cacheIn, cacheVariables } from '../../support/files/cache-home.js';
 import { shownMode } from '../../support/files/shown-mode.js';
 import { unixTest } from '../../support/unix-test.js';
 
@@ -35,11 +36,11 @@ afterEach(async () => {
   rmSync(cacheHome, { recursive: true });
 });
 
-const folder = (): string => join(cacheHome, 'codex-account-server');
+const folder = (): string => cacheIn(cacheHome);
 
 function start(environment: Readonly<Record<string, string>> = {}): BuiltServer {
   return startBuiltServer({
-    environment: { CODEX_HOME: home.path, HOME: cacheHome, XDG_CACHE_HOME: cacheHome, ...environment },
+    environment: { CODEX_HOME: home.path, HOME: cacheHome, ...cacheVariables(cacheHome), ...environment },
   });
 }
 
@@ -147,13 +148,14 @@ unixTest.each<[string, (path: string) => void]>([
 });
 
 test('polls work if the folder cannot be created', async () => {
-  writeFileSync(folder(), 'a file');
+  const path = join(cacheHome, 'codex-account-server');
+  writeFileSync(path, 'a file');
   await poll();
-  expect(readFileSync(folder(), 'utf8')).toBe('a file');
+  expect(readFileSync(path, 'utf8')).toBe('a file');
 });
 
 test('polls work if the folder cannot be written to', async () => {
-  mkdirSync(folder(), { mode: 0o700 });
+  mkdirSync(folder(), { mode: 0o700, recursive: true });
   chmodSync(cacheHome, 0o500);
   await poll();
   chmodSync(cacheHome, 0o700);

@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { cacheIn, cacheVariables } from '../../support/files/cache-home.js';
 import { withBuiltServer } from '../../support/processes/built-server.js';
 import { casesOf, isUnixCase, unixTest } from '../../support/unix-test.js';
 
@@ -23,12 +24,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(cacheHome, { recursive: true }));
 
-const folder = (): string => join(cacheHome, 'codex-account-server');
+const folder = (): string => cacheIn(cacheHome);
 const cacheFiles = (): string[] => readdirSync(folder());
 
 /** Runs one poll. Returns the files of the cache afterwards. */
 async function poll(): Promise<string[]> {
-  await withBuiltServer({ environment: { XDG_CACHE_HOME: cacheHome } }, async ({ server }) => {
+  await withBuiltServer({ environment: cacheVariables(cacheHome) }, async ({ server }) => {
     await server.call(0, 'initialize', { clientInfo: { name: 'test', version: '1' } });
     await server.call(1, 'account/rateLimits/read');
     server.child.stdin.end();
@@ -53,7 +54,7 @@ function age(path: string): void {
 }
 
 test('old files of other versions and of killed processes are removed', async () => {
-  mkdirSync(folder(), { mode: 0o700 });
+  mkdirSync(folder(), { mode: 0o700, recursive: true });
   writeOld(join(folder(), oldName), `${signature}code`);
   writeOld(join(folder(), `${oldName}.77`), signature.slice(0, 5));
   writeFileSync(join(folder(), `${oldName}.78`), signature, { mode: 0o600 });
@@ -90,7 +91,7 @@ const others: [what: string, make: (path: string) => void][] = [
 ];
 
 test.each(casesOf(others, ([what]) => !isUnixCase(what)))('an old file %s stays', async (_what, make) => {
-  mkdirSync(folder(), { mode: 0o700 });
+  mkdirSync(folder(), { mode: 0o700, recursive: true });
   make(join(folder(), oldName));
   const before = cacheFiles();
   const after = await poll();
@@ -99,7 +100,7 @@ test.each(casesOf(others, ([what]) => !isUnixCase(what)))('an old file %s stays'
 });
 
 test.runIf(process.getuid?.() === 0)('an old file of another user stays', async () => {
-  mkdirSync(folder(), { mode: 0o700 });
+  mkdirSync(folder(), { mode: 0o700, recursive: true });
   writeOld(join(folder(), oldName), signature);
   chownSync(join(folder(), oldName), 65534, 65534);
   expect(await poll()).toContain(oldName);

@@ -64,6 +64,9 @@ test('the shim passes every argument on, and runs our own commands', async () =>
   expect(usage.stdout).toMatch(/^Usage: codex-account-server usage/);
 });
 
+/** Has cmd.exe, which runs batch files. */
+const systemFolders = process.env.SystemRoot ? [join(process.env.SystemRoot, 'System32')] : [];
+
 test('two shims on PATH find the real codex behind both', async () => {
   const second = join(standIns.folder, 'second');
   await run([...install, folder]);
@@ -75,7 +78,7 @@ test('two shims on PATH find the real codex behind both', async () => {
     expect(await standIns.run(['codex', 'exec'], { path })).toMatchObject({ code: 0, stdout: '[exec]' });
   }
   const noReal = await standIns.run([shim, 'exec'], {
-    environment: { PATH: [folder, second].join(delimiter) },
+    environment: { PATH: [folder, second, ...systemFolders].join(delimiter) },
   });
   expect([noReal.code, noReal.stderr]).toEqual([
     2,

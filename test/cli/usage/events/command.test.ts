@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createManualClock } from '../../../support/clocks/manual-clock.js';
+import { unixTest } from '../../../support/unix-test.js';
 import { type UsageFixture, requireWrongUse, withUsage } from '../fixture.js';
 
 interface Call {
@@ -107,7 +108,7 @@ test('one command runs at a time, and one that fails is reported', () =>
     }),
   ));
 
-test('a command that hangs is ended after a minute, with what it has started', () =>
+unixTest('a command that hangs is ended after a minute, with what it has started', () =>
   withCommand((command, nextCall) => {
     const clock = createManualClock();
     return withUsage({ scenario: 'at-limit', clock }, async (fixture) => {
@@ -121,7 +122,8 @@ test('a command that hangs is ended after a minute, with what it has started', (
       run.stop();
       expect(await run.exitCode).toBe(0);
     });
-  }));
+  }),
+);
 
 test('a stop ends a command that runs, and the events that wait are reported by the next watch', () =>
   withCommand((command, nextCall) =>

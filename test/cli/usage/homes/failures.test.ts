@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { holdEndpoint } from '../../../support/network/held-endpoint.js';
 import { createManualClock } from '../../../support/clocks/manual-clock.js';
-import { addFour, withHomes } from './fixture.js';
+import { addFour, homeCommand, tilde, withHomes } from './fixture.js';
 
 test('a folder that cannot be used is a failure in its own group', () =>
   withHomes({}, async ({ add, folder, run }) => {
@@ -13,12 +13,12 @@ test('a folder that cannot be used is a failure in its own group', () =>
     const { stdout, stderr, exitCode } = await run(['/nowhere', 'file', 'work']);
     expect([exitCode, stderr]).toEqual([1, '']);
     expect(stdout).toMatch(
-      /^\/nowhere\n {2}Cannot read the usage: that path does not exist\.\n\n~\/file\n {2}Cannot read the usage: that path is not a directory\.\n\n~\/work {2}● Allowed/,
+      /^\/nowhere\n {2}Cannot read the usage: that path does not exist\.\n\n~[\\/]file\n {2}Cannot read the usage: that path is not a directory\.\n\n~[\\/]work {2}● Allowed/,
     );
   }));
 
 test('if the login of one home is no longer valid, another one of the same account reads', () =>
-  withHomes({}, async ({ add, backend, run }) => {
+  withHomes({}, async ({ add, backend, folder, run }) => {
     add('old', { extraTokenFields: { access_token: 'refused', refresh_token: 'revoked' } });
     add('new');
     backend.script('usage', ({ headers }) =>
@@ -27,10 +27,8 @@ test('if the login of one home is no longer valid, another one of the same accou
     backend.script('token', { status: 401, body: { error: { code: 'refresh_token_expired' } } });
     expect(await run(['old', 'new'], '--exit-code', '--format', '{home} {plan}')).toEqual({
       exitCode: 5,
-      stdout: '~/old ?\n~/new pro\n',
-      stderr: expect.stringMatching(
-        /~\/old: The login has expired or was revoked\. .*CODEX_HOME=~\/old codex-account-server login\n$/,
-      ) as string,
+      stdout: `${tilde}old ?\n${tilde}new pro\n`,
+      stderr: `${tilde}old: The login has expired or was revoked. To sign in again: ${homeCommand(folder, 'old', 'login')}\n`,
     });
   }));
 
@@ -40,7 +38,7 @@ test('an error of the backend is shown once for the same account, after one requ
     fixture.add('two');
     expect(await fixture.run(['one', 'two'])).toEqual({
       exitCode: 1,
-      stdout: '~/one, ~/two (same account)\nThe backend was asked too often. Try again in 30 s.\n',
+      stdout: `${tilde}one, ${tilde}two (same account)\nThe backend was asked too often. Try again in 30 s.\n`,
       stderr: '',
     });
     expect(fixture.usageRequests().first).toBe(1);
@@ -85,8 +83,10 @@ test('each home has its own .env, which does not change how it is shown', () =>
     writeFileSync(join(folder, 'proxied', '.env'), 'HTTP_PROXY=http://127.0.0.1:1\n');
     const dotEnv = { TZ: 'Asia/Tokyo' };
     const { exitCode, stdout, stderr } = start(['plain', 'proxied'], args, { dotEnv });
-    expect([await exitCode, stdout.text()]).toEqual([1, `${plain}\n~/proxied ? ?\n`]);
-    expect(stderr.text()).toContain('~/proxied: Cannot reach the proxy 127.0.0.1:1: connection refused');
+    expect([await exitCode, stdout.text()]).toEqual([1, `${plain}\n${tilde}proxied ? ?\n`]);
+    expect(stderr.text()).toContain(
+      `${tilde}proxied: Cannot reach the proxy 127.0.0.1:1: connection refused`,
+    );
   }));
 
 test('--timeout ends the homes that have not answered, and shows the others', async () => {
@@ -115,8 +115,8 @@ test('--timeout ends the homes that have not answered, and shows the others', as
     clock.fire(5000);
     expect([await exitCode, stdout.text(), stderr.text()]).toEqual([
       1,
-      '~/slow ?\n~/normal pro\n',
-      '~/slow: The backend did not answer in time.\n',
+      `${tilde}slow ?\n${tilde}normal pro\n`,
+      `${tilde}slow: The backend did not answer in time.\n`,
     ]);
   });
 });

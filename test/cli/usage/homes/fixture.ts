@@ -1,6 +1,6 @@
 import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import type { ScenarioName } from '../../../../src/dev-backend/account/scenarios.js';
 import { createDevHome, type DevHomeOptions } from '../../../../src/dev-backend/home.js';
 import { type DevBackend, startDevBackend } from '../../../../src/dev-backend/server.js';
@@ -90,4 +90,16 @@ export function addFour({ add, addOther }: HomesFixture): void {
   addOther('slow');
   add('normal');
   add('copy');
+}
+
+/** The start of the labels of homes in the folder of the user. */
+export const tilde = `~${sep}`;
+
+/** Returns the line that a user enters to run a command with a home in `folder`: of a shell of Unix, or of PowerShell. */
+export function homeCommand(folder: string, name: string, command: string): string {
+  const prefix =
+    process.platform === 'win32'
+      ? `$env:CODEX_HOME='${join(folder, name)}'; `
+      : `CODEX_HOME=${tilde}${name} `;
+  return `${prefix}codex-account-server ${command}`;
 }

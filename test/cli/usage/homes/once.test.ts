@@ -6,10 +6,11 @@ import type { UsageHomesOutput } from '../../../../src/protocol/schema/reports/u
 import { bash, main } from '../../../support/processes/bash.js';
 import { holdEndpoint } from '../../../support/network/held-endpoint.js';
 import { createManualClock } from '../../../support/clocks/manual-clock.js';
-import { addFour, four, withHomes } from './fixture.js';
+import { unixTest } from '../../../support/unix-test.js';
+import { addFour, four, homeCommand, tilde, withHomes } from './fixture.js';
 
-const signedOut = (name: string): string =>
-  `You are not signed in with ChatGPT. To sign in: CODEX_HOME=~/${name} codex-account-server login`;
+const signedOut = (folder: string, name: string): string =>
+  `You are not signed in with ChatGPT. To sign in: ${homeCommand(folder, name, 'login')}`;
 
 test('each home has a group with its label, in the order of the arguments, and the same account is read once', async () => {
   const clock = createManualClock();
@@ -19,14 +20,14 @@ test('each home has a group with its label, in the order of the arguments, and t
     expect([await exitCode, stderr.text()]).toEqual([5, '']);
     expect(fixture.usageRequests()).toEqual({ first: 1, other: 1 });
     expect(stdout.text().split('\n')).toEqual([
-      '~/out',
-      `  ${signedOut('out')}`,
+      `${tilde}out`,
+      `  ${signedOut(fixture.folder, 'out')}`,
       '',
-      '~/slow  ● Allowed · plan free',
+      `${tilde}slow  ● Allowed · plan free`,
       expect.stringMatching(/^ {2}month {4}█+░+ {3}60 % used {2}resets Tue 13 Jan, 00:00, in 12 d 0 h$/),
       '  Reset credits: 1, soonest expiry in 20 d 0 h · read just now',
       '',
-      '~/normal, ~/copy (same account)  ● Allowed · plan pro',
+      `${tilde}normal, ${tilde}copy (same account)  ● Allowed · plan pro`,
       expect.stringMatching(/^ {2}5 hours {2}░+ {4}0 % used {2}resets 05:00, in 5 h 0 min$/),
       expect.stringMatching(/^ {2}week {5}░+ {4}0 % used {2}resets Thu 8 Jan, 00:00, in 7 d 0 h$/),
       '',
@@ -53,7 +54,7 @@ test('homes are read at the same time, and the output waits for all of them', ()
     expect(stdout.text()).toBe('');
     held.answer({ plan_type: 'free' });
     await exitCode;
-    expect(stdout.text()).toBe('~/out ?\n~/slow free\n~/normal pro\n~/copy pro\n');
+    expect(stdout.text()).toBe(`${tilde}out ?\n${tilde}slow free\n${tilde}normal pro\n${tilde}copy pro\n`);
   }));
 
 test('--json has a member for each home; one with the same account repeats the values', () =>
@@ -68,15 +69,26 @@ test('--json has a member for each home; one with the same account repeats the v
       1,
       {
         home: path('out'),
-        label: '~/out',
+        label: `${tilde}out`,
         sameAs: null,
         version: 1,
         failedAt: Date.parse('2026-01-01T00:00:00Z') / 1000,
-        error: { message: signedOut('out'), kind: 'authRequired', data: { kind: 'authRequired' } },
+        error: {
+          message: signedOut(fixture.folder, 'out'),
+          kind: 'authRequired',
+          data: { kind: 'authRequired' },
+        },
       },
-      { ...slow, home: path('slow'), label: '~/slow', sameAs: null, planType: 'free', permission: 'allowed' },
-      { ...normal, home: path('normal'), label: '~/normal', sameAs: null, accountId: 'account-dev' },
-      { ...normal, home: path('copy'), label: '~/copy', sameAs: path('normal') },
+      {
+        ...slow,
+        home: path('slow'),
+        label: `${tilde}slow`,
+        sameAs: null,
+        planType: 'free',
+        permission: 'allowed',
+      },
+      { ...normal, home: path('normal'), label: `${tilde}normal`, sameAs: null, accountId: 'account-dev' },
+      { ...normal, home: path('copy'), label: `${tilde}copy`, sameAs: path('normal') },
     ]);
   }));
 
@@ -91,33 +103,33 @@ test('--format prints a line for each home, and says on stderr which home failed
     addFour(fixture);
     expect(await fixture.run(four, '--exit-code', '--format', '{home}: {tightest}% {level}')).toEqual({
       exitCode: 5,
-      stdout: '~/out: ?% unknown\n~/slow: 60% ok\n~/normal: 100% blocked\n~/copy: 100% blocked\n',
-      stderr: `~/out: ${signedOut('out')}\n`,
+      stdout: `${tilde}out: ?% unknown\n${tilde}slow: 60% ok\n${tilde}normal: 100% blocked\n${tilde}copy: 100% blocked\n`,
+      stderr: `${tilde}out: ${signedOut(fixture.folder, 'out')}\n`,
     });
   }));
 
 test('one home is shown in full, below its label, with the command for it', () =>
-  withHomes({ scenario: 'at-limit' }, async ({ add, start }) => {
+  withHomes({ scenario: 'at-limit' }, async ({ add, folder, start }) => {
     add('work');
     const { stdout, exitCode } = start(['work/'], [], { env: { COLUMNS: '100' } });
     expect(await exitCode).toBe(3);
-    expect(stdout.text()).toMatch(/^~\/work\n● Blocked until .*\n\n5 hours {2}/);
-    expect(stdout.text()).toMatch(
-      /\n {2}A reset credit would end the block now: CODEX_HOME=~\/work codex-account-server redeem\n\nRead /,
-    );
+    expect(stdout.text()).toMatch(/^~[\\/]work\n● Blocked until .*\n\n5 hours {2}/);
+    const command = homeCommand(folder, 'work', 'redeem');
+    expect(stdout.text()).toContain(`\n  A reset credit would end the block now: ${command}\n\nRead `);
   }));
 
-test('a folder that is named twice, also through a link, is read once and named once', () =>
+unixTest('a folder that is named twice, also through a link, is read once and named once', () =>
   withHomes({}, async (fixture) => {
     fixture.add('work');
     symlinkSync('work', join(fixture.folder, 'link'));
     const { stdout, exitCode } = await fixture.run(['work', 'link', 'work']);
     expect([exitCode, stdout.split('\n')[0]]).toEqual([
       0,
-      '~/work, ~/link (same folder), ~/work (same folder)',
+      `${tilde}work, ${tilde}link (same folder), ${tilde}work (same folder)`,
     ]);
     expect(fixture.usageRequests()).toEqual({ first: 1, other: 0 });
-  }));
+  }),
+);
 
 test.each([100, 60, 40, 20])('no line is wider than %d columns', (columns) =>
   withHomes({ scenario: 'at-limit' }, async (fixture) => {

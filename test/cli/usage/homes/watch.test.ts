@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { UsageHomesOutput } from '../../../../src/protocol/schema/reports/usage-homes.js';
 import { holdEndpoint } from '../../../support/network/held-endpoint.js';
 import { createSimulatedClock } from '../../../support/clocks/simulated-clock.js';
-import { withHomes } from './fixture.js';
+import { tilde, withHomes } from './fixture.js';
 
 const end = '\u001b[?25h\u001b[?1049l';
 
@@ -21,15 +21,15 @@ test('a home that has not answered holds back no other one', async () => {
     const nextHeld = holdEndpoint(other, 'usage');
     const { stdout, stop, exitCode } = start(['out', 'slow', 'work'], ['--watch'], { columns: 100 });
     const held = await nextHeld();
-    await stdout.until(/~\/work {2}● Allowed/);
+    await stdout.until(/~[\\/]work {2}● Allowed/);
     expect(lastFrame(stdout.text())).toMatch(
-      /^~\/out\n {2}You are not signed in .*\n\n~\/slow\n {2}Reading …\n\n~\/work {2}● Allowed · plan pro\n {2}\w+ {2}/,
+      /^~[\\/]out\n {2}You are not signed in .*\n\n~[\\/]slow\n {2}Reading …\n\n~[\\/]work {2}● Allowed · plan pro\n {2}\w+ {2}/,
     );
     held.answer({ plan_type: 'free' });
-    await stdout.until(/~\/slow {2}● Not known whether use is allowed · plan free/);
+    await stdout.until(/~[\\/]slow {2}● Not known whether use is allowed · plan free/);
     stop();
     expect(await exitCode).toBe(5);
-    expect(stdout.text().split(end)[1]).toMatch(/^~\/out\n/);
+    expect(stdout.text().split(end)[1]).toMatch(/^~[\\/]out\n/);
   });
 });
 
@@ -54,10 +54,10 @@ test('a pipe gets a line of JSON with the homes that have changed, and one accou
     );
     expect(new Set(homes.map((each) => JSON.stringify(each)))).toEqual(
       new Set([
-        JSON.stringify([['~/free', false]]),
+        JSON.stringify([[`${tilde}free`, false]]),
         JSON.stringify([
-          ['~/one', false],
-          ['~/two', true],
+          [`${tilde}one`, false],
+          [`${tilde}two`, true],
         ]),
       ]),
     );
@@ -73,17 +73,17 @@ test('homes that do not fit the terminal have only what binds, and all of it at 
     add('work');
     addOther('free');
     const { stdout, stop, exitCode } = start(['work', 'free'], ['--watch'], { columns: 100 });
-    await stdout.until(/~\/free {2}● Allowed/);
-    await stdout.until(/~\/work {2}● Blocked/);
+    await stdout.until(/~[\\/]free {2}● Allowed/);
+    await stdout.until(/~[\\/]work {2}● Blocked/);
     stdout.rows = 6;
     stdout.emit('resize');
-    await stdout.until(/ in 3 d 0 h\n~\/free/);
+    await stdout.until(/ in 3 d 0 h\n~[\\/]free/);
     expect(lastFrame(stdout.text())).toMatch(
-      /^~\/work {2}● Blocked .*\n {2}week {3}█.* 100 % used .*\n~\/free {2}● Allowed .*\n {2}month {2}█.*\nnext read in 1 min\n$/,
+      /^~[\\/]work {2}● Blocked .*\n {2}week {3}█.* 100 % used .*\n~[\\/]free {2}● Allowed .*\n {2}month {2}█.*\nnext read in 1 min\n$/,
     );
     stop();
     await exitCode;
-    expect(stdout.text().split(end)[1]).toMatch(/Extra model[^]*~\/free/);
+    expect(stdout.text().split(end)[1]).toMatch(/Extra model[^]*~[\\/]free/);
   });
 });
 
@@ -93,12 +93,12 @@ test('a failure is in the group of its home, below the last values', async () =>
     addOther('free');
     add('work');
     const { stdout, stop, exitCode } = start(['free', 'work'], ['--watch'], { columns: 100 });
-    await stdout.until(/~\/free {2}● Allowed/);
-    await stdout.until(/~\/work {2}● Allowed/);
+    await stdout.until(/~[\\/]free {2}● Allowed/);
+    await stdout.until(/~[\\/]work {2}● Allowed/);
     other.script('usage', { status: 429, headers: { 'retry-after': '1800' }, body: {} });
     await clock.runUntil(() => stdout.text().includes('asked too often'));
     expect(lastFrame(stdout.text())).toMatch(
-      /^~\/free {2}● Allowed · plan free\n(.*\n)*? {2}The backend was asked too often\. .*\n\n~\/work {2}● Allowed/,
+      /^~[\\/]free {2}● Allowed · plan free\n(.*\n)*? {2}The backend was asked too often\. .*\n\n~[\\/]work {2}● Allowed/,
     );
     stop();
     expect(await exitCode).toBe(1);
@@ -118,8 +118,10 @@ test('--format prints the line of the home that has changed, and its failure on 
       await clock.runUntil(() => usageRequests().other >= 3);
       stop();
       expect(await exitCode).toBe(1);
-      expect(stdout.text().split('\n').toSorted()).toEqual(['', '~/free ?', '~/work pro']);
-      expect(stderr.text()).toMatch(/^~\/free: The backend answered with status 404 \(request [\w-]+\)\.\n/);
+      expect(stdout.text().split('\n').toSorted()).toEqual(['', `${tilde}free ?`, `${tilde}work pro`]);
+      expect(stderr.text()).toMatch(
+        /^~[\\/]free: The backend answered with status 404 \(request [\w-]+\)\.\n/,
+      );
     },
   );
 });

@@ -8,6 +8,7 @@ import { type DevBackend, startDevBackend } from '../../../../src/dev-backend/se
 import { isRunning } from '../../../../src/snapshot/reader.js';
 import { type BuiltServer, startBuiltServer, stopServer } from '../../../support/processes/built-server.js';
 import { type HeldRequest, holdEndpoint } from '../../../support/network/held-endpoint.js';
+import { unixTest } from '../../../support/unix-test.js';
 import { usageOf } from '../fixture.js';
 
 // The process that reads for a status bar that cannot wait.
@@ -38,7 +39,7 @@ async function withSlowBackend(act: (fixture: Fixture) => Promise<void>): Promis
       args,
       environment: { CODEX_HOME: home.path, HOME: folder, XDG_CACHE_HOME: folder },
       // A group of processes of its own.
-      launcher: ['setsid'],
+      launcher: process.platform === 'win32' ? [] : ['setsid'],
     });
   const reader: Fixture['reader'] = () => {
     const files = join(home.path, 'account-server');
@@ -101,7 +102,7 @@ test('bars that wait show what the read of another one has brought', () =>
     expect(usageRequests()).toBe(1);
   }));
 
-test('the read goes on if the bar kills its command, with all processes of its group', () =>
+unixTest('the read goes on if the bar kills its command, with all processes of its group', () =>
   withSlowBackend(async ({ start, run, nextRequest, readerEnded }) => {
     const killed = start(...bar, '--timeout', '60');
     const request = await nextRequest();
@@ -110,7 +111,8 @@ test('the read goes on if the bar kills its command, with all processes of its g
     request.answer(week(65));
     await readerEnded();
     expect(await run('usage', '--cached', '--format', '{tightest}')).toEqual({ code: 0, stdout: '65\n' });
-  }));
+  }),
+);
 
 test('while the backend is slow, the last values are shown as stale', () =>
   withSlowBackend(async ({ start, run, nextRequest }) => {
