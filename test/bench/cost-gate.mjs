@@ -38,6 +38,9 @@ const commands = {
   },
 };
 
+/** Without them the seeds of V8's hash tables and its threads change a count by up to 5 %. */
+const repeatable = ['--hash-seed=1', '--random-seed=1', '--single-threaded'];
+
 process.exitCode = await main();
 
 async function main() {
@@ -59,7 +62,14 @@ async function measure(node, { words, input = '', prepare, runs }) {
   const home = fs.mkdtempSync(path.join(os.tmpdir(), 'codex-account-server-cost-'));
   const count = (args) => {
     // V8 takes no code cache of a processor with other features, so that the runs before are in valgrind too.
-    const valgrind = ['--tool=callgrind', '--callgrind-out-file=/dev/null', node, program, ...args];
+    const valgrind = [
+      '--tool=callgrind',
+      '--callgrind-out-file=/dev/null',
+      node,
+      ...repeatable,
+      program,
+      ...args,
+    ];
     const env = {
       PATH: process.env.PATH,
       HOME: home,

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { unixTest } from '../support/unix-test.js';
 import { initialize, withFront } from './front-fixture.js';
 
 /** Returns the greatest memory that a process has used, in MiB; 0 where the system does not say. */
@@ -43,7 +44,7 @@ test('100 MB of notifications for a slow client arrive in order, and memory is b
     expect(peakMiB(server.child.pid)).toBeLessThan(150);
   }));
 
-test('100 MB of notifications for a real codex that reads slowly arrive in order, and memory is bounded', () =>
+unixTest('100 MB for a real codex that reads slowly arrive in order, and memory is bounded', () =>
   withFront({ standIn: { ignoresMessages: true } }, async ({ server, events, received }) => {
     await initialize(server);
     server.send({ id: 1, method: 'test/count' });
@@ -69,4 +70,5 @@ test('100 MB of notifications for a real codex that reads slowly arrive in order
     expect((await server.answer(2)).result).toEqual({ flooded: 100_000, isInOrder: true });
     expect(peakMiB(server.child.pid)).toBeLessThan(250);
     expect(server.stderr()).toBe('');
-  }));
+  }),
+);

@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { completionScripts } from '../../../src/cli/completion/scripts.js';
 import { completedCommands, lineOptions, shells } from '../../../src/cli/completion/words.js';
 import { startBuiltServer } from '../../support/processes/built-server.js';
+import { unixTest } from '../../support/unix-test.js';
 
 const run = promisify(execFile);
 const isInstalled = (shell: string): boolean => spawnSync(shell, ['-c', 'true']).status === 0;
@@ -70,7 +71,7 @@ function ownPart(name: string, help: string): string {
   return (/^Options of the server:\n.*?\n\n/ms.exec(help)?.[0] ?? '').replace(/^.*--version.*\n/m, '');
 }
 
-test('the completions of codex-account-line are what its help names', () => {
+unixTest('the completions of codex-account-line are what its help names', () => {
   const { stdout } = spawnSync('sh', ['dist/line.sh', '--help'], { encoding: 'utf8' });
   const named = [...stdout.matchAll(/^  (?:-h, )?(--[a-z-]+)/gm)].map(([, name]) => name);
   expect(lineOptions.map(({ name }) => name)).toEqual(named);

@@ -156,7 +156,7 @@ unixTest('a detached server has its own process group, so Ctrl-C does not reach 
   expect(groups.map((group) => group === own)).toEqual([true, false]);
 });
 
-test('the server runs in the folder cwd', async () => {
+unixTest('the server runs in the folder cwd', async () => {
   const write = 'pwd > "$CODEX_HOME/cwd"; exec "$0" "$@"';
   await withOwnServer(
     async ({ client, codexHome }) => {

@@ -1,6 +1,7 @@
 import { realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type Answer, type BuiltServer, withBuiltServer } from '../../support/processes/built-server.js';
+import { unixTest } from '../../support/unix-test.js';
 
 // Scripts that start a server, send requests and check how it exits. Each test sends what the script sends.
 
@@ -59,7 +60,7 @@ describe('igorsaevets', () => {
       expect(answers(server)).toHaveLength(2);
     }));
 
-  test('the real path is shown if CODEX_HOME is a symbolic link', () =>
+  unixTest('the real path is shown if CODEX_HOME is a symbolic link', () =>
     withBuiltServer({}, async ({ home, start }) => {
       const link = `${home.path}-link`;
       symlinkSync(home.path, link);
@@ -70,7 +71,8 @@ describe('igorsaevets', () => {
       } finally {
         rmSync(link);
       }
-    }));
+    }),
+  );
 });
 
 test.each(['account/read', limits] as const)('the podcast starts one process for %s', (method) =>

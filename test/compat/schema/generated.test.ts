@@ -26,6 +26,6 @@ function filesBelow(folder: string): Record<string, string> {
   return Object.fromEntries(
     paths
       .filter((path) => statSync(join(folder, path)).isFile())
-      .map((path) => [join(folder, path), readFileSync(join(folder, path), 'utf8')]),
+      .map((path) => [`${folder}/${path.replaceAll('\\', '/')}`, readFileSync(join(folder, path), 'utf8')]),
   );
 }

@@ -16,6 +16,8 @@ export const leftOut = {
   'test/bench/': 'it needs a C compiler of Unix',
   'test/cli/line/': 'it is about a script of sh',
   'test/stress/line/': 'it is about a script of sh',
+  'test/compat/drift/command.test.ts': 'it needs npm',
+  'test/compat/schema/other-languages.test.ts': 'it needs Python, and links to folders',
   'test/cli/redeem/command.test.ts': 'it needs bash',
   'test/package/': 'it needs bash and npm',
   'test/security/files.test.ts': 'it is about the modes of files',

@@ -16,7 +16,7 @@ test('each home has a group with its label, in the order of the arguments, and t
   const clock = createManualClock();
   await withHomes({ clock, scenario: 'fresh' }, async (fixture) => {
     addFour(fixture);
-    const { exitCode, stdout, stderr } = fixture.start(four, [], { env: { COLUMNS: '100' } });
+    const { exitCode, stdout, stderr } = fixture.start(four, [], { env: { COLUMNS: '300' } });
     expect([await exitCode, stderr.text()]).toEqual([5, '']);
     expect(fixture.usageRequests()).toEqual({ first: 1, other: 1 });
     expect(stdout.text().split('\n')).toEqual([
@@ -111,7 +111,7 @@ test('--format prints a line for each home, and says on stderr which home failed
 test('one home is shown in full, below its label, with the command for it', () =>
   withHomes({ scenario: 'at-limit' }, async ({ add, folder, start }) => {
     add('work');
-    const { stdout, exitCode } = start(['work/'], [], { env: { COLUMNS: '100' } });
+    const { stdout, exitCode } = start(['work/'], [], { env: { COLUMNS: '300' } });
     expect(await exitCode).toBe(3);
     expect(stdout.text()).toMatch(/^~[\\/]work\n● Blocked until .*\n\n5 hours {2}/);
     const command = homeCommand(folder, 'work', 'redeem');

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { presetNames, streamedPresets } from '../../../../src/cli/usage/presets/names.js';
 import { withUsage } from '../fixture.js';
+import { unixTest } from '../../../support/unix-test.js';
 
 const execute = promisify(execFile);
 const page = readFileSync('src/cli/usage/presets/README.md', 'utf8');
@@ -13,11 +14,11 @@ const page = readFileSync('src/cli/usage/presets/README.md', 'utf8');
 let bin = '';
 beforeAll(() => {
   bin = mkdtempSync(join(tmpdir(), 'install-'));
-  symlinkSync(resolve('dist/main.cjs'), join(bin, 'codex-account-server'));
+  if (process.platform !== 'win32') symlinkSync(resolve('dist/main.cjs'), join(bin, 'codex-account-server'));
 });
 afterAll(() => rmSync(bin, { recursive: true }));
 
-test.each(presetNames)('--install-help of %s prints the lines of its page', async (preset) => {
+unixTest.each(presetNames)('--install-help of %s prints the lines of its page', async (preset) => {
   const { stdout, stderr } = await execute(
     'codex-account-server',
     ['usage', '--preset', preset, '--install-help'],
@@ -28,7 +29,7 @@ test.each(presetNames)('--install-help of %s prints the lines of its page', asyn
   expect([usual, stderr]).toEqual([block, '']);
 });
 
-test('the lines have the other options, and whole paths if PATH does not find the program', () =>
+unixTest('the lines have the other options, and whole paths if PATH does not find the program', () =>
   withUsage({}, async ({ run, backend, home }) => {
     const { exitCode, stdout } = await run(
       ...['--preset', 'polybar', '--install-help', '--format', "it's {tightest}%", '--limit', 'x'],
@@ -38,7 +39,8 @@ test('the lines have the other options, and whole paths if PATH does not find th
       `exec = env CODEX_HOME=${home} /opt/node/bin/node /opt/codex/codex-account-server usage --preset polybar --format 'it'\\''s {tightest}%' --limit x`,
     ]);
     expect(backend.requests).toEqual([]);
-  }));
+  }),
+);
 
 test.each([
   ['waybar', '"restart-interval": 60'],

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { createDevHome } from '../../../../src/dev-backend/home.js';
 import { startDevBackend } from '../../../../src/dev-backend/server.js';
 import { startCommand } from '../../../support/processes/script-process.js';
+import { unixTest } from '../../../support/unix-test.js';
 
 const program = fileURLToPath(new URL('../../../../dist/main.cjs', import.meta.url));
 
@@ -37,7 +38,7 @@ test.skipIf(!hasProc)('a watch ends with the reader of its pipe, although nothin
   }),
 );
 
-test('a watch into a pipe ends with its parent', () =>
+unixTest('a watch into a pipe ends with its parent', () =>
   withWatch(async (words) => {
     const shell = startCommand('bash', ['-c', `${words} & wait`]);
     expect(JSON.parse(await shell.nextLine())).toMatchObject({ version: 1 });
@@ -46,9 +47,10 @@ test('a watch into a pipe ends with its parent', () =>
     // The watch has the other end of the pipe, too.
     await closed;
     await expect(shell.nextLine()).rejects.toThrow('has ended');
-  }));
+  }),
+);
 
-test('a watch that prints events into a pipe ends with its parent', () =>
+unixTest('a watch that prints events into a pipe ends with its parent', () =>
   withWatch(async (words) => {
     const shell = startCommand('bash', ['-c', `${words} & wait`]);
     expect(JSON.parse(await shell.nextLine())).toMatchObject({ kind: 'reached' });
@@ -56,4 +58,5 @@ test('a watch that prints events into a pipe ends with its parent', () =>
     await shell.kill();
     await closed;
     await expect(shell.nextLine()).rejects.toThrow('has ended');
-  }, '--on reached --print --interval 3600'));
+  }, '--on reached --print --interval 3600'),
+);
