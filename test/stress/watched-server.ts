@@ -24,18 +24,18 @@ export interface WatchedServer {
   readonly log: readonly string[];
 }
 
-const [hook, main] = ['../tools/figures-hook.mjs', '../../dist/main.cjs'].map((path) =>
-  fileURLToPath(new URL(path, import.meta.url)),
-);
+const hook = new URL('../tools/figures-hook.mjs', import.meta.url).href;
+const main = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url));
 
 /** Starts the server. The caller ends it. `onOutput` gets the bytes of its stdout as they come. */
 export function startWatchedServer(
   environment: Readonly<Record<string, string>>,
   onOutput: (chunk: Buffer) => void,
 ): WatchedServer {
-  const child = spawn(process.execPath, ['--expose-gc', '--import', hook!, main!, 'app-server'], {
+  const child = spawn(process.execPath, ['--expose-gc', '--import', hook, main, 'app-server'], {
+    stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
     env: { PATH: process.env.PATH, ...environment },
-  });
+  }) as ChildProcessWithoutNullStreams;
   child.stdin.on('error', () => undefined);
   child.stdout.on('data', onOutput);
   const log: string[] = [];
@@ -55,7 +55,7 @@ export function startWatchedServer(
     },
     figures() {
       const asked = new Promise<Figures>((resolve) => (onFigures = resolve));
-      child.kill('SIGUSR2');
+      child.send('figures');
       return Promise.race([asked, gone()]);
     },
     exited,

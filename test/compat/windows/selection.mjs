@@ -24,6 +24,7 @@ export const leftOut = {
   'test/client/bundles.test.ts': 'it needs bash',
   'test/client/leaks.test.ts': 'it looks at processes with ps and /proc',
   'test/client/packed.test.ts': 'it needs npm',
+  'test/stress/redemption/rules/': 'it kills processes that it finds in /proc',
   'test/util/files/atomic-file-faults.test.ts':
     'it kills fifty processes in a row: the server of Wine 8 crashes',
   'test/util/files/held-locks.test.ts': 'nobody can remove or replace a locked file',

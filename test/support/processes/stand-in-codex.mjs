@@ -146,7 +146,18 @@ function answer(id, method, params) {
 
 function store(login) {
   writeFileSync(`${authPath}.new`, JSON.stringify(login), { mode: 0o600 });
-  renameSync(`${authPath}.new`, authPath);
+  replace(`${authPath}.new`, authPath);
+}
+
+/** Tries again on Windows, where nobody can replace a file while another process reads it. */
+function replace(newPath, path, tries = 200) {
+  try {
+    renameSync(newPath, path);
+  } catch (error) {
+    if (process.platform !== 'win32' || tries === 0) throw error;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    replace(newPath, path, tries - 1);
+  }
 }
 
 function stored() {
