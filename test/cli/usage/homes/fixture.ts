@@ -77,7 +77,7 @@ export function withHomes(
       });
     } finally {
       await other.close();
-      rmSync(folder, { recursive: true, maxRetries: 10 });
+      rmSync(folder, { recursive: true });
     }
   });
 }

@@ -23,7 +23,7 @@ test('a home that has not answered holds back no other one', async () => {
     const held = await nextHeld();
     await stdout.until(/~[\\/]work {2}● Allowed/);
     expect(lastFrame(stdout.text())).toMatch(
-      /^~[\\/]out\n {2}You are not signed in .*\n\n~[\\/]slow\n {2}Reading …\n\n~[\\/]work {2}● Allowed · plan pro\n {2}\w+ {2}/,
+      /^~[\\/]out\n {2}You are not signed in [^]*?\n\n~[\\/]slow\n {2}Reading …\n\n~[\\/]work {2}● Allowed · plan pro\n {2}\w+ {2}/,
     );
     held.answer({ plan_type: 'free' });
     await stdout.until(/~[\\/]slow {2}● Not known whether use is allowed · plan free/);
