@@ -6,7 +6,8 @@ import { withinMs } from '../../util/waiting.js';
 import { ConnectionError } from './errors.js';
 import type { ServerProgram } from './own-server.js';
 import { readServerStderr } from './server-stderr.js';
-import { startableProgram } from '../../util/programs/startable-program.js';
+import { killProgram } from '../../util/programs/kill-program.js';
+import { type StartableProgram, startableProgram } from '../../util/programs/startable-program.js';
 
 export interface StartOptions {
   /** Returns what to start. @throws ConnectionError `serverNotFound` */
@@ -50,7 +51,10 @@ const lastOutputMs = 500;
 /** Starts a server. @throws ConnectionError if the system refuses at once; `ended` reports other refusals */
 export function startServer(options: StartOptions, clock: Clock): ServerProcess {
   const program = options.program();
-  const child = spawnServer(program, options);
+  const env = { ...options.env, ...program.env };
+  const startable = startableProgram(program.command, program.args, env);
+  const child = spawnServer(program, startable, { ...options, env });
+  const kill = (): void => killProgram(child, startable, { spawn, env });
   // `ended` reports a server that could not be started or has exited.
   child.stdin.on('error', () => undefined);
   const exited = new Promise<void>((resolve) => {
@@ -95,26 +99,24 @@ export function startServer(options: StartOptions, clock: Clock): ServerProcess 
     async stop({ graceMs, termMs }) {
       child.stdin.end();
       if (await hasEndedWithin(graceMs)) return;
-      child.kill('SIGTERM');
+      // A batch file has no signals, and without its interpreter the program in it cannot be found.
+      if (!startable.windowsVerbatimArguments) child.kill('SIGTERM');
       if (await hasEndedWithin(termMs)) return;
-      child.kill('SIGKILL');
+      kill();
       await ended;
     },
-    kill() {
-      child.kill('SIGKILL');
-    },
+    kill,
     stderrTail,
   };
 }
 
 function spawnServer(
   program: ServerProgram,
+  { command, args, ...verbatim }: StartableProgram,
   options: StartOptions,
 ): ChildProcessByStdio<Writable, Readable, Readable | null> {
-  const { cwd, detached = false, stderr } = options;
-  const env = { ...options.env, ...program.env };
+  const { cwd, detached = false, env, stderr } = options;
   const isWindows = process.platform === 'win32';
-  const { command, args, ...verbatim } = startableProgram(program.command, program.args, env);
   try {
     return spawn(command, args, {
       ...verbatim,
