@@ -8,7 +8,7 @@ export interface Figures {
   /** The heap, and buffers outside it. */
   readonly heapBytes: number;
   readonly rssBytes: number;
-  /** Open files and sockets. */
+  /** Open files and sockets; on Windows what keeps the process running. */
   readonly descriptors: number;
 }
 
@@ -55,7 +55,7 @@ export function startWatchedServer(
     },
     figures() {
       const asked = new Promise<Figures>((resolve) => (onFigures = resolve));
-      child.send('figures');
+      child.send('figures', () => undefined);
       return Promise.race([asked, gone()]);
     },
     exited,

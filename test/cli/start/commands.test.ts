@@ -36,7 +36,8 @@ async function run(line: string, environment: Readonly<Record<string, string>> =
     args: line.split(' ').map((word) => word.replaceAll('|', ' ')),
     environment: {
       CODEX_HOME: home.path,
-      ...{ HOME: folder, USERPROFILE: folder },
+      HOME: folder,
+      USERPROFILE: folder,
       ...cacheVariables(folder),
       ...environment,
     },
@@ -108,9 +109,9 @@ describe('the sources that a command loads', () => {
 test.each([...offline, '--version', '--help', 'completion zsh'])(
   '%s loads nothing of node for networks, streams or terminals',
   async (line) => {
-    const { bundles, loaded } = await loadedBy(line);
+    const { loaded } = await loadedBy(line);
     // So that the list is not empty for another reason.
-    expect(bundles).toHaveLength(1);
+    expect(loaded).not.toEqual([]);
     const slow =
       /^(net|tty|tls|https?|http2|dns|crypto|zlib|child_process|assert|worker_threads|readline|stream)\b/;
     const heavy =

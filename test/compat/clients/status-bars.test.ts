@@ -80,7 +80,9 @@ describe('AiOverviewControl', () => {
           { id: 2, method: limits },
         ),
       );
-      expect(await server.result('initialize', 0)).toMatchObject({ userAgent: expect.any(String) as string });
+      expect(await server.result('initialize', 0)).toMatchObject({
+        platformFamily: process.platform === 'win32' ? 'windows' : 'unix',
+      });
       expect(await server.result('account/read', 1)).toMatchObject({ account: { type: 'chatgpt' } });
       expect(await server.result(limits, 2)).toMatchObject({ accountId: 'account-dev' });
     }),

@@ -1,4 +1,4 @@
-/** Why tests fail in Wine, each with patterns of `file > name of the test` or of the error. The first that fits counts. */
+/** Why tests fail in Wine, each with a pattern of the error. The first that fits counts. */
 const reasons = [
   { reason: "Wine's server crashed", errors: /^wineserver crashed$/ },
   {
@@ -10,19 +10,16 @@ const reasons = [
 ];
 
 /** Returns the failures of a file: its failed tests, and an error outside of them. Each has its reason, if that is known. */
-export function failuresOf({ file, ended, tests }) {
+export function failuresOf({ ended, tests }) {
   const failed = tests.filter(({ state }) => state === 'failed');
   const all = [...(ended ? [{ name: '(the file)', error: ended }] : []), ...failed];
-  return all.map(({ name, error }) => ({ name, error, reason: reasonOf(`${file} > ${name}`, error) }));
+  return all.map(({ name, error }) => ({ name, error, reason: reasonOf(error) }));
 }
 
 export function unexplained(result) {
   return failuresOf(result).filter(({ reason }) => reason === undefined);
 }
 
-function reasonOf(name, error) {
-  const found = reasons.find(
-    ({ tests, errors }) => (!tests || tests.test(name)) && (!errors || errors.test(error)),
-  );
-  return found?.reason;
+function reasonOf(error) {
+  return reasons.find(({ errors }) => errors.test(error))?.reason;
 }

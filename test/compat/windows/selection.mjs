@@ -9,6 +9,7 @@ export const smokeFiles = [
   'test/client/redemption/redeem',
   'test/stress/refresh/rounds',
   'test/cli/usage/held-lock',
+  'test/stress/ends',
 ];
 
 /** The starts of the paths of files that cannot run in Wine, each with the reason. */

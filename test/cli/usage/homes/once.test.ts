@@ -111,12 +111,10 @@ test('--format prints a line for each home, and says on stderr which home failed
 test('one home is shown in full, below its label, with the command for it', () =>
   withHomes({ scenario: 'at-limit' }, async ({ add, folder, start }) => {
     add('work');
-    const { stdout, exitCode } = start([`work${process.platform === 'win32' ? '' : '/'}`], [], {
-      env: { COLUMNS: '300' },
-    });
+    const { stdout, exitCode } = start(['work/'], [], { env: { COLUMNS: '300' } });
     expect(await exitCode).toBe(3);
     expect(stdout.text()).toMatch(/^~[\\/]work\n● Blocked until .*\n\n5 hours {2}/);
-    const command = homeCommand(folder, 'work', 'redeem');
+    const command = homeCommand(folder, process.platform === 'win32' ? 'work/' : 'work', 'redeem');
     expect(stdout.text()).toContain(`\n  A reset credit would end the block now: ${command}\n\nRead `);
   }));
 

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { createDevHome } from '../../../../src/dev-backend/home.js';
 import { type DevBackend, startDevBackend } from '../../../../src/dev-backend/server.js';
 import { isRunning } from '../../../../src/snapshot/reader.js';
+import { cacheVariables } from '../../../support/files/cache-home.js';
 import { type BuiltServer, startBuiltServer, stopServer } from '../../../support/processes/built-server.js';
 import { type HeldRequest, holdEndpoint } from '../../../support/network/held-endpoint.js';
 import { unixTest } from '../../../support/unix-test.js';
@@ -37,7 +38,7 @@ async function withSlowBackend(act: (fixture: Fixture) => Promise<void>): Promis
   const start: Fixture['start'] = (...args) =>
     startBuiltServer({
       args,
-      environment: { CODEX_HOME: home.path, HOME: folder, XDG_CACHE_HOME: folder },
+      environment: { CODEX_HOME: home.path, HOME: folder, ...cacheVariables(folder) },
       // A group of processes of its own.
       launcher: process.platform === 'win32' ? [] : ['setsid'],
     });
