@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readSync, rmSync, statSync } from 'node:fs';
+import { accessSync, constants, readdirSync, readFileSync, readSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 import { isOwnFolder, makeFolder, replaceOwnFile, withOwnFile } from '../../util/files/own-file.js';
@@ -38,11 +38,22 @@ export function loadScript(path: string, cacheFolder: string | undefined, use: s
   const isFromCache = cachedData !== undefined && script.cachedDataRejected === false;
   const module = { exports: {} };
   (script.runInThisContext() as Wrapper)(module.exports, require, module, path, dirname(path));
+  const canSave = cachePath !== undefined && !isFromCache && isWritable(dirname(cachePath));
   return {
     exports: module.exports,
-    saveCode:
-      cachePath && !isFromCache ? () => writeCache(cachePath, () => script.createCachedData()) : undefined,
+    saveCode: canSave ? () => writeCache(cachePath, () => script.createCachedData()) : undefined,
   };
+}
+
+/** Returns whether a folder can be written to, or, if it is missing, the folder in which it would be created. */
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch (error) {
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT' && folder !== dirname(folder);
+    return isMissing && isWritable(dirname(folder));
+  }
 }
 
 /** Returns a name that no other version of the script or of node has. */

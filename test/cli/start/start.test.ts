@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { createDevHome } from '../../../src/dev-backend/home.js';
 import { startDevBackend } from '../../../src/dev-backend/server.js';
@@ -76,6 +77,11 @@ describe('V8 optimizes WebAssembly later', () => {
   test('if the cache of compiled code is disabled', async () => {
     const environment = { CODEX_ACCOUNT_SERVER_DISABLE: 'code-cache' };
     expect(await poll(1, printFlags, environment)).toEqual([flag]);
+  });
+
+  test('if the cache folder cannot be created', async () => {
+    const file = cacheVariables(fileURLToPath(import.meta.url));
+    expect(await poll(1, printFlags, file)).toEqual([flag]);
   });
 
   test('with a flag that this V8 has', () => {
