@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { refuseClient } from '../../src/server/refuse-client.js';
 import { AppError } from '../../src/util/errors.js';
@@ -20,7 +21,7 @@ function refuse(): Refusal {
   const [input, output] = [new PassThrough(), new PassThrough()];
   const log = createLog({ level: 'error', nowMs: () => 0, write: () => undefined });
   const done = refuseClient(reason, { input, output }, { clock, log });
-  return { input, clock, written: done.then(() => String((output.read() as Buffer | null) ?? '')) };
+  return { input, clock, written: done.then(() => text(output.end())) };
 }
 
 test('the first request gets the error, whatever it is, and the input may stay open', async () => {
