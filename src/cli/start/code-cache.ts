@@ -49,7 +49,7 @@ export function loadScript(path: string, cacheFolder: string | undefined, use: s
 function isWritable(folder: string): boolean {
   try {
     accessSync(folder, constants.W_OK);
-    return true;
+    return statSync(folder).isDirectory();
   } catch (error) {
     const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT' && folder !== dirname(folder);
     return isMissing && isWritable(dirname(folder));
