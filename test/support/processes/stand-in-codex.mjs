@@ -149,7 +149,7 @@ function store(login) {
   replace(`${authPath}.new`, authPath);
 }
 
-/** Tries again on Windows, where nobody can replace a file while another process reads it. */
+/** Tries again on Windows: a file that another process has open cannot be replaced there. */
 function replace(newPath, path, tries = 200) {
   try {
     renameSync(newPath, path);
