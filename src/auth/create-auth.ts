@@ -3,7 +3,7 @@ import type { Settings } from '../config/settings.js';
 import { usableSettings } from '../config/invalid-config.js';
 import type { RequestClient } from '../protocol/methods.js';
 import type { Clock } from '../util/clock.js';
-import type { FileLocks } from '../util/files/file-lock.js';
+import type { FileLocks } from '../util/files/locks/file-lock.js';
 import type { Log } from '../util/log.js';
 import { issuedDocument } from './store/auth-document.js';
 import type { Login } from './credentials.js';

@@ -5,7 +5,7 @@ import path from 'node:path';
 /** The package whose libraries for Windows are published with ours: node has no locks there. */
 export const lockPackage = 'fs-native-extensions';
 
-/** The SHA-256 of each library of version 1.5.1, which `src/util/files/windows-locks.ts` loads. */
+/** The SHA-256 of each library of version 1.5.1, which `src/util/files/locks/windows-locks.ts` loads. */
 const checksums = {
   'win32-x64': 'dd3f8eb1d53441f151551c84a1211c79524b1eab74ff83ab93e68037f3997ba4',
   'win32-arm64': 'b39cecb92c210708b6f0848de9a054bf08d4dc35994db12aedca8bad91a96302',

@@ -5,7 +5,7 @@ import { OverrideError, tableFromOverrides } from '../config/layers/overrides.js
 import { startServer } from '../server/server.js';
 import { systemClock } from '../util/clock.js';
 import { AppError } from '../util/errors.js';
-import { createFileLocks } from '../util/files/file-lock.js';
+import { createFileLocks } from '../util/files/locks/file-lock.js';
 import { createLog, levelFromRustLog, type Log } from '../util/log.js';
 import { safeLine } from '../util/text/safe-text.js';
 import { argumentsForUpstream, type ServerCommand } from './start/command-line.js';

@@ -18,7 +18,7 @@ import type { RequestClient } from '../protocol/methods.js';
 import type { Notify } from '../protocol/schema/notifications.js';
 import type { RedemptionsOfHome } from '../snapshot/record-changes.js';
 import type { Clock } from '../util/clock.js';
-import type { FileLocks } from '../util/files/file-lock.js';
+import type { FileLocks } from '../util/files/locks/file-lock.js';
 import type { Log } from '../util/log.js';
 import { policedConnections } from './policed-connections.js';
 

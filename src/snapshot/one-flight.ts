@@ -1,6 +1,6 @@
 import type { Clock } from '../util/clock.js';
 import { createDeferred } from '../util/deferred.js';
-import type { FileLocks } from '../util/files/file-lock.js';
+import type { FileLocks } from '../util/files/locks/file-lock.js';
 import type { Log } from '../util/log.js';
 import { untilAborted, withinMs } from '../util/waiting.js';
 

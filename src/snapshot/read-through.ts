@@ -1,6 +1,6 @@
 import type { Clock } from '../util/clock.js';
 import { AppError } from '../util/errors.js';
-import type { FileLocks } from '../util/files/file-lock.js';
+import type { FileLocks } from '../util/files/locks/file-lock.js';
 import type { Log } from '../util/log.js';
 import { redact } from '../util/redaction/redact.js';
 import type { Answer } from './answer.js';

@@ -28,7 +28,7 @@ test('It sends signals only to the programs that acquire its locks or ask the ke
     'cli/upstream/replace-process.ts: signal',
     "cli/usage/events/run-command.ts: process.platform === 'win32' ? pid : -pid",
     'front/run.ts: ',
-    'util/files/flock-command.ts: -pid',
+    'util/files/locks/flock-command.ts: -pid',
     // For the upstream.
     "util/programs/kill-program.ts: 'SIGKILL'",
   ]);

@@ -8,7 +8,7 @@ import { advertisedVersion } from '../../src/protocol/version.js';
 import type { CreatePassOn } from '../../src/server/pass-on.js';
 import { startServer } from '../../src/server/server.js';
 import { type Clock, systemClock } from '../../src/util/clock.js';
-import { createFileLocks } from '../../src/util/files/file-lock.js';
+import { createFileLocks } from '../../src/util/files/locks/file-lock.js';
 import { createLog } from '../../src/util/log.js';
 import { requireNoSecrets } from './canaries.js';
 

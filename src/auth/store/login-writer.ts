@@ -1,4 +1,4 @@
-import { type HeldLocks, LockLostError } from '../../util/files/file-lock.js';
+import { type HeldLocks, LockLostError } from '../../util/files/locks/file-lock.js';
 import {
   loginSaveWaitMs,
   refreshLock,

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { resolveLinks } from '../../util/files/atomic-file.js';
 import { startTimeLimit } from '../../backend/request/time-limit.js';
 import type { Clock } from '../../util/clock.js';
-import type { FileLocks, HeldLocks } from '../../util/files/file-lock.js';
+import type { FileLocks, HeldLocks } from '../../util/files/locks/file-lock.js';
 
 /** An error for a lock that another program does not release. The message names the file. */
 export class LockHeldError extends Error {

@@ -1,7 +1,7 @@
 import { AppError } from '../../util/errors.js';
 import { ReadOnlyFileError } from '../../util/files/atomic-file.js';
 import { osErrorText } from '../../util/files/os-error.js';
-import { LockLostError } from '../../util/files/file-lock.js';
+import { LockLostError } from '../../util/files/locks/file-lock.js';
 import { KeyringError } from './keyring-error.js';
 import { LockHeldError } from './save-locks.js';
 

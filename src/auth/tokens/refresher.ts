@@ -2,7 +2,7 @@ import type { IssuerClient } from '../../backend/issuer/issuer-client.js';
 import type { RenewedTokens } from '../../backend/issuer/tokens.js';
 import type { Clock } from '../../util/clock.js';
 import { createDeferred } from '../../util/deferred.js';
-import type { FileLocks, HeldLocks } from '../../util/files/file-lock.js';
+import type { FileLocks, HeldLocks } from '../../util/files/locks/file-lock.js';
 import type { Log } from '../../util/log.js';
 import { type ChatgptTokens, isLoginOf, tokensKey } from '../credentials.js';
 import { type AuthEnvironment, refreshTarget } from '../environment.js';

@@ -5,7 +5,7 @@ import { packageVersion } from '../../protocol/version.js';
 import { createServices } from '../../server/services.js';
 import type { Clock } from '../../util/clock.js';
 import { AppError } from '../../util/errors.js';
-import { createFileLocks } from '../../util/files/file-lock.js';
+import { createFileLocks } from '../../util/files/locks/file-lock.js';
 import { commandLogLevel, createLog, type Log } from '../../util/log.js';
 import { neverAborted } from '../../util/never-aborted.js';
 import { administratorFiles, authEnvironment } from '../environment.js';

@@ -1,7 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../util/clock.js';
-import { createFileLocks, type HeldLocks, LockLostError, NoLockError } from '../../util/files/file-lock.js';
+import {
+  createFileLocks,
+  type HeldLocks,
+  LockLostError,
+  NoLockError,
+} from '../../util/files/locks/file-lock.js';
 import { RedemptionError } from '../record/error.js';
 
 export interface RedemptionLockOptions {

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createFileLocks } from '../../../.build/util/files/file-lock.js';
+import { createFileLocks } from '../../../.build/util/files/locks/file-lock.js';
 import { createDevHome } from '../../../.build/dev-backend/home.js';
 import { devEnvironment } from '../../../.build/dev-backend/environment.js';
 import { startDevBackend } from '../../../.build/dev-backend/server.js';
@@ -192,7 +192,7 @@ async function hold(codexHome, lock) {
 /** Holds a lock with our code in another process, which `end` kills. */
 async function holdInChild(codexHome, lock) {
   const source = `
-    import { createFileLocks } from ${JSON.stringify(new URL('../../../.build/util/files/file-lock.js', import.meta.url).href)};
+    import { createFileLocks } from ${JSON.stringify(new URL('../../../.build/util/files/locks/file-lock.js', import.meta.url).href)};
     const locks = createFileLocks({ log: { warn: console.error }, searchPath: undefined });
     setInterval(() => {}, 1000);
     await locks.hold([process.argv[1]], () => { console.log('held'); return new Promise(() => {}); }, { isRequired: true });

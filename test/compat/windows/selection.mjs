@@ -1,7 +1,7 @@
 /** The files of the smoke test: locks, saves, logins, redemptions, refreshes of several servers, ends, usage. */
 export const smokeFiles = [
   'test/compat/windows',
-  'test/util/files/file-lock',
+  'test/util/files/locks/file-lock',
   'test/util/files/in-use',
   'test/auth/store/file-in-use',
   'test/auth/store/login-lock',
@@ -28,6 +28,6 @@ export const leftOut = {
   'test/stress/redemption/rules/': 'it kills processes that it finds in /proc',
   'test/util/files/atomic-file-faults.test.ts':
     'it kills fifty processes in a row: the server of Wine 8 crashes',
-  'test/util/files/held-locks.test.ts': 'nobody can remove or replace a locked file',
-  'test/util/files/flock-command.test.ts': 'it is about flock(1) of Linux',
+  'test/util/files/locks/held-locks.test.ts': 'nobody can remove or replace a locked file',
+  'test/util/files/locks/flock-command.test.ts': 'it is about flock(1) of Linux',
 };

@@ -49,7 +49,7 @@ export function startCommand(command: string, args: readonly string[], detached 
   };
 }
 
-/** Returns the URL of one of our modules for a script, for example `util/files/file-lock.js`. */
+/** Returns the URL of one of our modules for a script, for example `util/files/locks/file-lock.js`. */
 export function builtModule(path: string): string {
   return new URL(`../../../.build/${path}`, import.meta.url).href;
 }

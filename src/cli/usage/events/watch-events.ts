@@ -2,7 +2,7 @@ import { watchLimits } from '../../../handlers/limits/watch-limits.js';
 import type { LimitsEvent } from '../../../limits/events/event-rules.js';
 import type { UsageEvent } from '../../../protocol/schema/reports/usage-event.js';
 import { findExecutable } from '../../../util/files/executable.js';
-import { createFileLocks, type FileLocks } from '../../../util/files/file-lock.js';
+import { createFileLocks, type FileLocks } from '../../../util/files/locks/file-lock.js';
 import { makeFolder } from '../../../util/files/own-file.js';
 import { accountFolder } from '../../../util/files/account-folder.js';
 import { safeJson, safeLine } from '../../../util/text/safe-text.js';

@@ -15,8 +15,8 @@ export interface WindowsLocks {
 /** Loads the library that `build.mjs` has copied into the package. Only node for Windows can load it. */
 export function loadWindowsLocks(): WindowsLocks | LockFailure {
   const name = `locks-win32-${process.arch}.node`;
-  // Beside the bundles of the package; sources and their compiled modules are three folders below the checkout.
-  const path = ['.', '../../../dist']
+  // Beside the bundles of the package; sources and their compiled modules are four folders below the checkout.
+  const path = ['.', '../../../../dist']
     .map((folder) => join(import.meta.dirname, folder, name))
     .find((candidate) => existsSync(candidate));
   if (path === undefined) return { reason: `${name} is missing beside the program`, isTransient: false };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { untilLocked } from '../../../src/util/files/lock-poll.js';
+import { untilLocked } from '../../../../src/util/files/locks/lock-poll.js';
 
 /** Fails with each of the codes in turn, then returns `locked`. */
 function failing(...codes: string[]): () => string {

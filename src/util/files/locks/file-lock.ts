@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, statSync } from 'node:fs';
-import type { Log } from '../log.js';
+import type { Log } from '../../log.js';
 import { type LockRequest, openLocked } from './lock-descriptor.js';
 import type { LockFailure } from './lock-poll.js';
 

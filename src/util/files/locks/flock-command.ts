@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createDeferred } from '../deferred.js';
+import { createDeferred } from '../../deferred.js';
 import type { LockFailure } from './lock-poll.js';
 
 /** The exit codes of `flock` (util-linux) for a file system without locks, such as that of some network drives. */

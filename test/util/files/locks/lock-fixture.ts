@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
-import { createFileLocks, type FileLocks } from '../../../src/util/files/file-lock.js';
-import { createLog } from '../../../src/util/log.js';
+import { createFileLocks, type FileLocks } from '../../../../src/util/files/locks/file-lock.js';
+import { createLog } from '../../../../src/util/log.js';
 
 /** Two lock files in a folder of the test, and the lines that locks have logged. */
 export interface LockFiles {

@@ -1,9 +1,9 @@
 import { chmodSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { becomesFree, holdForeignLock, isFree } from '../../support/files/foreign-lock.js';
-import { startScript } from '../../support/processes/script-process.js';
-import { shownMode } from '../../support/files/shown-mode.js';
+import { becomesFree, holdForeignLock, isFree } from '../../../support/files/foreign-lock.js';
+import { startScript } from '../../../support/processes/script-process.js';
+import { shownMode } from '../../../support/files/shown-mode.js';
 import { eachWithLockFiles, type LockFiles } from './lock-fixture.js';
 
 let { root, first, second, logged, createLocks } = {} as LockFiles;

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { holdForeignLock, isFree, untilWaitedFor } from '../../support/files/foreign-lock.js';
-import { startScript } from '../../support/processes/script-process.js';
+import { holdForeignLock, isFree, untilWaitedFor } from '../../../support/files/foreign-lock.js';
+import { startScript } from '../../../support/processes/script-process.js';
 import { holdingScript } from './holding-script.js';
 import { eachWithLockFiles, type LockFiles } from './lock-fixture.js';
 

@@ -1,4 +1,4 @@
-import { builtModule } from '../../support/processes/script-process.js';
+import { builtModule } from '../../../support/processes/script-process.js';
 
 /**
  * Returns a script that holds the lock at its argument until a line arrives on stdin.
@@ -8,7 +8,7 @@ import { builtModule } from '../../support/processes/script-process.js';
 export function holdingScript(begin = ''): string {
   return `
   import { once } from 'node:events';
-  import { createFileLocks } from '${builtModule('util/files/file-lock.js')}';
+  import { createFileLocks } from '${builtModule('util/files/locks/file-lock.js')}';
   ${begin}
   const locks = createFileLocks({ log: { warn: console.error }, searchPath: process.env.PATH });
   await locks.hold([process.argv[1]], async () => {

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { runFlock } from './flock-command.js';
-import { retryOnWindows } from './in-use.js';
+import { retryOnWindows } from '../in-use.js';
 import { type LockFailure, untilLocked } from './lock-poll.js';
 import { loadWindowsLocks } from './windows-locks.js';
 

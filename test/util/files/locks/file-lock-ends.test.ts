@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { becomesFree, isFree } from '../../support/files/foreign-lock.js';
-import { startScript } from '../../support/processes/script-process.js';
+import { becomesFree, isFree } from '../../../support/files/foreign-lock.js';
+import { startScript } from '../../../support/processes/script-process.js';
 import { holdingScript } from './holding-script.js';
 
 let root = '';

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createFileLocks, LockLostError } from '../../../src/util/files/file-lock.js';
-import { createLog } from '../../../src/util/log.js';
-import { holdForeignLock, isFree } from '../../support/files/foreign-lock.js';
+import { createFileLocks, LockLostError } from '../../../../src/util/files/locks/file-lock.js';
+import { createLog } from '../../../../src/util/log.js';
+import { holdForeignLock, isFree } from '../../../support/files/foreign-lock.js';
 
 const locks = createFileLocks({
   log: createLog({ level: 'off', nowMs: () => 0, write: () => undefined }),
