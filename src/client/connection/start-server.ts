@@ -100,8 +100,10 @@ export function startServer(options: StartOptions, clock: Clock): ServerProcess 
       child.stdin.end();
       if (await hasEndedWithin(graceMs)) return;
       // A batch file has no signals, and without its interpreter the program in it cannot be found.
-      if (!startable.windowsVerbatimArguments) child.kill('SIGTERM');
-      if (await hasEndedWithin(termMs)) return;
+      if (!startable.windowsVerbatimArguments) {
+        child.kill('SIGTERM');
+        if (await hasEndedWithin(termMs)) return;
+      }
       kill();
       await ended;
     },
