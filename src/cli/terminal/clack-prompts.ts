@@ -9,8 +9,8 @@ import type { RedeemIo, OutputStream } from '../io.js';
 /** The columns of the vertical line that clack draws on the left. */
 const guideColumns = 3;
 
-/** The columns of the mark before each option. */
-const markColumns = 2;
+/** The columns of the mark before each option, and the colours of the vertical line, which clack counts as columns. */
+const optionColumns = 12;
 
 /** Asks in the way that the terminal allows. */
 export function createPrompts({ TERM }: NodeJS.ProcessEnv, options: PromptContext): Prompts {
@@ -58,7 +58,7 @@ function createClackPrompts(options: PromptContext): Prompts {
       const message = wrapped(question, columns).join('\n');
       const rows = choices.map(({ label, isDisabled = false }, value) => ({
         value,
-        label: wrapped(label, columns - markColumns)
+        label: wrapped(label, Math.max(1, columns - optionColumns))
           .map(withoutJoints)
           .join('\n'),
         disabled: isDisabled,

@@ -28,6 +28,15 @@ test.each([40, 20])('no line is wider than %i columns, and without UTF-8 everyth
   }),
 );
 
+test('in a narrow terminal the lines of an option are full', () =>
+  withRedeem({ scenario: 'at-limit' }, async ({ startDialog }) => {
+    const own = startDialog([], { columns: 44 });
+    await own.stdout.until(listed);
+    own.type(keys.ctrlC);
+    await own.exitCode;
+    expect(own.shown()).toMatch(/● Bonus reset, expires \w[^\n]*\n│  \w[^\n]* h\n│  ○/);
+  }));
+
 test('a terminal without escape sequences gets questions line by line', () =>
   withRedeem({ scenario: 'one-window' }, async ({ startDialog, used }) => {
     const own = startDialog([], { columns: 80, environment: { TERM: 'dumb', LANG: 'C' } });
