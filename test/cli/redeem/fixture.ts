@@ -55,7 +55,7 @@ export interface RedeemCommandFixture {
   /** Runs it with `--json`; all times are replaced by 0. */
   json(...args: string[]): Promise<{ exitCode: number; output: RedeemOutput }>;
   /** Runs the built command on its own terminal. */
-  terminal(args: readonly string[], environment?: NodeJS.ProcessEnv): Terminal;
+  terminal(args: readonly string[], environment?: NodeJS.ProcessEnv, columns?: number): Terminal;
   /** Holds all requests to the endpoint; resolves when there is one. */
   hang(endpoint: 'usage' | 'consume'): Promise<void>;
   /** Refuses the held requests and later ones. */
@@ -140,8 +140,8 @@ export async function withRedeem(
           .replace(/"soonestExpiresAt": \d+/g, '"soonestExpiresAt": 0');
         return { exitCode, output: JSON.parse(text) as RedeemOutput };
       },
-      terminal(args, environment) {
-        const options = { environment: { ...usual, ...environment } };
+      terminal(args, environment, columns) {
+        const options = { environment: { ...usual, ...environment }, ...(columns && { columns }) };
         const terminal = startOnTerminal(['redeem', ...args], options);
         terminals.push(terminal);
         return terminal;
