@@ -22,7 +22,10 @@ export interface ClientOptions {
   readonly command?: string | undefined;
   /** Its arguments; the default is `app-server`. Without `command` they are added to those of this package's server. */
   readonly args?: readonly string[] | undefined;
-  /** The path of this package's `dist/main.cjs`, if a bundler has moved the library. It has no effect with `command`. */
+  /**
+   * The path of this package's `dist/main.cjs`, if a bundler has moved the library. On Windows, the locks of `redeem` are
+   * searched beside it, also with `command`.
+   */
   readonly serverPath?: string | undefined;
   /**
    * All environment variables of the server; the default is those of this process, as they are when it is started. In

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { dirname } from 'node:path';
 import { systemClock } from '../util/clock.js';
 import type { AccountClient } from './account-client.js';
 import type { Call, CallOptions } from './connection/call.js';
@@ -90,6 +91,7 @@ export function createObservedClient(
     random,
     newKey: randomUUID,
     searchPath: env.PATH,
+    serverFolder: options.serverPath && dirname(options.serverPath),
     maxRetries,
     onRetry,
     permit,

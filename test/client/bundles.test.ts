@@ -38,9 +38,24 @@ const client = await activate({ asAbsolutePath: (path) => join(import.meta.dirna
 await client.close();
 `;
 
+const redeemingHost = host.replace(
+  'await client.close',
+  `console.log((await client.redeem()).redemption.state);
+await client.close`,
+);
+
 /** Makes the process look like one of Electron: its own program is Node only if a variable says so. */
 const electron = `process.execPath = ${JSON.stringify(join(bin, 'electron'))};
 Object.defineProperty(process, 'versions', { value: { ...process.versions, electron: '40.0.0' } });
+`;
+
+/** Makes the process look like one on Windows, where the locks are in a library. Its stand-in grants each lock. */
+const windows = `import { basename, dirname } from 'node:path';
+process.dlopen = (module, path) => {
+  console.log('loaded', basename(dirname(path)), basename(path));
+  module.exports = { tryLock: () => undefined };
+};
+Object.defineProperty(process, 'platform', { value: 'win32' });
 `;
 
 beforeAll(() => {
@@ -51,6 +66,8 @@ beforeAll(() => {
   for (const [, , name, text = ''] of blocks) if (name) writeFileSync(join(folder, name), text);
   writeFileSync(join(folder, 'host.mjs'), host);
   writeFileSync(join(folder, 'electron.mjs'), electron);
+  writeFileSync(join(folder, 'windows.mjs'), windows);
+  writeFileSync(join(folder, 'redeem.mjs'), redeemingHost);
   mkdirSync(bin);
   program('npx', 'exec "$@"');
   program('electron', `[ "$ELECTRON_RUN_AS_NODE" = 1 ] || exit 9\nexec "${process.execPath}" "$@"`);
@@ -72,12 +89,16 @@ function bash(command: string): void {
 }
 
 /** Runs a bundle of the extension with the embedded backend. */
-async function run(name: string, ...nodeOptions: string[]): Promise<string> {
+async function run(
+  name: string,
+  nodeOptions: readonly string[] = [],
+  hostName = 'host.mjs',
+): Promise<string> {
   const backend = await startDevBackend({ scenario: 'at-limit' });
   const home = createDevHome({ backendUrl: backend.url });
   try {
     const variables = { ...env, CODEX_HOME: home.path, ...devEnvironment(backend.url) };
-    const words = [...nodeOptions, join(folder, 'host.mjs'), `./${name}`];
+    const words = [...nodeOptions, join(folder, hostName), `./${name}`];
     const { stdout } = await promisify(execFile)(process.execPath, words, { env: variables });
     return stdout;
   } finally {
@@ -108,6 +129,13 @@ test.each([
 });
 
 test('in Electron the program itself runs the server', async () => {
-  expect(await run('dist/extension.cjs', '--import', join(folder, 'electron.mjs'))).toBe('Use is blocked.\n');
+  expect(await run('dist/extension.cjs', ['--import', join(folder, 'electron.mjs')])).toBe(
+    'Use is blocked.\n',
+  );
   expect(spawnSync(join(bin, 'electron'), { env }).status).toBe(9);
+});
+
+test('on Windows the bundle redeems with the library of locks beside the server', async () => {
+  const printed = await run('dist/extension.cjs', ['--import', join(folder, 'windows.mjs')], 'redeem.mjs');
+  expect(printed).toBe(`Use is blocked.\nloaded server locks-win32-${process.arch}.node\nverified\n`);
 });

@@ -86,7 +86,11 @@ export function createEncryptedKeyring(options: {
 
   async function write(secrets: Secrets, prepared?: Replacement): Promise<void> {
     const bytes = await encryptAge(Buffer.from(JSON.stringify(secrets)), await keyForWriting());
-    (prepared ?? replacement()).commit(bytes);
+    try {
+      (prepared ?? replacement()).commit(bytes);
+    } catch (error) {
+      throw unusable(`cannot be replaced (${codeOf(error)})`, error);
+    }
     const content = file.read();
     // The text that this process has written is known without decrypting it.
     if (Buffer.isBuffer(content) && content.equals(bytes))

@@ -30,8 +30,9 @@ export function runDevCommand(
       resolve({ kind: 'ended', exitCode: exitCode ?? 128 + constants.signals[signal ?? 'SIGKILL'] });
     });
     void untilStopped.then((signal) => {
-      // A second Ctrl-C would end many programs at once.
-      if (!(isOnTerminal && signal === 'SIGINT')) child.kill(signal);
+      // A second Ctrl-C would end many programs at once. A console of Windows sends each signal to the command as well.
+      const wasSent = process.platform === 'win32' || (isOnTerminal && signal === 'SIGINT');
+      if (!wasSent) child.kill(signal);
     });
   });
 }

@@ -44,12 +44,14 @@ async function runChild(
   const { spawn } = await import('node:child_process');
   // Before the start: the child may be signalled through this process at once.
   const forward = (signal: NodeJS.Signals): void => void child.kill(signal);
-  for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, forward);
+  const ignore = (): void => undefined;
+  const isWindows = process.platform === 'win32';
+  // A console of Windows sends each signal to the child as well, and `kill` would end the child at once.
+  for (const signal of ['SIGTERM', 'SIGHUP', 'SIGBREAK'] as const)
+    process.on(signal, isWindows ? ignore : forward);
   // A terminal sends these to the child as well; a second Ctrl-C would mean something else to it.
-  const isTyped = hasTerminal();
-  for (const signal of ['SIGINT', 'SIGQUIT'] as const) {
-    process.on(signal, isTyped ? () => undefined : forward);
-  }
+  const isTyped = isWindows || hasTerminal();
+  for (const signal of ['SIGINT', 'SIGQUIT'] as const) process.on(signal, isTyped ? ignore : forward);
   const { command, args: words, ...verbatim } = startableProgram(path, args, env);
   const child = spawn(command, words, { ...verbatim, env, stdio: 'inherit' });
   return new Promise((resolve) => {

@@ -83,7 +83,7 @@ Fields of a window, named by its length in minutes (300: 5 hours, 10080:
 week). With spend in place of the minutes they are those of the spend limit.
 Of the limit that binds they are {tightest:left}, {tightest:name} and so on:
 ${fieldLines(windowFields, ':300')}
-Example: --format '{tightest:left}% {bar:10080} {resetsIn:300}'
+Example: --format "{tightest:left}% {bar:10080} {resetsIn:300}"
 With {error} the line is printed even if the read fails.
 Write {{ and }} for braces.
 

@@ -114,7 +114,7 @@ export function startServer(options: StartOptions, clock: Clock): ServerProcess 
 
 function spawnServer(
   program: ServerProgram,
-  { command, args, ...verbatim }: StartableProgram,
+  { command, args, isBatchFile = false, ...verbatim }: StartableProgram,
   options: StartOptions,
 ): ChildProcessByStdio<Writable, Readable, Readable | null> {
   const { cwd, detached = false, env, stderr } = options;
@@ -125,8 +125,9 @@ function spawnServer(
       env,
       cwd,
       stdio: ['pipe', 'pipe', stderr === 'inherit' ? 'inherit' : 'pipe'],
-      // On Windows a child dies with its parent otherwise, even in the middle of a redemption.
-      detached: detached || isWindows,
+      // On Windows a child dies with its parent otherwise, even in the middle of a redemption. A program that is started
+      // by a detached one without a console opens a window.
+      detached: detached || (isWindows && !isBatchFile),
       windowsHide: true,
     }) as ReturnType<typeof spawnServer>;
   } catch (error) {

@@ -33,6 +33,8 @@ export interface RedeemerOptions {
   readonly newKey: () => string;
   /** The PATH in which `flock` is searched on Linux. */
   readonly searchPath: string | undefined;
+  /** The folder of this package's server, if a bundler has moved the library: the locks of Windows are beside it. */
+  readonly serverFolder?: string | undefined;
   readonly maxRetries: number;
   readonly onRetry: OnRetry;
   readonly permit?: Permit | undefined;

@@ -15,6 +15,8 @@ export interface RedemptionLockOptions {
   readonly clock: Clock;
   /** The PATH in which `flock` is searched on Linux. */
   readonly searchPath: string | undefined;
+  /** The folder of this package's server, if a bundler has moved the library: the locks of Windows are beside it. */
+  readonly serverFolder?: string | undefined;
   /** Ends the wait for the lock. */
   readonly signal: AbortSignal | undefined;
   /** How long to wait for the lock at most; 3 s unless given. */
@@ -39,11 +41,11 @@ export interface RedemptionLock {
  * @throws RedemptionError `anotherIsOpen`, `lockUnavailable`, `journalUnavailable`; the signal's reason
  */
 export async function withRedemptionLock<T>(
-  { folder, clock, searchPath, signal, waitLimitMs = usualWaitLimitMs }: RedemptionLockOptions,
+  { folder, clock, searchPath, serverFolder, signal, waitLimitMs = usualWaitLimitMs }: RedemptionLockOptions,
   work: (lock: RedemptionLock) => Promise<T>,
 ): Promise<T> {
   const path = join(folder, 'redemptions.lock');
-  const locks = createFileLocks({ log: silentLog, searchPath });
+  const locks = createFileLocks({ log: silentLog, searchPath, serverFolder });
   const waitLimit = new AbortController();
   const cancel = clock.after(waitLimitMs, () =>
     waitLimit.abort(new RedemptionError('anotherIsOpen', 'another process is redeeming a credit')),

@@ -81,9 +81,17 @@ export function prepareReplacement(path: string, options: ReplacementOptions): R
   function discard(): void {
     if (!isOpen) return;
     isOpen = false;
-    closeSync(descriptor);
-    closeSync(folderDescriptor);
-    rmSync(temporaryPath, { force: true });
+    for (const step of [
+      () => closeSync(descriptor),
+      () => closeSync(folderDescriptor),
+      () => rmSync(temporaryPath, { force: true }),
+    ]) {
+      try {
+        step();
+      } catch {
+        // The file has been replaced, or the reason why not is on its way. A temporary file that stays is removed later.
+      }
+    }
   }
 
   /** Returns whether a link at `path`, or another folder, has changed which file is to be replaced. */

@@ -8,12 +8,12 @@ import { type Environment, type StartableProgram, valueOf } from './startable-pr
  */
 export function killProgram(
   child: ChildProcess,
-  { windowsVerbatimArguments: isBatchFile = false }: StartableProgram,
+  { windowsVerbatimArguments: isInterpreted = false }: StartableProgram,
   { spawn, env }: { readonly spawn: typeof Spawn; readonly env: Environment },
 ): void {
   const { pid } = child;
   const kill = (): void => void child.kill('SIGKILL');
-  if (!isBatchFile || pid === undefined || child.exitCode !== null) {
+  if (!isInterpreted || pid === undefined || child.exitCode !== null) {
     kill();
     return;
   }

@@ -8,7 +8,9 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface StartableProgram {
   readonly command: string;
   readonly args: readonly string[];
-  /** Whether the arguments are escaped already. */
+  /** Whether a batch file was to be started. */
+  readonly isBatchFile?: boolean;
+  /** Whether the arguments are escaped already: the command interpreter runs the batch file. */
   readonly windowsVerbatimArguments?: boolean;
 }
 
@@ -29,12 +31,13 @@ export function startableProgram(
   if (path === undefined || !/\.(cmd|bat)$/i.test(path)) return { command: path ?? command, args };
   const npm = npmScript(path);
   const node = npm && (npm.node ?? findProgram('node.exe', searchPath));
-  if (npm && node !== undefined) return { command: node, args: [npm.script, ...args] };
+  if (npm && node !== undefined) return { command: node, args: [npm.script, ...args], isBatchFile: true };
   // The quotes keep the interpreter from everything in a path except %NAME%.
   const line = [`"${path}"`, ...args.map(escapeArgument)].join(' ');
   return {
     command: valueOf(env, 'COMSPEC') ?? 'cmd.exe',
     args: ['/d', '/s', '/c', `"${line}"`],
+    isBatchFile: true,
     windowsVerbatimArguments: true,
   };
 }

@@ -28,6 +28,5 @@ export const leftOut = {
   'test/stress/redemption/rules/': 'it kills processes that it finds in /proc',
   'test/util/files/atomic-file-faults.test.ts':
     'it kills fifty processes in a row: the server of Wine 8 crashes',
-  'test/util/files/locks/held-locks.test.ts': 'nobody can remove or replace a locked file',
   'test/util/files/locks/flock-command.test.ts': 'it is about flock(1) of Linux',
 };

@@ -84,9 +84,16 @@ async function install(
       : `Until there is one, other commands fail: ${safeLine(found.message)}.`,
     isFirst(path, io.serverEnv.PATH)
       ? 'It is the first codex on your PATH.'
-      : `To use it, put the folder first on PATH, as in ~/.profile:\n  export PATH=${shellQuoted(folder)}:"$PATH"`,
+      : `To use it, put the folder first on PATH, ${pathAdvice(folder, platform)}`,
   ];
   return printAll('shim', `${lines.join('\n')}\n`, io);
+}
+
+/** Returns where PATH is set, with an example. */
+function pathAdvice(folder: string, platform: NodeJS.Platform): string {
+  return platform === 'win32'
+    ? `in the environment variables of your account. For one PowerShell:\n  $env:PATH='${folder.replaceAll("'", "''")};' + $env:PATH`
+    : `as in ~/.profile:\n  export PATH=${shellQuoted(folder)}:"$PATH"`;
 }
 
 function isFirst(path: string, searchPath: string | undefined): boolean {

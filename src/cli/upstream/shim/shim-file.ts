@@ -22,6 +22,8 @@ export function shimPath(folder: string, platform: NodeJS.Platform): string {
 export function writeShim(folder: string, program: ShimProgram, platform: NodeJS.Platform): string {
   const path = shimPath(folder, platform);
   const text = platform === 'win32' ? windowsShimText(program) : shimText(program);
+  if (platform === 'win32' && /[^\u0000-\u007f]/.test(text))
+    throw new ShimError(`cannot write ${JSON.stringify(path)}: a path in it has characters beyond ASCII`);
   withReason(`cannot write ${JSON.stringify(path)}`, () => {
     mkdirSync(folder, { recursive: true });
     requireShim(path, 'it is not overwritten');

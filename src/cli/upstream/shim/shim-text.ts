@@ -27,7 +27,7 @@ exec "$node" "$program" --upstream ${shellQuoted(upstream)} "$@"
 `;
 }
 
-/** Returns the text of a shim for Windows. It was never run there. */
+/** Returns the text of a shim for Windows. The command interpreter reads it in the code page of the console. */
 export function windowsShimText({ node, script, upstream }: ShimProgram): string {
   return [
     '@echo off',

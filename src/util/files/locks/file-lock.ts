@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, statSync } from 'node:fs';
+import { type BigIntStats, closeSync, fstatSync, statSync } from 'node:fs';
 import type { Log } from '../../log.js';
 import { type LockRequest, openLocked } from './lock-descriptor.js';
 import type { LockFailure } from './lock-poll.js';
@@ -48,17 +48,15 @@ export class LockLostError extends Error {
   override readonly name = 'LockLostError';
 }
 
-export interface FileLocksOptions {
+export interface FileLocksOptions extends Pick<LockRequest, 'searchPath' | 'serverFolder'> {
   readonly log: Log;
-  /** The variable PATH, to find `flock` on Linux. It is all that the command gets of the environment. */
-  readonly searchPath: string | undefined;
 }
 
 /**
  * Creates file locks that exclude Codex, too: on Linux and macOS those of `flock`, on Windows those of LockFileEx. If the
  * system has no locks, `work` runs without them unless they are required, and a warning is logged once.
  */
-export function createFileLocks({ log, searchPath }: FileLocksOptions): FileLocks {
+export function createFileLocks({ log, searchPath, serverFolder }: FileLocksOptions): FileLocks {
   let hasWarned = false;
 
   function warn(path: string, failure: string): void {
@@ -75,7 +73,7 @@ export function createFileLocks({ log, searchPath }: FileLocksOptions): FileLock
           signal?.throwIfAborted();
           onWait?.(path);
           try {
-            locks.push(await lockFile({ path, searchPath, signal }));
+            locks.push(await lockFile({ path, searchPath, serverFolder, signal }));
           } catch (error) {
             const isMissing = error instanceof NoLockError;
             if (signal?.aborted || (isMissing ? isRequired : !isBestEffort)) throw error;
@@ -140,12 +138,21 @@ function heldLock(path: string, descriptor: number): FileLock {
 /** Returns whether `path` names the open file. */
 function isFileAt(path: string, descriptor: number): boolean {
   try {
-    const own = fstatSync(descriptor, { bigint: true });
-    const current = statSync(path, { bigint: true });
-    return own.dev === current.dev && own.ino === current.ino;
+    return isSameFile(fstatSync(descriptor, { bigint: true }), statSync(path, { bigint: true }));
   } catch {
     return false;
   }
+}
+
+/** Returns whether these are the numbers of one file. */
+export function isSameFile(
+  opened: Pick<BigIntStats, 'dev' | 'ino'>,
+  named: Pick<BigIntStats, 'dev' | 'ino'>,
+  platform = process.platform,
+): boolean {
+  // Some versions of node return 32 bits of a drive's number for an open file on Windows 11, and 64 for a path.
+  const bits = platform === 'win32' ? 32 : 64;
+  return BigInt.asUintN(bits, opened.dev) === BigInt.asUintN(bits, named.dev) && opened.ino === named.ino;
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -6,8 +6,10 @@ import { loadWindowsLocks } from './windows-locks.js';
 
 export interface LockRequest {
   readonly path: string;
-  /** The variable PATH, to find `flock` on Linux. */
+  /** The variable PATH, to find `flock` on Linux. It is all that the command gets of the environment. */
   readonly searchPath: string | undefined;
+  /** The folder in which the library for Windows is searched in addition to that of this module. */
+  readonly serverFolder?: string | undefined;
   /** Ends the wait with its reason. */
   readonly signal: AbortSignal | undefined;
 }
@@ -26,7 +28,7 @@ export async function openLocked(request: LockRequest): Promise<number | LockFai
   try {
     const failure =
       process.platform === 'win32'
-        ? await lockOnWindows(descriptor, signal)
+        ? await lockOnWindows(descriptor, request)
         : await runFlock(descriptor, request);
     if (!failure) return descriptor;
     closeSync(descriptor);
@@ -62,9 +64,9 @@ const windowsUnsupportedCodes = ['EINVAL', 'EISDIR'];
 
 async function lockOnWindows(
   descriptor: number,
-  signal: AbortSignal | undefined,
+  { serverFolder, signal }: LockRequest,
 ): Promise<LockFailure | undefined> {
-  const locks = loadWindowsLocks();
+  const locks = loadWindowsLocks(serverFolder);
   if ('reason' in locks) return locks;
   return untilLocked(() => locks.tryLock(descriptor, 0, 0, true), signal, windowsUnsupportedCodes);
 }
