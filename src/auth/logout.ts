@@ -16,9 +16,14 @@ import type { StoredLoginReader } from './store/login-reader.js';
  * the reason if the login was to be revoked, but was not.
  *
  * @param signal ends the wait for the issuer without an error, and the wait for other programs with its reason
+ * @param options.removesUnreadable also removes a file that is not JSON, or another object; its tokens are not revoked
  * @throws AppError `logout failed: …`; the login then stays stored
  */
-export type Logout = (signal: AbortSignal) => Promise<string | undefined>;
+export type Logout = (signal: AbortSignal, options?: LogoutOptions) => Promise<string | undefined>;
+
+export interface LogoutOptions {
+  readonly removesUnreadable?: boolean;
+}
 
 export function createLogout(options: {
   issuer: IssuerClient;
@@ -53,18 +58,20 @@ export function createLogout(options: {
     // Tokens that are not saved yet have taken the place of those in the store.
     if (login.kind === 'chatgpt') return inForce.kind === 'none' ? undefined : inForce;
     if (login.kind !== 'invalid' || login.isWellFormed) return login;
-    throw new AppError(
-      'authFileInvalid',
-      `logout failed: failed to deserialize CLI auth from file: ${login.reason}`,
-    );
+    throw new UnreadableLoginError(login.reason);
   }
 
-  return async (signal) => {
+  return async (signal, { removesUnreadable = false } = {}) => {
     let problem: string | undefined;
     try {
       // Nothing is revoked that could not be removed afterwards.
       await writer.prepareRemoval(signal);
-      if (!hostTokens.login()) problem = await revoke(signal);
+      if (!hostTokens.login()) {
+        problem = await revoke(signal).catch((error: unknown) => {
+          if (removesUnreadable && error instanceof UnreadableLoginError) return error.reason;
+          throw error;
+        });
+      }
       // A login that may have been revoked is removed even after an abort.
       await writer.remove(signal.aborted ? undefined : signal);
     } catch (error) {
@@ -73,6 +80,15 @@ export function createLogout(options: {
     hostTokens.drop();
     return problem;
   };
+}
+
+class UnreadableLoginError extends AppError {
+  readonly reason: string;
+
+  constructor(reason: string) {
+    super('authFileInvalid', `logout failed: failed to deserialize CLI auth from file: ${reason}`);
+    this.reason = reason;
+  }
 }
 
 function tokenToRevoke(

@@ -6,6 +6,9 @@ import { type CommandLine, readCommandLine, usesUpstream } from './start/command
 import { offlineCommand } from './start/offline-command.js';
 import { type PassedOn, readUpstreamLine } from './upstream/upstream-line.js';
 
+// Node would open its debugger, through which any program of the user can read tokens. Without a listener the signal kills.
+if (process.platform !== 'win32') process.once('SIGUSR1', () => process.kill(process.pid, 'SIGUSR1'));
+
 // The program is in other files, because node compiles its main script itself and takes no code from a cache for it.
 void run(readLine(process.argv.slice(2))).then((exitCode) => process.exit(exitCode));
 

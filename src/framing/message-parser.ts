@@ -49,10 +49,12 @@ function parseEnvelope(text: string, problem: JsonProblem | undefined): ParsedMe
     texts.set(key, text.slice(start, end));
   }
   const idText = usableId(texts.get('id'));
-  const methodText = texts.get('method');
   const resultText = texts.get('result');
+  // Some libraries write the members that a response does not use as null.
+  const isResult = resultText !== undefined && isNullOrMissing(texts.get('error'));
+  const methodText = isResult && isNullOrMissing(texts.get('method')) ? undefined : texts.get('method');
   if (methodText === undefined && (resultText !== undefined || texts.has('error'))) {
-    const isUsable = resultText !== undefined && !texts.has('error') && problem === undefined;
+    const isUsable = isResult && problem === undefined;
     const result: unknown = isUsable ? JSON.parse(resultText) : undefined;
     return { kind: 'response', idText, result };
   }
@@ -71,6 +73,10 @@ function parseEnvelope(text: string, problem: JsonProblem | undefined): ParsedMe
   return idText === undefined
     ? { kind: 'notification', method, paramsText }
     : { kind: 'request', idText, method, paramsText };
+}
+
+function isNullOrMissing(text = 'null'): boolean {
+  return text === 'null';
 }
 
 function invalid(reason: InvalidMessage['reason'], message: string, idText = 'null'): InvalidMessage {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { AccountFixture } from '../support/account-fixture.js';
 import { lineWithoutTime, updated } from '../support/notifications.js';
+import { systemClock } from '../../src/util/clock.js';
 import { mode, pat, tokens, withMode, withTokens } from './mode-fixture.js';
 
 interface Seen {
@@ -138,3 +139,14 @@ test.each(modes)(
         expect(lineWithoutTime((await server.untilLines(3))[2] ?? '')).toEqual(updated(null));
     }),
 );
+
+test('a slow failure about a personal access token answers the whole request', () =>
+  withMode(
+    mode('personalAccessToken', pat),
+    async ({ call, calls }) => {
+      expect(await call('account/read', {})).toMatchObject({ result: { account: null } });
+      expect(calls.length).toBe(1);
+    },
+    { clock: systemClock },
+    (response) => setTimeout(() => response.writeHead(404).end(), 1_100),
+  ));

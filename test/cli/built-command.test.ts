@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { unixTest } from '../support/unix-test.js';
 import { startBuiltServer, type StartOptions, withBuiltServer } from '../support/processes/built-server.js';
 
 const initialize = { id: 1, method: 'initialize', params: { clientInfo: { name: 'n', version: '1' } } };
@@ -29,6 +30,15 @@ test('the help names the version of this package', async () => {
   const { code, stdout } = await run(['app-server', '--help']);
   expect([code, stdout.split(':')[0]]).toEqual([0, `codex-account-server ${version}`]);
 });
+
+unixTest('SIGUSR1 ends the server and opens no debugger', () =>
+  withBuiltServer({}, async ({ server }) => {
+    await server.call(1, 'initialize', { clientInfo: { name: 'n', version: '1' } });
+    server.child.kill('SIGUSR1');
+    expect(await server.exited).toEqual({ code: null, signal: 'SIGUSR1' });
+    expect(server.stderr()).toBe('');
+  }),
+);
 
 test.each([
   [2, ['exec'], 'Error: unknown command "exec"; see --help\n'],

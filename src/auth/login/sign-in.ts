@@ -47,7 +47,7 @@ export interface SignIn {
   /** Cancels the login in progress. Resolves when it can no longer store anything. */
   giveUpLogin(signal: AbortSignal): Promise<void>;
   /** Removes the login here and at its issuer, and cancels one in progress. Resolves as `Logout`. */
-  signOut(signal: AbortSignal): Promise<string | undefined>;
+  signOut: Logout;
 }
 
 /** How the client wants a browser login to end; what it leaves out is not wanted. */
@@ -114,10 +114,10 @@ export function createSignIn(options: {
     },
     cancelLogin: (loginId, call) => activeLogin.cancel(loginId, call),
     giveUpLogin: activeLogin.giveUp,
-    async signOut(signal) {
+    async signOut(signal, options) {
       await settings();
       await activeLogin.giveUp(signal);
-      return logout(signal);
+      return logout(signal, options);
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { IssuerClient } from '../../backend/issuer/issuer-client.js';
 import type { WireWhoami } from '../../backend/issuer/wire-issuer.js';
+import type { Clock } from '../../util/clock.js';
 import type { Log } from '../../util/log.js';
 import { AppError } from '../../util/errors.js';
 import type { ChatgptLogin, Login } from '../credentials.js';
@@ -21,6 +22,9 @@ export interface PersonalAccessTokens {
   checkEnvironment(): Promise<ChatgptLogin> | undefined;
 }
 
+/** Shorter than the time limit of a request. */
+const slowFailureMs = 1_000;
+
 const personalPrefix = 'at-';
 
 export function isPersonalAccessToken(token: string): boolean {
@@ -34,9 +38,10 @@ export const notPersonal =
 export function createPersonalAccessTokens(options: {
   environment: AuthEnvironment;
   issuer: IssuerClient;
+  clock: Clock;
   log: Log;
 }): PersonalAccessTokens {
-  const { environment, issuer, log } = options;
+  const { environment, issuer, clock, log } = options;
   const asked = new Map<string, Promise<ChatgptLogin>>();
   const refused = new Set<string>();
   let reported: string | undefined;
@@ -48,6 +53,16 @@ export function createPersonalAccessTokens(options: {
     throw new AppError('loginFailed', result.reason);
   }
 
+  /** Lets the next call ask again. A failure that took long also answers what else the same request asks. */
+  function forget(token: string, askedAtMs: number): void {
+    const failed = asked.get(token);
+    const drop = (): void => {
+      if (asked.get(token) === failed) asked.delete(token);
+    };
+    if (clock.monotonicMs() - askedAtMs < slowFailureMs) drop();
+    else clock.after(slowFailureMs, drop);
+  }
+
   function check(token: string): Promise<ChatgptLogin> {
     const asking = asked.get(token) ?? ask(token);
     asked.set(token, asking);
@@ -55,13 +70,14 @@ export function createPersonalAccessTokens(options: {
   }
 
   async function login(token: string): Promise<Login> {
+    const askedAtMs = clock.monotonicMs();
     try {
       const found = await check(token);
       reported = undefined;
       return found;
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      if (!refused.has(token)) asked.delete(token);
+      if (!refused.has(token)) forget(token, askedAtMs);
       const problem = JSON.stringify([token, error.message]);
       const reason = `the personal access token was not recognised: ${error.message}`;
       if (reported !== problem) log.error(reason);

@@ -6,8 +6,9 @@ import { textFromUtf8 } from '../../util/text/utf8.js';
 const maxLayers = 3;
 
 /**
- * Undoes a content-encoding: gzip, deflate, br or, if this node can decode it, zstd, in at most three layers. A body that is not compressed as its header
- * says is taken as it is (D24). Of the plain body at most `maxBytes` are kept, and of what is between two layers, too.
+ * Undoes a content-encoding: gzip, deflate, br or, if this node can decode it, zstd, in at most three layers. A body that
+ * is not compressed as its header says is taken as it is (D24). Of the plain body at most `maxBytes` are kept, and of what
+ * is between two layers, too.
  *
  * @throws the signal's reason once it is aborted
  */
@@ -51,11 +52,35 @@ async function decompressed(
       }
       rest = rest.subarray(stream.bytesWritten);
     } while (coding === 'zstd' && isZstdFrame(rest));
-  } catch {
+  } catch (error) {
     signal.throwIfAborted();
-    return { bytes, isCut: false };
+    const body = isHeaderError(error) ? gzipBody(bytes) : undefined;
+    const plain = body && (await decompressed(body, rawDeflate, { maxBytes, signal }));
+    return plain && plain.bytes !== body ? plain : { bytes, isCut: false };
   }
   return { bytes: Buffer.concat(chunks), isCut: false };
+}
+
+/** A name of our own: the header value `deflate` may also mean the zlib format. */
+const rawDeflate = 'raw deflate';
+
+/** Returns whether a gzip member, or what is behind it, does not begin as one. */
+function isHeaderError(error: unknown): boolean {
+  return error instanceof Error && error.message === 'incorrect header check';
+}
+
+/**
+ * Returns what follows the header of a gzip member; undefined if there is none. Its compressed data end by themselves, so
+ * that bytes behind the member do no harm.
+ */
+function gzipBody(bytes: Buffer): Buffer | undefined {
+  if (bytes.length < 10 || bytes.readUInt16LE() !== 0x8b1f) return undefined;
+  const flags = bytes[3] ?? 0;
+  let start = 10;
+  if (flags & 4) start += 2 + (bytes[start] ?? 0) + 256 * (bytes[start + 1] ?? 0);
+  // A name and a comment end with a zero.
+  for (const flag of [8, 16]) if (flags & flag) start = bytes.indexOf(0, start) + 1;
+  return bytes.subarray(flags & 2 ? start + 2 : start);
 }
 
 const compressions = new Set(['gzip', 'x-gzip', 'deflate', 'br', 'zstd']);
@@ -74,6 +99,8 @@ function decompressor(coding: string, bytes: Buffer): Decompressor | undefined {
       return hasZlibHeader(bytes)
         ? zlib.createInflate({ finishFlush: Z_SYNC_FLUSH })
         : zlib.createInflateRaw({ finishFlush: Z_SYNC_FLUSH });
+    case rawDeflate:
+      return zlib.createInflateRaw({ finishFlush: Z_SYNC_FLUSH });
     case 'br':
       return zlib.createBrotliDecompress({ finishFlush: BROTLI_OPERATION_FLUSH });
     case 'zstd':

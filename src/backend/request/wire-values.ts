@@ -20,18 +20,21 @@ import { epochSeconds } from '../../util/text/rfc3339.js';
 // No two of its parts can match the same digits: another long text must not take quadratic time.
 const decimal = /^\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*$/;
 
-/** A whole number of 32 bits. Fractions are rounded, halves up; a number written as text counts. */
-export const integer32 = integerUpTo(2 ** 31);
+/** A whole number. Fractions are rounded, halves up; a number written as text counts. */
+const integer: Reader<number> = (value) =>
+  Math.round(typeof value === 'string' ? Number(decimalText(value)) : number(value)) + 0;
 
-/** A whole number of 64 bits, exact up to 2^53. Fractions are rounded, halves up; a number written as text counts. */
-export const integer64 = integerUpTo(2 ** 63);
+/** An `integer` of 32 bits. */
+export const integer32 = checked(integer, (rounded) => rounded >= -(2 ** 31) && rounded < 2 ** 31);
 
-function integerUpTo(bound: number): Reader<number> {
-  return checked(
-    (value) => Math.round(typeof value === 'string' ? Number(decimalText(value)) : number(value)) + 0,
-    (rounded) => rounded >= -bound && rounded < bound,
-  );
-}
+/** The largest double of less than 64 bits. */
+const largest64 = 2 ** 63 - 1024;
+
+/** An `integer` of 64 bits, exact up to 2^53. The largest ones become `largest64`: what is written must fit, too. */
+export const integer64 = mapped(
+  checked(integer, (rounded) => Math.abs(rounded) <= 2 ** 63),
+  (rounded) => Math.max(-largest64, Math.min(rounded, largest64)),
+);
 
 const decimalText = checked(text, (digits) => decimal.test(digits));
 

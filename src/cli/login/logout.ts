@@ -68,7 +68,7 @@ function signOut({ env, stderr, untilStopped }: LogoutIo): Promise<string | unde
   };
   const options = { environment: env, clock: systemClock, random: Math.random, writeLog };
   return withOwnServices(options, async ({ auth, limits }) => {
-    const problem = await auth.signOut(stop.signal);
+    const problem = await auth.signOut(stop.signal, { removesUnreadable: true });
     await limits.invalidate();
     return problem;
   });

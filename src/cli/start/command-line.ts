@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { nearestWord } from '../../util/text/edit-distance.js';
-import { upstreamArgs } from './upstream-args.js';
+import { options, startupOptions, valueOptions } from './server-options.js';
+import { configText, upstreamArgs } from './upstream-args.js';
 import { isReadOnlyWord, readOnlyFlag, resemblesReadOnly } from './read-only-flag.js';
 
 /** The parsed command line. */
@@ -60,44 +61,6 @@ const usualLines = new Map<string, CommandLine>([
 ]);
 const commandNames = [...terminalCommands.keys(), 'app-server', 'help'];
 
-/** Options that take a value. All except `upstream` are those of codex. `config`, `listen` and `upstream` have an effect. */
-const valueOptions = {
-  config: { type: 'string', short: 'c', multiple: true },
-  listen: { type: 'string', multiple: true },
-  upstream: { type: 'string', multiple: true },
-  sandbox: { type: 'string', short: 's', multiple: true },
-  'ask-for-approval': { type: 'string', short: 'a', multiple: true },
-  model: { type: 'string', short: 'm', multiple: true },
-  cd: { type: 'string', short: 'C', multiple: true },
-  profile: { type: 'string', short: 'p', multiple: true },
-  image: { type: 'string', short: 'i', multiple: true },
-  remote: { type: 'string', multiple: true },
-  'remote-auth-token-env': { type: 'string', multiple: true },
-  'local-provider': { type: 'string', multiple: true },
-  'add-dir': { type: 'string', multiple: true },
-  enable: { type: 'string', multiple: true },
-  disable: { type: 'string', multiple: true },
-} as const;
-
-/** Options without a value. All except `read-only` are those of codex. */
-const flags = {
-  'read-only': { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
-  version: { type: 'boolean', short: 'V' },
-  stdio: { type: 'boolean' },
-  'strict-config': { type: 'boolean' },
-  'analytics-default-enabled': { type: 'boolean' },
-  search: { type: 'boolean' },
-  oss: { type: 'boolean' },
-  yolo: { type: 'boolean' },
-  'full-auto': { type: 'boolean' },
-  'no-alt-screen': { type: 'boolean' },
-  'dangerously-bypass-approvals-and-sandbox': { type: 'boolean' },
-} as const;
-
-/** The options of codex and of this server. */
-export const options = { ...valueOptions, ...flags };
-
 /** Reads the command line. Accepts the options that clients pass to codex, before and after `app-server`; D11. */
 export function readCommandLine(args: readonly string[]): CommandLine {
   const kind = terminalCommands.get(args[0] as 'demo');
@@ -142,13 +105,18 @@ export function readCommandLine(args: readonly string[]): CommandLine {
       if (name === 'help') return { kind: 'help' };
       if (name === 'version' && !isSubcommandSeen) return { kind: 'version' };
       if (name === 'read-only') isReadOnly = true;
-      if (name === 'config') overrides.push((value ?? '').replace(/^=/, ''));
+      if (startupOptions.includes(name)) return refused(2, startupProblem(rawName));
+      if (name === 'config') overrides.push(configText(token) ?? '');
       if (name === 'upstream') upstream = value;
       if (name === 'listen' && value !== 'stdio://') return refusedListen(value ?? '');
       if (!(name in options)) warnings.push(`ignoring the unknown option ${rawName}`);
     }
   }
   return { kind: 'appServer', overrides, warnings, isReadOnly, ...(upstream !== undefined && { upstream }) };
+}
+
+function startupProblem(option: string): string {
+  return `${option} does not exist here: this server does not know all of codex's configuration`;
 }
 
 function tokensOf(args: readonly string[]) {

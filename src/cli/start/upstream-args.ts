@@ -1,8 +1,20 @@
 /** A part of a command line, as `parseArgs` of node returns it. */
-interface Token {
+interface Token extends Partial<OptionToken> {
   readonly kind: string;
   readonly name?: string;
+}
+
+/** An option of the command line with its value. */
+interface OptionToken {
+  readonly rawName: string;
   readonly value?: string | undefined;
+  /** Whether the value is in the same argument. */
+  readonly inlineValue?: boolean | undefined;
+}
+
+/** Returns the value of `-c`. In the argument `-c=a=b`, the first `=` is not a part of it. */
+export function configText({ rawName, value, inlineValue }: OptionToken): string | undefined {
+  return rawName === '-c' && inlineValue ? value?.replace(/^=/, '') : value;
 }
 
 /** Options that the real codex takes behind `app-server`, too. The others only stand in front of it. */
@@ -23,7 +35,8 @@ const refusedApprovals = new Set(['untrusted', 'on-failure']);
 export function upstreamArgs(tokens: readonly Token[], known: object): string[] {
   const args: string[] = [];
   let isSubcommandSeen = false;
-  for (const { kind, name = '', value } of tokens) {
+  for (const token of tokens) {
+    const { kind, name = '', value } = token;
     if (kind === 'positional' && value === 'app-server' && !isSubcommandSeen) {
       isSubcommandSeen = true;
       args.push(value);
@@ -31,7 +44,7 @@ export function upstreamArgs(tokens: readonly Token[], known: object): string[] 
     if (kind !== 'option' || notPassed.has(name) || !Object.hasOwn(known, name)) continue;
     if (name === 'ask-for-approval' && refusedApprovals.has(value ?? '')) continue;
     if (isSubcommandSeen && !behindServer.has(name)) continue;
-    const given = name === 'config' ? value?.replace(/^=/, '') : value;
+    const given = name === 'config' ? configText({ rawName: '', ...token }) : value;
     args.push(given === undefined ? `--${name}` : `--${name}=${given}`);
   }
   return isSubcommandSeen ? args : [...args, 'app-server'];

@@ -1,4 +1,4 @@
-import { options } from '../start/command-line.js';
+import { options, startupOptions } from '../start/server-options.js';
 import { resemblesReadOnly } from '../start/read-only-flag.js';
 
 /** A command line, and the program that runs it: this one, the real codex, or neither. */
@@ -69,7 +69,8 @@ function readServerLine(
     own.kept.some(isHelp) || ['help', 'generate-ts', 'generate-json-schema'].includes(own.rest[0] ?? '');
   const isOurs = isText
     ? named === undefined
-    : (own.rest.length === 0 || own.endsUnknown) && [before, own].every(listensOnStdio);
+    : (own.rest.length === 0 || own.endsUnknown) &&
+      [before, own].every((read) => listensOnStdio(read) && !read.kept.some(isStartupOption));
   if (upstream !== undefined && !isOurs) {
     const kept = [...before.kept, ...own.kept];
     return passedOn(upstream, [...before.kept, 'app-server', ...own.kept, ...own.rest], kept);
@@ -86,6 +87,10 @@ function listensOnStdio({ kept }: ReadOptions): boolean {
         : [],
   );
   return values.every((value) => value === 'stdio://' || value === 'off' || value === undefined);
+}
+
+function isStartupOption(arg: string): boolean {
+  return startupOptions.some((name) => arg === `--${name}` || arg.startsWith(`--${name}=`));
 }
 
 function passedOn(upstream: string, args: readonly string[], own: readonly string[]): UpstreamLine {

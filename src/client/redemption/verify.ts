@@ -67,11 +67,9 @@ export function createVerifier(options: {
       for (let delayMs = firstDelayMs; ; delayMs *= 2) {
         limits = (await read(redemption, signal)) ?? limits;
         if (isOpen(redemption)) redemption = checkWindows(redemption, limits);
-        const passedMs = clock.monotonicMs() - startMs;
-        if (!isOpen(redemption) || signal.aborted || passedMs + delayMs > verifyForMs) {
-          return { redemption, limits };
-        }
-        await pause(clock, delayMs, signal).catch(() => undefined);
+        const leftMs = verifyForMs - (clock.monotonicMs() - startMs);
+        if (!isOpen(redemption) || signal.aborted || leftMs <= 0) return { redemption, limits };
+        await pause(clock, Math.min(delayMs, leftMs), signal).catch(() => undefined);
       }
     },
   };

@@ -24,6 +24,29 @@ test.each([
   }),
 );
 
+/** The member of a gzip file with a name, a comment, an extra field and the sum of its header. */
+function fullGzip(bytes: Buffer): Buffer {
+  const plain = zlib.gzipSync(bytes);
+  plain[3] = 2 + 4 + 8 + 16;
+  const header = Buffer.concat([plain.subarray(0, 10), Buffer.from('\x02\0abname\0comment\0')]);
+  const sum = Buffer.alloc(2);
+  sum.writeUInt16LE(zlib.crc32(header) % 65_536);
+  return Buffer.concat([header, sum, plain.subarray(10)]);
+}
+
+test.each([
+  ['a line end', zlib.gzipSync(body), '\r\n'],
+  ['zeros', zlib.gzipSync(body), '\0\0\0'],
+  ['a text', zlib.gzipSync(body), 'zz'],
+  ['a text, after a long header,', fullGzip(body), 'zz'],
+])('%s behind a gzip body is ignored', (_what, bytes, rest) =>
+  withAccount({}, async ({ backend, read }) => {
+    const encoded = Buffer.concat([bytes, Buffer.from(rest)]);
+    backend.script('usage', { headers: { 'content-encoding': 'gzip' }, body: encoded });
+    expect(await read()).toEqual(shown);
+  }),
+);
+
 /** Node has it from 22.15 and 23.8 on. */
 const { zstdCompressSync } = zlib as { zstdCompressSync?: (bytes: Uint8Array) => Buffer };
 

@@ -127,6 +127,10 @@ test.each([
   ['app-server -- extra', 'unknown word behind app-server; see --help'],
   ['app-server help extra', 'unknown word behind app-server; see --help'],
   ['app-server generate-tss', 'unknown word behind app-server; did you mean generate-ts? See --help'],
+  ...['--print-startup-config', '--startup-sign-out', '--startup-client-info'].map((option) => [
+    `app-server ${option} {}`,
+    `${option} does not exist here: this server does not know all of codex's configuration`,
+  ]),
   ...['proxy', 'daemon'].map((word) => [
     `app-server ${word} --sock x`,
     `app-server ${word} does not exist here: this server speaks only on stdin and stdout`,

@@ -48,6 +48,7 @@ test.each(
     ['help', 'exec'],
     ['app-server', 'proxy'],
     ['app-server', 'daemon', 'start'],
+    ['app-server', '--print-startup-config', '--startup-client-info', '{}'],
     ['app-server', 'no-such-word'],
     ['app-server', '-c', 'model=x', 'daemon', 'start'],
     ['app-server', '--listen', 'unix:///run/x'],
