@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { outcome, withCommands } from '../../support/processes/commands.js';
 import { unixTest } from '../../support/unix-test.js';
