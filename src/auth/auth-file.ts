@@ -59,7 +59,7 @@ export function loginFromAuthFile(text: string): StoredLogin {
   return read.isRead ? loginOf(read.data) : { kind: 'invalid', reason: `unusable ${read.path || 'content'}` };
 }
 
-/** The texts about a login that lacks something are those of Codex. */
+/** Returns the login of a file. If it lacks something, the texts are those of Codex. */
 function loginOf(file: AuthFile): StoredLogin {
   const { OPENAI_API_KEY: apiKey, personal_access_token: token } = file;
   switch (file.auth_mode ?? modeWithoutName(file)) {
@@ -129,7 +129,10 @@ function chatgptLogin(
   };
 }
 
-/** After a switch to another workspace only the access token has its plan: the id token stays that of the login. */
+/**
+ * Reads the claims of the id token. After a switch to another workspace only the access token has its plan: the id
+ * token stays that of the login.
+ */
 function claimsOf({
   id_token: idToken,
   access_token: accessToken,

@@ -104,7 +104,7 @@ export function createAuth(options: AuthOptions): Auth {
     personalAccessTokens,
   });
 
-  /** A stored login may have tokens of another program, too. */
+  /** Returns whether tokens of another program are in use. A stored login may have such tokens, too. */
   async function isHostActive(current: Settings): Promise<boolean> {
     if (hostTokens.login()) return true;
     const { login } = await reader.read(await store(current));

@@ -61,7 +61,7 @@ function allowedStatus(
   return { login, place: login.kind === 'none' ? undefined : place };
 }
 
-/** Texts of Codex, with the name of the store if that could not be read. */
+/** Returns the error of Codex about a login, with the name of the store if that could not be read. */
 function errorOf(login: InvalidLogin, content: StoreContent, storeName: string): AppError {
   const { errorKind = 'authFileInvalid', reason } = login;
   if (login.isWellFormed) return new AppError(errorKind, `${reason}.`);

@@ -43,7 +43,10 @@ async function untilStoppedOnce(): Promise<void> {
   await untilSignalled({ ignoresFurther: true });
 }
 
-/** The first signal of a kind has removed its listener, so that the second one ends the process. */
+/**
+ * Adds the functions that wait for a signal and end the process by it. The first signal of a kind has removed its
+ * listener, so that the second one ends the process.
+ */
 function withEndBySignal(io: Io): UsageIo {
   let stoppedBy: NodeJS.Signals | undefined;
   return {

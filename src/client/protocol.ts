@@ -2475,7 +2475,7 @@ export interface RedeemRules {
  */
 export interface RedeemCondition {
   /**
-   * `consent`: the user has agreed. `permission`: it is known whether use is allowed. `trigger`: what the rule waits for has come. `useful`: nothing says that a reset would not help. `gain`: the windows would not reset by themselves soon. `keep`: enough credits stay. `credit`: the credit is known and available. `noneOpen`: no attempt is open, and no windows may still move. `oncePerWindow`: no attempt was made for a window that the redemption is for. `atMost`: not too many attempts were made.
+   * `consent`: the user has agreed. `permission`: it is known whether use is allowed. `trigger`: what the rule waits for has come. `useful`: nothing says that a reset would not help. `gain`: the windows would not reset by themselves soon. `keep`: enough credits stay. `credit`: the credit is known and available. `noneOpen`: no attempt is open, and no windows may still move. `oncePerWindow`: no attempt was made for a window that the redemption is for. `atMost`: not too many attempts used a credit, or may have.
    */
   kind:
     | 'consent'

@@ -147,7 +147,7 @@ function startProblem(error: unknown): string {
   return `cannot be started: ${(error as NodeJS.ErrnoException).code ?? 'error'}`;
 }
 
-/** With headers, a message may have several lines. A line break is only between its values. */
+/** Makes one line of a message. With headers it may have several; a line break is only between its values. */
 function oneLine(text: string): string {
   return /[\r\n]/.test(text) ? text.replace(/[\r\n]/g, ' ') : text;
 }

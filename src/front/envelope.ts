@@ -14,7 +14,7 @@ export interface Envelope {
   readonly end: number;
 }
 
-/** Finds the envelope of a message. Undefined if the text is none. The values of its members are not checked. */
+/** Finds the envelope of a message. Returns undefined if the text has none. The values of members are not checked. */
 export function readEnvelope(text: string): Envelope | undefined {
   const open = skipBlanks(text, 0);
   if (text[open] !== '{') return undefined;

@@ -102,7 +102,7 @@ function limitChanges(
   return [...windows, { kind: 'budget', limitId, before: budget, after: budgetNow }];
 }
 
-/** A slot says nothing about the window, unless its length is not known. */
+/** Maps the windows by their lengths. Only a window of unknown length is identified by its slot. */
 function windowsByLength(limit: Limit | undefined): Map<string, LimitWindow> {
   const slots = limit ? Object.entries({ primary: limit.primary, secondary: limit.secondary }) : [];
   return new Map(

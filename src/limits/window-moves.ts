@@ -71,7 +71,7 @@ export function isSameWindow(one: LimitWindow, other: LimitWindow): boolean {
   return Math.abs(secsBetween(one, other)) <= boundaryToleranceSecs(one);
 }
 
-/** A thousandth of the window's length, but at least a minute: 10 minutes of a week. */
+/** Returns a thousandth of the window's length, but at least a minute: 10 minutes of a week. */
 function boundaryToleranceSecs({ windowDurationMins }: LimitWindow): number {
   return Math.max(resetToleranceSecs, (windowDurationMins ?? 0) * 60 * usedTolerance);
 }

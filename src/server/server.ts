@@ -35,7 +35,7 @@ const openLimits = {
 export function startServer(options: ServerOptions): Shutdown {
   const { input, output, clock, log } = options;
   const client = createClientState();
-  const isAllowed: PassOn['allows'] = (...news) => passOn?.allows(...news) ?? true;
+  const isAllowed: PassOn['allows'] = (...notification) => passOn?.allows(...notification) ?? true;
   const notify = createNotifier({ client, clock, writer: () => writer, isAllowed });
   const pending = createPendingRequests(openLimits);
   const noteWaiting = createWaitingFlags(pending.setClientRequestPending);

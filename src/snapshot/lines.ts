@@ -35,7 +35,7 @@ const format = 'codex-account-line 1';
 /** `codex-account-line` does not read more than 8 KiB of a file. */
 const maxTextBytes = 4096;
 
-/** Returns what tells the auth.json of this CODEX_HOME from another one. @throws the file system's error */
+/** Returns the values that identify the auth.json of this CODEX_HOME. @throws the file system's error */
 export function loginFile(codexHome: string): LoginFile {
   const stats = statSync(join(codexHome, 'auth.json'), { bigint: true, throwIfNoEntry: false });
   if (!stats) return { size: '-', mtime: '-', inode: '-', mtimeNs: '-' };

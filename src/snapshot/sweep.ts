@@ -49,7 +49,12 @@ export function removeOldSnapshots(folder: string, nowMs: number): void {
   removeOld(folder, snapshots, nowMs);
 }
 
-/** The same for lines: those of the last sixteen keys stay, unless they are a week old. @throws the file system's error */
+/**
+ * Removes the lines of all keys except the last sixteen, those that are a week old, and files that killed processes
+ * have left.
+ *
+ * @throws the file system's error
+ */
 export function removeOldLines(folder: string, nowMs: number): void {
   removeOld(folder, lines, nowMs);
 }

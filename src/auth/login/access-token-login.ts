@@ -34,7 +34,7 @@ export async function signInWithAccessToken(
   }
 }
 
-/** Codex takes any other text for an agent identity, which only Codex can use. */
+/** Says why a text is refused. Codex takes it for an agent identity, which only Codex can use. */
 function notPersonal(token: string): string {
   const why = readIdToken(token)
     ? 'invalid credential JSON (only Codex can use an agent identity)'

@@ -64,7 +64,7 @@ export async function startBrowserLogin(
     return textReply(404, 'Not Found');
   }
 
-  /** A code can be exchanged once: further requests with the state get the same outcome. */
+  /** Answers the request with the code. A code can be exchanged once: further requests get the same outcome. */
   async function answerCallback(query: URLSearchParams): Promise<CallbackReply> {
     outcome ??= completeLogin(context, {
       query,

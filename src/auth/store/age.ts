@@ -116,7 +116,7 @@ function headerMac(fileKey: Buffer, header: string): Buffer {
     .digest();
 }
 
-/** The number of the chunk, and whether it is the last one: a file that is cut off cannot be decrypted. */
+/** Returns the nonce of a chunk: its number, and whether it is the last one. So a file that is cut off is noticed. */
 function chunkNonce(index: number, isLast: boolean): Buffer {
   const nonce = Buffer.alloc(12);
   nonce.writeUInt32BE(index, 7);
@@ -143,7 +143,7 @@ function open(key: Buffer, nonce: Buffer, sealed: Buffer): Buffer {
   }
 }
 
-/** Without padding. */
+/** Encodes bytes as Base64 without padding. */
 function base64(bytes: Buffer): string {
   return bytes.toString('base64').replaceAll('=', '');
 }

@@ -74,7 +74,10 @@ export function createStoredLoginReader(options: { clock: Clock; log: Log }): St
   };
 }
 
-/** A keyring that cannot be used is not about to be written, and to ask it again may ask the user again. */
+/**
+ * Returns whether the login may be half written. A keyring that cannot be used is not about to be written, and to ask
+ * it again may ask the user again.
+ */
 function isMaybeTorn({ content, login }: Pick<StoredState, 'content' | 'login'>): boolean {
   const isUnavailable = content.kind === 'unusable' && content.errorKind === 'authStoreUnavailable';
   return login.kind === 'invalid' && !isUnavailable;

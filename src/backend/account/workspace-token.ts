@@ -35,7 +35,7 @@ export async function exchangeWorkspaceToken(
   }
 }
 
-/** The request names the account in its body alone, after a renewal of the login too. */
+/** Removes the account from the headers, after a renewal of the login too: only the body names it. */
 function withoutAccount(authorization: Authorization): Authorization {
   const anonymous = (identity: BackendIdentity): BackendIdentity => ({ ...identity, accountId: null });
   return {

@@ -24,7 +24,10 @@ export function proxyFor(url: URL, environment: Environment): Proxy | undefined 
   return parseProxy(value);
 }
 
-/** In a CGI program HTTP_PROXY is the caller's header `Proxy`; only the lower-case name can be trusted. */
+/**
+ * Returns the proxy for http. In a CGI program HTTP_PROXY is the caller's header `Proxy`; only the lower-case name can
+ * be trusted.
+ */
 function httpProxy(environment: Environment): string {
   const isCgi = environment.REQUEST_METHOD !== undefined;
   return isCgi ? (environment.http_proxy ?? '') : either(environment, 'HTTP_PROXY');

@@ -75,7 +75,10 @@ export function createRoutes(environment: Environment): FindRoute {
     proxy && url.protocol === 'https:' ? tunnel(pool, proxy) : directRoute(pool, proxy?.url ?? url);
 }
 
-/** undici calls the connector within `dispatch` if the pool has no connection that is free. */
+/**
+ * Creates a function that sends requests, and returns whether it has opened a connection: undici calls the connector
+ * within `dispatch` if the pool has no connection that is free.
+ */
 function createRoute(pool: Pool, connector: buildConnector.connector): Send {
   const connectOrFail = withConnectErrors(connector);
   let openedCount = 0;

@@ -66,7 +66,7 @@ function shownBody({ secrets }: Subject, reply: HttpReply): string {
   return `content-type=${redact(contentType(reply), secrets)}; body=${echoedText(reply, secrets)}`;
 }
 
-/** The content type as it was sent; empty if there is none, or if it is not ASCII. */
+/** Returns the content type as it was sent; empty if there is none, or if it is not ASCII. */
 function contentType({ headers }: HttpReply): string {
   const sent = firstHeader(headers, 'content-type') ?? '';
   return /^[\t\x20-\x7e]*$/.test(sent) ? sent : '';

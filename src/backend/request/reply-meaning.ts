@@ -24,7 +24,7 @@ export function isWebPage({ headers, text }: HttpReply): boolean {
   return isLabelled ? /^\s*</.test(text) : /^\s*<(!doctype\s+html|html)\b/i.test(text);
 }
 
-/** Cloudflare marks its challenges by a header. Proxies may drop it, but not the script of the page. */
+/** Returns whether it is a challenge of Cloudflare: by its header, or, if a proxy dropped it, by the page's script. */
 function isChallenge(reply: HttpReply): boolean {
   if (firstHeader(reply.headers, 'cf-mitigated')?.trim().toLowerCase() === 'challenge') return true;
   return isWebPage(reply) && /_cf_chl_opt|\/cdn-cgi\/challenge-platform\//.test(reply.text);

@@ -49,7 +49,7 @@ function valueEntries({ name, options }: CompletedCommand): string[] {
   );
 }
 
-/** The text that explains a candidate must not be empty. */
+/** Makes a candidate of a word. The word explains itself, because that text must not be empty. */
 function wordCandidate(word: string): Candidate {
   return { name: word, summary: word };
 }

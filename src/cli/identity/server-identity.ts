@@ -29,7 +29,7 @@ export function serverIdentity(
   };
 }
 
-/** A file that cannot be read counts as empty: it only adds to the user agent. */
+/** Reads a file. One that cannot be read counts as empty: it only adds to the user agent. */
 function textOf(path: string): string {
   try {
     return readFileSync(path, 'utf8');

@@ -12,7 +12,7 @@ function fromProgram({ TERM_PROGRAM, TERM_PROGRAM_VERSION }: NodeJS.ProcessEnv):
   return program && versioned(program, TERM_PROGRAM_VERSION);
 }
 
-/** Inside tmux, the variables of terminals may be those of another one. */
+/** Names the terminal by its own variables. Inside tmux they may be those of another one, and are not used. */
 function fromTerminal(environment: NodeJS.ProcessEnv): string | undefined {
   if (used(environment.TMUX) ?? used(environment.TMUX_PANE)) return undefined;
   const found = terminals.find(
@@ -48,7 +48,7 @@ function versioned(name: string, version: string | undefined): string {
   return used(version) === undefined ? name : `${name}/${version}`;
 }
 
-/** A variable of blanks counts as not set. */
+/** Returns the value of a variable. One of blanks counts as not set. */
 function used(value: string | undefined): string | undefined {
   return value?.trim() ? value : undefined;
 }

@@ -59,7 +59,7 @@ export function redeemFailure(error: unknown, context: FailureContext): RedeemFa
   };
 }
 
-/** The exit code, as `redeem --help` explains it. */
+/** Returns the exit code, as `redeem --help` explains it. */
 export function failureExitCode({ error: { kind }, spent, redemption }: RedeemFailure): 0 | 1 | 3 | 4 | 5 {
   if (isSignedOut(kind)) return 5;
   if (kind === 'interrupted' && spent === 'yes') return 0;

@@ -25,7 +25,7 @@ export function bar(usedPercent: number | null, columns: number, style: BarStyle
   );
 }
 
-/** `42 % used` or `58 % left`; `? % used` if it is unknown. */
+/** Formats a share: `42 % used` or `58 % left`; `? % used` if it is unknown. */
 export function shareText(usedPercent: number | null, showsLeft: boolean): string {
   if (!showsLeft) return `${usedPercent ?? '?'} % used`;
   return `${usedPercent === null ? '?' : leftPercent(usedPercent)} % left`;

@@ -13,7 +13,7 @@ export function isUnknownTimeZone(variable: string | undefined): boolean {
   return name !== undefined && !isKnown(name);
 }
 
-/** POSIX allows a colon before the name. An empty variable counts as not set. */
+/** Reads the name in a variable. POSIX allows a colon before it. An empty variable counts as not set. */
 function nameIn(variable: string | undefined): string | undefined {
   return variable?.replace(/^:/, '') || undefined;
 }

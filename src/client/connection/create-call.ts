@@ -75,7 +75,10 @@ export function createCall(link: ServerLink, options: CallDefaults): Call {
   };
 }
 
-/** The request may have been carried out, so it is not sent to another server, and no start of one is the error. */
+/**
+ * Returns the error of a call whose server has exited. The request may have been carried out, so it is not sent to
+ * another server, and no start of one is the error.
+ */
 function exitOf(first: Connection | undefined, cause?: unknown): ConnectionError {
   const message = 'the server that the request was sent to has exited';
   return new ConnectionError('serverExited', message, { cause, stderrTail: first?.stderrTail() ?? '' });

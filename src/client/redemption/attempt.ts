@@ -209,7 +209,10 @@ function isRefusal(error: unknown): boolean {
   return error.details.outcomeKnown ?? refusalCodes.includes(error.code);
 }
 
-/** The journal says less than what is known: the error has it, and nothing can be recorded. */
+/**
+ * Returns whether the journal has failed. It says less than what is known then: the error has it, and nothing can be
+ * recorded.
+ */
 function isJournalError(error: unknown): boolean {
   return error instanceof RedemptionError && error.kind.startsWith('journal');
 }
@@ -223,7 +226,7 @@ function refusalOf(redemption: Redemption, error: unknown): unknown {
   });
 }
 
-/** The error of a call that leaves open whether an attempt has used a credit. */
+/** Returns the error of a call that leaves open whether an attempt has used a credit. */
 export function outcomeUnknown(redemption: Redemption, cause: unknown): RedemptionError {
   const reason = cause instanceof Error ? cause.message : 'unknown reason';
   const message = `a credit may have been used: ${reason}`;

@@ -74,7 +74,7 @@ export function journalFromText(text: string, path: string): JournalContent {
   };
 }
 
-/** A consent that cannot be read permits nothing. */
+/** Reads the consents. One that cannot be read permits nothing, and is left out. */
 function readableConsents(entries: readonly unknown[]): RedemptionConsent[] {
   return entries.flatMap((entry) => {
     const read = tryRead(consent, entry);

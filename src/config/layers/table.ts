@@ -24,7 +24,7 @@ export function leafPaths(table: Table): string[] {
   );
 }
 
-/** Never returns what a table inherits, such as `constructor`. */
+/** Returns a member of a table, and never one that it inherits, such as `constructor`. */
 function memberOf(table: Table, key: string): unknown {
   return Object.hasOwn(table, key) ? table[key] : undefined;
 }

@@ -56,7 +56,7 @@ export function runScenario(name: ScenarioName, parts: ScenarioParts): RunningSc
       issuer.ledger.identity = identityIn(scenarios[next], accounts[0].identity);
       if (isLoginRevoked) revokeAll(issuer.ledger);
       if (loginExpiresAfterMs !== undefined) {
-        // The access tokens that are in use now tell a later time.
+        // The access tokens that are in use now have a later expiry.
         cancel = clock.after(loginExpiresAfterMs, () => endAccessTokens(issuer.ledger));
       }
       parts.onScenarioChange?.(next);

@@ -12,7 +12,7 @@ export interface Control {
 const path = '/dev/scenario';
 
 /**
- * Answers a request about the backend itself: GET tells the scenario and all that there are, POST sets it. The field
+ * Answers a request about the backend itself: GET returns the scenario and all that there are, POST sets it. The field
  * `scenario` is in JSON or in a form. Undefined for a request that is for the account or the issuer.
  */
 export function answerControl(request: RecordedRequest, control: Control): Reply | undefined {

@@ -44,12 +44,15 @@ function idsOf(credits: readonly Credit[], before: EventMemory['credits']): stri
   return [...new Set([...credits.map(({ id }) => id), ...(before?.ids ?? [])])].slice(0, mostIds);
 }
 
-/** Of a credit that is only counted, the id is not known: none that is listed later is new. */
+/**
+ * Returns the known ids after a read without a list. Null if there are more credits than before, or if that is not
+ * known: the id of a new one is missing, so none that is listed later is new.
+ */
 function idsOfCount(count: number, before: EventMemory['credits']): readonly string[] | null {
   return before && count <= before.count ? before.ids : null;
 }
 
-/** A credit is new if its id is. If the ids were not known, only the number says that there are more. */
+/** Finds the new credits, by their ids. If the ids were not known, only the number says that there are more. */
 function grantEvents(
   before: NonNullable<EventMemory['credits']>,
   availableCount: number,

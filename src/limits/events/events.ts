@@ -133,7 +133,7 @@ function resetEvents(resets: readonly Span[], draft: EventDraft): LimitsEvent[] 
     .map(({ members }) => eventOf('reset', draft.nowMs, members));
 }
 
-/** The most severe condition comes first, and includes the others. */
+/** Returns an event for the threshold that a span has reached. The most severe one comes first, and includes others. */
 function spanEvents(
   { subject, left, members }: Span,
   rules: readonly EventRule[],

@@ -17,7 +17,7 @@ export interface WaitOptions<Read extends NeedsRead> {
   readonly needs: readonly Need[];
   readonly read: () => Promise<Read>;
   /** Resolves with whether to read at once: another process has read or redeemed. It must not fail. */
-  readonly hasNews?: (() => Promise<boolean>) | undefined;
+  readonly hasChanged?: (() => Promise<boolean>) | undefined;
   /** Returns undefined if an error of `read` ends the wait. */
   readonly passing: (error: unknown) => { readonly retryAfterMs: number | undefined } | undefined;
   /** Called after each read that does not end the wait. */
@@ -61,23 +61,23 @@ export async function waitForNeeds<Read extends NeedsRead>(
     const expectedAt = last?.checked.expectedAt ?? null;
     const nextMs = nextReadMs({ expectedAt, failures, retryAfterMs, nowMs: clock.nowMs(), random: random() });
     options.onWait({ last, error, nextMs });
-    await untilNews(nextMs, options);
+    await untilNextRead(nextMs, options);
   }
 }
 
 /** How often to look whether another process has changed something. */
-const newsEveryMs = 30_000;
+const changesEveryMs = 30_000;
 
-/** Waits until the time has come, the machine has slept, or there is news. */
-async function untilNews<Read extends NeedsRead>(
+/** Waits until the time has come, the machine has slept, or something has changed. */
+async function untilNextRead<Read extends NeedsRead>(
   nextMs: number,
-  { clock, signal, hasNews }: WaitOptions<Read>,
+  { clock, signal, hasChanged }: WaitOptions<Read>,
 ): Promise<void> {
   const lastMs = clock.monotonicMs() + nextMs - clock.nowMs();
   for (;;) {
-    const untilMs = Math.min(nextMs, clock.nowMs() + newsEveryMs);
+    const untilMs = Math.min(nextMs, clock.nowMs() + changesEveryMs);
     const isAwake = await pauseUntil(clock, untilMs, signal);
     const isOver = clock.nowMs() >= nextMs || clock.monotonicMs() >= lastMs;
-    if (!isAwake || isOver || (await hasNews?.())) return;
+    if (!isAwake || isOver || (await hasChanged?.())) return;
   }
 }

@@ -12,7 +12,7 @@ export interface RedemptionRule {
   readonly keep: number;
   /** The least time that the redemption has to save: until the windows that it is for would reset by themselves. */
   readonly minGainSecs: number;
-  /** How many attempts of the account, manual ones too, may be made within how long. */
+  /** How many attempts of the account, manual ones too, may have used a credit within how long. */
   readonly atMost: { readonly count: number; readonly withinSecs: number };
 }
 
@@ -34,7 +34,7 @@ export type RuleTrigger =
  * - `credit`: it is known which credit to use, and that it is available
  * - `noneOpen`: no attempt is open, and no windows may still move
  * - `oncePerWindow`: no attempt was made for a window that the redemption is for
- * - `atMost`: not too many attempts were made
+ * - `atMost`: not too many attempts used a credit, or may have
  */
 export type RuleConditionKind =
   | 'consent'

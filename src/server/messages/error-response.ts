@@ -47,7 +47,7 @@ export function errorResponse(error: unknown, method: string, log: Log): Respons
   return new ResponseError(codeOf(kind, method), message, data);
 }
 
-/** An unusable login store is an invalid request, except for the methods that write to the store. */
+/** Returns the code of a kind. An unusable login store is an invalid request, except for methods that write to it. */
 function codeOf(kind: ErrorKind, method: string): number {
   const isStoreError = kind === 'authFileInvalid' || kind === 'authStoreUnavailable';
   return isStoreError && storeWriters.has(method) ? codes.internal : codes[kind];

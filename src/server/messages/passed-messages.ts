@@ -21,7 +21,7 @@ export type DeliverPassed = (
 /** The size of the messages that may wait in vscode-jsonrpc, in characters. */
 const maxQueued = 256 * 1024;
 
-/** Without something that passes on, the messages are dropped. */
+/** Creates the function that delivers passed messages. If nothing passes them on, it drops them. */
 export function createDeliverPassed(passOn: Pick<PassOn, 'whenWritable'> | undefined): DeliverPassed {
   if (!passOn) return () => undefined;
   let queued = 0;

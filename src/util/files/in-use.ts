@@ -8,7 +8,7 @@ const inUseCodes: ReadonlySet<string | undefined> = new Set(['EPERM', 'EACCES', 
 const maxPauses = 100;
 const pauseMs = 20;
 
-/** Whether an error with this code may be one of a file in use. */
+/** Returns whether an error with this code may be one of a file in use. */
 export function isInUseCode(code: string | undefined): boolean {
   return inUseCodes.has(code);
 }

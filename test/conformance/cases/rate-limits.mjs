@@ -26,7 +26,7 @@ const byName = (names, make) => Object.fromEntries(names.map((name) => [name, ma
 export default [
   {
     name: 'the smallest body',
-    promise: 'Methods: every field is always there: it is null if there is nothing',
+    promise: 'Methods: A field without a value is null.',
     run: async ({ open, backend }) => {
       backend.replies.usage = { body: { plan_type: 'plus' } };
       return (await open()).ask(readLimits, usageOnly);

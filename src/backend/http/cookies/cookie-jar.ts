@@ -7,7 +7,7 @@ export interface CookieJar {
   keep(url: URL, lines: readonly string[]): void;
 }
 
-/** Cloudflare's cookies, which tell it that a client is known. No other name is kept. */
+/** Cloudflare's cookies, by which it recognises a client. No other name is kept. */
 const keptNames =
   /^(__cf_bm|__cflb|__cfruid|__cfseq|__cfwaitingroom|_cfuvid|cf_clearance|cf_ob_info|cf_use_ob|cf_chl_.*)$/;
 
@@ -97,7 +97,7 @@ function isDomainOf(hostname: string, domain: string): boolean {
   return hostname === domain || (domain.includes('.') && hostname.endsWith(`.${domain}`));
 }
 
-/** `Max-Age` counts before `Expires`. One that cannot be read is ignored. */
+/** Returns when a cookie expires. `Max-Age` counts before `Expires`. One that cannot be read is ignored. */
 function expiryMs(attributes: ReadonlyMap<string, string>, nowMs: number): number {
   const maxAge = attributes.get('max-age') ?? '';
   if (/^-?\d+$/.test(maxAge)) return nowMs + Number(maxAge) * 1000;

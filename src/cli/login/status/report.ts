@@ -49,7 +49,7 @@ function methodOf(login: LoginStatus['login']): LoginStatusReport['method'] {
   }
 }
 
-/** A token may say any number. */
+/** Rounds a time to seconds. Returns null if it is not a safe integer: a token may say any number. */
 function secondsOf(ms: number | null | undefined): number | null {
   const seconds = Math.floor((ms ?? NaN) / 1000);
   return Number.isSafeInteger(seconds) ? seconds : null;

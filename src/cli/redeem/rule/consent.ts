@@ -11,7 +11,7 @@ import { duration } from '../../terminal/times.js';
 import { withoutJoints, wrapped } from '../../terminal/wrapped-text.js';
 import { RedeemStop } from '../failure.js';
 import { consentOption, type RuleChoice } from './arguments.js';
-import { lookForRule } from './identity.js';
+import { readRuleFacts } from './identity.js';
 
 type AskedRule = Extract<RuleChoice, { readonly kind: 'rule' }> & { readonly isJson: boolean };
 
@@ -44,7 +44,7 @@ export async function obtainConsent(
   }: { readonly codexHome: string; readonly io: RedeemIo; readonly signal: AbortSignal },
 ): Promise<RedemptionConsent> {
   const { rule, text, isJson } = choice;
-  const { account, consent } = await lookForRule(client, { codexHome, text, isStored: false }, signal);
+  const { account, consent } = await readRuleFacts(client, { codexHome, text, isStored: false }, signal);
   if (consent?.revokedAtMs === null) return consent;
   // A service that starts again with --consent must not undo what its user has revoked, or agree for another user.
   const isNamed = choice.isNamed && !listConsents(codexHome).some((each) => each.rule === text);

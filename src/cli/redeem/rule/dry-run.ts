@@ -10,7 +10,7 @@ import { reportFailure } from '../output.js';
 import { withClient } from '../with-client.js';
 import type { RuleChoice } from './arguments.js';
 import { conditionText } from './condition-texts.js';
-import { consentState, lookForRule } from './identity.js';
+import { consentState, readRuleFacts } from './identity.js';
 
 type DryRunChoice = Extract<RuleChoice, { readonly kind: 'dryRun' }> & { readonly isJson: boolean };
 
@@ -20,9 +20,9 @@ export function dryRun(codexHome: string, choice: DryRunChoice, io: RedeemIo): P
   return withClient(io, async (client, signal) => {
     let report: RedeemDryRun;
     try {
-      const look = await lookForRule(client, { codexHome, text, isStored: false }, signal);
+      const facts = await readRuleFacts(client, { codexHome, text, isStored: false }, signal);
       const nowMs = io.clock.nowMs();
-      const decision = decideRedemption({ ...look, rule, consent: consentState(look.consent) }, nowMs);
+      const decision = decideRedemption({ ...facts, rule, consent: consentState(facts.consent) }, nowMs);
       const { creditId, conditions } = decision;
       const checkedAt = Math.floor(nowMs / 1000);
       const wouldRedeem = creditId !== null;

@@ -16,7 +16,7 @@ import { pauseUntil } from '../../../util/wall-clock.js';
 import type { RedeemIo } from '../../io.js';
 import { RedeemStop } from '../failure.js';
 import { revokedText } from './consent.js';
-import { lookForRule, type RuleLook } from './identity.js';
+import { readRuleFacts, type RuleFacts } from './identity.js';
 import type { RuleOutput } from './output.js';
 
 export interface FollowedRule {
@@ -41,17 +41,17 @@ const intervalMs = watchIntervalSecs.usual * 1000;
 export async function followRule(client: AccountClient, followed: FollowedRule): Promise<never> {
   const { codexHome, text, output, signal } = followed;
   const { clock, random } = followed.io;
-  let last: RuleLook['limits'] | undefined;
+  let last: RuleFacts['limits'] | undefined;
   let quietReads = 0;
   let failures = 0;
   for (;;) {
     let retryAfterMs: number | undefined;
     signal.throwIfAborted();
     try {
-      const look = await lookForRule(client, { codexHome, text, isStored: true }, signal);
-      quietReads = changeSince(last, look.limits).isQuiet ? quietReads + 1 : 0;
-      last = look.limits;
-      await actOn(client, look, followed);
+      const facts = await readRuleFacts(client, { codexHome, text, isStored: true }, signal);
+      quietReads = changeSince(last, facts.limits).isQuiet ? quietReads + 1 : 0;
+      last = facts.limits;
+      await actOn(client, facts, followed);
       failures = 0;
     } catch (error) {
       signal.throwIfAborted();
@@ -69,16 +69,16 @@ export async function followRule(client: AccountClient, followed: FollowedRule):
 }
 
 /** Finishes the open attempt of the rule, or redeems if the rule decides it. */
-async function actOn(client: AccountClient, look: RuleLook, followed: FollowedRule): Promise<void> {
+async function actOn(client: AccountClient, facts: RuleFacts, followed: FollowedRule): Promise<void> {
   const { rule, consent, output, io, signal } = followed;
-  requireConsent(look, consent);
+  requireConsent(facts, consent);
   const nowMs = io.clock.nowMs();
-  const open = look.redemptions.find((each) => claims.has(claimOf(each, nowMs)));
+  const open = facts.redemptions.find((each) => claims.has(claimOf(each, nowMs)));
   if (open?.ruleId === consent.id) {
     await report(client.resumeRedemption({ signal }));
     return;
   }
-  const { creditId, conditions } = decideRedemption({ ...look, rule, consent: 'given' }, nowMs);
+  const { creditId, conditions } = decideRedemption({ ...facts, rule, consent: 'given' }, nowMs);
   if (creditId === null) {
     output.unmet(conditions, rule);
     return;
@@ -102,7 +102,7 @@ async function actOn(client: AccountClient, look: RuleLook, followed: FollowedRu
 const claims: ReadonlySet<string> = new Set(['repeat', 'finish']);
 
 /** @throws RedeemStop if the consent was revoked, or if another user has signed in */
-function requireConsent({ account, consent }: RuleLook, given: RedemptionConsent): void {
+function requireConsent({ account, consent }: RuleFacts, given: RedemptionConsent): void {
   if (!isSameAccount(account, given.account)) {
     throw new RedeemStop(
       'noConsent',

@@ -6,7 +6,7 @@ import { listConsents } from '../../../client/redemption/journal.js';
 import type { RuleConsent } from '../../../limits/rules/rule-conditions.js';
 
 /** The limits as they were read just now, and what the journal has about their account and a rule. */
-export interface RuleLook {
+export interface RuleFacts {
   readonly limits: GetAccountRateLimitsResponse;
   readonly account: ConsentingUser;
   /** The last consent to the rule, also if it was revoked. */
@@ -21,7 +21,7 @@ export interface RuleLook {
  * @param isStored whether the read is stored for other programs
  * @throws what the client throws; RedemptionError `accountUnknown` if the server does not say whose limits they are
  */
-export async function lookForRule(
+export async function readRuleFacts(
   client: AccountClient,
   {
     codexHome,
@@ -29,7 +29,7 @@ export async function lookForRule(
     isStored,
   }: { readonly codexHome: string; readonly text: string; readonly isStored: boolean },
   signal: AbortSignal,
-): Promise<RuleLook> {
+): Promise<RuleFacts> {
   const limits = await client.readRateLimits({ maxAgeMs: isStored ? 0 : undefined, signal });
   const { accountId = null, userId = null } = client.lastRead() ?? {};
   if (accountId === null || userId === null) {

@@ -32,7 +32,7 @@ export function readRule(values: RuleValues): RedemptionRule {
   };
 }
 
-/** The last credit is the one that people miss. One that would expire cannot be kept. */
+/** Returns how many credits stay by default: the last one, which people miss. One that would expire cannot be kept. */
 function usualKeep({ kind }: RuleTrigger): number {
   return kind === 'expiring' ? 0 : 1;
 }

@@ -22,8 +22,8 @@ const nobody = '';
 /** More events than this are not kept while a command runs. The oldest are dropped. */
 const maxPending = 100;
 
-/** An event that was left over by an earlier process is not news after this time. */
-const newsSecs = 3_600;
+/** An event that was left over by an earlier process is not reported after this time. */
+const recentSecs = 3_600;
 
 /**
  * @param state what an earlier process has left
@@ -40,8 +40,8 @@ export function createEventReports(
   },
 ): EventReports {
   const { save, report, clock } = options;
-  const isNews = ({ at }: LimitsEvent): boolean => clock.nowMs() / 1000 - at <= newsSecs;
-  let state: EventState = { ...options.state, pending: options.state.pending.filter(isNews) };
+  const isRecent = ({ at }: LimitsEvent): boolean => clock.nowMs() / 1000 - at <= recentSecs;
+  let state: EventState = { ...options.state, pending: options.state.pending.filter(isRecent) };
   const wanted = createFlag();
   if (state.pending.length > 0) wanted.raise();
 

@@ -63,7 +63,7 @@ function partOf(part: string, presentation: Presentation): Part {
   };
 }
 
-/** `{plan}`, `{window:300}`, `{window:spend}`, `{tightest:left}`. */
+/** Finds a field: `{plan}`, `{window:300}`, `{window:spend}`, `{tightest:left}`. */
 function fieldOf(name: string, key: string | undefined): Field | undefined {
   if (key === undefined) return named(plainFields, name);
   if (name === 'tightest') return named(windowFields, key)?.('tightest');

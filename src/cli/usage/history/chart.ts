@@ -49,7 +49,10 @@ export function chartOf(
   return { use, marks: marks.trimEnd() };
 }
 
-/** Only 0 % is the lowest block, and only 100 % the highest; in ASCII the tens of the percentage, and # for 100 %. */
+/**
+ * Returns the block of a percentage: the lowest only for 0 %, and the highest only for 100 %. In ASCII, the tens of the
+ * percentage, and # for 100 %.
+ */
 function glyph(usedPercent: number, hasUnicode: boolean): string {
   const percent = Math.min(Math.max(usedPercent, 0), 100);
   if (!hasUnicode) return percent === 100 ? '#' : `${Math.floor(percent / 10)}`;

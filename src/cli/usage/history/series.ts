@@ -46,7 +46,7 @@ export function seriesName(change: LimitChange): string {
 
 const afterWindows = 1e9;
 
-/** Other limits come after the ordinary one. */
+/** Returns the place of a series among the others. Other limits come after the ordinary one. */
 function orderOf(change: LimitChange): number {
   const order = change.kind === 'budget' ? afterWindows : (change.windowDurationMins ?? afterWindows - 1);
   return isOrdinary(change) ? order : order + 2 * afterWindows;

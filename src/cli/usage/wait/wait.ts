@@ -51,7 +51,7 @@ export async function waitForUsage(choice: UsageChoice, io: UsageIo, stopped: Ab
             return { ...answer, atMs, isCached };
           },
           // A redemption makes the stored read unusable. Nothing is known if no reads are stored.
-          hasNews: async () => known !== undefined && (await stored()) !== known,
+          hasChanged: async () => known !== undefined && (await stored()) !== known,
           passing,
           onWait(waiting) {
             state = note(waiting);

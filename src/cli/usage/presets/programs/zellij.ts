@@ -20,7 +20,7 @@ command_codex_rendermode "dynamic"
 `,
 };
 
-/** zjstatus splits a command at spaces, and takes quotes only around its last word. */
+/** Writes a command for zjstatus, which splits it at spaces, and takes quotes only around its last word. */
 function commandLine(words: readonly string[], shell: string): string {
   return words.some((word) => /[\s"'\\]/.test(word)) ? `sh -c "${shell}"` : words.join(' ');
 }
