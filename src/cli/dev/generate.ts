@@ -49,7 +49,8 @@ export async function runGenerate(
     if (prettier !== undefined) format(prettier, paths);
     return 0;
   } catch (error) {
-    io.stderr.write(`Error: ${safeLine((error as Error).message)}\n`);
+    const lines = (error as Error).message.split('\n').map(safeLine);
+    io.stderr.write(`Error: ${lines.join('\n')}\n`);
     return 1;
   }
 }
@@ -120,17 +121,25 @@ function readTypes(folder: string, extension: string): Map<string, string> {
 
 /** Returns the paths of the files. */
 function writeFiles(out: string, files: Files): string[] {
+  orFail(out, () => mkdirSync(out, { recursive: true }));
   return [...files].map(([name, text]) => {
     const path = join(out, name);
-    try {
+    orFail(path, () => {
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, text);
-    } catch (error) {
-      const reason = osErrorText((error as NodeJS.ErrnoException).code);
-      throw new Error(`Failed to create ${JSON.stringify(path)}: ${reason}`, { cause: error });
-    }
+    });
     return path;
   });
+}
+
+/** @throws Error with codex's text, in several lines */
+function orFail(path: string, create: () => void): void {
+  try {
+    create();
+  } catch (error) {
+    const reason = osErrorText((error as NodeJS.ErrnoException).code);
+    throw new Error(`Failed to create ${safeLine(path)}\n\nCaused by:\n    ${reason}`, { cause: error });
+  }
 }
 
 /** Formats files with the program of the caller. @throws Error with codex's texts */

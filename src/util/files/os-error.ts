@@ -4,6 +4,7 @@ import { constants } from 'node:os';
 const texts: Readonly<Record<string, string>> = {
   EACCES: 'Permission denied',
   EBUSY: 'Resource busy',
+  EEXIST: 'File exists',
   EDQUOT: 'Disk quota exceeded',
   EFBIG: 'File too large',
   EINVAL: 'Invalid argument',

@@ -94,14 +94,14 @@ unixTest.each([
   });
 });
 
-unixTest('a folder that cannot be made is an error', async () => {
-  const file = join(folder, 'file');
-  writeFileSync(file, '');
-  const { code, stderr } = await run('generate-ts', '--out', join(file, 'below'));
-  expect([code, stderr]).toEqual([
-    1,
-    expect.stringMatching(/^Error: Failed to create ".*\.ts": Not a directory \(os error 20\)\n$/),
-  ]);
+unixTest.each([
+  ['file', 'File exists (os error 17)'],
+  ['file/below', 'Not a directory (os error 20)'],
+])('a folder %s that cannot be made is an error', async (name, reason) => {
+  writeFileSync(join(folder, 'file'), '');
+  const out = join(folder, name);
+  const { code, stderr } = await run('generate-ts', '--out', out);
+  expect([code, stderr]).toEqual([1, `Error: Failed to create ${out}\n\nCaused by:\n    ${reason}\n`]);
 });
 
 test.each([
