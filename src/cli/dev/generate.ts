@@ -49,8 +49,7 @@ export async function runGenerate(
     if (prettier !== undefined) format(prettier, paths);
     return 0;
   } catch (error) {
-    const lines = (error as Error).message.split('\n').map(safeLine);
-    io.stderr.write(`Error: ${lines.join('\n')}\n`);
+    io.stderr.write(`Error: ${(error as Error).message}\n`);
     return 1;
   }
 }
@@ -147,6 +146,6 @@ function format(program: string, paths: readonly string[]): void {
   const { error, status } = spawnSync(program, ['--write', '--log-level', 'warn', ...paths], {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
-  if (error) throw new Error(`Failed to invoke Prettier at ${program}`, { cause: error });
+  if (error) throw new Error(`Failed to invoke Prettier at ${safeLine(program)}`, { cause: error });
   if (status !== 0) throw new Error(`Prettier failed with status exit status: ${status}`);
 }
