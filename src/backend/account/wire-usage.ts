@@ -60,11 +60,10 @@ const UsageBody = object({
 });
 
 /** The body of `GET …/usage`, read leniently (D5). */
-export const WireUsage = answerOf(UsageBody, hasPlanOrLimit);
+export const WireUsage = answerOf(UsageBody, hasLimit);
 
-function hasPlanOrLimit(usage: Read<typeof UsageBody>): boolean {
+function hasLimit(usage: Read<typeof UsageBody>): boolean {
   return (
-    usage.plan_type !== null ||
     usage.rate_limit !== null ||
     usage.credits !== null ||
     usage.spend_control !== null ||
