@@ -10,11 +10,11 @@ const interruptions = ['SIGINT', 'SIGHUP', 'SIGBREAK'] as const;
 /**
  * Makes a server obey signals; D7.
  *
- * SIGTERM ends the server as the end of its input does; a second SIGTERM changes nothing. The others abort everything
- * except a consume that was sent, which has two seconds. The process then dies by the signal, so that its parent sees the reason.
+ * SIGTERM ends the server as the end of its input does; a second SIGTERM kills it. The others abort everything except a
+ * consume that was sent, which has two seconds. The process then dies by the signal, so that its parent sees the reason.
  */
 export function obeySignals(server: Shutdown, clock: Clock): void {
-  process.on('SIGTERM', server.drain);
+  process.once('SIGTERM', server.drain);
   for (const signal of interruptions) {
     process.once(signal, () => {
       server.abort();
