@@ -16,7 +16,7 @@ import type { StoredLoginReader } from './store/login-reader.js';
  * the reason if the login was to be revoked, but was not.
  *
  * @param signal ends the wait for the issuer without an error, and the wait for other programs with its reason
- * @param options.removesUnreadable also removes a file that is not JSON, or another object; its tokens are not revoked
+ * @param options.removesUnreadable also removes a stored text that is no login; its tokens are not revoked
  * @throws AppError `logout failed: …`; the login then stays stored
  */
 export type Logout = (signal: AbortSignal, options?: LogoutOptions) => Promise<string | undefined>;
@@ -58,7 +58,9 @@ export function createLogout(options: {
     // Tokens that are not saved yet have taken the place of those in the store.
     if (login.kind === 'chatgpt') return inForce.kind === 'none' ? undefined : inForce;
     if (login.kind !== 'invalid' || login.isWellFormed) return login;
-    throw new UnreadableLoginError(login.reason);
+    const failure = new UnreadableLoginError(login.reason);
+    // A keyring that does not answer may hold a login that can be read.
+    throw content.kind === 'text' ? failure : new AppError(failure.kind, failure.message);
   }
 
   return async (signal, { removesUnreadable = false } = {}) => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { systemClock } from '../util/clock.js';
 import type { AccountClient } from './account-client.js';
 import type { Call, CallOptions } from './connection/call.js';
@@ -91,7 +91,7 @@ export function createObservedClient(
     random,
     newKey: randomUUID,
     searchPath: env.PATH,
-    serverFolder: options.serverPath && dirname(options.serverPath),
+    serverFolder: options.serverPath ? dirname(resolve(options.serverPath)) : undefined,
     maxRetries,
     onRetry,
     permit,

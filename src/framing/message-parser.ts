@@ -50,11 +50,10 @@ function parseEnvelope(text: string, problem: JsonProblem | undefined): ParsedMe
   }
   const idText = usableId(texts.get('id'));
   const resultText = texts.get('result');
+  const methodText = texts.get('method');
   // Some libraries write the members that a response does not use as null.
-  const isResult = resultText !== undefined && isNullOrMissing(texts.get('error'));
-  const methodText = isResult && isNullOrMissing(texts.get('method')) ? undefined : texts.get('method');
-  if (methodText === undefined && (resultText !== undefined || texts.has('error'))) {
-    const isUsable = isResult && problem === undefined;
+  if (isNullOrMissing(methodText) && (resultText !== undefined || texts.has('error'))) {
+    const isUsable = resultText !== undefined && isNullOrMissing(texts.get('error')) && problem === undefined;
     const result: unknown = isUsable ? JSON.parse(resultText) : undefined;
     return { kind: 'response', idText, result };
   }

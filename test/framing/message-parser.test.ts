@@ -132,6 +132,8 @@ test.each([
   ['{"id":1,"result":{"a":1}}', '1', { a: 1 }],
   ['{"id":"x","error":null}', '"x"', undefined],
   ['{"id":1,"result":{"a":1},"error":null,"method":null}', '1', { a: 1 }],
+  ['{"id":1,"result":null,"error":{},"method":null}', '1', undefined],
+  ['{"id":1,"error":{},"method":null}', '1', undefined],
   ['{"id":9007199254740993,"result":1,"error":{}}', '9007199254740993', undefined],
   ['{"result":1}', undefined, 1],
   ['{"id":[],"error":{}}', undefined, undefined],

@@ -20,6 +20,7 @@ function signalsIn(folder: string): string[] {
 
 test('It sends signals only to the programs that acquire its locks or ask the keyring, to the commands of `usage --watch --on` and `dev-backend`, to an upstream and to itself. Only for Ctrl-C and the like it signals its whole job, as the terminal does.', () => {
   expect(signalsIn('src')).toEqual([
+    'auth/store/keyring-process.ts: process.pid',
     'cli/dev/dev-command.ts: signal',
     'cli/main.ts: process.pid',
     'cli/terminal/process/job-control.ts: 0',

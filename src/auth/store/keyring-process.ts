@@ -45,6 +45,7 @@ function unanswered(limitMs: number): string {
 
 /** Reads the call from stdin, and writes what came of it. The library is found as from this file. */
 const script = `
+  if (process.platform !== 'win32') process.once('SIGUSR1', () => process.kill(process.pid, 'SIGUSR1'));
   const { createRequire } = require('node:module');
   const { readFileSync } = require('node:fs');
   const answer = (outcome) => process.stdout.write(JSON.stringify(outcome), () => process.exit());

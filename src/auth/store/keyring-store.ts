@@ -50,7 +50,8 @@ export function createAutoStore(keyring: AuthStore, file: AuthStore): AuthStore 
       try {
         await keyring.save(text);
       } catch (error) {
-        if (!(error instanceof KeyringError)) throw error;
+        // Reads would still find the old login in the keyring.
+        if (!(error instanceof KeyringError) || (await place()) === keyring) throw error;
         return file.save(text);
       }
       await file.remove();

@@ -53,31 +53,31 @@ export function createPersonalAccessTokens(options: {
     throw new AppError('loginFailed', result.reason);
   }
 
-  /** Lets the next call ask again. A failure that took long also answers what else the same request asks. */
-  function forget(token: string, askedAtMs: number): void {
-    const failed = asked.get(token);
-    const drop = (): void => {
-      if (asked.get(token) === failed) asked.delete(token);
-    };
-    if (clock.monotonicMs() - askedAtMs < slowFailureMs) drop();
-    else clock.after(slowFailureMs, drop);
-  }
-
   function check(token: string): Promise<ChatgptLogin> {
-    const asking = asked.get(token) ?? ask(token);
+    const known = asked.get(token);
+    if (known) return known;
+    const askedAtMs = clock.monotonicMs();
+    const asking = ask(token);
     asked.set(token, asking);
+    asking.catch(() => {
+      if (refused.has(token)) return;
+      const forget = (): void => {
+        if (asked.get(token) === asking) asked.delete(token);
+      };
+      // A slow failure is also the answer to further reads of the same request.
+      if (clock.monotonicMs() - askedAtMs < slowFailureMs) forget();
+      else clock.after(slowFailureMs, forget);
+    });
     return asking;
   }
 
   async function login(token: string): Promise<Login> {
-    const askedAtMs = clock.monotonicMs();
     try {
       const found = await check(token);
       reported = undefined;
       return found;
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      if (!refused.has(token)) forget(token, askedAtMs);
       const problem = JSON.stringify([token, error.message]);
       const reason = `the personal access token was not recognised: ${error.message}`;
       if (reported !== problem) log.error(reason);

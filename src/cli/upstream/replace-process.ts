@@ -46,8 +46,10 @@ async function runChild(
   const forward = (signal: NodeJS.Signals): void => void child.kill(signal);
   const ignore = (): void => undefined;
   const isWindows = process.platform === 'win32';
+  // That of this program ends it.
+  process.removeAllListeners('SIGUSR1');
   // A console of Windows sends each signal to the child as well, and `kill` would end the child at once.
-  for (const signal of ['SIGTERM', 'SIGHUP', 'SIGBREAK'] as const)
+  for (const signal of ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGBREAK'] as const)
     process.on(signal, isWindows ? ignore : forward);
   // A terminal sends these to the child as well; a second Ctrl-C would mean something else to it.
   const isTyped = isWindows || hasTerminal();

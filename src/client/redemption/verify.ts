@@ -64,11 +64,13 @@ export function createVerifier(options: {
       const startMs = clock.monotonicMs();
       let redemption = before;
       let limits: GetAccountRateLimitsResponse | null = null;
+      let isLast = false;
       for (let delayMs = firstDelayMs; ; delayMs *= 2) {
         limits = (await read(redemption, signal)) ?? limits;
         if (isOpen(redemption)) redemption = checkWindows(redemption, limits);
         const leftMs = verifyForMs - (clock.monotonicMs() - startMs);
-        if (!isOpen(redemption) || signal.aborted || leftMs <= 0) return { redemption, limits };
+        if (!isOpen(redemption) || signal.aborted || isLast || leftMs <= 0) return { redemption, limits };
+        isLast = delayMs >= leftMs;
         await pause(clock, Math.min(delayMs, leftMs), signal).catch(() => undefined);
       }
     },

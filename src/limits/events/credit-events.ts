@@ -46,7 +46,7 @@ function idsOf(credits: readonly Credit[], before: EventMemory['credits']): stri
 
 /**
  * Returns the known ids after a read without a list. Null if there are more credits than before, or if that is not
- * known: the id of a new one is missing, so none that is listed later is new.
+ * known: the id of a new credit is then missing, and a credit that is listed later does not count as new.
  */
 function idsOfCount(count: number, before: EventMemory['credits']): readonly string[] | null {
   return before && count <= before.count ? before.ids : null;

@@ -59,9 +59,12 @@ interface KeyringFixture extends ClientFixture {
 /** Runs `act` with a server that keeps the login in an encrypted file, and the key of that in the keyring. */
 function withEncryptedKeyring(
   act: (fixture: KeyringFixture) => Promise<void>,
-  { variables = {} }: { variables?: Readonly<Record<string, string>> } = {},
+  {
+    variables = {},
+    store = 'keyring',
+  }: { variables?: Readonly<Record<string, string>>; store?: 'keyring' | 'auto' } = {},
 ): Promise<void> {
-  const settings = ['cli_auth_credentials_store="keyring"', 'features.secret_auth_storage=true'];
+  const settings = [`cli_auth_credentials_store="${store}"`, 'features.secret_auth_storage=true'];
   const args = ['app-server', ...settings.flatMap((setting) => ['-c', setting])];
   const environment = { ...variables, NODE_OPTIONS: `--require=${at('preload.cjs').replaceAll('\\', '/')}` };
   return withBuiltServer({ args, environment, auth: 'none' }, async (fixture) => {
@@ -218,3 +221,19 @@ test(
     ),
   slowMs,
 );
+
+test('auto: a new login that the keyring cannot store fails, and the old one stays', () =>
+  withEncryptedKeyring(
+    async ({ server, home, path }) => {
+      const login = (id: number, apiKey: string): Promise<unknown> =>
+        server.call(id, 'account/login/start', { type: 'apiKey', apiKey });
+      await login(2, 'sk-old');
+      chmodSync(path, 0o400);
+      await expect(login(3, 'sk-new')).rejects.toThrow(/codex_auth\.age cannot be replaced/);
+      expect(existsSync(join(home.path, 'auth.json'))).toBe(false);
+      expect(await server.call(4, 'getAuthStatus', { includeToken: true })).toMatchObject({
+        authToken: 'sk-old',
+      });
+    },
+    { store: 'auto' },
+  ));

@@ -50,6 +50,18 @@ test('windows that do not move are read again after 0, 1, 3, 7 and 15 s, and are
   });
 });
 
+test('the last read is when verifyForMs has passed', async () => {
+  await withRedeemers('at-limit', async (fixture) => {
+    const { backend, clock } = fixture;
+    const times: number[] = [];
+    redeemWithoutMoving(fixture);
+    const startMs = clock.nowMs();
+    backend.script('usage', () => void times.push(clock.nowMs() - startMs));
+    await fixture.newClient().redeem({ verifyForMs: 5_000 });
+    expect(times.slice(1)).toEqual([0, 1_000, 3_000, 5_000]);
+  });
+});
+
 test('the reads do not take longer if the clock is set back', async () => {
   await withRedeemers('at-limit', async (fixture) => {
     let [reads, backMs] = [0, 0];

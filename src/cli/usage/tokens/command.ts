@@ -49,7 +49,7 @@ async function readTokens(io: UsageIo, signal: AbortSignal): Promise<TokenUsageR
   }
 }
 
-/** Explains a 404: so answers a backend that does not know the account's activity. */
+/** Explains a 404: the answer of a backend that does not know the account's activity. */
 function withoutActivity(failure: UsageFailure): UsageFailure {
   const { kind, data } = failure.error;
   if (kind !== 'backendStatus' || data.httpStatus !== 404) return failure;
