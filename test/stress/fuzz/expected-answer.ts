@@ -21,7 +21,8 @@ export function expectedAnswer(bytes: Uint8Array, framing: Framing): string | un
     (name) => members.filter(([key]) => key === name).length > 1,
   );
   if (isRepeated) return 'null';
-  if (!has('method') && (has('result') || has('error'))) return undefined;
+  const isMethodNull = !has('method') || read('method') === null;
+  if (isMethodNull && (has('result') || has('error'))) return undefined;
   const id = usableId(read('id'), members.find(([key]) => key === 'id')?.[1]);
   if (has('id') && id === undefined) return 'null';
   const isWrong = typeof read('method') !== 'string' || !isTrace(read('trace')) || depth > 127;
