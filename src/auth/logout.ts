@@ -16,7 +16,7 @@ import type { StoredLoginReader } from './store/login-reader.js';
  * the reason if the login was to be revoked, but was not.
  *
  * @param signal ends the wait for the issuer without an error, and the wait for other programs with its reason
- * @param options.removesUnreadable also removes a stored text that is no login; its tokens are not revoked
+ * @param options.removesUnreadable also removes a stored text that cannot be read as a login, and revokes nothing then
  * @throws AppError `logout failed: …`; the login then stays stored
  */
 export type Logout = (signal: AbortSignal, options?: LogoutOptions) => Promise<string | undefined>;
@@ -35,8 +35,17 @@ export function createLogout(options: {
 }): Logout {
   const { issuer, environment, hostTokens, writer, reader } = options;
 
-  async function revoke(signal: AbortSignal): Promise<string | undefined> {
-    const token = tokenToRevoke(await storedLogin());
+  async function revoke(signal: AbortSignal, removesUnreadable: boolean): Promise<string | undefined> {
+    const { login, isText } = await storedLogin();
+    if (login?.kind === 'invalid' && !login.isWellFormed) {
+      // A keyring that does not answer may hold a login that can be read.
+      if (removesUnreadable && isText) return login.reason;
+      throw new AppError(
+        'authFileInvalid',
+        `logout failed: failed to deserialize CLI auth from file: ${login.reason}`,
+      );
+    }
+    const token = tokenToRevoke(login);
     if (!token) return undefined;
     const revoking = issuer.revokeToken({
       url: revokeUrl(environment),
@@ -47,20 +56,18 @@ export function createLogout(options: {
     return untilAborted(revoking, signal).catch((error: unknown) => (error as Error).message);
   }
 
-  async function storedLogin(): Promise<StoredLogin | undefined> {
+  async function storedLogin(): Promise<{ login: StoredLogin | undefined; isText: boolean }> {
     const { content, login: inForce } = await reader.read(await options.store());
     if (content.kind === 'unusable' && content.errorCode !== undefined) {
       throw new AppError('authFileInvalid', `logout failed: ${osErrorText(content.errorCode)}`);
     }
-    if (content.kind === 'absent') return undefined;
+    const isText = content.kind === 'text';
+    if (content.kind === 'absent') return { login: undefined, isText };
     const login: StoredLogin =
       content.kind === 'text' ? loginFromAuthFile(content.text) : { ...content, kind: 'invalid' };
     // Tokens that are not saved yet have taken the place of those in the store.
-    if (login.kind === 'chatgpt') return inForce.kind === 'none' ? undefined : inForce;
-    if (login.kind !== 'invalid' || login.isWellFormed) return login;
-    const failure = new UnreadableLoginError(login.reason);
-    // A keyring that does not answer may hold a login that can be read.
-    throw content.kind === 'text' ? failure : new AppError(failure.kind, failure.message);
+    if (login.kind !== 'chatgpt') return { login, isText };
+    return { login: inForce.kind === 'none' ? undefined : inForce, isText };
   }
 
   return async (signal, { removesUnreadable = false } = {}) => {
@@ -68,12 +75,7 @@ export function createLogout(options: {
     try {
       // Nothing is revoked that could not be removed afterwards.
       await writer.prepareRemoval(signal);
-      if (!hostTokens.login()) {
-        problem = await revoke(signal).catch((error: unknown) => {
-          if (removesUnreadable && error instanceof UnreadableLoginError) return error.reason;
-          throw error;
-        });
-      }
+      if (!hostTokens.login()) problem = await revoke(signal, removesUnreadable);
       // A login that may have been revoked is removed even after an abort.
       await writer.remove(signal.aborted ? undefined : signal);
     } catch (error) {
@@ -82,15 +84,6 @@ export function createLogout(options: {
     hostTokens.drop();
     return problem;
   };
-}
-
-class UnreadableLoginError extends AppError {
-  readonly reason: string;
-
-  constructor(reason: string) {
-    super('authFileInvalid', `logout failed: failed to deserialize CLI auth from file: ${reason}`);
-    this.reason = reason;
-  }
 }
 
 function tokenToRevoke(

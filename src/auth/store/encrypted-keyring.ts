@@ -86,11 +86,7 @@ export function createEncryptedKeyring(options: {
 
   async function write(secrets: Secrets, prepared?: Replacement): Promise<void> {
     const bytes = await encryptAge(Buffer.from(JSON.stringify(secrets)), await keyForWriting());
-    try {
-      (prepared ?? replacement()).commit(bytes);
-    } catch (error) {
-      throw unusable(`cannot be replaced (${codeOf(error)})`, error);
-    }
+    orUnusable(() => (prepared ?? replacement()).commit(bytes));
     const content = file.read();
     // The text that this process has written is known without decrypting it.
     if (Buffer.isBuffer(content) && content.equals(bytes))
@@ -110,6 +106,15 @@ export function createEncryptedKeyring(options: {
     return created;
   }
 
+  /** @throws KeyringError for an error of the file system */
+  function orUnusable<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw unusable(`cannot be replaced (${codeOf(error)})`, error);
+    }
+  }
+
   function unusable(reason: string, cause?: unknown): KeyringError {
     return new KeyringError('failed', `${path} ${reason}`, { cause });
   }
@@ -121,12 +126,8 @@ export function createEncryptedKeyring(options: {
       const now = file.read();
       await read();
       const size = Buffer.isBuffer(now) ? now.length : 0;
-      try {
-        const prepared = replacement(size + tokensReserveBytes);
-        return { commit: (text) => writeLogin(text, prepared), discard: prepared.discard };
-      } catch (error) {
-        throw unusable(`cannot be replaced (${codeOf(error)})`, error);
-      }
+      const prepared = orUnusable(() => replacement(size + tokensReserveBytes));
+      return { commit: (text) => writeLogin(text, prepared), discard: prepared.discard };
     },
     async remove() {
       const stored = await read();

@@ -1,4 +1,4 @@
-import { shellWord } from '../terminal/shell-word.js';
+import { powerShellWord, shellWord } from '../terminal/shell-word.js';
 
 /** Returns the lines that set variables in a shell. On Windows each kind of shell has one, after a line with its name. */
 export function settingLines(
@@ -10,7 +10,7 @@ export function settingLines(
   if (platform !== 'win32') return [exportLine];
   return [
     'PowerShell:',
-    pairs.map(([name, value]) => `$env:${name}='${value.replaceAll("'", "''")}'`).join('; '),
+    pairs.map(([name, value]) => `$env:${name}=${powerShellWord(value)}`).join('; '),
     'cmd:',
     pairs.map(([name, value]) => `set "${name}=${value}"`).join(' & '),
     'A Unix shell, such as Git Bash:',

@@ -46,7 +46,7 @@ async function runChild(
   const forward = (signal: NodeJS.Signals): void => void child.kill(signal);
   const ignore = (): void => undefined;
   const isWindows = process.platform === 'win32';
-  // That of this program ends it.
+  // The listener of `main.ts` would end this process alone.
   process.removeAllListeners('SIGUSR1');
   // A console of Windows sends each signal to the child as well, and `kill` would end the child at once.
   for (const signal of ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGBREAK'] as const)

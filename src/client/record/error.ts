@@ -15,7 +15,7 @@ import type { Redemption } from './redemption.js';
  * - `creditInvalid`: no server can take this `creditId`
  * - `journalInvalid`: the journal is broken
  * - `journalNewer`: a newer version of this package wrote the journal
- * - `lockUnavailable`: `flock` is missing (Linux), or the file `locks-win32-….node` (Windows), or the file system has no locks
+ * - `lockUnavailable`: `flock` (Linux) or `locks-win32-….node` (Windows) is missing, or a drive has no locks
  * - `lockLost`: the lock file was removed or replaced, so that another process may redeem now
  * - `notAbandonable`: the open attempt cannot be given up yet
  *

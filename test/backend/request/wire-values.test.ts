@@ -64,7 +64,7 @@ test.each([
 
 test.each([
   [2 ** 53, 2 ** 53],
-  // What is written must fit into 64 bits.
+  // The server writes integers of 64 bits only.
   [2 ** 63, 2 ** 63 - 1024],
   ['9223372036854775807', 2 ** 63 - 1024],
   [-(2 ** 63), 1024 - 2 ** 63],

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { pendingLimitMs } from '../../../src/client/record/state.js';
+import type { RedeemOptions } from '../../../src/client/redemption/options.js';
+import type { Redemption } from '../../../src/client/record/redemption.js';
 import { attempt, type RedeemFixture, withRedeemers } from './fixture.js';
 
 const minuteMs = 60_000;
@@ -36,29 +38,33 @@ function showUse({ backend, clock }: RedeemFixture, primary: number, secondary: 
 const verdictsOf = ({ windows }: { windows: readonly { verdict: string }[] }): string[] =>
   windows.map(({ verdict }) => verdict);
 
+/** Redeems without moving a window, and returns when the limits were read after it, in milliseconds. */
+async function readsAfter(
+  fixture: RedeemFixture,
+  options: RedeemOptions,
+): Promise<{ redemption: Redemption; times: readonly number[] }> {
+  const { backend, clock } = fixture;
+  const times: number[] = [];
+  redeemWithoutMoving(fixture);
+  const startMs = clock.nowMs();
+  backend.script('usage', () => void times.push(clock.nowMs() - startMs));
+  const { redemption } = await fixture.newClient().redeem(options);
+  // The first read is before the redemption.
+  return { redemption, times: times.slice(1) };
+}
+
 test('windows that do not move are read again after 0, 1, 3, 7 and 15 s, and are then pending', async () => {
   await withRedeemers('at-limit', async (fixture) => {
-    const { backend, clock } = fixture;
-    const times: number[] = [];
-    redeemWithoutMoving(fixture);
-    const startMs = clock.nowMs();
-    backend.script('usage', () => void times.push(clock.nowMs() - startMs));
-    const { redemption } = await fixture.newClient().redeem();
-    const [, ...behind] = times;
-    expect(behind).toEqual([0, 1_000, 3_000, 7_000, 15_000]);
+    const { redemption, times } = await readsAfter(fixture, {});
+    expect(times).toEqual([0, 1_000, 3_000, 7_000, 15_000]);
     expect([redemption.state, verdictsOf(redemption)]).toEqual(['pending', ['pending', 'pending']]);
   });
 });
 
 test('the last read is when verifyForMs has passed', async () => {
   await withRedeemers('at-limit', async (fixture) => {
-    const { backend, clock } = fixture;
-    const times: number[] = [];
-    redeemWithoutMoving(fixture);
-    const startMs = clock.nowMs();
-    backend.script('usage', () => void times.push(clock.nowMs() - startMs));
-    await fixture.newClient().redeem({ verifyForMs: 5_000 });
-    expect(times.slice(1)).toEqual([0, 1_000, 3_000, 5_000]);
+    const { times } = await readsAfter(fixture, { verifyForMs: 5_000 });
+    expect(times).toEqual([0, 1_000, 3_000, 5_000]);
   });
 });
 

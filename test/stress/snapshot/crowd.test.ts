@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
+import { fiveHours } from '../../../src/dev-backend/account/windows.js';
 import { isLab, labNumber } from '../../support/lab-options.js';
 import { type CrowdAnswer, type CrowdOptions, maxAgeMs, runCrowd } from './crowd.js';
 
 const seconds = labNumber('seconds', 6);
 const size = isLab ? { loops: 10, servers: 5, clients: 5 } : { loops: 4, servers: 2, clients: 2 };
 const timeLimitMs = seconds * 1000 + 300_000;
+/** The percentage to which the window of the backend can fill again after the redemption. */
+const mostFilled = Math.floor(seconds / fiveHours.secondsPerPercent);
 const crowd: CrowdOptions = { ...size, seconds, redeems: false };
 
 function print(figures: object): void {
@@ -34,9 +37,8 @@ test(
     // Both are there, so that the checks can fail.
     expect(answers.some(({ usedPercent }) => usedPercent === 100)).toBe(true);
     expect(after.length).toBeGreaterThan(0);
-    // The windows of the backend fill again while the test runs.
-    expect([...after, ...behind].filter(({ usedPercent = 100 }) => usedPercent === 100)).toEqual([]);
-    expect(notified.filter((percent) => percent === 100)).toEqual([]);
+    expect([...after, ...behind].filter(({ usedPercent }) => (usedPercent ?? 100) > mostFilled)).toEqual([]);
+    expect(notified.filter((percent) => percent > mostFilled)).toEqual([]);
     // One each two seconds and one at the start. The first one of the watches is without the details of the credits; and
     // one while the consume is on its way, one after it. On a busy machine a process may wait in vain for another one.
     expect(requestsAtMs.length).toBeLessThanOrEqual(seconds / 2 + 6);

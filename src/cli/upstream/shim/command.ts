@@ -3,6 +3,7 @@ import { findExecutable } from '../../../util/files/executable.js';
 import { safeLine } from '../../../util/text/safe-text.js';
 import type { ShimIo } from '../../io.js';
 import { printAll } from '../../terminal/print.js';
+import { powerShellWord } from '../../terminal/shell-word.js';
 import { wrongUse } from '../../wrong-use.js';
 import { resolveUpstream, upstreamProblem } from '../resolve-upstream.js';
 import { readShimArguments, type ShimChoice } from './arguments.js';
@@ -92,7 +93,7 @@ async function install(
 /** Returns where PATH is set, with an example. */
 function pathAdvice(folder: string, platform: NodeJS.Platform): string {
   return platform === 'win32'
-    ? `in the environment variables of your account. For one PowerShell:\n  $env:PATH='${folder.replaceAll("'", "''")};' + $env:PATH`
+    ? `in the environment variables of your account. For one PowerShell:\n  $env:PATH=${powerShellWord(`${folder};`)} + $env:PATH`
     : `as in ~/.profile:\n  export PATH=${shellQuoted(folder)}:"$PATH"`;
 }
 

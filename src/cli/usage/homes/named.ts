@@ -1,6 +1,7 @@
 import { resolveFolder } from '../../../config/codex-home.js';
 import { environmentWith, withDotEnv } from '../../environment.js';
 import { print, type TextOutput } from '../../terminal/print.js';
+import { powerShellWord } from '../../terminal/shell-word.js';
 
 /** A folder as `--home` names it. */
 export interface NamedHome {
@@ -53,7 +54,7 @@ export function homeEnvironment(folder: string, environment: NodeJS.ProcessEnv):
  * `$env:CODEX_HOME='C:\\work'; `.
  */
 export function commandPrefix({ path, label }: NamedHome, platform = process.platform): string {
-  if (platform === 'win32') return `$env:CODEX_HOME='${path.replaceAll("'", "''")}'; `;
+  if (platform === 'win32') return `$env:CODEX_HOME=${powerShellWord(path)}; `;
   const isPlain = /^[\w~./+@%:-]+$/.test(label);
   return `CODEX_HOME=${isPlain ? label : `'${path.replaceAll("'", "'\\''")}'`} `;
 }

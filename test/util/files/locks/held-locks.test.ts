@@ -41,7 +41,7 @@ function verifiedAround(act: () => void): Promise<void> {
 test('locks are held while nothing changes', () =>
   expect(verifiedAround(() => undefined)).resolves.toBeUndefined());
 
-// In Wine 8 nobody can remove or replace a locked file.
+// Wine 8 lets no program remove or replace a locked file.
 unixTest.each([
   ['is removed', () => rmSync(first)],
   ['is replaced', () => renameSync(second, first)],
